@@ -1,0 +1,66 @@
+# One command surface for people and for CI: `make help`.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+STACK ?= dev
+PULUMI := tools/pulumi.sh $(STACK)
+
+.PHONY: help setup demo demo-down preview up refresh destroy tenant password test lint format docs bench images engine engine-stop
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install or find everything that is needed, saying so; seconds when it is all there
+	@offline/setup.sh
+
+demo: setup ## Bring up the environment `dev`: two tenants, each a running Odoo
+	@tools/demo.sh up
+
+demo-down: ## Remove everything that `make demo` made, and stop the engine if `make` started it
+	@tools/demo.sh down
+
+preview: setup ## Show what `make up STACK=dev` would change
+	@$(PULUMI) preview
+
+up: setup ## Apply the configuration of STACK
+	@$(PULUMI) up
+
+refresh: setup ## Apply the configuration of STACK, and bring back what was changed by hand
+	@$(PULUMI) up --refresh
+
+destroy: setup ## Remove everything of STACK that isn't protected
+	@$(PULUMI) destroy
+
+tenant: setup ## Add a tenant to STACK's configuration: NAME=... [PLAN=...] [HOST=...]
+	@npx tsx tools/tenant.ts --stack '$(STACK)' --name '$(NAME)' $(if $(PLAN),--plan '$(PLAN)') $(if $(HOST),--host '$(HOST)')
+
+password: setup ## Print the first admin password of a tenant: TENANT=...
+	@$(PULUMI) password '$(TENANT)'
+
+test: ## Run all tests: unit, stand-ins and images, end to end on the real engine
+	@tools/test.sh
+
+lint: ## Check types, code style, formatting and generated files
+	@offline/setup.sh node
+	@npx tsc --noEmit
+	@npx eslint .
+	@npx prettier --check --log-level warn .
+	@npx tsx tools/configuration-docs.ts --check
+
+format: ## Format the code
+	@npx prettier --write --log-level warn .
+
+docs: ## Generate the documentation that is made from the code
+	@npx tsx tools/configuration-docs.ts
+
+bench: setup ## Measure; figures go to $$BENCH_OUT (default build/bench.json)
+	@tools/bench.sh
+
+images: ## Build stand-in base images for a machine without a registry
+	@ODOO_FLEET_OFFLINE=1 offline/setup.sh node engine images
+
+engine: ## Find a Docker engine or start one
+	@offline/setup.sh engine
+
+engine-stop: ## Stop the Docker engine if `make` started it
+	@offline/engine.sh stop

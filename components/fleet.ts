@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+import { slotCount } from "../fleet/slots";
+import { tenantsOn } from "../fleet/tenantsOn";
+import type { Fleet, Host } from "../fleet/types";
+import { type FleetSettings, resolveSettings } from "./fleetSettings";
+import { connectHost, createStackId } from "./host";
+import { preflight } from "./preflight";
+import { tenantStack } from "./tenant";
+
+/** Outputs of a fleet's stack. */
+export interface FleetOutputs {
+  /** Tenants by name, without secrets. */
+  readonly tenants: Readonly<Record<string, TenantOutput>>;
+  /** First password of each tenant's user `admin`, by tenant; a secret. */
+  readonly adminPasswords: pulumi.Output<Record<string, string>>;
+  /** Hosts by name. */
+  readonly hosts: Readonly<Record<string, HostOutput>>;
+}
+
+export interface TenantOutput {
+  readonly url: string;
+  readonly host: string;
+  readonly slot: number;
+  readonly port: number;
+  readonly database: string;
+  readonly odooVersion: string;
+  readonly plan: string;
+  readonly state: string;
+}
+
+export interface HostOutput {
+  readonly address: string;
+  /** Names of its tenants. */
+  readonly tenants: readonly string[];
+  /** MiB that its tenants may use together, and what the host gives to tenants at most (absent: not limited). */
+  readonly memory: { readonly usedMiB: number; readonly limitMiB?: number };
+  readonly slots: { readonly used: number; readonly left: number };
+}
+
+/**
+ * Creates everything that a fleet declares: what `index.ts` calls, and an inline program of the Automation API.
+ *
+ * @throws RefusedError before any resource exists: with every mistake in the settings, or with every obstacle on the
+ * hosts (a port or subnet that is taken, an engine that doesn't answer, a tenant that was left out, a full disk).
+ */
+export async function createFleet(settings: FleetSettings): Promise<FleetOutputs> {
+  const fleet = resolveSettings(settings);
+  await preflight(fleet, { ownsEnvironment: true });
+
+  const stackId = createStackId();
+  const passwords: Record<string, pulumi.Output<string>> = {};
+  for (const host of Object.values(fleet.hosts)) {
+    const tenants = tenantsOn(fleet, host);
+    if (tenants.length === 0) {
+      continue;
+    }
+    const refs = connectHost(fleet.environment, stackId, host, tenants);
+    for (const tenant of tenants) {
+      passwords[tenant.name] = tenantStack(fleet, tenant, refs).adminPassword;
+    }
+  }
+  return {
+    tenants: mapValues(fleet.tenants, ({ url, host, slot, ports, database, odooVersion, plan, state }) => ({
+      url,
+      host,
+      slot,
+      port: ports.http,
+      database,
+      odooVersion,
+      plan,
+      state,
+    })),
+    adminPasswords: pulumi.secret(pulumi.all(passwords)),
+    hosts: mapValues(fleet.hosts, (host) => hostOutput(host, fleet)),
+  };
+}
+
+function hostOutput(host: Host, fleet: Fleet): HostOutput {
+  const tenants = tenantsOn(fleet, host);
+  const used = tenants.filter((tenant) => tenant.state === "running").map(({ sizing }) => memoryOf(sizing));
+  return {
+    address: host.address,
+    tenants: tenants.map((tenant) => tenant.name),
+    memory: { usedMiB: used.reduce((sum, next) => sum + next, 0), limitMiB: host.memoryMiB },
+    slots: { used: tenants.length, left: slotCount - tenants.length - host.reservedSlots.length },
+  };
+}
+
+function memoryOf({ odoo, postgres, nginx }: Fleet["tenants"][string]["sizing"]): number {
+  return odoo.memoryMiB + postgres.memoryMiB + nginx.memoryMiB;
+}
+
+function mapValues<T, R>(record: Readonly<Record<string, T>>, map: (value: T) => R): Record<string, R> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+}

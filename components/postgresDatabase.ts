@@ -1,0 +1,91 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tenant } from "../fleet/types";
+import { containerOptions, hardenedContainer } from "./containerDefaults";
+import { odooRole } from "./render/odooConf";
+import { postgresDataPaths, renderPgHba, renderPostgresConf } from "./render/postgresConf";
+import { ServiceConfig } from "./serviceConfig";
+import type { ServiceContext } from "./serviceContext";
+
+export interface PostgresDatabaseArgs {
+  readonly tenant: Tenant;
+  readonly context: ServiceContext;
+  /** Id of the custom PostgreSQL image on the tenant's host. */
+  readonly image: pulumi.Input<string>;
+  /** Id of the tenant's internal network: the only one that the database is on. */
+  readonly internalNetwork: pulumi.Input<string>;
+  /** The volume that holds the data. */
+  readonly volume: docker.Volume;
+  readonly rolePassword: pulumi.Input<string>;
+}
+
+/** Name of the database server on the internal network. */
+export const postgresAlias = "postgres";
+
+/** A tenant's PostgreSQL: reachable by its Odoo alone, over the internal network, and never published. */
+export class PostgresDatabase extends pulumi.ComponentResource {
+  /** Id of the container. */
+  readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, args: PostgresDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo-fleet:index:PostgresDatabase", name, {}, opts);
+    const { tenant, context } = args;
+    const { postgres } = tenant.sizing;
+    const paths = postgresDataPaths(tenant.postgresVersion);
+    const config = new ServiceConfig(
+      `${name}-config`,
+      {
+        tenant,
+        context,
+        service: "postgres",
+        image: args.image,
+        volumeName: tenant.names.postgresConfigVolume,
+        files: {
+          "postgresql.conf": renderPostgresConf(postgres),
+          "pg_hba.conf": renderPgHba({
+            database: tenant.database,
+            role: odooRole,
+            odooAddress: tenant.addresses.odooInternal,
+          }),
+          "role-password": args.rolePassword,
+        },
+      },
+      { parent: this },
+    );
+    const container = new docker.Container(
+      name,
+      {
+        ...hardenedContainer(postgres),
+        name: tenant.names.postgres,
+        image: args.image,
+        hostname: postgresAlias,
+        user: "postgres",
+        stopSignal: "SIGINT",
+        shmSize: postgres.shmSizeMiB,
+        envs: [
+          `PGDATA=${paths.data}`,
+          "POSTGRES_INITDB_ARGS=--encoding=UTF8 --locale=C.UTF-8 --data-checksums --no-sync --auth-local=peer --auth-host=scram-sha-256",
+          `ODOO_ROLE=${odooRole}`,
+          `ODOO_DATABASE=${tenant.database}`,
+        ],
+        tmpfs: { "/tmp": "mode=1777,size=64m", "/var/run/postgresql": "mode=1777,size=1m" },
+        volumes: [{ volumeName: args.volume.name, containerPath: paths.mount }, config.volume],
+        networksAdvanced: [
+          { name: args.internalNetwork, aliases: [postgresAlias], ipv4Address: tenant.addresses.postgresInternal },
+        ],
+        healthcheck: {
+          // Over TCP: the temporary server of a first start listens on its socket only.
+          tests: ["CMD", "pg_isready", "--quiet", "--host", "127.0.0.1"],
+          interval: "10s",
+          timeout: "5s",
+          startPeriod: "2m0s",
+          retries: 5,
+        },
+        labels: config.labels,
+      },
+      containerOptions(this, { hooks: context.hooks }),
+    );
+    this.containerId = container.id;
+    this.registerOutputs({ containerId: this.containerId });
+  }
+}

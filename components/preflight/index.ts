@@ -1,0 +1,59 @@
+import { type ConfigProblem, formatProblems, showValue } from "../../fleet/errors";
+import { tenantsOn } from "../../fleet/tenantsOn";
+import type { Fleet, Host, Tenant } from "../../fleet/types";
+import { EngineUnreachableError, readHostFacts } from "./hostFacts";
+import { findObstacles } from "./obstacles";
+import { RefusedError } from "../refusedError";
+
+/**
+ * Asks every host that the stack uses whether the declaration can be carried out there, before anything changes.
+ *
+ * @throws RefusedError naming every obstacle on every host: a port or subnet taken (and by whom), an image that
+ * can't be had, a full disk, a tenant that was left out without being decommissioned, an engine that doesn't answer.
+ */
+export async function preflight(fleet: Fleet, { ownsEnvironment }: { ownsEnvironment: boolean }): Promise<void> {
+  const problems = await Promise.all(
+    Object.values(fleet.hosts).map((host) =>
+      checkHost(fleet.environment, host, tenantsOn(fleet, host), ownsEnvironment),
+    ),
+  );
+  if (problems.flat().length > 0) {
+    throw new RefusedError(formatProblems(fleet.environment, problems.flat()));
+  }
+}
+
+async function checkHost(
+  environment: string,
+  host: Host,
+  tenants: readonly Tenant[],
+  ownsEnvironment: boolean,
+): Promise<ConfigProblem[]> {
+  if (tenants.length === 0 && !ownsEnvironment) {
+    return [];
+  }
+  try {
+    const facts = await readHostFacts(host, baseImages(host, tenants));
+    return findObstacles({ environment, host, tenants, ownsEnvironment }, facts);
+  } catch (error) {
+    if (!(error instanceof EngineUnreachableError)) {
+      throw error;
+    }
+    return [
+      {
+        path: `odoo-fleet:hosts.${host.name}.docker`,
+        value: showValue(host.docker),
+        expected: `a Docker engine that answers; ${error.message}`,
+        wayOut: "start the engine (systemctl start docker, or make engine), or correct the endpoint or DOCKER_HOST",
+      },
+    ];
+  }
+}
+
+function baseImages({ images }: Host, tenants: readonly Tenant[]): string[] {
+  const running = tenants.filter((tenant) => tenant.state === "running");
+  return running.flatMap((tenant) => [
+    images.odoo[tenant.odooVersion]!,
+    images.postgres[tenant.postgresVersion]!,
+    images.nginx,
+  ]);
+}

@@ -1,0 +1,32 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { labelPrefix, labels } from "../fleet/labels";
+import type { Tenant } from "../fleet/types";
+
+/** Label with a hash of a service's configuration. */
+export const configHashLabel = `${labelPrefix}.config-hash`;
+
+/** Label with the id of the stack that an object belongs to. */
+export const stackIdLabel = `${labelPrefix}.stack-id`;
+
+/** What the parts of a tenant stack share: how they are labelled, and what happens before they are created. */
+export class ServiceContext {
+  constructor(
+    readonly environment: string,
+    /** Id of the stack, made once and kept in its state: tells its own objects from those of another stack. */
+    readonly stackId: pulumi.Input<string>,
+    /** Removes what an interrupted run left behind under the same name. */
+    readonly hooks?: pulumi.ResourceHookBinding,
+  ) {}
+
+  /** The labels that every Docker object carries. `config-hash` is over what is given as its configuration. */
+  labels(tenant: Tenant, service: string, configuration: readonly string[] = []): Record<string, pulumi.Input<string>> {
+    const configHash = createHash("sha256")
+      .update(JSON.stringify([service, ...configuration]))
+      .digest("hex")
+      .slice(0, 16);
+    const { name, host, slot } = tenant;
+    const contract = labels({ environment: this.environment, host, tenant: name, service, slot, configHash });
+    return { ...contract, [stackIdLabel]: this.stackId };
+  }
+}

@@ -1,0 +1,48 @@
+import type { BaseImages, OdooVersion, PostgresVersion } from "./types";
+
+/**
+ * Base images of an environment that states none: Docker's official images, each pinned to a patch or dated release.
+ * Tags as published in docker-library/official-images (pull requests 22220 Odoo, 22048 PostgreSQL, 20280 PostgreSQL 13's
+ * last, 22274 Nginx).
+ *
+ * A tag may be rebuilt upon newer base packages. For production pin the digest as well, which `docker buildx imagetools
+ * inspect odoo:19.0-20260908` shows:
+ * `pulumi config set --path 'odoo-fleet:images.odoo["19.0"]' odoo:19.0-20260908@sha256:...`.
+ */
+export const defaultImages: BaseImages = {
+  odoo: {
+    "17.0": "odoo:17.0-20260908",
+    "18.0": "odoo:18.0-20260908",
+    "19.0": "odoo:19.0-20260908",
+  },
+  postgres: {
+    13: "postgres:13.23-trixie",
+    14: "postgres:14.24-trixie",
+    15: "postgres:15.19-trixie",
+    16: "postgres:16.15-trixie",
+    17: "postgres:17.11-trixie",
+    18: "postgres:18.6-trixie",
+  },
+  nginx: "nginx:1.30.5-trixie",
+};
+
+/** Images as configured: references by version; null says that the version isn't to be had. */
+export interface ImageOverrides {
+  readonly odoo?: Readonly<Partial<Record<OdooVersion, string | null>>>;
+  readonly postgres?: Readonly<Partial<Record<`${PostgresVersion}`, string | null>>>;
+  readonly nginx?: string;
+}
+
+/** Base images with overrides put over them, the last one uppermost. */
+export function mergeImages(base: BaseImages, ...overrides: readonly (ImageOverrides | undefined)[]): BaseImages {
+  const layer = (kind: "odoo" | "postgres"): Record<string, string> => {
+    const layers = [base[kind], ...overrides.map((over) => over?.[kind] ?? {})];
+    const merged = new Map(layers.flatMap((references) => Object.entries<string | null>(references)));
+    return Object.fromEntries([...merged].filter((entry): entry is [string, string] => entry[1] !== null));
+  };
+  return {
+    odoo: layer("odoo"),
+    postgres: layer("postgres"),
+    nginx: overrides.reduce((nginx, over) => over?.nginx ?? nginx, base.nginx),
+  };
+}

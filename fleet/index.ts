@@ -1,0 +1,14 @@
+export { isSupportedPair, odooVersions, postgresVersions, supportedPostgres } from "./compatibility";
+export { type ConfigProblem, FleetConfigError, formatProblems, looksSecret, showValue } from "./errors";
+export { defaultImages } from "./images";
+export { labelPrefix, labels, type LabelSettings } from "./labels";
+export { databaseName, environmentNameFault, tenantNameFault, tenantNames } from "./names";
+export { type FleetResult, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
+export { formatPath, namespace, setCommand } from "./paths";
+export { builtInPlans, type Plan } from "./plans";
+export { ephemeralPortStart, portsPerSlot, tenantPorts } from "./ports";
+export { odooProcesses, solveSizing } from "./sizing";
+export type { FleetConfig } from "./schema";
+export { freeSlot, hashedSlot, slotCount } from "./slots";
+export { tenantAddresses, tenantSubnets } from "./subnets";
+export type * from "./types";

@@ -1,0 +1,28 @@
+/** What the labels of a Docker object say. */
+export interface LabelSettings {
+  readonly environment: string;
+  readonly host: string;
+  /** Left out on parts that tenants share. */
+  readonly tenant?: string;
+  /** `postgres`, `odoo`, `nginx`, ... */
+  readonly service: string;
+  readonly slot?: number;
+  /** Hash of the service's rendered configuration. */
+  readonly configHash: string;
+}
+
+/** Prefix of every label of the fleet. */
+export const labelPrefix = "odoo-fleet";
+
+/** Labels that every container, volume and network carries: a contract that monitoring, backups and the preflight rely on. */
+export function labels(settings: LabelSettings): Record<string, string> {
+  const { environment, host, tenant, service, slot, configHash } = settings;
+  return {
+    [`${labelPrefix}.environment`]: environment,
+    [`${labelPrefix}.host`]: host,
+    ...(tenant === undefined ? {} : { [`${labelPrefix}.tenant`]: tenant }),
+    [`${labelPrefix}.service`]: service,
+    ...(slot === undefined ? {} : { [`${labelPrefix}.slot`]: slot.toString() }),
+    [`${labelPrefix}.config-hash`]: configHash,
+  };
+}

@@ -1,0 +1,108 @@
+import type { TenantNames } from "./types";
+
+/** Longest name of a tenant. Leaves room for the environment in every name that is derived from it. */
+export const maxTenantName = 32;
+
+/** Longest name of an environment. */
+export const maxEnvironmentName = 30;
+
+/** Longest label of a host name (RFC 1035). Container names are host names on the tenant's networks. */
+const maxHostName = 63;
+
+/**
+ * Tenant names that would mean something else: PostgreSQL's own databases, and the words that `pg_hba.conf` takes for
+ * groups of databases.
+ */
+export const reservedTenantNames: readonly string[] = [
+  "all",
+  "postgres",
+  "replication",
+  "samegroup",
+  "samerole",
+  "sameuser",
+  "template0",
+  "template1",
+];
+
+/** Shape of the names of tenants, hosts, plans and environments. */
+export const namePattern = /^[a-z]([a-z0-9-]*[a-z0-9])?$/;
+
+/** What the name of a host or a plan should have been; undefined when it is fine. */
+export function labelFault(name: string): string | undefined {
+  const fits = name.length <= maxTenantName && namePattern.test(name);
+  return fits
+    ? undefined
+    : `1 to ${maxTenantName} lower-case letters, digits and hyphens, a letter first and no hyphen last`;
+}
+
+/** What a tenant's name should have been; undefined when it is fine. */
+export function tenantNameFault(name: string, environment: string): string | undefined {
+  const shape = `a name of 1 to ${maxTenantName} characters: lower-case letters, digits and hyphens, a letter first and no hyphen last`;
+  if (name.length > maxTenantName) {
+    return `${shape}; this one has ${name.length}`;
+  }
+  if (!namePattern.test(name)) {
+    return shape;
+  }
+  if (reservedTenantNames.includes(name)) {
+    return `a name that means nothing else; these are taken: ${reservedTenantNames.join(", ")}`;
+  }
+  const longest = tenantNames(environment, name).postgres;
+  if (longest.length > maxHostName && environmentNameFault(environment) === undefined) {
+    const room = maxHostName - tenantNames(environment, "").postgres.length;
+    return `at most ${room} characters in environment "${environment}", so that "${longest}" is a valid host name`;
+  }
+  return undefined;
+}
+
+/** What an environment's name should have been; undefined when it is fine. */
+export function environmentNameFault(environment: string): string | undefined {
+  const fits = environment.length <= maxEnvironmentName && namePattern.test(environment);
+  return fits
+    ? undefined
+    : `a stack name of 1 to ${maxEnvironmentName} characters: lower-case letters, digits and hyphens, a letter first and no hyphen last`;
+}
+
+/** A valid name near an invalid one, to propose: `Acme Corp.` becomes `acme-corp`. */
+export function validNameNear(name: string, fallback: string): string {
+  const near = name
+    .normalize("NFKD")
+    .replace(/\p{M}/gu, "")
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^[^a-z]+/, "")
+    .slice(0, maxTenantName)
+    .replace(/-+$/, "");
+  const free = near === "" || reservedTenantNames.includes(near) ? `${fallback}-${near}` : near;
+  return free.replace(/-+$/, "");
+}
+
+/** Names of a tenant's Docker objects, unique on any engine that the environment's name is unique on. */
+export function tenantNames(environment: string, tenant: string): TenantNames {
+  const prefix = `${environment}-${tenant}`;
+  return {
+    postgres: `${prefix}-postgres`,
+    odoo: `${prefix}-odoo`,
+    nginx: `${prefix}-nginx`,
+    internalNetwork: `${prefix}-internal`,
+    frontNetwork: `${prefix}-front`,
+    databaseVolume: `${prefix}-database`,
+    filestoreVolume: `${prefix}-filestore`,
+    postgresConfigVolume: `${prefix}-postgres-config`,
+    odooConfigVolume: `${prefix}-odoo-config`,
+    nginxConfigVolume: `${prefix}-nginx-config`,
+  };
+}
+
+/** Name of a tenant's database. Hyphens would need quoting in SQL. Tenant names have no `_`, so no two names meet here. */
+export function databaseName(tenant: string): string {
+  return tenant.replaceAll("-", "_");
+}
+
+/** Company name of a tenant that states none: `acme-corp` becomes `Acme Corp`. */
+export function defaultCompany(tenant: string): string {
+  return tenant
+    .split("-")
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(" ");
+}

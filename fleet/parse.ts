@@ -1,0 +1,107 @@
+import { type ConfigProblem, FleetConfigError, showValue } from "./errors";
+import { resolveHosts } from "./hostChecks";
+import { isObject, readNamed, readObject } from "./lenient";
+import { environmentNameFault, validNameNear } from "./names";
+import { namespace } from "./paths";
+import { resolvePlans } from "./planChecks";
+import { unknownKey } from "./problems";
+import {
+  type DefaultsConfig,
+  defaultsSchema,
+  fleetSchema,
+  type HostConfig,
+  hostSchema,
+  type ImagesConfig,
+  imagesSchema,
+  type PlanConfig,
+  planSchema,
+  type TenantConfig,
+  tenantSchema,
+} from "./schema";
+import { resolveTenants } from "./tenantChecks";
+import type { Fleet } from "./types";
+
+/** The configuration as read: the keys of the namespace without its prefix (`hosts`, `tenants`, ...) and their values. */
+export type RawConfig = Readonly<Record<string, unknown>>;
+
+export type FleetResult =
+  { readonly ok: true; readonly fleet: Fleet } | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+
+/**
+ * Picks the fleet's keys out of a stack's whole configuration, as `pulumi.runtime.allConfig()` gives it: full keys, and
+ * values as text, which is JSON where they are structured.
+ */
+export function rawConfig(all: Readonly<Record<string, string>>): RawConfig {
+  const own = Object.entries(all).filter(([key]) => key.startsWith(`${namespace}:`));
+  return Object.fromEntries(own.map(([key, text]) => [key.slice(namespace.length + 1), parseJson(text)]));
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
+}
+
+/**
+ * Validates a configuration and computes the fleet from it. Every problem is found in one go: values and keys against
+ * the schema, then what the sound ones mean together.
+ *
+ * @param environment the Pulumi stack's name.
+ */
+export function parseFleet(raw: RawConfig, environment: string): FleetResult {
+  const problems: ConfigProblem[] = [];
+  const fault = environmentNameFault(environment);
+  if (fault !== undefined) {
+    problems.push({
+      path: "stack name",
+      value: showValue(environment),
+      expected: fault,
+      wayOut: `pulumi stack rename ${validNameNear(environment, "env")}`,
+    });
+  }
+  for (const key of Object.keys(raw).filter((key) => !Object.hasOwn(fleetSchema.shape, key))) {
+    problems.push(unknownKey([key], raw[key]));
+  }
+
+  const defaults = readObject<DefaultsConfig>(defaultsSchema, raw.defaults ?? {}, ["defaults"], problems);
+  const images = readObject<ImagesConfig>(imagesSchema, raw.images ?? {}, ["images"], problems);
+  const declaredPlans = readNamed(raw.plans, ["plans"], problems, (entry, path) =>
+    readObject<PlanConfig>(planSchema, entry, path, problems),
+  );
+  const declaredHosts = readNamed(raw.hosts, ["hosts"], problems, (entry, path) =>
+    readObject<HostConfig>(hostSchema, entry, path, problems),
+  );
+  const declaredTenants = readNamed(raw.tenants, ["tenants"], problems, (entry, path) =>
+    readObject<TenantConfig>(tenantSchema, entry, path, problems),
+  );
+
+  const plans = resolvePlans(declaredPlans, problems);
+  const hosts = resolveHosts(declaredHosts, images, raw.hosts === undefined || isObject(raw.hosts), problems);
+  const tenants = resolveTenants({ environment, tenants: declaredTenants, hosts, plans, defaults }, problems);
+  return problems.length > 0
+    ? { ok: false, problems }
+    : {
+        ok: true,
+        fleet: {
+          environment,
+          hosts: Object.fromEntries([...hosts].map(([name, { host }]) => [name, host])),
+          tenants,
+        },
+      };
+}
+
+/**
+ * Computes the fleet from its configuration.
+ *
+ * @param environment the Pulumi stack's name.
+ * @throws FleetConfigError with every problem of the configuration.
+ */
+export function resolveFleet(raw: RawConfig, environment: string): Fleet {
+  const result = parseFleet(raw, environment);
+  if (!result.ok) {
+    throw new FleetConfigError(environment, result.problems);
+  }
+  return result.fleet;
+}

@@ -1,0 +1,59 @@
+import { type ConfigProblem, showValue } from "./errors";
+import type { Read } from "./lenient";
+import { labelFault } from "./names";
+import { formatPath, setCommand } from "./paths";
+import { builtInPlans, type Plan, planDefaults } from "./plans";
+import { wrongValue } from "./problems";
+import type { PlanConfig } from "./schema";
+import { solveSizing } from "./sizing";
+import type { Sizing } from "./types";
+
+/** A plan that tenants can name. Without a sizing it has faults of its own, which have been reported. */
+export interface ResolvedPlan {
+  readonly memory?: number;
+  readonly sizing?: Sizing;
+}
+
+/** Puts the declared plans over the built-in ones and solves each; reports those that have no solution. */
+export function resolvePlans(
+  declared: ReadonlyMap<string, Read<PlanConfig>>,
+  problems: ConfigProblem[],
+): Map<string, ResolvedPlan> {
+  const names = [...new Set([...Object.keys(builtInPlans), ...declared.keys()])];
+  return new Map(names.map((name) => [name, resolvePlan(name, declared.get(name), problems)]));
+}
+
+function resolvePlan(name: string, read: Read<PlanConfig> | undefined, problems: ConfigProblem[]): ResolvedPlan {
+  const builtIn = Object.hasOwn(builtInPlans, name) ? builtInPlans[name] : undefined;
+  const path = ["plans", name];
+  const fault = labelFault(name);
+  if (fault !== undefined) {
+    problems.push({
+      path: formatPath(path),
+      value: showValue(name),
+      expected: `a plan's name: ${fault}`,
+      wayOut: "rename it in the stack's file, and where tenants name it",
+    });
+  }
+  const plan: Partial<Plan> = { ...planDefaults, ...builtIn, ...read?.value };
+  if (plan.memory === undefined || plan.cpus === undefined || read?.faulty.size) {
+    for (const key of ["memory", "cpus"] as const) {
+      if (plan[key] === undefined && !read?.faulty.has(key)) {
+        problems.push(wrongValue([...path, key], undefined));
+      }
+    }
+    return { memory: plan.memory };
+  }
+  const result = solveSizing({ ...plan, memory: plan.memory, cpus: plan.cpus } as Plan);
+  if (result.ok) {
+    return { memory: plan.memory, sizing: result.sizing };
+  }
+  const { key, reason, minimum } = result.fault;
+  problems.push({
+    path: formatPath([...path, key]),
+    value: showValue(plan[key]),
+    expected: `at least ${minimum} for plan "${name}": ${reason}`,
+    wayOut: setCommand([...path, key], minimum),
+  });
+  return { memory: plan.memory };
+}

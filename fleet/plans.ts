@@ -1,0 +1,27 @@
+/** A named size, as declared. What the containers get from it is solved by `solveSizing`. */
+export interface Plan {
+  /** MiB for a tenant's three containers together. */
+  readonly memory: number;
+  /** CPUs that the three containers may use together; a ceiling, not a reservation. */
+  readonly cpus: number;
+  /** HTTP workers; 0 is the threaded server, "auto" as many as `users` need, or else as memory and CPUs allow. */
+  readonly workers: number | "auto";
+  /** Users at work at the same time; with "auto" they decide the workers. */
+  readonly users?: number;
+  /** Cron threads, or cron processes beside workers. */
+  readonly maxCronThreads: number;
+  /** Largest upload, MiB. */
+  readonly uploadMiB: number;
+}
+
+/** What a plan that leaves these out gets. */
+export const planDefaults = { workers: "auto", maxCronThreads: 1, uploadMiB: 128 } as const;
+
+/** Plans that every environment has. Configuration may change some of their figures, or add plans. */
+export const builtInPlans: Readonly<Record<string, Plan>> = {
+  // The smallest: one threaded process, which idles at 92 MiB (measured, Odoo 19) where workers would take twice that.
+  starter: { memory: 768, cpus: 2, workers: 0, maxCronThreads: 1, uploadMiB: 64 },
+  basic: { memory: 2048, cpus: 2, workers: 2, maxCronThreads: 1, uploadMiB: 128 },
+  pro: { memory: 4096, cpus: 4, workers: "auto", users: 24, maxCronThreads: 1, uploadMiB: 128 },
+  enterprise: { memory: 8192, cpus: 8, workers: "auto", users: 60, maxCronThreads: 2, uploadMiB: 256 },
+};

@@ -1,0 +1,79 @@
+import { z } from "zod";
+import { maxTenantName, namePattern } from "./names";
+import { builtInPlans } from "./plans";
+import { hostSchema } from "./schema/host";
+import { imagesSchema } from "./schema/images";
+import { planSchema } from "./schema/plan";
+import { setting } from "./schema/setting";
+import { tenantSchema } from "./schema/tenant";
+import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./schema/versions";
+
+export { type HostConfig, hostSchema } from "./schema/host";
+export { type ImagesConfig, imagesSchema } from "./schema/images";
+export { type PlanConfig, planSchema } from "./schema/plan";
+export { type TenantConfig, tenantSchema } from "./schema/tenant";
+
+/** Keys of `defaults`. */
+export const defaultsSchema = z.strictObject({
+  host: setting(z.string(), {
+    description: "Host of tenants that name none.",
+    expected: "the name of a declared host",
+    example: "local",
+    defaultText: "the only host",
+  }).optional(),
+  plan: setting(z.string(), {
+    description: "Plan of tenants that name none.",
+    expected: "the name of a plan",
+    example: "starter",
+    default: "starter",
+  }).optional(),
+  odoo: setting(odooSchema, {
+    description: "Odoo release of tenants that name none.",
+    expected: odooExpected,
+    example: "19.0",
+    default: "19.0",
+  }).optional(),
+  postgres: setting(postgresSchema, {
+    description: "PostgreSQL major version of tenants that name none.",
+    expected: postgresExpected,
+    example: 17,
+    default: 17,
+  }).optional(),
+});
+
+/** Names that a configuration gives, for editors; `resolveFleet` says more about a wrong one. */
+const name = z.string().regex(namePattern).max(maxTenantName);
+
+/** The keys of the namespace `odoo-fleet`. */
+export const fleetSchema = z.strictObject({
+  hosts: z
+    .record(name, hostSchema.meta({ description: "A Docker engine that runs tenants.", "x-expected": "a host" }))
+    .meta({ description: "Docker engines that run tenants, by name.", "x-expected": "at least one host, by name" }),
+  tenants: z
+    .record(
+      name,
+      tenantSchema.meta({
+        description: "One customer's Odoo. `{}` takes every default.",
+        "x-expected": "a tenant, {} for all defaults",
+      }),
+    )
+    .meta({ description: "Customers' Odoos, by name.", "x-expected": "tenants by name" })
+    .optional(),
+  plans: z
+    .record(name, planSchema.meta({ description: "A named size.", "x-expected": "a plan" }))
+    .meta({
+      description: `Sizes by name. ${Object.keys(builtInPlans).join(", ")} are there already; naming one changes only the figures that are stated.`,
+      "x-expected": "plans by name",
+    })
+    .optional(),
+  images: imagesSchema
+    .meta({ description: "Base images that the fleet's own images are built from.", "x-expected": "images" })
+    .optional(),
+  defaults: defaultsSchema
+    .meta({ description: "What tenants get that don't say.", "x-expected": "defaults" })
+    .optional(),
+});
+
+export type DefaultsConfig = z.output<typeof defaultsSchema>;
+/** A fleet as it is declared: the keys of the stack configuration, before validation. */
+export type FleetConfig = z.input<typeof fleetSchema>;

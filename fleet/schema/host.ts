@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { defaultPortBase, maxPortBase } from "../ports";
+import { slotCount } from "../slots";
+import { defaultSubnetBase, subnetBaseFault } from "../subnets";
+import { imagesSchema } from "./images";
+import { setting, text, whole } from "./setting";
+
+/** Checked here: `format` isn't known to every validator of JSON Schema. */
+const ipAddress = z.union([z.ipv4(), z.ipv6()]);
+
+/** A host's keys. */
+export const hostSchema = z.strictObject({
+  address: setting(text(/^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|[0-9A-Fa-f:]*:[0-9A-Fa-f:.]+)$/).max(253), {
+    description: "Name or address by which customers reach the host; it becomes part of the tenants' URLs.",
+    expected: "a host name or an IP address, without scheme and port",
+    example: "127.0.0.1",
+    default: "127.0.0.1",
+  }).optional(),
+  docker: setting(
+    text(/^(unix:\/\/\/[^\s@]+|npipe:\/\/\/\/[^\s@]+|(ssh|tcp):\/\/([A-Za-z0-9._-]+@)?[A-Za-z0-9.:[\]-]+)$/),
+    {
+      description: "Endpoint of the Docker engine. Logins belong to the SSH agent, never into the endpoint.",
+      expected:
+        "an endpoint such as unix:///var/run/docker.sock, ssh://user@host or tcp://host:2376, without a password",
+      example: "unix:///var/run/docker.sock",
+      defaultText: "`DOCKER_HOST`, then the local engine",
+    },
+  ).optional(),
+  bindAddress: setting(
+    text(/^[0-9A-Fa-f:.]+$/).refine((value) => ipAddress.safeParse(value).success),
+    {
+      description: "Address that tenants' ports are published on. `0.0.0.0` is every address of the host.",
+      expected: "an IP address of the host",
+      example: "127.0.0.1",
+      default: "127.0.0.1",
+    },
+  ).optional(),
+  portBase: setting(whole(1024, maxPortBase), {
+    description: "First port of slot 0. A slot has ten ports, so 10,000 ports from here on are the fleet's.",
+    expected: `a whole number from 1024 to ${maxPortBase}, so that all ports stay below Linux's ephemeral range (32768)`,
+    example: defaultPortBase,
+    unit: "port",
+    default: defaultPortBase,
+  }).optional(),
+  subnetBase: setting(
+    text(/^\d+\.\d+\.0\.0\/16$/).refine((value) => subnetBaseFault(value) === undefined),
+    {
+      description:
+        "Network that the tenants' subnets are cut from, a /26 a slot. It must not overlap with another network of the host.",
+      expected:
+        "a private IPv4 network of size /16, such as 10.200.0.0/16, and not 172.17.0.0/16, the engine's default bridge",
+      example: defaultSubnetBase,
+      default: defaultSubnetBase,
+    },
+  ).optional(),
+  memory: setting(whole(256, 16 * 1024 * 1024), {
+    description: "Memory that the running tenants' plans may add up to.",
+    expected: "a whole number of MiB from 256 on",
+    example: 16384,
+    unit: "MiB",
+    defaultText: "not checked",
+  }).optional(),
+  reservedSlots: z
+    .array(
+      setting(whole(0, slotCount - 1), {
+        description: "A slot that no tenant may take.",
+        expected: `a whole number from 0 to ${slotCount - 1}`,
+        example: 42,
+      }),
+    )
+    .meta({
+      description: "Slots that no tenant may take, such as those of removed tenants whose ports others still remember.",
+      "x-expected": `a list of slots (0 to ${slotCount - 1})`,
+      "x-default-text": "none",
+    })
+    .optional(),
+  images: imagesSchema
+    .meta({ description: "Base images on this host, over the environment's.", "x-expected": "images" })
+    .optional(),
+});
+
+export type HostConfig = z.output<typeof hostSchema>;

@@ -1,0 +1,47 @@
+import { z } from "zod";
+import { odooVersions, postgresVersions } from "../compatibility";
+import { setting, text } from "./setting";
+
+/** Reference of an image with a tag other than `latest`, or a digest. */
+const imageReference =
+  /^(?!.*:latest$)[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$/;
+const imageExpected =
+  "an image reference with a tag (not latest) or a digest, or null where the version isn't to be had";
+
+/** Keys of `images`, of the environment and of a host. */
+export const imagesSchema = z.strictObject({
+  odoo: z
+    .partialRecord(
+      z.enum(odooVersions),
+      setting(text(imageReference).nullable(), {
+        description:
+          "Base image of Odoo in this release. A release that isn't named keeps its default; null takes it away.",
+        expected: imageExpected,
+        example: "odoo:19.0-20260908",
+        defaultText: "Docker's official image, see `fleet/images.ts`",
+      }),
+    )
+    .meta({ description: "Base images of Odoo by release.", "x-expected": "images by release" })
+    .optional(),
+  postgres: z
+    .partialRecord(
+      z.enum(postgresVersions.map((version) => `${version}` as const)),
+      setting(text(imageReference).nullable(), {
+        description:
+          "Base image of PostgreSQL in this major version. One that isn't named keeps its default; null takes it away.",
+        expected: imageExpected,
+        example: "postgres:17.11-trixie",
+        defaultText: "Docker's official image, see `fleet/images.ts`",
+      }),
+    )
+    .meta({ description: "Base images of PostgreSQL by major version.", "x-expected": "images by major version" })
+    .optional(),
+  nginx: setting(text(imageReference), {
+    description: "Base image of Nginx.",
+    expected: "an image reference with a tag (not latest) or a digest",
+    example: "nginx:1.30.5-trixie",
+    defaultText: "Docker's official image, see `fleet/images.ts`",
+  }).optional(),
+});
+
+export type ImagesConfig = z.output<typeof imagesSchema>;

@@ -1,0 +1,52 @@
+import { z } from "zod";
+import { planDefaults } from "../plans";
+import { setting, whole } from "./setting";
+
+/** A plan's keys. */
+export const planSchema = z.strictObject({
+  memory: setting(whole(256, 1024 * 1024), {
+    description: "Memory of the tenant's three containers together.",
+    expected: "a whole number of MiB from 256 on",
+    example: 2048,
+    unit: "MiB",
+    defaultText: "the built-in plan's; a new plan has to say",
+  }).optional(),
+  cpus: setting(z.number().min(0.25).max(512), {
+    description: "CPUs that the three containers may use together: a ceiling, not a reservation.",
+    expected: "a number of CPUs from 0.25 on",
+    example: 2,
+    unit: "CPUs",
+    defaultText: "the built-in plan's; a new plan has to say",
+  }).optional(),
+  workers: setting(z.union([whole(0, 128), z.literal("auto")]), {
+    description:
+      "HTTP workers of Odoo; 0 is the threaded server. `auto`: one for six `users`, or without those as many as memory and CPUs allow.",
+    expected: "a whole number from 0 to 128, or auto",
+    example: "auto",
+    unit: "processes",
+    default: planDefaults.workers,
+  }).optional(),
+  users: setting(whole(1, 768), {
+    description: "Users at work at the same time. Decides the workers where those are `auto`.",
+    expected: "a whole number from 1 to 768",
+    example: 12,
+    unit: "users",
+    defaultText: "workers as memory and CPUs allow",
+  }).optional(),
+  maxCronThreads: setting(whole(0, 8), {
+    description: "Scheduled actions that run at the same time; with workers each is a process. 0 runs none.",
+    expected: "a whole number from 0 to 8",
+    example: 1,
+    unit: "threads",
+    default: planDefaults.maxCronThreads,
+  }).optional(),
+  uploadMiB: setting(whole(1, 4096), {
+    description: "Largest upload. Nginx and Odoo get memory to hold one.",
+    expected: "a whole number of MiB from 1 to 4096",
+    example: 128,
+    unit: "MiB",
+    default: planDefaults.uploadMiB,
+  }).optional(),
+});
+
+export type PlanConfig = z.output<typeof planSchema>;

@@ -1,0 +1,107 @@
+import { z } from "zod";
+import { slotCount } from "../slots";
+import { setting, text, whole } from "./setting";
+import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./versions";
+
+/** A tenant's keys. */
+export const tenantSchema = z.strictObject({
+  host: setting(z.string(), {
+    description: "Host that the tenant runs on.",
+    expected: "the name of a declared host",
+    example: "local",
+    defaultText: "`defaults.host`, or the only host",
+  }).optional(),
+  slot: setting(whole(0, slotCount - 1), {
+    description:
+      "The tenant's place on its host; ports and subnets follow from it. Pin it: derived slots may collide as a fleet grows. `make tenant` always pins.",
+    expected: `a whole number from 0 to ${slotCount - 1}`,
+    example: 1,
+    defaultText: "a stable hash of the tenant's name",
+  }).optional(),
+  plan: setting(z.string(), {
+    description: "The tenant's size.",
+    expected: "the name of a plan",
+    example: "starter",
+    defaultText: "`defaults.plan`",
+  }).optional(),
+  state: setting(z.enum(["running", "decommissioned"]), {
+    description:
+      "`decommissioned` takes containers and networks away and unprotects the data, after which the tenant may be taken out of the configuration.",
+    expected: "running or decommissioned",
+    example: "running",
+    default: "running",
+  }).optional(),
+  odoo: setting(odooSchema, {
+    description: "Odoo release.",
+    expected: odooExpected,
+    example: "19.0",
+    defaultText: "`defaults.odoo`",
+  }).optional(),
+  postgres: setting(postgresSchema, {
+    description: "PostgreSQL major version. Odoo 17.0 and 18.0 support up to 17.",
+    expected: postgresExpected,
+    example: 17,
+    defaultText: "`defaults.postgres`",
+  }).optional(),
+  modules: z
+    .array(
+      setting(text(/^[a-z][a-z0-9_]*$/), {
+        description: "Technical name of a module.",
+        expected: "the technical name of a module: lower-case letters, digits and underscores",
+        example: "contacts",
+      }),
+    )
+    .meta({
+      description: "Modules that a new database starts with, beside `base` and `web`.",
+      "x-expected": "a list of modules' technical names",
+      "x-default-text": "none",
+    })
+    .optional(),
+  addons: setting(text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._/-]+$/), {
+    description: "Folder of the tenant's own modules, relative to the project.",
+    expected: "a folder inside the project, relative to it",
+    example: "addons/acme",
+    defaultText: "none",
+  }).optional(),
+  pythonPackages: z
+    .array(
+      setting(
+        text(
+          /^[A-Za-z0-9][A-Za-z0-9._-]*(\[[A-Za-z0-9,._-]+\])?((===?|~=|!=|<=?|>=?)[A-Za-z0-9.*+!_-]+(,(===?|~=|!=|<=?|>=?)[A-Za-z0-9.*+!_-]+)*)?$/,
+        ),
+        {
+          description: "A Python package that the tenant's modules need.",
+          expected: "a requirement without blanks, such as phonenumbers==8.13.50",
+          example: "phonenumbers==8.13.50",
+        },
+      ),
+    )
+    .meta({
+      description: "Python packages that the tenant's modules need; pin their versions.",
+      "x-expected": "a list of Python requirements",
+      "x-default-text": "none",
+    })
+    .optional(),
+  debianPackages: z
+    .array(
+      setting(text(/^[a-z0-9][a-z0-9+.-]+$/), {
+        description: "A Debian package that the tenant's modules need.",
+        expected: "the name of a Debian package",
+        example: "libmagic1",
+      }),
+    )
+    .meta({
+      description: "Debian packages that the tenant's modules need.",
+      "x-expected": "a list of Debian packages' names",
+      "x-default-text": "none",
+    })
+    .optional(),
+  company: setting(z.string().trim().min(1).max(100), {
+    description: "Company name that a new database starts with.",
+    expected: "a name of 1 to 100 characters",
+    example: "Acme",
+    defaultText: "the tenant's name, capitalised",
+  }).optional(),
+});
+
+export type TenantConfig = z.output<typeof tenantSchema>;

@@ -1,0 +1,229 @@
+import type { Plan } from "./plans";
+import type { Sizing } from "./types";
+
+/** Why a plan can't be sized: what is wrong, and the least that would do. */
+export interface SizingFault {
+  /** The plan's key that has to change. */
+  readonly key: "memory" | "cpus";
+  readonly reason: string;
+  readonly minimum: number;
+}
+
+export type SizingResult =
+  { readonly ok: true; readonly sizing: Sizing } | { readonly ok: false; readonly fault: SizingFault };
+
+/** The figures that plans are solved with; MiB unless their names say otherwise. */
+export const sizingRules = {
+  /** Nginx with one worker process and its cache keys; it idles at about 10 MiB. */
+  nginxProcesses: 48,
+  /** Nginx's cache of static files. It is a tmpfs, and the engine counts a tmpfs as the container's memory. */
+  nginxCache: 24,
+  /** Room in Odoo's /tmp beside one upload: reports while they are made. Also a tmpfs. */
+  odooTmp: 32,
+  /** The process that watches the workers; what it shares with them is counted here, once. */
+  odooParent: 96,
+  /** Least resident memory of an Odoo process. An idle one has 92 (measured, 19.0), a light request needs 150 (Odoo's deployment guide). */
+  processLeast: 192,
+  /** Resident memory of a process that "auto" plans with: 0.8 x 150 MB + 0.2 x 1 GB (Odoo's deployment guide). */
+  processAverage: 320,
+  /**
+   * Address space that an Odoo process has beyond its resident memory: measured 130 idle (19.0), and room for libraries
+   * that modules load. Odoo compares `limit_memory_soft` with address space (`memory_info` in `odoo/service/server.py`).
+   */
+  virtualOverhead: 256,
+  /** The same for each thread of the threaded server: a stack of 8, and allocator arenas. Measured 9. */
+  virtualPerThread: 16,
+  /** Threads that this is planned for: browsers open six connections, and an open page keeps one for its websocket. */
+  threadedHttpThreads: 32,
+  /**
+   * Address space of the report generator beyond its memory. It inherits `limit_memory_hard` (`RLIMIT_AS`) from the process
+   * that starts it, and wkhtmltopdf 0.12.6 reserves so much for its JavaScript engine that it crashes below 1.2 to 1.5 GB
+   * (measured): a tighter hard limit would mean no PDF at all.
+   */
+  reportOverhead: 1536,
+  /** Users that one worker serves (Odoo's deployment guide). */
+  usersPerWorker: 6,
+  /** PostgreSQL's share of a plan, and the least it runs well in. */
+  postgresShare: 0.25,
+  postgresLeast: 176,
+  /**
+   * Shares of the CPUs; Odoo has the rest. PostgreSQL's is more than its load in daily use, since a tenant's first start
+   * (the cluster, then the seed) and Odoo's module updates wait for it.
+   */
+  nginxCpuShare: 0.1,
+  postgresCpuShare: 0.4,
+  /** Its processes beside connections, and one idle connection of Odoo's. */
+  postgresProcesses: 24,
+  postgresConnection: 1.5,
+  sharedBuffersLeast: 32,
+  /** `superuser_reserved_connections`, and connections for backups, monitoring and an operator. */
+  reservedConnections: 3,
+  maintenanceConnections: 5,
+} as const;
+
+const rules = sizingRules;
+const bytesPerMiB = 1024 * 1024;
+
+/** Odoo processes that hold connections and memory of their own: workers, cron, and the gevent process beside workers. */
+export function odooProcesses(workers: number, maxCronThreads: number): number {
+  return workers > 0 ? workers + maxCronThreads + 1 : 1;
+}
+
+/** Most workers that CPUs allow: 2 x CPUs + 1 (Odoo's deployment guide). */
+export function maxWorkers(cpus: number): number {
+  return Math.floor(2 * cpus) + 1;
+}
+
+/**
+ * Solves a plan: memory, workers, limits, connections and PostgreSQL's settings that fit each other.
+ * Where they can't, it says the least memory or CPUs with which they would.
+ */
+export function solveSizing(plan: Plan): SizingResult {
+  const wanted = wantedWorkers(plan);
+  if (wanted !== undefined && wanted > maxWorkers(plan.cpus)) {
+    const reason = `${workersReason(plan, wanted)}, but ${plan.cpus} CPUs allow ${maxWorkers(plan.cpus)} (2 x CPUs + 1)`;
+    return { ok: false, fault: { key: "cpus", reason, minimum: (wanted - 1) / 2 } };
+  }
+  const workers = wanted ?? autoWorkers(plan);
+  const budget = processBudget(plan, workers);
+  if (budget < rules.processLeast) {
+    const processes = odooProcesses(workers, plan.maxCronThreads);
+    const reason =
+      `${plan.memory} MiB leave ${Math.max(0, budget)} MiB for each of ${processes} Odoo ${processes === 1 ? "process" : "processes"} ` +
+      `(${workersReason(plan, workers)}), which need ${rules.processLeast} MiB each`;
+    return { ok: false, fault: { key: "memory", reason, minimum: leastMemory(plan, workers) } };
+  }
+  return { ok: true, sizing: figures(plan, workers, budget) };
+}
+
+function wantedWorkers(plan: Plan): number | undefined {
+  if (plan.workers !== "auto") {
+    return plan.workers;
+  }
+  return plan.users === undefined ? undefined : Math.ceil(plan.users / rules.usersPerWorker);
+}
+
+function workersReason(plan: Plan, workers: number): string {
+  return plan.workers === "auto" && plan.users !== undefined
+    ? `${workers} workers for ${plan.users} users, ${rules.usersPerWorker} a worker`
+    : `workers: ${workers}, maxCronThreads: ${plan.maxCronThreads}`;
+}
+
+/** As many workers as get an average process's memory each; 0 when not even one does. */
+function autoWorkers(plan: Plan): number {
+  let workers = maxWorkers(plan.cpus);
+  while (workers > 0 && processBudget(plan, workers) < rules.processAverage) {
+    workers--;
+  }
+  return workers;
+}
+
+function leastMemory(plan: Plan, workers: number): number {
+  let [low, high] = [0, 1 << 24];
+  while (low + 1 < high) {
+    const middle = Math.floor((low + high) / 2);
+    if (processBudget({ ...plan, memory: middle }, workers) >= rules.processLeast) {
+      high = middle;
+    } else {
+      low = middle;
+    }
+  }
+  return high;
+}
+
+/** Resident MiB that each Odoo process may have; negative when the other containers alone need more than the plan has. */
+function processBudget(plan: Plan, workers: number): number {
+  const { odoo } = memoryShares(plan, workers);
+  const parent = workers > 0 ? rules.odooParent : 0;
+  return Math.floor((odoo - odooTmp(plan) - parent) / odooProcesses(workers, plan.maxCronThreads));
+}
+
+/** How the plan's memory is shared out. Nginx gets what it needs, PostgreSQL its share, Odoo the rest. */
+function memoryShares(plan: Plan, workers: number): { nginx: number; postgres: number; odoo: number } {
+  const nginx = rules.nginxProcesses + nginxSpool(plan);
+  const postgres = Math.max(
+    rules.postgresLeast,
+    Math.floor(plan.memory * rules.postgresShare),
+    // Solves `sharedBuffers + workMem x connections + 2 x maintenanceWorkMem + connections + processes <= memory`, see figures().
+    Math.ceil((8 / 3) * rules.postgresConnection * connections(plan, workers)) + rules.postgresProcesses,
+  );
+  return { nginx, postgres, odoo: plan.memory - nginx - postgres };
+}
+
+/** One upload at its largest passes through Nginx's tmpfs, and through Odoo's. */
+function nginxSpool(plan: Plan): number {
+  return rules.nginxCache + plan.uploadMiB;
+}
+
+function odooTmp(plan: Plan): number {
+  return rules.odooTmp + plan.uploadMiB;
+}
+
+/** Connections of one process. A worker serves one request at a time; the threaded server serves all of them. */
+function connectionsPerProcess(workers: number): number {
+  return workers > 0 ? 10 : 20;
+}
+
+function connections(plan: Plan, workers: number): number {
+  const odoo = odooProcesses(workers, plan.maxCronThreads) * connectionsPerProcess(workers);
+  return odoo + rules.reservedConnections + rules.maintenanceConnections;
+}
+
+function figures(plan: Plan, workers: number, budget: number): Sizing {
+  const memory = memoryShares(plan, workers);
+  const cpus = cpuShares(plan.cpus);
+  const processes = odooProcesses(workers, plan.maxCronThreads);
+  const maxConnections = connections(plan, workers);
+  const threads = workers > 0 ? 0 : rules.threadedHttpThreads + plan.maxCronThreads;
+  const overhead = rules.virtualOverhead + threads * rules.virtualPerThread;
+  const maintenance = clamp(Math.floor(memory.postgres / 16), 10, 512);
+  return {
+    odoo: {
+      memoryMiB: memory.odoo,
+      cpus: cpus.odoo,
+      // Up to 32 threads a process, and the processes of one report.
+      pids: processes * 32 + 128,
+      workers,
+      maxCronThreads: plan.maxCronThreads,
+      // The soft limit keeps processes to their budgets: one that is past four fifths is recycled after its request.
+      limitMemorySoft: (overhead + Math.floor(budget * 0.8)) * bytesPerMiB,
+      // The hard one stops a single request that runs away.
+      limitMemoryHard: (Math.max(overhead, rules.reportOverhead) + budget) * bytesPerMiB,
+      // Room for imports and reports, below the 720 s that Nginx waits.
+      limitTimeCpu: 300,
+      limitTimeReal: 600,
+      dbMaxconn: connectionsPerProcess(workers),
+      tmpMiB: odooTmp(plan),
+    },
+    postgres: {
+      memoryMiB: memory.postgres,
+      cpus: cpus.postgres,
+      pids: maxConnections + 64,
+      maxConnections,
+      sharedBuffersMiB: Math.max(rules.sharedBuffersLeast, Math.floor((memory.postgres - 64) / 4)),
+      effectiveCacheSizeMiB: Math.floor(memory.postgres * 0.7),
+      workMemKiB: clamp(Math.floor((memory.postgres * 1024) / 4 / maxConnections), 64, 65536),
+      maintenanceWorkMemMiB: maintenance,
+      // Parallel index builds keep their shared state here.
+      shmSizeMiB: Math.max(64, maintenance),
+    },
+    nginx: {
+      memoryMiB: memory.nginx,
+      cpus: cpus.nginx,
+      pids: 64,
+      uploadMiB: plan.uploadMiB,
+      spoolMiB: nginxSpool(plan),
+    },
+  };
+}
+
+function cpuShares(cpus: number): { nginx: number; postgres: number; odoo: number } {
+  const hundredths = Math.floor(cpus * 100);
+  const nginx = Math.max(5, Math.floor(hundredths * rules.nginxCpuShare));
+  const postgres = Math.max(5, Math.floor(hundredths * rules.postgresCpuShare));
+  return { nginx: nginx / 100, postgres: postgres / 100, odoo: (hundredths - nginx - postgres) / 100 };
+}
+
+function clamp(value: number, least: number, most: number): number {
+  return Math.min(Math.max(value, least), most);
+}

@@ -1,0 +1,59 @@
+import type { TenantAddresses, TenantSubnets } from "./types";
+
+/** Network of all tenants of a host unless it says otherwise. */
+export const defaultSubnetBase = "10.200.0.0/16";
+
+/** Addresses of a slot: a /26, of which the first /27 is the internal network and the second the front one. */
+const slotSize = 64;
+const networkSize = 32;
+
+/**
+ * Subnets of a slot. They are stated, since an engine's default pools are used up after about 31 networks.
+ *
+ * @param subnetBase the host's /16, e.g. `10.200.0.0/16`.
+ */
+export function tenantSubnets(subnetBase: string, slot: number): TenantSubnets {
+  const internal = slot * slotSize;
+  return {
+    internal: `${addressIn(subnetBase, internal)}/27`,
+    front: `${addressIn(subnetBase, internal + networkSize)}/27`,
+  };
+}
+
+/** Fixed addresses of a slot. The first address of a subnet is the network itself, the second the engine's. */
+export function tenantAddresses(subnetBase: string, slot: number): TenantAddresses {
+  const internal = slot * slotSize;
+  const front = internal + networkSize;
+  return {
+    internalGateway: addressIn(subnetBase, internal + 1),
+    frontGateway: addressIn(subnetBase, front + 1),
+    odooInternal: addressIn(subnetBase, internal + 2),
+    postgresInternal: addressIn(subnetBase, internal + 3),
+    odooFront: addressIn(subnetBase, front + 2),
+    nginxFront: addressIn(subnetBase, front + 3),
+  };
+}
+
+/**
+ * What is wrong with a host's subnetBase; undefined when nothing is. It has to be a private /16 (RFC 1918), and not
+ * `172.17.0.0/16`, which the engine's own default bridge has.
+ */
+export function subnetBaseFault(subnetBase: string): string | undefined {
+  const match = /^(\d{1,3})\.(\d{1,3})\.0\.0\/16$/.exec(subnetBase);
+  const [first, second] = match ? [Number(match[1]), Number(match[2])] : [NaN, NaN];
+  const isPrivate =
+    (first === 10 && second <= 255) ||
+    (first === 172 && second >= 16 && second <= 31) ||
+    (first === 192 && second === 168);
+  if (!isPrivate) {
+    return "a private IPv4 network of size /16, such as 10.200.0.0/16";
+  }
+  return first === 172 && second === 17
+    ? "another network than 172.17.0.0/16, which is the engine's default bridge"
+    : undefined;
+}
+
+function addressIn(subnetBase: string, offset: number): string {
+  const [first, second] = subnetBase.split(".");
+  return `${first}.${second}.${Math.floor(offset / 256)}.${offset % 256}`;
+}

@@ -1,0 +1,232 @@
+import { isSupportedPair, supportedPostgres } from "./compatibility";
+import { type ConfigProblem, showValue } from "./errors";
+import type { ResolvedHost } from "./hostChecks";
+import { defaultImages } from "./images";
+import type { Read } from "./lenient";
+import { databaseName, defaultCompany, tenantNameFault, tenantNames, validNameNear } from "./names";
+import { type ConfigPath, formatPath, setCommand } from "./paths";
+import type { ResolvedPlan } from "./planChecks";
+import { tenantPorts } from "./ports";
+import { unknownName } from "./problems";
+import type { DefaultsConfig, TenantConfig } from "./schema";
+import { checkSlots, type PlacedTenant } from "./slotChecks";
+import { hashedSlot } from "./slots";
+import { tenantAddresses, tenantSubnets } from "./subnets";
+import type { Host, Tenant } from "./types";
+
+/** What tenants are checked against. */
+export interface TenantContext {
+  readonly environment: string;
+  readonly tenants: ReadonlyMap<string, Read<TenantConfig>>;
+  readonly hosts: ReadonlyMap<string, ResolvedHost>;
+  readonly plans: ReadonlyMap<string, ResolvedPlan>;
+  readonly defaults: Read<DefaultsConfig>;
+}
+
+/** Modules that every database has: Odoo doesn't serve a login page without them. */
+const commonModules = ["base", "web"];
+
+/**
+ * Resolves the tenants that are sound, ordered by name; reports everything that keeps one from being so. The result is
+ * complete when nothing was reported.
+ */
+export function resolveTenants(context: TenantContext, problems: ConfigProblem[]): Record<string, Tenant> {
+  const { defaults, hosts, plans } = context;
+  if (defaults.value.host !== undefined && !hosts.has(defaults.value.host)) {
+    problems.push(unknownName(["defaults", "host"], defaults.value.host, [...hosts.keys()]));
+  }
+  if (defaults.value.plan !== undefined && !plans.has(defaults.value.plan)) {
+    problems.push(unknownName(["defaults", "plan"], defaults.value.plan, [...plans.keys()]));
+  }
+  const candidates = [...context.tenants]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, read]) => resolveTenant(name, read, context, problems));
+  for (const { host } of hosts.values()) {
+    const own = candidates.filter((candidate) => candidate.host === host);
+    const unreadable = own.filter(({ placed }) => placed === undefined).map(({ name }) => name);
+    checkSlots(
+      host,
+      own.flatMap(({ placed }) => placed ?? []),
+      unreadable,
+      problems,
+    );
+    checkMemory(host, own, problems);
+  }
+  return Object.fromEntries(candidates.flatMap(({ tenant }) => (tenant ? [[tenant.name, tenant]] : [])));
+}
+
+interface Candidate {
+  readonly name: string;
+  readonly host?: Host;
+  readonly placed?: PlacedTenant;
+  /** MiB that it takes from its host. */
+  readonly memory: number;
+  readonly tenant?: Tenant;
+}
+
+function resolveTenant(
+  name: string,
+  { value, faulty }: Read<TenantConfig>,
+  context: TenantContext,
+  problems: ConfigProblem[],
+): Candidate {
+  const path: ConfigPath = ["tenants", name];
+  checkName(name, context, problems);
+  const hostName = faulty.has("host") ? undefined : chooseHost(path, value.host, context, problems);
+  const resolvedHost = hostName === undefined ? undefined : context.hosts.get(hostName);
+  const planName = faulty.has("plan") ? undefined : choosePlan(path, value.plan, context, problems);
+  const plan = planName === undefined ? undefined : context.plans.get(planName);
+  const defaults = context.defaults.value;
+  const odooVersion = value.odoo ?? defaults.odoo ?? "19.0";
+  const postgresVersion = value.postgres ?? defaults.postgres ?? 17;
+  const hasOdoo = !faulty.has("odoo") && (value.odoo !== undefined || !context.defaults.faulty.has("odoo"));
+  const hasPostgres =
+    !faulty.has("postgres") && (value.postgres !== undefined || !context.defaults.faulty.has("postgres"));
+  if (hasOdoo && hasPostgres && !isSupportedPair(odooVersion, postgresVersion)) {
+    const supported = supportedPostgres(odooVersion);
+    problems.push({
+      path: formatPath([...path, "postgres"]),
+      value: `${postgresVersion}${value.postgres === undefined ? " (from odoo-fleet:defaults.postgres)" : ""}`,
+      expected: `a PostgreSQL that Odoo ${odooVersion} supports: ${supported.join(", ")}`,
+      wayOut: setCommand([...path, "postgres"], supported.at(-1)!),
+    });
+  }
+  if (resolvedHost && hasOdoo) {
+    checkImage("odoo", odooVersion, name, resolvedHost, problems);
+  }
+  if (resolvedHost && hasPostgres) {
+    checkImage("postgres", postgresVersion, name, resolvedHost, problems);
+  }
+
+  const host = resolvedHost?.host;
+  const slot = value.slot ?? hashedSlot(name);
+  const state = value.state ?? "running";
+  const memory = state === "running" ? (plan?.memory ?? 0) : 0;
+  const placed = faulty.has("slot") ? undefined : { name, slot, isPinned: value.slot !== undefined };
+  if (host === undefined || planName === undefined || plan?.sizing === undefined) {
+    return { name, host, placed, memory };
+  }
+  const ports = tenantPorts(host.portBase, slot);
+  const tenant: Tenant = {
+    name,
+    host: host.name,
+    slot,
+    plan: planName,
+    state,
+    odooVersion,
+    postgresVersion,
+    modules: sorted([...commonModules, ...(value.modules ?? [])]),
+    odooImage: {
+      addons: value.addons,
+      pythonPackages: sorted(value.pythonPackages ?? []),
+      debianPackages: sorted(value.debianPackages ?? []),
+    },
+    company: value.company ?? defaultCompany(name),
+    database: databaseName(name),
+    ports,
+    subnets: tenantSubnets(host.subnetBase, slot),
+    addresses: tenantAddresses(host.subnetBase, slot),
+    names: tenantNames(context.environment, name),
+    url: `http://${host.address.includes(":") ? `[${host.address}]` : host.address}:${ports.http}`,
+    sizing: plan.sizing,
+  };
+  return { name, host, placed, memory, tenant };
+}
+
+function checkName(name: string, { environment, tenants }: TenantContext, problems: ConfigProblem[]): void {
+  const fault = tenantNameFault(name, environment);
+  if (fault !== undefined) {
+    const proposal = validNameNear(name, "tenant");
+    const isFree = proposal !== name && !tenants.has(proposal) && tenantNameFault(proposal, environment) === undefined;
+    problems.push({
+      path: formatPath(["tenants", name]),
+      value: showValue(name),
+      expected: fault,
+      wayOut: `rename it in the stack's file${isFree ? `, for example to ${proposal}` : ""}, before it is created`,
+    });
+  }
+}
+
+function chooseHost(
+  path: ConfigPath,
+  own: string | undefined,
+  { hosts, defaults }: TenantContext,
+  problems: ConfigProblem[],
+): string | undefined {
+  const names = [...hosts.keys()];
+  if (own !== undefined) {
+    if (!hosts.has(own)) {
+      problems.push(unknownName([...path, "host"], own, names));
+    }
+    return own;
+  }
+  if (defaults.value.host !== undefined || defaults.faulty.has("host")) {
+    return defaults.value.host;
+  }
+  if (names.length > 1) {
+    problems.push({
+      path: formatPath([...path, "host"]),
+      value: showValue(undefined),
+      expected: `one of ${names.join(", ")}: with several hosts a tenant has to say, or odoo-fleet:defaults.host`,
+      wayOut: setCommand([...path, "host"], names[0]!),
+    });
+    return undefined;
+  }
+  return names[0];
+}
+
+function choosePlan(
+  path: ConfigPath,
+  own: string | undefined,
+  { plans, defaults }: TenantContext,
+  problems: ConfigProblem[],
+): string | undefined {
+  if (own !== undefined && !plans.has(own)) {
+    problems.push(unknownName([...path, "plan"], own, [...plans.keys()]));
+  }
+  return own ?? (defaults.faulty.has("plan") ? undefined : (defaults.value.plan ?? "starter"));
+}
+
+/** A version whose image was taken away by null. Reported once, for the first tenant that asks. */
+function checkImage(
+  kind: "odoo" | "postgres",
+  version: string | number,
+  tenant: string,
+  { host, overrides }: ResolvedHost,
+  problems: ConfigProblem[],
+): void {
+  const references: Readonly<Record<string, string>> = host.images[kind];
+  if (references[version] !== undefined) {
+    return;
+  }
+  const own: Readonly<Record<string, string | null>> | undefined = overrides[kind];
+  const path = [...(own?.[version] === null ? ["hosts", host.name] : []), "images", kind, String(version)];
+  const formatted = formatPath(path);
+  if (!problems.some((problem) => problem.path === formatted)) {
+    const usual: Readonly<Record<string, string>> = defaultImages[kind];
+    problems.push({
+      path: formatted,
+      value: "null",
+      expected: `the image of ${kind === "odoo" ? "Odoo" : "PostgreSQL"} ${version}, which tenant "${tenant}" asks for`,
+      wayOut: `${setCommand(path, usual[version]!)}, or choose another version for the tenant`,
+    });
+  }
+}
+
+function checkMemory(host: Host, tenants: readonly Candidate[], problems: ConfigProblem[]): void {
+  const wanted = tenants.reduce((sum, { memory }) => sum + memory, 0);
+  if (host.memoryMiB !== undefined && wanted > host.memoryMiB) {
+    const path = ["hosts", host.name, "memory"];
+    const running = tenants.filter(({ memory }) => memory > 0).length;
+    problems.push({
+      path: formatPath(path),
+      value: `${host.memoryMiB}`,
+      expected: `at least ${wanted} MiB, the sum of the plans of the host's ${running} running tenants`,
+      wayOut: `move tenants to another host or to smaller plans; if the host really has that memory: ${setCommand(path, wanted)}`,
+    });
+  }
+}
+
+function sorted(names: readonly string[]): string[] {
+  return [...new Set(names)].sort();
+}

@@ -1,0 +1,175 @@
+/**
+ * The resolved model: what `resolveFleet` makes of a validated configuration. Every number and name
+ * that a resource needs is here, computed once; nothing downstream computes one again.
+ */
+
+/** Odoo releases that the fleet can render a configuration for. */
+export type OdooVersion = "17.0" | "18.0" | "19.0";
+
+/** PostgreSQL majors that a tenant can ask for. Not every pair with an Odoo release is supported. */
+export type PostgresVersion = 13 | 14 | 15 | 16 | 17 | 18;
+
+/**
+ * `running`: all containers run. `decommissioned`: containers and networks are gone, the volumes are kept but no
+ * longer protected, so that the tenant may be taken out of the configuration.
+ */
+export type TenantState = "running" | "decommissioned";
+
+/** Everything one environment (a Pulumi stack) declares. */
+export interface Fleet {
+  /** Name of the environment: the Pulumi stack's name. */
+  readonly environment: string;
+  readonly hosts: Readonly<Record<string, Host>>;
+  readonly tenants: Readonly<Record<string, Tenant>>;
+}
+
+/** A Docker engine that runs tenants. */
+export interface Host {
+  readonly name: string;
+  /** Engine endpoint (`unix:///var/run/docker.sock`, `ssh://ops@host`); undefined: DOCKER_HOST, then the provider's default. */
+  readonly docker?: string;
+  /** Name or address by which customers reach the host; used in tenant URLs. */
+  readonly address: string;
+  /** Address that published ports are bound to, never a wildcard unless said so. */
+  readonly bindAddress: string;
+  /** First port of slot 0. */
+  readonly portBase: number;
+  /** Network of all tenant subnets on this host, a /16 such as `10.200.0.0/16`. */
+  readonly subnetBase: string;
+  /** Memory that tenants may use together, MiB; undefined: not checked. */
+  readonly memoryMiB?: number;
+  /** Slots that no tenant may take. */
+  readonly reservedSlots: readonly number[];
+  /** Base images on this host's engine. */
+  readonly images: BaseImages;
+}
+
+/** Base images by version: what the custom images are built from. References with tag, and digest where pinned. */
+export interface BaseImages {
+  readonly odoo: Readonly<Partial<Record<OdooVersion, string>>>;
+  readonly postgres: Readonly<Partial<Record<PostgresVersion, string>>>;
+  readonly nginx: string;
+}
+
+/** What goes into the custom Odoo image on top of its base. */
+export interface OdooImageExtras {
+  /** Folder of extra addons, relative to the project; its content is copied to `/mnt/extra-addons`. */
+  readonly addons?: string;
+  /** pip requirement specifiers, e.g. `phonenumbers==8.13.50`. */
+  readonly pythonPackages: readonly string[];
+  /** Debian package names. */
+  readonly debianPackages: readonly string[];
+}
+
+/** One customer's Odoo. */
+export interface Tenant {
+  readonly name: string;
+  readonly host: string;
+  readonly slot: number;
+  readonly plan: string;
+  readonly state: TenantState;
+  readonly odooVersion: OdooVersion;
+  readonly postgresVersion: PostgresVersion;
+  /** Modules of the seed that the tenant's database is cloned from; sorted, unique, with `base` and `web`. */
+  readonly modules: readonly string[];
+  readonly odooImage: OdooImageExtras;
+  /** Company name that a fresh database starts with. */
+  readonly company: string;
+  /** Database name; equals the tenant's name with `-` as `_`. */
+  readonly database: string;
+  readonly ports: TenantPorts;
+  readonly subnets: TenantSubnets;
+  readonly addresses: TenantAddresses;
+  readonly names: TenantNames;
+  /** Base URL that customers use, e.g. `http://127.0.0.1:20010`. */
+  readonly url: string;
+  readonly sizing: Sizing;
+}
+
+export interface TenantPorts {
+  /** Nginx, plain HTTP: portBase + slot x 10. The nine ports behind it are the slot's, for later services. */
+  readonly http: number;
+}
+
+export interface TenantSubnets {
+  /** Odoo and database, no way out. A /27. */
+  readonly internal: string;
+  /** Nginx and Odoo. A /27. */
+  readonly front: string;
+}
+
+/** Fixed addresses inside the subnets: a peer finds the other again after a restart without asking a resolver. */
+export interface TenantAddresses {
+  /** The engine's own address in each network: the subnet's second. */
+  readonly internalGateway: string;
+  readonly frontGateway: string;
+  /** Odoo on the internal network: the only client that the database lets in. */
+  readonly odooInternal: string;
+  /** PostgreSQL on the internal network. Fixed too: an engine gives the lowest free address to a container that asks for none. */
+  readonly postgresInternal: string;
+  /** Odoo on the front network: the subnet's third address (the first is the network, the second the gateway). */
+  readonly odooFront: string;
+  /** Nginx on the front network: the fourth. */
+  readonly nginxFront: string;
+}
+
+/** Names of the Docker objects, unique per engine: `${environment}-${tenant}-...`. */
+export interface TenantNames {
+  readonly postgres: string;
+  readonly odoo: string;
+  readonly nginx: string;
+  readonly internalNetwork: string;
+  readonly frontNetwork: string;
+  /** PostgreSQL's data. */
+  readonly databaseVolume: string;
+  /** Odoo's filestore and sessions. */
+  readonly filestoreVolume: string;
+  /** Configuration and secrets of each container, one volume each. */
+  readonly postgresConfigVolume: string;
+  readonly odooConfigVolume: string;
+  readonly nginxConfigVolume: string;
+}
+
+/** A container's limits. */
+export interface Limits {
+  /** MiB; swap is stated equal, so that there is none. */
+  readonly memoryMiB: number;
+  /** CPUs, e.g. 0.5. */
+  readonly cpus: number;
+  /** Most processes and threads. */
+  readonly pids: number;
+}
+
+/** A plan's figures, solved together so that they fit. */
+export interface Sizing {
+  readonly odoo: Limits & {
+    /** HTTP workers; 0 is the threaded server. */
+    readonly workers: number;
+    readonly maxCronThreads: number;
+    /** Virtual bytes a worker may have before it is recycled after its request. */
+    readonly limitMemorySoft: number;
+    /** Virtual bytes at which a worker's allocation fails. */
+    readonly limitMemoryHard: number;
+    /** Seconds of CPU and of wall time for a request. */
+    readonly limitTimeCpu: number;
+    readonly limitTimeReal: number;
+    /** Connections a process may hold. */
+    readonly dbMaxconn: number;
+    /** Size of the tmpfs at /tmp, MiB; part of memoryMiB, since the engine counts a tmpfs as memory. */
+    readonly tmpMiB: number;
+  };
+  readonly postgres: Limits & {
+    readonly maxConnections: number;
+    readonly sharedBuffersMiB: number;
+    readonly effectiveCacheSizeMiB: number;
+    readonly workMemKiB: number;
+    readonly maintenanceWorkMemMiB: number;
+    readonly shmSizeMiB: number;
+  };
+  readonly nginx: Limits & {
+    /** Largest request body, MiB. */
+    readonly uploadMiB: number;
+    /** Size of the tmpfs for cached files and request bodies on their way, MiB; part of memoryMiB. */
+    readonly spoolMiB: number;
+  };
+}

@@ -1,0 +1,24 @@
+// Types are checked once by `make lint`; here swc only strips them, which keeps a unit test run at seconds.
+const transform = {
+  "^.+\\.ts$": [
+    "@swc/jest",
+    { jsc: { parser: { syntax: "typescript" }, target: "es2022" }, module: { type: "commonjs" } },
+  ],
+};
+
+/** @returns {import("jest").Config} */
+const project = (name) => ({
+  displayName: name,
+  testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
+  modulePathIgnorePatterns: ["<rootDir>/build/"],
+  testEnvironment: "node",
+  transform,
+});
+
+/** @type {import("jest").Config} */
+module.exports = {
+  // Containers take their time on a busy machine; every wait inside a test has a deadline of its own.
+  testTimeout: 600_000,
+  reporters: ["default", "<rootDir>/tests/support/summaryReporter.js"],
+  projects: [project("unit"), project("offline"), project("e2e")],
+};

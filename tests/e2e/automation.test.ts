@@ -1,0 +1,68 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
+import { createFleet, createTenant, type FleetSettings } from "../../components";
+import { baseImages } from "../support/cliStack";
+import { objectsOf } from "../support/engine";
+import { eventually, OdooClient, statusOf } from "../support/odooClient";
+
+const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
+const stacks: Stack[] = [];
+
+/** A stack of an inline program, as another team's service makes one. */
+async function create(environment: string, program: PulumiFn): Promise<Stack> {
+  const stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: environment, projectName: "another-team", program },
+    {
+      envVars: { PULUMI_CONFIG_PASSPHRASE: "passphrase of a test", PULUMI_SKIP_UPDATE_CHECK: "true" },
+      projectSettings: { name: "another-team", runtime: "nodejs", backend: { url: `file://${folder}` } },
+    },
+  );
+  stacks.push(stack);
+  return stack;
+}
+
+const settings = (subnetBase: string, slot: number): FleetSettings => ({
+  hosts: { local: { subnetBase } },
+  ...baseImages(),
+  tenants: { acme: { slot }, globex: { slot: slot + 1 } },
+});
+
+afterAll(async () => {
+  for (const stack of stacks) {
+    // Protected volumes: what a person does by hand with `pulumi state unprotect`.
+    const state = await stack.exportStack();
+    const { resources = [] } = state.deployment as { resources?: { protect?: boolean }[] };
+    resources.forEach((resource) => delete resource.protect);
+    await stack.importStack(state);
+    await stack.destroy();
+  }
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("creates a fleet from an inline program", async () => {
+  const { acme } = settings("10.214.0.0/16", 401).tenants!;
+  const stack = await create("test-inline-fleet", () =>
+    createFleet({ ...settings("10.214.0.0/16", 401), tenants: { acme: acme! } }),
+  );
+  const { outputs } = await stack.up();
+  expect(outputs["tenants"]!.value).toMatchObject({ acme: { url: "http://127.0.0.1:24010", state: "running" } });
+  expect(outputs["adminPasswords"]!.secret).toBe(true);
+  expect(await statusOf("http://127.0.0.1:24010/web/login")).toBe(200);
+});
+
+it("creates a single tenant in a stack of its own, and no other of the declaration", async () => {
+  const stack = await create("test-inline-tenant", async () => {
+    const tenant = await createTenant({ ...settings("10.215.0.0/16", 411), tenant: "globex" });
+    return { url: tenant.url, adminPassword: tenant.adminPassword };
+  });
+  const { outputs } = await stack.up();
+  expect(outputs["url"]!.value).toBe("http://127.0.0.1:24120");
+  const client = new OdooClient("http://127.0.0.1:24120");
+  await eventually(
+    () => client.login("globex", "admin", outputs["adminPassword"]!.value as string),
+    (uid) => uid === 2,
+  );
+  expect((await objectsOf("test-inline-tenant")).filter((name) => name.includes("acme"))).toEqual([]);
+});

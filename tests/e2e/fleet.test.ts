@@ -1,0 +1,343 @@
+import { readFileSync } from "node:fs";
+import { WebSocket } from "ws";
+import type { FleetOutputs } from "../../components";
+import { tenantAddresses } from "../../fleet";
+import { CliStack } from "../support/cliStack";
+import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../support/engine";
+import { eventually, OdooClient, statusOf } from "../support/odooClient";
+
+type Outputs = Pick<FleetOutputs, "tenants" | "hosts"> & { adminPasswords: Record<string, string> };
+
+const stack = new CliStack("fleet", 211);
+const subnetBase = "10.211.0.0/16";
+// `small` is the threaded server, `large` has workers.
+const tenants = { small: { slot: 101, plan: "starter" }, large: { slot: 102, plan: "basic" } };
+const slots = { small: 101, large: 102 };
+const names = Object.keys(tenants) as (keyof typeof tenants)[];
+const container = (tenant: string, service: string): string => `${stack.environment}-${tenant}-${service}`;
+const summary = (output: string): string[] =>
+  (output.split("Resources:")[1] ?? "").split("Duration:")[0]!.trim().split(/\n\s*/);
+
+let outputs: Outputs;
+
+beforeAll(async () => {
+  await stack.init();
+  stack.configure({ tenants });
+  await stack.mustUp();
+  outputs = await stack.outputs();
+});
+
+afterAll(() => stack.dispose());
+
+describe("what an up leaves", () => {
+  it("gives each tenant's address and settings, and its host's room", () => {
+    expect(outputs.tenants["small"]).toEqual({
+      url: "http://127.0.0.1:21010",
+      host: "local",
+      slot: 101,
+      port: 21010,
+      database: "small",
+      odooVersion: "19.0",
+      plan: "starter",
+      state: "running",
+    });
+    expect(outputs.hosts["local"]).toMatchObject({ tenants: [...names].sort(), slots: { used: 2, left: 998 } });
+  });
+
+  it.each(names)("serves %s's login page through its own Nginx", async (name) => {
+    const response = await fetch(`${outputs.tenants[name]!.url}/web/login`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get("server")).toBe("nginx");
+    expect(await response.text()).toContain('name="password"');
+  });
+
+  it.each(names)("lets %s's administrator in with the password of the outputs and no other", async (name) => {
+    const client = new OdooClient(outputs.tenants[name]!.url);
+    expect(await client.login(name, "admin", outputs.adminPasswords[name]!)).toBe(2);
+    const [user] = await client.call<{ login: string }[]>("res.users", "read", [[2], ["login"]]);
+    expect(user!.login).toBe("admin");
+    const other = names.find((one) => one !== name)!;
+    for (const wrong of ["admin", outputs.adminPasswords[other]!]) {
+      expect(await new OdooClient(outputs.tenants[name]!.url).login(name, "admin", wrong)).toBeUndefined();
+    }
+  });
+
+  it("gives no two tenants the same identity", async () => {
+    const keys = "'database.uuid','database.secret','web.base.url','odoo_fleet.tenant'";
+    const identities = await Promise.all(
+      names.map(async (name) => [
+        ...(await query(
+          container(name, "postgres"),
+          name,
+          `SELECT key, value FROM ir_config_parameter WHERE key IN (${keys})`,
+        )),
+        ...(await query(container(name, "postgres"), name, "SELECT 'password', password FROM res_users WHERE id = 2")),
+        ...(await query(
+          container(name, "postgres"),
+          "postgres",
+          "SELECT rolname, rolpassword FROM pg_authid WHERE rolpassword IS NOT NULL",
+        )),
+        ...(await query(
+          container(name, "postgres"),
+          "postgres",
+          "SELECT 'system', system_identifier FROM pg_control_system()",
+        )),
+      ]),
+    );
+    expect(identities[0]).toHaveLength(7);
+    expect(identities[1]!.filter((one) => identities[0]!.includes(one))).toEqual([]);
+    expect(new Set(Object.values(outputs.adminPasswords)).size).toBe(2);
+  });
+
+  it("runs Odoo with a role that can neither create databases nor read the server's files", async () => {
+    const role = "SELECT rolsuper, rolcreatedb, rolcreaterole, rolreplication FROM pg_roles WHERE rolname = 'odoo'";
+    expect(await query(container("small", "postgres"), "small", role)).toEqual(["f|f|f|f"]);
+  });
+
+  it("closes the database manager, metrics and the choice of a database", async () => {
+    const { url } = outputs.tenants["small"]!;
+    for (const path of ["/web/database/manager", "/web/database/list", "/web//database/selector", "/metrics"]) {
+      expect([path, await statusOf(url + path)]).toEqual([path, 404]);
+    }
+    const other = await fetch(`${url}/web/login`, { headers: { "X-Odoo-Database": "postgres" } });
+    expect(other.status).toBe(200);
+  });
+
+  it("serves static files from the cache, compressed, with security headers", async () => {
+    const url = `${outputs.tenants["small"]!.url}/web/static/lib/owl/owl.js`;
+    await (await fetch(url)).arrayBuffer();
+    const response = await fetch(url, { headers: { "Accept-Encoding": "gzip" } });
+    await response.arrayBuffer();
+    expect(response.status).toBe(200);
+    expect(response.headers.get("content-encoding")).toBe("gzip");
+    expect(response.headers.get("x-content-type-options")).toBe("nosniff");
+    const nginx = engine.getContainer(container("small", "nginx"));
+    const last = await eventually(
+      async () => (await nginx.logs({ stdout: true, tail: 1 })).toString(),
+      (line) => line.includes('"cache":"HIT"'),
+      30,
+    );
+    const entry = JSON.parse(last.slice(last.indexOf("{"))) as Record<string, string>;
+    expect(entry).toMatchObject({ tenant: "small", path: "/web/static/lib/owl/owl.js", status: "200" });
+    expect(Number(entry["seconds"])).not.toBeNaN();
+  });
+
+  it("slows down whoever tries passwords", async () => {
+    const attempts = Array.from({ length: 30 }, () =>
+      fetch(`${outputs.tenants["large"]!.url}/web/login`, { method: "POST", redirect: "manual" }),
+    );
+    const statuses = (await Promise.all(attempts)).map(({ status }) => status);
+    expect(statuses).toContain(429);
+  });
+
+  it("takes websockets to the gevent process where there are workers", async () => {
+    const { url } = outputs.tenants["large"]!;
+    const client = new OdooClient(url);
+    await eventually(
+      () => client.login("large", "admin", outputs.adminPasswords["large"]!),
+      (uid) => uid === 2,
+    );
+    const socket = new WebSocket(`${url.replace("http", "ws")}/websocket`, {
+      headers: { Cookie: client.session, Origin: url },
+    });
+    await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
+    socket.terminate();
+    // Odoo notes the connection when it ends.
+    const odoo = engine.getContainer(container("large", "odoo"));
+    await eventually(
+      async () => (await odoo.logs({ stdout: true, stderr: true })).toString(),
+      (logs) => /longpolling: .*"GET \/websocket HTTP\/1\.1" 101/.test(logs),
+      30,
+    );
+  });
+});
+
+describe("isolation", () => {
+  it("keeps a tenant from the other's database and Odoo over every network", async () => {
+    const [ours, theirs] = names.map((name) => tenantAddresses(subnetBase, slots[name]));
+    const odoo = container("small", "odoo");
+    // The same question about its own parts shows that it can be answered with yes.
+    expect(await canConnect(odoo, ours!.postgresInternal, 5432)).toBe(true);
+    expect(await canConnect(odoo, ours!.nginxFront, 8080)).toBe(true);
+    for (const [address, port] of [
+      [theirs!.postgresInternal, 5432],
+      [theirs!.odooInternal, 8069],
+      [theirs!.odooFront, 8069],
+      [theirs!.odooFront, 8072],
+      [theirs!.nginxFront, 8080],
+    ] as const) {
+      expect([address, port, await canConnect(odoo, address, port)]).toEqual([address, port, false]);
+    }
+    // Names of the other tenant mean nothing here, and its own database is the only `postgres` that it knows.
+    const lookup = `import socket; print(socket.gethostbyname("postgres"))`;
+    expect((await execIn(odoo, ["python3", "-c", lookup])).output.trim()).toBe(ours!.postgresInternal);
+    const foreign = `import socket; socket.gethostbyname("${container("large", "odoo")}")`;
+    expect((await execIn(odoo, ["python3", "-c", foreign])).code).not.toBe(0);
+  });
+
+  it("gives the database no port on the host, no way out, and no login from the host", async () => {
+    const { HostConfig, NetworkSettings } = await engine.getContainer(container("small", "postgres")).inspect();
+    expect(HostConfig.PortBindings ?? {}).toEqual({});
+    expect(Object.keys(NetworkSettings.Networks)).toEqual([`${stack.environment}-small-internal`]);
+    const { Internal } = (await engine.getNetwork(`${stack.environment}-small-internal`).inspect()) as {
+      Internal: boolean;
+    };
+    expect(Internal).toBe(true);
+    // The host is the network's gateway. PostgreSQL's own rules keep it out, whatever password it has.
+    const rules = await query(
+      container("small", "postgres"),
+      "postgres",
+      "SELECT type, database, address FROM pg_hba_file_rules",
+    );
+    const { odooInternal } = tenantAddresses(subnetBase, 101);
+    expect(rules).toEqual(["local|{all}|", `host|{small}|${odooInternal}`, `host|{postgres}|${odooInternal}`]);
+  });
+
+  it("hardens every container for real", async () => {
+    for (const name of Object.keys(await containerIds(stack.environment))) {
+      const { HostConfig, Config, Mounts } = await engine.getContainer(name).inspect();
+      expect([
+        name,
+        HostConfig.CapDrop,
+        HostConfig.SecurityOpt,
+        HostConfig.ReadonlyRootfs,
+        HostConfig.Privileged,
+      ]).toEqual([name, ["ALL"], ["no-new-privileges:true"], true, false]);
+      expect(HostConfig.Memory).toBeGreaterThan(0);
+      expect(HostConfig.MemorySwap).toBe(HostConfig.Memory);
+      expect(HostConfig.RestartPolicy).toMatchObject({ Name: "unless-stopped" });
+      expect((Config as { StopTimeout?: number }).StopTimeout).toBe(60);
+      // No anonymous volume: those have a name of 64 hexadecimal digits.
+      expect(Mounts.filter(({ Name }) => /^[0-9a-f]{64}$/.test(Name ?? ""))).toEqual([]);
+      const status = (await execIn(name, ["cat", "/proc/1/status"])).output;
+      expect(status).toMatch(/^CapEff:\s+0{16}$/m);
+      expect(status).toMatch(/^NoNewPrivs:\s+1$/m);
+      expect(status).not.toMatch(/^Uid:\s+0\s/m);
+    }
+  });
+
+  it("shows no secret in the state, the environment, arguments, processes or logs", async () => {
+    const role = (await execIn(container("small", "postgres"), ["cat", "/etc/odoo-fleet/role-password"])).output.trim();
+    const secrets = [role, ...Object.values(outputs.adminPasswords)];
+    expect(secrets.every((secret) => secret.length >= 20)).toBe(true);
+    const seen = [stack.state(), readFileSync("/proc/mounts", "utf8")];
+    for (const name of Object.keys(await containerIds(stack.environment))) {
+      const running = engine.getContainer(name);
+      seen.push(JSON.stringify(await running.inspect()));
+      seen.push(JSON.stringify(await running.top({ ps_args: "auxeww" })));
+      seen.push((await running.logs({ stdout: true, stderr: true })).toString());
+    }
+    seen.push(JSON.stringify(await engine.getContainer(container("small", "odoo-config")).inspect()));
+    for (const secret of secrets) {
+      expect(seen.findIndex((text) => text.includes(secret))).toBe(-1);
+    }
+    // The same look does find what is in a process's environment and in the logs.
+    expect(seen.some((text) => text.includes("ODOO_WORKERS="))).toBe(true);
+    expect(seen.some((text) => text.includes("was cloned from the seed"))).toBe(true);
+  });
+});
+
+describe("what happens to it", () => {
+  let partner: number;
+  const client = (name: string): OdooClient => new OdooClient(outputs.tenants[name]!.url);
+  const loginAgain = (name: string): Promise<number | undefined> =>
+    eventually(
+      () => client(name).login(name, "admin", outputs.adminPasswords[name]!),
+      (uid) => uid === 2,
+    );
+
+  /** The partner that a customer made is still there. */
+  async function expectData(name: string): Promise<void> {
+    const session = client(name);
+    await eventually(
+      () => session.login(name, "admin", outputs.adminPasswords[name]!),
+      (uid) => uid === 2,
+    );
+    const [found] = await session.call<{ name: string }[]>("res.partner", "read", [[partner], ["name"]]);
+    expect(found!.name).toBe("Customer's own");
+  }
+
+  it("takes in a customer's data", async () => {
+    const session = client("small");
+    await eventually(
+      () => session.login("small", "admin", outputs.adminPasswords["small"]!),
+      (uid) => uid === 2,
+    );
+    partner = await session.call<number>("res.partner", "create", [{ name: "Customer's own" }]);
+    await expectData("small");
+  });
+
+  it("has nothing to do when nothing changed, also against the engine", async () => {
+    expect(summary(await stack.mustUp())).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
+    expect(summary(await stack.mustUp("--refresh"))).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
+  });
+
+  it.each(["postgres", "odoo", "nginx"])("survives kill -9 of %s", async (service) => {
+    const running = engine.getContainer(container("small", service));
+    const { RestartCount } = (await running.inspect()) as unknown as { RestartCount: number };
+    const { Titles, Processes } = (await running.top({ ps_args: "-o pid,ppid,comm" })) as {
+      Titles: string[];
+      Processes: string[][];
+    };
+    expect(Titles[0]).toBe("PID");
+    // The first process is the engine's init; its child is the service itself.
+    const init = Processes.find(([, , command]) => command === "docker-init")![0];
+    const main = Processes.find(([, parent]) => parent === init)!;
+    process.kill(Number(main[0]), "SIGKILL");
+    await eventually(
+      async () => (await running.inspect()) as unknown as { RestartCount: number; State: { Running: boolean } },
+      (now) => now.RestartCount > RestartCount && now.State.Running,
+    );
+    await eventually(
+      () => statusOf(`${outputs.tenants["small"]!.url}/web/login`),
+      (status) => status === 200,
+    );
+    await expectData("small");
+  });
+
+  it("brings back a container that was stopped and one that was removed, by up --refresh", async () => {
+    await engine.getContainer(container("small", "odoo")).stop();
+    await engine.getContainer(container("large", "nginx")).remove({ force: true });
+    await stack.mustUp("--refresh");
+    for (const name of names) {
+      await eventually(
+        () => statusOf(`${outputs.tenants[name]!.url}/web/login`),
+        (status) => status === 200,
+      );
+    }
+    await expectData("small");
+    expect(summary(await stack.mustUp("--refresh"))).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
+  });
+
+  it("replaces only the containers of the tenant whose plan changes, and keeps its data", async () => {
+    const before = await containerIds(stack.environment);
+    stack.configure({ tenants: { ...tenants, small: { slot: 101, plan: "basic" } } });
+    await stack.mustUp();
+    const after = await containerIds(stack.environment);
+    const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
+    expect(changed.sort()).toEqual(["nginx", "odoo", "postgres"].map((service) => container("small", service)));
+    await loginAgain("small");
+    await expectData("small");
+    const { HostConfig } = await engine.getContainer(container("small", "odoo")).inspect();
+    expect(HostConfig.Memory).toBeGreaterThan(1024 * 1024 * 1024);
+  });
+
+  it("refuses to lose a tenant that was left out, and lets it go in two steps", async () => {
+    stack.configure({ tenants: { large: tenants.large } });
+    const refused = await stack.up();
+    expect(refused.code).not.toBe(0);
+    expect(refused.output).toContain("odoo-fleet:tenants.small");
+    expect(refused.output).toContain("state: decommissioned");
+    expect(await statusOf(`${outputs.tenants["small"]!.url}/web/login`)).toBe(200);
+
+    stack.configure({ tenants: { ...tenants, small: { ...tenants.small, state: "decommissioned" } } });
+    await stack.mustUp();
+    const kept = (await objectsOf(stack.environment)).filter((name) => name.includes("-small-"));
+    expect(kept.sort()).toEqual([container("small", "database"), container("small", "filestore")]);
+
+    stack.configure({ tenants: { large: tenants.large } });
+    await stack.mustUp();
+    expect((await objectsOf(stack.environment)).filter((name) => name.includes("-small-"))).toEqual([]);
+    expect(await statusOf(`${outputs.tenants["large"]!.url}/web/login`)).toBe(200);
+  });
+});

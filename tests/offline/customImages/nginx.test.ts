@@ -1,0 +1,68 @@
+import { nginxHealthPath, nginxPort, renderNginxConf } from "../../../components/render/nginxConf";
+import { configFolder } from "../../../components/render/postgresConf";
+import { additions, bases, hardened, ImageSandbox, readable, specs } from "../../support/customImages";
+
+const sandbox = new ImageSandbox();
+const base = bases();
+let image: string;
+
+beforeAll(async () => {
+  image = await sandbox.build(specs().nginx);
+});
+afterEach(() => sandbox.clean());
+afterAll(() => sandbox.forgetImages());
+
+/** What a container is made of that has the configuration of a plan with so many workers, and no Odoo behind it. */
+async function tenant(workers: number, ...command: string[]): ReturnType<ImageSandbox["start"]> {
+  const config = await sandbox.volume();
+  const settings = renderNginxConf({ tenant: "acme", odooAddress: "127.0.0.1", workers, uploadMiB: 64, cacheMiB: 32 });
+  await sandbox.fill(image, config, configFolder, { "nginx.conf": readable(settings) });
+  return sandbox.start({
+    image,
+    options: [
+      ...hardened("nginx"),
+      "--network=none",
+      "--stop-signal=SIGQUIT",
+      "--entrypoint=nginx",
+      "--tmpfs=/tmp:mode=1777",
+      `--volume=${config}:${configFolder}`,
+    ],
+    command: ["-c", `${configFolder}/nginx.conf`, ...command],
+  });
+}
+
+test("the image holds no secret and adds no environment variable", async () => {
+  const { env, commands } = await additions(image, base.nginx);
+  expect(env).toEqual([]);
+  expect(commands).toContain("USER nginx");
+  expect(commands).not.toMatch(/password|secret|token/i);
+});
+
+test.each([0, 2])("Nginx accepts the configuration of a plan with %i workers", async (workers) => {
+  const container = await tenant(workers, "-t");
+  const code = await container.ended();
+  expect([code, await container.logs()]).toEqual([0, expect.stringContaining("test is successful")]);
+  // Nothing to warn of either: a directive that a release will drop, a variable that nobody sets.
+  expect(await container.logs()).not.toContain("[warn]");
+});
+
+test("answers for itself, says that Odoo is starting, and logs requests as JSON without their query", async () => {
+  const container = await tenant(2, "-g", "daemon off;");
+  const url = `http://127.0.0.1:${nginxPort}`;
+  expect(await container.until(`curl --fail --silent ${url}${nginxHealthPath}`)).toBe("ok");
+  const starting = await container.exec("curl", "--silent", "--include", `${url}/web/login?token=hidden`);
+  expect(starting).toMatch(/^HTTP\/1\.1 503 /);
+  expect(starting).toMatch(/^Retry-After: 5\r?$/m);
+  expect(starting).toContain("Odoo is starting");
+  expect(await container.exec("curl", "--silent", "--include", `${url}/web/database/manager`)).toMatch(
+    /^HTTP\/1\.1 404 /,
+  );
+
+  const lines = (await container.logs()).split("\n").filter((line) => line.startsWith("{"));
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
+    expect.objectContaining({ tenant: "acme", method: "GET", status: "503" }),
+    expect.objectContaining({ path: "/web/database/manager", status: "404" }),
+  ]);
+  expect(lines.join("\n")).not.toContain("hidden");
+  expect(await container.stop()).toBe(0);
+});

@@ -1,0 +1,196 @@
+import { odooRole, renderOdooConf } from "../../../components/render/odooConf";
+import { configFolder } from "../../../components/render/postgresConf";
+import type { Sizing } from "../../../fleet/types";
+import {
+  additions,
+  bases,
+  hardened,
+  ImageSandbox,
+  placeholder,
+  postgresReady,
+  readable,
+  specs,
+  type StartedPostgres,
+  startPostgres,
+} from "../../support/customImages";
+import { type Container, docker } from "../../support/imagesSandbox";
+
+const sandbox = new ImageSandbox();
+const base = bases();
+const adminPassword = "the administrator's first";
+const rolePassword = "only-acme-knows";
+let image: string;
+
+const sizing: Sizing["odoo"] = {
+  memoryMiB: 512,
+  cpus: 1,
+  pids: 100,
+  workers: 0,
+  maxCronThreads: 1,
+  limitMemorySoft: 1 << 30,
+  limitMemoryHard: 3 * 2 ** 29,
+  limitTimeCpu: 60,
+  limitTimeReal: 120,
+  dbMaxconn: 8,
+  tmpMiB: 64,
+};
+
+beforeAll(async () => {
+  image = await sandbox.build(specs().odoo);
+});
+afterAll(() => sandbox.forgetImages());
+
+test("the image holds a seed but no secret, and adds no environment variable", async () => {
+  const { env, commands } = await additions(image, base.odoo["19.0"]!);
+  expect(env).toEqual([]);
+  expect(commands).toContain("/opt/odoo-fleet/seed");
+  expect(commands).not.toMatch(/password|secret|token/i);
+  const container = await sandbox.start({
+    image,
+    options: ["--network=none", "--entrypoint=sh"],
+    command: ["-c", "sleep infinity"],
+  });
+  expect(await container.shell("ls /opt/odoo-fleet/seed")).toBe("database.sql.gz\nfilestore");
+  const dump = (pattern: string): Promise<string> =>
+    container.shell(`gzip -dc /opt/odoo-fleet/seed/database.sql.gz | grep -cE '${pattern}' || true`);
+  expect(Number(await dump("^CREATE TABLE public.ir_module_module "))).toBe(1);
+  // What only a superuser or one release of psql could restore.
+  expect(await dump("CREATE EXTENSION|OWNER TO|^.restrict|transaction_timeout")).toBe("0");
+  await sandbox.clean();
+});
+
+describe("a tenant's Odoo", () => {
+  let postgres: StartedPostgres;
+  let odoo: Container;
+  let address: Container;
+
+  /** Starts Odoo as the component `OdooServer` does, at the address that PostgreSQL lets in. */
+  async function start(tenant: string, filestore: string): Promise<Container> {
+    const config = await sandbox.volume();
+    await sandbox.fill(image, config, configFolder, {
+      "odoo.conf": readable(
+        renderOdooConf({
+          version: "19.0",
+          database: "acme",
+          databaseHost: "postgres",
+          role: odooRole,
+          rolePassword,
+          masterPasswordHash: "nobody's",
+          sizing,
+        }),
+      ),
+      "tenant.json": readable(
+        JSON.stringify({ name: tenant, company: 'Acme\'s "Ltd" & sons', url: "http://acme.test:20010" }),
+      ),
+      "admin-password": readable(adminPassword),
+    });
+    return sandbox.start({
+      image,
+      env: { ODOO_WORKERS: "0" },
+      options: [
+        ...hardened("odoo"),
+        `--network=container:${address.id}`,
+        "--tmpfs=/tmp:mode=1777",
+        "--tmpfs=/mnt/extra-addons:mode=0555",
+        `--volume=${filestore}:/var/lib/odoo`,
+        `--volume=${config}:${configFolder}`,
+      ],
+    });
+  }
+
+  const ask = (sql: string): Promise<string> => postgres.server.exec("psql", "-X", "-At", "-d", "acme", "-c", sql);
+  const identity = (): Promise<string> =>
+    ask(
+      "SELECT string_agg(key || '=' || value, E'\\n' ORDER BY key) FROM ir_config_parameter WHERE key ~ '^(database.(uuid|secret)|web.base.url)$'",
+    );
+  const healthy = "/opt/odoo-fleet/bin/healthy";
+  const serves = `curl --fail --silent --output /dev/null http://127.0.0.1:8069/web/login && ${healthy}`;
+
+  let filestore: string;
+
+  beforeAll(async () => {
+    const image = await sandbox.build(specs().postgres);
+    const network = await sandbox.network();
+    address = await placeholder(sandbox, network);
+    filestore = await sandbox.volume();
+    // Odoo first: it waits for its database.
+    odoo = await start("acme", filestore);
+    postgres = await startPostgres(sandbox, {
+      ...{ image, network, rolePassword },
+      client: address,
+      database: "acme",
+    });
+    await postgres.server.until(postgresReady);
+    await odoo.until(serves, 120);
+  });
+  afterAll(() => sandbox.clean());
+
+  const logIn = async (password: string): Promise<unknown> => {
+    const params = { db: "acme", login: "admin", password };
+    const body = JSON.stringify({ jsonrpc: "2.0", params });
+    const type = "Content-Type: application/json";
+    const url = "http://127.0.0.1:8069/web/session/authenticate";
+    return JSON.parse(await odoo.exec("curl", "--fail", "--silent", "--header", type, "--data", body, url));
+  };
+
+  test("is a clone of the seed with an identity of its own", async () => {
+    expect(await odoo.logs()).toMatch(/acme was cloned from the seed in \d/);
+    expect(
+      await ask(
+        "SELECT string_agg(name, ' ' ORDER BY name) FROM ir_module_module WHERE state = 'installed' AND name IN ('base', 'web')",
+      ),
+    ).toBe("base web");
+    expect(await ask("SELECT name FROM res_company WHERE id = 1")).toBe('Acme\'s "Ltd" & sons');
+    expect(
+      await ask(
+        "SELECT count(*) FROM pg_class c JOIN pg_roles r ON r.oid = relowner WHERE relnamespace = 'public'::regnamespace AND rolname <> 'odoo'",
+      ),
+    ).toBe("0");
+    const [secret, uuid, url] = (await identity()).split("\n");
+    expect(url).toBe("web.base.url=http://acme.test:20010");
+    for (const own of [secret!, uuid!]) {
+      const value = own.split("=")[1]!;
+      expect(value.length).toBeGreaterThan(30);
+      expect(await odoo.shell(`gzip -dc /opt/odoo-fleet/seed/database.sql.gz | grep -cF ${value} || true`)).toBe("0");
+    }
+  });
+
+  test("lets its administrator in with the tenant's password, and not with the seed's", async () => {
+    expect(await logIn(adminPassword)).toMatchObject({ result: { uid: 2, db: "acme" } });
+    expect(await logIn("admin")).toMatchObject({ error: { data: { name: "odoo.exceptions.AccessDenied" } } });
+  });
+
+  test("shows no password in its arguments, environment or log", async () => {
+    const script = "cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' ' '";
+    const shown = [await odoo.exec("sh", "-c", script), await odoo.logs(), await docker("inspect", odoo.id)].join("\n");
+    expect(shown).toContain("--config /etc/odoo-fleet/odoo.conf");
+    expect(shown).not.toContain(rolePassword);
+    expect(shown).not.toContain(adminPassword);
+  });
+
+  test("stays itself over a restart, and its database is given to no other tenant", async () => {
+    const before = await identity();
+    expect(await odoo.stop()).toBe(0);
+    // In the same network, with the database there and no Odoo: that isn't healthy.
+    const other = await sandbox.start({
+      image,
+      env: { ODOO_WORKERS: "0" },
+      options: [`--network=container:${address.id}`, `--entrypoint=${healthy}`],
+    });
+    expect(await other.ended()).not.toBe(0);
+    const stranger = await start("globex", await sandbox.volume());
+    expect(await stranger.ended()).toBe(1);
+    expect(await stranger.logs()).toContain("database acme belongs to acme, not to globex: it is left alone");
+    await docker("start", odoo.id);
+    await odoo.until(serves, 120);
+    expect(await identity()).toBe(before);
+    expect(await odoo.logs()).not.toMatch(/cloned from the seed[^]*cloned from the seed/);
+  });
+
+  test("is unhealthy while its database is gone, and healthy again when it is back", async () => {
+    await postgres.server.stop();
+    await expect(odoo.exec(healthy)).rejects.toThrow();
+    await docker("start", postgres.server.id);
+    await odoo.until(serves);
+  });
+});

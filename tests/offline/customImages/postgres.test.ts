@@ -1,0 +1,171 @@
+import { configFolder } from "../../../components/render/postgresConf";
+import {
+  additions,
+  bases,
+  dataMount,
+  ImageSandbox,
+  placeholder,
+  postgresReady,
+  postgresSizing,
+  readable,
+  specs,
+  type StartedPostgres,
+  startPostgres,
+} from "../../support/customImages";
+import { type Container, docker } from "../../support/imagesSandbox";
+
+const sandbox = new ImageSandbox();
+const base = bases();
+const rolePassword = "the role's own";
+let image: string;
+
+beforeAll(async () => {
+  image = await sandbox.build(specs().postgres);
+});
+afterAll(() => sandbox.forgetImages());
+
+interface Tenant extends StartedPostgres {
+  /** Asks as the tenant's Odoo would. */
+  readonly ask: (sql: string, login?: { password?: string; user?: string; from?: Container }) => Promise<string>;
+  readonly network: string;
+}
+
+async function start(options: readonly string[] = []): Promise<Tenant> {
+  const network = await sandbox.network();
+  const client = await placeholder(sandbox, network);
+  const started = await startPostgres(sandbox, {
+    ...{ image, network, client, options, rolePassword },
+    database: "acme",
+  });
+  const ask: Tenant["ask"] = (sql, { password = rolePassword, user = "odoo", from = client } = {}) =>
+    from.exec(
+      "env",
+      `PGPASSWORD=${password}`,
+      "psql",
+      "-X",
+      "-At",
+      "-h",
+      "postgres",
+      "-U",
+      user,
+      "-d",
+      "acme",
+      "-c",
+      sql,
+    );
+  return { ...started, network, ask };
+}
+
+const firstStart = `${dataMount}/.first-start`;
+const setRolePassword = (config: string, password: string): Promise<void> =>
+  sandbox.fill(image, config, configFolder, { "role-password": readable(password) });
+
+test("the image holds no secret and adds no environment variable", async () => {
+  const { env, commands } = await additions(image, base.postgres[17]!);
+  expect(env).toEqual([]);
+  expect(commands).toContain("ENTRYPOINT");
+  expect(commands).not.toMatch(/password|secret|token/i);
+});
+
+describe("a tenant's PostgreSQL", () => {
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    tenant = await start();
+    await tenant.server.until(postgresReady);
+  });
+  afterAll(() => sandbox.clean());
+
+  test("has a role that owns its database and may do nothing beyond it", async () => {
+    const rights = "rolsuper, rolcreatedb, rolcreaterole, rolreplication, rolbypassrls";
+    expect(await tenant.ask(`SELECT ${rights} FROM pg_roles WHERE rolname = current_user`)).toBe("f|f|f|f|f");
+    expect(await tenant.ask("SELECT datdba::regrole, datcollate FROM pg_database WHERE datname = 'acme'")).toBe(
+      "odoo|C",
+    );
+    await expect(tenant.ask("CREATE DATABASE another")).rejects.toThrow("permission denied to create database");
+    await expect(tenant.ask("SELECT pg_read_file('/etc/passwd')")).rejects.toThrow("permission denied");
+    await expect(tenant.ask("COPY (SELECT 1) TO PROGRAM 'true'")).rejects.toThrow("permission denied");
+  });
+
+  test("has the extensions that Odoo uses", async () => {
+    expect(await tenant.ask("SELECT string_agg(extname, ' ' ORDER BY extname) FROM pg_extension")).toBe(
+      "pg_trgm plpgsql unaccent",
+    );
+    expect(await tenant.ask("CREATE TABLE t (c text); CREATE INDEX ON t (unaccent(c)); DROP TABLE t")).toContain(
+      "CREATE INDEX",
+    );
+  });
+
+  test("runs with the settings of its plan", async () => {
+    expect(await tenant.ask("SHOW max_connections")).toBe(postgresSizing.maxConnections.toString());
+    expect(await tenant.ask("SHOW shared_buffers")).toBe(`${postgresSizing.sharedBuffersMiB}MB`);
+    expect(await tenant.ask("SHOW data_checksums")).toBe("on");
+  });
+
+  test("lets in its role from its Odoo's address alone", async () => {
+    await expect(tenant.ask("SELECT 1", { password: "wrong" })).rejects.toThrow("password authentication failed");
+    await expect(tenant.ask("SELECT 1", { user: "postgres" })).rejects.toThrow("no pg_hba.conf entry");
+    const stranger = await placeholder(sandbox, tenant.network);
+    await expect(tenant.ask("SELECT 1", { from: stranger })).rejects.toThrow("no pg_hba.conf entry");
+  });
+
+  test("shows no password in its container's settings, processes or log", async () => {
+    const shown = [
+      await docker("inspect", tenant.server.id),
+      await tenant.server.shell("cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' ' '"),
+      await tenant.server.logs(),
+    ].join("\n");
+    expect(shown).toContain("config_file=");
+    expect(shown).not.toContain(rolePassword);
+  });
+
+  test("gives its superuser no password: it gets in from inside the container alone", async () => {
+    const ask = (sql: string): Promise<string> => tenant.server.exec("psql", "-X", "-At", "-c", sql);
+    expect(await ask("SELECT rolname FROM pg_authid WHERE rolsuper AND rolpassword IS NULL")).toBe("postgres");
+  });
+
+  test("takes a changed password of the role at its next start, whatever is in it, and keeps its data", async () => {
+    await tenant.ask("CREATE TABLE kept AS SELECT 7 AS seven");
+    expect(await tenant.server.stop()).toBe(0);
+    const password = `it's "new" \\ $HOME %s`;
+    await setRolePassword(tenant.config, password);
+    await docker("start", tenant.server.id);
+    await tenant.server.until(postgresReady);
+    expect(await tenant.ask("SELECT seven FROM kept", { password })).toBe("7");
+    await expect(tenant.ask("SELECT 1")).rejects.toThrow("password authentication failed");
+    await tenant.server.stop();
+    await setRolePassword(tenant.config, rolePassword);
+    await docker("start", tenant.server.id);
+    await tenant.server.until(postgresReady);
+    expect(await tenant.ask("SELECT seven FROM kept")).toBe("7");
+  });
+
+  test("recovers from being killed", async () => {
+    await tenant.ask("CREATE TABLE survived AS SELECT 9 AS nine");
+    await docker("kill", "--signal=KILL", tenant.server.id);
+    await docker("start", tenant.server.id);
+    await tenant.server.until(postgresReady);
+    expect(await tenant.ask("SELECT nine FROM survived")).toBe("9");
+  });
+});
+
+describe("a first start", () => {
+  afterEach(() => sandbox.clean());
+
+  test("that was killed half-way is done over by the next one", async () => {
+    // A script of the init folder that stops there, the first time.
+    const scripts = await sandbox.volume();
+    const hold = `#!/bin/sh\n[ -e ${dataMount}/held ] || { touch ${dataMount}/held; exec sleep infinity; }\n`;
+    await sandbox.fill(image, scripts, "/docker-entrypoint-initdb.d", { "00-hold.sh": { content: hold, mode: 0o755 } });
+    const { server, ask } = await start([`--volume=${scripts}:/docker-entrypoint-initdb.d`]);
+    await server.until(`test -e ${dataMount}/held`);
+    expect(await server.shell(`ls ${firstStart}`)).toBe(firstStart);
+    await docker("kill", "--signal=KILL", server.id);
+
+    await docker("start", server.id);
+    await server.until(postgresReady);
+    expect(await server.logs()).toContain("the first start was interrupted; starting it over");
+    expect(await ask("SELECT current_user")).toBe("odoo");
+    await server.shell(`test ! -e ${firstStart}`);
+  });
+});

@@ -1,0 +1,137 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { stringify } from "yaml";
+
+/** The project's folder. */
+export const projectFolder = resolve(__dirname, "..", "..");
+
+/** Result of a run of the Pulumi CLI. Colours are off; stdout and stderr are together, as a person sees them. */
+export interface CliResult {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+}
+
+/** Base images of this machine: the stand-ins where offline/setup.sh chose them, else the defaults. */
+export function baseImages(): object {
+  const standIns = join(projectFolder, "build", "offline-images.json");
+  return existsSync(standIns) ? { images: JSON.parse(readFileSync(standIns, "utf8")) as object } : {};
+}
+
+/**
+ * A stack of the real program, run by the real CLI as a user runs it, with a backend and a configuration of its own.
+ * The environment's name starts with `test-`, by which `tools/clean-tests.sh` finds what is left of it.
+ */
+export class CliStack {
+  readonly environment: string;
+  readonly folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
+  private readonly config: string;
+
+  /** @param index tells the test files apart: it is the second part of the hosts' networks. */
+  constructor(
+    name: string,
+    private readonly index: number,
+  ) {
+    this.environment = `test-${name}`;
+    this.config = join(this.folder, `Pulumi.${this.environment}.yaml`);
+    copyFileSync(join(projectFolder, "Pulumi.yaml"), join(this.folder, "Pulumi.yaml"));
+  }
+
+  async init(): Promise<void> {
+    const { code, output } = await this.start(["stack", "init", this.environment, "--no-select"], { cwd: this.folder })
+      .done;
+    if (code !== 0) {
+      throw new Error(output);
+    }
+  }
+
+  /** Writes the configuration: what is given, over a host of this machine whose networks are the test's own. */
+  configure(config: Record<string, unknown>): void {
+    const before = existsSync(this.config) ? readFileSync(this.config, "utf8") : "";
+    const salt = /^encryptionsalt: .*$/m.exec(before)?.[0] ?? "";
+    const own = { hosts: { local: this.host() }, ...baseImages(), ...config };
+    const keys = Object.fromEntries(Object.entries(own).map(([key, value]) => [`odoo-fleet:${key}`, value]));
+    writeFileSync(this.config, `${stringify({ config: keys })}${salt}\n`);
+  }
+
+  /** The host `local` of the test. */
+  host(): Record<string, unknown> {
+    return { subnetBase: `10.${this.index}.0.0/16` };
+  }
+
+  up(...args: string[]): Promise<CliResult> {
+    return this.run("up", "--yes", "--skip-preview", ...args);
+  }
+
+  /** `up` that has to succeed. */
+  async mustUp(...args: string[]): Promise<string> {
+    const { code, output } = await this.up(...args);
+    if (code !== 0) {
+      throw new Error(`pulumi up failed:\n${output}`);
+    }
+    return output;
+  }
+
+  /** A command that takes the configuration: up, preview, destroy, refresh. */
+  run(command: string, ...args: string[]): Promise<CliResult> {
+    return this.begin(command, ...args).done;
+  }
+
+  /** Starts a command and lets it run; `process` is there to be interrupted. */
+  begin(command: string, ...args: string[]): { process: ChildProcess; done: Promise<CliResult> } {
+    return this.start([command, "--stack", this.environment, "--config-file", this.config, ...args]);
+  }
+
+  /** A command that takes none, such as `stack output`. */
+  plain(...args: string[]): Promise<CliResult> {
+    return this.start([...args, "--stack", this.environment]).done;
+  }
+
+  async outputs<T>(): Promise<T> {
+    const { output } = await this.plain("stack", "output", "--json", "--show-secrets");
+    return JSON.parse(output) as T;
+  }
+
+  /** The state as it lies on the disk: secrets encrypted. */
+  state(): string {
+    return readFileSync(join(this.folder, ".pulumi", "stacks", "odoo-fleet", `${this.environment}.json`), "utf8");
+  }
+
+  /** Removes the stack with all that it made, protected or not. */
+  async dispose(): Promise<void> {
+    await this.plain("cancel", "--yes");
+    await this.plain("state", "unprotect", "--all", "--yes");
+    const { code, output } = await this.run("destroy", "--yes", "--skip-preview");
+    rmSync(this.folder, { recursive: true, force: true });
+    if (code !== 0) {
+      throw new Error(`pulumi destroy failed:\n${output}`);
+    }
+  }
+
+  environmentVariables: NodeJS.ProcessEnv = {
+    PULUMI_BACKEND_URL: `file://${this.folder}`,
+    PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  };
+
+  private start(args: string[], { cwd = projectFolder } = {}): { process: ChildProcess; done: Promise<CliResult> } {
+    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
+      cwd,
+      env: { ...process.env, ...this.environmentVariables },
+      stdio: ["ignore", "pipe", "pipe"],
+      // A group of its own: a test can interrupt it as a terminal would, with all its children.
+      detached: true,
+    });
+    let output = "";
+    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
+    child.stderr.on("data", (data: Buffer) => (output += data.toString()));
+    const done = new Promise<CliResult>((resolveDone, reject) => {
+      child.on("error", reject);
+      child.on("close", (code, signal) => resolveDone({ code, signal, output }));
+    });
+    return { process: child, done };
+  }
+}

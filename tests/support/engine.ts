@@ -1,0 +1,62 @@
+import Docker from "dockerode";
+
+/** The engine that the tests run on. */
+export const engine = new Docker();
+
+/** Runs a command in a container; its exit code and what it printed. */
+export async function execIn(
+  container: string,
+  command: string[],
+  user?: string,
+): Promise<{ code: number; output: string }> {
+  const exec = await engine
+    .getContainer(container)
+    .exec({ Cmd: command, AttachStdout: true, AttachStderr: true, User: user });
+  const stream = await exec.start({});
+  const chunks: Buffer[] = [];
+  const sink = { write: (chunk: Buffer) => chunks.push(chunk) } as unknown as NodeJS.WritableStream;
+  engine.modem.demuxStream(stream, sink, sink);
+  await new Promise((resolve, reject) => stream.on("end", resolve).on("error", reject));
+  const { ExitCode } = await exec.inspect();
+  return { code: ExitCode ?? -1, output: Buffer.concat(chunks).toString() };
+}
+
+/** Rows of a query, columns separated by `|`, asked inside a tenant's PostgreSQL as its superuser. */
+export async function query(container: string, database: string, sql: string): Promise<string[]> {
+  const { code, output } = await execIn(container, ["psql", "-X", "-A", "-t", "-d", database, "-c", sql]);
+  if (code !== 0) {
+    throw new Error(output);
+  }
+  return output.trim().split("\n");
+}
+
+/** Names and ids of an environment's containers that run services: not of those that only carried files into a volume. */
+export async function containerIds(environment: string): Promise<Record<string, string>> {
+  const containers = await engine.listContainers({
+    all: true,
+    filters: { label: [`odoo-fleet.environment=${environment}`] },
+  });
+  const services = containers.filter(({ Labels }) => !Labels["odoo-fleet.service"]!.endsWith("-config"));
+  return Object.fromEntries(services.map(({ Names, Id }) => [Names[0]!.slice(1), Id]));
+}
+
+/** Everything of an environment that is on the engine: containers, networks and volumes. */
+export async function objectsOf(environment: string): Promise<string[]> {
+  const filters = { label: [`odoo-fleet.environment=${environment}`] };
+  const [containers, networks, { Volumes }] = await Promise.all([
+    engine.listContainers({ all: true, filters }),
+    engine.listNetworks({ filters }),
+    engine.listVolumes({ filters }),
+  ]);
+  return [
+    ...containers.map(({ Names }) => Names[0]!),
+    ...networks.map(({ Name }) => Name),
+    ...Volumes.map(({ Name }) => Name),
+  ];
+}
+
+/** Whether a TCP connection from inside a container comes about. Asked by the container's own Python. */
+export async function canConnect(container: string, address: string, port: number): Promise<boolean> {
+  const script = `import socket; socket.create_connection(("${address}", ${port}), 2).close()`;
+  return (await execIn(container, ["python3", "-c", script])).code === 0;
+}

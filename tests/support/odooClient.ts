@@ -1,0 +1,63 @@
+/** A customer's way in: Odoo's JSON-RPC over a tenant's published port. */
+export class OdooClient {
+  private cookie = "";
+
+  constructor(private readonly url: string) {}
+
+  /** The session's cookie after a login, as a browser sends it. */
+  get session(): string {
+    return this.cookie;
+  }
+
+  /** Logs in; the user's id, or undefined when the password is wrong. */
+  async login(database: string, login: string, password: string): Promise<number | undefined> {
+    const answer = await this.post<{ uid: number | null }>("/web/session/authenticate", {
+      db: database,
+      login,
+      password,
+    });
+    return "result" in answer ? (answer.result?.uid ?? undefined) : undefined;
+  }
+
+  /** Calls a method of a model as the logged-in user. */
+  async call<T>(model: string, method: string, args: unknown[], kwargs: object = {}): Promise<T> {
+    const answer = await this.post<T>(`/web/dataset/call_kw/${model}/${method}`, { model, method, args, kwargs });
+    if (!("result" in answer)) {
+      throw new Error(`${model}.${method}: ${JSON.stringify(answer)}`);
+    }
+    return answer.result as T;
+  }
+
+  private async post<T>(path: string, params: object): Promise<{ result?: T; error?: object }> {
+    const response = await fetch(this.url + path, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", Cookie: this.cookie },
+      body: JSON.stringify({ jsonrpc: "2.0", method: "call", params }),
+    });
+    const session = response.headers.getSetCookie().find((cookie) => cookie.startsWith("session_id="));
+    this.cookie = session?.split(";")[0] ?? this.cookie;
+    return (await response.json()) as { result?: T; error?: object };
+  }
+}
+
+/** Asks until `check` holds. Conditions are waited for, never times. */
+export async function eventually<T>(check: () => Promise<T>, accept: (value: T) => boolean, seconds = 120): Promise<T> {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const value = await check().catch((error: Error) => error);
+    if (!(value instanceof Error) && accept(value)) {
+      return value;
+    }
+    if (Date.now() > deadline) {
+      throw new Error(
+        `still not so after ${seconds} s: ${value instanceof Error ? value.message : JSON.stringify(value)}`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, 250));
+  }
+}
+
+/** Status of a page. */
+export async function statusOf(url: string): Promise<number> {
+  return (await fetch(url, { redirect: "manual" })).status;
+}

@@ -1,0 +1,211 @@
+export type Config = Record<string, Record<string, unknown>>;
+
+/** A right configuration, to put faults into. */
+export const valid = (): Config => ({
+  hosts: { local: {} },
+  tenants: { acme: { slot: 1, plan: "starter" }, globex: { slot: 2, plan: "basic" }, steady: { slot: 20 } },
+  plans: {},
+  images: {},
+  defaults: {},
+});
+
+/** A configuration with something put into it by path. */
+export function withValue(path: string[], value: unknown, config = valid()): Config {
+  const last = path.at(-1)!;
+  const parent = path
+    .slice(0, -1)
+    .reduce<Record<string, unknown>>((node, key) => (node[key] ??= {}) as Record<string, unknown>, config);
+  parent[last] = value;
+  return config;
+}
+
+/** Something wrong, and what has to be said of it. */
+export interface Fault {
+  readonly name: string;
+  readonly at: string[];
+  readonly value: unknown;
+  /** Path of the problem where it isn't `at`. */
+  readonly path: string;
+  readonly expected: RegExp;
+  readonly wayOut: RegExp;
+}
+
+/** Each is wrong by itself and in its own corner, so that any number of them can be put together. */
+export const faults: readonly Fault[] = [
+  {
+    name: "two tenants on a slot",
+    at: ["tenants", "initech"],
+    value: { slot: 1 },
+    path: "odoo-fleet:tenants.initech.slot",
+    expected: /"acme" and "initech" are both on slot 1/,
+    wayOut: /pulumi config set --path 'odoo-fleet:tenants\.initech\.slot' \d+$/,
+  },
+  {
+    name: "a slot out of range",
+    at: ["tenants", "globex", "slot"],
+    value: 1000,
+    path: "odoo-fleet:tenants.globex.slot",
+    expected: /whole number from 0 to 999/,
+    wayOut: /pin a free slot: pulumi config set --path 'odoo-fleet:tenants\.globex\.slot' \d+$/,
+  },
+  {
+    name: "an invalid tenant name",
+    at: ["tenants", "Acme Corp."],
+    value: { slot: 10 },
+    path: 'odoo-fleet:tenants["Acme Corp."]',
+    expected: /1 to 32 characters/,
+    wayOut: /for example to acme-corp,/,
+  },
+  {
+    name: "an over-long tenant name",
+    at: ["tenants", "a".repeat(33)],
+    value: { slot: 11 },
+    path: `odoo-fleet:tenants.${"a".repeat(33)}`,
+    expected: /this one has 33/,
+    wayOut: /rename it/,
+  },
+  {
+    name: "a tenant name that PostgreSQL knows as something else",
+    at: ["tenants", "postgres"],
+    value: { slot: 12 },
+    path: "odoo-fleet:tenants.postgres",
+    expected: /template1/,
+    wayOut: /tenant-postgres/,
+  },
+  {
+    name: "an unknown plan",
+    at: ["tenants", "acme", "plan"],
+    value: "startr",
+    path: "odoo-fleet:tenants.acme.plan",
+    expected: /one of starter, basic, pro, enterprise.*Did you mean "starter"/,
+    wayOut: /^pulumi config set --path 'odoo-fleet:tenants\.acme\.plan' starter$/,
+  },
+  {
+    name: "an unknown host",
+    at: ["tenants", "globex", "host"],
+    value: "locale",
+    path: "odoo-fleet:tenants.globex.host",
+    expected: /Did you mean "local"/,
+    wayOut: /'odoo-fleet:tenants\.globex\.host' local$/,
+  },
+  {
+    name: "an unknown key of a tenant",
+    at: ["tenants", "acme", "modulse"],
+    value: [],
+    path: "odoo-fleet:tenants.acme.modulse",
+    expected: /Did you mean "modules"/,
+    wayOut: /rename it to odoo-fleet:tenants\.acme\.modules/,
+  },
+  {
+    name: "an unknown key of the namespace",
+    at: ["tenant"],
+    value: {},
+    path: "odoo-fleet:tenant",
+    expected: /Did you mean "tenants"/,
+    wayOut: /pulumi config rm --path 'odoo-fleet:tenant'/,
+  },
+  {
+    name: "a wrong type",
+    at: ["tenants", "acme", "company"],
+    value: 7,
+    path: "odoo-fleet:tenants.acme.company",
+    expected: /a name of/,
+    wayOut: /pulumi config set/,
+  },
+  {
+    name: "a wrong entry of a list",
+    at: ["tenants", "acme", "modules"],
+    value: ["contacts", "Sale Management"],
+    path: "odoo-fleet:tenants.acme.modules[1]",
+    expected: /technical name/,
+    wayOut: /modules\[1\]/,
+  },
+  {
+    name: "a pair that Odoo doesn't support",
+    at: ["tenants", "hooli"],
+    value: { slot: 13, odoo: "17.0", postgres: 18 },
+    path: "odoo-fleet:tenants.hooli.postgres",
+    expected: /Odoo 17\.0 supports: 13, 14, 15, 16, 17/,
+    wayOut: /postgres' 17$/,
+  },
+  {
+    name: "an unknown Odoo release",
+    at: ["tenants", "acme", "odoo"],
+    value: "16.0",
+    path: "odoo-fleet:tenants.acme.odoo",
+    expected: /17\.0, 18\.0, 19\.0/,
+    wayOut: /odoo' 19\.0$/,
+  },
+  {
+    name: "an image that isn't to be had",
+    at: ["images", "odoo", "19.0"],
+    value: null,
+    path: 'odoo-fleet:images.odoo["19.0"]',
+    expected: /Odoo 19\.0, which tenant "\w+" asks for/,
+    wayOut: /pulumi config set --path 'odoo-fleet:images\.odoo\["19\.0"\]' odoo:19\.0-/,
+  },
+  {
+    name: "an image that moves",
+    at: ["images", "nginx"],
+    value: "nginx:latest",
+    path: "odoo-fleet:images.nginx",
+    expected: /not latest/,
+    wayOut: /images\.nginx' nginx:/,
+  },
+  {
+    name: "a plan that can't be",
+    at: ["plans", "tiny"],
+    value: { memory: 300, cpus: 1 },
+    path: "odoo-fleet:plans.tiny.memory",
+    expected: /at least \d+ for plan "tiny"/,
+    wayOut: /plans\.tiny\.memory' \d+$/,
+  },
+  {
+    name: "workers that CPUs don't allow",
+    at: ["plans", "narrow"],
+    value: { memory: 16384, cpus: 1, workers: 9 },
+    path: "odoo-fleet:plans.narrow.cpus",
+    expected: /at least 4 for plan "narrow"/,
+    wayOut: /plans\.narrow\.cpus' 4$/,
+  },
+  {
+    name: "a new plan that doesn't say its memory",
+    at: ["plans", "vague"],
+    value: { cpus: 1 },
+    path: "odoo-fleet:plans.vague.memory",
+    expected: /MiB/,
+    wayOut: /plans\.vague\.memory'/,
+  },
+  {
+    name: "ports in the ephemeral range",
+    at: ["hosts", "local", "portBase"],
+    value: 30000,
+    path: "odoo-fleet:hosts.local.portBase",
+    expected: /ephemeral/,
+    wayOut: /portBase' 20000$/,
+  },
+  {
+    name: "a network that is no /16",
+    at: ["hosts", "local", "subnetBase"],
+    value: "10.0.0.0/8",
+    path: "odoo-fleet:hosts.local.subnetBase",
+    expected: /\/16/,
+    wayOut: /subnetBase' 10\.200\.0\.0\/16$/,
+  },
+  {
+    name: "a host with too little memory",
+    at: ["hosts", "local", "memory"],
+    value: 256,
+    path: "odoo-fleet:hosts.local.memory",
+    expected: /at least \d+ MiB, the sum of the plans/,
+    wayOut: /move tenants/,
+  },
+  {
+    name: "a secret where none belongs",
+    at: ["tenants", "acme", "adminPassword"],
+    value: "hunter2",
+    path: "odoo-fleet:tenants.acme.adminPassword",
+    expected: /passwords are generated/,
+    wayOut: /pulumi config rm --path 'odoo-fleet:tenants\.acme\.adminPassword'/,
+  },
+];

@@ -1,0 +1,99 @@
+import {
+  goals,
+  isReached,
+  meanings,
+  mergeFigures,
+  numbersOf,
+  reportTable,
+  withFigures,
+} from "../../../../tools/bench/figures";
+
+const contract = [
+  "newTenant.seconds",
+  "newTenant.common.seconds",
+  "newTenant.ratio",
+  "newTenant.inStackOf20.ratio",
+  "noop.2.seconds",
+  "noop.20.seconds",
+  "idle.smallest.MiB",
+  "page.p50.ratio",
+  "static.ratio",
+];
+
+test("every key of the contract and of a goal is explained", () => {
+  expect(Object.keys(meanings)).toEqual(expect.arrayContaining(contract));
+  expect(Object.keys(meanings)).toEqual(expect.arrayContaining(goals.map(({ key }) => key)));
+});
+
+describe("isReached", () => {
+  const verdict = (key: string, value: number): boolean =>
+    isReached(
+      goals.find((goal) => goal.key === key)!,
+      value,
+    );
+
+  test.each([
+    ["newTenant.ratio", 0.5, 0.501],
+    ["idle.smallest.MiB", 200, 200.1],
+    ["page.p50.ratio", 1.1, 1.101],
+    ["static.ratio", 5, 4.999],
+  ])("%s: %d is as good as asked, %d isn't", (key, good, bad) => {
+    expect(verdict(key, good)).toBe(true);
+    expect(verdict(key, bad)).toBe(false);
+  });
+});
+
+describe("mergeFigures", () => {
+  test("puts new figures over the old ones and keeps those of other sections", () => {
+    const before = mergeFigures(undefined, { "noop.2.seconds": 3, "page.p50.ratio": 1.05 }, "an old machine");
+    const after = JSON.parse(mergeFigures(before, { "noop.2.seconds": 2.00049 }, "a new machine")) as unknown;
+    expect(after).toEqual({ "noop.2.seconds": 2, "page.p50.ratio": 1.05, machine: "a new machine" });
+  });
+
+  test("is flat, in the order of the keys, with the machine last and a newline at the end", () => {
+    const text = mergeFigures(undefined, { b: 1, a: 2 }, "m");
+    expect(text).toBe('{\n  "a": 2,\n  "b": 1,\n  "machine": "m"\n}\n');
+  });
+
+  test.each(["", "not JSON", "null", "[1", "[1]", '"text"'])("starts anew over a file that holds %j", (previous) => {
+    expect(JSON.parse(mergeFigures(previous, { a: 1 }, "m"))).toEqual({ a: 1, machine: "m" });
+  });
+
+  test("takes over nothing but numbers", () => {
+    expect(numbersOf('{ "a": 1, "machine": "m", "b": { "c": 2 }, "d": null }')).toEqual({ a: 1 });
+  });
+});
+
+describe("reportTable", () => {
+  test("shows each figure with its goal and whether it is reached", () => {
+    const table = reportTable({ "static.ratio": 4.2, "newTenant.ratio": 0.31234, "noop.2.seconds": 3.456 });
+    const rows = table.split("\n").slice(2);
+    expect(rows).toHaveLength(3);
+    expect(rows[0]).toMatch(/^\| `newTenant\.ratio` +\| 0\.312 +\| 0\.5 or less: reached +\|/);
+    expect(rows[1]).toMatch(/^\| `noop\.2\.seconds` +\| 3\.46 +\| {2,}\|/);
+    expect(rows[2]).toMatch(/^\| `static\.ratio` +\| 4\.2 +\| 5 or more: MISSED +\|/);
+  });
+
+  test("shows a figure that nobody explained rather than hiding it", () => {
+    expect(reportTable({ "new.figure.ms": 1234.5 })).toContain("| `new.figure.ms` | 1235");
+  });
+});
+
+describe("withFigures", () => {
+  const [start, end] = ["<!-- figures: tools/bench.sh --docs -->", "<!-- end of figures -->"];
+
+  test("replaces what is between the markers, again and again, and nothing else", () => {
+    const document = `# Performance\n\n${start}\nold\n${end}\n\nMore.\n`;
+    const result = mergeFigures(undefined, { "noop.2.seconds": 3 }, "two cores");
+    const written = withFigures(document, result);
+    expect(written).toMatch(/^# Performance\n\n<!-- figures[^\n]*\n\nMeasured on: two cores\.\n\n\| key/);
+    expect(written).toContain("| `noop.2.seconds` | 3 ");
+    expect(written).not.toContain("old");
+    expect(written.endsWith(`|\n\n${end}\n\nMore.\n`)).toBe(true);
+    expect(withFigures(written, result)).toBe(written);
+  });
+
+  test.each(["# Performance", `${end}\n${start}`])("refuses a document without a place for them: %j", (document) => {
+    expect(() => withFigures(document, mergeFigures(undefined, {}, "m"))).toThrow("no place for figures");
+  });
+});

@@ -1,0 +1,127 @@
+import { rounded } from "./stats";
+
+/** Measured values: a key with the unit as its last part (`newTenant.seconds`) -> number. */
+export type Figures = Readonly<Record<string, number>>;
+
+/** What a figure should reach. */
+export interface Goal {
+  readonly key: string;
+  /** `most`: the figure should not be above the limit; `least`: not below it. */
+  readonly kind: "most" | "least";
+  readonly limit: number;
+}
+
+/** The goals of the project. They are shown with the figures and never asserted: a busy machine is no defect. */
+export const goals: readonly Goal[] = [
+  { key: "newTenant.ratio", kind: "most", limit: 0.5 },
+  { key: "idle.smallest.MiB", kind: "most", limit: 200 },
+  { key: "page.p50.ratio", kind: "most", limit: 1.1 },
+  { key: "static.ratio", kind: "least", limit: 5 },
+];
+
+/** What each figure is, in the order of the report. */
+export const meanings: Readonly<Record<string, string>> = {
+  "newTenant.seconds": "`pulumi up` of one more tenant until its login page answers 200",
+  "newTenant.up.seconds": "the same `pulumi up` until it ends",
+  "newTenant.common.seconds": "the common way until its login page answers 200",
+  "newTenant.ratio": "the first against the common way",
+  "newTenant.inStackOf20.seconds": "`pulumi up` of one more tenant in a stack of 20 until it ends",
+  "newTenant.ownStack.seconds": "`pulumi up` of one tenant in a stack of its own until it ends",
+  "newTenant.inStackOf20.ratio": "the stack of 20 against a stack of its own",
+  "noop.2.seconds": "`pulumi up` that changes nothing, 2 tenants",
+  "noop.20.seconds": "`pulumi up` that changes nothing, 20 tenants",
+  "idle.smallest.MiB": "idle memory of a tenant on the smallest plan, three containers together",
+  "idle.smallest.odoo.MiB": "of which Odoo",
+  "idle.smallest.postgres.MiB": "of which PostgreSQL",
+  "idle.smallest.nginx.MiB": "of which Nginx",
+  "page.p50.ms": "login page through Nginx, half of the requests are faster",
+  "page.p99.ms": "login page through Nginx, 99 % are faster",
+  "page.requestsPerSecond": "login page through Nginx",
+  "page.direct.p50.ms": "login page from Odoo directly, half of the requests are faster",
+  "page.direct.p99.ms": "login page from Odoo directly, 99 % are faster",
+  "page.direct.requestsPerSecond": "login page from Odoo directly",
+  "page.p50.ratio": "login page's p50: Nginx against direct",
+  "static.p50.ms": "static file through Nginx, half of the requests are faster",
+  "static.p99.ms": "static file through Nginx, 99 % are faster",
+  "static.requestsPerSecond": "static file through Nginx",
+  "static.direct.p50.ms": "static file from Odoo directly, half of the requests are faster",
+  "static.direct.p99.ms": "static file from Odoo directly, 99 % are faster",
+  "static.direct.requestsPerSecond": "static file from Odoo directly",
+  "static.ratio": "static file's requests per second: Nginx against direct",
+};
+
+/** Whether a figure is as good as its goal. */
+export function isReached({ kind, limit }: Goal, value: number): boolean {
+  return kind === "most" ? value <= limit : value >= limit;
+}
+
+/**
+ * The benchmark's result file with new figures put over those that are there, so that a section can be repeated alone.
+ *
+ * @param previous the file's text before; undefined when there is none. A file that is no JSON object is replaced.
+ * @param machine what it was measured on, for people.
+ */
+export function mergeFigures(previous: string | undefined, figures: Figures, machine: string): string {
+  const rounds = Object.entries(figures).map(([key, value]) => [key, rounded(value)] as const);
+  const all: Record<string, unknown> = { ...numbersOf(previous), ...Object.fromEntries(rounds) };
+  const keys = Object.keys(all).sort();
+  return `${JSON.stringify({ ...Object.fromEntries(keys.map((key) => [key, all[key]])), machine }, null, 2)}\n`;
+}
+
+/** The figures of a result file; everything in it that is no number is left out. */
+export function numbersOf(text: string | undefined): Figures {
+  try {
+    const parsed: unknown = JSON.parse(text ?? "{}");
+    const entries = Array.isArray(parsed) ? [] : Object.entries(parsed ?? {});
+    return Object.fromEntries(entries.filter((entry): entry is [string, number] => typeof entry[1] === "number"));
+  } catch {
+    return {};
+  }
+}
+
+/** A Markdown table of the figures with their goals, which is also readable on a terminal. */
+export function reportTable(figures: Figures): string {
+  const known = Object.keys(meanings).filter((key) => figures[key] !== undefined);
+  const others = Object.keys(figures).filter((key) => meanings[key] === undefined);
+  const rows = [...known, ...others].map((key) => {
+    const goal = goals.find((one) => one.key === key);
+    return [`\`${key}\``, shown(figures[key]!), goalText(goal, figures[key]!), meanings[key] ?? ""];
+  });
+  const table = [["key", "figure", "goal", "what"], ...rows];
+  const widths = [0, 1, 2].map((column) => Math.max(...table.map((row) => row[column]!.length)));
+  const line = (row: readonly string[]): string =>
+    `| ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|---|`;
+  return [line(table[0]!), rule, ...table.slice(1).map(line)].join("\n");
+}
+
+function goalText(goal: Goal | undefined, value: number): string {
+  if (!goal) {
+    return "";
+  }
+  const words = `${goal.limit} or ${goal.kind === "most" ? "less" : "more"}`;
+  return `${words}: ${isReached(goal, value) ? "reached" : "MISSED"}`;
+}
+
+/** Three significant digits are what such a measurement can tell. */
+function shown(value: number): string {
+  return value >= 100 ? value.toFixed(0) : Number(value.toPrecision(3)).toString();
+}
+
+/** What stands around the figures in a document. */
+const markers = ["<!-- figures: tools/bench.sh --docs -->", "<!-- end of figures -->"] as const;
+
+/**
+ * A document with the figures of a result file, and the machine, between its two marker comments.
+ *
+ * @throws when the document lacks a marker: the figures would otherwise be lost without a word.
+ */
+export function withFigures(document: string, result: string): string {
+  const [start, end] = markers.map((marker) => document.indexOf(marker)) as [number, number];
+  if (start < 0 || end < start) {
+    throw new Error(`the document has no place for figures: "${markers[0]}" and, below it, "${markers[1]}"`);
+  }
+  const { machine } = JSON.parse(result) as { machine: string };
+  const between = `\n\nMeasured on: ${machine}.\n\n${reportTable(numbersOf(result))}\n\n`;
+  return document.slice(0, start) + markers[0] + between + document.slice(end);
+}

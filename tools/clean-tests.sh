@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Removes what tests left on the engine. Every environment of a test is called test-..., and everything else that a
+# test makes carries the label odoo-fleet.test.
+set -euo pipefail
+filters() {
+  docker "$1" ls ${2:+"$2"} --quiet --filter label=odoo-fleet.test
+  docker "$1" ls ${2:+"$2"} --format '{{.ID}} {{.Label "odoo-fleet.environment"}}' --filter label=odoo-fleet.environment |
+    awk '$2 ~ /^test-/ { print $1 }'
+}
+filters container --all | xargs --no-run-if-empty docker container rm --force --volumes >/dev/null
+filters network | xargs --no-run-if-empty docker network rm >/dev/null
+{
+  docker volume ls --quiet --filter label=odoo-fleet.test
+  docker volume ls --format '{{.Name}} {{.Label "odoo-fleet.environment"}}' --filter label=odoo-fleet.environment |
+    awk '$2 ~ /^test-/ { print $1 }'
+} | xargs --no-run-if-empty docker volume rm >/dev/null

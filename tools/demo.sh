@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# demo.sh up|down: the environment `dev` on a local file backend.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+data=${XDG_DATA_HOME:-$HOME/.local/share}/odoo-fleet
+
+up() {
+  if [ -z "${PULUMI_CONFIG_PASSPHRASE+set}" ] && [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] && [ ! -e "$data/passphrase" ]; then
+    echo "==> writing a random passphrase for the stack's secrets to $data/passphrase (only you can read it)"
+    (umask 077 && mkdir -p "$data" && head -c 24 /dev/urandom | base64 >"$data/passphrase")
+  fi
+  echo "==> pulumi up of the environment dev; a first run also builds the images and prepares the seed database"
+  tools/pulumi.sh dev up --yes --skip-preview
+  echo "==> asking each tenant for its login page"
+  tools/pulumi.sh dev stack output --json >build/demo-outputs.json
+  npx tsx tools/demo-summary.ts build/demo-outputs.json
+}
+
+down() {
+  echo "==> removing the demo, its data included"
+  if [ ! -e build/env ]; then
+    offline/setup.sh
+  fi
+  tools/pulumi.sh dev state unprotect --all --yes >/dev/null
+  tools/pulumi.sh dev destroy --yes --skip-preview
+  tools/pulumi.sh dev stack rm --yes --preserve-config
+  rm -rf build/stacks/Pulumi.dev.yaml build/demo-outputs.json
+  offline/engine.sh stop
+}
+
+"$1"

@@ -1,0 +1,55 @@
+/**
+ * `prepare-stack.ts STACK TARGET`: writes the configuration that a stack runs with, and removes a lock that a killed
+ * run on this machine left behind.
+ */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse, parseDocument } from "yaml";
+
+/** What Pulumi writes into a stack's file to encrypt its secrets. */
+const secretsKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
+
+function main(stack: string, target: string): void {
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, mergedConfig(`Pulumi.${stack}.yaml`, target));
+  removeStaleLock(process.env["PULUMI_BACKEND_URL"] ?? "", stack);
+}
+
+/** The declared configuration, with stand-in base images laid over it and with the salt of an earlier run. */
+function mergedConfig(source: string, previous: string): string {
+  const document = parseDocument(readFileSync(source, "utf8"));
+  const standIns = join("build", "offline-images.json");
+  if (existsSync(standIns)) {
+    document.setIn(["config", "odoo-fleet:images"], JSON.parse(readFileSync(standIns, "utf8")));
+  }
+  if (existsSync(previous) && !secretsKeys.some((key) => document.has(key))) {
+    const before = parse(readFileSync(previous, "utf8")) as Record<string, unknown> | null;
+    for (const key of secretsKeys.filter((one) => before?.[one] !== undefined)) {
+      document.set(key, before![key]);
+    }
+  }
+  return document.toString();
+}
+
+/**
+ * A file backend keeps a lock file for each running update. One that a process of this machine left which no longer
+ * lives is of no use to anybody and would stop every later run.
+ */
+function removeStaleLock(backend: string, stack: string): void {
+  if (!backend.startsWith("file://")) {
+    return;
+  }
+  const folder = join(fileURLToPath(backend), ".pulumi", "locks", "organization", "odoo-fleet", stack);
+  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
+    const lock = JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid: number; hostname: string };
+    if (lock.hostname === hostname() && !existsSync(`/proc/${lock.pid}`)) {
+      console.error(`odoo-fleet: the run with process id ${lock.pid} was killed; its lock on ${stack} is removed`);
+      rmSync(join(folder, file));
+    }
+  }
+}
+
+const [stack, target] = process.argv.slice(2);
+main(stack!, target!);

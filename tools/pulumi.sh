@@ -1,0 +1,63 @@
+#!/usr/bin/env bash
+# pulumi.sh STACK COMMAND [ARGS]: runs the Pulumi CLI on a stack with the tools that offline/setup.sh found.
+# The stack's configuration is Pulumi.STACK.yaml; where the base images are stand-ins, their names are laid over it in
+# a copy, and what Pulumi itself writes (a salt) goes into that copy too, so that no file of the project changes.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+stack=$1 command=$2
+shift 2
+
+fail() {
+  echo "odoo-fleet: $*" >&2
+  exit 1
+}
+
+[ -f "Pulumi.$stack.yaml" ] || fail "STACK=$stack: there is no Pulumi.$stack.yaml; expected one of: $(
+  find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
+# shellcheck source=/dev/null
+. build/env
+
+data=${XDG_DATA_HOME:-$HOME/.local/share}/odoo-fleet
+if [ -z "${PULUMI_BACKEND_URL:-}" ] && [ ! -e "${PULUMI_HOME:-$HOME/.pulumi}/credentials.json" ]; then
+  mkdir -p "$data/state"
+  export PULUMI_BACKEND_URL="file://$data/state"
+fi
+if [ -z "${PULUMI_CONFIG_PASSPHRASE+set}" ] && [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] && [ -e "$data/passphrase" ]; then
+  export PULUMI_CONFIG_PASSPHRASE_FILE="$data/passphrase"
+fi
+if [[ ${PULUMI_BACKEND_URL:-file:} == file:* ]] && [ -z "${PULUMI_CONFIG_PASSPHRASE+set}" ] &&
+  [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ]; then
+  fail "the passphrase that encrypts the stack's secrets is missing: set PULUMI_CONFIG_PASSPHRASE_FILE to a file that" \
+    "holds it (or PULUMI_CONFIG_PASSPHRASE). \`make demo\` makes one for its own stack. Nothing was changed."
+fi
+# Types are checked by `make lint`; checking them again at every run would only cost seconds.
+export PULUMI_NODEJS_TRANSPILE_ONLY=true
+
+config=build/stacks/Pulumi.$stack.yaml
+npx tsx tools/prepare-stack.ts "$stack" "$config"
+cp Pulumi.yaml build/stacks/Pulumi.yaml
+if ! pulumi stack ls --json | grep -q "\"name\": \"\(organization/odoo-fleet/\)\?$stack\""; then
+  pulumi -C build/stacks stack init "$stack" --no-select
+fi
+
+run() { pulumi "$@" --stack "$stack"; }
+confirm=()
+[ -t 0 ] || confirm=(--yes)
+case $command in
+  preview) run preview --config-file "$config" "$@" ;;
+  up) run up --config-file "$config" "${confirm[@]}" "$@" ;;
+  destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" ;;
+  password)
+    [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme"
+    # shellcheck disable=SC2016 # JavaScript's own placeholders
+    run stack output adminPasswords --show-secrets --json | node -e '
+      const passwords = JSON.parse(require("fs").readFileSync(0, "utf8"));
+      const tenant = process.argv[1];
+      if (!Object.hasOwn(passwords, tenant)) {
+        console.error(`odoo-fleet: TENANT=${tenant} is not in the stack; expected one of ${Object.keys(passwords).join(", ")}`);
+        process.exit(1);
+      }
+      console.log(passwords[tenant]);' "$1"
+    ;;
+  *) run "$command" "$@" ;;
+esac

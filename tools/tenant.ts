@@ -1,0 +1,197 @@
+/** Adds a tenant to a stack's configuration, with its slot pinned: `npx tsx tools/tenant.ts --name acme --plan starter`. */
+import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
+import { isDeepStrictEqual, parseArgs } from "node:util";
+import { type Document, isMap, isNode, isSeq, parse, parseDocument, stringify, type YAMLMap } from "yaml";
+import { FleetConfigError } from "../fleet/errors";
+import { parseFleet, type RawConfig } from "../fleet/parse";
+import { namespace } from "../fleet/paths";
+import { freeSlot } from "../fleet/slots";
+import type { Tenant } from "../fleet/types";
+
+/** A tenant to add. */
+export interface NewTenant {
+  readonly name: string;
+  /** Plan; the environment's default when left out. */
+  readonly plan?: string;
+  /** Host; the environment's default when left out. */
+  readonly host?: string;
+}
+
+/** What was asked for can't be done; the message says why and the way out. */
+export class TenantToolError extends Error {
+  override readonly name = "TenantToolError";
+}
+
+/**
+ * Puts a tenant into the text of a stack file, comments and layout kept, its slot pinned: the hashed one where that is
+ * free, else the next.
+ *
+ * @returns the new text and the tenant as it will be.
+ * @throws TenantToolError when the tenant exists or the host is full.
+ * @throws FleetConfigError when the result, as a whole, isn't a right configuration.
+ */
+export function addTenant(text: string, environment: string, wanted: NewTenant): { text: string; tenant: Tenant } {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    throw new TenantToolError(`The stack file is no valid YAML: ${document.errors[0]!.message}`);
+  }
+  const tenants = tenantsMap(document);
+  if (tenants.has(wanted.name)) {
+    throw new TenantToolError(
+      `Tenant "${wanted.name}" exists already. To change its plan: pulumi config set --path '${namespace}:tenants.${wanted.name}.plan' ${wanted.plan ?? "basic"}`,
+    );
+  }
+  const slot = chooseSlot(configuration(document), environment, wanted);
+  const entry = {
+    ...(wanted.host === undefined ? {} : { host: wanted.host }),
+    slot,
+    ...(wanted.plan === undefined ? {} : { plan: wanted.plan }),
+  };
+  const inPlace = insertEntry(text, tenants, { [wanted.name]: entry });
+  tenants.set(wanted.name, document.createNode(entry));
+
+  const result = parseFleet(configuration(document), environment);
+  if (!result.ok) {
+    throw new FleetConfigError(environment, result.problems);
+  }
+  const isRight = inPlace !== undefined && isDeepStrictEqual(parse(inPlace), document.toJS());
+  return {
+    text: isRight ? inPlace : document.toString({ lineWidth: 0 }),
+    tenant: result.fleet.tenants[wanted.name]!,
+  };
+}
+
+/**
+ * The text with an entry below the last one of a map, every other byte as it was; undefined where the map is written in
+ * another style. Writing the whole document anew would lay out again what one has laid out by hand.
+ */
+function insertEntry(text: string, map: YAMLMap, entry: Record<string, unknown>): string | undefined {
+  const first = map.items[0]?.key;
+  if (map.flow || !isNode(first) || !first.range) {
+    return undefined;
+  }
+  const start = first.range[0];
+  const indent = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
+  const lineEnd = text.indexOf("\n", contentEnd(map));
+  const before = lineEnd < 0 ? `${text}\n` : text.slice(0, lineEnd + 1);
+  const lines = stringify(entry).trimEnd().split("\n");
+  return before + lines.map((line) => `${indent}${line}\n`).join("") + text.slice(before.length);
+}
+
+/** Where the last value below a node ends, without what follows it. */
+function contentEnd(node: unknown): number {
+  if (isMap(node) && !node.flow && node.items.length > 0) {
+    const last = node.items.at(-1)!;
+    return contentEnd(last.value ?? last.key);
+  }
+  if (isSeq(node) && !node.flow && node.items.length > 0) {
+    return contentEnd(node.items.at(-1));
+  }
+  return isNode(node) && node.range ? node.range[1] : 0;
+}
+
+/** The map of tenants, made when there is none or an empty one. */
+function tenantsMap(document: Document): YAMLMap {
+  const path = ["config", `${namespace}:tenants`];
+  const found = document.getIn(path);
+  if (isMap(found)) {
+    found.flow = found.items.length === 0 ? false : found.flow;
+    return found;
+  }
+  if (found !== undefined && found !== null) {
+    throw new TenantToolError(`${namespace}:tenants is no map of tenants: correct it first.`);
+  }
+  if (!isMap(document.get("config"))) {
+    throw new TenantToolError(`The stack file has no configuration with hosts: declare ${namespace}:hosts first.`);
+  }
+  document.setIn(path, document.createNode({}));
+  const made = document.getIn(path) as YAMLMap;
+  made.flow = false;
+  return made;
+}
+
+function configuration(document: Document): RawConfig {
+  const { config } = document.toJS() as { config: Record<string, unknown> };
+  const own = Object.entries(config).filter(([key]) => key.startsWith(`${namespace}:`));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length + 1), value]));
+}
+
+/** A slot that is free on every host in question: one whose host isn't known yet is refused by the validation that follows. */
+function chooseSlot(raw: RawConfig, environment: string, wanted: NewTenant): number {
+  const before = parseFleet(raw, environment);
+  if (!before.ok) {
+    throw new FleetConfigError(environment, before.problems);
+  }
+  const { hosts, tenants } = before.fleet;
+  const defaults = raw.defaults as { host?: string } | undefined;
+  const host = hosts[wanted.host ?? defaults?.host ?? Object.keys(hosts)[0]!];
+  const neighbours = Object.values(tenants).filter((tenant) => tenant.host === host?.name);
+  const slot = freeSlot(
+    wanted.name,
+    new Set([...(host?.reservedSlots ?? []), ...neighbours.map((tenant) => tenant.slot)]),
+  );
+  if (slot === undefined) {
+    throw new TenantToolError(`Host "${host!.name}" has no free slot: declare another host and name it with HOST=...`);
+  }
+  return slot;
+}
+
+/** Writes beside the file and renames, so that an interruption leaves the old file or the new one. */
+function replaceFile(path: string, text: string): void {
+  const partial = `${path}.${process.pid}.new`;
+  try {
+    writeFileSync(partial, text, { mode: statSync(path).mode });
+    renameSync(partial, path);
+  } finally {
+    rmSync(partial, { force: true });
+  }
+}
+
+const usage = "Usage: npx tsx tools/tenant.ts --name NAME [--plan PLAN] [--stack dev] [--host HOST] [--file PATH]";
+
+/** Runs the tool. @returns the exit code: 0 done, 1 refused (nothing was changed), 2 wrong use. */
+export function main(args: readonly string[]): number {
+  let values: { name?: string; plan?: string; stack?: string; host?: string; file?: string };
+  try {
+    const text = { type: "string" } as const;
+    values = parseArgs({
+      args: [...args],
+      options: { name: text, plan: text, stack: text, host: text, file: text },
+    }).values;
+  } catch (error) {
+    console.error(`${(error as Error).message}\n${usage}`);
+    return 2;
+  }
+  const { name, stack = "dev" } = values;
+  if (!name) {
+    console.error(`A tenant needs a name: make tenant NAME=acme PLAN=starter\n${usage}`);
+    return 2;
+  }
+  // An empty option is what `make` gives for a variable that isn't set.
+  const wanted = { name, plan: values.plan || undefined, host: values.host || undefined };
+  const file = values.file || resolve(__dirname, "..", `Pulumi.${stack}.yaml`);
+  try {
+    const { text, tenant } = addTenant(readFileSync(file, "utf8"), stack, wanted);
+    replaceFile(file, text);
+    console.log(`Tenant "${name}" is declared in ${file}.`);
+    console.log(
+      `  host ${tenant.host}, plan ${tenant.plan}, slot ${tenant.slot}, port ${tenant.ports.http}, ${tenant.url}`,
+    );
+    console.log(`Next: pulumi up --stack ${stack}`);
+    return 0;
+  } catch (error) {
+    if (error instanceof FleetConfigError || error instanceof TenantToolError) {
+      console.error(error.message);
+    } else if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      console.error(`There is no ${file}. Make the stack first (pulumi stack init ${stack}) and declare a host in it.`);
+    } else {
+      throw error;
+    }
+    return 1;
+  }
+}
+
+if (require.main === module) {
+  process.exitCode = main(process.argv.slice(2));
+}
