@@ -21,10 +21,9 @@ export class TenantSecrets extends pulumi.ComponentResource {
       new random.RandomPassword(`${name}-${what}-password`, { length, special: false }, { parent: this }).result;
     this.rolePassword = password("role", 40);
     this.adminPassword = password("admin", 20);
+    // One random value holds the salt too: each resource takes its time in every run.
     this.masterPasswordHash = pulumi.secret(
-      pulumi
-        .all([password("master", 40), password("master-salt", 16)])
-        .apply(([value, salt]) => passlibHash(value, salt)),
+      password("master", 56).apply((value) => passlibHash(value.slice(0, 40), value.slice(40))),
     );
     this.registerOutputs({});
   }

@@ -1,6 +1,6 @@
 /**
- * `prepare-stack.ts STACK TARGET`: writes the configuration that a stack runs with, and removes a lock that a killed
- * run on this machine left behind.
+ * `prepare-stack.ts STACK TARGET`: writes the configuration that a stack runs with, and removes what a killed run on
+ * this machine left behind in a file backend: its lock, and a file of attributes that it couldn't finish.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname } from "node:os";
@@ -14,7 +14,12 @@ const secretsKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
 function main(stack: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, mergedConfig(`Pulumi.${stack}.yaml`, target));
-  removeStaleLock(process.env["PULUMI_BACKEND_URL"] ?? "", stack);
+  const backend = process.env["PULUMI_BACKEND_URL"] ?? "";
+  if (backend.startsWith("file://")) {
+    const state = join(fileURLToPath(backend), ".pulumi");
+    removeStaleLock(join(state, "locks", "organization", "odoo-fleet", stack), stack);
+    removeCutAttributes(join(state, "stacks", "odoo-fleet"), stack);
+  }
 }
 
 /** The declared configuration, with stand-in base images laid over it and with the salt of an earlier run. */
@@ -37,17 +42,36 @@ function mergedConfig(source: string, previous: string): string {
  * A file backend keeps a lock file for each running update. One that a process of this machine left which no longer
  * lives is of no use to anybody and would stop every later run.
  */
-function removeStaleLock(backend: string, stack: string): void {
-  if (!backend.startsWith("file://")) {
-    return;
-  }
-  const folder = join(fileURLToPath(backend), ".pulumi", "locks", "organization", "odoo-fleet", stack);
+function removeStaleLock(folder: string, stack: string): void {
   for (const file of existsSync(folder) ? readdirSync(folder) : []) {
     const lock = JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid: number; hostname: string };
     if (lock.hostname === hostname() && !existsSync(`/proc/${lock.pid}`)) {
       console.error(`odoo-fleet: the run with process id ${lock.pid} was killed; its lock on ${stack} is removed`);
       rmSync(join(folder, file));
     }
+  }
+}
+
+/**
+ * Beside each state file, a file backend without `?metadata=skip` writes a `.attrs` file with its MIME type, in place:
+ * a run that is killed meanwhile leaves half of it, and every later run ends with "failed to load checkpoint: EOF". The
+ * state itself is written under another name and then renamed, so it is whole, and is read without the attributes too.
+ */
+function removeCutAttributes(folder: string, stack: string): void {
+  for (const file of [`${stack}.json.attrs`, `${stack}.json.bak.attrs`].map((name) => join(folder, name))) {
+    if (existsSync(file) && !isJson(readFileSync(file, "utf8"))) {
+      console.error(`odoo-fleet: a killed run left ${file} unfinished; it says nothing that is needed and is removed`);
+      rmSync(file);
+    }
+  }
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
   }
 }
 

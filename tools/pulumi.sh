@@ -20,7 +20,9 @@ fail() {
 data=${XDG_DATA_HOME:-$HOME/.local/share}/odoo-fleet
 if [ -z "${PULUMI_BACKEND_URL:-}" ] && [ ! -e "${PULUMI_HOME:-$HOME/.pulumi}/credentials.json" ]; then
   mkdir -p "$data/state"
-  export PULUMI_BACKEND_URL="file://$data/state"
+  # Without the files beside the state that say its type: a killed run can leave one of them cut off, and the state
+  # can't be read any more.
+  export PULUMI_BACKEND_URL="file://$data/state?metadata=skip"
 fi
 if [ -z "${PULUMI_CONFIG_PASSPHRASE+set}" ] && [ -z "${PULUMI_CONFIG_PASSPHRASE_FILE:-}" ] && [ -e "$data/passphrase" ]; then
   export PULUMI_CONFIG_PASSPHRASE_FILE="$data/passphrase"
@@ -34,9 +36,15 @@ fi
 export PULUMI_NODEJS_TRANSPILE_ONLY=true
 
 config=build/stacks/Pulumi.$stack.yaml
+exists=true
+if ! pulumi stack ls --json | grep -q "\"name\": \"\(organization/odoo-fleet/\)\?$stack\""; then
+  exists=false
+  # What is left of a stack of another backend is salted for another passphrase.
+  rm -f "$config"
+fi
 npx tsx tools/prepare-stack.ts "$stack" "$config"
 cp Pulumi.yaml build/stacks/Pulumi.yaml
-if ! pulumi stack ls --json | grep -q "\"name\": \"\(organization/odoo-fleet/\)\?$stack\""; then
+if [ "$exists" = false ]; then
   pulumi -C build/stacks stack init "$stack" --no-select
 fi
 

@@ -16,7 +16,7 @@ async function create(environment: string, program: PulumiFn): Promise<Stack> {
     { stackName: environment, projectName: "another-team", program },
     {
       envVars: { PULUMI_CONFIG_PASSPHRASE: "passphrase of a test", PULUMI_SKIP_UPDATE_CHECK: "true" },
-      projectSettings: { name: "another-team", runtime: "nodejs", backend: { url: `file://${folder}` } },
+      projectSettings: { name: "another-team", runtime: "nodejs", backend: { url: `file://${folder}?metadata=skip` } },
     },
   );
   stacks.push(stack);

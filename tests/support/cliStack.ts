@@ -111,7 +111,7 @@ export class CliStack {
   }
 
   environmentVariables: NodeJS.ProcessEnv = {
-    PULUMI_BACKEND_URL: `file://${this.folder}`,
+    PULUMI_BACKEND_URL: `file://${this.folder}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
     PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -27,7 +27,7 @@ export function makeBackend(): Backend {
   const cache = process.env["ODOO_FLEET_CACHE"] ?? path.join(homedir(), ".cache/odoo-fleet");
   const env = {
     PATH: [path.join(repository, "offline/bin"), path.join(cache, "bin"), process.env["PATH"]].join(path.delimiter),
-    PULUMI_BACKEND_URL: `file://${path.join(folder, "state")}`,
+    PULUMI_BACKEND_URL: `file://${path.join(folder, "state")}?metadata=skip`,
     PULUMI_HOME: path.join(folder, "home"),
     PULUMI_CONFIG_PASSPHRASE: "only-for-this-test",
     PULUMI_SKIP_UPDATE_CHECK: "true",

@@ -52,7 +52,7 @@ export class BenchStack {
   ) {
     this.configFile = join(folder, `Pulumi.${name}.yaml`);
     this.env = {
-      PULUMI_BACKEND_URL: `file://${folder}`,
+      PULUMI_BACKEND_URL: `file://${folder}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE: "bench",
       // As tools/pulumi.sh has it: types are checked by `make lint`.
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",

@@ -1,0 +1,67 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const project = resolve(__dirname, "..", "..", "..");
+let folder: string;
+let state: string;
+let locks: string;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "odoo-fleet-prepare-"));
+  state = join(folder, "state", ".pulumi", "stacks", "odoo-fleet");
+  locks = join(folder, "state", ".pulumi", "locks", "organization", "odoo-fleet", "dev");
+  mkdirSync(state, { recursive: true });
+  mkdirSync(locks, { recursive: true });
+  writeFileSync(join(folder, "Pulumi.dev.yaml"), "config:\n  odoo-fleet:tenants: {}\n");
+});
+
+afterEach(() => rmSync(folder, { recursive: true }));
+
+function prepare(): string {
+  execFileSync(
+    process.execPath,
+    ["--import", require.resolve("tsx"), join(project, "tools", "prepare-stack.ts"), "dev", "out/Pulumi.dev.yaml"],
+    {
+      cwd: folder,
+      env: {
+        ...process.env,
+        NODE_OPTIONS: "",
+        PULUMI_BACKEND_URL: `file://${folder}/state?metadata=skip`,
+      },
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
+  return readFileSync(join(folder, "out", "Pulumi.dev.yaml"), "utf8");
+}
+
+it("removes attributes that a killed run couldn't finish, and no others", () => {
+  writeFileSync(join(state, "dev.json"), "{}");
+  writeFileSync(join(state, "dev.json.attrs"), "");
+  writeFileSync(join(state, "dev.json.bak.attrs"), '{"user.content_type":"application/json"}');
+  writeFileSync(join(state, "prod.json.attrs"), "");
+  prepare();
+  expect(existsSync(join(state, "dev.json"))).toBe(true);
+  expect(existsSync(join(state, "dev.json.attrs"))).toBe(false);
+  expect(existsSync(join(state, "dev.json.bak.attrs"))).toBe(true);
+  expect(existsSync(join(state, "prod.json.attrs"))).toBe(true);
+});
+
+it("removes the lock of a run that is gone, and leaves those of living runs and of other machines", () => {
+  const lock = (name: string, pid: number, host: string): void =>
+    writeFileSync(join(locks, name), JSON.stringify({ pid, hostname: host }));
+  lock("gone.json", 2 ** 22 + 1, hostname());
+  lock("living.json", process.pid, hostname());
+  lock("elsewhere.json", 2 ** 22 + 1, `not-${hostname()}`);
+  prepare();
+  expect(existsSync(join(locks, "gone.json"))).toBe(false);
+  expect(existsSync(join(locks, "living.json"))).toBe(true);
+  expect(existsSync(join(locks, "elsewhere.json"))).toBe(true);
+});
+
+it("keeps the salt of an earlier run", () => {
+  mkdirSync(join(folder, "out"));
+  writeFileSync(join(folder, "out", "Pulumi.dev.yaml"), "encryptionsalt: v1:salt\n");
+  expect(prepare()).toBe("config:\n  odoo-fleet:tenants: {}\nencryptionsalt: v1:salt\n");
+});
