@@ -64,8 +64,6 @@ export class PostgresDatabase extends pulumi.ComponentResource {
         shmSize: postgres.shmSizeMiB,
         envs: [
           `PGDATA=${paths.data}`,
-          "POSTGRES_INITDB_ARGS=--encoding=UTF8 --locale=C.UTF-8 --data-checksums --no-sync --auth-local=peer --auth-host=scram-sha-256",
-          `ODOO_ROLE=${odooRole}`,
           `ODOO_DATABASE=${tenant.database}`,
         ],
         tmpfs: { "/tmp": "mode=1777,size=64m", "/var/run/postgresql": "mode=1777,size=1m" },
@@ -74,7 +72,6 @@ export class PostgresDatabase extends pulumi.ComponentResource {
           { name: args.internalNetwork, aliases: [postgresAlias], ipv4Address: tenant.addresses.postgresInternal },
         ],
         healthcheck: {
-          // Over TCP: the temporary server of a first start listens on its socket only.
           tests: ["CMD", "pg_isready", "--quiet", "--host", "127.0.0.1"],
           interval: "10s",
           timeout: "5s",

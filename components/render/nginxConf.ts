@@ -100,7 +100,8 @@ ${logFormat(settings.tenant)}
     proxy_set_header X-Odoo-Database "";
     proxy_set_header Connection "";
     proxy_redirect off;
-    proxy_connect_timeout 5s;
+    # On a network of one host. Longer than the kernel's first repetition, after one second.
+    proxy_connect_timeout 2s;
     proxy_read_timeout 720s;
     proxy_send_timeout 720s;
     proxy_buffers 16 64k;

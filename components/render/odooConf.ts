@@ -18,7 +18,7 @@ export interface OdooConfSettings {
 /** Where Odoo listens inside its container. The gevent port is bound only when there are workers. */
 export const odooPorts = { http: 8069, gevent: 8072 } as const;
 
-/** PostgreSQL role that a tenant's Odoo logs in with; never a superuser, never the owner of the database. */
+/** PostgreSQL role that a tenant's Odoo logs in with; never a superuser. `images/postgres/make-cluster` makes it. */
 export const odooRole = "odoo";
 
 /**

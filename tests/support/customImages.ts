@@ -121,7 +121,7 @@ export interface StartedPostgres {
 /** The data volume's mount point. */
 export const dataMount = postgresDataPaths(17).mount;
 
-/** Succeeds when the server serves others: the temporary one of a first start listens on its socket only. */
+/** Succeeds when the server serves others. */
 export const postgresReady = "pg_isready --quiet --host 127.0.0.1";
 
 /** Starts the custom PostgreSQL image as the component `PostgresDatabase` does. */
@@ -137,9 +137,6 @@ export async function startPostgres(sandbox: ImageSandbox, args: PostgresArgs): 
     image,
     env: {
       PGDATA: postgresDataPaths(17).data,
-      POSTGRES_INITDB_ARGS:
-        "--encoding=UTF8 --locale=C.UTF-8 --data-checksums --auth-local=peer --auth-host=scram-sha-256",
-      ODOO_ROLE: odooRole,
       ODOO_DATABASE: database,
     },
     options: [

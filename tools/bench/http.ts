@@ -1,4 +1,5 @@
 import { request } from "node:http";
+import { setTimeout } from "node:timers/promises";
 
 /** An answer, with its body. */
 export interface Answer {
@@ -24,11 +25,14 @@ export function get(url: string, headers: Record<string, string> = {}): Promise<
   });
 }
 
-/** Milliseconds between two questions for a page that isn't there yet. */
+/** Milliseconds between an answer and the next question for a page that isn't there yet. */
 const pollInterval = 50;
+/** Milliseconds after which the next question doesn't wait for the answer any more. */
+const pollPatience = 1000;
 
 /**
- * Asks for a page every 50 ms until it answers 200.
+ * Asks for a page every 50 ms until it answers 200. A question waits for the answer to the one before for a second at
+ * most: a proxy may hold one for longer while it looks for a server that isn't there yet.
  *
  * @param signal gives up, for when what should serve the page has failed.
  * @returns `performance.now()` at the first 200.
@@ -36,19 +40,27 @@ const pollInterval = 50;
  */
 export async function firstOk(url: string, signal?: AbortSignal, deadline = 300): Promise<number> {
   const started = performance.now();
-  for (;;) {
-    const last = await get(url).then(
-      ({ status }) => `status ${status}`,
-      (error: Error) => error.message,
-    );
-    if (last === "status 200") {
-      return performance.now();
-    }
+  let last = "no answer";
+  let reached: number | undefined;
+  while (reached === undefined) {
     if (signal?.aborted || performance.now() - started > deadline * 1000) {
       throw new Error(`${url} did not answer 200 (last: ${last})`);
     }
-    await new Promise((resolve) => setTimeout(resolve, pollInterval));
+    const answered = get(url).then(
+      ({ status }) => {
+        last = `status ${status}`;
+        if (status === 200) {
+          reached ??= performance.now();
+        }
+      },
+      (error: Error) => (last = error.message),
+    );
+    await Promise.race([answered, setTimeout(pollPatience)]);
+    if (reached === undefined) {
+      await setTimeout(pollInterval);
+    }
   }
+  return reached;
 }
 
 /** Opens a page as a browser would that has nothing cached: the page and everything that it links to. */

@@ -153,11 +153,13 @@ describe("a first start", () => {
   afterEach(() => sandbox.clean());
 
   test("that was killed half-way is done over by the next one", async () => {
-    // A script of the init folder that stops there, the first time.
+    // A tool of the first start that stops there, the first time.
     const scripts = await sandbox.volume();
-    const hold = `#!/bin/sh\n[ -e ${dataMount}/held ] || { touch ${dataMount}/held; exec sleep infinity; }\n`;
-    await sandbox.fill(image, scripts, "/docker-entrypoint-initdb.d", { "00-hold.sh": { content: hold, mode: 0o755 } });
-    const { server, ask } = await start([`--volume=${scripts}:/docker-entrypoint-initdb.d`]);
+    const tools = "/usr/lib/postgresql/17/bin";
+    const hold = `#!/bin/sh\n[ -e ${dataMount}/held ] || { touch ${dataMount}/held; exec sleep infinity; }\nexec ${tools}/pg_resetwal "$@"\n`;
+    await sandbox.fill(image, scripts, "/held", { pg_resetwal: { content: hold, mode: 0o755 } });
+    const path = `--env=PATH=/held:/usr/local/bin:/usr/bin:/bin:${tools}`;
+    const { server, ask } = await start([`--volume=${scripts}:/held`, path]);
     await server.until(`test -e ${dataMount}/held`);
     expect(await server.shell(`ls ${firstStart}`)).toBe(firstStart);
     await docker("kill", "--signal=KILL", server.id);
