@@ -62,10 +62,7 @@ export class PostgresDatabase extends pulumi.ComponentResource {
         user: "postgres",
         stopSignal: "SIGINT",
         shmSize: postgres.shmSizeMiB,
-        envs: [
-          `PGDATA=${paths.data}`,
-          `ODOO_DATABASE=${tenant.database}`,
-        ],
+        envs: [`PGDATA=${paths.data}`, `ODOO_DATABASE=${tenant.database}`],
         tmpfs: { "/tmp": "mode=1777,size=64m", "/var/run/postgresql": "mode=1777,size=1m" },
         volumes: [{ volumeName: args.volume.name, containerPath: paths.mount }, config.volume],
         networksAdvanced: [
