@@ -10,7 +10,7 @@ const transform = {
 const project = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
-  modulePathIgnorePatterns: ["<rootDir>/build/"],
+  modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/policy/dist/"],
   testEnvironment: "node",
   transform,
 });
@@ -20,5 +20,5 @@ module.exports = {
   // Containers take their time on a busy machine; every wait inside a test has a deadline of its own.
   testTimeout: 600_000,
   reporters: ["default", "<rootDir>/tests/support/summaryReporter.js"],
-  projects: [project("unit"), project("offline"), project("e2e")],
+  projects: [project("unit"), project("policy"), project("offline"), project("e2e")],
 };
