@@ -8,7 +8,7 @@ import { labels, type Props, type ResourceCases, type StackCases, type StackReso
 
 const casesFolder = join(__dirname, "rules");
 const loaded = readdirSync(casesFolder).map(
-  (file) => (require(join(casesFolder, file)) as { cases: ResourceCases | StackCases }).cases,
+  (file) => jest.requireActual<{ cases: ResourceCases | StackCases }>(join(casesFolder, file)).cases,
 );
 const reason = "a reason that is written down";
 
@@ -31,7 +31,8 @@ const isStack = (cases: ResourceCases | StackCases): cases is StackCases => case
 const namesOf = (rule: Rule): string[] => policiesOf(rule).map(({ name }) => name);
 const every = (rule: Rule, settings: PolicySettings): Record<string, PolicySettings> =>
   Object.fromEntries(namesOf(rule).map((name) => [name, settings]));
-const firstFailing = (cases: ResourceCases | StackCases): unknown => Object.values(cases.fails)[0]![0];
+const firstFailing = (cases: ResourceCases | StackCases): unknown =>
+  Object.values<readonly unknown[]>(cases.fails)[0]![0];
 
 it("has cases for every rule, in a file of the rule's name", () => {
   const files = readdirSync(join(__dirname, "..", "..", "policy", "rules")).filter((file) => file !== "index.ts");
@@ -55,7 +56,8 @@ describe.each(loaded.map((cases) => [cases.rule.name, cases] as const))("%s", (_
     expect(await ask(cases, example)).toEqual([]);
   });
 
-  it.each(Object.entries(cases.fails))("refuses: %s", async (_what, [example, ...said]) => {
+  it.each(Object.entries<readonly unknown[]>(cases.fails))("refuses: %s", async (_what, [example, ...parts]) => {
+    const said = parts as string[];
     const results = await ask(cases, example);
     expect(results).not.toEqual([]);
     const about = isStack(cases) ? results.filter(({ resource }) => resource === said[0]) : results;
