@@ -1,6 +1,8 @@
+import { execFile } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { rules } from "../../policy/rules";
 import { CliStack, projectFolder } from "../support/cliStack";
@@ -58,8 +60,13 @@ describe("the example that breaks every rule", () => {
 
   it("is refused by every rule in an update, which makes nothing", async () => {
     const args = ["up", "--yes", "--non-interactive", "--color", "never", "--policy-pack", pack, "--stack", stack.name];
-    const { workDir, envVars, pulumiCommand } = stack.workspace;
-    await expectRefused(pulumiCommand.run(args, workDir, envVars));
+    const { workDir, envVars } = stack.workspace;
+    const up = promisify(execFile)("pulumi", args, { cwd: workDir, env: { ...process.env, ...envVars } });
+    await expectRefused(
+      up.catch(({ stdout, stderr }: { stdout: string; stderr: string }) => {
+        throw new Error(stdout + stderr);
+      }),
+    );
     const { Volumes } = await engine.listVolumes({ filters: { name: ["unsafe-data"] } });
     expect(Volumes ?? []).toEqual([]);
     expect((await stack.exportStack()).deployment).not.toHaveProperty("resources");
