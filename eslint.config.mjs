@@ -22,7 +22,7 @@ export default tseslint.config(
   },
   {
     // Projects of their own, where `odoo-fleet` is an installed package. Here it is this project's source.
-    files: ["examples/**/*.ts", "package/**/*.ts"],
+    files: ["examples/**/*.ts", "plugin/**/*.ts"],
     languageOptions: { parserOptions: { projectService: false, project: "./tsconfig.json" } },
   },
 );

@@ -4,7 +4,7 @@ import { unknownName } from "../fleet/problems";
 import type { Fleet, OdooVersion, Tenant, TenantState } from "../fleet/types";
 import type { FleetSettings } from "./fleetSettings";
 import { resolveSettings } from "./fleetSettings";
-import { connectHost, createStackId, type HostRefs } from "./host";
+import { connectHost, createStackId, type HostRefs, type Placement } from "./host";
 import { preflight } from "./preflight";
 import { TenantStack } from "./tenantStack";
 import { RefusedError } from "./refusedError";
@@ -49,9 +49,14 @@ export interface TenantOutputs extends TenantOutput {
  * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created.
  *
  * @param hostRefs the host's provider and images; by default the host that the tenant names is connected to.
+ * @param placement where its resources are put; by default in the stack itself.
  * @throws RefusedError naming every mistake in the settings, or every obstacle on the host.
  */
-export async function createTenant(settings: TenantSettings, hostRefs?: HostRefs): Promise<TenantOutputs> {
+export async function createTenant(
+  settings: TenantSettings,
+  hostRefs?: HostRefs,
+  placement: Placement = {},
+): Promise<TenantOutputs> {
   const { tenant: name, ...declaration } = settings;
   const fleet = resolveSettings(declaration);
   const tenant = fleet.tenants[name];
@@ -62,8 +67,9 @@ export async function createTenant(settings: TenantSettings, hostRefs?: HostRefs
     ]);
   }
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { ownsEnvironment: false });
-  const refs = hostRefs ?? connectHost(fleet.environment, createStackId(), fleet.hosts[tenant.host]!, [tenant]);
-  const { adminPassword } = tenantStack(fleet, tenant, refs);
+  const host = fleet.hosts[tenant.host]!;
+  const refs = hostRefs ?? connectHost(fleet.environment, createStackId(placement), host, [tenant], placement);
+  const { adminPassword } = tenantStack(fleet, tenant, refs, placement.parent);
   return { name: tenant.name, ...tenantOutput(tenant), adminPassword };
 }
 
@@ -73,13 +79,13 @@ export function tenantOutput({ url, host, slot, ports, database, odooVersion, pl
 }
 
 /** The tenant's resources on a connected host. */
-export function tenantStack(fleet: Fleet, tenant: Tenant, refs: HostRefs): TenantStack {
+export function tenantStack(fleet: Fleet, tenant: Tenant, refs: HostRefs, parent?: pulumi.Resource): TenantStack {
   const { context, provider } = refs;
   const none = { postgres: "", odoo: "", nginx: "" };
   const images = tenant.state === "running" ? refs.images.forTenant(tenant) : none;
   return new TenantStack(
     tenant.name,
     { tenant, host: fleet.hosts[tenant.host]!, context, images },
-    { providers: [provider] },
+    { parent, providers: [provider] },
   );
 }
