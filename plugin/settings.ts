@@ -11,7 +11,7 @@ export function settingsOf(args: OdooTenantArgs): FleetSettings {
     hosts: { local: defined(host) },
     ...(images && { images: defined(images) }),
     tenants: { [tenantName]: defined({ ...rest, odoo: odooVersion, postgres: postgresVersion }) },
-  } as FleetSettings;
+  };
 }
 
 /** Without what is left out: a key that is there has to have a value. */
