@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { stopGraceSeconds } from "../fleet/security";
 import type { Limits } from "../fleet/types";
 
 /** Docker's label list from a plain map. */
@@ -8,9 +9,6 @@ export function labelList(
 ): { label: string; value: pulumi.Input<string> }[] {
   return Object.entries(labels).map(([label, value]) => ({ label, value }));
 }
-
-/** Seconds that a container gets to stop by itself. The provider's own default is 0, which kills PostgreSQL hard. */
-export const stopGraceSeconds = 60;
 
 /**
  * Processes that a container's user may have (RLIMIT_NPROC). The kernel counts them for the user on the whole host,

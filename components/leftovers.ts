@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
+import { stopGraceSeconds } from "../fleet/security";
 import type { Host } from "../fleet/types";
-import { stopGraceSeconds } from "./containerDefaults";
 import { engineClient } from "./engineClient";
 import { stackIdLabel } from "./serviceContext";
 

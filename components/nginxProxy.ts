@@ -1,9 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { configFolder } from "../fleet/security";
 import type { Tenant } from "../fleet/types";
 import { containerOptions, hardenedContainer } from "./containerDefaults";
 import { nginxHealthPath, nginxPort, renderNginxConf } from "./render/nginxConf";
-import { configFolder } from "./render/postgresConf";
 import { ServiceConfig } from "./serviceConfig";
 import type { ServiceContext } from "./serviceContext";
 

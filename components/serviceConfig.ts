@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { configFolder } from "../fleet/security";
 import type { Tenant } from "../fleet/types";
 import { labelList, volumeOptions } from "./containerDefaults";
-import { configFolder } from "./render/postgresConf";
 import { configHashLabel, type ServiceContext } from "./serviceContext";
 
 export interface ServiceConfigArgs {

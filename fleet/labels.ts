@@ -26,3 +26,9 @@ export function labels(settings: LabelSettings): Record<string, string> {
     [`${labelPrefix}.config-hash`]: configHash,
   };
 }
+
+/** Labels, without their prefix, that every object carries. */
+export const requiredLabels = ["environment", "host", "service"] as const;
+
+/** Labels, without their prefix, that an object of a tenant carries as well. */
+export const tenantLabels = ["tenant", "slot"] as const;

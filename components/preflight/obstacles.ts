@@ -1,6 +1,7 @@
 import { BlockList } from "node:net";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
 import { formatPath } from "../../fleet/paths";
+import { bindingsCollide } from "../../fleet/security";
 import type { Host, Tenant } from "../../fleet/types";
 import type { ContainerFact, HostFacts, ListenerFact } from "./hostFacts";
 
@@ -36,7 +37,7 @@ function portObstacle(
 ): ConfigProblem | undefined {
   const port = tenant.ports.http;
   const collides = (address: string): boolean =>
-    isWildcard(address) || isWildcard(host.bindAddress) || address === host.bindAddress;
+    bindingsCollide({ address, port, protocol: "tcp" }, { address: host.bindAddress, port, protocol: "tcp" });
   const isOurs = ({ labels }: ContainerFact): boolean =>
     labels["odoo-fleet.environment"] === environment && labels["odoo-fleet.tenant"] === tenant.name;
   const publishing = facts.containers.filter(({ published }) =>
@@ -68,11 +69,6 @@ function describeContainer({ name, labels }: ContainerFact): string {
 
 function describeListener(listener: ListenerFact | undefined): string | undefined {
   return listener && (listener.process ?? `a process that listens on ${listener.address}:${listener.port}`);
-}
-
-/** Any address of the machine: IPv4, IPv6, or both. */
-function isWildcard(address: string): boolean {
-  return ["0.0.0.0", "::", "*"].includes(address);
 }
 
 function subnetObstacles({ environment, host }: DeclaredHost, tenant: Tenant, facts: HostFacts): ConfigProblem[] {

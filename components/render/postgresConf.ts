@@ -1,3 +1,4 @@
+import { configFolder } from "../../fleet/security";
 import type { PostgresVersion, Sizing } from "../../fleet/types";
 
 /** Renders `postgresql.conf` for a plan. Paths are the container's. */
@@ -36,9 +37,6 @@ log_min_error_statement = panic
 idle_in_transaction_session_timeout = '10min'
 `;
 }
-
-/** The folder of every container that holds its configuration and secrets; a volume of its own. */
-export const configFolder = "/etc/odoo-fleet";
 
 /**
  * Who may log in: the tenant's role from its Odoo's address, and the superuser from inside the container only. The host

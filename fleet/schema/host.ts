@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { defaultPortBase, maxPortBase } from "../ports";
+import { firstUnprivilegedPort, isWildcardAddress } from "../security";
 import { slotCount } from "../slots";
 import { defaultSubnetBase, subnetBaseFault } from "../subnets";
 import { imagesSchema } from "./images";
@@ -16,28 +17,25 @@ export const hostSchema = z.strictObject({
     example: "127.0.0.1",
     default: "127.0.0.1",
   }).optional(),
-  docker: setting(
-    text(/^(unix:\/\/\/[^\s@]+|npipe:\/\/\/\/[^\s@]+|(ssh|tcp):\/\/([A-Za-z0-9._-]+@)?[A-Za-z0-9.:[\]-]+)$/),
-    {
-      description: "Endpoint of the Docker engine. Logins belong to the SSH agent, never into the endpoint.",
-      expected:
-        "an endpoint such as unix:///var/run/docker.sock, ssh://user@host or tcp://host:2376, without a password",
-      example: "unix:///var/run/docker.sock",
-      defaultText: "`DOCKER_HOST`, then the local engine",
-    },
-  ).optional(),
+  docker: setting(text(/^(unix:\/\/\/[^\s@]+|npipe:\/\/\/\/[^\s@]+|ssh:\/\/([A-Za-z0-9._-]+@)?[A-Za-z0-9.:[\]-]+)$/), {
+    description: "Endpoint of the Docker engine. Logins belong to the SSH agent, never into the endpoint.",
+    expected:
+      "an endpoint such as unix:///var/run/docker.sock or ssh://user@host, without a password; not tcp://, which is open to everybody who reaches it",
+    example: "unix:///var/run/docker.sock",
+    defaultText: "`DOCKER_HOST`, then the local engine",
+  }).optional(),
   bindAddress: setting(
-    text(/^[0-9A-Fa-f:.]+$/).refine((value) => ipAddress.safeParse(value).success),
+    text(/^[0-9A-Fa-f:.]+$/).refine((value) => ipAddress.safeParse(value).success && !isWildcardAddress(value)),
     {
-      description: "Address that tenants' ports are published on. `0.0.0.0` is every address of the host.",
-      expected: "an IP address of the host",
+      description: "Address that tenants' ports are published on.",
+      expected: "an IP address of the host, and not `0.0.0.0` or `::`, which are all of its networks, open ones too",
       example: "127.0.0.1",
       default: "127.0.0.1",
     },
   ).optional(),
-  portBase: setting(whole(1024, maxPortBase), {
+  portBase: setting(whole(firstUnprivilegedPort, maxPortBase), {
     description: "First port of slot 0. A slot has ten ports, so 10,000 ports from here on are the fleet's.",
-    expected: `a whole number from 1024 to ${maxPortBase}, so that all ports stay below Linux's ephemeral range (32768)`,
+    expected: `a whole number from ${firstUnprivilegedPort} to ${maxPortBase}, so that all ports stay below Linux's ephemeral range (32768)`,
     example: defaultPortBase,
     unit: "port",
     default: defaultPortBase,

@@ -3,7 +3,8 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { imageSpecs, type ImageSpec } from "../../components/imageSpec";
 import { odooRole } from "../../components/render/odooConf";
-import { configFolder, postgresDataPaths, renderPgHba, renderPostgresConf } from "../../components/render/postgresConf";
+import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../../components/render/postgresConf";
+import { configFolder } from "../../fleet/security";
 import type { BaseImages, Sizing } from "../../fleet/types";
 import { baseImages, type Container, type ContainerFile, docker, imageConfig, Sandbox } from "./imagesSandbox";
 

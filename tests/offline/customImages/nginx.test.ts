@@ -1,5 +1,5 @@
 import { nginxHealthPath, nginxPort, renderNginxConf } from "../../../components/render/nginxConf";
-import { configFolder } from "../../../components/render/postgresConf";
+import { configFolder } from "../../../fleet/security";
 import { additions, bases, hardened, ImageSandbox, readable, specs } from "../../support/customImages";
 
 const sandbox = new ImageSandbox();

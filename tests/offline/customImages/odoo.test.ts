@@ -1,5 +1,5 @@
 import { odooRole, renderOdooConf } from "../../../components/render/odooConf";
-import { configFolder } from "../../../components/render/postgresConf";
+import { configFolder } from "../../../fleet/security";
 import type { Sizing } from "../../../fleet/types";
 import {
   additions,

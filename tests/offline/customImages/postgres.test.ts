@@ -1,4 +1,4 @@
-import { configFolder } from "../../../components/render/postgresConf";
+import { configFolder } from "../../../fleet/security";
 import {
   additions,
   bases,

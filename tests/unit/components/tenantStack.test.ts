@@ -35,7 +35,7 @@ describe("TenantStack", () => {
       "odoo-fleet:index:PostgresDatabase": 1,
       "odoo-fleet:index:OdooServer": 1,
       "odoo-fleet:index:NginxProxy": 1,
-      "random:index/randomPassword:RandomPassword": 4,
+      "random:index/randomPassword:RandomPassword": 3,
       "docker:index/volume:Volume": 5,
       "docker:index/network:Network": 2,
       "odoo-fleet:index:ServiceConfig": 3,

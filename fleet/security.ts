@@ -1,0 +1,62 @@
+/**
+ * Facts about safe containers that are used on both sides: the program builds and validates by them, and the policy pack
+ * holds every stack, also another team's, to them.
+ */
+
+/** Seconds that a container gets to stop by itself. The Docker provider's own default is 0, which kills PostgreSQL hard. */
+export const stopGraceSeconds = 60;
+
+/** Ports below need a privilege on the host (`net.ipv4.ip_unprivileged_port_start`). */
+export const firstUnprivilegedPort = 1024;
+
+/** Privileged ports that the host's edge, and nothing else, publishes: HTTP and HTTPS. */
+export const edgePorts: readonly number[] = [80, 443];
+
+/** Services that hold a customer's database. */
+export const databaseServices: readonly string[] = ["postgres"];
+
+/** Services that lose or repair something when they are killed instead of stopped. */
+export const statefulServices: readonly string[] = ["postgres", "odoo"];
+
+/** The folder of every container that holds its configuration and secrets; a volume of its own. */
+export const configFolder = "/etc/odoo-fleet";
+
+/** Volumes that the services' images declare and that hold data: without a mount, the engine makes nameless ones. */
+export const dataPaths: Readonly<Record<string, readonly string[]>> = {
+  // PostgreSQL 18 moved its volume one folder up; a mount of either holds the data.
+  postgres: ["/var/lib/postgresql", "/var/lib/postgresql/data"],
+  odoo: ["/var/lib/odoo"],
+};
+
+/** Any address of a machine: IPv4, IPv6, or both. What is published there is open to every network of the host. */
+export function isWildcardAddress(address: string): boolean {
+  return ["", "*", "0.0.0.0", "::", "[::]", "0:0:0:0:0:0:0:0"].includes(address);
+}
+
+/** A port that is published on a host. */
+export interface PortBinding {
+  /** Address of the host; a wildcard is every one of them. */
+  readonly address: string;
+  readonly port: number;
+  /** `tcp`, `udp` or `sctp`. */
+  readonly protocol: string;
+}
+
+/** Whether two ports can't be published on one host at the same time. */
+export function bindingsCollide(one: PortBinding, other: PortBinding): boolean {
+  return (
+    one.port === other.port &&
+    one.protocol === other.protocol &&
+    (isWildcardAddress(one.address) || isWildcardAddress(other.address) || one.address === other.address)
+  );
+}
+
+/** Whether an engine is reached over a network without SSH; TLS has to be added to it, or it is open to everybody. */
+export function isTcpEndpoint(endpoint: string): boolean {
+  return /^(tcp|https?):\/\//i.test(endpoint.trim());
+}
+
+/** Whether an image's name fixes its content: a digest, which no tag does. */
+export function isPinned(image: string): boolean {
+  return /@sha256:[0-9a-f]{64}$/.test(image);
+}

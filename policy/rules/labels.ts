@@ -1,0 +1,47 @@
+import { labelPrefix, requiredLabels, tenantLabels } from "../../fleet/labels";
+import { fleetLabel } from "../lib/containers";
+import { type ResourceRule, types } from "../lib/rule";
+
+/**
+ * Everything says whose it is.
+ *
+ * Severity: medium. References: none. https://www.pulumi.com/registry/packages/docker/api-docs/
+ */
+export const rule: ResourceRule<object, { readonly sharedServices: readonly string[] }> = {
+  kind: "resource",
+  number: 35,
+  name: "labels",
+  title: "Everything says whose it is",
+  level: "mandatory",
+  severity: "medium",
+  references: [],
+  url: "https://www.pulumi.com/registry/packages/docker/api-docs/",
+  types: [types.container, types.network, types.volume],
+  properties: ["labels"],
+  why: "Monitoring, backups, the preflight and the clean-up find a tenant's parts by their labels.",
+  fix: "Set the labels that are missing; shared services need no tenant and slot.",
+  settings: {
+    sharedServices: {
+      type: "array",
+      items: { type: "string" },
+      default: [
+        "alertmanager",
+        "blackbox-exporter",
+        "cadvisor",
+        "edge",
+        "grafana",
+        "monitoring",
+        "node-exporter",
+        "prometheus",
+      ],
+      description: "Services that belong to a host and to no tenant.",
+    },
+  },
+  check: (resource, { sharedServices }) => {
+    const service = fleetLabel(resource, "service");
+    const shared = service !== undefined && sharedServices.includes(service);
+    return [...requiredLabels, ...(shared ? [] : tenantLabels)]
+      .filter((name) => !fleetLabel(resource, name))
+      .map((name) => `label ${labelPrefix}.${name} is missing`);
+  },
+};

@@ -1,0 +1,45 @@
+import { type Container, fleetLabel, neverRuns } from "../lib/containers";
+import { cis, type ResourceRule, types } from "../lib/rule";
+
+/**
+ * The root file system is read-only.
+ *
+ * Advisory, and mandatory (`read-only-root-required`) for Nginx and exporters.
+ *
+ * Severity: medium. References: CIS 5.13, OWASP 8. https://www.cisecurity.org/benchmark/docker
+ */
+export const rule: ResourceRule<Container, { readonly services: readonly string[] }> = {
+  kind: "resource",
+  number: 16,
+  name: "read-only-root",
+  title: "The root file system is read-only",
+  level: "advisory",
+  severity: "medium",
+  references: ["CIS 5.13", "OWASP 8"],
+  url: cis,
+  types: [types.container],
+  properties: ["readOnly"],
+  why: "What breaks in can't change programs or leave its own behind.",
+  fix: "Set `readOnly: true`, with `tmpfs` and volumes where the service writes.",
+  settings: {
+    services: {
+      type: "array",
+      items: { type: "string" },
+      default: [
+        "nginx",
+        "edge",
+        "cadvisor",
+        "node-exporter",
+        "postgres-exporter",
+        "nginx-exporter",
+        "blackbox-exporter",
+      ],
+      description: "Services for which the rule is mandatory: they write nothing but temporary files.",
+    },
+  },
+  check: (container) => (neverRuns(container) || container.readOnly ? [] : ["the root file system can be written"]),
+  mandatoryFor: {
+    where: "Nginx and exporters",
+    applies: (container, { services }) => services.includes(fleetLabel(container, "service") ?? ""),
+  },
+};

@@ -1,0 +1,50 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { type StackFault, type StackRule, types } from "../lib/rule";
+import { containersOf, networksOf, type StackContainer, volumesOf } from "../lib/stack";
+
+/**
+ * Tenants share neither volumes nor networks.
+ *
+ * Severity: critical. References: none. https://www.pulumi.com/registry/packages/docker/api-docs/
+ */
+export const rule: StackRule = {
+  kind: "stack",
+  number: 34,
+  name: "tenant-isolation",
+  title: "Tenants share neither volumes nor networks",
+  level: "mandatory",
+  severity: "critical",
+  references: [],
+  url: "https://www.pulumi.com/registry/packages/docker/api-docs/",
+  types: [types.volume, types.network, types.container],
+  properties: ["volumes", "networksAdvanced"],
+  why: "A shared volume or network lets one customer reach another one's data.",
+  fix: "Give each tenant its own; only services without a tenant may join a tenant's network.",
+  check: (resources) => {
+    const containers = containersOf(resources);
+    return [
+      ...shared(containers, resources, "volume", volumesOf),
+      ...shared(containers, resources, "network", networksOf),
+    ];
+  },
+};
+
+function shared(
+  containers: readonly StackContainer[],
+  all: readonly PolicyResource[],
+  what: string,
+  attached: (container: StackContainer, all: readonly PolicyResource[]) => PolicyResource[],
+): StackFault[] {
+  const tenants = new Map<PolicyResource, Set<string>>();
+  for (const container of containers) {
+    for (const one of container.tenant === undefined ? [] : attached(container, all)) {
+      tenants.set(one, (tenants.get(one) ?? new Set()).add(container.tenant!));
+    }
+  }
+  return [...tenants]
+    .filter(([, names]) => names.size > 1)
+    .map(([resource, names]) => ({
+      resource,
+      fault: `${what} ${resource.name} joins tenants ${[...names].sort().join(" and ")}`,
+    }));
+}
