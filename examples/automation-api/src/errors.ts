@@ -5,6 +5,9 @@ import type { ConfigProblem } from "odoo-fleet/fleet";
 /** A request that makes no sense. */
 export class BadRequestError extends Error {}
 
+/** A tenant of this name was ordered already. */
+export class TenantExistsError extends Error {}
+
 /** An answer that says what went wrong. */
 export interface Failure {
   readonly status: 400 | 404 | 409 | 422 | 500;
@@ -21,7 +24,7 @@ export function failureOf(error: unknown): Failure {
   if (error instanceof ConcurrentUpdateError) {
     return { status: 409, error: "another change of this tenant is going on; try again when it has ended" };
   }
-  if (error instanceof StackAlreadyExistsError) {
+  if (error instanceof TenantExistsError || error instanceof StackAlreadyExistsError) {
     return { status: 409, error: "the tenant exists already; change it with PATCH" };
   }
   if (error instanceof StackNotFoundError) {
@@ -31,5 +34,5 @@ export function failureOf(error: unknown): Failure {
     return { status: 400, error: error.message };
   }
   console.error(error);
-  return { status: 500, error: "the change failed; the service's log says why. Repeat it with PATCH" };
+  return { status: 500, error: "the change failed; the service's log says why. Repeat it; after POST, with PATCH" };
 }

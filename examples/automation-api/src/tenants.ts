@@ -1,6 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { type EngineEvent, LocalWorkspace, type LocalWorkspaceOptions, Stack } from "@pulumi/pulumi/automation";
+import {
+  type EngineEvent,
+  LocalWorkspace,
+  type LocalWorkspaceOptions,
+  Stack,
+  StackNotFoundError,
+} from "@pulumi/pulumi/automation";
 import {
   createTenant,
   decodeTenantOutputs,
@@ -12,7 +18,7 @@ import {
 } from "odoo-fleet";
 import { freeSlot, parseFleet } from "odoo-fleet/fleet";
 import { type Declaration, Declarations } from "./declarations";
-import { BadRequestError } from "./errors";
+import { BadRequestError, TenantExistsError } from "./errors";
 import type { ServiceSettings } from "./settings";
 
 /** A tenant as the service shows it; no secret is in it. */
@@ -41,12 +47,10 @@ export class Tenants {
     return viewOf(await this.select(name));
   }
 
-  /** @throws RefusedError, StackAlreadyExistsError, ConcurrentUpdateError. */
+  /** @throws RefusedError, TenantExistsError, StackAlreadyExistsError, ConcurrentUpdateError. */
   async create(name: string, wanted: Declaration, onEvent: OnEvent): Promise<TenantView | undefined> {
     if (Object.hasOwn(this.declarations.all(), name)) {
-      await this.select(name);
-      // Pulumi says that it exists already.
-      await this.createStack(name);
+      throw new TenantExistsError();
     }
     const declaration = { ...wanted, slot: wanted.slot ?? this.freeSlot(name) };
     this.check(name, declaration);
@@ -131,7 +135,13 @@ export class Tenants {
   }
 
   private async view(name: string): Promise<TenantView | undefined> {
-    return this.get(name).catch(() => undefined);
+    return this.get(name).catch((error: unknown) => {
+      // Ordered, but its stack isn't there yet, or not any more.
+      if (error instanceof StackNotFoundError) {
+        return undefined;
+      }
+      throw error;
+    });
   }
 
   private select(name: string): Promise<Stack> {

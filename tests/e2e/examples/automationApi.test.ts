@@ -113,6 +113,8 @@ it("creates, lists, resizes and removes a tenant, with its progress", async () =
   expect([creating.status, creating.headers.get("content-type")]).toEqual([201, "application/x-ndjson"]);
   const conflict = await ask("PATCH", "/tenants/acme", { plan: "basic" });
   expect([conflict.status, conflict.json["error"]]).toEqual([409, expect.stringContaining("another change")]);
+  const twice = await ask("POST", "/tenants", { name: "acme" });
+  expect([twice.status, twice.json["error"]]).toEqual([409, expect.stringContaining("exists already")]);
 
   const created = await read(creating);
   expect(created.lines.filter(({ type }) => type === "docker:index/container:Container").length).toBe(6);
