@@ -5,7 +5,7 @@ SHELL := /bin/bash
 STACK ?= dev
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview up refresh destroy tenant password test lint format docs bench policies images engine engine-stop
+.PHONY: help setup demo demo-down preview up refresh destroy tenant password test lint format docs library schema bench policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,12 +46,22 @@ lint: ## Check types, code style, formatting and generated files
 	@npx eslint .
 	@npx prettier --check --log-level warn .
 	@npx tsx tools/configuration-docs.ts --check
+	@npx typedoc --emit none --logLevel Warn
 
 format: ## Format the code
 	@npx prettier --write --log-level warn .
 
-docs: ## Generate the documentation that is made from the code
+docs: ## Generate the documentation that is made from the code; the library's reference into docs/api
+	@offline/setup.sh node
 	@npx tsx tools/configuration-docs.ts
+	@npx typedoc --logLevel Warn
+
+library: ## Pack the library for another team's project: build/odoo-fleet-VERSION.tgz
+	@offline/setup.sh node
+	@npm pack --silent --pack-destination build
+
+schema: setup ## Generate the schema of the package for other languages, plugin/schema.json
+	@. build/env && pulumi package get-schema ./plugin >build/schema.json && mv build/schema.json plugin/schema.json
 
 bench: setup ## Measure; figures go to $$BENCH_OUT (default build/bench.json)
 	@tools/bench.sh

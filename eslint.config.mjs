@@ -20,4 +20,9 @@ export default tseslint.config(
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
     },
   },
+  {
+    // Projects of their own, where `odoo-fleet` is an installed package. Here it is this project's source.
+    files: ["examples/**/*.ts", "plugin/**/*.ts"],
+    languageOptions: { parserOptions: { projectService: false, project: "./tsconfig.json" } },
+  },
 );

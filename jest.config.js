@@ -10,7 +10,8 @@ const transform = {
 const project = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
-  modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/policy/dist/"],
+  // The plugin has the same package name as the project, which makes jest warn.
+  modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/policy/dist/", "<rootDir>/plugin/"],
   testEnvironment: "node",
   transform,
 });

@@ -5,7 +5,7 @@ import type { Fleet, Host } from "../fleet/types";
 import { type FleetSettings, resolveSettings } from "./fleetSettings";
 import { connectHost, createStackId } from "./host";
 import { preflight } from "./preflight";
-import { tenantStack } from "./tenant";
+import { type TenantOutput, tenantOutput, tenantStack } from "./tenant";
 
 /** Outputs of a fleet's stack. */
 export interface FleetOutputs {
@@ -17,24 +17,20 @@ export interface FleetOutputs {
   readonly hosts: Readonly<Record<string, HostOutput>>;
 }
 
-export interface TenantOutput {
-  readonly url: string;
-  readonly host: string;
-  readonly slot: number;
-  readonly port: number;
-  readonly database: string;
-  readonly odooVersion: string;
-  readonly plan: string;
-  readonly state: string;
-}
-
+/** A host's outputs. */
 export interface HostOutput {
+  /** Name or address by which customers reach it. */
   readonly address: string;
   /** Names of its tenants. */
   readonly tenants: readonly string[];
   /** MiB that its tenants may use together, and what the host gives to tenants at most (absent: not limited). */
   readonly memory: { readonly usedMiB: number; readonly limitMiB?: number };
-  readonly slots: { readonly used: number; readonly left: number };
+  readonly slots: {
+    /** Slots that tenants have. */
+    readonly used: number;
+    /** Slots that neither a tenant has nor are reserved. */
+    readonly left: number;
+  };
 }
 
 /**
@@ -60,16 +56,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
     }
   }
   return {
-    tenants: mapValues(fleet.tenants, ({ url, host, slot, ports, database, odooVersion, plan, state }) => ({
-      url,
-      host,
-      slot,
-      port: ports.http,
-      database,
-      odooVersion,
-      plan,
-      state,
-    })),
+    tenants: mapValues(fleet.tenants, tenantOutput),
     adminPasswords: pulumi.secret(pulumi.all(passwords)),
     hosts: mapValues(fleet.hosts, (host) => hostOutput(host, fleet)),
   };

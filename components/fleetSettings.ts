@@ -20,6 +20,6 @@ export function resolveSettings({ environment, ...config }: FleetSettings): Flee
   try {
     return resolveFleet(config, environment ?? pulumi.getStack());
   } catch (error) {
-    throw error instanceof FleetConfigError ? new RefusedError(error.message) : error;
+    throw error instanceof FleetConfigError ? new RefusedError(error.environment, error.problems) : error;
   }
 }

@@ -15,9 +15,24 @@ export interface HostRefs {
   readonly context: ServiceContext;
 }
 
-/** The id that every object of this stack carries, made when the stack is first brought up. One call a stack. */
-export function createStackId(): pulumi.Output<string> {
-  return new random.RandomUuid("stack-id").result;
+/** Where a host's resources are put: below a component, which may be there more than once. */
+export interface Placement {
+  /** Comes before the resources' names, and a hyphen. Default: nothing. */
+  readonly prefix?: string;
+  /** Default: the stack itself. */
+  readonly parent?: pulumi.Resource;
+}
+
+/**
+ * The id that every object of this stack carries, made when the stack is first brought up. One call a stack, or one a
+ * component that has its own.
+ */
+export function createStackId({ prefix, parent }: Placement = {}): pulumi.Output<string> {
+  return new random.RandomUuid(prefixed("stack-id", prefix), {}, { parent }).result;
+}
+
+function prefixed(name: string, prefix: string | undefined): string {
+  return prefix === undefined ? name : `${prefix}-${name}`;
 }
 
 /**
@@ -25,15 +40,19 @@ export function createStackId(): pulumi.Output<string> {
  *
  * @param stackId what `createStackId` made.
  * @param tenants the tenants of this stack that run on the host.
+ * @param placement where the resources are put.
  */
 export function connectHost(
   environment: string,
   stackId: pulumi.Input<string>,
   host: Host,
   tenants: readonly Tenant[],
+  placement: Placement = {},
 ): HostRefs {
-  const provider = new docker.Provider(`${host.name}-docker`, host.docker ? { host: host.docker } : {});
+  const { parent } = placement;
+  const name = prefixed(host.name, placement.prefix);
+  const provider = new docker.Provider(`${name}-docker`, host.docker ? { host: host.docker } : {}, { parent });
   const running = tenants.filter((tenant) => tenant.state === "running");
-  const images = new HostImages(host.name, { host, tenants: running }, { providers: [provider] });
-  return { host, provider, images, context: new ServiceContext(environment, stackId, leftoverHooks(host)) };
+  const images = new HostImages(name, { host, tenants: running }, { parent, providers: [provider] });
+  return { host, provider, images, context: new ServiceContext(environment, stackId, leftoverHooks(name, host)) };
 }

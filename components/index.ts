@@ -1,12 +1,21 @@
-export { createFleet, type FleetOutputs, type HostOutput, type TenantOutput } from "./fleet";
+export {
+  decodeFleetOutputs,
+  decodeTenantOutputs,
+  type FleetValues,
+  OutputsError,
+  type StackOutputs,
+  type TenantValues,
+} from "./decodeOutputs";
+export { createFleet, type FleetOutputs, type HostOutput } from "./fleet";
 export { type FleetSettings, settingsFromConfig } from "./fleetSettings";
-export { connectHost, createStackId, type HostRefs } from "./host";
+export { connectHost, createStackId, type HostRefs, type Placement } from "./host";
 export { HostImages, type HostImagesArgs, type TenantImages } from "./hostImages";
 export { NginxProxy, type NginxProxyArgs } from "./nginxProxy";
 export { OdooServer, type OdooServerArgs } from "./odooServer";
 export { PostgresDatabase, type PostgresDatabaseArgs } from "./postgresDatabase";
 export { RefusedError } from "./refusedError";
+export { Secret } from "./secret";
 export { ServiceContext } from "./serviceContext";
-export { createTenant, type TenantSettings } from "./tenant";
+export { createTenant, type TenantOutput, type TenantOutputs, type TenantSettings } from "./tenant";
 export { TenantSecrets } from "./tenantSecrets";
 export { TenantStack, type TenantStackArgs } from "./tenantStack";

@@ -16,19 +16,21 @@ const identityLabels = [stackIdLabel, "odoo-fleet.environment", "odoo-fleet.tena
  * is already gone (`deleteBeforeReplace`), so one with the same name and the same labels is such a leftover. A
  * container or network is removed; it holds no data. A volume is kept: the engine hands it out again under its name.
  * Anything of another stack or of nobody known is left alone and named, so that no two stacks ever share a volume.
+ *
+ * @param name tells the hooks of a stack apart.
  */
-export function leftoverHooks(host: Host): pulumi.ResourceHookBinding {
-  const hook = new pulumi.ResourceHook(`odoo-fleet-leftovers-${host.name}`, async ({ type, newInputs }) => {
+export function leftoverHooks(name: string, host: Host): pulumi.ResourceHookBinding {
+  const hook = new pulumi.ResourceHook(`odoo-fleet-leftovers-${name}`, async ({ type, newInputs }) => {
     const engine = engineClient(host);
-    const { name, labels } = declared(newInputs as Record<string, unknown>);
+    const { name: object, labels } = declared(newInputs as Record<string, unknown>);
     if (type === "docker:index/container:Container") {
-      await removeContainer(engine, name, labels);
+      await removeContainer(engine, object, labels);
     } else if (type === "docker:index/network:Network") {
-      await removeNetwork(engine, name, labels);
+      await removeNetwork(engine, object, labels);
     } else if (type === "docker:index/volume:Volume") {
-      const found = await engine.getVolume(name).inspect().catch(ignoreAbsent);
+      const found = await engine.getVolume(object).inspect().catch(ignoreAbsent);
       if (found) {
-        assertOurs("volume", name, labels, found.Labels ?? {});
+        assertOurs("volume", object, labels, found.Labels ?? {});
       }
     }
   });

@@ -1,7 +1,10 @@
-import type { Fleet, Tenant } from "../fleet/types";
+import type * as pulumi from "@pulumi/pulumi";
+import { showValue } from "../fleet/errors";
+import { unknownName } from "../fleet/problems";
+import type { Fleet, OdooVersion, Tenant, TenantState } from "../fleet/types";
 import type { FleetSettings } from "./fleetSettings";
 import { resolveSettings } from "./fleetSettings";
-import { connectHost, createStackId, type HostRefs } from "./host";
+import { connectHost, createStackId, type HostRefs, type Placement } from "./host";
 import { preflight } from "./preflight";
 import { TenantStack } from "./tenantStack";
 import { RefusedError } from "./refusedError";
@@ -12,36 +15,77 @@ export interface TenantSettings extends FleetSettings {
   readonly tenant: string;
 }
 
+/** What a running or decommissioned tenant looks like from outside; no secret is in it. */
+export interface TenantOutput {
+  /** Base URL that customers use, e.g. `http://127.0.0.1:20010`. */
+  readonly url: string;
+  /** Name of the host that it runs on. */
+  readonly host: string;
+  /** Its place on the host. */
+  readonly slot: number;
+  /** Published port of its web server. */
+  readonly port: number;
+  /** Name of its database. */
+  readonly database: string;
+  /** Odoo release. */
+  readonly odooVersion: OdooVersion;
+  /** Name of its plan. */
+  readonly plan: string;
+  /** Whether it runs, or waits for its removal. */
+  readonly state: TenantState;
+}
+
+/** Outputs of a stack that holds one tenant. */
+export interface TenantOutputs extends TenantOutput {
+  /** The tenant's name. */
+  readonly name: string;
+  /** First password of the user `admin`; a secret. */
+  readonly adminPassword: pulumi.Output<string>;
+}
+
 /**
  * Creates one tenant in a Pulumi stack of its own: the way to have hundreds of them without a long preview.
  *
  * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created.
  *
  * @param hostRefs the host's provider and images; by default the host that the tenant names is connected to.
+ * @param placement where its resources are put; by default in the stack itself.
  * @throws RefusedError naming every mistake in the settings, or every obstacle on the host.
  */
-export async function createTenant(settings: TenantSettings, hostRefs?: HostRefs): Promise<TenantStack> {
+export async function createTenant(
+  settings: TenantSettings,
+  hostRefs?: HostRefs,
+  placement: Placement = {},
+): Promise<TenantOutputs> {
   const { tenant: name, ...declaration } = settings;
   const fleet = resolveSettings(declaration);
   const tenant = fleet.tenants[name];
   if (!tenant) {
-    throw new RefusedError(
-      `odoo-fleet:tenants.${name}: not declared; expected one of ${Object.keys(fleet.tenants).join(", ")}`,
-    );
+    const problem = unknownName(["tenants", name], name, Object.keys(fleet.tenants));
+    throw new RefusedError(fleet.environment, [
+      { ...problem, value: showValue(undefined), wayOut: `declare it, or name another one` },
+    ]);
   }
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { ownsEnvironment: false });
-  const refs = hostRefs ?? connectHost(fleet.environment, createStackId(), fleet.hosts[tenant.host]!, [tenant]);
-  return tenantStack(fleet, tenant, refs);
+  const host = fleet.hosts[tenant.host]!;
+  const refs = hostRefs ?? connectHost(fleet.environment, createStackId(placement), host, [tenant], placement);
+  const { adminPassword } = tenantStack(fleet, tenant, refs, placement.parent);
+  return { name: tenant.name, ...tenantOutput(tenant), adminPassword };
+}
+
+/** The outputs of a resolved tenant. */
+export function tenantOutput({ url, host, slot, ports, database, odooVersion, plan, state }: Tenant): TenantOutput {
+  return { url, host, slot, port: ports.http, database, odooVersion, plan, state };
 }
 
 /** The tenant's resources on a connected host. */
-export function tenantStack(fleet: Fleet, tenant: Tenant, refs: HostRefs): TenantStack {
+export function tenantStack(fleet: Fleet, tenant: Tenant, refs: HostRefs, parent?: pulumi.Resource): TenantStack {
   const { context, provider } = refs;
   const none = { postgres: "", odoo: "", nginx: "" };
   const images = tenant.state === "running" ? refs.images.forTenant(tenant) : none;
   return new TenantStack(
     tenant.name,
     { tenant, host: fleet.hosts[tenant.host]!, context, images },
-    { providers: [provider] },
+    { parent, providers: [provider] },
   );
 }

@@ -1,4 +1,4 @@
-import { type ConfigProblem, formatProblems, showValue } from "../../fleet/errors";
+import { type ConfigProblem, showValue } from "../../fleet/errors";
 import { tenantsOn } from "../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
@@ -18,7 +18,7 @@ export async function preflight(fleet: Fleet, { ownsEnvironment }: { ownsEnviron
     ),
   );
   if (problems.flat().length > 0) {
-    throw new RefusedError(formatProblems(fleet.environment, problems.flat()));
+    throw new RefusedError(fleet.environment, problems.flat());
   }
 }
 

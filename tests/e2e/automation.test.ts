@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
-import { createFleet, createTenant, type FleetSettings } from "../../components";
+import {
+  createFleet,
+  createTenant,
+  decodeFleetOutputs,
+  decodeTenantOutputs,
+  type FleetSettings,
+} from "../../components";
 import { baseImages } from "../support/cliStack";
 import { objectsOf } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
@@ -53,16 +59,47 @@ it("creates a fleet from an inline program", async () => {
 });
 
 it("creates a single tenant in a stack of its own, and no other of the declaration", async () => {
-  const stack = await create("test-inline-tenant", async () => {
-    const tenant = await createTenant({ ...settings("10.215.0.0/16", 411), tenant: "globex" });
-    return { url: tenant.url, adminPassword: tenant.adminPassword };
-  });
-  const { outputs } = await stack.up();
-  expect(outputs["url"]!.value).toBe("http://127.0.0.1:24120");
+  const stack = await create("test-inline-tenant", () =>
+    createTenant({ ...settings("10.215.0.0/16", 411), tenant: "globex" }),
+  );
+  const tenant = decodeTenantOutputs((await stack.up()).outputs);
+  expect(tenant).toMatchObject({ name: "globex", url: "http://127.0.0.1:24120", port: 24120, state: "running" });
   const client = new OdooClient("http://127.0.0.1:24120");
   await eventually(
-    () => client.login("globex", "admin", outputs["adminPassword"]!.value as string),
+    () => client.login("globex", "admin", tenant.adminPassword.reveal()),
     (uid) => uid === 2,
   );
   expect((await objectsOf("test-inline-tenant")).filter((name) => name.includes("acme"))).toEqual([]);
+});
+
+it("runs two programs at the same time in one process, and neither sees anything of the other", async () => {
+  const names = ["one", "two"] as const;
+  const stacks = await Promise.all(
+    names.map((name, index) =>
+      create(`test-embed-${name}`, () =>
+        createFleet({
+          hosts: { [name]: { subnetBase: `10.${248 + index}.0.0/16` } },
+          ...baseImages(),
+          tenants: { [name]: { slot: 500 + index } },
+        }),
+      ),
+    ),
+  );
+  const results = await Promise.all(stacks.map((stack) => stack.up()));
+  const [one, two] = results.map(({ outputs }) => decodeFleetOutputs(outputs));
+  expect([one, two].map((fleet) => [Object.keys(fleet!.hosts), Object.keys(fleet!.tenants)])).toEqual([
+    [["one"], ["one"]],
+    [["two"], ["two"]],
+  ]);
+  expect(one!.adminPasswords["one"]!.reveal()).not.toBe(two!.adminPasswords["two"]!.reveal());
+  expect(
+    await Promise.all([one!.tenants["one"]!, two!.tenants["two"]!].map(({ url }) => statusOf(`${url}/web/login`))),
+  ).toEqual([200, 200]);
+  for (const [index, name] of names.entries()) {
+    const other = names[1 - index]!;
+    const objects = await objectsOf(`test-embed-${name}`);
+    expect(objects.filter((object) => object.includes(`test-embed-${name}-${name}`))).toHaveLength(objects.length);
+    const deployment: unknown = (await stacks[index]!.exportStack()).deployment;
+    expect(JSON.stringify(deployment)).not.toContain(`test-embed-${other}`);
+  }
 });
