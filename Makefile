@@ -3,9 +3,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 STACK ?= dev
+FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview up refresh destroy tenant password test lint format docs bench images engine engine-stop
+.PHONY: help setup demo demo-down preview drift up refresh destroy tenant password test lint format docs bench images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -19,8 +20,12 @@ demo: setup ## Bring up the environment `dev`: two tenants, each a running Odoo
 demo-down: ## Remove everything that `make demo` made, and stop the engine if `make` started it
 	@tools/demo.sh down
 
-preview: setup ## Show what `make up STACK=dev` would change
-	@$(PULUMI) preview
+# A preview with changes is no failure of make; the exact code is in build/preview/STACK.json and is what the tool ends with.
+preview: setup ## Summary of what `make up STACK=dev` would change, policy results included [FORMAT=json]
+	@$(PULUMI) preview --format '$(FORMAT)' || [ $$? -eq 2 ]
+
+drift: setup ## Like preview, against what really runs: fails when STACK differs from its configuration
+	@$(PULUMI) preview --format '$(FORMAT)' --refresh
 
 up: setup ## Apply the configuration of STACK
 	@$(PULUMI) up
