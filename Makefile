@@ -6,10 +6,10 @@ STACK ?= dev
 FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview drift up refresh destroy tenant password test lint format docs bench images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password test test-unit lint workflows-lint format docs bench images engine engine-stop
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install or find everything that is needed, saying so; seconds when it is all there
 	@offline/setup.sh
@@ -26,6 +26,9 @@ preview: setup ## Summary of what `make up STACK=dev` would change, policy resul
 
 drift: setup ## Like preview, against what really runs: fails when STACK differs from its configuration
 	@$(PULUMI) preview --format '$(FORMAT)' --refresh
+
+preview-comment: ## Comment the summary on the pull request PULL_REQUEST of REPOSITORY, one comment a stack
+	@tools/preview-comment.sh '$(STACK)'
 
 up: setup ## Apply the configuration of STACK
 	@$(PULUMI) up
@@ -45,7 +48,14 @@ password: setup ## Print the first admin password of a tenant: TENANT=...
 test: ## Run all tests: unit, stand-ins and images, end to end on the real engine
 	@tools/test.sh
 
-lint: ## Check types, code style, formatting and generated files
+test-unit: ## Run what needs neither engine nor secrets: unit and policy tests
+	@offline/setup.sh node
+	@npx jest --selectProjects unit $(if $(wildcard tests/policy),policy)
+
+workflows-lint: ## Check the workflows with actionlint
+	@offline/actionlint.sh
+
+lint: workflows-lint ## Check types, code style, formatting and generated files
 	@offline/setup.sh node
 	@npx tsc --noEmit
 	@npx eslint .

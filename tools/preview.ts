@@ -3,7 +3,7 @@
  * [ARGS]`: runs the real preview and prints a summary that a reviewer can read; ARGS go to `pulumi preview`. The same is
  * in build/preview/STACK.md and STACK.json. Exit codes: docs/operations.md.
  */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { parseEvents } from "./preview/events";
 import { exitCodes, knownFailure, PreviewError } from "./preview/exitCodes";
@@ -27,6 +27,10 @@ async function main([stack, ...args]: string[]): Promise<number> {
   const folder = takeOption(args, "output") ?? join("build", "preview");
   if (stack === undefined || configFile === undefined || !["md", "json"].includes(format)) {
     throw new PreviewError(exitCodes.failed, "usage: preview.ts STACK --config-file FILE [--format md|json] [ARGS]");
+  }
+  // What an earlier run left isn't this run's.
+  for (const ending of ["md", "json"]) {
+    rmSync(join(folder, `${stack}.${ending}`), { force: true });
   }
   refuseLocked(process.env["PULUMI_BACKEND_URL"] ?? "", stack);
   if (pack !== undefined && packConfig !== undefined) {
