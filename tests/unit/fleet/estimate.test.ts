@@ -19,7 +19,7 @@ test("an estimate adds up to the plans of the running tenants, and used and left
         hosts: { local: { memory: 1_000_000, cpus: 1000, reservedSlots: [999] } },
         tenants: declared(some),
       };
-      const [estimate] = estimateHosts(resolveFleet(config as never, "dev"));
+      const [estimate] = estimateHosts(resolveFleet(config, "dev"));
       const running = Object.values(some).filter(({ state }) => state === "running");
       const sum = (key: "memory" | "cpus"): number =>
         running.reduce((total, { plan }) => total + builtInPlans[plan]![key], 0);
