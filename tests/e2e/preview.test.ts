@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { CliStack, projectFolder } from "../support/cliStack";
-import { containerIds } from "../support/engine";
+import { containerIds, engine } from "../support/engine";
 import type { Summary } from "../../tools/preview/summary";
 
 // One tenant that is brought up once; everything else is a preview.
@@ -114,6 +114,18 @@ it("ends with 1 for a plan that can't fit on its host", async () => {
   expect(code).toBe(1);
   expect(output).toContain("odoo-fleet:hosts.local.cpus");
   expect(output).toContain("too large even alone: odoo-fleet:tenants.acme.plan (enterprise");
+});
+
+it("finds drift: a container that was stopped by hand", async () => {
+  const container = engine.getContainer(`${stack.environment}-acme-nginx`);
+  await container.stop();
+  try {
+    const { code, output, summary } = await preview(["--refresh"]);
+    expect({ code, output }).toMatchObject({ code: 2 });
+    expect(summary!.changes.map(({ name }) => name)).toContain("acme-nginx");
+  } finally {
+    await container.start();
+  }
 });
 
 it("ends with 3 when a mandatory rule is broken, and names rule and resource", async () => {
