@@ -3,12 +3,13 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
 STACK ?= dev
+FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview up refresh destroy tenant password test lint format docs library schema bench policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password test test-unit lint workflows-lint format docs library schema bench policies images engine engine-stop
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install or find everything that is needed, saying so; seconds when it is all there
 	@offline/setup.sh
@@ -19,8 +20,15 @@ demo: setup ## Bring up the environment `dev`: two tenants, each a running Odoo
 demo-down: ## Remove everything that `make demo` made, and stop the engine if `make` started it
 	@tools/demo.sh down
 
-preview: setup ## Show what `make up STACK=dev` would change
-	@$(PULUMI) preview
+# A preview with changes is no failure of make; the exact code is in build/preview/STACK.json and is what the tool ends with.
+preview: setup ## Summary of what `make up STACK=dev` would change, policy results included [FORMAT=json]
+	@$(PULUMI) preview --format '$(FORMAT)' || [ $$? -eq 2 ]
+
+drift: setup ## Like preview, against what really runs: fails when STACK differs from its configuration
+	@$(PULUMI) preview --format '$(FORMAT)' --refresh
+
+preview-comment: ## Comment the summary on the pull request PULL_REQUEST of REPOSITORY, one comment a stack
+	@tools/preview-comment.sh '$(STACK)'
 
 up: setup ## Apply the configuration of STACK
 	@$(PULUMI) up
@@ -40,7 +48,14 @@ password: setup ## Print the first admin password of a tenant: TENANT=...
 test: ## Run all tests: unit, stand-ins and images, end to end on the real engine
 	@tools/test.sh
 
-lint: ## Check types, code style, formatting and generated files
+test-unit: ## Run what needs neither engine nor secrets: unit and policy tests
+	@offline/setup.sh node
+	@npx jest --selectProjects unit $(if $(wildcard tests/policy),policy)
+
+workflows-lint: ## Check the workflows with actionlint
+	@offline/actionlint.sh
+
+lint: workflows-lint ## Check types, code style, formatting and generated files
 	@offline/setup.sh node
 	@npx tsc --noEmit
 	@npx eslint .

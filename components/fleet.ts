@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { slotCount } from "../fleet/slots";
+import { estimateHost } from "../fleet/estimate";
 import { tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
 import { type FleetSettings, resolveSettings } from "./fleetSettings";
@@ -63,18 +63,13 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
 }
 
 function hostOutput(host: Host, fleet: Fleet): HostOutput {
-  const tenants = tenantsOn(fleet, host);
-  const used = tenants.filter((tenant) => tenant.state === "running").map(({ sizing }) => memoryOf(sizing));
+  const { tenants, memoryMiB, slots } = estimateHost(fleet, host);
   return {
     address: host.address,
-    tenants: tenants.map((tenant) => tenant.name),
-    memory: { usedMiB: used.reduce((sum, next) => sum + next, 0), limitMiB: host.memoryMiB },
-    slots: { used: tenants.length, left: slotCount - tenants.length - host.reservedSlots.length },
+    tenants,
+    memory: { usedMiB: memoryMiB.used, limitMiB: memoryMiB.limit },
+    slots: { used: slots.used, left: slots.left },
   };
-}
-
-function memoryOf({ odoo, postgres, nginx }: Fleet["tenants"][string]["sizing"]): number {
-  return odoo.memoryMiB + postgres.memoryMiB + nginx.memoryMiB;
 }
 
 function mapValues<T, R>(record: Readonly<Record<string, T>>, map: (value: T) => R): Record<string, R> {

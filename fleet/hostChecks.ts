@@ -51,6 +51,7 @@ function resolveHost(name: string, { value }: Read<HostConfig>, images: Read<Ima
     portBase: value.portBase ?? defaultPortBase,
     subnetBase: value.subnetBase ?? defaultSubnetBase,
     memoryMiB: value.memory,
+    cpus: value.cpus,
     reservedSlots: [...new Set(value.reservedSlots ?? [])].sort((a, b) => a - b),
     images: mergeImages(defaultImages, images.value, value.images),
   };

@@ -1,5 +1,6 @@
 export { isSupportedPair, odooVersions, postgresVersions, supportedPostgres } from "./compatibility";
 export { type ConfigProblem, FleetConfigError, formatProblems, looksSecret, showValue } from "./errors";
+export { estimateHost, estimateHosts, type HostEstimate, type Use } from "./estimate";
 export { defaultImages } from "./images";
 export { labelPrefix, labels, type LabelSettings } from "./labels";
 export { databaseName, environmentNameFault, tenantNameFault, tenantNames } from "./names";

@@ -11,6 +11,7 @@ import type { Sizing } from "./types";
 /** A plan that tenants can name. Without a sizing it has faults of its own, which have been reported. */
 export interface ResolvedPlan {
   readonly memory?: number;
+  readonly cpus?: number;
   readonly sizing?: Sizing;
 }
 
@@ -42,11 +43,11 @@ function resolvePlan(name: string, read: Read<PlanConfig> | undefined, problems:
         problems.push(wrongValue([...path, key], undefined));
       }
     }
-    return { memory: plan.memory };
+    return { memory: plan.memory, cpus: plan.cpus };
   }
   const result = solveSizing({ ...plan, memory: plan.memory, cpus: plan.cpus } as Plan);
   if (result.ok) {
-    return { memory: plan.memory, sizing: result.sizing };
+    return { memory: plan.memory, cpus: plan.cpus, sizing: result.sizing };
   }
   const { key, reason, minimum } = result.fault;
   problems.push({
@@ -55,5 +56,5 @@ function resolvePlan(name: string, read: Read<PlanConfig> | undefined, problems:
     expected: `at least ${minimum} for plan "${name}": ${reason}`,
     wayOut: setCommand([...path, key], minimum),
   });
-  return { memory: plan.memory };
+  return { memory: plan.memory, cpus: plan.cpus };
 }

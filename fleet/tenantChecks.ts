@@ -9,6 +9,7 @@ import type { ResolvedPlan } from "./planChecks";
 import { tenantPorts } from "./ports";
 import { unknownName } from "./problems";
 import type { DefaultsConfig, TenantConfig } from "./schema";
+import { checkCapacity } from "./capacityChecks";
 import { checkSlots, type PlacedTenant } from "./slotChecks";
 import { hashedSlot } from "./slots";
 import { tenantAddresses, tenantSubnets } from "./subnets";
@@ -50,7 +51,7 @@ export function resolveTenants(context: TenantContext, problems: ConfigProblem[]
       unreadable,
       problems,
     );
-    checkMemory(host, own, problems);
+    checkCapacity(host, own, problems);
   }
   return Object.fromEntries(candidates.flatMap(({ tenant }) => (tenant ? [[tenant.name, tenant]] : [])));
 }
@@ -59,8 +60,10 @@ interface Candidate {
   readonly name: string;
   readonly host?: Host;
   readonly placed?: PlacedTenant;
-  /** MiB that it takes from its host. */
+  readonly plan?: string;
+  /** MiB and CPUs that it takes from its host; 0 while it doesn't run. */
   readonly memory: number;
+  readonly cpus: number;
   readonly tenant?: Tenant;
 }
 
@@ -102,9 +105,10 @@ function resolveTenant(
   const slot = value.slot ?? hashedSlot(name);
   const state = value.state ?? "running";
   const memory = state === "running" ? (plan?.memory ?? 0) : 0;
+  const cpus = state === "running" ? (plan?.cpus ?? 0) : 0;
   const placed = faulty.has("slot") ? undefined : { name, slot, isPinned: value.slot !== undefined };
   if (host === undefined || planName === undefined || plan?.sizing === undefined) {
-    return { name, host, placed, memory };
+    return { name, host, placed, plan: planName, memory, cpus };
   }
   const ports = tenantPorts(host.portBase, slot);
   const tenant: Tenant = {
@@ -130,7 +134,7 @@ function resolveTenant(
     url: `http://${host.address.includes(":") ? `[${host.address}]` : host.address}:${ports.http}`,
     sizing: plan.sizing,
   };
-  return { name, host, placed, memory, tenant };
+  return { name, host, placed, plan: planName, memory, cpus, tenant };
 }
 
 function checkName(name: string, { environment, tenants }: TenantContext, problems: ConfigProblem[]): void {
@@ -209,20 +213,6 @@ function checkImage(
       value: "null",
       expected: `the image of ${kind === "odoo" ? "Odoo" : "PostgreSQL"} ${version}, which tenant "${tenant}" asks for`,
       wayOut: `${setCommand(path, usual[version]!)}, or choose another version for the tenant`,
-    });
-  }
-}
-
-function checkMemory(host: Host, tenants: readonly Candidate[], problems: ConfigProblem[]): void {
-  const wanted = tenants.reduce((sum, { memory }) => sum + memory, 0);
-  if (host.memoryMiB !== undefined && wanted > host.memoryMiB) {
-    const path = ["hosts", host.name, "memory"];
-    const running = tenants.filter(({ memory }) => memory > 0).length;
-    problems.push({
-      path: formatPath(path),
-      value: `${host.memoryMiB}`,
-      expected: `at least ${wanted} MiB, the sum of the plans of the host's ${running} running tenants`,
-      wayOut: `move tenants to another host or to smaller plans; if the host really has that memory: ${setCommand(path, wanted)}`,
     });
   }
 }

@@ -38,6 +38,8 @@ export interface Host {
   readonly subnetBase: string;
   /** Memory that tenants may use together, MiB; undefined: not checked. */
   readonly memoryMiB?: number;
+  /** CPUs that tenants may be promised together; undefined: not checked. */
+  readonly cpus?: number;
   /** Slots that no tenant may take. */
   readonly reservedSlots: readonly number[];
   /** Base images on this host's engine. */

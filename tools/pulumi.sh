@@ -7,12 +7,16 @@ cd "$(dirname "$0")/.."
 stack=$1 command=$2
 shift 2
 
-fail() {
+# fail_with CODE MESSAGE...: the codes are in docs/operations.md.
+fail_with() {
+  local code=$1
+  shift
   echo "odoo-fleet: $*" >&2
-  exit 1
+  exit "$code"
 }
+fail() { fail_with 1 "$@"; }
 
-[ -f "Pulumi.$stack.yaml" ] || fail "STACK=$stack: there is no Pulumi.$stack.yaml; expected one of: $(
+[ -f "Pulumi.$stack.yaml" ] || fail_with 12 "STACK=$stack: there is no Pulumi.$stack.yaml; expected one of: $(
   find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
 # shellcheck source=/dev/null
 . build/env
@@ -49,11 +53,23 @@ if [ "$exists" = false ]; then
 fi
 
 run() { pulumi "$@" --stack "$stack"; }
+# Every change is judged by the policy pack, in the preview and again in the update, where all values are known.
+policy=()
+pack=${ODOO_FLEET_POLICY_PACK:-policy}
+if [ -f "$pack/PulumiPolicy.yaml" ]; then
+  policy=(--policy-pack "$pack")
+  if [ -f "$pack/config/$stack.json" ]; then
+    policy+=(--policy-pack-config "$pack/config/$stack.json")
+    if [ "$command" = up ]; then
+      npx tsx tools/pack-config.ts "$pack" "$pack/config/$stack.json"
+    fi
+  fi
+fi
 confirm=()
 [ -t 0 ] || confirm=(--yes)
 case $command in
-  preview) run preview --config-file "$config" "$@" ;;
-  up) run up --config-file "$config" "${confirm[@]}" "$@" ;;
+  preview) exec node --import tsx tools/preview.ts "$stack" --config-file "$config" "${policy[@]}" "$@" ;;
+  up) run up --config-file "$config" "${policy[@]}" "${confirm[@]}" "$@" ;;
   destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" ;;
   password)
     [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme"

@@ -58,6 +58,14 @@ export const hostSchema = z.strictObject({
     unit: "MiB",
     defaultText: "not checked",
   }).optional(),
+  cpus: setting(z.number().min(0.25).max(4096), {
+    description:
+      "CPUs that the running tenants' plans may add up to. May be more than the host has: plans are ceilings.",
+    expected: "a number of CPUs from 0.25 on",
+    example: 8,
+    unit: "CPUs",
+    defaultText: "not checked",
+  }).optional(),
   reservedSlots: z
     .array(
       setting(whole(0, slotCount - 1), {

@@ -142,7 +142,16 @@ const implementation: grpc.UntypedServiceImplementation = {
   }),
   run: handler(run),
   runPlugin: (call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>) => {
-    runPlugin(call).catch((error: unknown) => failStream(call, error));
+    // As an exit code: the engine waits forever for a plugin whose stream ends without one.
+    runPlugin(call).catch((error: unknown) => {
+      const reason = new proto.RunPluginResponse();
+      reason.setStderr(Buffer.from(`${error instanceof Error ? error.message : String(error)}\n`));
+      call.write(reason);
+      const last = new proto.RunPluginResponse();
+      last.setExitcode(1);
+      call.write(last);
+      call.end();
+    });
   },
   installDependencies: (
     call: grpc.ServerWritableStream<proto.InstallDependenciesRequest, proto.InstallDependenciesResponse>,

@@ -17,6 +17,9 @@ export const goals: readonly Goal[] = [
   { key: "idle.smallest.MiB", kind: "most", limit: 200 },
   { key: "page.p50.ratio", kind: "most", limit: 1.1 },
   { key: "static.ratio", kind: "least", limit: 5 },
+  { key: "preview.policy.ratio", kind: "most", limit: 1.3 },
+  { key: "preview.growth20to100", kind: "most", limit: 5.5 },
+  { key: "preview.ownStack.ratio", kind: "most", limit: 1.2 },
 ];
 
 /** What each figure is, in the order of the report. */
@@ -48,6 +51,18 @@ export const meanings: Readonly<Record<string, string>> = {
   "static.direct.p99.ms": "static file from Odoo directly, 99 % are faster",
   "static.direct.requestsPerSecond": "static file from Odoo directly",
   "static.ratio": "static file's requests per second: Nginx against direct",
+  "preview.2.seconds": "`pulumi preview` without policies, 2 new tenants",
+  "preview.20.seconds": "`pulumi preview` without policies, 20 new tenants",
+  "preview.100.seconds": "`pulumi preview` without policies, 100 new tenants",
+  "preview.2.policy.seconds": "the same with the policy pack, 2 new tenants",
+  "preview.20.policy.seconds": "the same with the policy pack, 20 new tenants",
+  "preview.100.policy.seconds": "the same with the policy pack, 100 new tenants",
+  "preview.2.policy.ratio": "with the pack against without, 2 new tenants",
+  "preview.20.policy.ratio": "with the pack against without, 20 new tenants",
+  "preview.100.policy.ratio": "with the pack against without, 100 new tenants",
+  "preview.policy.ratio": "the largest of the three",
+  "preview.growth20to100": "preview of 100 tenants against 20, without policies",
+  "preview.ownStack.ratio": "preview of one tenant's own stack: 100 declared tenants against 2",
 };
 
 /** Whether a figure is as good as its goal. */

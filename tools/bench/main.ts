@@ -9,6 +9,7 @@ import { idle } from "./sections/idle";
 import { inStackOf20 } from "./sections/inStackOf20";
 import { newTenant } from "./sections/newTenant";
 import { noop } from "./sections/noop";
+import { preview } from "./sections/preview";
 import { requests } from "./sections/requests";
 
 const project = join(__dirname, "..", "..");
@@ -21,6 +22,7 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<Figures>>> = {
   requests,
   "noop.20": (bench) => noop(bench, 20),
   inStackOf20,
+  preview,
 };
 
 const usage = `Usage: tools/bench.sh [--docs] [SECTION ...]

@@ -105,6 +105,16 @@ export class BenchStack {
     return { seconds: (performance.now() - started) / 1000, output };
   }
 
+  /** `pulumi preview`, with a policy pack if the options say so; seconds from its start to its end. */
+  async preview(...options: string[]): Promise<number> {
+    const started = performance.now();
+    await this.pulumi(
+      ...["-C", this.program ? this.folder : project, "preview", "--suppress-outputs", "--stack", this.name],
+      ...["--config-file", this.configFile, ...options],
+    );
+    return (performance.now() - started) / 1000;
+  }
+
   /** The stack's state, to go back to after a tenant was added and taken away again. */
   async remember(): Promise<string> {
     return this.pulumi("-C", this.folder, "stack", "export", "--stack", this.name);

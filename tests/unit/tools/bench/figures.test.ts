@@ -18,6 +18,12 @@ const contract = [
   "idle.smallest.MiB",
   "page.p50.ratio",
   "static.ratio",
+  "preview.2.seconds",
+  "preview.20.seconds",
+  "preview.100.seconds",
+  "preview.policy.ratio",
+  "preview.growth20to100",
+  "preview.ownStack.ratio",
 ];
 
 test("every key of the contract and of a goal is explained", () => {

@@ -1,0 +1,64 @@
+import { portsPerSlot } from "./ports";
+import { slotCount } from "./slots";
+import { tenantsOn } from "./tenantsOn";
+import type { Fleet, Host, Sizing } from "./types";
+
+/** What of a resource is taken, and what is left of its limit; without a limit nothing is said of the rest. */
+export interface Use {
+  readonly used: number;
+  readonly limit?: number;
+  readonly left?: number;
+}
+
+/** What a host gives to its tenants once the declaration is carried out. */
+export interface HostEstimate {
+  readonly host: string;
+  /** Names of its tenants, also of those that don't run. */
+  readonly tenants: readonly string[];
+  /** MiB. */
+  readonly memoryMiB: Use;
+  readonly cpus: Use;
+  /** A tenant has its slot, and the slot's ports, also while it doesn't run; reserved ones are neither used nor left. */
+  readonly slots: Required<Use>;
+  readonly ports: Required<Use>;
+}
+
+/** The estimate of one host: a pure function of the declaration. */
+export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
+  const tenants = tenantsOn(fleet, host);
+  const running = tenants.filter(({ state }) => state === "running");
+  const sumOf = (read: (sizing: Sizing) => number): number =>
+    Math.round(running.reduce((sum, { sizing }) => sum + read(sizing), 0) * 1000) / 1000;
+  const slots = slotUse(tenants.length, host.reservedSlots.length);
+  return {
+    host: host.name,
+    tenants: tenants.map(({ name }) => name),
+    memoryMiB: use(
+      sumOf(({ odoo, postgres, nginx }) => odoo.memoryMiB + postgres.memoryMiB + nginx.memoryMiB),
+      host.memoryMiB,
+    ),
+    cpus: use(
+      sumOf(({ odoo, postgres, nginx }) => odoo.cpus + postgres.cpus + nginx.cpus),
+      host.cpus,
+    ),
+    slots,
+    ports: {
+      used: slots.used * portsPerSlot,
+      limit: slots.limit * portsPerSlot,
+      left: slots.left * portsPerSlot,
+    },
+  };
+}
+
+/** The estimates of all hosts, in the order of the declaration. */
+export function estimateHosts(fleet: Fleet): HostEstimate[] {
+  return Object.values(fleet.hosts).map((host) => estimateHost(fleet, host));
+}
+
+function use(used: number, limit: number | undefined): Use {
+  return limit === undefined ? { used } : { used, limit, left: Math.round((limit - used) * 1000) / 1000 };
+}
+
+function slotUse(used: number, reserved: number): Required<Use> {
+  return { used, limit: slotCount - reserved, left: slotCount - used - reserved };
+}

@@ -1,0 +1,68 @@
+import fc from "fast-check";
+import { builtInPlans, estimateHosts, parseFleet, resolveFleet } from "../../../fleet";
+
+const plans = Object.keys(builtInPlans);
+const tenants = fc.dictionary(
+  fc.stringMatching(/^[a-z]{3,8}$/),
+  fc.record({ plan: fc.constantFrom(...plans), state: fc.constantFrom("running", "decommissioned") }),
+  { maxKeys: 12 },
+);
+
+function declared(some: Record<string, object>): Record<string, object> {
+  return Object.fromEntries(Object.entries(some).map(([name, one], index) => [name, { ...one, slot: index }]));
+}
+
+test("an estimate adds up to the plans of the running tenants, and used and left to the limit", () => {
+  fc.assert(
+    fc.property(tenants, (some) => {
+      const config = {
+        hosts: { local: { memory: 1_000_000, cpus: 1000, reservedSlots: [999] } },
+        tenants: declared(some),
+      };
+      const [estimate] = estimateHosts(resolveFleet(config, "dev"));
+      const running = Object.values(some).filter(({ state }) => state === "running");
+      const sum = (key: "memory" | "cpus"): number =>
+        running.reduce((total, { plan }) => total + builtInPlans[plan]![key], 0);
+      expect(estimate!.memoryMiB.used).toBe(sum("memory"));
+      expect(estimate!.cpus.used).toBeCloseTo(sum("cpus"), 6);
+      const count = Object.keys(some).length;
+      expect(estimate!.slots).toEqual({ used: count, limit: 999, left: 999 - count });
+      expect(estimate!.ports).toEqual({ used: count * 10, limit: 9990, left: 9990 - count * 10 });
+      for (const { used, limit, left } of [estimate!.memoryMiB, estimate!.cpus]) {
+        expect(used + left!).toBeCloseTo(limit!, 6);
+      }
+    }),
+  );
+});
+
+test("nothing is said of what is left where there is no limit", () => {
+  const [estimate] = estimateHosts(resolveFleet({ hosts: { local: {} }, tenants: { acme: {} } }, "dev"));
+  expect(estimate!.memoryMiB).toEqual({ used: builtInPlans["starter"]!.memory });
+  expect(estimate!.cpus).toEqual({ used: builtInPlans["starter"]!.cpus });
+});
+
+test.each(["memory", "cpus"] as const)("running tenants fit exactly into their sum of %s, and not into less", (key) => {
+  const both = { acme: { slot: 1 }, globex: { slot: 2, plan: "basic" }, old: { slot: 3, state: "decommissioned" } };
+  const sum = builtInPlans["starter"]![key] + builtInPlans["basic"]![key];
+  const parse = (limit: number): ReturnType<typeof parseFleet> =>
+    parseFleet({ hosts: { local: { [key]: limit } }, tenants: both }, "dev");
+  expect(parse(sum).ok).toBe(true);
+  const refused = parse(sum - 1);
+  expect(refused).toMatchObject({
+    ok: false,
+    problems: [{ path: `odoo-fleet:hosts.local.${key}`, value: `${sum - 1}` }],
+  });
+});
+
+test("a plan that is larger than its host even alone is named with its path", () => {
+  const result = parseFleet({ hosts: { local: { cpus: 1 } }, tenants: { acme: { plan: "pro" } } }, "dev");
+  expect(result).toMatchObject({
+    ok: false,
+    problems: [
+      {
+        path: "odoo-fleet:hosts.local.cpus",
+        expected: expect.stringContaining("odoo-fleet:tenants.acme.plan (pro") as string,
+      },
+    ],
+  });
+});

@@ -1,0 +1,148 @@
+import type { EngineEvent, StepMetadata } from "../../../../tools/preview/events";
+import { parseEvents } from "../../../../tools/preview/events";
+import { exitCodes, knownFailure } from "../../../../tools/preview/exitCodes";
+import { markdown } from "../../../../tools/preview/markdown";
+import { type Summary, summarize } from "../../../../tools/preview/summary";
+
+// The shapes are those that the CLI 3.259 streams.
+const tenantType = "odoo-fleet:index:TenantStack";
+const containerType = "docker:index/container:Container";
+const urn = (chain: string, name: string): string => `urn:pulumi:dev::odoo-fleet::${chain}::${name}`;
+const odoo = urn(`${tenantType}$odoo-fleet:index:OdooServer$${containerType}`, "acme-odoo");
+const image = urn("odoo-fleet:index:HostImages$docker:index/remoteImage:RemoteImage", "local-odoo");
+
+function step(op: string, ofUrn: string, more: Partial<StepMetadata> & Record<string, unknown> = {}): EngineEvent {
+  const type = ofUrn.split("::")[2]!.split("$").at(-1)!;
+  const state = { custom: !type.startsWith("odoo-fleet:"), parent: "", inputs: { password: "hunter2" } };
+  const metadata = { op, urn: ofUrn, type, old: op === "create" ? null : state, new: op === "delete" ? null : state };
+  return { resourcePreEvent: { metadata: { ...metadata, ...more } } };
+}
+
+function policy(level: string, resourceUrn?: string): EngineEvent {
+  return {
+    policyEvent: {
+      resourceUrn,
+      message: "what is wrong | why\nwhat to set\n",
+      policyName: "no-latest",
+      policyPackName: "odoo-fleet",
+      policyPackVersion: "1.0.0",
+      enforcementLevel: level,
+    },
+  };
+}
+
+const summaryOf = (events: EngineEvent[], code = 0): Summary =>
+  summarize({ stack: "dev", events, code, policyPack: true });
+
+test("nothing to do", () => {
+  const summary = summaryOf([step("same", odoo), { summaryEvent: { resourceChanges: { same: 55 } } }]);
+  expect(summary).toMatchObject({ exitCode: exitCodes.nothingToDo, changes: [] });
+  expect(markdown(summary)).toContain("nothing to do");
+});
+
+test("a replaced service is downtime, once, with the properties that force it", () => {
+  const detailedDiff = {
+    "networksAdvanced[0].ipv4Address": { diffKind: "update-replace" },
+    memory: { diffKind: "update" },
+  };
+  const summary = summaryOf([
+    step("delete-replaced", odoo),
+    step("replace", odoo, { detailedDiff, keys: ["networksAdvanced"] }),
+    step("create-replacement", odoo, { detailedDiff }),
+  ]);
+  expect(summary.exitCode).toBe(exitCodes.changes);
+  expect(summary.changes).toEqual([
+    {
+      operation: "replace",
+      name: "acme-odoo",
+      type: "docker:Container",
+      urn: odoo,
+      tenant: "acme",
+      properties: ["networksAdvanced[0].ipv4Address"],
+      downtime: true,
+    },
+  ]);
+  const text = markdown(summary);
+  expect(text).toContain("### Tenant `acme`");
+  expect(text).toContain("| replaced **with downtime** | `acme-odoo` |");
+});
+
+test("the container that carries configuration into a volume is replaced without downtime", () => {
+  const chain = `${tenantType}$odoo-fleet:index:OdooServer$odoo-fleet:index:ServiceConfig$${containerType}`;
+  const writer = urn(chain, "acme-odoo-config-writer");
+  const summary = summaryOf([step("replace", writer, { keys: ["uploads"] })]);
+  expect(summary.changes[0]).toMatchObject({ downtime: false, properties: ["uploads"], tenant: "acme" });
+  expect(markdown(summary)).toContain("replaced, no downtime");
+});
+
+test("a new tenant and an updated resource have no downtime; a deleted service has", () => {
+  const volume = urn(`${tenantType}$docker:index/volume:Volume`, "globex-database");
+  const summary = summaryOf([
+    step("create", volume),
+    step("update", image, { diffs: ["keepLocally"] }),
+    step("delete", odoo),
+  ]);
+  expect(summary.changes.map(({ name, operation, downtime }) => [name, operation, downtime])).toEqual([
+    ["local-odoo", "update", false],
+    ["acme-odoo", "delete", true],
+    ["globex-database", "create", false],
+  ]);
+  expect(markdown(summary)).toMatch(/### Shared parts\n\n(.*\n)+\| updated \| `local-odoo`/);
+});
+
+test("a tenant's name with a hyphen is found by its parents", () => {
+  const parent = urn(tenantType, "acme-north");
+  const volume = urn(`${tenantType}$docker:index/volume:Volume`, "acme-north-database");
+  const state = { custom: true, parent };
+  const summary = summaryOf([
+    step("create", urn(tenantType, "acme")),
+    step("create", parent),
+    step("create", volume, { new: state }),
+  ]);
+  expect(summary.changes.map(({ tenant }) => tenant)).toEqual(["acme-north"]);
+});
+
+test("a broken mandatory rule decides the exit code and comes first; bars can't break the table", () => {
+  const summary = summaryOf([step("create", odoo), policy("advisory"), policy("mandatory", odoo)], 255);
+  expect(summary.exitCode).toBe(exitCodes.policyBroken);
+  expect(summary.policies.map(({ level, resource }) => [level, resource])).toEqual([
+    ["mandatory", "acme-odoo"],
+    ["advisory", undefined],
+  ]);
+  expect(markdown(summary)).toContain(
+    "| **mandatory** | `no-latest` | `acme-odoo` | what is wrong \\| why<br>what to set |",
+  );
+});
+
+test("an advisory result alone changes no exit code", () => {
+  expect(summaryOf([policy("advisory", odoo)]).exitCode).toBe(exitCodes.nothingToDo);
+});
+
+test("values never appear, only paths", () => {
+  const summary = summaryOf([step("update", odoo, { diffs: ["password"] })]);
+  expect(JSON.stringify(summary) + markdown(summary)).not.toContain("hunter2");
+});
+
+test("a failed preview ends with 1 and says the errors", () => {
+  const summary = summaryOf([{ diagnosticEvent: { severity: "error", message: "the port is taken\n" } }], 255);
+  expect(summary).toMatchObject({ exitCode: exitCodes.failed, errors: ["the port is taken"] });
+  expect(markdown(summary)).toContain("the port is taken");
+});
+
+test("lines that are no event are passed over", () => {
+  expect(parseEvents('warning: x\n{"sequence":1,"cancelEvent":{}}\n{cut')).toHaveLength(1);
+});
+
+test.each([
+  ['error: policy pack "/p" failed to start: could not read plugin [/p]: exit status 32', 10],
+  ['error: failed to load Pulumi policy project located at "/p": no such file', 10],
+  ["error: no stack named 'x' found", 12],
+  ["error: getting stack configuration: get stack secrets manager: incorrect passphrase", 13],
+  ["error: the stack is currently locked by 1 lock(s).", 14],
+])("%s: %d", (line, code) => {
+  expect(knownFailure(`warning: something\n${line}\n`)?.code).toBe(code);
+});
+
+test("an unknown failure stays one", () => {
+  expect(knownFailure("error: preview failed")).toBeUndefined();
+});

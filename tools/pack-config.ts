@@ -1,0 +1,9 @@
+/** `pack-config.ts PACK FILE`: exits with 11 when the configuration of the policy pack names what the pack doesn't have. */
+import { PreviewError } from "./preview/exitCodes";
+import { refusePackConfig } from "./preview/packConfig";
+
+const [pack, file] = process.argv.slice(2);
+refusePackConfig(pack!, file!).catch((error: Error) => {
+  console.error(`odoo-fleet: ${error.message}`);
+  process.exitCode = error instanceof PreviewError ? error.code : 1;
+});

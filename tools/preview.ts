@@ -1,0 +1,73 @@
+/**
+ * `preview.ts STACK --config-file FILE [--policy-pack FOLDER] [--policy-pack-config FILE] [--format md|json]
+ * [ARGS]`: runs the real preview and prints a summary that a reviewer can read; ARGS go to `pulumi preview`. The same is
+ * in build/preview/STACK.md and STACK.json. Exit codes: docs/operations.md.
+ */
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseEvents } from "./preview/events";
+import { exitCodes, knownFailure, PreviewError } from "./preview/exitCodes";
+import { refuseLocked } from "./preview/locks";
+import { markdown } from "./preview/markdown";
+import { refusePackConfig } from "./preview/packConfig";
+import { estimateOf, runPreview } from "./preview/run";
+import { summarize } from "./preview/summary";
+
+/** Takes `--name value` out of the arguments. */
+function takeOption(args: string[], name: string): string | undefined {
+  const index = args.indexOf(`--${name}`);
+  return index < 0 ? undefined : args.splice(index, 2)[1];
+}
+
+async function main([stack, ...args]: string[]): Promise<number> {
+  const configFile = takeOption(args, "config-file");
+  const format = takeOption(args, "format") ?? "md";
+  const pack = takeOption(args, "policy-pack");
+  const packConfig = takeOption(args, "policy-pack-config");
+  const folder = takeOption(args, "output") ?? join("build", "preview");
+  if (stack === undefined || configFile === undefined || !["md", "json"].includes(format)) {
+    throw new PreviewError(exitCodes.failed, "usage: preview.ts STACK --config-file FILE [--format md|json] [ARGS]");
+  }
+  // What an earlier run left isn't this run's.
+  for (const ending of ["md", "json"]) {
+    rmSync(join(folder, `${stack}.${ending}`), { force: true });
+  }
+  refuseLocked(process.env["PULUMI_BACKEND_URL"] ?? "", stack);
+  if (pack !== undefined && packConfig !== undefined) {
+    await refusePackConfig(pack, packConfig);
+  }
+  const policy = [
+    ...(pack === undefined ? [] : ["--policy-pack", resolve(pack)]),
+    ...(packConfig === undefined ? [] : ["--policy-pack-config", resolve(packConfig)]),
+  ];
+  const { code, stdout, stderr } = await runPreview(stack, resolve(configFile), [...policy, ...args]);
+  const events = parseEvents(stdout);
+  const summary = summarize({
+    stack,
+    events,
+    code,
+    policyPack: pack !== undefined,
+    hosts: estimateOf(stack, configFile),
+  });
+  if (summary.exitCode === exitCodes.failed) {
+    const failure = knownFailure(stderr);
+    if (failure !== undefined) {
+      throw failure;
+    }
+    const printed = stderr.split("\n").filter((line) => line !== "" && !line.startsWith("warning: using pulumi-"));
+    console.error([...summary.errors, ...printed].join("\n"));
+  }
+  const texts = { md: markdown(summary), json: `${JSON.stringify(summary, null, 2)}\n` };
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, `${stack}.md`), texts.md);
+  writeFileSync(join(folder, `${stack}.json`), texts.json);
+  process.stdout.write(texts[format as "md" | "json"]);
+  return summary.exitCode;
+}
+
+main(process.argv.slice(2))
+  .then((code) => (process.exitCode = code))
+  .catch((error: Error) => {
+    console.error(`odoo-fleet: ${error.message}`);
+    process.exitCode = error instanceof PreviewError ? error.code : exitCodes.failed;
+  });

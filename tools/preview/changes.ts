@@ -1,0 +1,119 @@
+import type { EngineEvent, StepMetadata } from "./events";
+
+/** What happens to a resource. */
+export type Operation = "create" | "update" | "replace" | "delete";
+
+/** One resource that the plan changes. No values: only the paths of what differs, since a value may be a secret. */
+export interface Change {
+  readonly operation: Operation;
+  readonly name: string;
+  readonly type: string;
+  readonly urn: string;
+  /** Tenant that it belongs to; undefined for parts that tenants share. */
+  readonly tenant?: string;
+  /** Paths of the properties that differ; of a replacement, those that force it. */
+  readonly properties: readonly string[];
+  /** Whether the tenant doesn't answer meanwhile: its container is stopped before the new one starts. */
+  readonly downtime: boolean;
+}
+
+const operations: Readonly<Record<string, Operation>> = {
+  create: "create",
+  update: "update",
+  replace: "replace",
+  "create-replacement": "replace",
+  "delete-replaced": "replace",
+  delete: "delete",
+  import: "create",
+  "import-replacement": "replace",
+  "discard-replaced": "replace",
+};
+
+const tenantType = "odoo-fleet:index:TenantStack";
+/** A tenant's services; the containers that only carry configuration into a volume never run. */
+const serviceParents = ["PostgresDatabase", "OdooServer", "NginxProxy"].map((one) => `odoo-fleet:index:${one}`);
+
+/**
+ * The changes of a plan, one a resource however many steps it takes, in the order of tenants and names. Components are
+ * left out: they exist in the state only, and their children are listed.
+ *
+ * @param tenants declared names, by which a deleted resource is told whose it was when its parents aren't in the events.
+ */
+export function changesOf(events: readonly EngineEvent[], tenants: readonly string[]): Change[] {
+  const steps = events.flatMap(({ resourcePreEvent }) => resourcePreEvent?.metadata ?? []);
+  const parents = new Map(steps.map((step) => [step.urn, stateOf(step)?.parent ?? ""]));
+  const byUrn = new Map<string, StepMetadata[]>();
+  for (const step of steps.filter((one) => operations[one.op] !== undefined && stateOf(one)?.custom === true)) {
+    byUrn.set(step.urn, [...(byUrn.get(step.urn) ?? []), step]);
+  }
+  const declared = [...tenants, ...steps.filter(({ type }) => type === tenantType).map(({ urn }) => nameOf(urn))];
+  return [...byUrn.values()]
+    .map((own) => changeOf(own, tenantOf(own[0]!.urn, parents, declared)))
+    .sort((a, b) => compare(a.tenant ?? "", b.tenant ?? "") || compare(a.name, b.name) || compare(a.urn, b.urn));
+}
+
+/** Name of a resource: the last part of its URN. */
+export function nameOf(urn: string): string {
+  return urn.slice(urn.lastIndexOf("::") + 2);
+}
+
+function changeOf(steps: readonly StepMetadata[], tenant: string | undefined): Change {
+  const { urn, type } = steps[0]!;
+  const found = new Set(steps.map(({ op }) => operations[op]!));
+  // A resource that is deleted and created in one plan is replaced.
+  const isReplaced = found.has("replace") || (found.has("create") && found.has("delete"));
+  const operation = isReplaced ? "replace" : [...found][0]!;
+  return {
+    operation,
+    name: nameOf(urn),
+    type: shortType(type),
+    urn,
+    tenant,
+    properties: [...new Set(steps.flatMap((step) => propertiesOf(step, operation)))].sort(),
+    downtime: (operation === "replace" || operation === "delete") && isService(urn, type),
+  };
+}
+
+function propertiesOf({ keys, diffs, detailedDiff }: StepMetadata, operation: Operation): string[] {
+  if (operation === "create" || operation === "delete") {
+    return [];
+  }
+  const detailed = Object.entries(detailedDiff ?? {});
+  const forcing = detailed.filter(([, { diffKind, kind }]) => (diffKind ?? kind ?? "").endsWith("-replace"));
+  if (operation === "replace") {
+    return forcing.length > 0 ? forcing.map(([path]) => path) : [...(keys ?? [])];
+  }
+  return detailed.length > 0 ? detailed.map(([path]) => path) : [...(diffs ?? [])];
+}
+
+function tenantOf(urn: string, parents: ReadonlyMap<string, string>, declared: readonly string[]): string | undefined {
+  // Parents are walked where they are known; the qualified type says whether there is a tenant at all.
+  for (let next = urn; next !== ""; next = parents.get(next) ?? "") {
+    if (next.includes(`::${tenantType}::`)) {
+      return nameOf(next);
+    }
+  }
+  if (!urn.includes(`::${tenantType}$`)) {
+    return undefined;
+  }
+  const name = nameOf(urn);
+  const owners = declared.filter((tenant) => name.startsWith(`${tenant}-`)).sort((a, b) => b.length - a.length);
+  return owners[0] ?? name.split("-")[0];
+}
+
+function isService(urn: string, type: string): boolean {
+  return type === "docker:index/container:Container" && serviceParents.some((one) => urn.includes(`$${one}$docker:`));
+}
+
+function stateOf(step: StepMetadata): StepMetadata["new"] {
+  return step.new ?? step.old;
+}
+
+function shortType(type: string): string {
+  const [pack, , name] = /^([^:]+):([^:]*):([^:]+)$/.exec(type)?.slice(1) ?? [];
+  return pack !== undefined && name !== undefined ? `${pack}:${name}` : type;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,110 @@
+import type { Use } from "../../fleet/estimate";
+import type { Change, Operation } from "./changes";
+import type { PolicyResult, Summary } from "./summary";
+
+const words: Readonly<Record<Operation, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
+/** The summary for people, as Markdown; the first line is what a workflow finds its comment by. */
+export function markdown(summary: Summary): string {
+  const { stack, changes, errors } = summary;
+  const tenants = [...new Set(changes.flatMap(({ tenant }) => tenant ?? []))];
+  const shared = changes.filter(({ tenant }) => tenant === undefined);
+  return [
+    `<!-- odoo-fleet preview: ${stack} -->`,
+    `## Preview of \`${stack}\`: ${verdict(summary)}`,
+    ...(errors.length > 0 ? ["### Errors", fenced(errors.join("\n"))] : []),
+    ...tenants.map((tenant) => section(tenant, changes)),
+    ...(shared.length > 0 ? ["### Shared parts", table(shared)] : []),
+    "### Policies",
+    policyText(summary),
+    ...(summary.hosts.length > 0 ? ["### Hosts after the change", hostTable(summary)] : []),
+    "",
+  ].join("\n\n");
+}
+
+function verdict({ changes, policies, exitCode, errors }: Summary): string {
+  const counts = (Object.keys(words) as Operation[])
+    .map((operation) => [changes.filter((one) => one.operation === operation).length, words[operation]] as const)
+    .filter(([count]) => count > 0)
+    .map(([count, word]) => `${count} ${word}`);
+  const broken = policies.filter(({ level }) => level === "mandatory").length;
+  const plan = counts.length > 0 ? counts.join(", ") : exitCode === 0 ? "nothing to do" : "no change of a resource";
+  return [
+    ...(errors.length > 0 || exitCode === 1 ? ["failed"] : []),
+    ...(broken > 0 ? [`${broken} mandatory policy ${broken === 1 ? "violation" : "violations"}`] : []),
+    plan,
+  ].join("; ");
+}
+
+function section(tenant: string, changes: readonly Change[]): string {
+  const own = changes.filter((change) => change.tenant === tenant);
+  const down = own.filter(({ downtime }) => downtime).map(({ name }) => `\`${name}\``);
+  const note =
+    down.length > 0
+      ? `**Downtime**: ${down.join(", ")} ${down.length === 1 ? "is" : "are"} stopped before the successor starts, or for good.`
+      : "No downtime.";
+  return `### Tenant \`${tenant}\`\n\n${note}\n\n${table(own)}`;
+}
+
+function table(changes: readonly Change[]): string {
+  return rows(
+    ["change", "resource", "type", "why"],
+    changes.map(({ operation, name, type, properties, downtime }) => [
+      `${words[operation]}${downtime ? " **with downtime**" : operation === "replace" ? ", no downtime" : ""}`,
+      `\`${name}\``,
+      type,
+      properties.map((path) => `\`${path}\``).join(", "),
+    ]),
+  );
+}
+
+function policyText({ policies, policyPack }: Summary): string {
+  if (policies.length === 0) {
+    return policyPack ? "Every rule is kept." : "No policy pack was run.";
+  }
+  return rows(
+    ["level", "rule", "resource", "message"],
+    policies.map(({ level, rule, resource, message }: PolicyResult) => [
+      level === "mandatory" ? "**mandatory**" : level,
+      `\`${rule}\``,
+      resource === undefined ? "the stack" : `\`${resource}\``,
+      message,
+    ]),
+  );
+}
+
+function hostTable({ hosts }: Summary): string {
+  const text = ({ used, limit, left }: Use, unit = ""): string =>
+    limit === undefined
+      ? `${used}${unit} used, no limit`
+      : `${used}${unit} used, ${left}${unit} left of ${limit}${unit}`;
+  return rows(
+    ["host", "memory", "CPUs", "slots", "ports"],
+    hosts.map(({ host, memoryMiB, cpus, slots, ports }) => [
+      `\`${host}\``,
+      text(memoryMiB, " MiB"),
+      text(cpus),
+      text(slots),
+      text(ports),
+    ]),
+  );
+}
+
+function rows(head: readonly string[], body: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.map(cell).join(" | ")} |`;
+  return [line(head), `|${head.map(() => "---").join("|")}|`, ...body.map(line)].join("\n");
+}
+
+/** One line, and no bar that would end the cell. */
+function cell(text: string): string {
+  return text.replace(/\s*\n\s*/g, "<br>").replaceAll("|", "\\|");
+}
+
+function fenced(text: string): string {
+  return `\`\`\`text\n${text}\n\`\`\``;
+}

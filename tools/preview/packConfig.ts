@@ -1,0 +1,52 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { exitCodes, PreviewError } from "./exitCodes";
+
+/** One thing that is wrong with a pack's configuration, as the pack itself reports it. */
+interface PackConfigProblem {
+  readonly path: string;
+  readonly value: unknown;
+  readonly expected: string;
+  readonly wayOut: string;
+}
+
+interface PackConfigModule {
+  readonly checkPackConfig: (config: unknown) => readonly PackConfigProblem[];
+}
+
+/**
+ * Refuses a pack's configuration that names a rule which the pack doesn't have: the engine would ignore it, and somebody
+ * would believe that a rule is off, or that an exception holds. The pack's own `lib/packConfig.ts` knows its rules.
+ */
+export async function refusePackConfig(pack: string, file: string): Promise<void> {
+  const module = resolve(join(pack, "lib", "packConfig.ts"));
+  const problems = existsSync(module)
+    ? ((await import(pathToFileURL(module).href)) as PackConfigModule).checkPackConfig(readConfig(file))
+    : (readConfig(file), []);
+  if (problems.length > 0) {
+    const blocks = problems.map(({ path, value, expected, wayOut }, index) =>
+      [
+        `${index + 1}. ${path}`,
+        `   value:    ${JSON.stringify(value) ?? "(not set)"}`,
+        `   expected: ${expected}`,
+        `   way out:  ${wayOut}`,
+      ].join("\n"),
+    );
+    throw new PreviewError(
+      exitCodes.packConfig,
+      [`The policy pack's configuration ${file} is wrong. Nothing was changed.`, ...blocks].join("\n\n"),
+    );
+  }
+}
+
+function readConfig(file: string): unknown {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as unknown;
+  } catch (error) {
+    throw new PreviewError(
+      exitCodes.packConfig,
+      `The policy pack's configuration ${file} can't be read as JSON: ${(error as Error).message}. Nothing was changed.`,
+    );
+  }
+}

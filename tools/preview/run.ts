@@ -1,0 +1,38 @@
+import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { estimateHosts, type HostEstimate, namespace, parseFleet } from "../../fleet";
+
+/** What a run of the CLI left. */
+export interface CliRun {
+  readonly code: number;
+  /** The stream of events. */
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `pulumi preview` and takes its events. They hold the plan only: a preview changes nothing. */
+export async function runPreview(stack: string, configFile: string, args: readonly string[]): Promise<CliRun> {
+  const child = spawn(
+    "pulumi",
+    ["preview", "--json", "--non-interactive", "--stack", stack, "--config-file", configFile, ...args],
+    { env: { ...process.env, PULUMI_ENABLE_STREAMING_JSON_PREVIEW: "true" }, stdio: ["ignore", "pipe", "pipe"] },
+  );
+  const [stdout, stderr]: [Buffer[], Buffer[]] = [[], []];
+  child.stdout.on("data", (data: Buffer) => stdout.push(data));
+  child.stderr.on("data", (data: Buffer) => stderr.push(data));
+  const code = await new Promise<number>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (exitCode) => resolve(exitCode ?? 1));
+  });
+  return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
+}
+
+/** The hosts after the change, from the configuration alone; undefined when it is refused, which the preview reports. */
+export function estimateOf(stack: string, configFile: string): readonly HostEstimate[] | undefined {
+  const { config = {} } = (parse(readFileSync(configFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
+  const own = Object.entries(config).filter(([key]) => key.startsWith(`${namespace}:`));
+  const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length + 1), value]));
+  const result = parseFleet(raw, stack);
+  return result.ok ? estimateHosts(result.fleet) : undefined;
+}

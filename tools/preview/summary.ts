@@ -1,0 +1,92 @@
+import type { HostEstimate } from "../../fleet/estimate";
+import { type Change, changesOf, nameOf } from "./changes";
+import type { EngineEvent } from "./events";
+import { exitCodes } from "./exitCodes";
+
+/** A rule that a resource breaks, or that couldn't be judged. */
+export interface PolicyResult {
+  readonly level: string;
+  readonly rule: string;
+  readonly pack: string;
+  /** Name of the resource; undefined for a rule over the whole stack. */
+  readonly resource?: string;
+  readonly message: string;
+}
+
+/** What a reviewer reads; also written as JSON. */
+export interface Summary {
+  readonly stack: string;
+  readonly exitCode: number;
+  readonly changes: readonly Change[];
+  readonly policies: readonly PolicyResult[];
+  /** Whether a policy pack ran at all. */
+  readonly policyPack: boolean;
+  readonly hosts: readonly HostEstimate[];
+  /** The engine's errors, when the preview failed. */
+  readonly errors: readonly string[];
+}
+
+export interface SummaryInput {
+  readonly stack: string;
+  readonly events: readonly EngineEvent[];
+  /** The CLI's own exit code. */
+  readonly code: number;
+  readonly policyPack: boolean;
+  /** Undefined when the configuration is refused. */
+  readonly hosts?: readonly HostEstimate[];
+}
+
+/** Steps that change nothing. */
+const idle = ["same", "read", "refresh"];
+
+/** Puts the summary together: pure, so that it can be tested with recorded events. */
+export function summarize({ stack, events, code, policyPack, hosts = [] }: SummaryInput): Summary {
+  const changes = changesOf(
+    events,
+    hosts.flatMap(({ tenants }) => tenants),
+  );
+  const policies = policiesOf(events);
+  const counts = events.flatMap(({ summaryEvent }) => Object.entries(summaryEvent?.resourceChanges ?? {}));
+  const isChanged = changes.length > 0 || counts.some(([op, count]) => count > 0 && !idle.includes(op));
+  const isBroken = policies.some(({ level }) => level === "mandatory");
+  const errors = isBroken || code === 0 ? [] : errorsOf(events);
+  return {
+    stack,
+    exitCode: isBroken
+      ? exitCodes.policyBroken
+      : code !== 0
+        ? exitCodes.failed
+        : isChanged
+          ? exitCodes.changes
+          : exitCodes.nothingToDo,
+    changes,
+    policies,
+    policyPack,
+    hosts,
+    errors,
+  };
+}
+
+function policiesOf(events: readonly EngineEvent[]): PolicyResult[] {
+  const results = events.flatMap(({ policyEvent: event }) =>
+    event === undefined
+      ? []
+      : [
+          {
+            level: event.enforcementLevel,
+            rule: event.policyName,
+            pack: `${event.policyPackName}${event.policyPackVersion ? ` ${event.policyPackVersion}` : ""}`,
+            resource: event.resourceUrn ? nameOf(event.resourceUrn) : undefined,
+            message: event.message.trim(),
+          },
+        ],
+  );
+  const rank = ({ level }: PolicyResult): number => (level === "mandatory" ? 0 : 1);
+  return results.sort((a, b) => rank(a) - rank(b) || a.rule.localeCompare(b.rule));
+}
+
+function errorsOf(events: readonly EngineEvent[]): string[] {
+  return events.flatMap(({ diagnosticEvent: event }) =>
+    event !== undefined && event.severity === "error" ? [event.message.trim()] : [],
+  );
+}
