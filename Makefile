@@ -5,7 +5,7 @@ SHELL := /bin/bash
 STACK ?= dev
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview up refresh destroy tenant password test lint format docs library schema bench images engine engine-stop
+.PHONY: help setup demo demo-down preview up refresh destroy tenant password test lint format docs library schema bench policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -65,6 +65,9 @@ schema: setup ## Generate the schema of the package for other languages, plugin/
 
 bench: setup ## Measure; figures go to $$BENCH_OUT (default build/bench.json)
 	@tools/bench.sh
+
+policies: setup ## Print every rule of the policy pack as JSON
+	@npx tsx tools/policies.ts
 
 images: ## Build stand-in base images for a machine without a registry
 	@ODOO_FLEET_OFFLINE=1 offline/setup.sh node engine images

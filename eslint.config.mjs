@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["build/", "node_modules/"] },
+  { ignores: ["build/", "node_modules/", "policy/dist/"] },
   js.configs.recommended,
   {
     files: ["**/*.js"],

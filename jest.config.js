@@ -11,7 +11,7 @@ const project = (name) => ({
   displayName: name,
   testMatch: [`<rootDir>/tests/${name}/**/*.test.ts`],
   // The plugin has the same package name as the project, which makes jest warn.
-  modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/plugin/"],
+  modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/policy/dist/", "<rootDir>/plugin/"],
   testEnvironment: "node",
   transform,
 });
@@ -21,5 +21,5 @@ module.exports = {
   // Containers take their time on a busy machine; every wait inside a test has a deadline of its own.
   testTimeout: 600_000,
   reporters: ["default", "<rootDir>/tests/support/summaryReporter.js"],
-  projects: [project("unit"), project("offline"), project("e2e")],
+  projects: [project("unit"), project("policy"), project("offline"), project("e2e")],
 };

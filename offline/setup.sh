@@ -32,6 +32,15 @@ write_env() {
   mv build/env.part build/env
 }
 
+# Compiled once: Pulumi would check the types of a pack in TypeScript again in every preview.
+build_pack() {
+  local sources=(policy/index.ts policy/lib policy/rules policy/tsconfig.json tsconfig.json fleet/labels.ts fleet/security.ts)
+  if [ ! -e policy/dist/policy/index.js ] || [ -n "$(find "${sources[@]}" -newer policy/dist/policy/index.js)" ]; then
+    say "plugins: compiling the policy pack"
+    npx tsc -p policy
+  fi
+}
+
 find_cli() {
   local folder
   folder=$(offline/cli.sh)
@@ -74,4 +83,7 @@ if [ -n "$cli_job" ]; then
   cli_job=
 fi
 write_env
-if has plugins; then locked plugins offline/plugins.sh; fi
+if has plugins; then
+  locked plugins offline/plugins.sh
+  locked policy build_pack
+fi

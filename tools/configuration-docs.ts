@@ -1,5 +1,6 @@
 /**
- * Writes `docs/configuration.md` and `docs/odoo-fleet.schema.json` from the configuration's schema.
+ * Writes `docs/configuration.md` and `docs/odoo-fleet.schema.json` from the configuration's schema, and `docs/policies.md`
+ * from the policy pack's rules.
  * With `--check` it writes nothing and exits 1 when one of them isn't what it would write.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,11 +12,13 @@ import { builtInPlans } from "../fleet/plans";
 import { fleetSchemaTree, type SchemaNode } from "../fleet/schemaInfo";
 import { solveSizing } from "../fleet/sizing";
 import { stackFileSchema } from "../fleet/stackSchema";
+import { renderPolicies } from "./policies";
 
 /** The generated files: path relative to the project -> content. */
 export function generatedFiles(): Record<string, string> {
   return {
     "docs/configuration.md": renderConfiguration(),
+    "docs/policies.md": renderPolicies(),
     "docs/odoo-fleet.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n`,
   };
 }

@@ -3,11 +3,12 @@ import { posix } from "node:path";
 /** A path of a host in one notation: slashes, no `.`, `..`, doubled or trailing slash; Windows drives in lower case. */
 export function hostPath(path: string): string {
   const slashes = path.replace(/\\/g, "/");
-  // Named pipes keep the double slash that makes them one.
-  const pipe = /^\/\/[.?]\/pipe\//.test(slashes);
+  // Named pipes begin with `//./`, which is part of their name.
+  if (/^\/\/[.?]\/pipe\//.test(slashes)) {
+    return slashes.toLowerCase();
+  }
   const normal = posix.normalize(slashes).replace(/(.)\/+$/, "$1");
-  const windows = /^[A-Za-z]:/.test(normal) || pipe;
-  return (pipe ? "/" : "") + (windows ? normal.toLowerCase() : normal);
+  return /^[A-Za-z]:/.test(normal) ? normal.toLowerCase() : normal;
 }
 
 /** Whether a path is a folder or lies in it. */

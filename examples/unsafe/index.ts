@@ -1,0 +1,65 @@
+/** Every rule of the policy pack is broken here at least once. Never bring this up. */
+import * as command from "@pulumi/command";
+import * as docker from "@pulumi/docker";
+
+// Anybody who reaches the port is root on the host.
+const provider = new docker.Provider("open-engine", { host: "tcp://127.0.0.1:1", disableDockerDaemonCheck: true });
+
+// Prints what it was told, and keeps it for the next run.
+new command.local.Command("leaking", { create: "echo $LOGIN", environment: { LOGIN: "somebody" } });
+
+const image = new docker.RemoteImage("moving", { name: "registry.example.com/postgres:latest" }, { provider });
+const network = new docker.Network("open", { name: "unsafe-open", internal: false }, { provider });
+const volume = new docker.Volume("unprotected", { name: "unsafe-data" }, { provider });
+
+const labels = (service: string, tenant: string): { label: string; value: string }[] => [
+  { label: "odoo-fleet.service", value: service },
+  { label: "odoo-fleet.tenant", value: tenant },
+];
+
+// A database with everything turned off that protects it, for the customer acme.
+new docker.Container(
+  "database",
+  {
+    image: image.imageId,
+    privileged: true,
+    capabilities: { adds: ["CAP_SYS_ADMIN"] },
+    securityOpts: ["no-new-privileges:false", "seccomp=unconfined"],
+    pidMode: "host",
+    ipcMode: "host",
+    usernsMode: "host",
+    devices: [{ hostPath: "/dev/mem" }],
+    volumes: [{ volumeName: volume.name, containerPath: "/data" }],
+    mounts: [
+      { type: "bind", source: "/var/run/docker.sock", target: "/engine.sock", readOnly: true },
+      { type: "bind", source: "/etc", target: "/host", bindOptions: { propagation: "rshared" } },
+    ],
+    networksAdvanced: [{ name: network.id }],
+    ports: [{ internal: 5432, external: 543 }],
+    publishAllPorts: true,
+    healthcheck: { tests: ["NONE"] },
+    restart: "no",
+    user: "root",
+    envs: ["POSTGRES_PASSWORD=a-password"],
+    logDriver: "none",
+    labels: labels("postgres", "acme"),
+  },
+  { provider },
+);
+
+// Another customer's web server, on the same network and volume, on the host's network, and on the same port.
+new docker.Container(
+  "web",
+  {
+    image: image.imageId,
+    networkMode: "host",
+    networksAdvanced: [{ name: network.id }],
+    volumes: [{ volumeName: volume.name, containerPath: "/data" }],
+    ports: [{ internal: 80, external: 543, ip: "127.0.0.1" }],
+    labels: labels("nginx", "globex"),
+  },
+  { provider },
+);
+
+// On the default bridge, where every container reaches every other one.
+new docker.Container("anywhere", { image: image.imageId, labels: labels("odoo", "acme") }, { provider });
