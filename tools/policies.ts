@@ -60,7 +60,7 @@ Every change is judged before it happens. \`policy/\` is a [Pulumi policy pack](
 resources of \`@pulumi/docker\`: \`make preview\` and \`make up\` run it, and any other project can:
 
 \`\`\`sh
-npm run build --workspace policy              # compiles it once; \`make setup\` does it too
+(cd path/to/policy && npm run build)          # compiles it once; \`make setup\` does it too
 pulumi preview --policy-pack path/to/policy --policy-pack-config config.json
 \`\`\`
 
