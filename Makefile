@@ -6,11 +6,7 @@ STACK ?= dev
 FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-<<<<<<< HEAD
 .PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password test test-unit lint workflows-lint format docs library schema bench policies images engine engine-stop
-=======
-.PHONY: help setup demo demo-down preview up refresh destroy tenant password test lint format docs library schema bench policies images engine engine-stop
->>>>>>> embed
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
