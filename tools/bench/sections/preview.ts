@@ -31,7 +31,8 @@ export async function preview(bench: Bench): Promise<Figures> {
       figures[`preview.${count}.policy.seconds`] = median(withPack);
       figures[`preview.${count}.policy.ratio`] = ratio(median(withPack), median(without));
     }
-    bench.say(`preview, ${count} tenants: ${figures[`preview.${count}.seconds`]!.toFixed(2)} s`);
+    const both = [without, withPack].map((times) => times.map((one) => one.toFixed(2)).join(", "));
+    bench.say(`preview, ${count} tenants: ${both[0]} s${hasPack ? `, with the pack ${both[1]} s` : ""}`);
   }
   const ratios = Object.keys(roundsOf).flatMap((count) => figures[`preview.${count}.policy.ratio`] ?? []);
   return {
