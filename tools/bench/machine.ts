@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { cpus, loadavg, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { run } from "./commands";
@@ -22,10 +22,10 @@ export async function describeMachine(): Promise<string> {
 
 /** Whether what offline/setup.sh found is the official parts or their stand-ins, which are not equally fast. */
 function standIns(): string {
-  try {
-    const names = readFileSync(join(__dirname, "..", "..", "build", "stand-ins"), "utf8").trim();
-    return names === "" ? "official plugins" : `stand-ins for ${names.replaceAll("pulumi-", "").replaceAll(" ", ", ")}`;
-  } catch {
-    return "official plugins";
-  }
+  // What offline/plugins.sh puts before everything else on PATH.
+  const folder = join(__dirname, "..", "..", "build", "bin");
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith("pulumi-")) : [];
+  return names.length === 0
+    ? "official plugins"
+    : `stand-ins for ${names.map((name) => name.replace("pulumi-", "")).join(", ")}`;
 }

@@ -29,7 +29,7 @@ export class Analyzer {
   ) {}
 
   static async start(): Promise<Analyzer> {
-    execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", join(project, "policy")]);
+    execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", join(project, "policy", "tsconfig.build.json")]);
     const child = spawn(process.execPath, [join(project, "policy")], {
       cwd: join(project, "policy"),
       stdio: ["ignore", "pipe", "inherit"],
