@@ -29,7 +29,11 @@ export class Analyzer {
   ) {}
 
   static async start(): Promise<Analyzer> {
-    execFileSync(process.execPath, [require.resolve("typescript/bin/tsc"), "-p", join(project, "policy", "tsconfig.build.json")]);
+    execFileSync(process.execPath, [
+      require.resolve("typescript/bin/tsc"),
+      "-p",
+      join(project, "policy", "tsconfig.build.json"),
+    ]);
     const child = spawn(process.execPath, [join(project, "policy")], {
       cwd: join(project, "policy"),
       stdio: ["ignore", "pipe", "inherit"],
