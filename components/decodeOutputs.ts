@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { odooVersions } from "../fleet/compatibility";
+import { tenantStates } from "../fleet/types";
 import type { HostOutput } from "./fleet";
 import { Secret } from "./secret";
 import type { TenantOutput } from "./tenant";
@@ -45,7 +46,7 @@ const tenantSchema = z.object({
   database: z.string(),
   odooVersion: z.enum(odooVersions),
   plan: z.string(),
-  state: z.enum(["running", "decommissioned"]),
+  state: z.enum(tenantStates),
 });
 
 const hostSchema = z.object({

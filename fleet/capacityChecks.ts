@@ -46,6 +46,6 @@ export function checkCapacity(host: Host, tenants: readonly Demand[], problems: 
 }
 
 /** Sums of hundredths, without what binary fractions add to them. */
-function rounded(value: number): number {
+export function rounded(value: number): number {
   return Math.round(value * 1000) / 1000;
 }

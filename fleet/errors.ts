@@ -25,6 +25,11 @@ export class FleetConfigError extends Error {
 /** Renders problems as one numbered block each. */
 export function formatProblems(environment: string, problems: readonly ConfigProblem[]): string {
   const count = problems.length === 1 ? "1 error" : `${problems.length} errors`;
+  return listProblems(`The configuration of environment "${environment}" has ${count}. Nothing was changed.`, problems);
+}
+
+/** Problems below a heading, numbered. */
+export function listProblems(heading: string, problems: readonly ConfigProblem[]): string {
   const blocks = problems.map((problem, index) =>
     [
       `${index + 1}. ${problem.path}`,
@@ -33,9 +38,7 @@ export function formatProblems(environment: string, problems: readonly ConfigPro
       `   way out:  ${problem.wayOut}`,
     ].join("\n"),
   );
-  return [`The configuration of environment "${environment}" has ${count}. Nothing was changed.`, ...blocks].join(
-    "\n\n",
-  );
+  return [heading, ...blocks].join("\n\n");
 }
 
 /** What stands for a value that must not be shown. */

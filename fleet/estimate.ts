@@ -1,3 +1,4 @@
+import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
 import { slotCount } from "./slots";
 import { tenantsOn } from "./tenantsOn";
@@ -28,7 +29,7 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
   const tenants = tenantsOn(fleet, host);
   const running = tenants.filter(({ state }) => state === "running");
   const sumOf = (read: (sizing: Sizing) => number): number =>
-    Math.round(running.reduce((sum, { sizing }) => sum + read(sizing), 0) * 1000) / 1000;
+    rounded(running.reduce((sum, { sizing }) => sum + read(sizing), 0));
   const slots = slotUse(tenants.length, host.reservedSlots.length);
   return {
     host: host.name,
@@ -56,7 +57,7 @@ export function estimateHosts(fleet: Fleet): HostEstimate[] {
 }
 
 function use(used: number, limit: number | undefined): Use {
-  return limit === undefined ? { used } : { used, limit, left: Math.round((limit - used) * 1000) / 1000 };
+  return limit === undefined ? { used } : { used, limit, left: rounded(limit - used) };
 }
 
 function slotUse(used: number, reserved: number): Required<Use> {

@@ -4,7 +4,7 @@ export { estimateHost, estimateHosts, type HostEstimate, type Use } from "./esti
 export { defaultImages } from "./images";
 export { labelPrefix, labels, type LabelSettings } from "./labels";
 export { databaseName, environmentNameFault, tenantNameFault, tenantNames } from "./names";
-export { type FleetResult, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
+export { type FleetResult, ownKeys, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
 export { type ConfigPath, formatPath, namespace, setCommand } from "./paths";
 export { builtInPlans, type Plan } from "./plans";
 export { ephemeralPortStart, portsPerSlot, tenantPorts } from "./ports";

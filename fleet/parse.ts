@@ -32,8 +32,13 @@ export type FleetResult =
  * values as text, which is JSON where they are structured.
  */
 export function rawConfig(all: Readonly<Record<string, string>>): RawConfig {
+  return Object.fromEntries(Object.entries(ownKeys(all)).map(([key, text]) => [key, parseJson(text)]));
+}
+
+/** The fleet's own keys among all of a stack's configuration, without their namespace. */
+export function ownKeys<T>(all: Readonly<Record<string, T>>): Record<string, T> {
   const own = Object.entries(all).filter(([key]) => key.startsWith(`${namespace}:`));
-  return Object.fromEntries(own.map(([key, text]) => [key.slice(namespace.length + 1), parseJson(text)]));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length + 1), value]));
 }
 
 function parseJson(text: string): unknown {

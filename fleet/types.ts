@@ -13,7 +13,10 @@ export type PostgresVersion = 13 | 14 | 15 | 16 | 17 | 18;
  * `running`: all containers run. `decommissioned`: containers and networks are gone, the volumes are kept but no
  * longer protected, so that the tenant may be taken out of the configuration.
  */
-export type TenantState = "running" | "decommissioned";
+export const tenantStates = ["running", "decommissioned"] as const;
+
+/** One of `tenantStates`. */
+export type TenantState = (typeof tenantStates)[number];
 
 /** Everything one environment (a Pulumi stack) declares. */
 export interface Fleet {

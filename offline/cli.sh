@@ -43,18 +43,9 @@ if [ ! -x "$built" ] || ! suits "$built"; then
   command -v go >/dev/null || fail "the Pulumi CLI can't be downloaded, and building it needs Go: install Go, or the CLI itself"
   say "cli: building Pulumi $version from its Go modules: about 6 minutes on two cores, once"
   started=$SECONDS
-  mkdir -p "$cache/bin" "$cache/cli-build"
-  # In the background, as a command before || would go on after its own errors.
-  (
-    cd "$cache/cli-build"
-    printf 'module odoo-fleet.local/pulumi-cli\n\ngo 1.24\n' >go.mod
-    go get "github.com/pulumi/pulumi/pkg/v3@v$version"
-    go build -mod=mod -o pulumi \
-      -ldflags "-s -w -X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=v$version" \
-      github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
-    mv pulumi "$built"
-  ) >"$cache/cli-build.log" 2>&1 &
-  wait $! || fail "the build of the Pulumi CLI failed; the end of its log, $cache/cli-build.log: $(log_end "$cache/cli-build.log")"
+  pulumi=github.com/pulumi/pulumi
+  go_build "the Pulumi CLI" $pulumi/pkg/v3 "$version" $pulumi/pkg/v3/cmd/pulumi "$built" \
+    -ldflags "-s -w -X $pulumi/sdk/v3/go/common/version.Version=v$version"
   say "cli: built Pulumi $version in $((SECONDS - started)) s"
 fi
 say "cli: Pulumi $("$built" version), built from Go modules, is used"

@@ -14,15 +14,8 @@ yaml_host() {
   if command -v pulumi-language-yaml >/dev/null || [ -x "$folder/pulumi-language-yaml" ]; then return 0; fi
   command -v go >/dev/null || fail "pulumi-language-yaml is not on PATH, and building it needs Go: install either"
   say "languages: building Pulumi's YAML language host $yaml_version from its Go module: a minute or two, once"
-  mkdir -p "$folder/source"
-  (
-    cd "$folder/source"
-    printf 'module odoo-fleet.local/pulumi-yaml\n\ngo 1.24\n' >go.mod
-    go get "github.com/pulumi/pulumi-yaml@v$yaml_version"
-    go build -mod=mod -o ../pulumi-language-yaml.part github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml
-    mv ../pulumi-language-yaml.part ../pulumi-language-yaml
-  ) >"$cache/yaml.log" 2>&1 &
-  wait $! || fail "the build of the YAML language host failed; the end of its log, $cache/yaml.log: $(log_end "$cache/yaml.log")"
+  go_build "the YAML language host" github.com/pulumi/pulumi-yaml "$yaml_version" \
+    github.com/pulumi/pulumi-yaml/cmd/pulumi-language-yaml "$folder/pulumi-language-yaml"
 }
 
 python_sdk() {

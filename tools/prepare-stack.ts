@@ -2,11 +2,10 @@
  * `prepare-stack.ts STACK TARGET`: writes the configuration that a stack runs with, and removes what a killed run on
  * this machine left behind in a file backend: its lock, and a file of attributes that it couldn't finish.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { hostname } from "node:os";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse, parseDocument } from "yaml";
+import { locksOf, stateFolder } from "./backendLocks";
 
 /** What Pulumi writes into a stack's file to encrypt its secrets. */
 const secretsKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
@@ -15,9 +14,9 @@ function main(stack: string, target: string): void {
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, mergedConfig(`Pulumi.${stack}.yaml`, target));
   const backend = process.env["PULUMI_BACKEND_URL"] ?? "";
-  if (backend.startsWith("file://")) {
-    const state = join(fileURLToPath(backend), ".pulumi");
-    removeStaleLock(join(state, "locks", "organization", "odoo-fleet", stack), stack);
+  removeStaleLocks(backend, stack);
+  const state = stateFolder(backend);
+  if (state !== undefined) {
     removeCutAttributes(join(state, "stacks", "odoo-fleet"), stack);
   }
 }
@@ -38,17 +37,11 @@ function mergedConfig(source: string, previous: string): string {
   return document.toString();
 }
 
-/**
- * A file backend keeps a lock file for each running update. One that a process of this machine left which no longer
- * lives is of no use to anybody and would stop every later run.
- */
-function removeStaleLock(folder: string, stack: string): void {
-  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
-    const lock = JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid: number; hostname: string };
-    if (lock.hostname === hostname() && !existsSync(`/proc/${lock.pid}`)) {
-      console.error(`odoo-fleet: the run with process id ${lock.pid} was killed; its lock on ${stack} is removed`);
-      rmSync(join(folder, file));
-    }
+/** One that a killed run left is of no use to anybody and would stop every later run. */
+function removeStaleLocks(backend: string, stack: string): void {
+  for (const { file, pid } of locksOf(backend, stack).filter(({ isStale }) => isStale)) {
+    console.error(`odoo-fleet: the run with process id ${pid} was killed; its lock on ${stack} is removed`);
+    rmSync(file);
   }
 }
 

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { type Document, isMap, isNode, isSeq, parse, parseDocument, stringify, type YAMLMap } from "yaml";
 import { FleetConfigError } from "../fleet/errors";
-import { parseFleet, type RawConfig } from "../fleet/parse";
+import { ownKeys, parseFleet, type RawConfig } from "../fleet/parse";
 import { namespace } from "../fleet/paths";
 import { freeSlot } from "../fleet/slots";
 import type { Tenant } from "../fleet/types";
@@ -113,8 +113,7 @@ function tenantsMap(document: Document): YAMLMap {
 
 function configuration(document: Document): RawConfig {
   const { config } = document.toJS() as { config: Record<string, unknown> };
-  const own = Object.entries(config).filter(([key]) => key.startsWith(`${namespace}:`));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length + 1), value]));
+  return ownKeys(config);
 }
 
 /** A slot that is free on every host in question: one whose host isn't known yet is refused by the validation that follows. */

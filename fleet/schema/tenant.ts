@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { slotCount } from "../slots";
+import { tenantStates } from "../types";
 import { setting, text, whole } from "./setting";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./versions";
 
@@ -24,7 +25,7 @@ export const tenantSchema = z.strictObject({
     example: "starter",
     defaultText: "`defaults.plan`",
   }).optional(),
-  state: setting(z.enum(["running", "decommissioned"]), {
+  state: setting(z.enum(tenantStates), {
     description:
       "`decommissioned` takes containers and networks away and unprotects the data, after which the tenant may be taken out of the configuration.",
     expected: "running or decommissioned",

@@ -89,6 +89,14 @@ async function runPlugin(
     else response.setStderr(data);
     call.write(response);
   });
+  endPlugin(call, code);
+}
+
+/** Ends the stream of a plugin with its exit code, for which the engine waits forever. */
+function endPlugin(
+  call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>,
+  code: number,
+): void {
   const last = new proto.RunPluginResponse();
   last.setExitcode(code);
   call.write(last);
@@ -142,15 +150,11 @@ const implementation: grpc.UntypedServiceImplementation = {
   }),
   run: handler(run),
   runPlugin: (call: grpc.ServerWritableStream<proto.RunPluginRequest, proto.RunPluginResponse>) => {
-    // As an exit code: the engine waits forever for a plugin whose stream ends without one.
     runPlugin(call).catch((error: unknown) => {
       const reason = new proto.RunPluginResponse();
       reason.setStderr(Buffer.from(`${error instanceof Error ? error.message : String(error)}\n`));
       call.write(reason);
-      const last = new proto.RunPluginResponse();
-      last.setExitcode(1);
-      call.write(last);
-      call.end();
+      endPlugin(call, 1);
     });
   },
   installDependencies: (

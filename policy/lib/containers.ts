@@ -34,6 +34,14 @@ export function isJob(container: Container): boolean {
   return neverRuns(container) || (container.mustRun === false && container.restart === "no");
 }
 
+/** What is wrong with a namespace (network, processes...) that a container doesn't have for itself. */
+export function notItsOwn(mode: string, namespace: string): string[] {
+  if (/^host$/i.test(mode.trim())) {
+    return [`the container uses the host's ${namespace}`];
+  }
+  return /^container:/i.test(mode) ? [`the container uses another container's ${namespace}`] : [];
+}
+
 /** Paths of the host that a container mounts, normalised. */
 export function mountedHostPaths({ volumes = [], mounts = [] }: Container): string[] {
   return [

@@ -10,6 +10,9 @@ export interface Exception {
   readonly reason: string;
 }
 
+/** Characters of a reason, at least: enough to say something. */
+export const shortestReason = 10;
+
 /** JSON Schema of a rule's exceptions. */
 export const exceptionsSchema = {
   type: "array",
@@ -20,7 +23,7 @@ export const exceptionsSchema = {
     properties: {
       label: { type: "string", description: "A label of the resource, key=value." },
       resource: { type: "string", description: "The resource's Pulumi name; * stands for any characters." },
-      reason: { type: "string", description: "Why.", minLength: 10 },
+      reason: { type: "string", description: "Why.", minLength: shortestReason },
     },
     required: ["reason"],
     additionalProperties: false,

@@ -1,5 +1,6 @@
-import { policiesOf, propertiesOf } from "./policies";
 import { rules } from "../rules";
+import { shortestReason } from "./exceptions";
+import { policiesOf, propertiesOf } from "./policies";
 import type { Rule } from "./rule";
 
 /** A mistake in a pack's configuration. */
@@ -77,13 +78,13 @@ function checkException(path: string, value: unknown): PackConfigProblem[] {
     (label === undefined || /^[^=]+=/.test(selectors[0]))
       ? []
       : [problem(path, value, "exactly one of label (key=value) and resource (a name)", "name what is excepted")]),
-    ...(typeof reason === "string" && reason.trim().length >= 10
+    ...(typeof reason === "string" && reason.trim().length >= shortestReason
       ? []
       : [
           problem(
             `${path}.reason`,
             reason,
-            "the reason, in ten characters or more",
+            `the reason, in ${shortestReason} characters or more`,
             "write why it may, or remove the exception",
           ),
         ]),

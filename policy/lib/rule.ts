@@ -1,6 +1,4 @@
-import type { PolicyConfigSchema, PolicyResource, ResourceValidationPolicy, Severity } from "@pulumi/policy";
-
-type Types = ResourceValidationPolicy & { severity?: Severity };
+import type { PolicyConfigSchema, PolicyResource, Severity } from "@pulumi/policy";
 
 /** What a rule is, apart from its check: printed by `make policies` and in `docs/policies.md`. */
 export interface RuleInfo {
@@ -12,7 +10,7 @@ export interface RuleInfo {
   readonly title: string;
   /** Level unless the configuration sets another. */
   readonly level: "mandatory" | "advisory";
-  readonly severity: NonNullable<Types["severity"]>;
+  readonly severity: Severity;
   /** Sections of the CIS Docker Benchmark 1.6 and rules of the OWASP Docker Security Cheat Sheet. */
   readonly references: readonly string[];
   /** Where to read on. */
@@ -78,3 +76,11 @@ export const owasp = "https://cheatsheetseries.owasp.org/cheatsheets/Docker_Secu
 
 /** Where the CIS Docker Benchmark can be had. */
 export const cis = "https://www.cisecurity.org/benchmark/docker";
+
+/** The pages of the Docker provider, for rules that come from how it behaves. */
+export const providerDocs = "https://www.pulumi.com/registry/packages/docker/api-docs/";
+
+/** A setting that is a list of names. */
+export function names(values: readonly string[], description: string): PolicyConfigSchema["properties"][string] {
+  return { type: "array", items: { type: "string" }, default: [...values], description };
+}

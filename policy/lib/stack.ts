@@ -20,32 +20,45 @@ export function containersOf(resources: readonly PolicyResource[]): StackContain
     });
 }
 
-/** The networks that a container joins: by name or id, and in a preview, when these aren't known, by dependency. */
-export function networksOf({ resource, props }: StackContainer, all: readonly PolicyResource[]): PolicyResource[] {
-  const names = (props.networksAdvanced ?? []).flatMap((network) => known(() => network.name) ?? []);
-  return attached(resource, all, { type: types.network, names, property: "networksAdvanced" });
+/** Finds what containers are attached to. */
+export interface Attachments {
+  /** The networks that a container joins. */
+  readonly networksOf: (container: StackContainer) => PolicyResource[];
+  /** The volumes that a container mounts. */
+  readonly volumesOf: (container: StackContainer) => PolicyResource[];
 }
 
-/** The volumes that a container mounts. */
-export function volumesOf({ resource, props }: StackContainer, all: readonly PolicyResource[]): PolicyResource[] {
-  const names = [
-    ...(props.volumes ?? []).flatMap((volume) => known(() => volume.volumeName) ?? []),
-    ...(props.mounts ?? []).filter(({ type }) => type === "volume").flatMap((mount) => known(() => mount.source) ?? []),
-  ];
-  return attached(resource, all, { type: types.volume, names, property: "volumes" });
-}
-
-function attached(
-  resource: PolicyResource,
-  all: readonly PolicyResource[],
-  by: { readonly type: string; readonly names: readonly string[]; readonly property: string },
-): PolicyResource[] {
-  const depends = new Set((resource.propertyDependencies[by.property] ?? []).map(({ urn }) => urn));
-  return all.filter(
-    (one) => one.type === by.type && (depends.has(one.urn) || identifiers(one).some((id) => by.names.includes(id))),
-  );
-}
-
-function identifiers({ props }: PolicyResource): string[] {
-  return ["name", "id"].flatMap((key) => known(() => props[key] as string | undefined) ?? []);
+/**
+ * Attachments are found by name or id, and in a preview, when these aren't known, by dependency. The stack is gone through
+ * once, whatever the number of containers.
+ */
+export function attachmentsIn(all: readonly PolicyResource[]): Attachments {
+  const byIdentifier = new Map<string, PolicyResource[]>();
+  for (const one of all.filter(({ type }) => type === types.network || type === types.volume)) {
+    for (const id of ["name", "id"].flatMap((key) => known(() => one.props[key] as string | undefined) ?? [])) {
+      const key = `${one.type} ${id}`;
+      byIdentifier.set(key, [...(byIdentifier.get(key) ?? []), one]);
+    }
+  }
+  const attached = (
+    { propertyDependencies }: PolicyResource,
+    by: { readonly type: string; readonly names: readonly string[]; readonly property: string },
+  ): PolicyResource[] => {
+    const dependencies = (propertyDependencies[by.property] ?? []).filter(({ type }) => type === by.type);
+    return [...new Set([...dependencies, ...by.names.flatMap((name) => byIdentifier.get(`${by.type} ${name}`) ?? [])])];
+  };
+  return {
+    networksOf: ({ resource, props }) => {
+      const names = (props.networksAdvanced ?? []).flatMap((network) => known(() => network.name) ?? []);
+      return attached(resource, { type: types.network, names, property: "networksAdvanced" });
+    },
+    volumesOf: ({ resource, props }) => {
+      const named = (props.mounts ?? []).filter(({ type }) => type === "volume");
+      const names = [
+        ...(props.volumes ?? []).flatMap((volume) => known(() => volume.volumeName) ?? []),
+        ...named.flatMap((mount) => known(() => mount.source) ?? []),
+      ];
+      return attached(resource, { type: types.volume, names, property: "volumes" });
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { Container } from "../lib/containers";
-import { cis, type ResourceRule, types } from "../lib/rule";
+import { cis, names, type ResourceRule, types } from "../lib/rule";
 
 /**
  * All capabilities are dropped, and few are added back.
@@ -20,13 +20,11 @@ export const rule: ResourceRule<Container, { readonly allowed: readonly string[]
   why: "Docker's default capabilities let a broken-in service reach further than it ever needs.",
   fix: 'Set `capabilities` to `{ drops: ["ALL"] }`, and add back only what the service needs and the setting `allowed` names.',
   settings: {
-    allowed: {
-      type: "array",
-      items: { type: "string" },
-      // What the official images' entry points need to prepare their folders and change their user.
-      default: ["CHOWN", "DAC_OVERRIDE", "FOWNER", "NET_BIND_SERVICE", "SETGID", "SETUID"],
-      description: "Capabilities that may be added back, with or without CAP_.",
-    },
+    // What the official images' entry points need to prepare their folders and change their user.
+    allowed: names(
+      ["CHOWN", "DAC_OVERRIDE", "FOWNER", "NET_BIND_SERVICE", "SETGID", "SETUID"],
+      "Capabilities that may be added back, with or without CAP_.",
+    ),
   },
   check: ({ capabilities }, { allowed }) => {
     const permitted = new Set(allowed.map(plain));

@@ -1,8 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { configFolder, dataPaths } from "../../fleet/security";
 import { known, mountPoints, neverRuns } from "../lib/containers";
-import { type StackFault, type StackRule, types } from "../lib/rule";
-import { containersOf, type StackContainer, volumesOf } from "../lib/stack";
+import { providerDocs, type StackFault, type StackRule, types } from "../lib/rule";
+import { attachmentsIn, containersOf, type StackContainer } from "../lib/stack";
 
 /**
  * Data volumes are protected and stay.
@@ -17,15 +17,21 @@ export const rule: StackRule = {
   level: "mandatory",
   severity: "critical",
   references: [],
-  url: "https://www.pulumi.com/registry/packages/docker/api-docs/",
+  url: providerDocs,
   types: [types.volume, types.container],
   properties: ["protect", "removeVolumes", "volumes"],
   why: "A customer's data must survive a replaced container and a mistake in the configuration.",
   fix: "Set `protect` on the volume, `removeVolumes: false` on the container, and mount a named volume where the image keeps data.",
-  check: (resources) =>
-    containersOf(resources)
+  check: (resources) => {
+    const { volumesOf } = attachmentsIn(resources);
+    return containersOf(resources)
       .filter(holdsData)
-      .flatMap((container) => [...removed(container), ...unmounted(container), ...unprotected(container, resources)]),
+      .flatMap((container) => [
+        ...removed(container),
+        ...unmounted(container),
+        ...unprotected(container, volumesOf(container)),
+      ]);
+  },
 };
 
 function holdsData({ props, service }: StackContainer): boolean {
@@ -46,11 +52,11 @@ function unmounted({ resource, props, service }: StackContainer): StackFault[] {
 }
 
 /** Volumes of configuration are made anew from the declaration; all others hold data. */
-function unprotected(container: StackContainer, all: readonly PolicyResource[]): StackFault[] {
-  const configuration = (container.props.volumes ?? [])
+function unprotected({ props }: StackContainer, volumes: readonly PolicyResource[]): StackFault[] {
+  const configuration = (props.volumes ?? [])
     .filter(({ containerPath }) => containerPath === configFolder)
     .flatMap((volume) => known(() => volume.volumeName) ?? []);
-  return volumesOf(container, all)
+  return volumes
     .filter((volume) => !volume.opts.protect && !configuration.includes(volume.props["name"] as string))
     .filter((volume) => !isConfiguration(volume))
     .map((volume) => ({ resource: volume, fault: `volume ${volume.name} holds data and is not protected` }));

@@ -1,6 +1,6 @@
 import { statefulServices, stopGraceSeconds } from "../../fleet/security";
 import { type Container, fleetLabel, neverRuns } from "../lib/containers";
-import { type ResourceRule, types } from "../lib/rule";
+import { names, providerDocs, type ResourceRule, types } from "../lib/rule";
 
 /**
  * Services that hold data are given time to stop.
@@ -15,18 +15,13 @@ export const rule: ResourceRule<Container, { readonly services: readonly string[
   level: "mandatory",
   severity: "high",
   references: [],
-  url: "https://www.pulumi.com/registry/packages/docker/api-docs/",
+  url: providerDocs,
   types: [types.container],
   properties: ["destroyGraceSeconds", "stopTimeout"],
   why: "The provider's default is 0: every replacement would kill the database while it writes.",
   fix: "Set `destroyGraceSeconds` and `stopTimeout` to 60 or more.",
   settings: {
-    services: {
-      type: "array",
-      items: { type: "string" },
-      default: [...statefulServices, "prometheus", "grafana"],
-      description: "Services that hold data.",
-    },
+    services: names([...statefulServices, "prometheus", "grafana"], "Services that hold data."),
   },
   check: (container, { services }) => {
     if (neverRuns(container) || !services.includes(fleetLabel(container, "service") ?? "")) {

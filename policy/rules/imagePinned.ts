@@ -1,7 +1,7 @@
 import type { RemoteImageArgs } from "@pulumi/docker";
 import type { Unwrap } from "@pulumi/pulumi";
 import { isPinned } from "../../fleet/security";
-import { cis, type ResourceRule, types } from "../lib/rule";
+import { cis, names, type ResourceRule, types } from "../lib/rule";
 
 interface Settings {
   readonly registries: readonly string[];
@@ -30,18 +30,11 @@ export const rule: ResourceRule<Unwrap<RemoteImageArgs>, Settings> = {
   why: "A tag can be given to other content at any time, and a registry that nobody knows can give anything.",
   fix: "Name the image with its digest (`name@sha256:...`), or pin the base that it is built from; allow a registry by the setting `registries`.",
   settings: {
-    registries: {
-      type: "array",
-      items: { type: "string" },
-      default: ["docker.io/library", "docker.io/grafana", "docker.io/prom", "gcr.io/cadvisor", "quay.io/prometheus"],
-      description: "Registries, or parts of one, that images may come from.",
-    },
-    production: {
-      type: "array",
-      items: { type: "string" },
-      default: ["prod", "production"],
-      description: "Stacks for which the rule is mandatory.",
-    },
+    registries: names(
+      ["docker.io/library", "docker.io/grafana", "docker.io/prom", "gcr.io/cadvisor", "quay.io/prometheus"],
+      "Registries, or parts of one, that images may come from.",
+    ),
+    production: names(["prod", "production"], "Stacks for which the rule is mandatory."),
   },
   check: (image, { registries }) => baseImages(image).flatMap((name) => faults(name, registries)),
   mandatoryFor: {

@@ -1,6 +1,6 @@
 import { databaseServices } from "../../fleet/security";
 import { owasp, type StackRule, types } from "../lib/rule";
-import { containersOf, networksOf } from "../lib/stack";
+import { attachmentsIn, containersOf } from "../lib/stack";
 
 /**
  * A database's networks lead nowhere.
@@ -20,13 +20,15 @@ export const rule: StackRule = {
   properties: ["internal", "networksAdvanced"],
   why: "A database that can reach out sends a customer's data wherever a broken-in process likes.",
   fix: "Set `internal: true` on the network, and let the database join no other.",
-  check: (resources) =>
-    containersOf(resources)
+  check: (resources) => {
+    const { networksOf } = attachmentsIn(resources);
+    return containersOf(resources)
       .filter(({ service }) => databaseServices.includes(service ?? ""))
-      .flatMap((container) => networksOf(container, resources).map((network) => ({ container, network })))
+      .flatMap((container) => networksOf(container).map((network) => ({ container, network })))
       .filter(({ network }) => !(network.props as { internal?: boolean }).internal)
       .map(({ container, network }) => ({
         resource: network,
         fault: `network ${network.name} of the database ${container.resource.name} is not internal`,
-      })),
+      }));
+  },
 };

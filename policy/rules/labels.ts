@@ -1,6 +1,6 @@
 import { labelPrefix, requiredLabels, tenantLabels } from "../../fleet/labels";
 import { fleetLabel } from "../lib/containers";
-import { type ResourceRule, types } from "../lib/rule";
+import { names, providerDocs, type ResourceRule, types } from "../lib/rule";
 
 /**
  * Everything says whose it is.
@@ -15,27 +15,16 @@ export const rule: ResourceRule<object, { readonly sharedServices: readonly stri
   level: "mandatory",
   severity: "medium",
   references: [],
-  url: "https://www.pulumi.com/registry/packages/docker/api-docs/",
+  url: providerDocs,
   types: [types.container, types.network, types.volume],
   properties: ["labels"],
   why: "Monitoring, backups, the preflight and the clean-up find a tenant's parts by their labels.",
   fix: "Set the labels that are missing; shared services need no tenant and slot.",
   settings: {
-    sharedServices: {
-      type: "array",
-      items: { type: "string" },
-      default: [
-        "alertmanager",
-        "blackbox-exporter",
-        "cadvisor",
-        "edge",
-        "grafana",
-        "monitoring",
-        "node-exporter",
-        "prometheus",
-      ],
-      description: "Services that belong to a host and to no tenant.",
-    },
+    sharedServices: names(
+      ["alertmanager", "blackbox-exporter", "cadvisor", "edge", "grafana", "monitoring", "node-exporter", "prometheus"],
+      "Services that belong to a host and to no tenant.",
+    ),
   },
   check: (resource, { sharedServices }) => {
     const service = fleetLabel(resource, "service");

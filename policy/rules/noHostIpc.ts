@@ -1,4 +1,4 @@
-import type { Container } from "../lib/containers";
+import { type Container, notItsOwn } from "../lib/containers";
 import { cis, type ResourceRule, types } from "../lib/rule";
 
 /**
@@ -19,10 +19,5 @@ export const rule: ResourceRule<Container> = {
   properties: ["ipcMode"],
   why: "It reads and writes the shared memory of the host's processes, PostgreSQL's among them.",
   fix: "Leave `ipcMode` out, or set it to `private`.",
-  check: ({ ipcMode = "" }) =>
-    /^host$/i.test(ipcMode.trim())
-      ? ["the container uses the host's IPC namespace"]
-      : /^container:/i.test(ipcMode)
-        ? ["the container uses another container's IPC namespace"]
-        : [],
+  check: ({ ipcMode = "" }) => notItsOwn(ipcMode, "IPC namespace"),
 };

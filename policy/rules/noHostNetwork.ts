@@ -1,4 +1,4 @@
-import type { Container } from "../lib/containers";
+import { type Container, notItsOwn } from "../lib/containers";
 import { cis, type ResourceRule, types } from "../lib/rule";
 
 /**
@@ -19,10 +19,5 @@ export const rule: ResourceRule<Container> = {
   properties: ["networkMode"],
   why: "It sees the host's interfaces and every service that listens on loopback.",
   fix: "Leave `networkMode` out, and join a network of your own.",
-  check: ({ networkMode = "" }) =>
-    /^host$/i.test(networkMode.trim())
-      ? ["the container uses the host's network"]
-      : /^container:/i.test(networkMode)
-        ? ["the container uses another container's network"]
-        : [],
+  check: ({ networkMode = "" }) => notItsOwn(networkMode, "network"),
 };

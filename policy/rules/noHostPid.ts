@@ -1,4 +1,4 @@
-import type { Container } from "../lib/containers";
+import { type Container, notItsOwn } from "../lib/containers";
 import { cis, type ResourceRule, types } from "../lib/rule";
 
 /**
@@ -19,10 +19,5 @@ export const rule: ResourceRule<Container> = {
   properties: ["pidMode"],
   why: "It sees and signals the host's processes and reads their environment.",
   fix: "Leave `pidMode` out.",
-  check: ({ pidMode = "" }) =>
-    /^host$/i.test(pidMode.trim())
-      ? ["the container uses the host's process namespace"]
-      : /^container:/i.test(pidMode)
-        ? ["the container uses another container's process namespace"]
-        : [],
+  check: ({ pidMode = "" }) => notItsOwn(pidMode, "process namespace"),
 };

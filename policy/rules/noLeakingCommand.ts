@@ -1,4 +1,4 @@
-import { type ResourceRule, types } from "../lib/rule";
+import { providerDocs, type ResourceRule, types } from "../lib/rule";
 
 /** What local and remote commands have in common. */
 interface CommandInputs {
@@ -19,7 +19,7 @@ export const rule: ResourceRule<CommandInputs> = {
   level: "mandatory",
   severity: "high",
   references: [],
-  url: "https://www.pulumi.com/registry/packages/docker/api-docs/",
+  url: providerDocs,
   types: [types.localCommand, types.remoteCommand],
   properties: ["logging", "addPreviousOutputInEnv"],
   why: "What a command prints, and its earlier output in the environment of the next run, may hold secrets.",

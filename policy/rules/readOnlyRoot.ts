@@ -1,5 +1,5 @@
 import { type Container, fleetLabel, neverRuns } from "../lib/containers";
-import { cis, type ResourceRule, types } from "../lib/rule";
+import { cis, names, type ResourceRule, types } from "../lib/rule";
 
 /**
  * The root file system is read-only.
@@ -22,20 +22,10 @@ export const rule: ResourceRule<Container, { readonly services: readonly string[
   why: "What breaks in can't change programs or leave its own behind.",
   fix: "Set `readOnly: true`, with `tmpfs` and volumes where the service writes.",
   settings: {
-    services: {
-      type: "array",
-      items: { type: "string" },
-      default: [
-        "nginx",
-        "edge",
-        "cadvisor",
-        "node-exporter",
-        "postgres-exporter",
-        "nginx-exporter",
-        "blackbox-exporter",
-      ],
-      description: "Services for which the rule is mandatory: they write nothing but temporary files.",
-    },
+    services: names(
+      ["nginx", "edge", "cadvisor", "node-exporter", "postgres-exporter", "nginx-exporter", "blackbox-exporter"],
+      "Services for which the rule is mandatory: they write nothing but temporary files.",
+    ),
   },
   check: (container) => (neverRuns(container) || container.readOnly ? [] : ["the root file system can be written"]),
   mandatoryFor: {

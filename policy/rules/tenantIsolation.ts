@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { type StackFault, type StackRule, types } from "../lib/rule";
-import { containersOf, networksOf, type StackContainer, volumesOf } from "../lib/stack";
+import { providerDocs, type StackFault, type StackRule, types } from "../lib/rule";
+import { attachmentsIn, containersOf, type StackContainer } from "../lib/stack";
 
 /**
  * Tenants share neither volumes nor networks.
@@ -15,29 +15,26 @@ export const rule: StackRule = {
   level: "mandatory",
   severity: "critical",
   references: [],
-  url: "https://www.pulumi.com/registry/packages/docker/api-docs/",
+  url: providerDocs,
   types: [types.volume, types.network, types.container],
   properties: ["volumes", "networksAdvanced"],
   why: "A shared volume or network lets one customer reach another one's data.",
   fix: "Give each tenant its own; only services without a tenant may join a tenant's network.",
   check: (resources) => {
     const containers = containersOf(resources);
-    return [
-      ...shared(containers, resources, "volume", volumesOf),
-      ...shared(containers, resources, "network", networksOf),
-    ];
+    const { networksOf, volumesOf } = attachmentsIn(resources);
+    return [...shared(containers, "volume", volumesOf), ...shared(containers, "network", networksOf)];
   },
 };
 
 function shared(
   containers: readonly StackContainer[],
-  all: readonly PolicyResource[],
   what: string,
-  attached: (container: StackContainer, all: readonly PolicyResource[]) => PolicyResource[],
+  attached: (container: StackContainer) => PolicyResource[],
 ): StackFault[] {
   const tenants = new Map<PolicyResource, Set<string>>();
   for (const container of containers) {
-    for (const one of container.tenant === undefined ? [] : attached(container, all)) {
+    for (const one of container.tenant === undefined ? [] : attached(container)) {
       tenants.set(one, (tenants.get(one) ?? new Set()).add(container.tenant!));
     }
   }

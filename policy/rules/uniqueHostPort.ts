@@ -1,7 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { bindingsCollide, type PortBinding } from "../../fleet/security";
 import { fleetLabel, known } from "../lib/containers";
-import { type StackRule, types } from "../lib/rule";
+import { providerDocs, type StackRule, types } from "../lib/rule";
 import { containersOf, type StackContainer } from "../lib/stack";
 
 /**
@@ -19,7 +19,7 @@ export const rule: StackRule = {
   level: "mandatory",
   severity: "high",
   references: [],
-  url: "https://www.pulumi.com/registry/packages/docker/api-docs/",
+  url: providerDocs,
   types: [types.container],
   properties: ["ports"],
   why: "The second container would not start, in the middle of a change.",

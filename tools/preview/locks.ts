@@ -1,7 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { hostname } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { locksOf } from "../backendLocks";
 import { exitCodes, PreviewError } from "./exitCodes";
 
 /**
@@ -11,18 +8,12 @@ import { exitCodes, PreviewError } from "./exitCodes";
  * @param backend the backend's address; only a file backend's locks can be seen from here, others refuse themselves.
  */
 export function refuseLocked(backend: string, stack: string): void {
-  if (!backend.startsWith("file://")) {
-    return;
-  }
-  const folder = join(fileURLToPath(backend.split("?")[0]!), ".pulumi", "locks", "organization", "odoo-fleet", stack);
-  for (const file of existsSync(folder) ? readdirSync(folder) : []) {
-    const lock = JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid: number; hostname: string };
-    if (lock.hostname !== hostname() || existsSync(`/proc/${lock.pid}`)) {
-      throw new PreviewError(
-        exitCodes.locked,
-        `the stack ${stack} is locked by the run with process id ${lock.pid} on ${lock.hostname}: wait for it, or ` +
-          `\`pulumi cancel\` if it is gone. Nothing was changed.`,
-      );
-    }
+  const lock = locksOf(backend, stack).find(({ isStale }) => !isStale);
+  if (lock) {
+    throw new PreviewError(
+      exitCodes.locked,
+      `the stack ${stack} is locked by the run with process id ${lock.pid} on ${lock.hostname}: wait for it, or ` +
+        `\`pulumi cancel\` if it is gone. Nothing was changed.`,
+    );
   }
 }

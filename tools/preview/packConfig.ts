@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { listProblems } from "../../fleet/errors";
 import { exitCodes, PreviewError } from "./exitCodes";
 
 /** One thing that is wrong with a pack's configuration, as the pack itself reports it. */
@@ -25,17 +26,10 @@ export async function refusePackConfig(pack: string, file: string): Promise<void
     ? ((await import(pathToFileURL(module).href)) as PackConfigModule).checkPackConfig(readConfig(file))
     : (readConfig(file), []);
   if (problems.length > 0) {
-    const blocks = problems.map(({ path, value, expected, wayOut }, index) =>
-      [
-        `${index + 1}. ${path}`,
-        `   value:    ${JSON.stringify(value) ?? "(not set)"}`,
-        `   expected: ${expected}`,
-        `   way out:  ${wayOut}`,
-      ].join("\n"),
-    );
+    const shown = problems.map((one) => ({ ...one, value: JSON.stringify(one.value) ?? "(not set)" }));
     throw new PreviewError(
       exitCodes.packConfig,
-      [`The policy pack's configuration ${file} is wrong. Nothing was changed.`, ...blocks].join("\n\n"),
+      listProblems(`The policy pack's configuration ${file} is wrong. Nothing was changed.`, shown),
     );
   }
 }

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { estimateHosts, type HostEstimate, namespace, parseFleet } from "../../fleet";
+import { estimateHosts, type HostEstimate, ownKeys, parseFleet } from "../../fleet";
 
 /** What a run of the CLI left. */
 export interface CliRun {
@@ -31,8 +31,6 @@ export async function runPreview(stack: string, configFile: string, args: readon
 /** The hosts after the change, from the configuration alone; undefined when it is refused, which the preview reports. */
 export function estimateOf(stack: string, configFile: string): readonly HostEstimate[] | undefined {
   const { config = {} } = (parse(readFileSync(configFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-  const own = Object.entries(config).filter(([key]) => key.startsWith(`${namespace}:`));
-  const raw = Object.fromEntries(own.map(([key, value]) => [key.slice(namespace.length + 1), value]));
-  const result = parseFleet(raw, stack);
+  const result = parseFleet(ownKeys(config), stack);
   return result.ok ? estimateHosts(result.fleet) : undefined;
 }
