@@ -72,7 +72,9 @@ apt_install() {
 # go_build NAME MODULE VERSION PACKAGE TARGET [FLAG...]: builds a command from its Go module, which a module of our own
 # requires: `go install PACKAGE@VERSION` fails for Pulumi's. NAME is what an error calls it.
 go_build() {
-  local name=$1 module=$2 version=$3 package=$4 target=$5 folder=$cache/${5##*/}-build
+  local name=$1 module=$2 version=$3 package=$4 target=$5
+  local file=${5##*/}
+  local folder=$cache/$file-build
   shift 5
   mkdir -p "$(dirname "$target")" "$folder"
   # In the background, as a command before || would go on after its own errors.
@@ -80,8 +82,8 @@ go_build() {
     cd "$folder"
     printf 'module odoo-fleet.local/build\n\ngo 1.24\n' >go.mod
     go get "$module@v$version"
-    go build -mod=mod -o built "$@" "$package"
-    mv built "$target"
+    go build -mod=mod -o "$file" "$@" "$package"
+    mv "$file" "$target"
   ) >"$folder.log" 2>&1 &
   wait $! || fail "the build of $name failed; the end of its log, $folder.log: $(log_end "$folder.log")"
 }
