@@ -65,12 +65,21 @@ if [ -f "$pack/PulumiPolicy.yaml" ]; then
     fi
   fi
 fi
+# A failed run of Pulumi ends with 1 or 255, whatever the reason. A preview, which changes nothing, tells the known ones
+# apart: a broken rule, and what the codes from 10 on stand for.
+fail_as_preview() {
+  local status=0
+  preview --output "$(mktemp -d)" >/dev/null 2>&1 || status=$?
+  if [ "$status" = 3 ] || [ "$status" -ge 10 ]; then exit "$status"; fi
+  exit 1
+}
+preview() { node --import tsx tools/preview.ts "$stack" --config-file "$config" "${policy[@]}" "$@"; }
 confirm=()
 [ -t 0 ] || confirm=(--yes)
 case $command in
-  preview) exec node --import tsx tools/preview.ts "$stack" --config-file "$config" "${policy[@]}" "$@" ;;
-  up) run up --config-file "$config" "${policy[@]}" "${confirm[@]}" "$@" ;;
-  destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" ;;
+  preview) preview "$@" ;;
+  up) run up --config-file "$config" "${policy[@]}" "${confirm[@]}" "$@" || fail_as_preview ;;
+  destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview ;;
   password)
     [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme"
     # shellcheck disable=SC2016 # JavaScript's own placeholders
