@@ -1,0 +1,63 @@
+import type { Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
+
+/** Grafana's unit by what is measured, so that one kind of figure looks the same on every dashboard. */
+export const units = {
+  /** 0 to 1, shown as a percentage. */
+  ratio: "percentunit",
+  seconds: "s",
+  /** Powers of 1024. */
+  bytes: "bytes",
+  bytesPerSecond: "binBps",
+  requestsPerSecond: "reqps",
+  perSecond: "ops",
+  /** A number of things. */
+  count: "short",
+  cores: "none",
+  text: "string",
+} as const;
+
+/** One of `units`. */
+export type Unit = (typeof units)[keyof typeof units];
+
+/** Colours by meaning. They are Grafana's names, which follow its light and dark theme. */
+export const colours = { good: "green", warning: "orange", critical: "red", neutral: "blue" } as const;
+
+/** Colours of HTTP status classes and of PostgreSQL's connection states, by the name of the series. */
+export const seriesColours: Readonly<Record<string, string>> = {
+  "2xx": "green",
+  "3xx": "blue",
+  "4xx": "yellow",
+  "5xx": "red",
+};
+
+/** Steps from the lowest value up, each with the colour from there on. */
+export type Scale = readonly Threshold[];
+
+/** The more the worse: `warning` and `critical` are the alerts' thresholds, so that a colour and an e-mail say the same. */
+export function rising(warning: number, critical?: number): Scale {
+  return [
+    { value: null, color: colours.good },
+    { value: warning, color: colours.warning },
+    ...(critical === undefined ? [] : [{ value: critical, color: colours.critical }]),
+  ];
+}
+
+/** The more the worse, with nothing between good and critical. */
+export function mustStayBelow(critical: number): Scale {
+  return [
+    { value: null, color: colours.good },
+    { value: critical, color: colours.critical },
+  ];
+}
+
+/** The less the worse: below `warning`, and below `critical`. */
+export function falling(warning: number, critical: number): Scale {
+  return [
+    { value: null, color: colours.critical },
+    { value: critical, color: colours.warning },
+    { value: warning, color: colours.good },
+  ];
+}
+
+/** Neither good nor bad. */
+export const neutral: Scale = [{ value: null, color: colours.neutral }];
