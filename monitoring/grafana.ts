@@ -1,62 +1,58 @@
 import { stringify } from "yaml";
-import { catalogue } from "./dashboards/catalogue";
+import { configPath, dashboardUids, files, loginUser, scrapeSeconds } from "./contract";
+import { renderDashboards } from "./dashboards";
 import { alertmanagerSource, prometheusSource } from "./dashboards/sources";
 
-/** A login to a data source. The password stays in a file that only Grafana reads. */
-export interface GrafanaSource {
-  /** Address as Grafana reaches it, such as `http://10.200.250.2:9090`. */
-  readonly url: string;
-  readonly user: string;
-  /** Path of the file with the password, in Grafana's container. Letters and digits only: Grafana expands `$` in it. */
-  readonly passwordFile: string;
-}
-
-/** What Grafana's configuration is made of. Paths are those in its container. */
+/** What Grafana's configuration is made of. */
 export interface GrafanaSettings {
   readonly environment: string;
-  readonly prometheus: GrafanaSource;
-  readonly alertmanager: GrafanaSource;
-  /** Seconds between two scrapes: no rate is taken over less than four of them. */
-  readonly scrapeSeconds: number;
-  /** Folder that the rendered files are put into. */
-  readonly folder: string;
-  /** File with the password of the user `admin`. */
-  readonly adminPasswordFile: string;
-  /** Address that people open it by, such as `http://127.0.0.1:30002`. */
+  /** Address of Prometheus as Grafana reaches it, such as `http://10.200.250.2:9090`. */
+  readonly prometheusUrl: string;
+  readonly alertmanagerUrl: string;
+  /** Address that people open Grafana by, such as `http://127.0.0.1:30002`. */
   readonly rootUrl: string;
 }
 
 /**
- * Grafana's own configuration and what it is provisioned with, by path below `folder`. Nothing in them is secret:
- * passwords are read from files. All dashboards and data sources are read-only.
+ * Everything that Grafana is given, by path below its configuration folder: its own configuration, its data sources and
+ * the dashboards, all read-only. Nothing in it is secret: the password, which is one for Grafana's own admin and for the
+ * data sources, is read from `login-password`. Letters and digits only, since Grafana expands `$` in it.
  */
-export function renderGrafanaProvisioning(settings: GrafanaSettings): Record<string, string> {
+export function renderGrafana(settings: GrafanaSettings): Record<string, string> {
+  const dashboards = Object.entries(renderDashboards(settings));
   return {
-    "grafana.ini": grafanaIni(settings),
-    "provisioning/datasources/odoo-fleet.yaml": stringify(dataSources(settings)),
-    "provisioning/dashboards/odoo-fleet.yaml": stringify(dashboardProvider(settings)),
+    ...renderGrafanaProvisioning(settings),
+    ...Object.fromEntries(dashboards.map(([file, content]) => [`${files.grafana.dashboards}/${file}`, content])),
   };
 }
 
-/** Folder of the dashboards' JSON files below `folder`. */
-export const dashboardsFolder = "dashboards";
+/** Grafana's own configuration and what it is provisioned with, without the dashboards. */
+export function renderGrafanaProvisioning(settings: GrafanaSettings): Record<string, string> {
+  return {
+    [files.grafana.config]: grafanaIni(settings),
+    [files.grafana.dataSources]: stringify(dataSources(settings)),
+    [files.grafana.dashboardProvider]: stringify(dashboardProvider(settings)),
+  };
+}
+
+const passwordFromFile = `$__file{${configPath(files.grafana.password)}}`;
 
 /** Grafana expands `$NAME` in every value of a provisioning file; `$$` is a dollar sign. */
 export function escapeProvisioned(value: string): string {
   return value.replaceAll("$", "$$$$");
 }
 
-function grafanaIni({ folder, adminPasswordFile, rootUrl }: GrafanaSettings): string {
+function grafanaIni({ rootUrl }: GrafanaSettings): string {
   const sections: Record<string, Record<string, string | boolean>> = {
-    paths: { provisioning: `${folder}/provisioning` },
+    paths: { provisioning: configPath(files.grafana.provisioning) },
     server: { root_url: rootUrl },
     // $__file is read by Grafana itself, so that the password is in no environment and no argument.
-    security: { admin_user: "admin", admin_password: `$__file{${adminPasswordFile}}`, disable_gravatar: true },
+    security: { admin_user: loginUser, admin_password: passwordFromFile, disable_gravatar: true },
     users: { allow_sign_up: false, default_theme: "system" },
     "auth.anonymous": { enabled: false },
     // Alerts are Prometheus' and Alertmanager's.
     unified_alerting: { enabled: false },
-    dashboards: { default_home_dashboard_path: `${folder}/${dashboardsFolder}/${catalogue.overview.uid}.json` },
+    dashboards: { default_home_dashboard_path: configPath(`${files.grafana.dashboards}/${dashboardUids.fleet}.json`) },
     // Nothing is fetched from or reported to the outside.
     analytics: { reporting_enabled: false, check_for_updates: false, check_for_plugin_updates: false },
     // From version 13 on the Prometheus plugin is a file of the image that Grafana replaces by a newer download, which a
@@ -73,12 +69,12 @@ function grafanaIni({ folder, adminPasswordFile, rootUrl }: GrafanaSettings): st
     .join("\n");
 }
 
-function dataSources({ prometheus, alertmanager, scrapeSeconds }: GrafanaSettings): object {
-  const login = ({ url, user, passwordFile }: GrafanaSource): object => ({
+function dataSources({ prometheusUrl, alertmanagerUrl }: GrafanaSettings): object {
+  const login = (url: string): object => ({
     url: escapeProvisioned(url),
     basicAuth: true,
-    basicAuthUser: escapeProvisioned(user),
-    secureJsonData: { basicAuthPassword: `$__file{${passwordFile}}` },
+    basicAuthUser: escapeProvisioned(loginUser),
+    secureJsonData: { basicAuthPassword: passwordFromFile },
   });
   const common = { orgId: 1, access: "proxy", editable: false };
   return {
@@ -90,7 +86,7 @@ function dataSources({ prometheus, alertmanager, scrapeSeconds }: GrafanaSetting
         name: "Prometheus",
         ...prometheusSource,
         ...common,
-        ...login(prometheus),
+        ...login(prometheusUrl),
         isDefault: true,
         jsonData: { httpMethod: "POST", timeInterval: `${scrapeSeconds}s`, manageAlerts: false },
       },
@@ -98,14 +94,14 @@ function dataSources({ prometheus, alertmanager, scrapeSeconds }: GrafanaSetting
         name: "Alertmanager",
         ...alertmanagerSource,
         ...common,
-        ...login(alertmanager),
+        ...login(alertmanagerUrl),
         jsonData: { implementation: "prometheus", handleGrafanaManagedAlerts: false },
       },
     ],
   };
 }
 
-function dashboardProvider({ environment, folder }: GrafanaSettings): object {
+function dashboardProvider({ environment }: GrafanaSettings): object {
   return {
     apiVersion: 1,
     providers: [
@@ -118,7 +114,7 @@ function dashboardProvider({ environment, folder }: GrafanaSettings): object {
         disableDeletion: true,
         allowUiUpdates: false,
         updateIntervalSeconds: 60,
-        options: { path: escapeProvisioned(`${folder}/${dashboardsFolder}`), foldersFromFilesStructure: false },
+        options: { path: configPath(files.grafana.dashboards), foldersFromFilesStructure: false },
       },
     ],
   };

@@ -1,5 +1,6 @@
 import * as sdk from "@grafana/grafana-foundation-sdk/dashboard";
-import { catalogue, type DashboardEntry, type DashboardKey, dashboardPath } from "./catalogue";
+import { declaredMetrics, type DashboardName, dashboardUids } from "../contract";
+import { catalogue, type DashboardEntry, dashboardPath } from "./catalogue";
 import type { PanelDraft } from "./panels";
 import { prometheusSource } from "./sources";
 
@@ -11,8 +12,8 @@ export interface Section {
 
 /** Where the choices of a variable come from: the fleet's own declaration, so that they are there before any figure is. */
 const variableQueries = {
-  host: "label_values(odoo_fleet_host_info, host)",
-  tenant: "label_values(odoo_fleet_tenant_info, tenant)",
+  host: `label_values(${declaredMetrics.hostSlotsLeft}, host)`,
+  tenant: `label_values(${declaredMetrics.tenantInfo}, tenant)`,
 } as const;
 
 /** Tag of all dashboards of the fleet. */
@@ -22,10 +23,10 @@ const tag = "odoo-fleet";
  * Puts a dashboard together. Panels are numbered in their order. This is the model that every Grafana since version 9
  * reads from a file; the SDK's newer one needs version 12.
  */
-export function buildDashboard(key: DashboardKey, environment: string, sections: readonly Section[]): sdk.Dashboard {
-  const entry: DashboardEntry = catalogue[key];
+export function buildDashboard(name: DashboardName, environment: string, sections: readonly Section[]): sdk.Dashboard {
+  const entry = catalogue[name];
   const builder = new sdk.DashboardBuilder(`${entry.title} (${environment})`)
-    .uid(entry.uid)
+    .uid(dashboardUids[name])
     .description(entry.description)
     .tags([tag, environment])
     .readonly()
@@ -34,11 +35,7 @@ export function buildDashboard(key: DashboardKey, environment: string, sections:
     .timezone("browser")
     .tooltip(sdk.DashboardCursorSync.Crosshair)
     .variables(entry.variables.map((name) => variable(name, entry)))
-    .links(
-      Object.keys(catalogue)
-        .filter((other) => other !== key)
-        .map((other) => linkTo(other as DashboardKey)),
-    );
+    .links((Object.keys(catalogue) as DashboardName[]).filter((other) => other !== name).map(linkTo));
   let number = 0;
   for (const { title, panels } of sections) {
     builder.withRow(new sdk.RowBuilder(title).id(++number));
@@ -49,13 +46,13 @@ export function buildDashboard(key: DashboardKey, environment: string, sections:
   return builder.build();
 }
 
-function linkTo(key: DashboardKey): sdk.DashboardLinkBuilder {
-  const { title, description } = catalogue[key];
+function linkTo(name: DashboardName): sdk.DashboardLinkBuilder {
+  const { title, description } = catalogue[name];
   return new sdk.DashboardLinkBuilder(title)
     .type(sdk.DashboardLinkType.Link)
     .icon("dashboard")
     .tooltip(description)
-    .url(dashboardPath(key))
+    .url(dashboardPath(name))
     .includeVars(true)
     .keepTime(true);
 }

@@ -6,7 +6,7 @@ import * as stats from "@grafana/grafana-foundation-sdk/stat";
 import * as tables from "@grafana/grafana-foundation-sdk/table";
 import * as series from "@grafana/grafana-foundation-sdk/timeseries";
 import { prometheusSource } from "./sources";
-import { neutral, type Scale, seriesColours, type Unit, units } from "./style";
+import { neutral, type Scale, statusColours, type Unit, units } from "./style";
 
 /** A panel under construction; its number is given by the dashboard. */
 export interface PanelDraft extends Builder<sdk.Panel> {
@@ -91,9 +91,9 @@ export function chart(spec: ChartSpec): PanelDraft {
   if (spec.stacked) {
     builder.stacking(new common.StackingConfigBuilder().mode(common.StackingMode.Normal).group("A"));
   }
-  for (const [name, color] of Object.entries(seriesColours)) {
-    if (spec.queries.some(({ legend }) => legend.includes("{{class}}"))) {
-      builder.overrideByName(name, [{ id: "color", value: { mode: "fixed", fixedColor: color } }]);
+  if (spec.queries.some(({ legend }) => legend === "{{status}}")) {
+    for (const [name, fixedColor] of Object.entries(statusColours)) {
+      builder.overrideByName(name, [{ id: "color", value: { mode: sdk.FieldColorModeId.Fixed, fixedColor } }]);
     }
   }
   return builder;
@@ -130,6 +130,8 @@ export interface ValueColumn {
   readonly expr: string;
   readonly unit: Unit;
   readonly scale?: Scale;
+  /** Digits behind the point. Default: Grafana's choice. */
+  readonly decimals?: number;
   /** Shown as a bar from 0 to this. Default: a number. */
   readonly barTo?: number;
 }
@@ -144,20 +146,21 @@ export interface LabelColumn {
 
 /** A table of the present: rows are joined by the labels that all queries share. */
 export interface TableSpec extends PanelSpec {
+  /** Query whose label sets are the rows; its values aren't shown. */
+  readonly rows: string;
   readonly labels: readonly LabelColumn[];
+  /** Their label sets are those of the rows, or have fewer labels. */
   readonly values: readonly ValueColumn[];
-  /** Labels of the queries that aren't shown. */
-  readonly hidden?: readonly string[];
 }
 
 /** A table with a row per label set as it is now. */
 export function table(spec: TableSpec): PanelDraft {
-  const queries = spec.values.map(({ expr }) => ({ expr, legend: "" }));
-  // Grafana calls the value of a table's only query "Value", and those of several "Value #A", "Value #B", ...
-  const field = (index: number): string => (queries.length === 1 ? "Value" : `Value #${refId(index)}`);
+  const queries = [spec.rows, ...spec.values.map(({ expr }) => expr)].map((expr) => ({ expr, legend: "" }));
+  // What Grafana calls the value of one of several queries; that of an only one is "Value".
+  const field = (index: number): string => `Value #${refId(index)}`;
   const titles = [
     ...spec.labels.map(({ label, title }) => [label, title] as const),
-    ...spec.values.map(({ title }, index) => [field(index), title] as const),
+    ...spec.values.map(({ title }, index) => [field(index + 1), title] as const),
   ];
   const builder = new tables.PanelBuilder()
     .title(spec.title)
@@ -174,7 +177,7 @@ export function table(spec: TableSpec): PanelDraft {
       {
         id: "organize",
         options: {
-          excludeByName: Object.fromEntries(["Time", "__name__", ...(spec.hidden ?? [])].map((name) => [name, true])),
+          excludeByName: { Time: true, Value: true, [field(0)]: true },
           renameByName: Object.fromEntries(titles),
           indexByName: Object.fromEntries(titles.map(([name], index) => [name, index])),
         },
@@ -191,13 +194,14 @@ export function table(spec: TableSpec): PanelDraft {
   return builder;
 }
 
-function columnProperties({ unit, scale, barTo }: ValueColumn): sdk.DynamicConfigValue[] {
+function columnProperties({ unit, scale, decimals, barTo }: ValueColumn): sdk.DynamicConfigValue[] {
   const cell = barTo === undefined ? { type: scale ? "color-text" : "auto" } : { type: "gauge", mode: "basic" };
   return [
     { id: "unit", value: unit },
     { id: "thresholds", value: { mode: sdk.ThresholdsMode.Absolute, steps: [...(scale ?? neutral)] } },
     { id: "color", value: { mode: sdk.FieldColorModeId.Thresholds } },
     { id: "custom.cellOptions", value: cell },
+    ...(decimals === undefined ? [] : [{ id: "decimals", value: decimals }]),
     ...(barTo === undefined
       ? []
       : [

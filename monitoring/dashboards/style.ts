@@ -22,12 +22,12 @@ export type Unit = (typeof units)[keyof typeof units];
 /** Colours by meaning. They are Grafana's names, which follow its light and dark theme. */
 export const colours = { good: "green", warning: "orange", critical: "red", neutral: "blue" } as const;
 
-/** Colours of HTTP status classes and of PostgreSQL's connection states, by the name of the series. */
-export const seriesColours: Readonly<Record<string, string>> = {
-  "2xx": "green",
-  "3xx": "blue",
-  "4xx": "yellow",
-  "5xx": "red",
+/** Colours of classes of HTTP status, by the name of the series. */
+export const statusColours: Readonly<Record<string, string>> = {
+  "2xx": colours.good,
+  "3xx": colours.neutral,
+  "4xx": colours.warning,
+  "5xx": colours.critical,
 };
 
 /** Steps from the lowest value up, each with the colour from there on. */
@@ -47,6 +47,14 @@ export function mustStayBelow(critical: number): Scale {
   return [
     { value: null, color: colours.good },
     { value: critical, color: colours.critical },
+  ];
+}
+
+/** The less the worse, with nothing between good and critical. */
+export function mustReach(good: number): Scale {
+  return [
+    { value: null, color: colours.critical },
+    { value: good, color: colours.good },
   ];
 }
 
