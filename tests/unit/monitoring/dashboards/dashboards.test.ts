@@ -1,4 +1,4 @@
-import type { Dashboard, Panel } from "@grafana/grafana-foundation-sdk/dashboard";
+import type { Dashboard, Panel, RowPanel } from "@grafana/grafana-foundation-sdk/dashboard";
 import {
   dashboardUids,
   metrics,
@@ -19,9 +19,10 @@ const files = renderDashboards(fleet);
 const dashboards = Object.values(files).map((text) => JSON.parse(text) as Dashboard);
 const queries = dashboardQueries(fleet);
 
-/** A panel as it is in the file: rows have no queries. */
+/** Rows have no queries. */
+const isPanel = (panel: Panel | RowPanel): panel is Panel => panel.type !== "row";
 const panels = dashboards.flatMap(({ title, panels: all = [] }) =>
-  all.flatMap((panel) => (panel.type === "row" ? [] : [{ name: `${title}: ${panel.title}`, panel: panel }])),
+  all.filter(isPanel).map((panel) => ({ name: `${title}: ${panel.title}`, panel })),
 );
 
 test("there is one file for each dashboard of the contract, and the same fleet gives the same bytes", () => {
