@@ -1,3 +1,4 @@
+import { nginxHealthPath, nginxPort } from "../../fleet/ports";
 import { odooPorts } from "./odooConf";
 
 export interface NginxConfSettings {
@@ -11,12 +12,6 @@ export interface NginxConfSettings {
   /** Static files kept at hand, MiB. */
   readonly cacheMiB: number;
 }
-
-/** Port that Nginx listens on in its container: an unprivileged one, since it never runs as root. */
-export const nginxPort = 8080;
-
-/** Path that answers without Odoo; the container's healthcheck asks it. */
-export const nginxHealthPath = "/odoo-fleet/health";
 
 /** Renders the whole `nginx.conf` of a tenant. */
 export function renderNginxConf(settings: NginxConfSettings): string {
