@@ -1,3 +1,4 @@
+import { nginxLogFields, syslogPort, syslogTag } from "../../monitoring/contract";
 import { odooPorts } from "./odooConf";
 
 export interface NginxConfSettings {
@@ -10,6 +11,8 @@ export interface NginxConfSettings {
   readonly uploadMiB: number;
   /** Static files kept at hand, MiB. */
   readonly cacheMiB: number;
+  /** Address of the reader of access logs on the front network, in a fleet that is watched. */
+  readonly logReaderAddress?: string;
 }
 
 /** Port that Nginx listens on in its container: an unprivileged one, since it never runs as root. */
@@ -50,7 +53,7 @@ http {
   map $request_uri $request_path {
     "~^(?<path>[^?]*)" $path;
   }
-${logFormat(settings.tenant)}
+${logFormat(settings.tenant)}${monitoringLog(settings)}
 
   gzip on;
   gzip_vary on;
@@ -184,4 +187,17 @@ function logFormat(tenant: string): string {
   };
   return `  log_format json escape=json '${JSON.stringify(fields)}';
   access_log /dev/stdout json;`;
+}
+
+/**
+ * What the reader of access logs counts, over UDP: it says nothing of who asked for what, and Nginx never waits for anybody
+ * who doesn't listen.
+ */
+function monitoringLog({ tenant, logReaderAddress }: NginxConfSettings): string {
+  if (logReaderAddress === undefined) {
+    return "";
+  }
+  return `
+  log_format monitoring escape=json '${JSON.stringify(nginxLogFields(tenant))}';
+  access_log syslog:server=${logReaderAddress}:${syslogPort},tag=${syslogTag},nohostname monitoring;`;
 }
