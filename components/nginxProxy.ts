@@ -1,9 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { nginxHealthPath, nginxPort } from "../fleet/ports";
 import { configFolder } from "../fleet/security";
 import type { Tenant } from "../fleet/types";
 import { containerOptions, hardenedContainer } from "./containerDefaults";
-import { nginxHealthPath, nginxPort, renderNginxConf } from "./render/nginxConf";
+import { renderNginxConf } from "./render/nginxConf";
 import { ServiceConfig } from "./serviceConfig";
 import type { ServiceContext } from "./serviceContext";
 

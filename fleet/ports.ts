@@ -4,6 +4,15 @@ import type { SharedPorts, TenantPorts } from "./types";
 /** Ports that a slot owns. The first is Nginx's; the others are for later services of the tenant. */
 export const portsPerSlot = 10;
 
+/** Port that Nginx listens on in its container: an unprivileged one, since it never runs as root. */
+export const nginxPort = 8080;
+
+/** Path that Nginx answers without Odoo; the container's healthcheck and monitoring ask it. */
+export const nginxHealthPath = "/odoo-fleet/health";
+
+/** Port that PostgreSQL listens on in its container. */
+export const postgresPort = 5432;
+
 /** First port of slot 0 unless a host says otherwise. */
 export const defaultPortBase = 20000;
 

@@ -69,13 +69,12 @@ export const syslogPort = 5514;
 export const syslogTag = "nginx";
 
 /**
- * What Nginx sends of a request, as JSON, by `access_log syslog:server=ADDRESS:5514,tag=nginx,nohostname monitoring`: nothing that says who
- * asked for what. The names of the fields are the exporter's.
+ * What Nginx sends of a request, as JSON, by `access_log syslog:server=ADDRESS:5514,tag=nginx,nohostname FORMAT`: nothing
+ * that says who asked for what. The names of the fields are the exporter's.
  */
-export const nginxLogFields = {
-  status: "$status",
-  request_time: "$request_time",
-} as const;
+export function nginxLogFields(tenant: string): Readonly<Record<string, string>> {
+  return { tenant, status: "$status", request_time: "$request_time" };
+}
 
 /** The login of the pages that are published on the loopback address; the password is generated. */
 export const loginUser = "admin";
@@ -294,7 +293,7 @@ export const declaredMetrics = {
   tenantCpuLimit: "odoo_fleet_tenant_cpu_limit_cores",
   /** Odoo's workers, at least 1; host, tenant, plan. */
   tenantWorkers: "odoo_fleet_tenant_workers",
-  /** Bytes that a tenant on a plan takes; plan. */
+  /** Bytes that a tenant on a plan takes; plan, and host, since every host could take one. */
   planMemory: "odoo_fleet_plan_memory_bytes",
   /** CPUs, likewise. */
   planCpu: "odoo_fleet_plan_cpu_cores",

@@ -1,3 +1,4 @@
+import { nginxHealthPath, nginxPort } from "../../fleet/ports";
 import { nginxLogFields, syslogPort, syslogTag } from "../../monitoring/contract";
 import { odooPorts } from "./odooConf";
 
@@ -14,12 +15,6 @@ export interface NginxConfSettings {
   /** Address of the reader of access logs on the front network, in a fleet that is watched. */
   readonly logReaderAddress?: string;
 }
-
-/** Port that Nginx listens on in its container: an unprivileged one, since it never runs as root. */
-export const nginxPort = 8080;
-
-/** Path that answers without Odoo; the container's healthcheck asks it. */
-export const nginxHealthPath = "/odoo-fleet/health";
 
 /** Renders the whole `nginx.conf` of a tenant. */
 export function renderNginxConf(settings: NginxConfSettings): string {

@@ -13,13 +13,7 @@ cache=$cache/images
 mkdir -p "$cache"
 base=odoo-fleet.local/debian:trixie
 
-# The Debian mirror that this machine's apt uses: only its own configuration knows which one can be reached.
-mirror() {
-  # shellcheck disable=SC2016 # apt's own placeholders
-  apt-get indextargets --format '$(ORIGIN) $(RELEASE) $(COMPONENT) $(SITE)' 'Created-By: Packages' 2>/dev/null | awk '
-    $1 ~ /^(Debian|\$\(ORIGIN\))$/ && $3 == "main" && $4 ~ /^https?:/ &&
-      $2 ~ /^(stable|oldstable|testing|unstable|bullseye|bookworm|trixie|forky|sid)$/ { print $4; exit }'
-}
+mirror() { ../debian-mirror.sh || true; }
 
 # id_of NAME: the image's id, or nothing.
 id_of() { docker image inspect --format '{{ .Id }}' "$1" 2>/dev/null || true; }
