@@ -17,6 +17,8 @@ export interface ServiceConfigArgs {
    * service's user may enter.
    */
   readonly image: pulumi.Input<string>;
+  /** Folder that the image's programs start in, stated since the engine tells it back. Default: the image states none. */
+  readonly workingDir?: string;
   /** Name of the volume. */
   readonly volumeName: string;
   /** Content by path in the folder. */
@@ -56,6 +58,7 @@ export class ServiceConfig extends pulumi.ComponentResource {
         entrypoints: ["true"],
         // The image's own user, stated since the engine tells it back.
         user: args.user ?? service,
+        workingDir: args.workingDir,
         capabilities: { drops: ["ALL"] },
         securityOpts: ["no-new-privileges:true"],
         ipcMode: "private",

@@ -117,20 +117,24 @@ function engineProxy({ monitored, host }: ExportersArgs): Specifics {
 }
 
 function cadvisor({ monitored }: ExportersArgs): Specifics {
+  const engine = ownAddress(monitored, "engine-proxy");
   return {
     // What the engine keeps is root's, and only root may read it. It has no capabilities.
     user: "root",
     volumes: [
       { hostPath: "/sys", containerPath: "/sys", readOnly: true },
-      // Traffic is counted where a container's first process is; cAdvisor looks for it here.
+      // Traffic is counted where a process of the container is. With this folder there, cAdvisor takes it for the whole host.
       { hostPath: "/proc", containerPath: "/rootfs/proc", readOnly: true },
-      { hostPath: imageStore, containerPath: imageStore, readOnly: true },
+      { hostPath: imageStore, containerPath: `/rootfs${imageStore}`, readOnly: true },
     ],
     container: {
+      // It asks for the engine once, when it starts, and would never see a container if the proxy started later.
+      entrypoints: ["sh", "-c", `until wget -q -O /dev/null http://${engine}/_ping; do sleep 1; done; exec "$0" "$@"`],
       command: [
+        ...["/usr/bin/cadvisor", "-logtostderr"],
         `--listen_ip=${monitored.addresses.services.cadvisor}`,
         `--port=${servicePorts.cadvisor}`,
-        `--docker=tcp://${ownAddress(monitored, "engine-proxy")}`,
+        `--docker=tcp://${engine}`,
         "--docker_only=true",
         "--housekeeping_interval=15s",
         "--store_container_labels=false",

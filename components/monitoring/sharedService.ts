@@ -37,6 +37,9 @@ export interface SharedServiceArgs extends SharedHost {
 /** User and group `nobody` of the official images; by number, since Debian calls the group otherwise. */
 export const nobody = "65534:65534";
 
+/** Stated, since images differ in it and the engine tells it back; no service of these reads a relative path. */
+const workingDir = "/";
+
 /** One service that the tenants of a host share, with its configuration and at its fixed address. */
 export class SharedServiceContainer extends pulumi.ComponentResource {
   /** Id of the container. */
@@ -55,6 +58,7 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
           context,
           service,
           user,
+          workingDir,
           image: args.image,
           volumeName: monitored.names.configVolumes[service],
           files: args.files,
@@ -69,6 +73,7 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
         hostname: monitored.names.containers[service],
         image: args.image,
         user,
+        workingDir,
         volumes: [...(config ? [config.volume] : []), ...(args.volumes ?? [])],
         networksAdvanced: [
           { name: args.network, ipv4Address: monitored.addresses.services[service] },
