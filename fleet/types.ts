@@ -225,6 +225,8 @@ export const sharedServices = [
   "postgres-exporter",
   "nginxlog-exporter",
   "gateway",
+  /** Lets cAdvisor read from the engine, and do nothing else there. */
+  "engine-proxy",
 ] as const;
 
 /** One of `sharedServices`. */

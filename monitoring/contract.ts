@@ -59,6 +59,7 @@ export const servicePorts: Readonly<Record<SharedService, number>> = {
   "postgres-exporter": 9187,
   "nginxlog-exporter": 4040,
   gateway: 8443,
+  "engine-proxy": 2375,
 };
 
 /** UDP port on which the reader of access logs takes syslog messages of Nginx. */

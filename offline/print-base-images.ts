@@ -2,6 +2,6 @@
 import { defaultImages } from "../fleet/images";
 
 const { odoo, postgres, nginx, monitoring } = defaultImages;
-for (const reference of [odoo["19.0"], postgres[17], nginx, ...Object.values<string | null>(monitoring)]) {
+for (const reference of [odoo["19.0"], postgres[17], nginx, ...Object.values<string | null>({ ...monitoring })]) {
   console.log(reference);
 }
