@@ -165,7 +165,7 @@ function use(): Section["panels"] {
     chart({
       title: "Received and sent",
       description: "Bytes a second by service, over all its networks.",
-      width: 12,
+      width: 24,
       unit: units.bytesPerSecond,
       queries: [
         {
@@ -175,22 +175,6 @@ function use(): Section["panels"] {
         {
           expr: `sum by (service) (rate(container_network_transmit_bytes_total{${chosen}}[$__rate_interval]))`,
           legend: "{{service}} sent",
-        },
-      ],
-    }),
-    chart({
-      title: "Read and written",
-      description: "Bytes a second by service, below the page cache.",
-      width: 12,
-      unit: units.bytesPerSecond,
-      queries: [
-        {
-          expr: `sum by (service) (rate(container_fs_reads_bytes_total{${chosen}}[$__rate_interval]))`,
-          legend: "{{service}} read",
-        },
-        {
-          expr: `sum by (service) (rate(container_fs_writes_bytes_total{${chosen}}[$__rate_interval]))`,
-          legend: "{{service}} written",
         },
       ],
     }),

@@ -163,20 +163,10 @@ function disks(): Section["panels"] {
       ],
     }),
     chart({
-      title: "Read and written by containers",
-      description: "Bytes a second of all containers, below the page cache.",
-      width: 12,
-      unit: units.bytesPerSecond,
-      queries: [
-        { expr: `sum(rate(container_fs_reads_bytes_total{${host}}[$__rate_interval]))`, legend: "read" },
-        { expr: `sum(rate(container_fs_writes_bytes_total{${host}}[$__rate_interval]))`, legend: "written" },
-      ],
-    }),
-    chart({
       title: "Received and sent by containers",
       description:
         "Bytes a second over all networks of all containers. Traffic between two containers counts on both sides.",
-      width: 12,
+      width: 24,
       unit: units.bytesPerSecond,
       queries: [
         { expr: `sum(rate(container_network_receive_bytes_total{${host}}[$__rate_interval]))`, legend: "received" },
