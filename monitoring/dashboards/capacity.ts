@@ -1,7 +1,7 @@
 import { declaredMetrics as declared, recordedMetrics as recorded } from "../contract";
 import { dashboardPath } from "./catalogue";
 import { chart, type PanelDraft, table } from "./panels";
-import { falling, rising, units } from "./style";
+import { scales, units } from "./style";
 
 const hostLink = dashboardPath("host", { host: "${__data.fields.Host}" });
 
@@ -23,7 +23,7 @@ export function capacityPanels(): PanelDraft[] {
           title: "More tenants",
           expr: `max by (host, plan) (${recorded.tenantsLeft})`,
           unit: units.count,
-          scale: falling(3, 1),
+          scale: scales.room,
         },
       ],
     }),
@@ -41,14 +41,14 @@ export function capacityPanels(): PanelDraft[] {
           expr: `max by (plan) (${recorded.planMemoryUse})`,
           unit: units.ratio,
           barTo: 1,
-          scale: rising(0.8, 0.9),
+          scale: scales.memory,
         },
         {
           title: "Most CPU",
           expr: `max by (plan) (${recorded.planCpuUse})`,
           unit: units.ratio,
           barTo: 1,
-          scale: rising(0.8, 0.95),
+          scale: scales.cpu,
         },
       ],
     }),
@@ -68,13 +68,13 @@ export function capacityPanels(): PanelDraft[] {
           expr: `max by (host, mountpoint) (${recorded.diskUse})`,
           unit: units.ratio,
           barTo: 1,
-          scale: rising(0.95, 0.97),
+          scale: scales.disk,
         },
         {
           title: "Full in",
           expr: `min by (host, mountpoint) (${recorded.diskSecondsLeft})`,
           unit: units.seconds,
-          scale: falling(86400, 14400),
+          scale: scales.diskFullIn,
         },
       ],
     }),

@@ -2,7 +2,7 @@ import { declaredMetrics as declared } from "../contract";
 import { dashboardPath } from "./catalogue";
 import type { Section } from "./dashboard";
 import { chart, figure, table } from "./panels";
-import { mustStayBelow, rising, units } from "./style";
+import { mustStayBelow, rising, scales, units } from "./style";
 
 /** "All" is `.*`, which also takes what has no tenant: shared services. */
 const chosen = 'host=~"$host", tenant=~"$tenant"';
@@ -100,7 +100,7 @@ function state(): Section["panels"] {
           expr: `max by (host, name) (container_memory_working_set_bytes{${chosen}} / (container_spec_memory_limit_bytes{${chosen}} > 0))`,
           unit: units.ratio,
           barTo: 1,
-          scale: rising(0.8, 0.9),
+          scale: scales.memory,
         },
         {
           title: "Processes",
@@ -133,7 +133,7 @@ function use(): Section["panels"] {
       width: 12,
       unit: units.ratio,
       max: 1,
-      scale: rising(0.25),
+      scale: scales.throttled,
       queries: [
         {
           expr: `topk(15, rate(container_cpu_cfs_throttled_periods_total{${chosen}}[$__rate_interval]) / rate(container_cpu_cfs_periods_total{${chosen}}[$__rate_interval]))`,
@@ -154,7 +154,7 @@ function use(): Section["panels"] {
       width: 12,
       unit: units.ratio,
       max: 1,
-      scale: rising(0.8, 0.9),
+      scale: scales.memory,
       queries: [
         {
           expr: `topk(15, container_memory_working_set_bytes{${chosen}} / (container_spec_memory_limit_bytes{${chosen}} > 0))`,

@@ -3,7 +3,7 @@ import { dashboardPath } from "./catalogue";
 import type { Section } from "./dashboard";
 import { capacityPanels } from "./capacity";
 import { chart, figure, table } from "./panels";
-import { falling, mustStayBelow, rising, units } from "./style";
+import { falling, mustStayBelow, rising, scales, units } from "./style";
 
 /** Where a click on a row's tenant or host leads. */
 const tenantLink = dashboardPath("tenant", { tenant: "${__data.fields.Tenant}" });
@@ -119,25 +119,25 @@ function tenants(): Section["panels"] {
           expr: each(recorded.availability3d),
           unit: units.ratio,
           decimals: 2,
-          scale: falling(0.999, 0.99),
+          scale: scales.available,
         },
-        { title: "Error budget left", expr: each(recorded.budgetLeft3d), unit: units.ratio, scale: falling(0.25, 0) },
-        { title: "Errors", expr: each(recorded.errorRatio), unit: units.ratio, scale: rising(0.001, 0.05) },
+        { title: "Error budget left", expr: each(recorded.budgetLeft3d), unit: units.ratio, scale: scales.budgetLeft },
+        { title: "Errors", expr: each(recorded.errorRatio), unit: units.ratio, scale: scales.errors },
         { title: "Requests", expr: each(recorded.requestRate), unit: units.requestsPerSecond },
-        { title: "Answered within (p95)", expr: each(recorded.latency95), unit: units.seconds, scale: rising(1, 2.5) },
+        { title: "Answered within (p95)", expr: each(recorded.latency95), unit: units.seconds, scale: scales.latency },
         {
           title: "Memory of plan",
           expr: each(recorded.tenantMemoryUse),
           unit: units.ratio,
           barTo: 1,
-          scale: rising(0.8, 0.9),
+          scale: scales.memory,
         },
         {
           title: "CPU of plan",
           expr: each(recorded.tenantCpuUse),
           unit: units.ratio,
           barTo: 1,
-          scale: rising(0.8, 0.95),
+          scale: scales.cpu,
         },
         { title: "Database", expr: each(recorded.databaseBytes), unit: units.bytes },
       ],
@@ -178,9 +178,9 @@ function hosts(): Section["panels"] {
       rows: `max by (host) (${declared.hostSlotsLeft})`,
       labels: [{ label: "host", title: "Host", link: hostLink }],
       values: [
-        { title: "CPU", expr: each(recorded.hostCpuUse), unit: units.ratio, barTo: 1, scale: rising(0.8, 0.95) },
-        { title: "Memory", expr: each(recorded.hostMemoryUse), unit: units.ratio, barTo: 1, scale: rising(0.8, 0.9) },
-        { title: "Fullest disk", expr: each(recorded.diskUse), unit: units.ratio, barTo: 1, scale: rising(0.95, 0.97) },
+        { title: "CPU", expr: each(recorded.hostCpuUse), unit: units.ratio, barTo: 1, scale: scales.cpu },
+        { title: "Memory", expr: each(recorded.hostMemoryUse), unit: units.ratio, barTo: 1, scale: scales.memory },
+        { title: "Fullest disk", expr: each(recorded.diskUse), unit: units.ratio, barTo: 1, scale: scales.disk },
         {
           title: "Tenants",
           expr: `count by (host) (${declared.tenantInfo}{state="running"})`,

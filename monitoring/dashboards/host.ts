@@ -2,7 +2,7 @@ import { declaredMetrics as declared, recordedMetrics as recorded } from "../con
 import { dashboardPath } from "./catalogue";
 import type { Section } from "./dashboard";
 import { chart, figure, table } from "./panels";
-import { falling, mustStayBelow, rising, units } from "./style";
+import { falling, mustStayBelow, rising, scales, units } from "./style";
 
 const host = 'host="$host"';
 
@@ -23,7 +23,7 @@ function now(): Section["panels"] {
       description: "Share of all processors that isn't idle, over five minutes.",
       width: 4,
       unit: units.ratio,
-      scale: rising(0.8, 0.95),
+      scale: scales.cpu,
       queries: [{ expr: `${recorded.hostCpuUse}{${host}}`, legend: "in use" }],
     }),
     figure({
@@ -44,7 +44,7 @@ function now(): Section["panels"] {
       description: "What can't be had for something new; the rest is free or a cache. An alert is raised above 90 %.",
       width: 4,
       unit: units.ratio,
-      scale: rising(0.8, 0.9),
+      scale: scales.memory,
       queries: [{ expr: `${recorded.hostMemoryUse}{${host}}`, legend: "in use" }],
     }),
     figure({
@@ -52,7 +52,7 @@ function now(): Section["panels"] {
       description: "Used share of the fullest file system. Alerts are raised at 95 and 97 %.",
       width: 4,
       unit: units.ratio,
-      scale: rising(0.95, 0.97),
+      scale: scales.disk,
       queries: [{ expr: `max(${recorded.diskUse}{${host}})`, legend: "used" }],
     }),
     figure({
@@ -136,7 +136,7 @@ function disks(): Section["panels"] {
       width: 8,
       unit: units.ratio,
       max: 1,
-      scale: rising(0.95, 0.97),
+      scale: scales.disk,
       queries: [{ expr: `max by (mountpoint) (${recorded.diskUse}{${host}})`, legend: "{{mountpoint}}" }],
     }),
     chart({
@@ -144,7 +144,7 @@ function disks(): Section["panels"] {
       description: "Time until a file system is full at the pace of the last hours. No line: it isn't filling.",
       width: 8,
       unit: units.seconds,
-      scale: falling(86400, 14400),
+      scale: scales.diskFullIn,
       queries: [{ expr: `min by (mountpoint) (${recorded.diskSecondsLeft}{${host}})`, legend: "{{mountpoint}}" }],
     }),
     chart({
@@ -209,14 +209,14 @@ function tenants(): Section["panels"] {
           expr: `max by (tenant) (${recorded.tenantMemoryUse}{${host}})`,
           unit: units.ratio,
           barTo: 1,
-          scale: rising(0.8, 0.9),
+          scale: scales.memory,
         },
         {
           title: "CPU of plan",
           expr: `max by (tenant) (${recorded.tenantCpuUse}{${host}})`,
           unit: units.ratio,
           barTo: 1,
-          scale: rising(0.8, 0.95),
+          scale: scales.cpu,
         },
         { title: "Database", expr: `max by (tenant) (${recorded.databaseBytes}{${host}})`, unit: units.bytes },
         { title: "Grows a day", expr: `max by (tenant) (${recorded.databaseGrowth}{${host}})`, unit: units.bytes },
@@ -233,7 +233,7 @@ function tenants(): Section["panels"] {
           title: "More tenants",
           expr: `max by (plan) (${recorded.tenantsLeft}{${host}})`,
           unit: units.count,
-          scale: falling(3, 1),
+          scale: scales.room,
         },
       ],
     }),

@@ -1,4 +1,5 @@
 import type { Threshold } from "@grafana/grafana-foundation-sdk/dashboard";
+import { burns, objective } from "../rules/objective";
 
 /** Grafana's unit by what is measured, so that one kind of figure looks the same on every dashboard. */
 export const units = {
@@ -69,3 +70,21 @@ export function falling(warning: number, critical: number): Scale {
 
 /** Neither good nor bad. */
 export const neutral: Scale = [{ value: null, color: colours.neutral }];
+
+/** Scales by what is measured, where several panels show it. They change colour where an alert is raised, or before. */
+export const scales = {
+  /** Orange when half of what the objective allows is used up, red when all of it is. */
+  available: falling(1 - (1 - objective) / 2, objective),
+  /** Orange above what the objective allows on average, red where the fastest burn is alerted on. */
+  errors: rising(1 - objective, burns[0]!.factor * (1 - objective)),
+  budgetLeft: falling(0.25, 0),
+  /** A page that takes longer than a second interrupts a train of thought. */
+  latency: rising(1, 2.5),
+  memory: rising(0.8, 0.9),
+  cpu: rising(0.8, 0.95),
+  disk: rising(0.95, 0.97),
+  /** A day and four hours. */
+  diskFullIn: falling(86_400, 14_400),
+  throttled: rising(0.25),
+  room: falling(3, 1),
+} as const satisfies Record<string, Scale>;

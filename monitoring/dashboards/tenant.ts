@@ -1,7 +1,7 @@
 import { declaredMetrics as declared, recordedMetrics as recorded } from "../contract";
 import type { Section } from "./dashboard";
 import { chart, figure } from "./panels";
-import { falling, mustReach, rising, units } from "./style";
+import { falling, mustReach, rising, scales, units } from "./style";
 import { tenantUse } from "./tenantUse";
 
 const tenant = 'tenant="$tenant"';
@@ -32,7 +32,7 @@ function now(): Section["panels"] {
       description: "Share of good answers over three days: the worse of probes and of requests without a 5xx status.",
       width: 4,
       unit: units.ratio,
-      scale: falling(0.999, 0.99),
+      scale: scales.available,
       queries: [{ expr: `${recorded.availability3d}{${tenant}}`, legend: "available" }],
     }),
     figure({
@@ -40,7 +40,7 @@ function now(): Section["panels"] {
       description: "What is left of the errors that the objective allows over three days. Negative: overdrawn.",
       width: 4,
       unit: units.ratio,
-      scale: falling(0.25, 0),
+      scale: scales.budgetLeft,
       queries: [{ expr: `${recorded.budgetLeft3d}{${tenant}}`, legend: "left" }],
     }),
     figure({
@@ -48,7 +48,7 @@ function now(): Section["panels"] {
       description: "Seconds within which 95 of 100 requests were answered, over five minutes.",
       width: 4,
       unit: units.seconds,
-      scale: rising(1, 2.5),
+      scale: scales.latency,
       queries: [{ expr: `${recorded.latency95}{${tenant}}`, legend: "p95" }],
     }),
     figure({
@@ -56,7 +56,7 @@ function now(): Section["panels"] {
       description: "Working set of the containers as a share of the plan's memory.",
       width: 4,
       unit: units.ratio,
-      scale: rising(0.8, 0.9),
+      scale: scales.memory,
       queries: [{ expr: `${recorded.tenantMemoryUse}{${tenant}}`, legend: "used" }],
     }),
     figure({
@@ -64,7 +64,7 @@ function now(): Section["panels"] {
       description: "Use of processors over five minutes as a share of the plan's.",
       width: 4,
       unit: units.ratio,
-      scale: rising(0.8, 0.95),
+      scale: scales.cpu,
       queries: [{ expr: `${recorded.tenantCpuUse}{${tenant}}`, legend: "used" }],
     }),
   ];

@@ -1,7 +1,7 @@
 import { declaredMetrics as declared, recordedMetrics as recorded } from "../contract";
 import type { Section } from "./dashboard";
 import { chart, figure } from "./panels";
-import { rising, units } from "./style";
+import { scales, units } from "./style";
 
 /** What a tenant uses, and its share of what the host costs. @param tenant the condition that selects it. */
 export function tenantUse(tenant: string): Section[] {
@@ -19,7 +19,7 @@ function containers(tenant: string): Section["panels"] {
       width: 8,
       unit: units.ratio,
       max: 1,
-      scale: rising(0.8, 0.9),
+      scale: scales.memory,
       queries: [
         {
           expr: `max by (service) (container_memory_working_set_bytes{${tenant}} / (container_spec_memory_limit_bytes{${tenant}} > 0))`,
@@ -47,7 +47,7 @@ function containers(tenant: string): Section["panels"] {
       width: 8,
       unit: units.ratio,
       max: 1,
-      scale: rising(0.25),
+      scale: scales.throttled,
       queries: [
         {
           expr: `sum by (service) (rate(container_cpu_cfs_throttled_periods_total{${tenant}}[$__rate_interval])) / sum by (service) (rate(container_cpu_cfs_periods_total{${tenant}}[$__rate_interval]))`,
