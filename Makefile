@@ -6,7 +6,7 @@ STACK ?= dev
 FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password test test-unit lint workflows-lint format docs library schema bench policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password test test-unit lint workflows-lint format docs library schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -80,6 +80,10 @@ schema: setup ## Generate the schema of the package for other languages, plugin/
 
 bench: setup ## Measure; figures go to $$BENCH_OUT (default build/bench.json)
 	@tools/bench.sh
+
+monitoring: ## Render what monitoring of STACK reads into build/monitoring: rules, scrape and mail configuration
+	@offline/setup.sh node
+	@npx tsx tools/monitoring.ts '$(STACK)'
 
 policies: setup ## Print every rule of the policy pack as JSON
 	@npx tsx tools/policies.ts

@@ -39,7 +39,7 @@ function published(node: SchemaNode): unknown {
     if (inner["x-secret"] === true && inner.type === "string") {
       // How Pulumi writes a secret into the file.
       const encrypted = { type: "object", properties: { secure: { type: "string" } }, required: ["secure"] };
-      const { description, ...shape } = standard;
+      const { description, ...shape } = standard as Record<string, unknown>;
       return { description, anyOf: [shape, encrypted] };
     }
     return {

@@ -23,6 +23,11 @@ export interface Alert {
   readonly severity: Severity;
   /** Seconds that the expression has to hold. */
   readonly for: number;
+  /**
+   * Seconds that the alert goes on after its expression ends; default 0. A cause stays until its symptoms, which are seen a
+   * scrape later, are gone: else they would be told of when all is well.
+   */
+  readonly keepFiringFor?: number;
   /** PromQL. */
   readonly expr: string;
   readonly format: ValueFormat;

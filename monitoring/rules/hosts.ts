@@ -73,6 +73,7 @@ export const hostAlerts: AlertGroup = {
       name: "HostDown",
       severity: "critical",
       for: 120,
+      keepFiringFor: 60,
       expr: `max by (${hostScope}) (up{job=~"${jobs.node}|${jobs.cadvisor}|${jobs.blackboxExporter}|${jobs.postgresExporter}|${jobs.nginxlog}"}) == 0`,
       format: "count",
       threshold: "at least one exporter answers",

@@ -33,6 +33,7 @@ function alertRule(alert: Alert, monitoring: Monitoring, watcher: MonitoringHost
     alert: alert.name,
     expr: alert.expr,
     for: paced(alert.for, monitoring.pace),
+    ...(alert.keepFiringFor === undefined ? {} : { keep_firing_for: duration(alert.keepFiringFor) }),
     labels: { severity: alert.severity, ...alert.labels },
     annotations: Object.fromEntries(
       Object.entries(annotations(alert, monitoring, watcher)).map(([key, text]) => [key, template(text, alert)]),
