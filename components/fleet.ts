@@ -3,6 +3,7 @@ import { estimateHost } from "../fleet/estimate";
 import { monitoringSecrets } from "../fleet/monitoringSecrets";
 import { tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
+import { isWatched as isWatchedFleet, type WatchedFleet } from "../monitoring/files";
 import { type FleetSettings, resolveSettings } from "./fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host";
 import { createGatewaySecrets } from "./monitoring/gateway";
@@ -51,7 +52,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   const fleet = resolveSettings(settings);
   await preflight(fleet, { ownsEnvironment: true });
 
-  const isWatched = fleet.monitoring !== undefined;
+  const isWatched = isWatchedFleet(fleet);
   const stackId = createStackId();
   const passwords: Record<string, pulumi.Output<string>> = {};
   const connected: ConnectedHost[] = [];
@@ -69,7 +70,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
     tenants: mapValues(fleet.tenants, tenantOutput),
     adminPasswords: pulumi.secret(pulumi.all(passwords)),
     hosts: mapValues(fleet.hosts, (host) => hostOutput(host, fleet)),
-    ...(isWatched ? createMonitoring(fleet, settings, connected) : {}),
+    ...(isWatchedFleet(fleet) ? createMonitoring(fleet, settings, connected) : {}),
   };
 }
 
@@ -79,11 +80,11 @@ interface ConnectedHost {
 }
 
 function createMonitoring(
-  fleet: Fleet,
+  fleet: WatchedFleet,
   settings: FleetSettings,
   hosts: readonly ConnectedHost[],
 ): Pick<FleetOutputs, "monitoring" | "monitoringPasswords"> {
-  const monitored = Object.values(fleet.monitoring!.hosts);
+  const monitored = Object.values(fleet.monitoring.hosts);
   const gateways = monitored.some(({ watches }) => watches.length === 0) ? createGatewaySecrets() : undefined;
   const stacks = hosts.map(({ refs, watched }) => {
     const secrets = monitoringSecrets(settings, refs.host.name);

@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import type { MonitoringSecrets } from "../fleet/monitoringSecrets";
 import { tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, MonitoringHost } from "../fleet/types";
+import type { WatchedFleet } from "../monitoring/files";
 import { labelList } from "./containerDefaults";
 import type { HostRefs } from "./host";
 import { Centre } from "./monitoring/centre";
@@ -16,7 +17,7 @@ import type { WatchedTenant } from "./tenantStack";
 
 export interface MonitoringStackArgs {
   /** The fleet, resolved, with `monitoring`. */
-  readonly fleet: Fleet;
+  readonly fleet: WatchedFleet;
   /** The host that is watched, or that watches; its engine is the `docker` provider in the options. */
   readonly refs: HostRefs;
   /** The host's running tenants. */
@@ -53,7 +54,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     super("odoo-fleet:index:MonitoringStack", name, {}, opts);
     const { fleet, refs, tenants } = args;
     const { host, context } = refs;
-    const monitored = fleet.monitoring!.hosts[host.name]!;
+    const monitored = fleet.monitoring.hosts[host.name]!;
     const images = sharedImages(name, host, monitored, refs.images.nginxlogExporter!, this);
     const shared = { monitored, context, network: this.createNetwork(name, monitored, context) };
 

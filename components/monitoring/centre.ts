@@ -4,6 +4,7 @@ import { sharedLimits } from "../../fleet/sharedLimits";
 import type { Host } from "../../fleet/types";
 import { files, servicePorts } from "../../monitoring/contract";
 import { labelList, volumeOptions } from "../containerDefaults";
+import { clientFile } from "./files";
 import type { SharedImages } from "./images";
 import {
   configFile,
@@ -36,9 +37,6 @@ const dataPaths: Readonly<Record<CentreService, string>> = {
 
 /** User of Grafana's official image. */
 const grafanaUser = "472:0";
-
-/** How the checks of Prometheus and Alertmanager log in to their own. */
-export const clientFile = "client.yml";
 
 /** Prometheus, Alertmanager and Grafana: the only parts of monitoring that are published, on the loopback address. */
 export class Centre extends pulumi.ComponentResource {

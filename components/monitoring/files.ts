@@ -1,18 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { MonitoringSecrets } from "../../fleet/monitoringSecrets";
-import type { Fleet, Host, MonitoringHost } from "../../fleet/types";
-import {
-  authModule,
-  files,
-  loginUser,
-  monitoringRole,
-  servicePorts,
-  syslogPort,
-  latencyBuckets,
-} from "../../monitoring/contract";
+import type { Host, MonitoringHost, SharedService } from "../../fleet/types";
+import { alertmanagerArguments } from "../../monitoring/config/alertmanager";
+import { renderPostgresExporterConfig } from "../../monitoring/config/postgresExporter";
+import { prometheusArguments } from "../../monitoring/config/prometheus";
+import { renderWebConfig } from "../../monitoring/config/web";
+import { files, loginUser } from "../../monitoring/contract";
+import { renderHostFiles, type ServiceFiles, type WatchedFleet } from "../../monitoring/files";
 import type { WatchedTenant } from "../tenantStack";
-import { type CentreArgs, clientFile } from "./centre";
+import type { CentreArgs } from "./centre";
 import type { ExportersArgs } from "./exporters";
 import type { GatewaySecrets } from "./gateway";
 import { configFile } from "./sharedService";
@@ -23,82 +20,82 @@ export interface CentreSecrets extends MonitoringSecrets {
   readonly password: pulumi.Output<string>;
   /** The same, hashed by bcrypt. */
   readonly passwordHash: pulumi.Output<string>;
+  /** How Prometheus gets to other hosts; undefined where it has no need to. */
   readonly gateways?: GatewaySecrets;
 }
 
+/** How the healthchecks of Prometheus and Alertmanager log in to their own. */
+export const clientFile = "client.yml";
+
+type Files = Readonly<Record<string, pulumi.Input<string>>>;
+
 /** The exporters' files. */
-export function exporterFiles(fleet: Fleet, host: Host, tenants: readonly WatchedTenant[]): ExportersArgs["files"] {
-  const { addresses } = fleet.monitoring!.hosts[host.name]!;
+export function exporterFiles(
+  fleet: WatchedFleet,
+  host: Host,
+  tenants: readonly WatchedTenant[],
+): ExportersArgs["files"] {
+  const rendered = renderedFiles(fleet, host.name);
   const passwords = pulumi.all(Object.fromEntries(tenants.map((one) => [one.tenant.name, one.monitoringPassword])));
+  const logins = passwords.apply((all) => renderPostgresExporterConfig(fleet, host, all));
   return {
-    "blackbox-exporter": {
-      [files["blackbox-exporter"].config]: stringify({
-        modules: { odoo: { prober: "http" }, http: { prober: "http" } },
-      }),
-    },
+    "blackbox-exporter": rendered("blackbox-exporter"),
     "postgres-exporter": {
-      [files["postgres-exporter"].config]: pulumi.secret(
-        passwords.apply((all) =>
-          stringify({
-            auth_modules: Object.fromEntries(
-              Object.entries(all).map(([name, password]) => [
-                authModule(name),
-                { type: "userpass", userpass: { username: monitoringRole, password }, options: { sslmode: "disable" } },
-              ]),
-            ),
-          }),
-        ),
-      ),
-      [files["postgres-exporter"].queries]: "{}\n",
+      ...rendered("postgres-exporter"),
+      [files["postgres-exporter"].config]: pulumi.secret(logins),
     },
-    "nginxlog-exporter": {
-      [files["nginxlog-exporter"].config]: stringify({
-        listen: { address: addresses.services["nginxlog-exporter"], port: servicePorts["nginxlog-exporter"] },
-        namespaces: [
-          {
-            name: "nginx",
-            parser: "json",
-            histogram_buckets: latencyBuckets,
-            source: { syslog: { listen_address: `udp://0.0.0.0:${syslogPort}`, format: "rfc3164", tags: ["nginx"] } },
-            relabel_configs: [{ target_label: "tenant", from: "tenant" }],
-          },
-        ],
-      }),
-    },
+    "nginxlog-exporter": rendered("nginxlog-exporter"),
   };
 }
 
 /** Arguments of Prometheus and Alertmanager. */
-export function centreCommands(_fleet: Fleet, _monitored: MonitoringHost): CentreArgs["commands"] {
-  return {
-    prometheus: [
-      `--config.file=${configFile(files.prometheus.config)}`,
-      "--storage.tsdb.path=/prometheus",
-      `--web.config.file=${configFile(files.prometheus.web)}`,
-    ],
-    alertmanager: [
-      `--config.file=${configFile(files.alertmanager.config)}`,
-      "--storage.path=/alertmanager",
-      "--cluster.listen-address=",
-      `--web.config.file=${configFile(files.alertmanager.web)}`,
-    ],
-  };
+export function centreCommands(fleet: WatchedFleet, monitored: MonitoringHost): CentreArgs["commands"] {
+  return { prometheus: prometheusArguments(fleet, monitored), alertmanager: alertmanagerArguments(monitored) };
 }
 
 /** The files of Prometheus, Alertmanager and Grafana. */
-export function centreFiles(_fleet: Fleet, _monitored: MonitoringHost, secrets: CentreSecrets): CentreArgs["files"] {
-  const web = secrets.passwordHash.apply((hash) => stringify({ basic_auth_users: { [loginUser]: hash } }));
-  const client = stringify({
-    basic_auth: { username: loginUser, password_file: configFile(files.prometheus.password) },
-  });
-  const login = { [files.prometheus.password]: secrets.password, [clientFile]: client };
-  return {
-    prometheus: { [files.prometheus.config]: "{}\n", [files.prometheus.web]: pulumi.secret(web), ...login },
-    alertmanager: {
-      [files.alertmanager.config]: stringify({ route: { receiver: "x" }, receivers: [{ name: "x" }] }),
-      [files.alertmanager.web]: pulumi.secret(web),
-      ...login,
-    },
-    grafana: {},
+export function centreFiles(
+  fleet: WatchedFleet,
+  monitored: MonitoringHost,
+  { password, passwordHash, gateways, mailPassword, heartbeatUrl }: CentreSecrets,
+): CentreArgs["files"] {
+  const rendered = renderedFiles(fleet, monitored.host);
+  const pages: Files = {
+    // The same file of either.
+    [files.prometheus.web]: pulumi.secret(passwordHash.apply(renderWebConfig)),
+    [files.prometheus.password]: password,
+    [clientFile]: stringify({
+      basic_auth: { username: loginUser, password_file: configFile(files.prometheus.password) },
+    }),
   };
+  return {
+    prometheus: { ...rendered("prometheus"), ...pages, ...gatewayFiles(gateways) },
+    alertmanager: {
+      ...rendered("alertmanager"),
+      ...pages,
+      ...secretFile(files.alertmanager.mailPassword, mailPassword),
+      ...secretFile(files.alertmanager.heartbeatUrl, heartbeatUrl),
+    },
+    grafana: { ...rendered("grafana"), [files.grafana.password]: password },
+  };
+}
+
+function renderedFiles(fleet: WatchedFleet, host: string): (service: SharedService) => ServiceFiles {
+  const all = renderHostFiles(fleet, host);
+  return (service) => all[service] ?? {};
+}
+
+function gatewayFiles(gateways: GatewaySecrets | undefined): Files {
+  return gateways === undefined
+    ? {}
+    : {
+        [files.prometheus.gatewayPassword]: gateways.password,
+        // Everybody may see whom Prometheus trusts.
+        [files.prometheus.gatewayCa]: pulumi.unsecret(gateways.authority.apply(({ certificate }) => certificate)),
+      };
+}
+
+/** A secret of the configuration, which is encrypted there and becomes so in the state. */
+function secretFile(name: string, content: string | undefined): Files {
+  return content === undefined ? {} : { [name]: pulumi.secret(content) };
 }

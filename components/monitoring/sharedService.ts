@@ -57,7 +57,8 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
           owner,
           context,
           service,
-          user,
+          // Nothing runs in what carries the files.
+          user: nobody,
           workingDir,
           image: args.image,
           volumeName: monitored.names.configVolumes[service],

@@ -188,11 +188,11 @@ function logFormat(tenant: string): string {
  * What the reader of access logs counts, over UDP: it says nothing of who asked for what, and Nginx never waits for anybody
  * who doesn't listen.
  */
-function monitoringLog({ tenant, logReaderAddress }: NginxConfSettings): string {
+function monitoringLog({ logReaderAddress }: NginxConfSettings): string {
   if (logReaderAddress === undefined) {
     return "";
   }
   return `
-  log_format monitoring escape=json '${JSON.stringify(nginxLogFields(tenant))}';
+  log_format monitoring escape=json '${JSON.stringify(nginxLogFields)}';
   access_log syslog:server=${logReaderAddress}:${syslogPort},tag=${syslogTag},nohostname monitoring;`;
 }
