@@ -6,7 +6,7 @@ STACK ?= dev
 FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password test test-unit lint workflows-lint format docs library schema bench policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password capacity test test-unit lint workflows-lint format docs library schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ tenant: setup ## Add a tenant to STACK's configuration: NAME=... [PLAN=...] [HOS
 password: setup ## Print the first admin password of a tenant: TENANT=...
 	@$(PULUMI) password '$(TENANT)'
 
+capacity: setup ## How many more tenants fit on STACK's hosts, and what those there use [FORMAT=json]
+	@$(PULUMI) capacity --format '$(if $(filter json,$(FORMAT)),json,text)'
+
 test: ## Run all tests: unit, stand-ins and images, end to end on the real engine
 	@tools/test.sh
 
@@ -80,6 +83,10 @@ schema: setup ## Generate the schema of the package for other languages, plugin/
 
 bench: setup ## Measure; figures go to $$BENCH_OUT (default build/bench.json)
 	@tools/bench.sh
+
+monitoring: ## Render what monitoring of STACK reads into build/monitoring: rules, scrape and mail configuration
+	@offline/setup.sh node
+	@npx tsx tools/monitoring.ts '$(STACK)'
 
 policies: setup ## Print every rule of the policy pack as JSON
 	@npx tsx tools/policies.ts

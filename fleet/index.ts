@@ -3,13 +3,14 @@ export { type ConfigProblem, FleetConfigError, formatProblems, looksSecret, show
 export { estimateHost, estimateHosts, type HostEstimate, type Use } from "./estimate";
 export { defaultImages } from "./images";
 export { labelPrefix, labels, type LabelSettings } from "./labels";
-export { databaseName, environmentNameFault, tenantNameFault, tenantNames } from "./names";
+export { type MonitoringSecrets, monitoringSecrets } from "./monitoringSecrets";
+export { databaseName, environmentNameFault, sharedNames, tenantNameFault, tenantNames } from "./names";
 export { type FleetResult, ownKeys, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
 export { type ConfigPath, formatPath, namespace, setCommand } from "./paths";
 export { builtInPlans, type Plan } from "./plans";
-export { ephemeralPortStart, portsPerSlot, tenantPorts } from "./ports";
+export { ephemeralPortStart, portsPerSlot, sharedPorts, tenantPorts } from "./ports";
 export { odooProcesses, type SizingFault, type SizingResult, solveSizing } from "./sizing";
 export type { FleetConfig } from "./schema";
 export { freeSlot, hashedSlot, slotCount } from "./slots";
-export { tenantAddresses, tenantSubnets } from "./subnets";
+export { sharedAddresses, sharedSubnet, tenantAddresses, tenantSubnets } from "./subnets";
 export type * from "./types";

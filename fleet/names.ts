@@ -1,4 +1,4 @@
-import type { TenantNames } from "./types";
+import { sharedServices, type SharedNames, type SharedService, type TenantNames } from "./types";
 
 /** Longest name of a tenant. Leaves room for the environment in every name that is derived from it. */
 export const maxTenantName = 32;
@@ -105,4 +105,23 @@ export function defaultCompany(tenant: string): string {
     .split("-")
     .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
     .join(" ");
+}
+
+/**
+ * Names of what the tenants of a host share. None ends like a tenant's (`-odoo`, `-odoo-config`, ...), so whatever a tenant
+ * is called, the two never meet.
+ */
+export function sharedNames(environment: string): SharedNames {
+  const named = (suffix: string): Record<SharedService, string> =>
+    Object.fromEntries(sharedServices.map((service) => [service, `${environment}-${service}${suffix}`])) as Record<
+      SharedService,
+      string
+    >;
+  const { prometheus, alertmanager, grafana } = named("-data");
+  return {
+    network: `${environment}-monitoring`,
+    containers: named(""),
+    configVolumes: named("-config"),
+    dataVolumes: { prometheus, alertmanager, grafana },
+  };
 }

@@ -1,9 +1,10 @@
 import { type ConfigProblem, FleetConfigError, showValue } from "./errors";
 import { resolveHosts } from "./hostChecks";
+import { resolveMonitoring } from "./monitoringChecks";
 import { isObject, readNamed, readObject } from "./lenient";
 import { environmentNameFault, validNameNear } from "./names";
 import { namespace } from "./paths";
-import { resolvePlans } from "./planChecks";
+import { planSizes, resolvePlans } from "./planChecks";
 import { unknownKey } from "./problems";
 import {
   type DefaultsConfig,
@@ -13,6 +14,8 @@ import {
   hostSchema,
   type ImagesConfig,
   imagesSchema,
+  type MonitoringConfig,
+  monitoringSchema,
   type PlanConfig,
   planSchema,
   type TenantConfig,
@@ -54,8 +57,10 @@ function parseJson(text: string): unknown {
  * the schema, then what the sound ones mean together.
  *
  * @param environment the Pulumi stack's name.
+ * @param secretKeys keys whose values the stack's file encrypts, in part at least; undefined: that isn't known, as when the
+ * settings come from another program, and not checked.
  */
-export function parseFleet(raw: RawConfig, environment: string): FleetResult {
+export function parseFleet(raw: RawConfig, environment: string, secretKeys?: readonly string[]): FleetResult {
   const problems: ConfigProblem[] = [];
   const fault = environmentNameFault(environment);
   if (fault !== undefined) {
@@ -84,6 +89,18 @@ export function parseFleet(raw: RawConfig, environment: string): FleetResult {
 
   const plans = resolvePlans(declaredPlans, problems);
   const hosts = resolveHosts(declaredHosts, images, raw.hosts === undefined || isObject(raw.hosts), problems);
+  const monitoring =
+    raw.monitoring === undefined
+      ? undefined
+      : resolveMonitoring(
+          {
+            environment,
+            read: readObject<MonitoringConfig>(monitoringSchema, raw.monitoring, ["monitoring"], problems),
+            hosts,
+            isEncrypted: secretKeys?.includes("monitoring"),
+          },
+          problems,
+        );
   const tenants = resolveTenants({ environment, tenants: declaredTenants, hosts, plans, defaults }, problems);
   return problems.length > 0
     ? { ok: false, problems }
@@ -93,6 +110,8 @@ export function parseFleet(raw: RawConfig, environment: string): FleetResult {
           environment,
           hosts: Object.fromEntries([...hosts].map(([name, { host }]) => [name, host])),
           tenants,
+          plans: planSizes(plans),
+          ...(monitoring === undefined ? {} : { monitoring }),
         },
       };
 }
@@ -101,10 +120,11 @@ export function parseFleet(raw: RawConfig, environment: string): FleetResult {
  * Computes the fleet from its configuration.
  *
  * @param environment the Pulumi stack's name.
+ * @param secretKeys see `parseFleet`.
  * @throws FleetConfigError with every problem of the configuration.
  */
-export function resolveFleet(raw: RawConfig, environment: string): Fleet {
-  const result = parseFleet(raw, environment);
+export function resolveFleet(raw: RawConfig, environment: string, secretKeys?: readonly string[]): Fleet {
+  const result = parseFleet(raw, environment, secretKeys);
   if (!result.ok) {
     throw new FleetConfigError(environment, result.problems);
   }

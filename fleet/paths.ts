@@ -20,8 +20,13 @@ export function formatPath(path: ConfigPath): string {
 }
 
 /** The command that sets a path; the value is quoted when a shell would take it apart. */
-export function setCommand(path: ConfigPath, value: string | number): string {
+export function setCommand(path: ConfigPath, value: string | number | boolean): string {
   return `pulumi config set --path ${shellQuote(formatPath(path), true)} ${shellQuote(String(value))}`;
+}
+
+/** The command that asks for a secret and stores it encrypted at a path. */
+export function setSecretCommand(path: ConfigPath): string {
+  return `pulumi config set --secret --path ${shellQuote(formatPath(path), true)}`;
 }
 
 /** The command that removes a path. */

@@ -6,7 +6,7 @@ import { builtInPlans, type Plan, planDefaults } from "./plans";
 import { wrongValue } from "./problems";
 import type { PlanConfig } from "./schema";
 import { solveSizing } from "./sizing";
-import type { Sizing } from "./types";
+import type { PlanSize, Sizing } from "./types";
 
 /** A plan that tenants can name. Without a sizing it has faults of its own, which have been reported. */
 export interface ResolvedPlan {
@@ -22,6 +22,15 @@ export function resolvePlans(
 ): Map<string, ResolvedPlan> {
   const names = [...new Set([...Object.keys(builtInPlans), ...declared.keys()])];
   return new Map(names.map((name) => [name, resolvePlan(name, declared.get(name), problems)]));
+}
+
+/** What each plan takes from its host; plans with faults, which have been reported, are left out. */
+export function planSizes(plans: ReadonlyMap<string, ResolvedPlan>): Record<string, PlanSize> {
+  return Object.fromEntries(
+    [...plans].flatMap(([name, { memory, cpus }]) =>
+      memory === undefined || cpus === undefined ? [] : [[name, { memoryMiB: memory, cpus }]],
+    ),
+  );
 }
 
 function resolvePlan(name: string, read: Read<PlanConfig> | undefined, problems: ConfigProblem[]): ResolvedPlan {

@@ -1,8 +1,17 @@
 import { slotCount } from "./slots";
-import type { TenantPorts } from "./types";
+import type { SharedPorts, TenantPorts } from "./types";
 
 /** Ports that a slot owns. The first is Nginx's; the others are for later services of the tenant. */
 export const portsPerSlot = 10;
+
+/** Port that Nginx listens on in its container: an unprivileged one, since it never runs as root. */
+export const nginxPort = 8080;
+
+/** Path that Nginx answers without Odoo; the container's healthcheck and monitoring ask it. */
+export const nginxHealthPath = "/odoo-fleet/health";
+
+/** Port that PostgreSQL listens on in its container. */
+export const postgresPort = 5432;
 
 /** First port of slot 0 unless a host says otherwise. */
 export const defaultPortBase = 20000;
@@ -10,10 +19,19 @@ export const defaultPortBase = 20000;
 /** Linux hands out ports from here on to outgoing connections (`net.ipv4.ip_local_port_range`): a published one could be taken. */
 export const ephemeralPortStart = 32768;
 
-/** Largest portBase whose last slot ends below the ephemeral range. */
-export const maxPortBase = ephemeralPortStart - slotCount * portsPerSlot;
+/** Ports behind those of the slots, for what the tenants of a host share. */
+export const sharedPortCount = 10;
+
+/** Largest portBase whose last shared port is below the ephemeral range. */
+export const maxPortBase = ephemeralPortStart - slotCount * portsPerSlot - sharedPortCount;
 
 /** Ports of a slot: a pure function of the host's portBase and the slot. */
 export function tenantPorts(portBase: number, slot: number): TenantPorts {
   return { http: portBase + slot * portsPerSlot };
+}
+
+/** Ports of what a host's tenants share: the ten behind the last slot's, so that no tenant can have one of them. */
+export function sharedPorts(portBase: number): SharedPorts {
+  const first = portBase + slotCount * portsPerSlot;
+  return { prometheus: first, alertmanager: first + 1, grafana: first + 2, gateway: first + 3 };
 }

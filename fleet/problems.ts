@@ -1,5 +1,5 @@
 import { type ConfigProblem, hidden, looksSecret, showValue } from "./errors";
-import { type ConfigPath, formatPath, removeCommand, setCommand } from "./paths";
+import { type ConfigPath, formatPath, removeCommand, setCommand, setSecretCommand } from "./paths";
 import { keysAt, schemaAt } from "./schemaInfo";
 import { nearest, oneOf } from "./suggest";
 
@@ -9,20 +9,29 @@ export function wrongValue(path: ConfigPath, value: unknown): ConfigProblem {
   const example = node?.["x-example"];
   return {
     path: formatPath(path),
-    value: showValue(value, path),
+    value: node?.["x-secret"] === true ? hiddenValue(value) : showValue(value, path),
     expected: node?.["x-expected"] ?? "another value",
     wayOut:
-      example === undefined
-        ? `correct it in the stack's file, or leave it out: ${removeCommand(path)}`
-        : setCommand(path, example),
+      node?.["x-secret"] === true && looksSecret(String(path.at(-1)))
+        ? setSecretCommand(path)
+        : example === undefined
+          ? `correct it in the stack's file, or leave it out: ${removeCommand(path)}`
+          : setCommand(path, example),
   };
 }
 
-/** A key that doesn't exist. One that looks like a secret's is never shown: there is no place for secrets in here. */
+/** A value that may be a secret: whether it is there, and no more. */
+function hiddenValue(value: unknown): string {
+  return value === undefined ? showValue(value) : hidden;
+}
+
+/** A key that doesn't exist. One that looks like a secret's, or may be a secret's misspelt, is never shown. */
 export function unknownKey(path: ConfigPath, value: unknown): ConfigProblem {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
-  if (looksSecret(key)) {
+  const keys = keysAt(parent);
+  const holdsSecrets = schemaAt(parent)?.["x-secret"] === true;
+  if (looksSecret(key) && !holdsSecrets) {
     return {
       path: formatPath(path),
       value: hidden,
@@ -30,11 +39,10 @@ export function unknownKey(path: ConfigPath, value: unknown): ConfigProblem {
       wayOut: `${removeCommand(path)}, and change the secret where else it is used: it has been in a plain file. Read passwords with: pulumi stack output adminPasswords --show-secrets`,
     };
   }
-  const keys = keysAt(parent);
   const meant = nearest(key, keys);
   return {
     path: formatPath(path),
-    value: showValue(value, path),
+    value: holdsSecrets ? hiddenValue(value) : showValue(value, path),
     expected: `a known key: ${oneOf(key, keys)}`,
     wayOut:
       meant === undefined

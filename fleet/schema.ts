@@ -3,6 +3,7 @@ import { maxTenantName, namePattern } from "./names";
 import { builtInPlans } from "./plans";
 import { hostSchema } from "./schema/host";
 import { imagesSchema } from "./schema/images";
+import { monitoringSchema } from "./schema/monitoring";
 import { planSchema } from "./schema/plan";
 import { setting } from "./schema/setting";
 import { tenantSchema } from "./schema/tenant";
@@ -10,6 +11,7 @@ import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./sc
 
 export { type HostConfig, hostSchema } from "./schema/host";
 export { type ImagesConfig, imagesSchema } from "./schema/images";
+export { type MailConfig, type MonitoringConfig, monitoringSchema, type RetentionConfig } from "./schema/monitoring";
 export { type PlanConfig, planSchema } from "./schema/plan";
 export { type TenantConfig, tenantSchema } from "./schema/tenant";
 
@@ -71,6 +73,12 @@ export const fleetSchema = z.strictObject({
     .optional(),
   defaults: defaultsSchema
     .meta({ description: "What tenants get that don't say.", "x-expected": "defaults" })
+    .optional(),
+  monitoring: monitoringSchema
+    .meta({
+      description: "How the fleet is watched. `{}` takes every default; left out, it isn't watched.",
+      "x-expected": "monitoring, {} for all defaults",
+    })
     .optional(),
 });
 

@@ -11,10 +11,12 @@ export interface SchemaNode {
   readonly propertyNames?: { readonly enum?: readonly string[] };
   readonly items?: SchemaNode;
   readonly "x-expected"?: string;
-  readonly "x-example"?: string | number;
+  readonly "x-example"?: string | number | boolean;
   readonly "x-unit"?: string;
-  readonly "x-default"?: string | number;
+  readonly "x-default"?: string | number | boolean;
   readonly "x-default-text"?: string;
+  /** The value may be a secret; of an object: one of its keys may. */
+  readonly "x-secret"?: boolean;
 }
 
 /** The configuration's keys as JSON Schema, with the fleet's own remarks (`x-...`; the library drops

@@ -36,6 +36,12 @@ function published(node: SchemaNode): unknown {
     }
     const inner = value as SchemaNode;
     const standard = Object.fromEntries(Object.entries(value).filter(([key]) => !key.startsWith("x-")));
+    if (inner["x-secret"] === true && inner.type === "string") {
+      // How Pulumi writes a secret into the file.
+      const encrypted = { type: "object", properties: { secure: { type: "string" } }, required: ["secure"] };
+      const { description, ...shape } = standard as Record<string, unknown>;
+      return { description, anyOf: [shape, encrypted] };
+    }
     return {
       ...standard,
       ...(inner["x-default"] === undefined ? {} : { default: inner["x-default"] }),

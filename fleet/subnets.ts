@@ -1,4 +1,5 @@
-import type { TenantAddresses, TenantSubnets } from "./types";
+import { slotCount } from "./slots";
+import { sharedServices, type SharedAddresses, type TenantAddresses, type TenantSubnets } from "./types";
 
 /** Network of all tenants of a host unless it says otherwise. */
 export const defaultSubnetBase = "10.200.0.0/16";
@@ -29,8 +30,27 @@ export function tenantAddresses(subnetBase: string, slot: number): TenantAddress
     frontGateway: addressIn(subnetBase, front + 1),
     odooInternal: addressIn(subnetBase, internal + 2),
     postgresInternal: addressIn(subnetBase, internal + 3),
+    postgresExporterInternal: addressIn(subnetBase, internal + 4),
     odooFront: addressIn(subnetBase, front + 2),
     nginxFront: addressIn(subnetBase, front + 3),
+    blackboxExporterFront: addressIn(subnetBase, front + 4),
+    nginxlogExporterFront: addressIn(subnetBase, front + 5),
+  };
+}
+
+/** The monitoring network of a host: the /26 behind the last slot's, so that no tenant can have a part of it. */
+export function sharedSubnet(subnetBase: string): string {
+  return `${addressIn(subnetBase, slotCount * slotSize)}/26`;
+}
+
+/** Fixed addresses on the monitoring network; the first two are the network's own and the engine's. */
+export function sharedAddresses(subnetBase: string): SharedAddresses {
+  const first = slotCount * slotSize;
+  return {
+    engine: addressIn(subnetBase, first + 1),
+    services: Object.fromEntries(
+      sharedServices.map((service, index) => [service, addressIn(subnetBase, first + 2 + index)]),
+    ) as SharedAddresses["services"],
   };
 }
 

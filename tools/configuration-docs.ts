@@ -39,7 +39,7 @@ export function staleFiles(project: string): string[] {
 }
 
 function renderConfiguration(): string {
-  const { hosts, tenants, plans, images, defaults } = fleetSchemaTree.properties!;
+  const { hosts, tenants, plans, images, defaults, monitoring } = fleetSchemaTree.properties!;
   const each = (node: SchemaNode): SchemaNode => node.additionalProperties as SchemaNode;
   return `# Configuration
 
@@ -54,8 +54,9 @@ make tenant NAME=initech PLAN=starter      # adds a tenant and pins its slot
 \`\`\`
 
 Nothing is changed unless all of it is right: every error is reported at once, with its path, the value, what was expected
-and the way out. Editors complete and check the file by \`docs/odoo-fleet.schema.json\`, which its first line names. No key takes a
-secret: passwords are generated for each tenant, and \`pulumi stack output adminPasswords --show-secrets\` shows them.
+and the way out. Editors complete and check the file by \`docs/odoo-fleet.schema.json\`, which its first line names. Tenants'
+passwords are generated, and \`pulumi stack output adminPasswords --show-secrets\` shows them; the only secrets that are
+configured are those of \`monitoring\`, always encrypted.
 
 ## \`${namespace}:hosts\`
 ${hosts!.description} At least one. Keys of \`${namespace}:hosts.<name>\`:
@@ -103,6 +104,22 @@ own \`images\` are put over these.
 ${defaults!.description} Keys:
 
 ${table(defaults!)}
+
+## \`${namespace}:monitoring\`
+${monitoring!.description} Keys:
+
+${table(monitoring!)}
+
+Keys of \`monitoring.retention\`:
+
+${table(monitoring!.properties!.retention!)}
+
+Keys of \`monitoring.mail\`:
+
+${table(monitoring!.properties!.mail!)}
+
+The host's ten ports behind the last slot's (\`portBase\` + 10000) and the /26 behind the last slot's are the shared services'. How to read
+alerts and dashboards: \`docs/monitoring.md\`.
 
 ## Odoo and PostgreSQL
 | Odoo | PostgreSQL |

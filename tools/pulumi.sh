@@ -80,6 +80,7 @@ case $command in
   preview) preview "$@" ;;
   up) run up --config-file "$config" "${policy[@]}" "${confirm[@]}" "$@" || fail_as_preview ;;
   destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview ;;
+  capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
   password)
     [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme"
     # shellcheck disable=SC2016 # JavaScript's own placeholders

@@ -1,3 +1,5 @@
+import { nginxHealthPath, nginxPort } from "../../fleet/ports";
+import { nginxLogFields, syslogPort, syslogTag } from "../../monitoring/contract";
 import { odooPorts } from "./odooConf";
 
 export interface NginxConfSettings {
@@ -10,13 +12,9 @@ export interface NginxConfSettings {
   readonly uploadMiB: number;
   /** Static files kept at hand, MiB. */
   readonly cacheMiB: number;
+  /** Address of the reader of access logs on the front network, in a fleet that is watched. */
+  readonly logReaderAddress?: string;
 }
-
-/** Port that Nginx listens on in its container: an unprivileged one, since it never runs as root. */
-export const nginxPort = 8080;
-
-/** Path that answers without Odoo; the container's healthcheck asks it. */
-export const nginxHealthPath = "/odoo-fleet/health";
 
 /** Renders the whole `nginx.conf` of a tenant. */
 export function renderNginxConf(settings: NginxConfSettings): string {
@@ -50,7 +48,7 @@ http {
   map $request_uri $request_path {
     "~^(?<path>[^?]*)" $path;
   }
-${logFormat(settings.tenant)}
+${logFormat(settings.tenant)}${monitoringLog(settings)}
 
   gzip on;
   gzip_vary on;
@@ -184,4 +182,17 @@ function logFormat(tenant: string): string {
   };
   return `  log_format json escape=json '${JSON.stringify(fields)}';
   access_log /dev/stdout json;`;
+}
+
+/**
+ * What the reader of access logs counts, over UDP: it says nothing of who asked for what, and Nginx never waits for anybody
+ * who doesn't listen.
+ */
+function monitoringLog({ logReaderAddress }: NginxConfSettings): string {
+  if (logReaderAddress === undefined) {
+    return "";
+  }
+  return `
+  log_format monitoring escape=json '${JSON.stringify(nginxLogFields)}';
+  access_log syslog:server=${logReaderAddress}:${syslogPort},tag=${syslogTag},nohostname monitoring;`;
 }

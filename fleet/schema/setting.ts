@@ -7,18 +7,20 @@ export interface SettingInfo {
   /** What a right value is; completes "expected: ...". */
   readonly expected: string;
   /** A right value, for the command that an error proposes. */
-  readonly example: string | number;
+  readonly example: string | number | boolean;
   /** Unit of the value. */
   readonly unit?: string;
   /** Value when left out. */
-  readonly default?: string | number;
+  readonly default?: string | number | boolean;
   /** The same in words, where it isn't one value. */
   readonly defaultText?: string;
+  /** Whether the value may be a secret, which no message repeats. */
+  readonly secret?: boolean;
 }
 
 /** Attaches to a schema what it says of itself. */
 export function setting<T extends z.ZodType>(schema: T, info: SettingInfo): T {
-  const { description, expected, example, unit, default: value, defaultText } = info;
+  const { description, expected, example, unit, default: value, defaultText, secret } = info;
   return schema.meta({
     description,
     "x-expected": expected,
@@ -26,6 +28,7 @@ export function setting<T extends z.ZodType>(schema: T, info: SettingInfo): T {
     "x-unit": unit,
     "x-default": value,
     "x-default-text": defaultText,
+    "x-secret": secret,
   });
 }
 

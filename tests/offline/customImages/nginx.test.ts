@@ -1,4 +1,5 @@
-import { nginxHealthPath, nginxPort, renderNginxConf } from "../../../components/render/nginxConf";
+import { renderNginxConf } from "../../../components/render/nginxConf";
+import { nginxHealthPath, nginxPort } from "../../../fleet/ports";
 import { configFolder } from "../../../fleet/security";
 import { additions, bases, hardened, ImageSandbox, readable, specs } from "../../support/customImages";
 

@@ -1,0 +1,139 @@
+import { z } from "zod";
+import { mailLanguages, monitoringModes } from "../types";
+import { setting, text } from "./setting";
+
+const mailAddress =
+  /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$/;
+const mailExpected = "a mail address such as ops@example.com, without a name before it";
+
+/** A host name, an IPv4 address or a bracketed IPv6 one, and a port from 1 to 65535. */
+const smtpServer =
+  /^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;
+
+/** Keys of `monitoring.mail`. */
+export const mailSchema = z.strictObject({
+  smtp: setting(text(smtpServer).max(260), {
+    description: "Mail server. Port 465 speaks TLS from the first byte, others by STARTTLS.",
+    expected: "a server and its port, such as smtp.gmail.com:587",
+    example: "smtp.gmail.com:587",
+    defaultText: "has to be stated",
+  }),
+  from: setting(text(mailAddress).max(254), {
+    description: "Sender of the mails.",
+    expected: mailExpected,
+    example: "odoo-fleet@example.com",
+    defaultText: "has to be stated",
+  }),
+  to: z
+    .array(
+      setting(text(mailAddress).max(254), {
+        description: "Address that gets every notification.",
+        expected: mailExpected,
+        example: "ops@example.com",
+      }),
+    )
+    .min(1)
+    .meta({
+      description: "Addresses that get the notifications.",
+      "x-expected": "a list of at least one mail address",
+      "x-default-text": "has to be stated",
+    }),
+  username: setting(z.string().min(1).max(254), {
+    description: "Login at the mail server.",
+    expected: "the login's name",
+    example: "odoo-fleet@example.com",
+    defaultText: "no login",
+  }).optional(),
+  password: setting(z.string().min(1).max(1024), {
+    description:
+      "Password of the login; for Gmail an app password. Always a secret: `pulumi config set --secret --path 'odoo-fleet:monitoring.mail.password'`.",
+    expected: "the login's password, as a secret",
+    example: "...",
+    defaultText: "no login",
+    secret: true,
+  }).optional(),
+  requireTls: setting(z.boolean(), {
+    description:
+      "Whether a server that offers no TLS is refused. A login is never sent without TLS but to this machine.",
+    expected: "true or false",
+    example: true,
+    default: true,
+  }).optional(),
+});
+
+/** Longest retention and sizes: far beyond what one Prometheus should keep. */
+const retentionTime = /^[1-9]\d{0,3}[hdwy]$/;
+const retentionSize = /^[1-9]\d{0,3}(MB|GB|TB)$/;
+
+/** Keys of `monitoring.retention`. */
+export const retentionSchema = z.strictObject({
+  time: setting(text(retentionTime), {
+    description: "Age at which figures are dropped. At least 4 days: the slowest alert looks back three.",
+    expected: "a duration of at least 4 days, such as 15d (units h, d, w, y)",
+    example: "15d",
+    default: "15d",
+  }).optional(),
+  size: setting(text(retentionSize), {
+    description: "Disk that figures may take; the oldest go first.",
+    expected: "a size such as 5GB (units MB, GB, TB)",
+    example: "5GB",
+    default: "5GB",
+  }).optional(),
+});
+
+/** Keys of `monitoring`. */
+export const monitoringSchema = z.strictObject({
+  mode: setting(z.enum(monitoringModes), {
+    description:
+      "`central`: one Prometheus, Alertmanager and Grafana watch all hosts. `perHost`: each host has its own, and no host depends on another.",
+    expected: monitoringModes.join(" or "),
+    example: "central",
+    default: "central",
+  }).optional(),
+  host: setting(z.string(), {
+    description: "Host that the central Prometheus, Alertmanager and Grafana run on.",
+    expected: "the name of a declared host",
+    example: "local",
+    defaultText: "the first declared host",
+  }).optional(),
+  retention: retentionSchema.meta({ description: "How long figures are kept.", "x-expected": "time, size" }).optional(),
+  mail: mailSchema
+    .meta({
+      description: "Where notifications go.",
+      "x-expected": "smtp, from and to",
+      "x-default-text": "no mail; alerts are on Alertmanager's page",
+      "x-secret": true,
+    })
+    .optional(),
+  language: setting(z.enum(mailLanguages), {
+    description: "Language of alerts and mails.",
+    expected: mailLanguages.join(" or "),
+    example: "en",
+    default: "en",
+  }).optional(),
+  heartbeatUrl: setting(text(/^https?:\/\/[^\s/@]+(\/\S*)?$/).max(2048), {
+    description:
+      "Address of an outside service that raises the alarm when it hears nothing for some minutes. May be a secret. `{host}` stands for the host's name.",
+    expected: "a http or https URL without a login in it",
+    example: "https://heartbeat.example.com/odoo-fleet",
+    defaultText: "nobody is told when alerting itself is dead",
+    secret: true,
+  }).optional(),
+  pace: setting(z.number().min(0.001).max(1), {
+    description:
+      "What every wait of alerts and notifications is multiplied by. 1 in production; tests take less to see them sooner.",
+    expected: "a number above 0, up to 1",
+    example: 1,
+    default: 1,
+  }).optional(),
+  runbooks: setting(text(/^https?:\/\/[^\s@]+[^\s@/]$/).max(1024), {
+    description: "Where the folder `docs/runbooks` of this project can be read, so that mails can link to it.",
+    expected: "a http or https URL without a slash at its end",
+    example: "https://git.example.com/ops/odoo-fleet/docs/runbooks",
+    defaultText: "mails name the file in the project",
+  }).optional(),
+});
+
+export type MonitoringConfig = z.output<typeof monitoringSchema>;
+export type MailConfig = z.output<typeof mailSchema>;
+export type RetentionConfig = z.output<typeof retentionSchema>;

@@ -1,0 +1,184 @@
+import { stringify } from "yaml";
+import { tenantsOn } from "../../fleet/tenantsOn";
+import type { Fleet, Host, MonitoringHost } from "../../fleet/types";
+import {
+  cadvisorLabel,
+  configPath,
+  containerLabels,
+  files,
+  gatewayPath,
+  gatewayUser,
+  type Job,
+  jobs,
+  loginUser,
+  metrics,
+  scrapeSeconds,
+  scrapeTimeoutSeconds,
+  servicePorts,
+} from "../contract";
+import { duration } from "../duration";
+import { type Target, targetsOn } from "../targets";
+
+/** Samples that one scrape may bring, by what a tenant or a container has at most, twice over where it isn't exact. */
+const sampleLimits = {
+  /** Processors have eight series each. */
+  node: 2000,
+  perContainer: 40,
+  perTenantInLog: 60,
+  postgres: 150,
+  blackbox: 40,
+  other: 1000,
+} as const;
+
+interface RelabelConfig {
+  readonly source_labels?: readonly string[];
+  readonly regex: string;
+  readonly target_label?: string;
+  readonly replacement?: string;
+  readonly action?: "keep" | "drop" | "labeldrop";
+}
+
+/**
+ * Renders `prometheus.yml` of a host that watches others: where the exporters are, which of their figures are kept, and where
+ * alerts go. Passwords are in files beside it.
+ */
+export function renderPrometheusConfig(fleet: Fleet, watcher: MonitoringHost): string {
+  const hosts = watcher.watches.map((name) => fleet.hosts[name]!);
+  return stringify(
+    {
+      global: {
+        scrape_interval: duration(scrapeSeconds),
+        scrape_timeout: duration(scrapeTimeoutSeconds),
+        evaluation_interval: duration(scrapeSeconds),
+        external_labels: { environment: fleet.environment },
+      },
+      rule_files: ["rules-*.yml"],
+      alerting: {
+        alertmanagers: [
+          {
+            basic_auth: login(),
+            static_configs: [{ targets: [`${watcher.addresses.services.alertmanager}:${servicePorts.alertmanager}`] }],
+          },
+        ],
+      },
+      scrape_configs: hosts.flatMap((host) => scrapeConfigs(fleet, watcher, host)),
+    },
+    { lineWidth: 0, aliasDuplicateObjects: false },
+  );
+}
+
+/** Arguments of Prometheus, for the official image's entry point. */
+export function prometheusArguments(fleet: Fleet, watcher: MonitoringHost): string[] {
+  const { retention } = fleet.monitoring!;
+  return [
+    `--config.file=${configPath(files.prometheus.config)}`,
+    "--storage.tsdb.path=/prometheus",
+    `--storage.tsdb.retention.time=${retention.time}`,
+    `--storage.tsdb.retention.size=${retention.size}`,
+    `--web.config.file=${configPath(files.prometheus.web)}`,
+    `--web.external-url=http://127.0.0.1:${watcher.ports.prometheus}/`,
+  ];
+}
+
+function login(): { username: string; password_file: string } {
+  return { username: loginUser, password_file: configPath(files.prometheus.password) };
+}
+
+/** One for each job. The exporters of another host are behind its gateway, under names of their own but the same label `job`. */
+function scrapeConfigs(fleet: Fleet, watcher: MonitoringHost, host: Host): object[] {
+  const targets = targetsOn(fleet, host);
+  const isRemote = host.name !== watcher.host;
+  return [...new Set(targets.map(({ job }) => job))].map((job) => ({
+    job_name: isRemote ? `${job}@${host.name}` : job,
+    sample_limit: sampleLimit(fleet, host, job),
+    ...(isRemote ? gatewayAccess(host) : {}),
+    ...(!isRemote && (job === jobs.prometheus || job === jobs.alertmanager) ? { basic_auth: login() } : {}),
+    // Its samples carry the time at which it took them; without this, a container that is gone lingers for 5 minutes.
+    ...(job === jobs.cadvisor ? { track_timestamps_staleness: true } : {}),
+    static_configs: targets
+      .filter((target) => target.job === job)
+      .map((target) => staticConfig(fleet.monitoring!.hosts[host.name]!, host, target, isRemote)),
+    metric_relabel_configs: relabelConfigs(job, fleet.environment),
+  }));
+}
+
+function staticConfig(monitored: MonitoringHost, host: Host, target: Target, isRemote: boolean): object {
+  const { exporter, path, params, labels, job } = target;
+  const name = host.address.includes(":") ? `[${host.address}]` : host.address;
+  return {
+    targets: [
+      isRemote
+        ? `${name}:${monitored.ports.gateway}`
+        : `${monitored.addresses.services[exporter]}:${servicePorts[exporter]}`,
+    ],
+    labels: {
+      job,
+      // Of a target that says nothing else: its address, and not the gateway's that it is reached by.
+      instance: `${monitored.addresses.services[exporter]}:${servicePorts[exporter]}`,
+      ...labels,
+      __metrics_path__: isRemote ? gatewayPath(exporter, path) : path,
+      ...Object.fromEntries(Object.entries(params ?? {}).map(([key, value]) => [`__param_${key}`, value])),
+    },
+  };
+}
+
+function gatewayAccess(host: Host): object {
+  return {
+    scheme: "https",
+    // The certificate is made out for the host's name in the fleet, whatever address it is reached by.
+    tls_config: { ca_file: configPath(files.prometheus.gatewayCa), server_name: host.name, min_version: "TLS12" },
+    basic_auth: { username: gatewayUser, password_file: configPath(files.prometheus.gatewayPassword) },
+  };
+}
+
+function sampleLimit(fleet: Fleet, host: Host, job: Job): number {
+  const tenants = tenantsOn(fleet, host).length;
+  const shared = fleet.monitoring!.hosts[host.name]!.services.length;
+  switch (job) {
+    case jobs.node:
+      return sampleLimits.node;
+    case jobs.cadvisor:
+      // One tenant more than there is: what nobody declared has to be seen as well.
+      return sampleLimits.perContainer * (3 * (tenants + 1) + shared);
+    case jobs.nginxlog:
+      return sampleLimits.perTenantInLog * (tenants + 1);
+    case jobs.postgres:
+      return sampleLimits.postgres;
+    case jobs.blackbox:
+      return sampleLimits.blackbox;
+    default:
+      return sampleLimits.other;
+  }
+}
+
+/** Keeps the metrics of the contract, and names labels as all of the fleet does. */
+function relabelConfigs(job: Job, environment: string): RelabelConfig[] {
+  const keep: RelabelConfig = { source_labels: ["__name__"], regex: metrics[job].join("|"), action: "keep" };
+  switch (job) {
+    case jobs.cadvisor:
+      return [keep, ...cadvisorRelabeling(environment)];
+    case jobs.postgres:
+      // Templates of databases have no figures that anybody needs.
+      return [keep, { source_labels: ["datname"], regex: "template[01]", action: "drop" }];
+    case jobs.nginxlog:
+      return [keep, { source_labels: ["tenant"], regex: ".+", target_label: "service", replacement: "nginx" }];
+    default:
+      return [keep];
+  }
+}
+
+/** What cAdvisor says of a container gets the container's labels; containers of others are not this fleet's business. */
+function cadvisorRelabeling(environment: string): RelabelConfig[] {
+  const [environmentLabel, , tenantLabel, serviceLabel] = containerLabels.map(cadvisorLabel);
+  return [
+    // What is said of the machine has no container's labels.
+    {
+      source_labels: ["__name__", environmentLabel!],
+      regex: `(machine|cadvisor)_.*;|[^;]*;${environment}`,
+      action: "keep",
+    },
+    { source_labels: [tenantLabel!], regex: "(.+)", target_label: "tenant" },
+    { source_labels: [serviceLabel!], regex: "(.+)", target_label: "service" },
+    { regex: "container_label_.*|id|image", action: "labeldrop" },
+  ];
+}

@@ -1,0 +1,66 @@
+import type { Fleet, Monitoring, MonitoringHost, SharedService } from "../fleet/types";
+import { renderAlertmanagerConfig } from "./config/alertmanager";
+import { renderBlackboxConfig } from "./config/blackbox";
+import { renderNginxlogConfig } from "./config/nginxlog";
+import { renderPostgresQueries } from "./config/postgresExporter";
+import { renderPrometheusConfig } from "./config/prometheus";
+import { files, servicePorts } from "./contract";
+import { renderGrafana } from "./grafana";
+import { renderMailTemplate } from "./mail/template";
+import { renderDeclaredRules } from "./rules/declared";
+import { renderRecordingRules } from "./rules/recording";
+import { renderAlertRules } from "./rules/render";
+
+/** A fleet that is watched. */
+export type WatchedFleet = Fleet & { readonly monitoring: Monitoring };
+
+/** Whether a fleet is watched. */
+export function isWatched(fleet: Fleet): fleet is WatchedFleet {
+  return fleet.monitoring !== undefined;
+}
+
+/** Files of a service, by name: everything but those that are or hold secrets. */
+export type ServiceFiles = Readonly<Record<string, string>>;
+
+/**
+ * The files of each service that runs on a host, without secrets. A pure function of the declaration: what is wrong with
+ * it is found before any resource exists.
+ */
+export function renderHostFiles(fleet: WatchedFleet, host: string): Partial<Record<SharedService, ServiceFiles>> {
+  const monitored = fleet.monitoring.hosts[host]!;
+  const all: Partial<Record<SharedService, () => ServiceFiles>> = {
+    prometheus: () => prometheusFiles(fleet, monitored),
+    alertmanager: () => ({
+      [files.alertmanager.config]: renderAlertmanagerConfig(fleet),
+      [files.alertmanager.mailTemplate]: renderMailTemplate(fleet.monitoring.language),
+    }),
+    grafana: () => grafanaFiles(fleet, monitored),
+    "blackbox-exporter": () => ({ [files["blackbox-exporter"].config]: renderBlackboxConfig() }),
+    "postgres-exporter": () => ({ [files["postgres-exporter"].queries]: renderPostgresQueries() }),
+    "nginxlog-exporter": () => ({
+      [files["nginxlog-exporter"].config]: renderNginxlogConfig(fleet, fleet.hosts[host]!),
+    }),
+  };
+  return Object.fromEntries(
+    monitored.services.flatMap((service) => (all[service] === undefined ? [] : [[service, all[service]()]])),
+  );
+}
+
+function prometheusFiles(fleet: WatchedFleet, watcher: MonitoringHost): ServiceFiles {
+  return {
+    [files.prometheus.config]: renderPrometheusConfig(fleet, watcher),
+    [files.prometheus.declaredRules]: renderDeclaredRules(fleet, watcher),
+    [files.prometheus.recordingRules]: renderRecordingRules(),
+    [files.prometheus.alertRules]: renderAlertRules(fleet.monitoring, watcher),
+  };
+}
+
+function grafanaFiles({ environment }: WatchedFleet, { addresses, ports }: MonitoringHost): ServiceFiles {
+  const url = (service: SharedService): string => `http://${addresses.services[service]}:${servicePorts[service]}`;
+  return renderGrafana({
+    environment,
+    prometheusUrl: url("prometheus"),
+    alertmanagerUrl: url("alertmanager"),
+    rootUrl: `http://127.0.0.1:${ports.grafana}`,
+  });
+}

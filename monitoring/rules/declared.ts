@@ -1,0 +1,99 @@
+import { estimateHost } from "../../fleet/estimate";
+import { tenantsOn } from "../../fleet/tenantsOn";
+import type { Fleet, Host, MonitoringHost, Tenant } from "../../fleet/types";
+import { declaredMetrics } from "../contract";
+import { objective } from "./objective";
+import { type RecordingRule, renderGroups } from "./render";
+
+const bytesPerMiB = 1024 * 1024;
+
+/** What tenants declare beyond the resolved fleet. */
+export interface DeclaredBackups {
+  /** Seconds that the newest backup may be old, by tenant; tenants without backups are left out. */
+  readonly maxAge: Readonly<Record<string, number>>;
+}
+
+/**
+ * Renders `rules-declared.yml`: the declaration as series with constant labels, of the hosts that `watcher` watches. Alerts and
+ * dashboards join what is measured with it, so that what is missing is seen as well as what is too much.
+ */
+export function renderDeclaredRules(
+  fleet: Fleet,
+  watcher: MonitoringHost,
+  backups: DeclaredBackups = { maxAge: {} },
+): string {
+  const hosts = watcher.watches.map((name) => fleet.hosts[name]!);
+  const environment = { environment: fleet.environment };
+  return renderGroups([
+    {
+      name: "declared",
+      rules: [
+        constant(declaredMetrics.objective, objective, environment),
+        ...hosts.flatMap((host) => [
+          ...hostRules(fleet, host, { ...environment, host: host.name }),
+          ...tenantsOn(fleet, host).flatMap((tenant) =>
+            tenantRules(tenant, { ...environment, host: host.name, tenant: tenant.name }, backups),
+          ),
+        ]),
+      ],
+    },
+  ]);
+}
+
+function constant(record: string, value: number, labels: Readonly<Record<string, string>>): RecordingRule {
+  return { record, expr: `vector(${value})`, labels };
+}
+
+function hostRules(fleet: Fleet, host: Host, labels: Readonly<Record<string, string>>): RecordingRule[] {
+  const { services, names } = fleet.monitoring!.hosts[host.name]!;
+  const { memoryMiB, cpus, slots } = estimateHost(fleet, host);
+  return [
+    ...(memoryMiB.limit === undefined
+      ? []
+      : [constant(declaredMetrics.hostMemoryLimit, memoryMiB.limit * bytesPerMiB, labels)]),
+    ...(cpus.limit === undefined ? [] : [constant(declaredMetrics.hostCpuLimit, cpus.limit, labels)]),
+    constant(declaredMetrics.hostSlotsLeft, slots.left, labels),
+    ...Object.entries(fleet.plans).flatMap(([plan, size]) => [
+      constant(declaredMetrics.planMemory, size.memoryMiB * bytesPerMiB, { ...labels, plan }),
+      constant(declaredMetrics.planCpu, size.cpus, { ...labels, plan }),
+    ]),
+    ...services.map((service) =>
+      constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: names.containers[service] }),
+    ),
+  ];
+}
+
+function tenantRules(
+  tenant: Tenant,
+  labels: Readonly<Record<string, string>>,
+  { maxAge }: DeclaredBackups,
+): RecordingRule[] {
+  const info = constant(declaredMetrics.tenantInfo, 1, {
+    ...labels,
+    plan: tenant.plan,
+    state: tenant.state,
+    odoo_version: tenant.odooVersion,
+    postgres_version: tenant.postgresVersion.toString(),
+  });
+  if (tenant.state !== "running") {
+    return [info];
+  }
+  const { odoo, postgres, nginx } = tenant.sizing;
+  const withPlan = { ...labels, plan: tenant.plan };
+  const backupAge = maxAge[tenant.name];
+  return [
+    info,
+    constant(
+      declaredMetrics.tenantMemoryLimit,
+      (odoo.memoryMiB + postgres.memoryMiB + nginx.memoryMiB) * bytesPerMiB,
+      withPlan,
+    ),
+    constant(declaredMetrics.tenantCpuLimit, Number((odoo.cpus + postgres.cpus + nginx.cpus).toFixed(3)), withPlan),
+    // The threaded server has one process.
+    constant(declaredMetrics.tenantWorkers, Math.max(1, odoo.workers), withPlan),
+    ...(["postgres", "odoo", "nginx"] as const).map((service) =>
+      constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: tenant.names[service] }),
+    ),
+    ...(backupAge === undefined ? [] : [constant(declaredMetrics.backupMaxAge, backupAge, labels)]),
+  ];
+}

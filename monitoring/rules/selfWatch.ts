@@ -1,0 +1,103 @@
+import { jobs } from "../contract";
+import type { AlertGroup } from "./alert";
+import { hostScope } from "./promql";
+
+/** Alerts on monitoring itself. */
+export const selfAlerts: AlertGroup = {
+  name: "monitoring",
+  alerts: [
+    {
+      name: "TargetDown",
+      severity: "critical",
+      for: 300,
+      // What is asked through an exporter (a tenant's database, a page) has alerts of its own.
+      expr: `up{job!~"${jobs.blackbox}|${jobs.postgres}"} == 0`,
+      format: "count",
+      threshold: "every target answers",
+      summary: {
+        en: "{service} on host {host} can't be scraped",
+        fr: "{service} sur l'hôte {host} ne peut être interrogé",
+      },
+      description: {
+        en: "Prometheus gets no figures of {service} on host {host} (job {job}). What it measures isn't known.",
+        fr: "Prometheus n'obtient plus de mesures de {service} sur l'hôte {host} (job {job}). Ce qu'il mesure est inconnu.",
+      },
+      dashboard: "monitoring",
+      source: "twenty scrapes in a row",
+    },
+    {
+      name: "CadvisorBlind",
+      severity: "critical",
+      for: 300,
+      expr: `up{job="${jobs.cadvisor}"} == 1\nunless on (${hostScope}) container_last_seen{job="${jobs.cadvisor}", name!=""}`,
+      format: "count",
+      threshold: "cAdvisor sees itself at least",
+      summary: {
+        en: "cAdvisor on host {host} sees no container",
+        fr: "cAdvisor sur l'hôte {host} ne voit aucun conteneur",
+      },
+      description: {
+        en: "cAdvisor on host {host} answers, but names no container: no alert on containers can fire.",
+        fr: "cAdvisor sur l'hôte {host} répond, mais ne nomme aucun conteneur : aucune alerte de conteneur ne peut se déclencher.",
+      },
+      dashboard: "monitoring",
+      source: "an engine that was reinstalled or a mount that is gone",
+    },
+    {
+      name: "RuleEvaluationFailing",
+      severity: "critical",
+      for: 900,
+      expr: `sum by (${hostScope}, rule_group) (rate(prometheus_rule_evaluation_failures_total{job="${jobs.prometheus}"}[5m])) > 0`,
+      format: "humanize",
+      threshold: "no failure",
+      summary: {
+        en: "Rules on host {host} can't be evaluated",
+        fr: "Des règles sur l'hôte {host} ne peuvent être évaluées",
+      },
+      description: {
+        en: "Prometheus on host {host} can't evaluate rules of group {rule_group}: its alerts are dead.",
+        fr: "Prometheus sur l'hôte {host} ne peut évaluer des règles du groupe {rule_group} : ses alertes sont mortes.",
+      },
+      dashboard: "monitoring",
+      source: "prometheus-mixin's PrometheusRuleFailures",
+    },
+    {
+      name: "NotificationsFailing",
+      severity: "warning",
+      for: 300,
+      expr: `sum by (${hostScope}, integration) (rate(alertmanager_notifications_failed_total{job="${jobs.alertmanager}"}[5m]))
+/
+sum by (${hostScope}, integration) (rate(alertmanager_notifications_total{job="${jobs.alertmanager}"}[5m]))
+> 0.01`,
+      format: "humanizePercentage",
+      threshold: "1 %",
+      summary: {
+        en: "{value} of notifications by {integration} fail",
+        fr: "{value} des notifications par {integration} échouent",
+      },
+      description: {
+        en: "Alertmanager on host {host} can't deliver {value} of its notifications by {integration}. It goes on trying; the outside heartbeat stops meanwhile.",
+        fr: "Alertmanager sur l'hôte {host} ne peut remettre {value} de ses notifications par {integration}. Il continue d'essayer ; le signal de vie externe s'arrête entre-temps.",
+      },
+      dashboard: "monitoring",
+      source: "alertmanager-mixin's AlertmanagerFailedToSendAlerts",
+    },
+    {
+      name: "Watchdog",
+      severity: "none",
+      for: 0,
+      // Not `vector(1)`: a Prometheus that can't store what it scrapes, or whose mails don't arrive, is to fall silent too.
+      expr: `max by (${hostScope}) (up{job="${jobs.prometheus}"}) == 1
+unless on () ALERTS{alertname="NotificationsFailing", alertstate="firing"}`,
+      format: "count",
+      threshold: "always firing",
+      summary: { en: "Alerting on host {host} works", fr: "Les alertes de l'hôte {host} fonctionnent" },
+      description: {
+        en: "Always firing. The outside service that hears of it raises the alarm when it doesn't.",
+        fr: "Toujours active. Le service externe qui la reçoit donne l'alarme quand elle se tait.",
+      },
+      dashboard: "monitoring",
+      source: "kube-prometheus's Watchdog",
+    },
+  ],
+};

@@ -1,0 +1,140 @@
+import { backupMetrics, declaredMetrics, jobs, recordedMetrics } from "../contract";
+import { duration } from "../duration";
+import type { Alert, AlertGroup } from "./alert";
+import { type Burn, burns, objective } from "./objective";
+import { group, tenantScope, unlessStopped } from "./promql";
+
+const day = 86400;
+
+/** Alerts on what a tenant's users see. */
+export const tenantAlerts: AlertGroup = {
+  name: "tenants",
+  alerts: [
+    {
+      name: "OdooDown",
+      severity: "critical",
+      for: 60,
+      expr: unlessStopped(`probe_success{job="${jobs.blackbox}", service="odoo"} == 0`),
+      format: "count",
+      threshold: "/web/health answers 200",
+      summary: { en: "Odoo of {tenant} is down", fr: "L'Odoo de {tenant} est en panne" },
+      description: {
+        en: "/web/health of tenant {tenant} on host {host} doesn't answer as it should, asked through Nginx.",
+        fr: "/web/health du locataire {tenant} sur l'hôte {host} ne répond pas correctement, à travers Nginx.",
+      },
+      dashboard: "tenant",
+      source: "four probes in a row",
+    },
+    {
+      name: "OdooCronOverdue",
+      severity: "warning",
+      for: 600,
+      expr: unlessStopped(`odoo_cron_oldest_overdue_seconds{job="${jobs.postgres}"} > 1800`),
+      format: "humanizeDuration",
+      threshold: "30 min",
+      summary: {
+        en: "A scheduled action of {tenant} is {value} late",
+        fr: "Une action planifiée de {tenant} a {value} de retard",
+      },
+      description: {
+        en: "The oldest overdue scheduled action of tenant {tenant} on host {host} should have run {value} ago.",
+        fr: "La plus ancienne action planifiée en retard du locataire {tenant} sur l'hôte {host} aurait dû s'exécuter il y a {value}.",
+      },
+      dashboard: "tenant",
+      source: "longer than one action is let run (limit_time_real, 600 s)",
+    },
+    {
+      name: "BackupOverdue",
+      severity: "critical",
+      for: 600,
+      // Only tenants that declare backups have a largest age; without a first backup the series is absent, which counts too.
+      expr: unlessStopped(`${group(`time() - ${backupMetrics.lastSuccess}`)}
+> on (${tenantScope}) ${declaredMetrics.backupMaxAge}
+or
+${declaredMetrics.backupMaxAge} unless on (${tenantScope}) ${backupMetrics.lastSuccess}`),
+      format: "humanizeDuration",
+      threshold: "the age that the tenant's plan allows",
+      summary: { en: "The backup of {tenant} is overdue", fr: "La sauvegarde de {tenant} est en retard" },
+      description: {
+        en: "Tenant {tenant} on host {host} has no backup that is as new as its plan asks for.",
+        fr: "Le locataire {tenant} sur l'hôte {host} n'a pas de sauvegarde aussi récente que son offre l'exige.",
+      },
+      dashboard: "tenant",
+      source: "the tenant's plan",
+    },
+    {
+      name: "RestoreUnproven",
+      severity: "warning",
+      for: 3600,
+      expr: unlessStopped(`${group(`time() - ${backupMetrics.restoreProof}`)} > ${8 * day}
+and on (${tenantScope}) ${declaredMetrics.backupMaxAge}`),
+      format: "humanizeDuration",
+      threshold: "8 d",
+      summary: {
+        en: "No backup of {tenant} has been restored for {value}",
+        fr: "Aucune sauvegarde de {tenant} n'a été restaurée depuis {value}",
+      },
+      description: {
+        en: "A backup of tenant {tenant} on host {host} was last restored into a working Odoo {value} ago.",
+        fr: "Une sauvegarde du locataire {tenant} sur l'hôte {host} a été restaurée pour la dernière fois il y a {value}.",
+      },
+      dashboard: "tenant",
+      source: "proven weekly, and a day to spare",
+    },
+    certificateExpiring("warning", 20),
+    certificateExpiring("critical", 3),
+  ],
+};
+
+/** Alerts on error budgets. Slower than the others: they look back for hours. */
+export const objectiveAlerts: AlertGroup = { name: "objectives", interval: 60, alerts: burns.map(budgetBurning) };
+
+function certificateExpiring(severity: "warning" | "critical", days: number): Alert {
+  return {
+    name: "CertificateExpiring",
+    severity,
+    for: 3600,
+    expr: `probe_ssl_earliest_cert_expiry{job="${jobs.blackbox}"} - time() < ${days * day}`,
+    format: "humanizeDuration",
+    threshold: `${days} d`,
+    summary: {
+      en: "The certificate of {instance} ends in {value}",
+      fr: "Le certificat de {instance} expire dans {value}",
+    },
+    description: {
+      en: "The certificate that {instance} on host {host} shows ends in {value}.",
+      fr: "Le certificat présenté par {instance} sur l'hôte {host} expire dans {value}.",
+    },
+    dashboard: "host",
+    source: "renewed a month before its end",
+  };
+}
+
+function budgetBurning({ factor, long, short, severity, spent }: Burn): Alert {
+  const limit = Number((factor * (1 - objective)).toFixed(6));
+  const over = (window: number): string => `avg_over_time(${recordedMetrics.errorRatio}[${duration(window)}])`;
+  // An outage has been told of by its own alert; for as long as it is in the short window, it isn't told again.
+  const told = `max_over_time(ALERTS{alertname=~"OdooDown|PostgresDown|HostDown", alertstate="firing"}[${duration(short)}])`;
+  return {
+    name: "ErrorBudgetBurning",
+    severity,
+    for: 0,
+    labels: { window: duration(long) },
+    expr: unlessStopped(`${over(long)} > ${limit}
+and
+${over(short)} > ${limit}
+unless on (${tenantScope}) ${told}`),
+    format: "humanizePercentage",
+    threshold: `${factor} x (1 - ${objective})`,
+    summary: {
+      en: `{tenant}: {value} of requests fail`,
+      fr: `{tenant} : {value} des requêtes échouent`,
+    },
+    description: {
+      en: `Over ${duration(long)}, {value} of the requests or probes of tenant {tenant} on host {host} failed: ${factor} times what its objective of ${objective * 100} % allows. About ${spent} of a month's error budget is gone.`,
+      fr: `Sur ${duration(long)}, {value} des requêtes ou des sondes du locataire {tenant} sur l'hôte {host} ont échoué : ${factor} fois ce que permet son objectif de ${String(objective * 100).replace(".", ",")} %. Environ ${spent} du budget d'erreur d'un mois est consommé.`,
+    },
+    dashboard: "tenant",
+    source: "SRE workbook, multi-window burn rates",
+  };
+}

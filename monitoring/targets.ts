@@ -1,0 +1,83 @@
+import { nginxHealthPath, nginxPort, postgresPort } from "../fleet/ports";
+import { tenantsOn } from "../fleet/tenantsOn";
+import type { Fleet, Host, SharedService, Tenant } from "../fleet/types";
+import { authModule, type Job, jobs, probeModules, servicePorts } from "./contract";
+
+/** Something that Prometheus scrapes, as seen from its own host. */
+export interface Target {
+  readonly job: Job;
+  /** The exporter that answers. */
+  readonly exporter: SharedService;
+  readonly path: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** Query of the request. */
+  readonly params?: Readonly<Record<string, string>>;
+}
+
+/** Jobs by the exporter that is a target by itself. */
+const ownJobs = {
+  prometheus: jobs.prometheus,
+  alertmanager: jobs.alertmanager,
+  grafana: jobs.grafana,
+  "node-exporter": jobs.node,
+  cadvisor: jobs.cadvisor,
+  "blackbox-exporter": jobs.blackboxExporter,
+  "postgres-exporter": jobs.postgresExporter,
+  "nginxlog-exporter": jobs.nginxlog,
+} as const satisfies Partial<Record<SharedService, Job>>;
+
+/**
+ * Everything that is to be scraped on a host: its own exporters, and through them its running tenants. A pure function of
+ * the declaration, so that a new tenant is watched at once, and one that has left leaves nothing behind.
+ */
+export function targetsOn(fleet: Fleet, host: Host): Target[] {
+  const common = { environment: fleet.environment, host: host.name };
+  const services = fleet.monitoring?.hosts[host.name]?.services ?? [];
+  const own = services.flatMap((service): Target[] => {
+    if (service === "gateway") {
+      return [gatewayTarget(fleet, host, common)];
+    }
+    // The proxy has no figures of its own: without it cAdvisor sees no container, which is an alert.
+    return service === "engine-proxy"
+      ? []
+      : [{ job: ownJobs[service], exporter: service, path: "/metrics", labels: { ...common, service } }];
+  });
+  const running = tenantsOn(fleet, host).filter(({ state }) => state === "running");
+  return [...own, ...running.flatMap((tenant) => tenantTargets(tenant, common))];
+}
+
+function tenantTargets(tenant: Tenant, common: Readonly<Record<string, string>>): Target[] {
+  const nginx = `http://${tenant.addresses.nginxFront}:${nginxPort}`;
+  const database = `${tenant.addresses.postgresInternal}:${postgresPort}/${tenant.database}`;
+  const probe = (service: string, module: string, url: string): Target => ({
+    job: jobs.blackbox,
+    exporter: "blackbox-exporter",
+    path: "/probe",
+    labels: { ...common, tenant: tenant.name, service, instance: url },
+    params: { module, target: url },
+  });
+  return [
+    // Through Nginx, as a customer comes. With its database, which the plain page does without.
+    probe("odoo", probeModules.odoo, `${nginx}/web/health?db_server_status=1`),
+    probe("nginx", probeModules.http, `${nginx}${nginxHealthPath}`),
+    {
+      job: jobs.postgres,
+      exporter: "postgres-exporter",
+      path: "/probe",
+      labels: { ...common, tenant: tenant.name, service: "postgres", instance: database },
+      params: { target: database, auth_module: authModule(tenant.name) },
+    },
+  ];
+}
+
+/** The end of the certificate that a host's gateway has. The host's own prober looks, from inside. */
+function gatewayTarget(fleet: Fleet, host: Host, common: Readonly<Record<string, string>>): Target {
+  const address = `${fleet.monitoring!.hosts[host.name]!.addresses.services.gateway}:${servicePorts.gateway}`;
+  return {
+    job: jobs.blackbox,
+    exporter: "blackbox-exporter",
+    path: "/probe",
+    labels: { ...common, service: "gateway", instance: address },
+    params: { module: probeModules.tls, target: address },
+  };
+}

@@ -1,0 +1,88 @@
+/**
+ * `monitoring.ts STACK [FOLDER]`: renders everything that monitoring reads (Prometheus's configuration and rules, Alertmanager's
+ * with its mail templates, the exporters', Grafana's and the dashboards) from `Pulumi.STACK.yaml` into FOLDER/HOST/SERVICE/, by default below build/monitoring.
+ * Asks no engine and decrypts nothing: secrets are files that the rendered ones name, and what can't do without their
+ * content is left out and said.
+ */
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
+import { FleetConfigError, ownKeys, resolveFleet } from "../fleet";
+import type { Fleet } from "../fleet/types";
+import { files } from "../monitoring/contract";
+import { isWatched, renderHostFiles } from "../monitoring/files";
+
+/** What stands for an encrypted value: a right one for every key that may be a secret. */
+const encrypted = "https://secret.invalid/{host}";
+
+/** Files that are or hold secrets, by service; `pulumi up` makes them. */
+const secretFiles: Readonly<Record<string, readonly string[]>> = {
+  prometheus: [files.prometheus.web, files.prometheus.password],
+  alertmanager: [files.alertmanager.web, files.alertmanager.mailPassword, files.alertmanager.heartbeatUrl],
+  grafana: [files.grafana.password],
+  "postgres-exporter": [files["postgres-exporter"].config],
+};
+
+/** The fleet of a stack's file; what is encrypted stays so. @throws FleetConfigError with every mistake. */
+export function fleetOfStackFile(text: string, environment: string): Fleet {
+  const document = parse(text) as { config?: Record<string, unknown> } | null;
+  const own = ownKeys(document?.config ?? {});
+  const secretKeys = Object.keys(own).filter(
+    (key) => JSON.stringify(own[key]) !== JSON.stringify(withoutSecrets(own[key])),
+  );
+  return resolveFleet(withoutSecrets(own) as Record<string, unknown>, environment, secretKeys);
+}
+
+/** Everything that is rendered, by path below the target. */
+export function renderAll(fleet: Fleet): Record<string, string> {
+  if (!isWatched(fleet)) {
+    return {};
+  }
+  return Object.fromEntries(
+    Object.keys(fleet.hosts).flatMap((host) =>
+      Object.entries(renderHostFiles(fleet, host)).flatMap(([service, content]) =>
+        Object.entries(content).map(([file, text]) => [join(host, service, file), text]),
+      ),
+    ),
+  );
+}
+
+function withoutSecrets(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value), (_key, inner: unknown) =>
+    typeof inner === "object" && inner !== null && Object.keys(inner).join() === "secure" ? encrypted : inner,
+  ) as unknown;
+}
+
+function main(stack: string, folder: string): void {
+  const source = `Pulumi.${stack}.yaml`;
+  if (!existsSync(source)) {
+    throw new Error(`STACK=${stack}: there is no ${source}`);
+  }
+  const fleet = fleetOfStackFile(readFileSync(source, "utf8"), stack);
+  if (!isWatched(fleet)) {
+    throw new Error(
+      `${source} has no odoo-fleet:monitoring; pulumi config set --path odoo-fleet:monitoring.mode central`,
+    );
+  }
+  rmSync(folder, { recursive: true, force: true });
+  const rendered = renderAll(fleet);
+  for (const [path, text] of Object.entries(rendered)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  console.log(`wrote ${Object.keys(rendered).length} files to ${folder}`);
+  for (const { host, services } of Object.values(fleet.monitoring.hosts)) {
+    const secret = services.flatMap((service) => (secretFiles[service] ?? []).map((file) => `${service}/${file}`));
+    console.log(`left out on ${host}, as they are secret and made by pulumi up: ${secret.join(", ")}`);
+  }
+}
+
+if (require.main === module) {
+  const [stack = "dev", folder = join("build", "monitoring")] = process.argv.slice(2);
+  try {
+    main(stack, folder);
+  } catch (error) {
+    console.error(error instanceof FleetConfigError ? error.message : `odoo-fleet: ${(error as Error).message}`);
+    process.exitCode = 1;
+  }
+}
