@@ -1,7 +1,7 @@
 import { stringify } from "yaml";
 import type { Monitoring, MonitoringHost } from "../../fleet/types";
 import { declaredMetrics, files } from "../contract";
-import { acme, type AlertCase, here, series } from "./case";
+import { acme, type AlertCase, series } from "./case";
 import { alerts } from "./catalogue";
 import { containerCases } from "./containers.cases";
 import { databaseCases } from "./databases.cases";
@@ -39,7 +39,7 @@ export function stopped(one: AlertCase, state: string): AlertCase {
     ...one,
     kind: "quiet",
     what: `${one.what}, of a tenant that is ${state}`,
-    series: { ...one.series, [info(state)]: "1x13000" },
+    series: { ...one.series, [info(state)]: `1x${length(one)}` },
     expected: [],
     overAt: undefined,
   };
@@ -49,9 +49,15 @@ function info(state: string): string {
   return series(declaredMetrics.tenantInfo, { ...acme, state, plan: "starter" });
 }
 
+/** Minutes until the last look at a case. */
+function length({ at, overAt }: AlertCase): number {
+  const minutes = (time: string): number => parseInt(time) * (time.endsWith("h") ? 60 : 1);
+  return Math.max(minutes(at), minutes(overAt ?? "0m"));
+}
+
 function ruleTest(one: AlertCase, monitoring: Monitoring, watcher: MonitoringHost): object {
   const isStopped = Object.keys(one.series).some((name) => name.startsWith(declaredMetrics.tenantInfo));
-  const all = isStopped ? one.series : { ...one.series, [info("running")]: "1x13000" };
+  const all = isStopped ? one.series : { ...one.series, [info("running")]: `1x${length(one)}` };
   const expected = one.expected.map(({ severity, labels, value }) => {
     const alert = alerts.find(
       (candidate) =>
@@ -79,6 +85,3 @@ function ruleTest(one: AlertCase, monitoring: Monitoring, watcher: MonitoringHos
     ],
   };
 }
-
-/** Environment and host of the cases, for those who render rules for them. */
-export const caseHost = here;
