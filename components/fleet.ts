@@ -1,11 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
+import { monitoringSecrets } from "../fleet/monitoringSecrets";
 import { tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
+import { isWatched as isWatchedFleet, type WatchedFleet } from "../monitoring/files";
 import { type FleetSettings, resolveSettings } from "./fleetSettings";
-import { connectHost, createStackId } from "./host";
+import { connectHost, createStackId, type HostRefs } from "./host";
+import { createGatewaySecrets } from "./monitoring/gateway";
+import { type MonitoringAddresses, MonitoringStack } from "./monitoringStack";
 import { preflight } from "./preflight";
 import { type TenantOutput, tenantOutput, tenantStack } from "./tenant";
+import type { WatchedTenant } from "./tenantStack";
 
 /** Outputs of a fleet's stack. */
 export interface FleetOutputs {
@@ -15,6 +20,10 @@ export interface FleetOutputs {
   readonly adminPasswords: pulumi.Output<Record<string, string>>;
   /** Hosts by name. */
   readonly hosts: Readonly<Record<string, HostOutput>>;
+  /** Where monitoring is reached, by the host that it runs on; absent where nothing is watched. */
+  readonly monitoring?: Readonly<Record<string, MonitoringAddresses>>;
+  /** Password of monitoring's login `admin`, by host; a secret. Absent where nothing is watched. */
+  readonly monitoringPasswords?: pulumi.Output<Record<string, string>>;
 }
 
 /** A host's outputs. */
@@ -43,22 +52,58 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   const fleet = resolveSettings(settings);
   await preflight(fleet, { ownsEnvironment: true });
 
+  const isWatched = isWatchedFleet(fleet);
   const stackId = createStackId();
   const passwords: Record<string, pulumi.Output<string>> = {};
+  const connected: ConnectedHost[] = [];
   for (const host of Object.values(fleet.hosts)) {
     const tenants = tenantsOn(fleet, host);
-    if (tenants.length === 0) {
+    if (tenants.length === 0 && !isWatched) {
       continue;
     }
-    const refs = connectHost(fleet.environment, stackId, host, tenants);
-    for (const tenant of tenants) {
-      passwords[tenant.name] = tenantStack(fleet, tenant, refs).adminPassword;
-    }
+    const refs = connectHost(fleet.environment, stackId, host, tenants, { isWatched });
+    const stacks = tenants.map((tenant) => tenantStack(fleet, tenant, refs, { isWatched }));
+    tenants.forEach(({ name }, index) => (passwords[name] = stacks[index]!.adminPassword));
+    connected.push({ refs, watched: stacks.flatMap(({ watched }) => watched ?? []) });
   }
   return {
     tenants: mapValues(fleet.tenants, tenantOutput),
     adminPasswords: pulumi.secret(pulumi.all(passwords)),
     hosts: mapValues(fleet.hosts, (host) => hostOutput(host, fleet)),
+    ...(isWatchedFleet(fleet) ? createMonitoring(fleet, settings, connected) : {}),
+  };
+}
+
+interface ConnectedHost {
+  readonly refs: HostRefs;
+  readonly watched: readonly WatchedTenant[];
+}
+
+function createMonitoring(
+  fleet: WatchedFleet,
+  settings: FleetSettings,
+  hosts: readonly ConnectedHost[],
+): Pick<FleetOutputs, "monitoring" | "monitoringPasswords"> {
+  const monitored = Object.values(fleet.monitoring.hosts);
+  const gateways = monitored.some(({ watches }) => watches.length === 0) ? createGatewaySecrets() : undefined;
+  const stacks = hosts.map(({ refs, watched }) => {
+    const secrets = monitoringSecrets(settings, refs.host.name);
+    const { provider } = refs;
+    const stack = new MonitoringStack(
+      `${refs.host.name}-monitoring`,
+      { fleet, refs, tenants: watched, secrets, gateways },
+      { providers: [provider] },
+    );
+    return [refs.host.name, stack] as const;
+  });
+  const centres = stacks.flatMap(([host, { addresses, password }]) =>
+    addresses && password ? [{ host, addresses, password }] : [],
+  );
+  return {
+    monitoring: Object.fromEntries(centres.map(({ host, addresses }) => [host, addresses])),
+    monitoringPasswords: pulumi.secret(
+      pulumi.all(Object.fromEntries(centres.map(({ host, password }) => [host, password]))),
+    ),
   };
 }
 

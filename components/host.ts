@@ -23,6 +23,12 @@ export interface Placement {
   readonly parent?: pulumi.Resource;
 }
 
+/** What a host is connected for. */
+export interface HostUse extends Placement {
+  /** Whether the host is watched by this stack. Default: no. */
+  readonly isWatched?: boolean;
+}
+
 /**
  * The id that every object of this stack carries, made when the stack is first brought up. One call a stack, or one a
  * component that has its own.
@@ -40,19 +46,18 @@ function prefixed(name: string, prefix: string | undefined): string {
  *
  * @param stackId what `createStackId` made.
  * @param tenants the tenants of this stack that run on the host.
- * @param placement where the resources are put.
+ * @param use where the resources are put, and what else they are needed for.
  */
 export function connectHost(
   environment: string,
   stackId: pulumi.Input<string>,
   host: Host,
   tenants: readonly Tenant[],
-  placement: Placement = {},
+  { prefix, parent, isWatched = false }: HostUse = {},
 ): HostRefs {
-  const { parent } = placement;
-  const name = prefixed(host.name, placement.prefix);
+  const name = prefixed(host.name, prefix);
   const provider = new docker.Provider(`${name}-docker`, host.docker ? { host: host.docker } : {}, { parent });
   const running = tenants.filter((tenant) => tenant.state === "running");
-  const images = new HostImages(name, { host, tenants: running }, { parent, providers: [provider] });
+  const images = new HostImages(name, { host, tenants: running, isWatched }, { parent, providers: [provider] });
   return { host, provider, images, context: new ServiceContext(environment, stackId, leftoverHooks(name, host)) };
 }

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host, Tenant } from "../fleet/types";
-import { imageSpecs, type ImageSpec } from "./imageSpec";
+import { imageSpecs, type ImageSpec, nginxlogImageSpec } from "./imageSpec";
 
 /** Ids of the custom images that a tenant's containers run. */
 export interface TenantImages {
@@ -14,11 +14,15 @@ export interface HostImagesArgs {
   readonly host: Host;
   /** The tenants that run on the host: together they say which images are needed. */
   readonly tenants: readonly Tenant[];
+  /** Whether the host is watched: it needs images for that too. */
+  readonly isWatched: boolean;
 }
 
 /** The custom images of a host, built on its engine: one for every different content, however many tenants use it. */
 export class HostImages extends pulumi.ComponentResource {
   private readonly images: ReadonlyMap<string, TenantImages>;
+  /** Id of the log exporter's image; undefined on a host that isn't watched. */
+  readonly nginxlogExporter?: pulumi.Output<string>;
 
   constructor(name: string, args: HostImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostImages", name, {}, opts);
@@ -34,6 +38,9 @@ export class HostImages extends pulumi.ComponentResource {
         return [tenant.name, { postgres: idOf(postgres), odoo: idOf(odoo), nginx: idOf(nginx) }];
       }),
     );
+    if (args.isWatched) {
+      this.nginxlogExporter = idOf(nginxlogImageSpec(args.host.images, pulumi.getRootDirectory()));
+    }
     this.registerOutputs({});
   }
 

@@ -49,6 +49,16 @@ export function imageSpecs(
   };
 }
 
+/** The image of the log exporter, which one container of each watched host runs. */
+export function nginxlogImageSpec({ nginx, monitoring }: BaseImages, root: string): ImageSpec {
+  return imageSpec(
+    root,
+    "nginxlog-exporter:host",
+    { BASE_IMAGE: nginx, BASE_IMAGE_EXPORTER: monitoring.nginxlogExporter },
+    { "": join(imagesFolder, "nginxlog-exporter") },
+  );
+}
+
 /** @param folders what the build context is made of, by the path in it; the first is the one with the Dockerfile. */
 function imageSpec(
   root: string,

@@ -10,6 +10,7 @@ export { createFleet, type FleetOutputs, type HostOutput } from "./fleet";
 export { type FleetSettings, settingsFromConfig } from "./fleetSettings";
 export { connectHost, createStackId, type HostRefs, type Placement } from "./host";
 export { HostImages, type HostImagesArgs, type TenantImages } from "./hostImages";
+export { MonitoringStack, type MonitoringAddresses, type MonitoringStackArgs } from "./monitoringStack";
 export { NginxProxy, type NginxProxyArgs } from "./nginxProxy";
 export { OdooServer, type OdooServerArgs } from "./odooServer";
 export { PostgresDatabase, type PostgresDatabaseArgs } from "./postgresDatabase";

@@ -17,6 +17,8 @@ export interface NginxProxyArgs {
   readonly frontNetwork: pulumi.Input<string>;
   /** Address of the host that the port is bound to. */
   readonly bindAddress: string;
+  /** Whether the fleet is watched: its requests are counted then. */
+  readonly isWatched: boolean;
 }
 
 /** A tenant's Nginx: the only container of a tenant that publishes a port. */
@@ -31,7 +33,7 @@ export class NginxProxy extends pulumi.ComponentResource {
     const config = new ServiceConfig(
       `${name}-config`,
       {
-        tenant,
+        owner: tenant,
         context,
         service: "nginx",
         image: args.image,
@@ -43,6 +45,7 @@ export class NginxProxy extends pulumi.ComponentResource {
             workers: odoo.workers,
             uploadMiB: nginx.uploadMiB,
             cacheMiB: nginx.spoolMiB - nginx.uploadMiB,
+            logReaderAddress: args.isWatched ? tenant.addresses.nginxlogExporterFront : undefined,
           }),
         },
       },

@@ -52,7 +52,7 @@ export class OdooServer extends pulumi.ComponentResource {
     const config = new ServiceConfig(
       `${name}-config`,
       {
-        tenant,
+        owner: tenant,
         context,
         service: "odoo",
         image: args.image,

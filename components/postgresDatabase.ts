@@ -17,6 +17,8 @@ export interface PostgresDatabaseArgs {
   /** The volume that holds the data. */
   readonly volume: docker.Volume;
   readonly rolePassword: pulumi.Input<string>;
+  /** Password of the role that asks for the database's figures; left out where nobody watches. */
+  readonly monitoringPassword?: pulumi.Input<string>;
 }
 
 /** Name of the database server on the internal network. */
@@ -35,7 +37,7 @@ export class PostgresDatabase extends pulumi.ComponentResource {
     const config = new ServiceConfig(
       `${name}-config`,
       {
-        tenant,
+        owner: tenant,
         context,
         service: "postgres",
         image: args.image,
@@ -46,8 +48,10 @@ export class PostgresDatabase extends pulumi.ComponentResource {
             database: tenant.database,
             role: odooRole,
             odooAddress: tenant.addresses.odooInternal,
+            exporterAddress: args.monitoringPassword && tenant.addresses.postgresExporterInternal,
           }),
           "role-password": args.rolePassword,
+          ...(args.monitoringPassword && { "monitoring-password": args.monitoringPassword }),
         },
       },
       { parent: this },

@@ -2,20 +2,26 @@ import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configFolder } from "../fleet/security";
-import type { Tenant } from "../fleet/types";
 import { labelList, volumeOptions } from "./containerDefaults";
-import { configHashLabel, type ServiceContext } from "./serviceContext";
+import { configHashLabel, type Owner, type ServiceContext } from "./serviceContext";
 
 export interface ServiceConfigArgs {
-  readonly tenant: Tenant;
+  readonly owner: Owner;
   readonly context: ServiceContext;
-  /** Also the name of the user that the image runs as. */
-  readonly service: "postgres" | "odoo" | "nginx";
-  /** Image of the service: the volume takes over owner and mode of its folder, which only the service's user may enter. */
+  /** Value of the label `service`. */
+  readonly service: string;
+  /** User that the image runs as. Default: one of the service's name. */
+  readonly user?: string;
+  /**
+   * Image of the service: the volume takes over owner and mode of its folder, which in the fleet's own images only the
+   * service's user may enter.
+   */
   readonly image: pulumi.Input<string>;
+  /** Folder that the image's programs start in, stated since the engine tells it back. Default: the image states none. */
+  readonly workingDir?: string;
   /** Name of the volume. */
   readonly volumeName: string;
-  /** Content by file name. */
+  /** Content by path in the folder. */
   readonly files: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
@@ -33,14 +39,14 @@ export class ServiceConfig extends pulumi.ComponentResource {
 
   constructor(name: string, args: ServiceConfigArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:ServiceConfig", name, {}, opts);
-    const { tenant, context, service, files } = args;
+    const { owner, context, service, files } = args;
     const volume = new docker.Volume(
       name,
-      { name: args.volumeName, labels: labelList(context.labels(tenant, service)) },
+      { name: args.volumeName, labels: labelList(context.labels(owner, service)) },
       volumeOptions(this, { hooks: context.hooks }),
     );
     const hash = hashOf(files);
-    this.labels = labelList({ ...context.labels(tenant, service), [configHashLabel]: hash });
+    this.labels = labelList({ ...context.labels(owner, service), [configHashLabel]: hash });
     const writer = new docker.Container(
       `${name}-writer`,
       {
@@ -51,7 +57,8 @@ export class ServiceConfig extends pulumi.ComponentResource {
         mustRun: false,
         entrypoints: ["true"],
         // The image's own user, stated since the engine tells it back.
-        user: service,
+        user: args.user ?? service,
+        workingDir: args.workingDir,
         capabilities: { drops: ["ALL"] },
         securityOpts: ["no-new-privileges:true"],
         ipcMode: "private",
@@ -69,7 +76,7 @@ export class ServiceConfig extends pulumi.ComponentResource {
           content,
           permissions: "0444",
         })),
-        labels: labelList({ ...context.labels(tenant, `${service}-config`), [configHashLabel]: hash }),
+        labels: labelList({ ...context.labels(owner, `${service}-config`), [configHashLabel]: hash }),
       },
       { parent: this, deleteBeforeReplace: true, hooks: context.hooks },
     );

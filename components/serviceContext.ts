@@ -9,7 +9,16 @@ export const configHashLabel = `${labelPrefix}.config-hash`;
 /** Label with the id of the stack that an object belongs to. */
 export const stackIdLabel = `${labelPrefix}.stack-id`;
 
-/** What the parts of a tenant stack share: how they are labelled, and what happens before they are created. */
+/** Whose a Docker object is: a tenant's, or for all tenants of a host. */
+export type Owner = Pick<Tenant, "name" | "host" | "slot"> | SharedOwner;
+
+/** All tenants of a host. */
+export interface SharedOwner {
+  /** The host's name. */
+  readonly sharedOn: string;
+}
+
+/** What the parts of a stack share: how they are labelled, and what happens before they are created. */
 export class ServiceContext {
   constructor(
     readonly environment: string,
@@ -20,13 +29,14 @@ export class ServiceContext {
   ) {}
 
   /** The labels that every Docker object carries. `config-hash` is over what is given as its configuration. */
-  labels(tenant: Tenant, service: string, configuration: readonly string[] = []): Record<string, pulumi.Input<string>> {
+  labels(owner: Owner, service: string, configuration: readonly string[] = []): Record<string, pulumi.Input<string>> {
     const configHash = createHash("sha256")
       .update(JSON.stringify([service, ...configuration]))
       .digest("hex")
       .slice(0, 16);
-    const { name, host, slot } = tenant;
-    const contract = labels({ environment: this.environment, host, tenant: name, service, slot, configHash });
+    const whose =
+      "sharedOn" in owner ? { host: owner.sharedOn } : { host: owner.host, tenant: owner.name, slot: owner.slot };
+    const contract = labels({ environment: this.environment, ...whose, service, configHash });
     return { ...contract, [stackIdLabel]: this.stackId };
   }
 }

@@ -46,7 +46,8 @@ export interface TenantOutputs extends TenantOutput {
 /**
  * Creates one tenant in a Pulumi stack of its own: the way to have hundreds of them without a long preview.
  *
- * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created.
+ * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created. `monitoring`
+ * has no effect on it: what watches a host is in one stack with the tenants that it watches.
  *
  * @param hostRefs the host's provider and images; by default the host that the tenant names is connected to.
  * @param placement where its resources are put; by default in the stack itself.
@@ -69,7 +70,10 @@ export async function createTenant(
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { ownsEnvironment: false });
   const host = fleet.hosts[tenant.host]!;
   const refs = hostRefs ?? connectHost(fleet.environment, createStackId(placement), host, [tenant], placement);
-  const { adminPassword } = tenantStack(fleet, tenant, refs, placement.parent);
+  const { adminPassword } = tenantStack(fleet, tenant, refs, {
+    isWatched: false,
+    parent: placement.parent,
+  });
   return { name: tenant.name, ...tenantOutput(tenant), adminPassword };
 }
 
@@ -78,14 +82,23 @@ export function tenantOutput({ url, host, slot, ports, database, odooVersion, pl
   return { url, host, slot, port: ports.http, database, odooVersion, plan, state };
 }
 
-/** The tenant's resources on a connected host. */
-export function tenantStack(fleet: Fleet, tenant: Tenant, refs: HostRefs, parent?: pulumi.Resource): TenantStack {
+/**
+ * The tenant's resources on a connected host.
+ *
+ * @param isWatched whether the same stack has the host's monitoring, which joins the tenant's networks.
+ */
+export function tenantStack(
+  fleet: Fleet,
+  tenant: Tenant,
+  refs: HostRefs,
+  { isWatched, parent }: { isWatched: boolean; parent?: pulumi.Resource },
+): TenantStack {
   const { context, provider } = refs;
   const none = { postgres: "", odoo: "", nginx: "" };
   const images = tenant.state === "running" ? refs.images.forTenant(tenant) : none;
   return new TenantStack(
     tenant.name,
-    { tenant, host: fleet.hosts[tenant.host]!, context, images },
+    { tenant, host: fleet.hosts[tenant.host]!, context, images, isWatched },
     { parent, providers: [provider] },
   );
 }

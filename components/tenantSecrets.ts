@@ -13,14 +13,20 @@ export class TenantSecrets extends pulumi.ComponentResource {
   readonly masterPasswordHash: pulumi.Output<string>;
   /** First password of the user `admin`. */
   readonly adminPassword: pulumi.Output<string>;
+  /** Password of the role that asks for the database's figures, in a fleet that is watched. */
+  readonly monitoringPassword?: pulumi.Output<string>;
 
-  constructor(name: string, opts?: pulumi.ComponentResourceOptions) {
+  /** @param isWatched whether the fleet is watched. */
+  constructor(name: string, isWatched: boolean, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantSecrets", name, {}, opts);
     // Letters and digits only: the values pass through configuration files and SQL.
     const password = (what: string, length: number): pulumi.Output<string> =>
       new random.RandomPassword(`${name}-${what}-password`, { length, special: false }, { parent: this }).result;
     this.rolePassword = password("role", 40);
     this.adminPassword = password("admin", 20);
+    if (isWatched) {
+      this.monitoringPassword = password("monitoring", 40);
+    }
     // One random value holds the salt too: each resource takes its time in every run.
     this.masterPasswordHash = pulumi.secret(
       password("master", 56).apply((value) => passlibHash(value.slice(0, 40), value.slice(40))),

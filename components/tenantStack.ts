@@ -17,6 +17,18 @@ export interface TenantStackArgs {
   readonly context: ServiceContext;
   /** Ids of the custom images on that host. */
   readonly images: TenantImages;
+  /** Whether the host's monitoring watches it. */
+  readonly isWatched: boolean;
+}
+
+/** What monitoring needs of a tenant that runs. */
+export interface WatchedTenant {
+  readonly tenant: Tenant;
+  /** Ids of its networks. */
+  readonly internalNetwork: pulumi.Output<string>;
+  readonly frontNetwork: pulumi.Output<string>;
+  /** Password of the role `monitoring` in its database. */
+  readonly monitoringPassword: pulumi.Output<string>;
 }
 
 /**
@@ -30,14 +42,18 @@ export class TenantStack extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** First password of the user `admin`; a secret. */
   readonly adminPassword: pulumi.Output<string>;
+  /** What monitoring needs of it; undefined: it isn't watched, or doesn't run. */
+  readonly watched?: WatchedTenant;
 
   constructor(name: string, args: TenantStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantStack", name, {}, opts);
     const { tenant } = args;
-    const secrets = new TenantSecrets(name, { parent: this });
+    const secrets = new TenantSecrets(name, args.isWatched, { parent: this });
     const volumes = this.createVolumes(name, args);
     if (tenant.state === "running") {
-      this.createServices(name, args, secrets, volumes);
+      const networks = this.createServices(name, args, secrets, volumes);
+      const { monitoringPassword } = secrets;
+      this.watched = monitoringPassword && { tenant, ...networks, monitoringPassword };
     }
     this.url = pulumi.output(tenant.url);
     this.adminPassword = secrets.adminPassword;
@@ -62,10 +78,10 @@ export class TenantStack extends pulumi.ComponentResource {
 
   private createServices(
     name: string,
-    { tenant, host, context, images }: TenantStackArgs,
+    { tenant, host, context, images, isWatched }: TenantStackArgs,
     secrets: TenantSecrets,
     volumes: Record<"database" | "filestore", docker.Volume>,
-  ): void {
+  ): Pick<WatchedTenant, "internalNetwork" | "frontNetwork"> {
     const network = (what: "internal" | "front", networkName: string, gateway: string): docker.Network =>
       new docker.Network(
         `${name}-${what}`,
@@ -90,6 +106,7 @@ export class TenantStack extends pulumi.ComponentResource {
         internalNetwork: internal.id,
         volume: volumes.database,
         rolePassword: secrets.rolePassword,
+        monitoringPassword: secrets.monitoringPassword,
       },
       { parent: this },
     );
@@ -112,8 +129,9 @@ export class TenantStack extends pulumi.ComponentResource {
     );
     new NginxProxy(
       `${name}-nginx`,
-      { tenant, context, image: images.nginx, frontNetwork: front.id, bindAddress: host.bindAddress },
+      { tenant, context, image: images.nginx, frontNetwork: front.id, bindAddress: host.bindAddress, isWatched },
       { parent: this },
     );
+    return { internalNetwork: internal.id, frontNetwork: front.id };
   }
 }

@@ -1,4 +1,20 @@
-import type { BaseImages, OdooVersion, PostgresVersion } from "./types";
+import type { BaseImages, MonitoringImages, OdooVersion, PostgresVersion } from "./types";
+
+/**
+ * Images of monitoring: those that each project publishes itself, pinned to a patch release. cAdvisor's are on GitHub's
+ * registry from 0.53 on (google/cadvisor pull request 3806). The log exporter has only ever published on Quay.
+ */
+const monitoringImages: MonitoringImages = {
+  // 3.13 is a release with long-term support; what is rendered is also read by 2.53, the one before 3.
+  prometheus: "prom/prometheus:v3.13.0",
+  alertmanager: "prom/alertmanager:v0.34.0",
+  grafana: "grafana/grafana:13.2.0",
+  nodeExporter: "prom/node-exporter:v1.12.0",
+  cadvisor: "ghcr.io/google/cadvisor:v0.60.5",
+  blackboxExporter: "prom/blackbox-exporter:v0.28.0",
+  postgresExporter: "quay.io/prometheuscommunity/postgres-exporter:v0.20.1",
+  nginxlogExporter: "quay.io/martinhelmich/prometheus-nginxlog-exporter:v1.11.0",
+};
 
 /**
  * Base images of an environment that states none: Docker's official images, each pinned to a patch or dated release.
@@ -24,6 +40,7 @@ export const defaultImages: BaseImages = {
     18: "postgres:18.6-trixie",
   },
   nginx: "nginx:1.30.5-trixie",
+  monitoring: monitoringImages,
 };
 
 /** Images as configured: references by version; null says that the version isn't to be had. */
@@ -31,6 +48,7 @@ export interface ImageOverrides {
   readonly odoo?: Readonly<Partial<Record<OdooVersion, string | null>>>;
   readonly postgres?: Readonly<Partial<Record<`${PostgresVersion}`, string | null>>>;
   readonly nginx?: string;
+  readonly monitoring?: Readonly<Partial<Record<keyof MonitoringImages, string | null>>>;
 }
 
 /** Base images with overrides put over them, the last one uppermost. */
@@ -44,5 +62,6 @@ export function mergeImages(base: BaseImages, ...overrides: readonly (ImageOverr
     odoo: layer("odoo"),
     postgres: layer("postgres"),
     nginx: overrides.reduce((nginx, over) => over?.nginx ?? nginx, base.nginx),
+    monitoring: Object.assign({}, base.monitoring, ...overrides.map((over) => over?.monitoring)) as MonitoringImages,
   };
 }

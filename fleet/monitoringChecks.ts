@@ -26,6 +26,7 @@ const leastRetentionDays = 4;
 
 const exporters: readonly SharedService[] = [
   "node-exporter",
+  "engine-proxy",
   "cadvisor",
   "blackbox-exporter",
   "postgres-exporter",
@@ -84,12 +85,18 @@ function monitoringHost(environment: string, host: Host, watched: readonly strin
   return {
     host: host.name,
     watches: watched,
-    services: watched.length > 0 ? ["prometheus", "alertmanager", "grafana", ...exporters] : [...exporters, "gateway"],
+    services: watched.length > 0 ? [...centreServices(host), ...exporters] : [...exporters, "gateway"],
     ports: sharedPorts(host.portBase),
     subnet: sharedSubnet(host.subnetBase),
     addresses: sharedAddresses(host.subnetBase),
     names: sharedNames(environment),
   };
+}
+
+/** Without an image there is no Grafana, and nobody misses it. */
+function centreServices({ images }: Host): SharedService[] {
+  const grafana: SharedService[] = images.monitoring.grafana === null ? [] : ["grafana"];
+  return ["prometheus", "alertmanager", ...grafana];
 }
 
 function mailSettings({ smtp, from, to, username, requireTls }: MailConfig): MailSettings {

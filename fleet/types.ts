@@ -65,6 +65,21 @@ export interface BaseImages {
   readonly odoo: Readonly<Partial<Record<OdooVersion, string>>>;
   readonly postgres: Readonly<Partial<Record<PostgresVersion, string>>>;
   readonly nginx: string;
+  readonly monitoring: MonitoringImages;
+}
+
+/** Images of the monitoring services; they run as they are. References with tag, and digest where pinned. */
+export interface MonitoringImages {
+  readonly prometheus: string;
+  readonly alertmanager: string;
+  /** Null: not to be had, and its container is left out. */
+  readonly grafana: string | null;
+  readonly nodeExporter: string;
+  readonly cadvisor: string;
+  readonly blackboxExporter: string;
+  readonly postgresExporter: string;
+  /** The program is taken out of it, since it has no tool for a healthcheck. */
+  readonly nginxlogExporter: string;
 }
 
 /** What goes into the custom Odoo image on top of its base. */
@@ -210,6 +225,8 @@ export const sharedServices = [
   "postgres-exporter",
   "nginxlog-exporter",
   "gateway",
+  /** Lets cAdvisor read from the engine, and do nothing else there. */
+  "engine-proxy",
 ] as const;
 
 /** One of `sharedServices`. */

@@ -59,6 +59,7 @@ export const servicePorts: Readonly<Record<SharedService, number>> = {
   "postgres-exporter": 9187,
   "nginxlog-exporter": 4040,
   gateway: 8443,
+  "engine-proxy": 2375,
 };
 
 /** UDP port on which the reader of access logs takes syslog messages of Nginx. */
@@ -71,9 +72,7 @@ export const syslogTag = "nginx";
  * What Nginx sends of a request, as JSON, by `access_log syslog:server=ADDRESS:5514,tag=nginx,nohostname FORMAT`: nothing
  * that says who asked for what. The names of the fields are the exporter's.
  */
-export function nginxLogFields(tenant: string): Readonly<Record<string, string>> {
-  return { tenant, status: "$status", request_time: "$request_time" };
-}
+export const nginxLogFields = { status: "$status", request_time: "$request_time" } as const;
 
 /** The login of the pages that are published on the loopback address; the password is generated. */
 export const loginUser = "admin";

@@ -35,7 +35,9 @@ export function renderHostFiles(fleet: WatchedFleet, host: string): Partial<Reco
     }),
     "blackbox-exporter": () => ({ [files["blackbox-exporter"].config]: renderBlackboxConfig() }),
     "postgres-exporter": () => ({ [files["postgres-exporter"].queries]: renderPostgresQueries() }),
-    "nginxlog-exporter": () => ({ [files["nginxlog-exporter"].config]: renderNginxlogConfig() }),
+    "nginxlog-exporter": () => ({
+      [files["nginxlog-exporter"].config]: renderNginxlogConfig(fleet, fleet.hosts[host]!),
+    }),
   };
   return Object.fromEntries(
     monitored.services.flatMap((service) => (all[service] === undefined ? [] : [[service, all[service]()]])),

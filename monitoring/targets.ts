@@ -33,11 +33,15 @@ const ownJobs = {
 export function targetsOn(fleet: Fleet, host: Host): Target[] {
   const common = { environment: fleet.environment, host: host.name };
   const services = fleet.monitoring?.hosts[host.name]?.services ?? [];
-  const own = services.flatMap((service): Target[] =>
-    service === "gateway"
-      ? [gatewayTarget(fleet, host, common)]
-      : [{ job: ownJobs[service], exporter: service, path: "/metrics", labels: { ...common, service } }],
-  );
+  const own = services.flatMap((service): Target[] => {
+    if (service === "gateway") {
+      return [gatewayTarget(fleet, host, common)];
+    }
+    // The proxy has no figures of its own: without it cAdvisor sees no container, which is an alert.
+    return service === "engine-proxy"
+      ? []
+      : [{ job: ownJobs[service], exporter: service, path: "/metrics", labels: { ...common, service } }];
+  });
   const running = tenantsOn(fleet, host).filter(({ state }) => state === "running");
   return [...own, ...running.flatMap((tenant) => tenantTargets(tenant, common))];
 }

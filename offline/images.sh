@@ -41,8 +41,18 @@ cat >build/offline-images.part <<'EOT'
 {
   "odoo": { "17.0": null, "18.0": null, "19.0": "odoo-fleet.local/odoo:19.0" },
   "postgres": { "13": null, "14": null, "15": null, "16": null, "17": "odoo-fleet.local/postgres:17", "18": null },
-  "nginx": "odoo-fleet.local/nginx:1"
+  "nginx": "odoo-fleet.local/nginx:1",
+  "monitoring": {
+    "prometheus": "odoo-fleet.local/prometheus:2.53",
+    "alertmanager": "odoo-fleet.local/alertmanager:0.28",
+    "grafana": null,
+    "nodeExporter": "odoo-fleet.local/node-exporter:1.9",
+    "cadvisor": "odoo-fleet.local/cadvisor:0.38",
+    "blackboxExporter": "odoo-fleet.local/blackbox-exporter:0.26",
+    "postgresExporter": "odoo-fleet.local/postgres-exporter:0.17",
+    "nginxlogExporter": "odoo-fleet.local/nginxlog-exporter:1.11.0"
+  }
 }
 EOT
 mv build/offline-images.part build/offline-images.json
-say "images: stand-ins are used, as no registry answers: Odoo 19, PostgreSQL 17 and Nginx"
+say "images: stand-ins are used, as no registry answers: Odoo 19, PostgreSQL 17, Nginx and monitoring without Grafana"

@@ -1,6 +1,7 @@
 /** Prints the official images that a default environment is built upon, one a line: what images.sh looks for. */
 import { defaultImages } from "../fleet/images";
 
-for (const reference of [defaultImages.odoo["19.0"], defaultImages.postgres[17], defaultImages.nginx]) {
+const { odoo, postgres, nginx, monitoring } = defaultImages;
+for (const reference of [odoo["19.0"], postgres[17], nginx, ...Object.values<string | null>({ ...monitoring })]) {
   console.log(reference);
 }

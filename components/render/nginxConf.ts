@@ -1,4 +1,5 @@
 import { nginxHealthPath, nginxPort } from "../../fleet/ports";
+import { nginxLogFields, syslogPort, syslogTag } from "../../monitoring/contract";
 import { odooPorts } from "./odooConf";
 
 export interface NginxConfSettings {
@@ -11,6 +12,8 @@ export interface NginxConfSettings {
   readonly uploadMiB: number;
   /** Static files kept at hand, MiB. */
   readonly cacheMiB: number;
+  /** Address of the reader of access logs on the front network, in a fleet that is watched. */
+  readonly logReaderAddress?: string;
 }
 
 /** Renders the whole `nginx.conf` of a tenant. */
@@ -45,7 +48,7 @@ http {
   map $request_uri $request_path {
     "~^(?<path>[^?]*)" $path;
   }
-${logFormat(settings.tenant)}
+${logFormat(settings.tenant)}${monitoringLog(settings)}
 
   gzip on;
   gzip_vary on;
@@ -179,4 +182,17 @@ function logFormat(tenant: string): string {
   };
   return `  log_format json escape=json '${JSON.stringify(fields)}';
   access_log /dev/stdout json;`;
+}
+
+/**
+ * What the reader of access logs counts, over UDP: it says nothing of who asked for what, and Nginx never waits for anybody
+ * who doesn't listen.
+ */
+function monitoringLog({ logReaderAddress }: NginxConfSettings): string {
+  if (logReaderAddress === undefined) {
+    return "";
+  }
+  return `
+  log_format monitoring escape=json '${JSON.stringify(nginxLogFields)}';
+  access_log syslog:server=${logReaderAddress}:${syslogPort},tag=${syslogTag},nohostname monitoring;`;
 }

@@ -1,4 +1,5 @@
 import { configFolder } from "../../fleet/security";
+import { monitoringRole } from "../../monitoring/contract";
 import type { PostgresVersion, Sizing } from "../../fleet/types";
 
 /** Renders `postgresql.conf` for a plan. Paths are the container's. */
@@ -38,18 +39,29 @@ idle_in_transaction_session_timeout = '10min'
 `;
 }
 
+/** Who may log in to a tenant's database. */
+export interface PgHbaSettings {
+  readonly database: string;
+  /** The tenant's role. */
+  readonly role: string;
+  readonly odooAddress: string;
+  /** The exporter that asks the database for its figures, in a fleet that is watched. */
+  readonly exporterAddress?: string;
+}
+
 /**
- * Who may log in: the tenant's role from its Odoo's address, and the superuser from inside the container only. The host
- * itself, which is the gateway of every network, may not.
+ * Who may log in: the tenant's role from its Odoo's address, the role of monitoring from its exporter's, and the superuser
+ * from inside the container only. The host itself, which is the gateway of every network, may not.
  */
-export function renderPgHba(settings: { database: string; role: string; odooAddress: string }): string {
-  const { database, role, odooAddress } = settings;
+export function renderPgHba({ database, role, odooAddress, exporterAddress }: PgHbaSettings): string {
+  const exporter =
+    exporterAddress === undefined ? "" : `host ${database} ${monitoringRole} ${exporterAddress}/32 scram-sha-256\n`;
   return `# type database user address method
 local all postgres peer
 host ${database} ${role} ${odooAddress}/32 scram-sha-256
 # Odoo asks the maintenance database whether the server answers.
 host postgres ${role} ${odooAddress}/32 scram-sha-256
-`;
+${exporter}`;
 }
 
 /**

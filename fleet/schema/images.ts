@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { odooVersions, postgresVersions } from "../compatibility";
+import { defaultImages } from "../images";
+import type { MonitoringImages } from "../types";
 import { setting, text } from "./setting";
 
 /** Reference of an image with a tag other than `latest`, or a digest. */
@@ -7,6 +9,16 @@ const imageReference =
   /^(?!.*:latest$)[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$/;
 const imageExpected =
   "an image reference with a tag (not latest) or a digest, or null where the version isn't to be had";
+
+/** Image of a monitoring service, in the words of its project. */
+function monitoringImage(what: string, key: keyof MonitoringImages): z.ZodOptional<z.ZodString> {
+  return setting(text(imageReference), {
+    description: `Image of ${what}.`,
+    expected: "an image reference with a tag (not latest) or a digest",
+    example: defaultImages.monitoring[key] ?? "",
+    defaultText: "the project's own image, see `fleet/images.ts`",
+  }).optional();
+}
 
 /** Keys of `images`, of the environment and of a host. */
 export const imagesSchema = z.strictObject({
@@ -42,6 +54,24 @@ export const imagesSchema = z.strictObject({
     example: "nginx:1.30.5-trixie",
     defaultText: "Docker's official image, see `fleet/images.ts`",
   }).optional(),
+  monitoring: z
+    .strictObject({
+      prometheus: monitoringImage("Prometheus, 2.53 or newer", "prometheus"),
+      alertmanager: monitoringImage("Alertmanager, 0.28 or newer", "alertmanager"),
+      grafana: setting(text(imageReference).nullable(), {
+        description: "Image of Grafana. Null where it isn't to be had: its container is left out.",
+        expected: "an image reference with a tag (not latest) or a digest, or null to go without",
+        example: defaultImages.monitoring.grafana!,
+        defaultText: "the project's own image, see `fleet/images.ts`",
+      }).optional(),
+      nodeExporter: monitoringImage("the node exporter, 1.9 or newer", "nodeExporter"),
+      cadvisor: monitoringImage("cAdvisor, 0.38 or newer", "cadvisor"),
+      blackboxExporter: monitoringImage("the blackbox exporter, 0.26 or newer", "blackboxExporter"),
+      postgresExporter: monitoringImage("the PostgreSQL exporter, 0.17 or newer", "postgresExporter"),
+      nginxlogExporter: monitoringImage("Nginx's log exporter, 1.11 or newer", "nginxlogExporter"),
+    })
+    .meta({ description: "Images of the monitoring services.", "x-expected": "images by service" })
+    .optional(),
 });
 
 export type ImagesConfig = z.output<typeof imagesSchema>;

@@ -1,19 +1,32 @@
 import { stringify } from "yaml";
+import { tenantsOn } from "../../fleet/tenantsOn";
+import type { Fleet, Host } from "../../fleet/types";
 import { latencyBuckets, servicePorts, syslogPort, syslogTag } from "../contract";
 
-/** Renders `nginxlog.yml`: how requests are counted from what all tenants' Nginx send. */
-export function renderNginxlogConfig(): string {
-  return stringify({
-    listen: { address: "0.0.0.0", port: servicePorts["nginxlog-exporter"] },
-    namespaces: [
-      {
-        name: "nginx",
+/**
+ * Renders `nginxlog.yml`: how requests are counted from what the tenants' Nginx send. Whose they are is told by the address
+ * that they come in on, which no other tenant reaches: none can speak in another one's name. The figures are on the
+ * monitoring network alone.
+ */
+export function renderNginxlogConfig(fleet: Fleet, host: Host): string {
+  const running = tenantsOn(fleet, host).filter(({ state }) => state === "running");
+  const address = fleet.monitoring!.hosts[host.name]!.addresses.services["nginxlog-exporter"];
+  return stringify(
+    {
+      listen: { address, port: servicePorts["nginxlog-exporter"] },
+      namespaces: running.map(({ name, addresses }) => ({
+        name,
+        namespace_label: "tenant",
+        metrics_override: { prefix: "nginx" },
         parser: "json",
         source: {
-          syslog: { listen_address: `udp://0.0.0.0:${syslogPort}`, format: "rfc3164", tags: [syslogTag] },
+          syslog: {
+            listen_address: `udp://${addresses.nginxlogExporterFront}:${syslogPort}`,
+            format: "rfc3164",
+            tags: [syslogTag],
+          },
         },
         relabel_configs: [
-          { target_label: "tenant", from: "tenant" },
           // The class alone: each status would cost its own series of every bucket.
           {
             target_label: "status",
@@ -22,7 +35,8 @@ export function renderNginxlogConfig(): string {
           },
         ],
         histogram_buckets: latencyBuckets,
-      },
-    ],
-  });
+      })),
+    },
+    { aliasDuplicateObjects: false },
+  );
 }

@@ -5,19 +5,18 @@
 # They are made of Debian's packages through the machine's own apt configuration, and honour the documented contract
 # (entry point, environment, users, paths) of the official image they stand for.
 set -euo pipefail
-cd "$(dirname "$0")"
-cache=${ODOO_FLEET_CACHE:-$HOME/.cache/odoo-fleet}/images
+cd "$(dirname "$0")/../.."
+# shellcheck source=offline/common.sh
+. offline/common.sh
+cd offline/images
+cache=$cache/images
 mkdir -p "$cache"
 base=odoo-fleet.local/debian:trixie
 
-say() { echo "==> $*" >&2; }
-
-fail() {
-  echo "odoo-fleet: $*" >&2
-  exit 1
-}
-
 mirror() { ../debian-mirror.sh || true; }
+
+# id_of NAME: the image's id, or nothing.
+id_of() { docker image inspect --format '{{ .Id }}' "$1" 2>/dev/null || true; }
 
 label() { docker image inspect --format '{{ index .Config.Labels "odoo-fleet.key" }}' "$1" 2>/dev/null || true; }
 
@@ -71,51 +70,109 @@ need_base() {
   say "image $base: ready after $((SECONDS - started)) s"
 }
 
-# build NAME KEY FOLDER [PACKAGE VARIABLE]: builds FOLDER; the version of PACKAGE goes into the environment as VARIABLE.
-build() {
-  local name=$1 folder=$3 package=${4:-} variable=${5:-} parts=$1-parts version proxy
-  local labels=(--label odoo-fleet.stand-in=true --label "odoo-fleet.key=$2") arguments=()
+# docker_build ARGUMENT...: builds with the machine's network and its way to Debian's packages.
+docker_build() {
+  local proxy arguments=()
   proxy=$(apt-config shell proxy Acquire::http::Proxy | sed "s/^proxy='\(.*\)'$/\1/")
   proxy=${proxy:-${http_proxy:-}}
   if [ -n "$proxy" ]; then arguments+=(--build-arg "http_proxy=$proxy"); fi
+  docker build --network host "${arguments[@]}" "$@"
+}
+
+# labels KEY: options that mark an image as a stand-in of that key, one a line.
+labels() { printf '%s\n' --label odoo-fleet.stand-in=true --label "odoo-fleet.key=$1"; }
+
+# build NAME KEY FOLDER [PACKAGE VARIABLE]: builds FOLDER; the version of PACKAGE goes into the environment as VARIABLE.
+build() {
+  local name=$1 folder=$3 package=${4:-} variable=${5:-} parts=$1-parts version labels
+  mapfile -t labels < <(labels "$2")
   if [ -z "$package" ]; then
-    docker build --network host "${labels[@]}" "${arguments[@]}" --tag "$name" "$folder"
+    docker_build "${labels[@]}" --tag "$name" "$folder"
     return
   fi
-  docker build --network host "${arguments[@]}" --tag "$parts" "$folder"
+  docker_build --tag "$parts" "$folder"
   # shellcheck disable=SC2016 # dpkg-query's own placeholder
   version=$(docker run --rm --network none --entrypoint dpkg-query "$parts" --show --showformat '${Version}' "$package")
   printf 'FROM %s\nENV %s=%s\n' "$parts" "$variable" "$version" | docker build "${labels[@]}" --tag "$name" -
   docker image rm "$parts"
 }
 
-# image NAME FOLDER [PACKAGE VARIABLE]: builds NAME, or loads it from the cache, unless it is there.
-image() {
-  local name=$1 folder=$2 wanted archive old started=$SECONDS
-  wanted=$(key "$folder" "${@:3}")
+# keep ARCHIVE FOLDER NAME...: keeps images in the cache, in place of those that FOLDER had before.
+keep() {
+  local archive=$1 folder=$2
+  shift 2
+  if docker save "$@" | gzip -1 >"$archive.part" && mv "$archive.part" "$archive"; then
+    find "$cache" -name "$folder-*.tar.gz" ! -name "${archive##*/}" -delete
+  else
+    rm -f "$archive.part"
+    say "$*: could not be kept in $cache; made again if the engine loses it"
+  fi
+}
+
+# need FOLDER KEY NAMES COMMAND...: makes sure that the images NAMES, which FOLDER gives, are there with KEY: from the
+# cache, or by COMMAND.
+need() {
+  local folder=$1 wanted=$2 names what archive name started=$SECONDS missing='' old=() now
+  read -ra names <<<"$3"
+  what="image ${names[0]}"
+  if [ ${#names[@]} -gt 1 ]; then what="images of $folder"; fi
+  shift 3
   archive=$cache/$folder-$wanted.tar.gz
-  [ "$(label "$name")" != "$wanted" ] || return 0
-  old=$(docker image inspect --format '{{ .Id }}' "$name" 2>/dev/null || true)
+  for name in "${names[@]}"; do
+    if [ "$(label "$name")" != "$wanted" ]; then missing=1; fi
+    old+=("$(id_of "$name")")
+  done
+  [ -n "$missing" ] || return 0
   if [ -e "$archive" ]; then
-    say "image $name: loading it from the cache"
+    say "$what: loading from the cache"
     docker load --quiet --input "$archive" >/dev/null ||
       fail "the engine could not load $archive: remove that file, and it is made again"
   else
     need_base
-    say "image $name: building it from Debian's packages"
-    logged "$folder" build "$name" "$wanted" "${@:2}"
-    if docker save "$name" | gzip -1 >"$archive.part" && mv "$archive.part" "$archive"; then
-      find "$cache" -name "$folder-*.tar.gz" ! -name "${archive##*/}" -delete
-    else
-      rm -f "$archive.part"
-      say "image $name: could not be kept in $cache; it is made again if the engine loses it"
-    fi
+    say "$what: building from Debian's packages"
+    logged "$folder" "$@"
+    keep "$archive" "$folder" "${names[@]}"
   fi
-  # The one it replaces goes, unless something was built upon it.
-  if [ -n "$old" ]; then docker image rm "$old" >/dev/null 2>&1 || true; fi
-  say "image $name: ready after $((SECONDS - started)) s"
+  # Those that are replaced go, unless something was built upon them.
+  now=" $(for name in "${names[@]}"; do id_of "$name"; done | paste -sd ' ') "
+  for name in "${old[@]}"; do
+    if [ -n "$name" ] && [[ $now != *" $name "* ]]; then docker image rm "$name" >/dev/null 2>&1 || true; fi
+  done
+  say "$what: ready after $((SECONDS - started)) s"
+}
+
+# image NAME FOLDER [PACKAGE VARIABLE]: one image of a folder.
+image() {
+  local wanted
+  wanted=$(key "$2" "${@:3}")
+  need "$2" "$wanted" "$1" build "$1" "$wanted" "${@:2}"
+}
+
+# The log exporter of Nginx is in no distribution; the version is that of the official image.
+nginxlog_version=1.11.0
+nginxlog_module=github.com/martin-helmich/prometheus-nginxlog-exporter
+
+# The images of monitoring: stages of one Dockerfile, each called like its service.
+monitoring=(prometheus:2.53 alertmanager:0.28 node-exporter:1.9 blackbox-exporter:0.26 postgres-exporter:0.17 cadvisor:0.38
+  "nginxlog-exporter:$nginxlog_version")
+
+# build_monitoring KEY
+build_monitoring() {
+  local context name labels
+  mapfile -t labels < <(labels "$1")
+  context=$(mktemp -d)
+  # shellcheck disable=SC2064 # the folder of this call
+  trap "rm -rf '$context'" EXIT
+  cp monitoring/Dockerfile "$context"
+  CGO_ENABLED=0 go_build "the log exporter of Nginx" "$nginxlog_module" "$nginxlog_version" "$nginxlog_module" \
+    "$context/nginxlog" -ldflags "-s -w"
+  for name in "${monitoring[@]}"; do
+    docker_build "${labels[@]}" --target "${name%%:*}" --tag "odoo-fleet.local/$name" "$context"
+  done
 }
 
 image odoo-fleet.local/postgres:17 postgres postgresql-17 PG_VERSION
 image odoo-fleet.local/nginx:1 nginx nginx NGINX_VERSION
 image odoo-fleet.local/odoo:19.0 odoo
+monitoring_key=$(key monitoring "$nginxlog_version")
+need monitoring "$monitoring_key" "${monitoring[*]/#/odoo-fleet.local/}" build_monitoring "$monitoring_key"

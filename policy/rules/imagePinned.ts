@@ -31,7 +31,10 @@ export const rule: ResourceRule<Unwrap<RemoteImageArgs>, Settings> = {
   fix: "Name the image with its digest (`name@sha256:...`), or pin the base that it is built from; allow a registry by the setting `registries`.",
   settings: {
     registries: names(
-      ["docker.io/library", "docker.io/grafana", "docker.io/prom", "gcr.io/cadvisor", "quay.io/prometheus"],
+      [
+        ...["docker.io/library", "docker.io/grafana", "docker.io/prom", "gcr.io/cadvisor", "ghcr.io/google"],
+        ...["quay.io/martinhelmich", "quay.io/prometheus", "quay.io/prometheuscommunity"],
+      ],
       "Registries, or parts of one, that images may come from.",
     ),
     production: names(["prod", "production"], "Stacks for which the rule is mandatory."),

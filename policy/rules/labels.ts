@@ -1,4 +1,5 @@
 import { labelPrefix, requiredLabels, tenantLabels } from "../../fleet/labels";
+import { sharedServices } from "../../fleet/types";
 import { fleetLabel } from "../lib/containers";
 import { names, providerDocs, type ResourceRule, types } from "../lib/rule";
 
@@ -22,13 +23,13 @@ export const rule: ResourceRule<object, { readonly sharedServices: readonly stri
   fix: "Set the labels that are missing; shared services need no tenant and slot.",
   settings: {
     sharedServices: names(
-      ["alertmanager", "blackbox-exporter", "cadvisor", "edge", "grafana", "monitoring", "node-exporter", "prometheus"],
-      "Services that belong to a host and to no tenant.",
+      [...sharedServices, "edge", "monitoring"].sort(),
+      "Services that belong to a host and to no tenant, and with `-config` what carries their files.",
     ),
   },
-  check: (resource, { sharedServices }) => {
+  check: (resource, { sharedServices: sharedOnes }) => {
     const service = fleetLabel(resource, "service");
-    const shared = service !== undefined && sharedServices.includes(service);
+    const shared = sharedOnes.includes(service?.replace(/-config$/, "") ?? "");
     return [...requiredLabels, ...(shared ? [] : tenantLabels)]
       .filter((name) => !fleetLabel(resource, name))
       .map((name) => `label ${labelPrefix}.${name} is missing`);

@@ -1,3 +1,4 @@
+import { sharedServices } from "../../fleet/types";
 import { type Container, fleetLabel, neverRuns } from "../lib/containers";
 import { cis, names, type ResourceRule, types } from "../lib/rule";
 
@@ -23,7 +24,7 @@ export const rule: ResourceRule<Container, { readonly services: readonly string[
   fix: "Set `readOnly: true`, with `tmpfs` and volumes where the service writes.",
   settings: {
     services: names(
-      ["nginx", "edge", "cadvisor", "node-exporter", "postgres-exporter", "nginx-exporter", "blackbox-exporter"],
+      ["nginx", "edge", ...sharedServices.filter((service) => service !== "grafana")],
       "Services for which the rule is mandatory: they write nothing but temporary files.",
     ),
   },

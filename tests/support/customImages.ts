@@ -10,8 +10,8 @@ import { baseImages, type Container, type ContainerFile, docker, imageConfig, Sa
 
 /** The base images by kind and version, as `imageSpec.ts` takes them. */
 export function bases(): BaseImages {
-  const { odoo, postgres, nginx } = baseImages();
-  return { odoo: { "19.0": odoo }, postgres: { 17: postgres }, nginx };
+  const { odoo, postgres, nginx, monitoring } = baseImages();
+  return { odoo: { "19.0": odoo }, postgres: { 17: postgres }, nginx, monitoring };
 }
 
 /** What the custom images are built from, for a tenant without extras. */

@@ -4,15 +4,16 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { pack } from "tar-stream";
 import { defaultImages, mergeImages, type ImageOverrides } from "../../fleet/images";
+import type { MonitoringImages } from "../../fleet/types";
 
 const run = promisify(execFile);
 
 /** Base images that this machine uses: stand-ins if it is offline, else the official ones, held to the same contract. */
-export function baseImages(): { odoo: string; postgres: string; nginx: string } {
+export function baseImages(): { odoo: string; postgres: string; nginx: string; monitoring: MonitoringImages } {
   const file = "build/offline-images.json";
   const standIns = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ImageOverrides) : undefined;
-  const images = mergeImages(defaultImages, standIns);
-  return { odoo: images.odoo["19.0"]!, postgres: images.postgres[17]!, nginx: images.nginx };
+  const { odoo, postgres, nginx, monitoring } = mergeImages(defaultImages, standIns);
+  return { odoo: odoo["19.0"]!, postgres: postgres[17]!, nginx, monitoring };
 }
 
 /** Runs the docker command. Returns what it printed, both streams, without the last line end; throws if it fails. */

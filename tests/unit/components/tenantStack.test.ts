@@ -6,12 +6,16 @@ import { ofType, type Registered, settled, startMocks } from "../../support/mock
 const fleet = (tenants: Record<string, object>): Fleet =>
   resolveFleet({ hosts: { local: {} }, tenants, plans: { large: { memory: 4096, cpus: 2, workers: 2 } } }, "dev");
 
-async function register(fleetOf: Fleet, options?: { preview: boolean }): Promise<Registered[]> {
+async function register(
+  fleetOf: Fleet,
+  { isWatched = false, ...options }: { preview?: boolean; isWatched?: boolean } = {},
+): Promise<Registered[]> {
   const registered = startMocks(options);
   const images = { postgres: "sha256:postgres", odoo: "sha256:odoo", nginx: "sha256:nginx" };
   for (const tenant of Object.values(fleetOf.tenants)) {
     const host = fleetOf.hosts[tenant.host]!;
-    new TenantStack(tenant.name, { tenant, host, context: new ServiceContext("dev", "id-of-stack"), images });
+    const context = new ServiceContext("dev", "id-of-stack");
+    new TenantStack(tenant.name, { tenant, host, context, images, isWatched });
   }
   await settled();
   return registered;

@@ -1,0 +1,121 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { configFolder } from "../../fleet/security";
+import type { Limits, MonitoringHost, SharedService } from "../../fleet/types";
+import { servicePorts } from "../../monitoring/contract";
+import { containerOptions, hardenedContainer, labelList } from "../containerDefaults";
+import { ServiceConfig } from "../serviceConfig";
+import type { ServiceContext } from "../serviceContext";
+
+/** What every service of a host's monitoring is made with. */
+export interface SharedHost {
+  readonly monitored: MonitoringHost;
+  readonly context: ServiceContext;
+  /** Id of the monitoring network. */
+  readonly network: pulumi.Input<string>;
+}
+
+export interface SharedServiceArgs extends SharedHost {
+  readonly service: SharedService;
+  readonly image: pulumi.Input<string>;
+  readonly limits: Limits;
+  /** User and group that it runs as. Default: nobody's, which the images of all projects run as. */
+  readonly user?: string;
+  /** Its configuration and secrets, by path in `/etc/odoo-fleet`. Default: it has none. */
+  readonly files?: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Volumes beside the one with its files. */
+  readonly volumes?: readonly docker.types.input.ContainerVolume[];
+  /** Networks of tenants that it joins, with its address in each. */
+  readonly tenantNetworks?: readonly docker.types.input.ContainerNetworksAdvanced[];
+  /** What is its own. */
+  readonly container: Pick<
+    docker.ContainerArgs,
+    "command" | "entrypoints" | "envs" | "ports" | "tmpfs" | "healthcheck" | "stopSignal"
+  >;
+}
+
+/** User and group `nobody` of the official images; by number, since Debian calls the group otherwise. */
+export const nobody = "65534:65534";
+
+/** Stated, since images differ in it and the engine tells it back; no service of these reads a relative path. */
+const workingDir = "/";
+
+/** One service that the tenants of a host share, with its configuration and at its fixed address. */
+export class SharedServiceContainer extends pulumi.ComponentResource {
+  /** Id of the container. */
+  readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, args: SharedServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo-fleet:index:SharedService", name, {}, opts);
+    const { monitored, context, service, limits, user = nobody } = args;
+    const owner = { sharedOn: monitored.host };
+    const config =
+      args.files &&
+      new ServiceConfig(
+        `${name}-config`,
+        {
+          owner,
+          context,
+          service,
+          // Nothing runs in what carries the files.
+          user: nobody,
+          workingDir,
+          image: args.image,
+          volumeName: monitored.names.configVolumes[service],
+          files: args.files,
+        },
+        { parent: this },
+      );
+    const container = new docker.Container(
+      name,
+      {
+        ...hardenedContainer(limits),
+        name: monitored.names.containers[service],
+        hostname: monitored.names.containers[service],
+        image: args.image,
+        user,
+        workingDir,
+        volumes: [...(config ? [config.volume] : []), ...(args.volumes ?? [])],
+        networksAdvanced: [
+          { name: args.network, ipv4Address: monitored.addresses.services[service] },
+          ...(args.tenantNetworks ?? []),
+        ],
+        labels: config?.labels ?? labelList(context.labels(owner, service)),
+        ...args.container,
+        // Programs in Go collect garbage before they reach the wall.
+        envs: [`GOMEMLIMIT=${Math.floor(limits.memoryMiB * 0.9)}MiB`, ...((args.container.envs ?? []) as string[])],
+      },
+      containerOptions(this, { hooks: context.hooks }),
+    );
+    this.containerId = container.id;
+    this.registerOutputs({ containerId: this.containerId });
+  }
+}
+
+/**
+ * A healthcheck by a tool of the container.
+ *
+ * @param command a program of the image, and its arguments.
+ */
+export function healthcheck(...command: string[]): docker.types.input.ContainerHealthcheck {
+  return { tests: ["CMD", ...command], interval: "15s", timeout: "10s", startPeriod: "1m0s", retries: 3 };
+}
+
+/** Asks an exporter's own page, by the `wget` of the images that are built on BusyBox. */
+export function askPage(
+  monitored: MonitoringHost,
+  service: SharedService,
+  path = "/",
+): docker.types.input.ContainerHealthcheck {
+  return healthcheck("wget", "-q", "-O", "/dev/null", `http://${ownAddress(monitored, service)}${path}`);
+}
+
+/** Address and port of a service on the monitoring network. An exporter listens there alone, and in no tenant's network. */
+export function ownAddress(monitored: MonitoringHost, service: SharedService): string {
+  return `${monitored.addresses.services[service]}:${servicePorts[service]}`;
+}
+
+/** Path of a file in a service's own container. */
+export function configFile(file: string): string {
+  return `${configFolder}/${file}`;
+}

@@ -1,0 +1,38 @@
+import type { Limits, SharedService } from "./types";
+
+/** A container's limits, and what each tenant that it serves adds to its memory. */
+interface SharedLimits {
+  readonly memoryMiB: number;
+  readonly perTenantMiB: number;
+  readonly cpus: number;
+}
+
+/**
+ * About twice what was measured at 2 and at 20 tenants (docs/performance.md): enough for a heavy query and for a compaction of
+ * Prometheus, and a wall before a leak takes memory from a tenant.
+ */
+const limits: Readonly<Record<SharedService, SharedLimits>> = {
+  prometheus: { memoryMiB: 256, perTenantMiB: 8, cpus: 1 },
+  alertmanager: { memoryMiB: 96, perTenantMiB: 0, cpus: 0.25 },
+  grafana: { memoryMiB: 384, perTenantMiB: 0, cpus: 0.5 },
+  "node-exporter": { memoryMiB: 64, perTenantMiB: 0, cpus: 0.25 },
+  cadvisor: { memoryMiB: 128, perTenantMiB: 4, cpus: 0.5 },
+  "blackbox-exporter": { memoryMiB: 64, perTenantMiB: 1, cpus: 0.25 },
+  "postgres-exporter": { memoryMiB: 64, perTenantMiB: 1, cpus: 0.5 },
+  "nginxlog-exporter": { memoryMiB: 64, perTenantMiB: 1, cpus: 0.25 },
+  gateway: { memoryMiB: 48, perTenantMiB: 0, cpus: 0.25 },
+  "engine-proxy": { memoryMiB: 32, perTenantMiB: 0, cpus: 0.25 },
+};
+
+/** Processes and threads of a Go program on the largest hosts. */
+const pids = 256;
+
+/**
+ * Limits of a shared service.
+ *
+ * @param tenants how many running tenants it serves: those of its host, for Prometheus those of all hosts that it watches.
+ */
+export function sharedLimits(service: SharedService, tenants: number): Limits {
+  const { memoryMiB, perTenantMiB, cpus } = limits[service];
+  return { memoryMiB: memoryMiB + tenants * perTenantMiB, cpus, pids };
+}
