@@ -9,20 +9,14 @@ cd "$(dirname "$0")"
 cache=${ODOO_FLEET_CACHE:-$HOME/.cache/odoo-fleet}/images
 mkdir -p "$cache"
 base=odoo-fleet.local/debian:trixie
+# shellcheck source=offline/mirror.sh
+. ../mirror.sh
 
 say() { echo "==> $*" >&2; }
 
 fail() {
   echo "odoo-fleet: $*" >&2
   exit 1
-}
-
-# The Debian mirror that this machine's apt uses: only its own configuration knows which one can be reached.
-mirror() {
-  # shellcheck disable=SC2016 # apt's own placeholders
-  apt-get indextargets --format '$(ORIGIN) $(RELEASE) $(COMPONENT) $(SITE)' 'Created-By: Packages' 2>/dev/null | awk '
-    $1 ~ /^(Debian|\$\(ORIGIN\))$/ && $3 == "main" && $4 ~ /^https?:/ &&
-      $2 ~ /^(stable|oldstable|testing|unstable|bullseye|bookworm|trixie|forky|sid)$/ { print $4; exit }'
 }
 
 label() { docker image inspect --format '{{ index .Config.Labels "odoo-fleet.key" }}' "$1" 2>/dev/null || true; }
@@ -81,8 +75,7 @@ need_base() {
 build() {
   local name=$1 folder=$3 package=${4:-} variable=${5:-} parts=$1-parts version proxy
   local labels=(--label odoo-fleet.stand-in=true --label "odoo-fleet.key=$2") arguments=()
-  proxy=$(apt-config shell proxy Acquire::http::Proxy | sed "s/^proxy='\(.*\)'$/\1/")
-  proxy=${proxy:-${http_proxy:-}}
+  proxy=$(apt_proxy)
   if [ -n "$proxy" ]; then arguments+=(--build-arg "http_proxy=$proxy"); fi
   if [ -z "$package" ]; then
     docker build --network host "${labels[@]}" "${arguments[@]}" --tag "$name" "$folder"
