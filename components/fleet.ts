@@ -4,7 +4,9 @@ import { tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
 import { type FleetSettings, resolveSettings } from "./fleetSettings";
 import { connectHost, createStackId } from "./host";
+import { orderHost } from "./hostOrder";
 import { preflight } from "./preflight";
+import { readStackState } from "./stackState";
 import { type TenantOutput, tenantOutput, tenantStack } from "./tenant";
 
 /** Outputs of a fleet's stack. */
@@ -41,16 +43,17 @@ export interface HostOutput {
  */
 export async function createFleet(settings: FleetSettings): Promise<FleetOutputs> {
   const fleet = resolveSettings(settings);
-  await preflight(fleet, { ownsEnvironment: true });
+  const checked = await preflight(fleet, await readStackState());
 
   const stackId = createStackId();
   const passwords: Record<string, pulumi.Output<string>> = {};
   for (const host of Object.values(fleet.hosts)) {
+    const order = orderHost(fleet, host, checked);
     const tenants = tenantsOn(fleet, host);
     if (tenants.length === 0) {
       continue;
     }
-    const refs = connectHost(fleet.environment, stackId, host, tenants);
+    const refs = connectHost(fleet.environment, stackId, host, tenants, {}, order);
     for (const tenant of tenants) {
       passwords[tenant.name] = tenantStack(fleet, tenant, refs).adminPassword;
     }

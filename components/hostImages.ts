@@ -14,6 +14,8 @@ export interface HostImagesArgs {
   readonly host: Host;
   /** The tenants that run on the host: together they say which images are needed. */
   readonly tenants: readonly Tenant[];
+  /** Options of each image, such as what it comes after. */
+  readonly options?: pulumi.CustomResourceOptions;
 }
 
 /** The custom images of a host, built on its engine: one for every different content, however many tenants use it. */
@@ -24,7 +26,7 @@ export class HostImages extends pulumi.ComponentResource {
     super("odoo-fleet:index:HostImages", name, {}, opts);
     const ids = new Map<string, pulumi.Output<string>>();
     const idOf = (spec: ImageSpec): pulumi.Output<string> => {
-      const id = ids.get(spec.name) ?? this.build(name, spec);
+      const id = ids.get(spec.name) ?? this.build(name, spec, args.options);
       ids.set(spec.name, id);
       return id;
     };
@@ -42,7 +44,7 @@ export class HostImages extends pulumi.ComponentResource {
     return this.images.get(tenant.name)!;
   }
 
-  private build(name: string, spec: ImageSpec): pulumi.Output<string> {
+  private build(name: string, spec: ImageSpec, options?: pulumi.CustomResourceOptions): pulumi.Output<string> {
     const image = new docker.RemoteImage(
       `${name}-${spec.name.replace(/[^a-z0-9]+/g, "-")}`,
       {
@@ -60,7 +62,7 @@ export class HostImages extends pulumi.ComponentResource {
         // Other environments on the same engine may use the image too.
         keepLocally: true,
       },
-      { parent: this },
+      { ...options, parent: this },
     );
     return image.imageId;
   }

@@ -73,7 +73,11 @@ export function checkAccess(host: Host, { value, faulty }: Read<HostConfig>, pro
     );
   }
   if (host.os === "windows" && connection?.kind === "local") {
-    add("os", "linux: Ansible doesn't run on Windows, so that a Windows machine is reached by SSH", removeCommand(path("os")));
+    add(
+      "os",
+      "linux: Ansible doesn't run on Windows, so that a Windows machine is reached by SSH",
+      removeCommand(path("os")),
+    );
   }
   checkEndpoint(host, value.docker, add, removeCommand(path("docker")));
   for (const key of (["operators", "firewall"] as const).filter((one) => value[one] !== undefined)) {

@@ -4,7 +4,7 @@ import type { Host, SshLogin } from "./types";
 const defaultSshPort = 22;
 
 /** The login that an `ssh://` URL names; undefined for any other text. A user is not required of an engine's endpoint. */
-export function parseSshUrl(url: string | undefined): Omit<SshLogin, "user"> & { user?: string } | undefined {
+export function parseSshUrl(url: string | undefined): (Omit<SshLogin, "user"> & { user?: string }) | undefined {
   const match = /^ssh:\/\/(?:([^@]+)@)?(\[[^\]]+\]|[^:/]+)(?::(\d+))?$/.exec(url ?? "");
   if (!match) {
     return undefined;

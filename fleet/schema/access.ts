@@ -8,8 +8,10 @@ const publicKey =
 const hostKey = text(/^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}$/);
 const exampleKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI...";
 
-const cidr = z.union([z.cidrv4(), z.cidrv6()]);
-const networks = (description: string): z.ZodOptional<z.ZodArray<typeof cidr>> =>
+/** Checked here: `format` isn't known to every validator of JSON Schema. */
+const network = z.union([z.cidrv4(), z.cidrv6()]);
+const cidr = text(/^[0-9A-Fa-f:.]+\/[0-9]{1,3}$/).refine((value) => network.safeParse(value).success);
+const networks = (description: string): z.ZodOptional<z.ZodArray<z.ZodString>> =>
   z
     .array(
       setting(cidr, {
