@@ -7,6 +7,7 @@ import { projectFolder } from "../cliStack";
 import { TestHost } from "./testHost";
 
 export { attempt } from "./attempt";
+export * from "./playbook";
 export { TestHost } from "./testHost";
 
 /** Releases of Debian that test hosts can be. */
