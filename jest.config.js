@@ -21,5 +21,5 @@ module.exports = {
   // Containers take their time on a busy machine; every wait inside a test has a deadline of its own.
   testTimeout: 600_000,
   reporters: ["default", "<rootDir>/tests/support/summaryReporter.js"],
-  projects: [project("unit"), project("policy"), project("offline"), project("e2e")],
+  projects: [project("unit"), project("policy"), project("offline"), project("ansible"), project("e2e")],
 };

@@ -1,8 +1,12 @@
 import Docker from "dockerode";
 import type { Host } from "../fleet/types";
+import { SshAgent } from "./sshAgent";
+
+/** What is needed to reach a host's engine. */
+export type EngineAddress = Pick<Host, "docker" | "hostKeys" | "identityFile">;
 
 /** A client for a host's engine: its endpoint (unix:// or ssh://), or DOCKER_HOST and the usual socket without one. */
-export function engineClient(host: Pick<Host, "docker">): Docker {
+export function engineClient(host: EngineAddress): Docker {
   if (!host.docker) {
     return new Docker();
   }
@@ -12,14 +16,11 @@ export function engineClient(host: Pick<Host, "docker">): Docker {
       return new Docker({ socketPath: url.pathname });
     case "npipe:":
       return new Docker({ socketPath: url.pathname.replace(/\//g, "\\") });
-    case "ssh:":
-      return new Docker({
-        protocol: "ssh",
-        host: url.hostname,
-        port: url.port || 22,
-        username: url.username || undefined,
-        sshOptions: { agent: process.env["SSH_AUTH_SOCK"] },
-      });
+    case "ssh:": {
+      // Name and port only fill the header `Host`.
+      const overSsh = { host: "docker", port: 80, protocol: "http", agent: new SshAgent(host) } as const;
+      return new Docker(overSsh);
+    }
     default:
       return new Docker({ protocol: "https", host: url.hostname, port: url.port || 2376 });
   }

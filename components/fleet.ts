@@ -6,9 +6,11 @@ import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, type WatchedFleet } from "../monitoring/files";
 import { type FleetSettings, resolveSettings } from "./fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host";
+import { orderHost } from "./hostOrder";
 import { createGatewaySecrets } from "./monitoring/gateway";
 import { type MonitoringAddresses, MonitoringStack } from "./monitoringStack";
 import { preflight } from "./preflight";
+import { readStackState } from "./stackState";
 import { type TenantOutput, tenantOutput, tenantStack } from "./tenant";
 import type { WatchedTenant } from "./tenantStack";
 
@@ -50,18 +52,19 @@ export interface HostOutput {
  */
 export async function createFleet(settings: FleetSettings): Promise<FleetOutputs> {
   const fleet = resolveSettings(settings);
-  await preflight(fleet, { ownsEnvironment: true });
+  const checked = await preflight(fleet, await readStackState());
 
   const isWatched = isWatchedFleet(fleet);
   const stackId = createStackId();
   const passwords: Record<string, pulumi.Output<string>> = {};
   const connected: ConnectedHost[] = [];
   for (const host of Object.values(fleet.hosts)) {
+    const order = orderHost(fleet, host, checked);
     const tenants = tenantsOn(fleet, host);
     if (tenants.length === 0 && !isWatched) {
       continue;
     }
-    const refs = connectHost(fleet.environment, stackId, host, tenants, { isWatched });
+    const refs = connectHost(fleet.environment, stackId, host, tenants, { isWatched }, order);
     const stacks = tenants.map((tenant) => tenantStack(fleet, tenant, refs, { isWatched }));
     tenants.forEach(({ name }, index) => (passwords[name] = stacks[index]!.adminPassword));
     connected.push({ refs, watched: stacks.flatMap(({ watched }) => watched ?? []) });

@@ -16,6 +16,8 @@ export interface HostImagesArgs {
   readonly tenants: readonly Tenant[];
   /** Whether the host is watched: it needs images for that too. */
   readonly isWatched: boolean;
+  /** Options of each image, such as what it comes after. */
+  readonly options?: pulumi.CustomResourceOptions;
 }
 
 /** The custom images of a host, built on its engine: one for every different content, however many tenants use it. */
@@ -28,7 +30,7 @@ export class HostImages extends pulumi.ComponentResource {
     super("odoo-fleet:index:HostImages", name, {}, opts);
     const ids = new Map<string, pulumi.Output<string>>();
     const idOf = (spec: ImageSpec): pulumi.Output<string> => {
-      const id = ids.get(spec.name) ?? this.build(name, spec);
+      const id = ids.get(spec.name) ?? this.build(name, spec, args.options);
       ids.set(spec.name, id);
       return id;
     };
@@ -49,7 +51,7 @@ export class HostImages extends pulumi.ComponentResource {
     return this.images.get(tenant.name)!;
   }
 
-  private build(name: string, spec: ImageSpec): pulumi.Output<string> {
+  private build(name: string, spec: ImageSpec, options?: pulumi.CustomResourceOptions): pulumi.Output<string> {
     const image = new docker.RemoteImage(
       `${name}-${spec.name.replace(/[^a-z0-9]+/g, "-")}`,
       {
@@ -67,7 +69,7 @@ export class HostImages extends pulumi.ComponentResource {
         // Other environments on the same engine may use the image too.
         keepLocally: true,
       },
-      { parent: this },
+      { ...options, parent: this },
     );
     return image.imageId;
   }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
-import { join, relative, resolve, sep } from "node:path";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { join, resolve } from "node:path";
 import type { BaseImages, Tenant } from "../fleet/types";
+import { contentHash, portablePath } from "./content";
 
 /** A custom image: what it is called and what it is built from. The name follows from the content alone. */
 export interface ImageSpec {
@@ -71,28 +71,6 @@ function imageSpec(
   return { name: `odoo-fleet/${name}-${hash}`, context: portablePath(context, root), buildArgs };
 }
 
-/** First 12 hexadecimal digits of a hash over all files (path, executable bit, content) and build arguments. */
-function contentHash(folders: Readonly<Record<string, string>>, buildArgs: Readonly<Record<string, string>>): string {
-  const hash = createHash("sha256").update(JSON.stringify(buildArgs));
-  for (const [prefix, folder] of Object.entries(folders)) {
-    for (const file of filesBelow(folder)) {
-      const executable = (statSync(join(folder, file)).mode & 0o100) !== 0;
-      hash
-        .update(JSON.stringify([prefix, file.split(sep).join("/"), executable]))
-        .update(readFileSync(join(folder, file)));
-    }
-  }
-  return hash.digest("hex").slice(0, 12);
-}
-
-/** Files below a folder, relative to it, in a stable order. Compiled Python is no content. */
-function filesBelow(folder: string): string[] {
-  return readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith(".pyc"))
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
-    .sort();
-}
-
 /** A build has one context: a tenant's addons are put beside the Dockerfile in a folder that is named by its content. */
 function stageContext(folders: Readonly<Record<string, string>>, hash: string): string {
   const target = resolve("build", "image-contexts", hash);
@@ -107,10 +85,4 @@ function stageContext(folders: Readonly<Record<string, string>>, hash: string): 
     rmSync(partial, { recursive: true, force: true });
   }
   return target;
-}
-
-/** A path that means the same on every machine that has the project, where there is one around it. */
-function portablePath(path: string, root: string): string {
-  const fromRoot = relative(root, path);
-  return root === "" || fromRoot.startsWith("..") ? path : `./${fromRoot.split(sep).join("/")}`;
 }

@@ -86,7 +86,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         ipamConfigs: [{ subnet, gateway: addresses.engine }],
         labels: labelList(context.labels({ sharedOn: host }, "monitoring", [subnet])),
       },
-      { parent: this, deleteBeforeReplace: true, hooks: context.hooks },
+      { parent: this, deleteBeforeReplace: true, ...context.options },
     ).id;
   }
 

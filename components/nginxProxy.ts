@@ -84,7 +84,7 @@ export class NginxProxy extends pulumi.ComponentResource {
         },
         labels: config.labels,
       },
-      containerOptions(this, { hooks: context.hooks }),
+      containerOptions(this, context.options),
     );
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });

@@ -95,7 +95,7 @@ export class OdooServer extends pulumi.ComponentResource {
         waitTimeout: startDeadline,
         labels: config.labels,
       },
-      containerOptions(this, { hooks: context.hooks }),
+      containerOptions(this, context.options),
     );
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });

@@ -43,7 +43,7 @@ export class ServiceConfig extends pulumi.ComponentResource {
     const volume = new docker.Volume(
       name,
       { name: args.volumeName, labels: labelList(context.labels(owner, service)) },
-      volumeOptions(this, { hooks: context.hooks }),
+      volumeOptions(this, context.options),
     );
     const hash = hashOf(files);
     this.labels = labelList({ ...context.labels(owner, service), [configHashLabel]: hash });
@@ -78,7 +78,7 @@ export class ServiceConfig extends pulumi.ComponentResource {
         })),
         labels: labelList({ ...context.labels(owner, `${service}-config`), [configHashLabel]: hash }),
       },
-      { parent: this, deleteBeforeReplace: true, hooks: context.hooks },
+      { parent: this, deleteBeforeReplace: true, ...context.options },
     );
     // The name passes through the writer, so that whoever mounts the volume comes after the files are in it.
     this.volume = {

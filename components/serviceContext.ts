@@ -24,8 +24,8 @@ export class ServiceContext {
     readonly environment: string,
     /** Id of the stack, made once and kept in its state: tells its own objects from those of another stack. */
     readonly stackId: pulumi.Input<string>,
-    /** Removes what an interrupted run left behind under the same name. */
-    readonly hooks?: pulumi.ResourceHookBinding,
+    /** Options that every Docker object of the host has: what it comes after, and what is done before it is made. */
+    readonly options: pulumi.CustomResourceOptions = {},
   ) {}
 
   /** The labels that every Docker object carries. `config-hash` is over what is given as its configuration. */

@@ -47,7 +47,8 @@ export interface TenantOutputs extends TenantOutput {
  * Creates one tenant in a Pulumi stack of its own: the way to have hundreds of them without a long preview.
  *
  * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created. `monitoring`
- * has no effect on it: what watches a host is in one stack with the tenants that it watches.
+ * has no effect on it: what watches a host is in one stack with the tenants that it watches. Its host has to be one
+ * already: the stack that makes machines hosts is the one of `createFleet`.
  *
  * @param hostRefs the host's provider and images; by default the host that the tenant names is connected to.
  * @param placement where its resources are put; by default in the stack itself.
@@ -67,7 +68,7 @@ export async function createTenant(
       { ...problem, value: showValue(undefined), wayOut: `declare it, or name another one` },
     ]);
   }
-  await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { ownsEnvironment: false });
+  await preflight({ ...fleet, tenants: { [tenant.name]: tenant } });
   const host = fleet.hosts[tenant.host]!;
   const refs = hostRefs ?? connectHost(fleet.environment, createStackId(placement), host, [tenant], placement);
   const { adminPassword } = tenantStack(fleet, tenant, refs, {

@@ -68,7 +68,7 @@ export class TenantStack extends pulumi.ComponentResource {
       new docker.Volume(
         `${name}-${what}`,
         { name: volumeName, labels: labelList(context.labels(tenant, service)) },
-        volumeOptions(this, { protect: tenant.state === "running", hooks: context.hooks }),
+        volumeOptions(this, { protect: tenant.state === "running", ...context.options }),
       );
     return {
       database: volume("database", tenant.names.databaseVolume, "postgres"),
@@ -92,7 +92,7 @@ export class TenantStack extends pulumi.ComponentResource {
           ipamConfigs: [{ subnet: tenant.subnets[what], gateway }],
           labels: labelList(context.labels(tenant, what, [tenant.subnets[what]])),
         },
-        { parent: this, deleteBeforeReplace: true, hooks: context.hooks },
+        { parent: this, deleteBeforeReplace: true, ...context.options },
       );
     const internal = network("internal", tenant.names.internalNetwork, tenant.addresses.internalGateway);
     const front = network("front", tenant.names.frontNetwork, tenant.addresses.frontGateway);

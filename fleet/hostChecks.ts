@@ -1,3 +1,4 @@
+import { checkAccess, machineOf, resolveAccess } from "./accessChecks";
 import { type ConfigProblem, showValue } from "./errors";
 import { defaultImages, type ImageOverrides, mergeImages } from "./images";
 import type { Read } from "./lenient";
@@ -34,18 +35,22 @@ export function resolveHosts(
     [...declared].map(([name, read]) => {
       const host = resolveHost(name, read, images);
       checkName(name, problems);
-      if (!read.faulty.has("docker")) {
-        checkEngine(host, engines, problems);
+      checkAccess(host, read, problems);
+      if (!read.faulty.has("docker") && !read.faulty.has("connection")) {
+        checkEngine(host, read.value.docker === undefined ? "connection" : "docker", engines, problems);
       }
       return [name, { host, overrides: read.value.images ?? {} }];
     }),
   );
 }
 
-function resolveHost(name: string, { value }: Read<HostConfig>, images: Read<ImagesConfig>): Host {
+function resolveHost(name: string, read: Read<HostConfig>, images: Read<ImagesConfig>): Host {
+  const { value } = read;
+  const access = resolveAccess(read);
   return {
     name,
-    docker: value.docker,
+    docker: value.docker ?? (access.connection?.kind === "ssh" ? value.connection : undefined),
+    ...access,
     address: value.address ?? "127.0.0.1",
     bindAddress: value.bindAddress ?? "127.0.0.1",
     portBase: value.portBase ?? defaultPortBase,
@@ -69,18 +74,25 @@ function checkName(name: string, problems: ConfigProblem[]): void {
   }
 }
 
-/** One engine under two names would give out its ports and subnets twice. */
-function checkEngine(host: Host, engines: Map<string, string>, problems: ConfigProblem[]): void {
-  const endpoint = host.docker ?? "";
-  const other = engines.get(endpoint);
+/** One engine, or one machine, under two names would give out its ports and subnets twice. */
+function checkEngine(
+  host: Host,
+  key: "connection" | "docker",
+  engines: Map<string, string>,
+  problems: ConfigProblem[],
+): void {
+  const machine = machineOf(host);
+  const other = engines.get(machine);
   if (other === undefined) {
-    engines.set(endpoint, host.name);
+    engines.set(machine, host.name);
     return;
   }
+  const isRemote = host.connection?.kind === "ssh";
+  const path = ["hosts", host.name, isRemote ? key : "docker"];
   problems.push({
-    path: formatPath(["hosts", host.name, "docker"]),
+    path: formatPath(path),
     value: showValue(host.docker, ["docker"]),
     expected: `an engine of its own: host "${other}" has the same, and both would give out the same slots`,
-    wayOut: setCommand(["hosts", host.name, "docker"], `ssh://user@${host.name}`),
+    wayOut: setCommand(path, `ssh://user@${host.name}`),
   });
 }

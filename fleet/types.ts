@@ -42,6 +42,18 @@ export interface Host {
   readonly name: string;
   /** Engine endpoint (`unix:///var/run/docker.sock`, `ssh://ops@host`); undefined: DOCKER_HOST, then the provider's default. */
   readonly docker?: string;
+  /** How its machine is logged in to; undefined: never. */
+  readonly connection?: Connection;
+  /** Whether `pulumi up` makes the machine a host, or takes it as it is. */
+  readonly bootstrap: "ansible" | "none";
+  readonly os: "linux" | "windows";
+  /** Public keys of its SSH server, `ssh-ed25519 AAAA...`; empty: what the user's own known_hosts say. */
+  readonly hostKeys: readonly string[];
+  /** File of the private key that the fleet logs in with; undefined: SSH's own choice. */
+  readonly identityFile?: string;
+  /** People who look after it, by login. */
+  readonly operators: readonly Operator[];
+  readonly firewall: Firewall;
   /** Name or address by which customers reach the host; used in tenant URLs. */
   readonly address: string;
   /** Address that published ports are bound to, never a wildcard unless said so. */
@@ -58,6 +70,43 @@ export interface Host {
   readonly reservedSlots: readonly number[];
   /** Base images on this host's engine. */
   readonly images: BaseImages;
+}
+
+/** This machine, or one behind SSH. */
+export type Connection = { readonly kind: "local" } | { readonly kind: "ssh"; readonly login: SshLogin };
+
+/** A login on a machine. */
+export interface SshLogin {
+  readonly user: string;
+  /** Name or address; an IPv6 address without brackets. */
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Somebody who looks after a host. */
+export interface Operator {
+  readonly name: string;
+  /** Public keys. */
+  readonly keys: readonly string[];
+  /** Commands, by their whole paths, that the operator may run as root. */
+  readonly sudo: readonly string[];
+}
+
+/** What a host's firewall lets in, beside the tenants' ports. */
+export interface Firewall {
+  /** Networks that may log in by SSH; empty: every one. */
+  readonly sshFrom: readonly string[];
+  readonly allow: readonly FirewallRule[];
+}
+
+/** A port of the host itself that is open. */
+export interface FirewallRule {
+  readonly port: number;
+  readonly protocol: "tcp" | "udp";
+  /** Networks that may reach it; empty: every one. */
+  readonly from: readonly string[];
+  /** What it is for. */
+  readonly comment: string;
 }
 
 /** Base images by version: what the custom images are built from. References with tag, and digest where pinned. */

@@ -5,6 +5,8 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=offline/common.sh
 . offline/common.sh
+# shellcheck source=offline/mirror.sh
+. offline/mirror.sh
 # The versions that the stand-in images have.
 packages=(prometheus promtool prometheus-alertmanager)
 
@@ -17,14 +19,14 @@ folder=$cache/prometheus-tools/trixie
 unpack() {
   if [ -x "$folder/amtool" ]; then return; fi
   command -v apt-get >/dev/null || fail "promtool and amtool are not on PATH, and getting them needs apt-get: install one of them"
-  local mirror
-  mirror=$(offline/debian-mirror.sh || true)
-  [ -n "$mirror" ] || fail "apt on this machine names no Debian mirror, from which promtool and amtool could be taken: install them"
+  local site
+  site=$(mirror || true)
+  [ -n "$site" ] || fail "apt on this machine names no Debian mirror, from which promtool and amtool could be taken: install them"
   say "prometheus-tools: promtool and amtool are taken from Debian's packages, once"
   local work=$folder.part
   rm -rf "$work"
   mkdir -p "$work"/{lists/partial,cache,debs,root,bin}
-  echo "deb $mirror trixie main" >"$work/sources.list"
+  echo "deb $site trixie main" >"$work/sources.list"
   # A package database of its own: this machine's may be of another release, and isn't touched.
   local apt=(apt-get -o "Dir::Etc::SourceList=$work/sources.list" -o Dir::Etc::SourceParts=/dev/null
     -o "Dir::State::Lists=$work/lists" -o "Dir::Cache=$work/cache" -o "Debug::NoLocking=true" -o "APT::Sandbox::User=")

@@ -1,4 +1,4 @@
-/** Compiles the library into build/library, which is what `npm pack` takes: JavaScript, declarations, Dockerfiles. */
+/** Compiles the library into build/library, which is what `npm pack` takes: JavaScript, declarations, Dockerfiles, roles. */
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -15,7 +15,13 @@ if (status !== 0) {
   process.exit(1);
 }
 // Beside the compiled components as beside their sources, so that these find them in either place.
-cpSync(join(project, "images"), join(target, "images"), {
-  recursive: true,
-  filter: (source) => !source.endsWith(".pyc") && !source.endsWith("__pycache__"),
-});
+for (const folder of ["images", "ansible"]) {
+  cpSync(join(project, folder), join(target, folder), {
+    recursive: true,
+    filter: (source) => !source.endsWith(".pyc") && !source.endsWith("__pycache__"),
+  });
+}
+// What sets up Ansible itself.
+for (const script of ["ansible.sh", "common.sh"]) {
+  cpSync(join(project, "offline", script), join(target, "offline", script));
+}

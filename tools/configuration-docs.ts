@@ -63,7 +63,17 @@ ${hosts!.description} At least one. Keys of \`${namespace}:hosts.<name>\`:
 
 ${table(each(hosts!))}
 
-\`images\` has the keys of \`${namespace}:images\`.
+\`images\` has the keys of \`${namespace}:images\`. [hosts.md](hosts.md) says what a bootstrap does, and who may do what on a host.
+
+Keys of \`operators.<login>\`:
+
+${table(each(each(hosts!).properties!["operators"]!))}
+
+Keys of \`firewall\`, and of each entry of its \`allow\`:
+
+${table(each(hosts!).properties!["firewall"]!)}
+
+${table(each(hosts!).properties!["firewall"]!.properties!["allow"]!.items!)}
 
 ## \`${namespace}:tenants\`
 ${tenants!.description} A name has 1 to 32 lower-case letters, digits and hyphens, begins with a letter and doesn't end with a

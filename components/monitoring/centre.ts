@@ -89,7 +89,7 @@ export class Centre extends pulumi.ComponentResource {
         name: monitored.names.dataVolumes[service],
         labels: labelList(context.labels({ sharedOn: monitored.host }, service)),
       },
-      volumeOptions(this, { hooks: context.hooks }),
+      volumeOptions(this, context.options),
     );
     new SharedServiceContainer(
       `${name}-${service}`,

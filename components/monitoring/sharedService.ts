@@ -85,7 +85,7 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
         // Programs in Go collect garbage before they reach the wall.
         envs: [`GOMEMLIMIT=${Math.floor(limits.memoryMiB * 0.9)}MiB`, ...((args.container.envs ?? []) as string[])],
       },
-      containerOptions(this, { hooks: context.hooks }),
+      containerOptions(this, context.options),
     );
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Host } from "../../fleet/types";
 import { endpointName, engineClient } from "../engineClient";
+import { sshArguments } from "../sshAgent";
 
 /** What a host really looks like before anything changes. */
 export interface HostFacts {
@@ -106,7 +107,9 @@ async function run(host: Host, command: string, args: readonly string[]): Promis
   if (!remote && !(endpoint.startsWith("unix://") && process.platform === "linux")) {
     return undefined;
   }
-  const [file, argv] = remote ? ["ssh", ["-o", "BatchMode=yes", endpoint, command, ...args]] : [command, [...args]];
+  const [file, argv] = remote
+    ? ["ssh", sshArguments({ ...host, docker: endpoint }, [command, ...args])]
+    : [command, [...args]];
   try {
     return (await promisify(execFile)(file, argv, { timeout: 20_000 })).stdout;
   } catch {

@@ -1,51 +1,102 @@
+import * as pulumi from "@pulumi/pulumi";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
 import { tenantsOn } from "../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
-import { EngineUnreachableError, readHostFacts } from "./hostFacts";
-import { findObstacles } from "./obstacles";
 import { RefusedError } from "../refusedError";
+import type { StackState } from "../stackState";
+import { EngineUnreachableError, readHostFacts } from "./hostFacts";
+import { findLeftHosts } from "./leftHosts";
+import { findObstacles } from "./obstacles";
+
+/** What the preflight could not judge yet. */
+export interface PreflightResult {
+  /** Hosts that don't answer, by name: the run goes on without them. */
+  readonly unreachable: ReadonlyMap<string, ConfigProblem>;
+  /** Hosts without an engine, which the bootstrap has to make hosts first: they are checked after it. */
+  readonly bare: ReadonlySet<string>;
+}
+
+type HostResult = readonly ConfigProblem[] | "bare" | { readonly unreachable: ConfigProblem };
 
 /**
  * Asks every host that the stack uses whether the declaration can be carried out there, before anything changes.
  *
+ * A host that doesn't answer stops the others only if Pulumi would, too: without `PULUMI_CONTINUE_ON_ERROR=true`, or when
+ * there is no other.
+ *
+ * @param state what the stack holds, where it holds the whole environment; without it a tenant that isn't declared
+ * belongs to another stack, and nothing is bootstrapped.
  * @throws RefusedError naming every obstacle on every host: a port or subnet taken (and by whom), an image that
- * can't be had, a full disk, a tenant that was left out without being decommissioned, an engine that doesn't answer.
+ * can't be had, a full disk, a tenant or host that was left out, an engine that doesn't answer.
  */
-export async function preflight(fleet: Fleet, { ownsEnvironment }: { ownsEnvironment: boolean }): Promise<void> {
-  const problems = await Promise.all(
-    Object.values(fleet.hosts).map((host) =>
-      checkHost(fleet.environment, host, tenantsOn(fleet, host), ownsEnvironment),
+export async function preflight(fleet: Fleet, state?: StackState): Promise<PreflightResult> {
+  const hosts = Object.values(fleet.hosts).filter((host) => state !== undefined || tenantsOn(fleet, host).length > 0);
+  const results = await Promise.all(
+    hosts.map(async (host) => [host.name, await checkHost(fleet, host, tenantsOn(fleet, host), state)] as const),
+  );
+  const unreachable = new Map(
+    results.flatMap(([name, result]) =>
+      typeof result === "object" && "unreachable" in result ? [[name, result.unreachable] as const] : [],
     ),
   );
-  if (problems.flat().length > 0) {
-    throw new RefusedError(fleet.environment, problems.flat());
+  const obstacles = [
+    ...(state === undefined ? [] : findLeftHosts(fleet, state)),
+    ...results.flatMap(([, result]) => (Array.isArray(result) ? (result as readonly ConfigProblem[]) : [])),
+  ];
+  const goesOn = process.env["PULUMI_CONTINUE_ON_ERROR"] === "true" && unreachable.size < hosts.length;
+  const problems = [...obstacles, ...(goesOn ? [] : unreachable.values())];
+  if (problems.length > 0) {
+    throw new RefusedError(fleet.environment, problems);
+  }
+  return { unreachable, bare: new Set(results.flatMap(([name, result]) => (result === "bare" ? [name] : []))) };
+}
+
+/** Checks a host that the bootstrap has just made one. @throws RefusedError with every obstacle on it. */
+export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<void> {
+  const result = await checkHost(fleet, host, tenantsOn(fleet, host), undefined);
+  const problems = Array.isArray(result) ? (result as readonly ConfigProblem[]) : [];
+  if (problems.length > 0) {
+    throw new RefusedError(fleet.environment, problems);
   }
 }
 
 async function checkHost(
-  environment: string,
+  { environment }: Fleet,
   host: Host,
   tenants: readonly Tenant[],
-  ownsEnvironment: boolean,
-): Promise<ConfigProblem[]> {
-  if (tenants.length === 0 && !ownsEnvironment) {
-    return [];
-  }
+  state: StackState | undefined,
+): Promise<HostResult> {
   try {
     const facts = await readHostFacts(host, baseImages(host, tenants));
-    return findObstacles({ environment, host, tenants, ownsEnvironment }, facts);
+    return findObstacles({ environment, host, tenants, ownsEnvironment: state !== undefined }, facts);
   } catch (error) {
     if (!(error instanceof EngineUnreachableError)) {
       throw error;
     }
-    return [
-      {
-        path: `odoo-fleet:hosts.${host.name}.docker`,
-        value: showValue(host.docker),
-        expected: `a Docker engine that answers; ${error.message}`,
-        wayOut: "start the engine (systemctl start docker, or make engine), or correct the endpoint or DOCKER_HOST",
-      },
-    ];
+    if (state !== undefined && host.bootstrap === "ansible" && !state.bootstrapped.has(host.name)) {
+      return "bare";
+    }
+    return { unreachable: unreachableProblem(host, error) };
+  }
+}
+
+function unreachableProblem(host: Host, error: Error): ConfigProblem {
+  const isRemote = host.docker?.startsWith("ssh://");
+  return {
+    path: `odoo-fleet:hosts.${host.name}.docker`,
+    value: showValue(host.docker),
+    expected: `a Docker engine that answers; ${error.message}`,
+    wayOut: isRemote
+      ? `see that host ${host.name} runs and lets this machine in, and start its engine (systemctl start docker); ` +
+        "meanwhile the other hosts can be worked on with PULUMI_CONTINUE_ON_ERROR=true (make up has it)"
+      : "start the engine (systemctl start docker, or make engine), or correct the endpoint or DOCKER_HOST",
+  };
+}
+
+/** Says in a preview what `unreachableHost` says in an update. */
+export function warnUnreachable(name: string, { expected, wayOut }: ConfigProblem): void {
+  if (pulumi.runtime.isDryRun()) {
+    void pulumi.log.warn(`host ${name} is left as it is, with its tenants: expected ${expected}. Way out: ${wayOut}`);
   }
 }
 

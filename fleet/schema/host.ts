@@ -4,6 +4,7 @@ import { firstUnprivilegedPort, isWildcardAddress } from "../security";
 import { slotCount } from "../slots";
 import { defaultSubnetBase, subnetBaseFault } from "../subnets";
 import { imagesSchema } from "./images";
+import { accessKeys } from "./access";
 import { setting, text, whole } from "./setting";
 
 /** Checked here: `format` isn't known to every validator of JSON Schema. */
@@ -22,8 +23,9 @@ export const hostSchema = z.strictObject({
     expected:
       "an endpoint such as unix:///var/run/docker.sock or ssh://user@host, without a password; not tcp://, which is open to everybody who reaches it",
     example: "unix:///var/run/docker.sock",
-    defaultText: "`DOCKER_HOST`, then the local engine",
+    defaultText: "the machine of an SSH `connection`; else `DOCKER_HOST`, then the local engine",
   }).optional(),
+  ...accessKeys,
   bindAddress: setting(
     text(/^[0-9A-Fa-f:.]+$/).refine((value) => ipAddress.safeParse(value).success && !isWildcardAddress(value)),
     {

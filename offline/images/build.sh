@@ -12,8 +12,8 @@ cd offline/images
 cache=$cache/images
 mkdir -p "$cache"
 base=odoo-fleet.local/debian:trixie
-
-mirror() { ../debian-mirror.sh || true; }
+# shellcheck source=offline/mirror.sh
+. ../mirror.sh
 
 # id_of NAME: the image's id, or nothing.
 id_of() { docker image inspect --format '{{ .Id }}' "$1" 2>/dev/null || true; }
@@ -73,8 +73,7 @@ need_base() {
 # docker_build ARGUMENT...: builds with the machine's network and its way to Debian's packages.
 docker_build() {
   local proxy arguments=()
-  proxy=$(apt-config shell proxy Acquire::http::Proxy | sed "s/^proxy='\(.*\)'$/\1/")
-  proxy=${proxy:-${http_proxy:-}}
+  proxy=$(apt_proxy)
   if [ -n "$proxy" ]; then arguments+=(--build-arg "http_proxy=$proxy"); fi
   docker build --network host "${arguments[@]}" "$@"
 }

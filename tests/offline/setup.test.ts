@@ -92,7 +92,7 @@ describe("the CLI", () => {
 describe("plugins", () => {
   const list = (...plugins: string[]): string =>
     `if [ "$2" = ls ]; then echo '${JSON.stringify(plugins.map((one) => ({ name: one.split(" ")[0], version: one.split(" ")[1] })))}'; exit; fi`;
-  const pinned = ["docker 5.2.0", "random 4.21.2", "command 4.5.0"];
+  const pinned = ["docker 5.2.0", "random 4.21.2", "command 1.2.1"];
   const links = (): string[] =>
     ["resource-docker", "resource-random", "resource-command", "language-nodejs"].filter((name) =>
       lstatSync(join(sandbox.root, "build/bin", `pulumi-${name}`), { throwIfNoEntry: false }),
@@ -128,7 +128,7 @@ describe("plugins", () => {
     expect(links()).toEqual(["resource-command", "language-nodejs"]);
     expect(sandbox.calls().filter((call) => call.includes("install"))).toEqual([
       "pulumi plugin install resource docker 5.2.0",
-      "pulumi plugin install resource command 4.5.0",
+      "pulumi plugin install resource command 1.2.1",
     ]);
   });
 

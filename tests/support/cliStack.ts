@@ -110,6 +110,11 @@ export class CliStack {
     }
   }
 
+  /** Removes the stack's files alone: where the machines are gone with all that it made. */
+  forget(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
   environmentVariables: NodeJS.ProcessEnv = {
     PULUMI_BACKEND_URL: `file://${this.folder}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",

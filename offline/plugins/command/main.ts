@@ -4,7 +4,7 @@ import { localCommandType } from "./localCommand";
 
 servePlugin({
   name: "command",
-  version: "4.5.0",
+  version: "1.2.1",
   config: {},
   configure: () => Promise.resolve(),
   resources: [localCommandType()],

@@ -16,6 +16,11 @@ describe("a resolved tenant", () => {
     expect(resolvedHosts.local).toEqual({
       name: "local",
       docker: undefined,
+      bootstrap: "none",
+      os: "linux",
+      hostKeys: [],
+      operators: [],
+      firewall: { sshFrom: [], allow: [] },
       address: "127.0.0.1",
       bindAddress: "127.0.0.1",
       portBase: 20000,

@@ -1,0 +1,97 @@
+import { createHash } from "node:crypto";
+import { join, resolve } from "node:path";
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { Host, Tenant } from "../fleet/types";
+import { ProgressFollower, progressFile, type TaskResult } from "./bootstrapProgress";
+import { contentHash, portablePath } from "./content";
+import { renderInventory, renderPortsInventory } from "./render/inventory";
+
+export interface HostBootstrapArgs {
+  readonly environment: string;
+  /** A host with `bootstrap: ansible`. */
+  readonly host: Host;
+  /** The tenants on it: a server's firewall opens their ports. */
+  readonly tenants: readonly Tenant[];
+  /** What it comes after. */
+  readonly after?: readonly pulumi.Resource[];
+}
+
+/** Folder of the playbooks and roles. */
+const ansibleFolder = resolve(__dirname, "..", "ansible");
+
+/**
+ * Makes a machine a host, by Ansible: `ansible/site.yml` runs when the hash of the playbooks and roles changes, or what
+ * is declared of the host. Its tenants come after that. Their ports are opened by a second, quick run of
+ * `ansible/ports.yml`, for which they don't wait.
+ *
+ * The runs are updated in place and leave nothing secret behind: their inputs hold public keys and ports alone. Taking
+ * the resource away changes nothing on the machine.
+ */
+export class HostBootstrap extends pulumi.ComponentResource {
+  /** The run that everything on the host comes after. */
+  readonly run: pulumi.Resource;
+
+  constructor(name: string, args: HostBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo-fleet:index:HostBootstrap", name, {}, opts);
+    const { environment, host, tenants, after = [] } = args;
+    const inventory = renderInventory(host);
+    const tree = contentHash({ ansible: ansibleFolder }, "");
+    this.run = this.playbook(`${name}-bootstrap`, `${environment}.${host.name}`, "site", { inventory, tree }, after);
+    if (host.connection?.kind === "ssh") {
+      // Comes again after each bootstrap, which may have made the firewall anew.
+      const whole = createHash("sha256").update(tree).update(inventory).digest("hex").slice(0, 12);
+      const ports = renderPortsInventory(host, environment, tenants);
+      this.playbook(`${name}-ports`, `${environment}.${host.name}.ports`, "ports", { inventory: ports, tree: whole }, [
+        this.run,
+      ]);
+    }
+    this.registerOutputs({});
+  }
+
+  /** @param run names the folder below the cache in which the run keeps its log. */
+  private playbook(
+    name: string,
+    run: string,
+    playbook: string,
+    { inventory, tree }: { inventory: string; tree: string },
+    dependsOn: readonly pulumi.Resource[],
+  ): pulumi.Resource {
+    const script = portablePath(join(ansibleFolder, "run.sh"), pulumi.getRootDirectory());
+    const made: command.local.Command = new command.local.Command(
+      name,
+      {
+        create: `exec bash '${script}' ${playbook}`,
+        stdin: inventory,
+        // Not `triggers`: they would replace the resource.
+        environment: { ODOO_FLEET_RUN: run, ODOO_FLEET_TREE: tree },
+        logging: "none",
+        addPreviousOutputInEnv: false,
+      },
+      {
+        parent: this,
+        dependsOn: [...dependsOn],
+        additionalSecretOutputs: ["stdout", "stderr"],
+        hooks: progressHooks(name, run, (result) => report(result, made)),
+      },
+    );
+    return made;
+  }
+}
+
+/** Follows a run while it lasts. */
+function progressHooks(name: string, run: string, onResult: (result: TaskResult) => void): pulumi.ResourceHookBinding {
+  const follower = new ProgressFollower(progressFile(run), onResult);
+  const start = new pulumi.ResourceHook(`odoo-fleet-start-${name}`, () => follower.start());
+  const stop = new pulumi.ResourceHook(`odoo-fleet-stop-${name}`, () => follower.stop());
+  return { beforeCreate: [start], beforeUpdate: [start], afterCreate: [stop], afterUpdate: [stop] };
+}
+
+/** What changes something stays to be read; what doesn't is shown while it lasts. A failure is the command's own error. */
+function report({ role, task, status }: TaskResult, resource: pulumi.Resource): void {
+  if (status === "failed" || status === "unreachable") {
+    return;
+  }
+  const text = `${role === "" ? "" : `${role}: `}${task} (${status})`;
+  void pulumi.log.info(text, resource, undefined, status !== "changed");
+}

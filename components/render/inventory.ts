@@ -1,0 +1,66 @@
+import { stringify } from "yaml";
+import { portsPerSlot } from "../../fleet/ports";
+import { slotCount } from "../../fleet/slots";
+import { sshOptions } from "../../fleet/ssh";
+import type { Host, SshLogin, Tenant } from "../../fleet/types";
+
+/** Variables of a host, as the roles' `meta/argument_specs.yml` name them, and Ansible's own. */
+export type HostVariables = Readonly<Record<string, unknown>>;
+
+/** The inventory by which `ansible/site.yml` makes a machine a host. Nothing in it is secret. */
+export function renderInventory(host: Host): string {
+  return inventory(host, host.connection?.kind === "ssh" && host.os === "linux" ? serverVariables(host) : {});
+}
+
+/**
+ * The inventory by which `ansible/ports.yml` opens the ports that running tenants publish.
+ *
+ * @param environment keeps the ports of several environments on one host apart.
+ */
+export function renderPortsInventory(host: Host, environment: string, tenants: readonly Tenant[]): string {
+  const published = tenants
+    .filter(({ state }) => state === "running")
+    .map(({ ports }) => ({ address: host.bindAddress, port: ports.http, protocol: "tcp" }));
+  const prefix = host.os === "windows" ? "windows_host" : "firewall";
+  return inventory(host, { [`${prefix}_environment`]: environment, [`${prefix}_published`]: published });
+}
+
+function serverVariables({ connection, operators, firewall, portBase }: Host): HostVariables {
+  const login = connection?.kind === "ssh" ? connection.login : undefined;
+  return {
+    users_login: login?.user,
+    users_operators: operators.map(({ name, keys, sudo }) => ({ name, keys: [...keys], sudo: [...sudo] })),
+    docker_host_user: login?.user,
+    firewall_ssh_port: login?.port,
+    firewall_ssh_from: [...firewall.sshFrom],
+    firewall_allow: firewall.allow.map(({ port, protocol, from, comment }) => ({
+      port,
+      protocol,
+      from: [...from],
+      comment,
+    })),
+    tuning_reserved_ports: `${portBase}-${portBase + slotCount * portsPerSlot - 1}`,
+  };
+}
+
+/** A host's group says which roles it gets: this machine is a workstation, on which only an engine is made sure of. */
+function inventory(host: Host, variables: HostVariables): string {
+  const { connection } = host;
+  const group = connection?.kind === "ssh" ? host.os : "workstation";
+  const way = connection?.kind === "ssh" ? sshVariables(host, connection.login) : { ansible_connection: "local" };
+  const groups = { [group]: { hosts: { [host.name]: { ...way, ...variables } } } };
+  return stringify(groups, { lineWidth: 0, aliasDuplicateObjects: false });
+}
+
+function sshVariables(host: Host, { user, host: address, port }: SshLogin): HostVariables {
+  return {
+    ansible_host: address,
+    ansible_port: port,
+    ansible_user: user,
+    // Ansible takes this apart as a shell would.
+    ansible_ssh_common_args: sshOptions(host)
+      .map((option) => (/^[A-Za-z0-9=./_~-]+$/.test(option) ? option : `'${option.replaceAll("'", `'"'"'`)}'`))
+      .join(" "),
+    ...(host.os === "windows" ? { ansible_shell_type: "powershell" } : {}),
+  };
+}

@@ -1,0 +1,50 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** What the stack's state, as it was before this run, says of hosts. */
+export interface StackState {
+  /** Hosts that were made hosts. */
+  readonly bootstrapped: ReadonlySet<string>;
+  /** Tenants that have anything on a host, by host. */
+  readonly tenants: ReadonlyMap<string, ReadonlySet<string>>;
+}
+
+interface StoredResource {
+  readonly outputs: { readonly labels?: unknown };
+}
+
+interface Label {
+  readonly label: string;
+  readonly value: string;
+}
+
+const bootstrapRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-bootstrap$/;
+
+/**
+ * Asks Pulumi for the stack's own resources. A stack that was never brought up has none.
+ *
+ * The program sees what it declares and not what it no longer does; this is how a host that was taken out while it has
+ * tenants is noticed.
+ */
+export async function readStackState(): Promise<StackState> {
+  const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
+  const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
+    outputs: Readonly<Record<string, StoredResource>>;
+  };
+  const bootstrapped = new Set<string>();
+  const tenants = new Map<string, Set<string>>();
+  for (const [urn, resource] of Object.entries(outputs)) {
+    const host = bootstrapRun.exec(urn)?.[1];
+    if (host !== undefined) {
+      bootstrapped.add(host);
+    }
+    const list = Array.isArray(resource.outputs.labels) ? (resource.outputs.labels as readonly Label[]) : [];
+    const labels: Record<string, string | undefined> = Object.fromEntries(
+      list.map(({ label, value }) => [label, value]),
+    );
+    const { "odoo-fleet.host": place, "odoo-fleet.tenant": tenant } = labels;
+    if (place !== undefined && tenant !== undefined) {
+      tenants.set(place, (tenants.get(place) ?? new Set()).add(tenant));
+    }
+  }
+  return { bootstrapped, tenants };
+}

@@ -1,0 +1,24 @@
+#!/bin/bash
+# boot: what a test host does instead of an init system: starts the services of the run levels S and 2 from their init
+# scripts, and stays. Called as `shutdown`, it ends the machine, which its container's restart policy boots again.
+if [ "${0##*/}" = shutdown ]; then
+  # Later, so that whoever asked over SSH still gets an answer.
+  setsid --fork sh -c 'sleep 1; kill -TERM "$(cat /run/boot.pid)"'
+  exit
+fi
+echo $$ >/run/boot.pid
+trap 'kill "$waiting"; exit 0' TERM
+mkdir -p /run/sshd /run/lock
+# These are the whole machine's, not the container's own: a role must not change them from in here.
+for tree in fs kernel vm; do
+  mount --bind "/proc/sys/$tree" "/proc/sys/$tree"
+  mount -o remount,bind,ro "/proc/sys/$tree"
+done
+if [ ! -e /etc/ssh/ssh_host_ed25519_key ]; then ssh-keygen -q -t ed25519 -N '' -f /etc/ssh/ssh_host_ed25519_key; fi
+for script in /etc/rcS.d/S* /etc/rc2.d/S*; do
+  if [ -x "$script" ]; then "$script" start >>/var/log/boot.log 2>&1 </dev/null; fi
+done
+touch /run/booted
+sleep infinity &
+waiting=$!
+wait "$waiting"
