@@ -242,7 +242,7 @@ export class WatchedFleet extends Sandbox {
         "nginxlog-exporter",
         images.nginxlogExporter,
         ["-config-file", configPath(files["nginxlog-exporter"].config)],
-        { [files["nginxlog-exporter"].config]: renderNginxlogConfig() },
+        { [files["nginxlog-exporter"].config]: renderNginxlogConfig(this.fleet, this.host) },
       ),
       shared(
         "alertmanager",
