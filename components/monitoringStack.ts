@@ -2,8 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { MonitoringSecrets } from "../fleet/monitoringSecrets";
-import { tenantsOn } from "../fleet/tenantsOn";
-import type { Fleet, Host, MonitoringHost } from "../fleet/types";
+import { servedTenants } from "../fleet/sharedLimits";
+import type { MonitoringHost } from "../fleet/types";
 import type { WatchedFleet } from "../monitoring/files";
 import { labelList } from "./containerDefaults";
 import type { HostRefs } from "./host";
@@ -104,7 +104,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         ...shared,
         host: refs.host,
         images,
-        tenants: runningTenants(fleet, shared.monitored),
+        tenants: servedTenants(fleet, shared.monitored, "prometheus"),
         commands: centreCommands(fleet, shared.monitored),
         files: centreFiles(fleet, shared.monitored, {
           ...secrets,
@@ -117,12 +117,6 @@ export class MonitoringStack extends pulumi.ComponentResource {
     );
     return login.result;
   }
-}
-
-/** How many running tenants a host's Prometheus watches, on all hosts that it asks. */
-function runningTenants(fleet: Fleet, { watches }: MonitoringHost): number {
-  const hosts = watches.map((name): Host => fleet.hosts[name]!);
-  return hosts.flatMap((host) => tenantsOn(fleet, host)).filter(({ state }) => state === "running").length;
 }
 
 function addressesOf({ ports, services }: MonitoringHost): MonitoringAddresses {
