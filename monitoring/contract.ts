@@ -104,7 +104,8 @@ export const probeModules = {
 } as const;
 
 /**
- * Files in the configuration folder of each container (`/etc/odoo-fleet`). All names are flat. Those named `secret` are never
+ * Files in the configuration folder of each container (`/etc/odoo-fleet`). All names are flat but Grafana's, which looks for
+ * folders of these names. Those named `secret` are never
  * rendered without their secrets, and never written by `make monitoring`.
  */
 export const files = {
@@ -132,8 +133,14 @@ export const files = {
     heartbeatUrl: "heartbeat-url",
   },
   grafana: {
-    datasource: "datasource.yml",
-    dashboardProvider: "dashboards.yml",
+    /** `GF_PATHS_CONFIG`. */
+    config: "grafana.ini",
+    /** `paths.provisioning` of grafana.ini. */
+    provisioning: "provisioning",
+    dataSources: "provisioning/datasources/odoo-fleet.yaml",
+    dashboardProvider: "provisioning/dashboards/odoo-fleet.yaml",
+    /** Folder of the dashboards, `UID.json` each. */
+    dashboards: "dashboards",
     /** Secret: the password of Grafana's own admin, and of the data source. */
     password: "login-password",
   },

@@ -4,7 +4,8 @@ import { renderBlackboxConfig } from "./config/blackbox";
 import { renderNginxlogConfig } from "./config/nginxlog";
 import { renderPostgresQueries } from "./config/postgresExporter";
 import { renderPrometheusConfig } from "./config/prometheus";
-import { files } from "./contract";
+import { files, servicePorts } from "./contract";
+import { renderGrafana } from "./grafana";
 import { renderMailTemplate } from "./mail/template";
 import { renderDeclaredRules } from "./rules/declared";
 import { renderRecordingRules } from "./rules/recording";
@@ -33,6 +34,7 @@ export function renderHostFiles(fleet: WatchedFleet, host: string): Partial<Reco
       [files.alertmanager.config]: renderAlertmanagerConfig(fleet),
       [files.alertmanager.mailTemplate]: renderMailTemplate(fleet.monitoring.language),
     }),
+    grafana: () => grafanaFiles(fleet, monitored),
     "blackbox-exporter": () => ({ [files["blackbox-exporter"].config]: renderBlackboxConfig() }),
     "postgres-exporter": () => ({ [files["postgres-exporter"].queries]: renderPostgresQueries() }),
     "nginxlog-exporter": () => ({
@@ -51,4 +53,14 @@ function prometheusFiles(fleet: WatchedFleet, watcher: MonitoringHost): ServiceF
     [files.prometheus.recordingRules]: renderRecordingRules(),
     [files.prometheus.alertRules]: renderAlertRules(fleet.monitoring, watcher),
   };
+}
+
+function grafanaFiles({ environment }: WatchedFleet, { addresses, ports }: MonitoringHost): ServiceFiles {
+  const url = (service: SharedService): string => `http://${addresses.services[service]}:${servicePorts[service]}`;
+  return renderGrafana({
+    environment,
+    prometheusUrl: url("prometheus"),
+    alertmanagerUrl: url("alertmanager"),
+    rootUrl: `http://127.0.0.1:${ports.grafana}`,
+  });
 }

@@ -1,6 +1,6 @@
 /**
  * `monitoring.ts STACK [FOLDER]`: renders everything that monitoring reads (Prometheus's configuration and rules, Alertmanager's
- * with its mail templates, the exporters') from `Pulumi.STACK.yaml` into FOLDER/HOST/SERVICE/, by default below build/monitoring.
+ * with its mail templates, the exporters', Grafana's and the dashboards) from `Pulumi.STACK.yaml` into FOLDER/HOST/SERVICE/, by default below build/monitoring.
  * Asks no engine and decrypts nothing: secrets are files that the rendered ones name, and what can't do without their
  * content is left out and said.
  */

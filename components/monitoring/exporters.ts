@@ -36,7 +36,7 @@ const hostRoot = "/host";
 const imageStore = "/var/lib/docker/image";
 
 /** The groups of figures that no rule and no panel uses; each costs housekeeping (cAdvisor's `--disable_metrics`). */
-const unusedGroups = [
+export const unusedGroups = [
   ...["advtcp", "cpu_topology", "disk", "hugetlb", "memory_numa", "percpu"],
   ...["referenced_memory", "resctrl", "sched", "tcp", "udp"],
 ];
