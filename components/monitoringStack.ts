@@ -66,6 +66,13 @@ export class MonitoringStack extends pulumi.ComponentResource {
     if (monitored.watches.length > 0) {
       this.password = this.createCentre(name, args, shared, images);
       this.addresses = addressesOf(monitored);
+      if (this.addresses.grafana === undefined) {
+        const path = "odoo-fleet:images.monitoring.grafana";
+        void pulumi.log.info(
+          `${path} is null, so host ${host.name} is watched without Grafana and its dashboards`,
+          this,
+        );
+      }
     } else {
       new Gateway(name, { ...shared, host, image: images.nginx, secrets: args.gateways! }, { parent: this });
     }
