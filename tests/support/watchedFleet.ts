@@ -242,7 +242,13 @@ export class WatchedFleet extends Sandbox {
         "nginxlog-exporter",
         images.nginxlogExporter,
         ["-config-file", configPath(files["nginxlog-exporter"].config)],
-        { [files["nginxlog-exporter"].config]: renderNginxlogConfig(this.fleet, this.host) },
+        // In one network it has one address, where it hears Nginx too.
+        {
+          [files["nginxlog-exporter"].config]: renderNginxlogConfig(this.fleet, this.host).replace(
+            this.tenant.addresses.nginxlogExporterFront,
+            this.monitored.addresses.services["nginxlog-exporter"],
+          ),
+        },
       ),
       shared(
         "alertmanager",
