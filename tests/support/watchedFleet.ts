@@ -6,7 +6,7 @@
 import { setTimeout } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { certificateAuthority } from "../../components/monitoring/certificates";
-import { unusedGroups } from "../../components/monitoring/exporters";
+import { hostCollectors, unusedGroups, unusedQuestions } from "../../components/monitoring/exporters";
 import { renderNginxConf } from "../../components/render/nginxConf";
 import { odooPorts } from "../../components/render/odooConf";
 import { resolveFleet } from "../../fleet";
@@ -221,7 +221,13 @@ export class WatchedFleet extends Sandbox {
       });
     const inTenant = this.tenant.addresses;
     return [
-      shared("node-exporter", images.nodeExporter, ["--path.rootfs=/host"], {}, { options: ["--volume=/:/host:ro"] }),
+      shared(
+        "node-exporter",
+        images.nodeExporter,
+        ["--path.rootfs=/host", "--collector.disable-defaults", ...hostCollectors.map((name) => `--collector.${name}`)],
+        {},
+        { options: ["--volume=/:/host:ro"] },
+      ),
       shared(
         "cadvisor",
         images.cadvisor,
@@ -253,6 +259,7 @@ export class WatchedFleet extends Sandbox {
         [
           `--config.file=${configPath(files["postgres-exporter"].config)}`,
           `--extend.query-path=${configPath(files["postgres-exporter"].queries)}`,
+          ...unusedQuestions.map((collector) => `--no-collector.${collector}`),
         ],
         {
           [files["postgres-exporter"].config]: renderPostgresExporterConfig(this.fleet, this.host, { acme: password }),
