@@ -37,13 +37,18 @@ import type { SeriesLabels } from "./selectors";
 const password = "only-for-this-test";
 
 /** One running tenant, and one that doesn't run. */
-export function watchedFleet(environment: string, subnetBase: string): Fleet & { readonly monitoring: Monitoring } {
+export function watchedFleet(
+  environment: string,
+  subnetBase: string,
+  monitoringImages: object = {},
+): Fleet & { readonly monitoring: Monitoring } {
+  const { images } = stackImages() as { images?: { monitoring?: object } };
   const fleet = resolveFleet(
     {
       hosts: { local: { address: "127.0.0.1", subnetBase, memory: 16_384, cpus: 16 } },
       tenants: { acme: { slot: 1 }, globex: { slot: 2, state: "decommissioned" } },
       monitoring: { pace: 0.001 },
-      ...stackImages(),
+      images: { ...images, monitoring: { ...images?.monitoring, ...monitoringImages } },
     },
     environment,
   );
@@ -75,6 +80,25 @@ export class WatchedFleet extends Sandbox {
     const [postgres] = await Promise.all([this.startPostgres(), this.startOdoo(), ...this.startExporters()]);
     await Promise.all([this.startNginx(), this.makeOdooTables(postgres)]);
     await this.startPrometheus();
+  }
+
+  /** Starts Grafana as the fleet does. @returns its address; it need not be ready. */
+  async startGrafana(
+    image: string,
+    contents: Readonly<Record<string, string>>,
+    adminPassword: string,
+  ): Promise<string> {
+    const { addresses, names } = this.monitored;
+    const container = await this.start({
+      image,
+      options: [
+        ...this.place(names.containers.grafana, addresses.services.grafana, "grafana"),
+        ...["--user=472:0", "--read-only", "--tmpfs=/tmp:mode=1777", "--publish=127.0.0.1::3000"],
+      ],
+      env: { GF_PATHS_CONFIG: configPath(files.grafana.config) },
+      files: readable({ ...contents, [files.grafana.password]: adminPassword }),
+    });
+    return `http://${await docker("port", container.id, "3000/tcp")}`;
   }
 
   /** Asks Nginx for answers of every class, which it logs. */
