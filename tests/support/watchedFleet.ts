@@ -93,7 +93,13 @@ export class WatchedFleet extends Sandbox {
       image,
       options: [
         ...this.place(names.containers.grafana, addresses.services.grafana, "grafana"),
-        ...["--user=472:0", "--read-only", "--tmpfs=/tmp:mode=1777", "--publish=127.0.0.1::3000"],
+        ...[
+          "--user=472:0",
+          "--read-only",
+          "--tmpfs=/tmp:mode=1777",
+          "--tmpfs=/var/lib/grafana:mode=1777",
+          "--publish=127.0.0.1::3000",
+        ],
       ],
       env: { GF_PATHS_CONFIG: configPath(files.grafana.config) },
       files: readable({ ...contents, [files.grafana.password]: adminPassword }),
