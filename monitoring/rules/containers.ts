@@ -1,6 +1,6 @@
 import { declaredMetrics, jobs } from "../contract";
 import type { AlertGroup } from "./alert";
-import { containerScope, hostScope, unlessStopped } from "./promql";
+import { containerScope, hostScope, largest, tenantScope, unlessStopped } from "./promql";
 
 const seen = `container_last_seen{job="${jobs.cadvisor}", name!=""}`;
 const of = (metric: string): string => `${metric}{job="${jobs.cadvisor}", name!=""}`;
@@ -47,9 +47,13 @@ and on (${hostScope}) ${seen}`),
       severity: "warning",
       for: 0,
       // cAdvisor before 0.57 tells when the container was made, which a restart doesn't change; the CPU time begins anew.
-      expr: unlessStopped(`changes(${of("container_start_time_seconds")}[15m]) > 2
-or
-resets(${of("container_cpu_usage_seconds_total")}[15m]) > 2`),
+      expr: unlessStopped(
+        `${largest(
+          `${tenantScope}, service, name`,
+          `changes(${of("container_start_time_seconds")}[15m])`,
+          `resets(${of("container_cpu_usage_seconds_total")}[15m])`,
+        )} > 2`,
+      ),
       format: "count",
       threshold: "2 restarts in 15 minutes",
       summary: { en: "Container {name} restarts again and again", fr: "Le conteneur {name} redémarre sans cesse" },

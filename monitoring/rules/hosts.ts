@@ -29,10 +29,10 @@ const filling = (severity: Severity, hours: number, share: number): Alert => ({
   name: "HostDiskFilling",
   severity,
   for: 3600,
-  expr: `predict_linear(${of("node_filesystem_avail_bytes")}[6h], ${hours} * 3600) < 0
-and ${free} < ${share}
+  expr: `${free} < ${share}
+and predict_linear(${of("node_filesystem_avail_bytes")}[6h], ${hours} * 3600) < 0
 and ${writable}`,
-  format: "count",
+  format: "humanizePercentage",
   threshold: `full within ${hours} h, less than ${share * 100} % left`,
   summary: {
     en: `{mountpoint} on host {host} is full within ${hours} hours`,

@@ -1,6 +1,9 @@
 /** Share of a tenant's answers that are to be good: 99.5 %, about 3.6 hours of failure in 30 days. */
 export const objective = 0.995;
 
+/** Seconds between two evaluations of what looks back for hours. */
+export const objectiveInterval = 60;
+
 /** A pace at which an error budget is used up, and what it means. */
 export interface Burn {
   /** Times faster than a month's budget lasts a month. */

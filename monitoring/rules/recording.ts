@@ -1,4 +1,6 @@
 import { declaredMetrics, jobs, recordedMetrics } from "../contract";
+import { duration } from "../duration";
+import { objectiveInterval } from "./objective";
 import { hostScope, largest, smallest, tenantScope } from "./promql";
 import { type RecordingRule, renderGroups } from "./render";
 
@@ -121,7 +123,7 @@ export function renderRecordingRules(): string {
   return renderGroups([
     { name: "use", rules: use },
     { name: "capacity", rules: capacity },
-    { name: "service", interval: "1m", rules: service },
+    { name: "service", interval: duration(objectiveInterval), rules: service },
   ]);
 }
 

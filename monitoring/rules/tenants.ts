@@ -1,7 +1,7 @@
 import { backupMetrics, declaredMetrics, jobs, recordedMetrics } from "../contract";
 import { duration } from "../duration";
 import type { Alert, AlertGroup } from "./alert";
-import { type Burn, burns, objective } from "./objective";
+import { type Burn, burns, objective, objectiveInterval } from "./objective";
 import { group, tenantScope, unlessStopped } from "./promql";
 
 const day = 86400;
@@ -51,7 +51,7 @@ export const tenantAlerts: AlertGroup = {
       expr: unlessStopped(`${group(`time() - ${backupMetrics.lastSuccess}`)}
 > on (${tenantScope}) ${declaredMetrics.backupMaxAge}
 or
-${declaredMetrics.backupMaxAge} unless on (${tenantScope}) ${backupMetrics.lastSuccess}`),
+${group(`${declaredMetrics.backupMaxAge} unless on (${tenantScope}) ${backupMetrics.lastSuccess}`)} * Inf`),
       format: "humanizeDuration",
       threshold: "the age that the tenant's plan allows",
       summary: { en: "The backup of {tenant} is overdue", fr: "La sauvegarde de {tenant} est en retard" },
@@ -66,8 +66,11 @@ ${declaredMetrics.backupMaxAge} unless on (${tenantScope}) ${backupMetrics.lastS
       name: "RestoreUnproven",
       severity: "warning",
       for: 3600,
+      // Without a first proof the series is absent, which counts when backups have been declared for as long.
       expr: unlessStopped(`${group(`time() - ${backupMetrics.restoreProof}`)} > ${8 * day}
-and on (${tenantScope}) ${declaredMetrics.backupMaxAge}`),
+and on (${tenantScope}) ${declaredMetrics.backupMaxAge}
+or
+${group(`${declaredMetrics.backupMaxAge} and ${declaredMetrics.backupMaxAge} offset 8d unless on (${tenantScope}) ${backupMetrics.restoreProof}`)} * Inf`),
       format: "humanizeDuration",
       threshold: "8 d",
       summary: {
@@ -87,7 +90,11 @@ and on (${tenantScope}) ${declaredMetrics.backupMaxAge}`),
 };
 
 /** Alerts on error budgets. Slower than the others: they look back for hours. */
-export const objectiveAlerts: AlertGroup = { name: "objectives", interval: 60, alerts: burns.map(budgetBurning) };
+export const objectiveAlerts: AlertGroup = {
+  name: "objectives",
+  interval: objectiveInterval,
+  alerts: burns.map(budgetBurning),
+};
 
 function certificateExpiring(severity: "warning" | "critical", days: number): Alert {
   return {
@@ -115,6 +122,8 @@ function budgetBurning({ factor, long, short, severity, spent }: Burn): Alert {
   const over = (window: number): string => `avg_over_time(${recordedMetrics.errorRatio}[${duration(window)}])`;
   // An outage has been told of by its own alert; for as long as it is in the short window, it isn't told again.
   const told = `max_over_time(ALERTS{alertname=~"OdooDown|PostgresDown|HostDown", alertstate="firing"}[${duration(short)}])`;
+  // A tenant that is minutes old has no hour to be judged by: its first start would look like a burning budget.
+  const known = 0.5;
   return {
     name: "ErrorBudgetBurning",
     severity,
@@ -123,6 +132,8 @@ function budgetBurning({ factor, long, short, severity, spent }: Burn): Alert {
     expr: unlessStopped(`${over(long)} > ${limit}
 and
 ${over(short)} > ${limit}
+and
+count_over_time(${recordedMetrics.errorRatio}[${duration(long)}]) > ${(long / objectiveInterval) * known}
 unless on (${tenantScope}) ${told}`),
     format: "humanizePercentage",
     threshold: `${factor} x (1 - ${objective})`,
