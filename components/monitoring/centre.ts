@@ -65,7 +65,8 @@ export class Centre extends pulumi.ComponentResource {
       this.create(name, args, "grafana", grafana, {
         user: grafanaUser,
         container: {
-          envs: grafanaSettings(args),
+          // Everything else, its password too, is in files that this one names.
+          envs: [`GF_PATHS_CONFIG=${configFile(files.grafana.config)}`],
           tmpfs: { "/tmp": "mode=1777,size=64m" },
           healthcheck: healthcheck(
             ...["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${servicePorts.grafana}/api/health`],
@@ -110,20 +111,4 @@ export class Centre extends pulumi.ComponentResource {
       { parent: this },
     );
   }
-}
-
-/** Grafana's settings, as its image takes them. It calls nobody: no updates, no statistics, no pictures of strangers. */
-function grafanaSettings({ monitored }: CentreArgs): string[] {
-  return [
-    `GF_SERVER_ROOT_URL=http://127.0.0.1:${monitored.ports.grafana}/`,
-    `GF_SECURITY_ADMIN_PASSWORD__FILE=${configFile(files.grafana.password)}`,
-    `GF_PATHS_PROVISIONING=${configFile("provisioning")}`,
-    "GF_SECURITY_DISABLE_GRAVATAR=true",
-    "GF_ANALYTICS_REPORTING_ENABLED=false",
-    "GF_ANALYTICS_CHECK_FOR_UPDATES=false",
-    "GF_ANALYTICS_CHECK_FOR_PLUGIN_UPDATES=false",
-    "GF_NEWS_NEWS_FEED_ENABLED=false",
-    "GF_USERS_ALLOW_SIGN_UP=false",
-    "GF_AUTH_ANONYMOUS_ENABLED=false",
-  ];
 }

@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
 import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Fleet, Host, Tenant } from "../../fleet/types";
+import type { Fleet, Host, MonitoredHost, Tenant } from "../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackState } from "../stackState";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
 import { findLeftHosts } from "./leftHosts";
 import { findObstacles } from "./obstacles";
+import { sharedImageReferences } from "./sharedObstacles";
 
 /** What the preflight could not judge yet. */
 export interface PreflightResult {
@@ -32,7 +33,10 @@ type HostResult = readonly ConfigProblem[] | "bare" | { readonly unreachable: Co
 export async function preflight(fleet: Fleet, state?: StackState): Promise<PreflightResult> {
   const hosts = Object.values(fleet.hosts).filter((host) => state !== undefined || tenantsOn(fleet, host).length > 0);
   const results = await Promise.all(
-    hosts.map(async (host) => [host.name, await checkHost(fleet, host, tenantsOn(fleet, host), state)] as const),
+    hosts.map(async (host) => {
+      const monitored = state === undefined ? undefined : fleet.monitoring?.hosts[host.name];
+      return [host.name, await checkHost(fleet, host, monitored, state)] as const;
+    }),
   );
   const unreachable = new Map(
     results.flatMap(([name, result]) =>
@@ -53,7 +57,7 @@ export async function preflight(fleet: Fleet, state?: StackState): Promise<Prefl
 
 /** Checks a host that the bootstrap has just made one. @throws RefusedError with every obstacle on it. */
 export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<void> {
-  const result = await checkHost(fleet, host, tenantsOn(fleet, host), undefined);
+  const result = await checkHost(fleet, host, fleet.monitoring?.hosts[host.name], undefined);
   const problems = Array.isArray(result) ? (result as readonly ConfigProblem[]) : [];
   if (problems.length > 0) {
     throw new RefusedError(fleet.environment, problems);
@@ -61,14 +65,16 @@ export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<void>
 }
 
 async function checkHost(
-  { environment }: Fleet,
+  fleet: Fleet,
   host: Host,
-  tenants: readonly Tenant[],
+  monitored: MonitoredHost | undefined,
   state: StackState | undefined,
 ): Promise<HostResult> {
+  const tenants = tenantsOn(fleet, host);
+  const declared = { environment: fleet.environment, host, tenants, monitored, ownsEnvironment: state !== undefined };
   try {
-    const facts = await readHostFacts(host, baseImages(host, tenants));
-    return findObstacles({ environment, host, tenants, ownsEnvironment: state !== undefined }, facts);
+    const images = [...baseImages(host, tenants), ...sharedImageReferences(host, monitored).values()];
+    return findObstacles(declared, await readHostFacts(host, images));
   } catch (error) {
     if (!(error instanceof EngineUnreachableError)) {
       throw error;

@@ -9,7 +9,7 @@ import {
   tenantNames,
   tenantPorts,
 } from "../../../fleet";
-import { ephemeralPortStart, maxPortBase, portsPerSlot } from "../../../fleet/ports";
+import { ephemeralPortStart, maxPortBase, portsPerSlot, sharedPortCount } from "../../../fleet/ports";
 import { subnetBaseFault, tenantAddresses, tenantSubnets } from "../../../fleet/subnets";
 import { tenantName, tenantsConfig } from "./arbitraries";
 
@@ -119,7 +119,7 @@ describe("slots", () => {
 describe("ports and subnets", () => {
   test("ports stay below the ephemeral range for every host that validation lets through", () => {
     const last = tenantPorts(maxPortBase, slotCount - 1).http + portsPerSlot - 1;
-    expect(last).toBe(ephemeralPortStart - 1);
+    expect(last + sharedPortCount).toBe(ephemeralPortStart - 1);
     expect(tenantPorts(20000, 1)).toEqual({ http: 20010 });
   });
 
