@@ -7,6 +7,7 @@ import { projectFolder } from "../cliStack";
 import { TestHost } from "./testHost";
 
 export { attempt } from "./attempt";
+export * from "./playbook";
 export { TestHost } from "./testHost";
 
 /** Releases of Debian that test hosts can be. */
@@ -56,6 +57,11 @@ export class TestHosts {
     chmodSync(this.folder, 0o700);
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", this.identityFile]);
     this.network = name;
+  }
+
+  /** This machine's address on the network. */
+  get gateway(): string {
+    return `${this.subnet}.1`;
   }
 
   /** Makes the network. */

@@ -1,0 +1,38 @@
+import { attempt } from "./attempt";
+import type { TestHost } from "./testHost";
+
+/** Makes the image `workload` on a host's own engine, of one static program; no registry is needed. */
+export async function makeWorkloadImage(host: TestHost): Promise<void> {
+  await host.exec("tar -C /srv/image -c . | docker import - workload");
+}
+
+/** Starts a small web server in a container of a host's own engine, published as `docker run --publish` says it. */
+export async function serve(host: TestHost, name: string, publish: string): Promise<void> {
+  const server = "/bin/busybox mkdir /www && echo hello >/www/index.html && exec /bin/busybox httpd -f -p 8080 -h /www";
+  const options = `--detach --name ${name} --restart unless-stopped --publish ${publish}`;
+  await host.exec(`docker run ${options} workload /bin/busybox sh -c '${server}'`);
+}
+
+/** Which of these addresses answer to a connection from another machine, each as `address port`. All are tried at once. */
+export async function reachable(stranger: string, targets: readonly string[]): Promise<string[]> {
+  const script = `
+import socket, sys
+from concurrent.futures import ThreadPoolExecutor
+def answers(target):
+    address, port = target.split()
+    try:
+        socket.create_connection((address, int(port)), 3).close()
+        return True
+    except OSError:
+        return False
+with ThreadPoolExecutor(200) as pool:
+    for target, answer in zip(sys.argv[1:], pool.map(answers, sys.argv[1:])):
+        if answer:
+            print(target)
+`;
+  const { code, output } = await attempt("docker", ["exec", stranger, "python3", "-c", script, ...targets]);
+  if (code !== 0) {
+    throw new Error(output);
+  }
+  return output.trim().split("\n").filter(Boolean);
+}
