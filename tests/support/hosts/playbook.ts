@@ -31,6 +31,8 @@ export function ansiblePrograms(): string {
 /** A host of an inventory: its variables, over those that every test host has. */
 export interface PlaybookHost {
   readonly host: TestHost;
+  /** Its name in the inventory; default the machine's. One machine can be several hosts, each with a fault of its own. */
+  readonly name?: string;
   /** Who logs in; default root. */
   readonly user?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -59,8 +61,8 @@ export async function runPlaybook(
   const known = hosts.knownHosts(members.map(({ host }) => host));
   const inventory = join(folder, "inventory.yml");
   const linux: Record<string, object> = {};
-  for (const { host, user = "root", variables = {} } of members) {
-    linux[host.name] = {
+  for (const { host, name = host.name, user = "root", variables = {} } of members) {
+    linux[name] = {
       ansible_host: host.address,
       ansible_user: user,
       ansible_ssh_private_key_file: hosts.identityFile,
@@ -118,19 +120,15 @@ function read(progress: string): ProgressEvent[] {
 const taskOf = ({ role, task }: ProgressEvent): string => (role ? `${role}: ${task}` : task);
 
 /** Tasks of a run with this status, as `role: task`; of one host, if it is named. */
-export function tasksOf({ events }: PlaybookResult, status: ProgressEvent["status"], host?: TestHost): string[] {
-  return events
-    .filter((event) => event.status === status && (host === undefined || event.host === host.name))
-    .map(taskOf);
+export function tasksOf({ events }: PlaybookResult, status: ProgressEvent["status"], host?: string): string[] {
+  return events.filter((event) => event.status === status && (host ?? event.host) === event.host).map(taskOf);
 }
 
-/** What a failed run says of a host; fails when it says nothing. */
-export function failureOf({ events, output }: PlaybookResult, host: TestHost): string {
-  const event = events.find(
-    ({ host: name, status }) => name === host.name && (status === "failed" || status === "unreachable"),
-  );
+/** What a failed run says of a host, by the name in the inventory; fails when it says nothing. */
+export function failureOf({ events, output }: PlaybookResult, host: string): string {
+  const event = events.find(({ host: name, status }) => name === host && /^(failed|unreachable)$/.test(status));
   if (!event) {
-    throw new Error(`Nothing failed on ${host.name}:\n${output}`);
+    throw new Error(`Nothing failed on ${host}:\n${output}`);
   }
   return `${event.status} at ${taskOf(event)}: ${event.message ?? ""}`;
 }
