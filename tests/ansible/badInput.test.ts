@@ -89,7 +89,7 @@ describe("a machine whose engine already runs somebody else's container", () => 
 
   beforeAll(async () => {
     host = await hosts.host("bookworm", 21);
-    stranger = await hosts.stranger(51);
+    stranger = (await hosts.stranger(51)).name;
     await host.exec(
       `apt-get install --yes --no-install-recommends docker.io iptables && service docker start &&
        for i in $(seq 60); do docker version && break; sleep 0.5; done`,

@@ -24,7 +24,7 @@ interface Bootstrapped {
 }
 
 const done: Partial<Record<(typeof distributions)[number]["release"], Bootstrapped>> = {};
-let stranger = "";
+let stranger: Awaited<ReturnType<TestHosts["stranger"]>>;
 /** A key that no host knows yet: an operator's. */
 let operatorKey = "";
 
@@ -64,6 +64,7 @@ beforeAll(async () => {
   await attempt("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "olga", "-f", file]);
   operatorKey = (await attempt("cat", [`${file}.pub`])).output.trim();
   stranger = await hosts.stranger(50);
+  await docker("exec", "--detach", stranger.name, "python3", "-m", "http.server", "8000");
   await Promise.all(distributions.map(bootstrap));
 });
 
@@ -145,46 +146,37 @@ describe.each(distributions)("Debian $release", ({ release, user }) => {
     await serve(host(), "declared6", `[${address6}]:24010:8080`);
     await serve(host(), "undeclared6", "[::]:24030:8080");
     await serve(host(), "loopback", "127.0.0.1:24040:8080");
-    // A service of the host itself that is declared, and one that isn't.
-    const listeners =
-      "for port in 24900 24910; do setsid --fork /srv/image/bin/busybox nc -lk -p $port -e /bin/true; done";
-    await host().exec(`${listeners} </dev/null >/dev/null 2>&1`);
+    // Services of the host itself: one that is declared, and one that isn't.
+    const listen = "setsid --fork python3 -m http.server --bind :: --directory /srv";
+    await host().exec(`for port in 24900 24910; do ${listen} $port </dev/null >/dev/null 2>&1; done`);
     const ports = [22, 111, 2375, 2376, 24010, 24020, 24030, 24040, 24900, 24910];
     const inner = await host().exec("docker inspect --format '{{.NetworkSettings.IPAddress}}' undeclared");
     // A machine on the same network can send packets for a container's own address to the host.
-    await docker("exec", "--privileged", stranger, "ip", "route", "replace", inner, "via", address).catch(
-      () => undefined,
-    );
+    await docker("exec", stranger.name, "ip", "route", "replace", inner, "via", address);
     const targets = [...[address, address6].flatMap((at) => ports.map((port) => `${at} ${port}`)), `${inner} 8080`];
-    const open = [
-      `${address} 22`,
-      `${address} 24010`,
-      `${address} 24900`,
-      `${address6} 22`,
-      `${address6} 24010`,
-      `${address6} 24900`,
-    ];
-    // On the host itself all of them answer: it is the firewall that keeps them.
+    const open = [address, address6].flatMap((at) => [22, 24010, 24900].map((port) => `${at} ${port}`));
+    // On the host itself all of them answer: it is the firewall that keeps the others.
+    const ask = "curl --fail --silent --show-error --retry 20 --retry-connrefused";
     await host().exec(
-      `for port in 24020 24040; do curl --fail --silent --show-error --retry 5 --retry-connrefused localhost:$port; done`,
+      `for port in 24020 24040 24900 24910; do ${ask} http://localhost:$port >/dev/null || exit; done
+       ${ask} 'http://[::1]:24030' && ${ask} http://${inner}:8080`,
     );
-    expect(await reachable(stranger, targets)).toEqual(open);
-    // Containers reach the world, and each other's published ports as the engine lets them.
-    await host()
-      .exec(`docker run --rm workload /bin/busybox nc -w 5 ${hosts.gateway} 22 </dev/null`)
-      .catch(() => undefined);
+    expect(await reachable(stranger.name, targets)).toEqual(open);
+    // The other way is open: containers reach the world.
+    await host().exec(`docker run --rm workload /bin/busybox wget -q -T 10 -O - http://${stranger.address}:8000/`);
 
-    const started = await host().exec("docker inspect --format '{{.State.StartedAt}} {{.State.Pid}}' declared");
+    const state = "docker inspect --format '{{.State.StartedAt}} {{.State.Pid}}' declared";
+    const started = await host().exec(state);
     await host().exec(
-      "service docker restart && for i in $(seq 60); do docker version >/dev/null 2>&1 && break; sleep 0.5; done",
+      "service docker restart && for i in $(seq 120); do docker version >/dev/null 2>&1 && break; sleep 0.5; done",
     );
-    expect(await host().exec("docker inspect --format '{{.State.StartedAt}} {{.State.Pid}}' declared")).toBe(started);
-    expect(await reachable(stranger, targets)).toEqual(open);
+    expect(await host().exec(state)).toBe(started);
+    expect(await reachable(stranger.name, targets)).toEqual(open);
 
     await host().reboot();
-    await host().exec("for i in $(seq 60); do curl --fail --silent localhost:24020 && break; sleep 0.5; done");
+    await host().exec(`${ask} --retry 60 --retry-delay 1 http://localhost:24020`);
     // The host's own services of before are gone, as nothing starts them.
-    expect(await reachable(stranger, targets)).toEqual(open.filter((target) => !target.endsWith(" 24900")));
+    expect(await reachable(stranger.name, targets)).toEqual(open.filter((target) => !target.endsWith(" 24900")));
   });
 
   it("opens and closes ports in seconds, and cuts off nobody else", async () => {
@@ -199,11 +191,11 @@ describe.each(distributions)("Debian $release", ({ release, user }) => {
       ["firewall: Ports that the declaration publishes", "firewall: Load the rules"],
     ]);
     const targets = [24010, 24020].map((port) => `${host().address} ${port}`);
-    expect(await reachable(stranger, targets)).toEqual([`${host().address} 24020`]);
+    expect(await reachable(stranger.name, targets)).toEqual([`${host().address} 24020`]);
     // Another environment on the same host keeps its own list.
     const neighbour = { ...member, variables: { ...member.variables, firewall_environment: "neighbour" } };
     await runPlaybook(hosts, "ports.yml", [neighbour]);
-    expect(await reachable(stranger, targets)).toEqual(targets);
+    expect(await reachable(stranger.name, targets)).toEqual(targets);
   });
 
   it("takes away what a former operator had", async () => {
@@ -222,4 +214,22 @@ describe.each(distributions)("Debian $release", ({ release, user }) => {
     expect(await host().exec("docker volume ls --quiet")).toBe("keep");
     expect(await host().exec("docker images --quiet workload")).not.toBe("");
   });
+});
+
+it("updates one host after the other, and goes on when the tenants of the last one run again", async () => {
+  const members = distributions.map(({ release }) => done[release]!.member);
+  for (const { host } of members) {
+    await host.exec("touch /run/reboot-required");
+  }
+  const run = await runPlaybook(hosts, "update.yml", members);
+  expect([run.code, run.output]).toEqual([0, expect.any(String)]);
+  const names = run.events.map(({ host }) => host);
+  const [first, second] = members.map(({ host }) => host.name);
+  // Never back to the first one once the second has begun.
+  expect(names.lastIndexOf(first!)).toBeLessThan(names.indexOf(second!));
+  for (const { host } of members) {
+    expect(tasksOf(run, "changed", host.name)).toContain("maintenance: Restart the machine");
+    expect(tasksOf(run, "ok", host.name)).toContain("maintenance: The same containers run again");
+    expect((await host.exec("docker ps --format '{{.Names}}'")).split("\n")).toContain("declared");
+  }
 });

@@ -72,7 +72,7 @@ export async function runPlaybook(
       ...variables,
     };
   }
-  writeFileSync(inventory, stringify({ all: { children: { linux: { hosts: linux } } } }));
+  writeFileSync(inventory, stringify({ all: { children: { linux: { hosts: linux }, workstation: {}, windows: {} } } }));
   const progress = join(folder, "progress.jsonl");
   const programs = ansiblePrograms();
   const env = {

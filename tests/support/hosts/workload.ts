@@ -13,7 +13,7 @@ export async function serve(host: TestHost, name: string, publish: string): Prom
   await host.exec(`docker run ${options} workload /bin/busybox sh -c '${server}'`);
 }
 
-/** Which of these addresses answer to a connection from another machine, each as `address port`. All are tried at once. */
+/** Which of these addresses answer to a connection from another machine, a container, each as `address port`. */
 export async function reachable(stranger: string, targets: readonly string[]): Promise<string[]> {
   const script = `
 import socket, sys
