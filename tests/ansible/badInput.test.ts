@@ -76,6 +76,29 @@ describe("seven hosts, of which six have a fault", () => {
   });
 });
 
+describe("somebody's own machine", () => {
+  let host: TestHost;
+  const run = (): Promise<PlaybookResult> => runPlaybook(hosts, "site.yml", [{ host, group: "workstation" }]);
+  /** What a server's roles would change. */
+  const own = "cat /etc/ssh/sshd_config.d/* /etc/sysctl.d/* /etc/sudoers.d/*; ls /etc/odoo-fleet /etc/apt/apt.conf.d";
+
+  beforeAll(async () => {
+    host = await hosts.host("trixie", 31);
+    // Where limits may not be raised, the engine's init script ends: the way out has to work as well.
+    await host.exec("rm /lib/lsb/init-functions.d/90-test-host");
+  });
+
+  it("gets an engine and nothing else, and the next run changes nothing", async () => {
+    const before = await host.exec(`(${own}) 2>&1 || true`);
+    const first = await run();
+    expect([first.code, first.output]).toEqual([0, expect.any(String)]);
+    expect(await host.exec("docker info --format '{{.LiveRestoreEnabled}}'")).toBe("true");
+    expect(await host.exec(`(${own}) 2>&1 || true`)).toBe(before);
+    const second = await run();
+    expect([second.code, tasksOf(second, "changed")]).toEqual([0, []]);
+  });
+});
+
 describe("a machine whose engine already runs somebody else's container", () => {
   let host: TestHost;
   let stranger: string;
@@ -117,6 +140,12 @@ describe("a machine whose engine already runs somebody else's container", () => 
     expect(await host.exec(`cat ${daemon}`)).toBe(content);
     expect(await running()).toBe(pid);
     await host.exec(`rm ${daemon}`);
+  });
+
+  it("is left as it is when it is somebody's own", async () => {
+    const run = await runPlaybook(hosts, "site.yml", [{ host, group: "workstation" }]);
+    expect([run.code, tasksOf(run, "changed")]).toEqual([0, []]);
+    expect(await host.exec(`ls ${daemon} 2>&1 || true`)).toMatch(/No such file/);
   });
 
   it("isn't cut off by the firewall: ports that are declared nowhere are named first", async () => {

@@ -33,6 +33,8 @@ export interface PlaybookHost {
   readonly host: TestHost;
   /** Its name in the inventory; default the machine's. One machine can be several hosts, each with a fault of its own. */
   readonly name?: string;
+  /** Group of the inventory; default linux. */
+  readonly group?: "linux" | "workstation";
   /** Who logs in; default root. */
   readonly user?: string;
   readonly variables?: Readonly<Record<string, unknown>>;
@@ -60,9 +62,14 @@ export async function runPlaybook(
   const folder = mkdtempSync(join(hosts.folder, "run-"));
   const known = hosts.knownHosts(members.map(({ host }) => host));
   const inventory = join(folder, "inventory.yml");
-  const linux: Record<string, object> = {};
-  for (const { host, name = host.name, user = "root", variables = {} } of members) {
-    linux[name] = {
+  // An inventory names all groups: Ansible warns of one that a playbook doesn't find.
+  const groups: Record<string, { hosts: Record<string, object> }> = {
+    linux: { hosts: {} },
+    workstation: { hosts: {} },
+    windows: { hosts: {} },
+  };
+  for (const { host, name = host.name, group = "linux", user = "root", variables = {} } of members) {
+    groups[group]!.hosts[name] = {
       ansible_host: host.address,
       ansible_user: user,
       ansible_ssh_private_key_file: hosts.identityFile,
@@ -72,7 +79,7 @@ export async function runPlaybook(
       ...variables,
     };
   }
-  writeFileSync(inventory, stringify({ all: { children: { linux: { hosts: linux }, workstation: {}, windows: {} } } }));
+  writeFileSync(inventory, stringify({ all: { children: groups } }));
   const progress = join(folder, "progress.jsonl");
   const programs = ansiblePrograms();
   const env = {
