@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
 import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Fleet, Host, MonitoredHost, Tenant } from "../../fleet/types";
+import type { Fleet, Host, MonitoringHost, Tenant } from "../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackState } from "../stackState";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
@@ -67,7 +67,7 @@ export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<void>
 async function checkHost(
   fleet: Fleet,
   host: Host,
-  monitored: MonitoredHost | undefined,
+  monitored: MonitoringHost | undefined,
   state: StackState | undefined,
 ): Promise<HostResult> {
   const tenants = tenantsOn(fleet, host);
