@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host, Tenant } from "../fleet/types";
-import { ProgressFollower, progressFile, type TaskResult } from "./bootstrapProgress";
+import { progressHooks } from "./bootstrapHooks";
 import { contentHash, portablePath } from "./content";
 import { renderInventory, renderPortsInventory } from "./render/inventory";
 
@@ -72,26 +72,9 @@ export class HostBootstrap extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [...dependsOn],
         additionalSecretOutputs: ["stdout", "stderr"],
-        hooks: progressHooks(name, run, (result) => report(result, made)),
+        hooks: progressHooks(name, run, () => made),
       },
     );
     return made;
   }
-}
-
-/** Follows a run while it lasts. */
-function progressHooks(name: string, run: string, onResult: (result: TaskResult) => void): pulumi.ResourceHookBinding {
-  const follower = new ProgressFollower(progressFile(run), onResult);
-  const start = new pulumi.ResourceHook(`odoo-fleet-start-${name}`, () => follower.start());
-  const stop = new pulumi.ResourceHook(`odoo-fleet-stop-${name}`, () => follower.stop());
-  return { beforeCreate: [start], beforeUpdate: [start], afterCreate: [stop], afterUpdate: [stop] };
-}
-
-/** What changes something stays to be read; what doesn't is shown while it lasts. A failure is the command's own error. */
-function report({ role, task, status }: TaskResult, resource: pulumi.Resource): void {
-  if (status === "failed" || status === "unreachable") {
-    return;
-  }
-  const text = `${role === "" ? "" : `${role}: `}${task} (${status})`;
-  void pulumi.log.info(text, resource, undefined, status !== "changed");
 }
