@@ -6,10 +6,10 @@ import { ProgressFollower, progressFile, type TaskResult } from "./bootstrapProg
  *
  * @param name of the command; tells the hooks of a stack apart.
  * @param run names the run's folder, see `progressFile`.
- * @param resource the command, which the messages are shown with.
+ * @param shownWith what the messages are shown with; not the command itself, which is known to Pulumi when it has ended.
  */
-export function progressHooks(name: string, run: string, resource: () => pulumi.Resource): pulumi.ResourceHookBinding {
-  const follower = new ProgressFollower(progressFile(run), (result) => report(result, resource()));
+export function progressHooks(name: string, run: string, shownWith: pulumi.Resource): pulumi.ResourceHookBinding {
+  const follower = new ProgressFollower(progressFile(run), (result) => report(result, shownWith));
   const start = new pulumi.ResourceHook(`odoo-fleet-start-${name}`, () => follower.start());
   const stop = new pulumi.ResourceHook(`odoo-fleet-stop-${name}`, () => follower.stop());
   return { beforeCreate: [start], beforeUpdate: [start], afterCreate: [stop], afterUpdate: [stop] };

@@ -1,11 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
-import { tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
 import { type FleetSettings, resolveSettings } from "./fleetSettings";
 import { connectHost, createStackId } from "./host";
-import { orderHost } from "./hostOrder";
 import { preflight } from "./preflight";
+import { prepareHost } from "./prepareHost";
 import { readStackState } from "./stackState";
 import { type TenantOutput, tenantOutput, tenantStack } from "./tenant";
 
@@ -43,21 +42,24 @@ export interface HostOutput {
  */
 export async function createFleet(settings: FleetSettings): Promise<FleetOutputs> {
   const fleet = resolveSettings(settings);
-  const checked = await preflight(fleet, await readStackState());
+  const state = await readStackState();
+  const checked = await preflight(fleet, state);
 
   const stackId = createStackId();
   const passwords: Record<string, pulumi.Output<string>> = {};
-  for (const host of Object.values(fleet.hosts)) {
-    const order = orderHost(fleet, host, checked);
-    const tenants = tenantsOn(fleet, host);
-    if (tenants.length === 0) {
-      continue;
-    }
-    const refs = connectHost(fleet.environment, stackId, host, tenants, {}, order);
-    for (const tenant of tenants) {
-      passwords[tenant.name] = tenantStack(fleet, tenant, refs).adminPassword;
-    }
-  }
+  // Side by side: a host that has to be made one first keeps no other waiting.
+  await Promise.all(
+    Object.values(fleet.hosts).map(async (host) => {
+      const { tenants, frozen } = await prepareHost(fleet, host, checked, state);
+      if (tenants.length === 0) {
+        return;
+      }
+      const refs = connectHost(fleet.environment, stackId, host, tenants, {}, frozen);
+      for (const tenant of tenants) {
+        passwords[tenant.name] = tenantStack(fleet, tenant, refs).adminPassword;
+      }
+    }),
+  );
   return {
     tenants: mapValues(fleet.tenants, tenantOutput),
     adminPasswords: pulumi.secret(pulumi.all(passwords)),

@@ -14,7 +14,7 @@ export interface HostImagesArgs {
   readonly host: Host;
   /** The tenants that run on the host: together they say which images are needed. */
   readonly tenants: readonly Tenant[];
-  /** Options of each image, such as what it comes after. */
+  /** Options of each image. */
   readonly options?: pulumi.CustomResourceOptions;
 }
 
