@@ -70,12 +70,13 @@ export class ProgressFollower {
       return "";
     }
     try {
+      // All of it before it is decoded: a character may be cut at the end of a buffer.
+      const chunks: Buffer[] = [];
       const buffer = Buffer.alloc(64 * 1024);
-      let text = "";
       for (let length; (length = readSync(file, buffer, 0, buffer.length, this.offset)) > 0; this.offset += length) {
-        text += buffer.toString("utf8", 0, length);
+        chunks.push(Buffer.from(buffer.subarray(0, length)));
       }
-      return text;
+      return Buffer.concat(chunks).toString("utf8");
     } finally {
       closeSync(file);
     }

@@ -1,15 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
 import { monitoringSecrets } from "../fleet/monitoringSecrets";
-import { tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, type WatchedFleet } from "../monitoring/files";
 import { type FleetSettings, resolveSettings } from "./fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host";
-import { orderHost } from "./hostOrder";
 import { createGatewaySecrets } from "./monitoring/gateway";
 import { type MonitoringAddresses, MonitoringStack } from "./monitoringStack";
 import { preflight } from "./preflight";
+import { prepareHost } from "./prepareHost";
 import { readStackState } from "./stackState";
 import { type TenantOutput, tenantOutput, tenantStack } from "./tenant";
 import type { WatchedTenant } from "./tenantStack";
@@ -52,28 +51,30 @@ export interface HostOutput {
  */
 export async function createFleet(settings: FleetSettings): Promise<FleetOutputs> {
   const fleet = resolveSettings(settings);
-  const checked = await preflight(fleet, await readStackState());
+  const state = await readStackState();
+  const checked = await preflight(fleet, state);
 
-  const isWatched = isWatchedFleet(fleet);
   const stackId = createStackId();
   const passwords: Record<string, pulumi.Output<string>> = {};
-  const connected: ConnectedHost[] = [];
-  for (const host of Object.values(fleet.hosts)) {
-    const order = orderHost(fleet, host, checked);
-    const tenants = tenantsOn(fleet, host);
-    if (tenants.length === 0 && !isWatched) {
-      continue;
-    }
-    const refs = connectHost(fleet.environment, stackId, host, tenants, { isWatched }, order);
-    const stacks = tenants.map((tenant) => tenantStack(fleet, tenant, refs, { isWatched }));
-    tenants.forEach(({ name }, index) => (passwords[name] = stacks[index]!.adminPassword));
-    connected.push({ refs, watched: stacks.flatMap(({ watched }) => watched ?? []) });
-  }
+  // Side by side: a host that has to be made one first keeps no other waiting.
+  const connected = await Promise.all(
+    Object.values(fleet.hosts).map(async (host): Promise<ConnectedHost[]> => {
+      const { tenants, frozen } = await prepareHost(fleet, host, checked, state);
+      const isWatched = isWatchedFleet(fleet) && (!frozen || state.watched.has(host.name));
+      if (tenants.length === 0 && !isWatched) {
+        return [];
+      }
+      const refs = connectHost(fleet.environment, stackId, host, tenants, { isWatched }, frozen);
+      const stacks = tenants.map((tenant) => tenantStack(fleet, tenant, refs, { isWatched }));
+      tenants.forEach(({ name }, index) => (passwords[name] = stacks[index]!.adminPassword));
+      return isWatched ? [{ refs, watched: stacks.flatMap(({ watched }) => watched ?? []) }] : [];
+    }),
+  );
   return {
     tenants: mapValues(fleet.tenants, tenantOutput),
     adminPasswords: pulumi.secret(pulumi.all(passwords)),
     hosts: mapValues(fleet.hosts, (host) => hostOutput(host, fleet)),
-    ...(isWatchedFleet(fleet) ? createMonitoring(fleet, settings, connected) : {}),
+    ...(isWatchedFleet(fleet) ? createMonitoring(fleet, settings, connected.flat()) : {}),
   };
 }
 

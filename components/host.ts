@@ -42,23 +42,16 @@ function prefixed(name: string, prefix: string | undefined): string {
   return prefix === undefined ? name : `${prefix}-${name}`;
 }
 
-/** When a host's objects are made. */
-export interface Order {
-  /** What they come after: the bootstrap. */
-  readonly after?: readonly pulumi.Resource[];
-  /** Waited for before each is made; a failure keeps it from being made. */
-  readonly ready?: () => Promise<void>;
-}
-
 /**
  * Connects to a host's engine and builds the images that its tenants need.
  *
- * The provider itself depends on nothing and never asks the engine: a provider that fails would end the whole run, also
- * for the other hosts. The preflight asks instead, and the objects come after the bootstrap.
+ * The provider never asks the engine when it is set up: one that fails would end the whole run, also for the other hosts. The
+ * preflight asks instead.
  *
  * @param stackId what `createStackId` made.
  * @param tenants the tenants of this stack that run on the host.
  * @param use where the resources are put, and what else they are needed for.
+ * @param frozen leaves everything as the state has it, whatever is declared: for a host that doesn't answer.
  */
 export function connectHost(
   environment: string,
@@ -66,7 +59,7 @@ export function connectHost(
   host: Host,
   tenants: readonly Tenant[],
   { prefix, parent, isWatched = false }: HostUse = {},
-  { after = [], ready }: Order = {},
+  frozen = false,
 ): HostRefs {
   const name = prefixed(host.name, prefix);
   const sshOpts = host.docker?.startsWith("ssh://") ? sshOptions(host) : [];
@@ -80,16 +73,12 @@ export function connectHost(
     { parent },
   );
   const running = tenants.filter((tenant) => tenant.state === "running");
-  const dependsOn = [...after];
+  const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(
     name,
-    { host, tenants: running, isWatched, options: { dependsOn, hooks: ready && waitHooks(name, ready) } },
+    { host, tenants: running, isWatched, options },
     { parent, providers: [provider] },
   );
-  const options = { dependsOn, hooks: leftoverHooks(name, host, ready) };
-  return { host, provider, images, context: new ServiceContext(environment, stackId, options) };
-}
-
-function waitHooks(name: string, ready: () => Promise<void>): pulumi.ResourceHookBinding {
-  return { beforeCreate: [new pulumi.ResourceHook(`odoo-fleet-ready-${name}`, ready)] };
+  const context = new ServiceContext(environment, stackId, { ...options, hooks: leftoverHooks(name, host) });
+  return { host, provider, images, context };
 }

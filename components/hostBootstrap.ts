@@ -3,7 +3,7 @@ import { join, resolve } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host, Tenant } from "../fleet/types";
-import { ProgressFollower, progressFile, type TaskResult } from "./bootstrapProgress";
+import { progressHooks } from "./bootstrapHooks";
 import { contentHash, portablePath } from "./content";
 import { renderInventory, renderPortsInventory } from "./render/inventory";
 
@@ -13,8 +13,6 @@ export interface HostBootstrapArgs {
   readonly host: Host;
   /** The tenants on it: a server's firewall opens their ports. */
   readonly tenants: readonly Tenant[];
-  /** What it comes after. */
-  readonly after?: readonly pulumi.Resource[];
 }
 
 /** Folder of the playbooks and roles. */
@@ -29,21 +27,22 @@ const ansibleFolder = resolve(__dirname, "..", "ansible");
  * the resource away changes nothing on the machine.
  */
 export class HostBootstrap extends pulumi.ComponentResource {
-  /** The run that everything on the host comes after. */
-  readonly run: pulumi.Resource;
+  /** Whether the machine is a host now; in a preview, where nothing runs, it counts as one. */
+  readonly succeeded: Promise<boolean>;
 
   constructor(name: string, args: HostBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostBootstrap", name, {}, opts);
-    const { environment, host, tenants, after = [] } = args;
+    const { environment, host, tenants } = args;
     const inventory = renderInventory(host);
     const tree = contentHash({ ansible: ansibleFolder }, "");
-    this.run = this.playbook(`${name}-bootstrap`, `${environment}.${host.name}`, "site", { inventory, tree }, after);
+    const run = this.playbook(`${name}-bootstrap`, `${environment}.${host.name}`, "site", { inventory, tree });
+    this.succeeded = pulumi.runtime.isDryRun() ? Promise.resolve(true) : isKnown(run.id);
     if (host.connection?.kind === "ssh") {
       // Comes again after each bootstrap, which may have made the firewall anew.
       const whole = createHash("sha256").update(tree).update(inventory).digest("hex").slice(0, 12);
       const ports = renderPortsInventory(host, environment, tenants);
       this.playbook(`${name}-ports`, `${environment}.${host.name}.ports`, "ports", { inventory: ports, tree: whole }, [
-        this.run,
+        run,
       ]);
     }
     this.registerOutputs({});
@@ -55,10 +54,10 @@ export class HostBootstrap extends pulumi.ComponentResource {
     run: string,
     playbook: string,
     { inventory, tree }: { inventory: string; tree: string },
-    dependsOn: readonly pulumi.Resource[],
-  ): pulumi.Resource {
+    dependsOn: readonly pulumi.Resource[] = [],
+  ): command.local.Command {
     const script = portablePath(join(ansibleFolder, "run.sh"), pulumi.getRootDirectory());
-    const made: command.local.Command = new command.local.Command(
+    return new command.local.Command(
       name,
       {
         create: `exec bash '${script}' ${playbook}`,
@@ -72,26 +71,13 @@ export class HostBootstrap extends pulumi.ComponentResource {
         parent: this,
         dependsOn: [...dependsOn],
         additionalSecretOutputs: ["stdout", "stderr"],
-        hooks: progressHooks(name, run, (result) => report(result, made)),
+        hooks: progressHooks(name, run, this),
       },
     );
-    return made;
   }
 }
 
-/** Follows a run while it lasts. */
-function progressHooks(name: string, run: string, onResult: (result: TaskResult) => void): pulumi.ResourceHookBinding {
-  const follower = new ProgressFollower(progressFile(run), onResult);
-  const start = new pulumi.ResourceHook(`odoo-fleet-start-${name}`, () => follower.start());
-  const stop = new pulumi.ResourceHook(`odoo-fleet-stop-${name}`, () => follower.stop());
-  return { beforeCreate: [start], beforeUpdate: [start], afterCreate: [stop], afterUpdate: [stop] };
-}
-
-/** What changes something stays to be read; what doesn't is shown while it lasts. A failure is the command's own error. */
-function report({ role, task, status }: TaskResult, resource: pulumi.Resource): void {
-  if (status === "failed" || status === "unreachable") {
-    return;
-  }
-  const text = `${role === "" ? "" : `${role}: `}${task} (${status})`;
-  void pulumi.log.info(text, resource, undefined, status !== "changed");
+/** The id of a resource that couldn't be made, or brought up to date, stays unknown where Pulumi goes on after an error. */
+function isKnown(id: pulumi.Output<string>): Promise<boolean> {
+  return (id as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
 }

@@ -8,7 +8,7 @@ export {
 } from "./decodeOutputs";
 export { createFleet, type FleetOutputs, type HostOutput } from "./fleet";
 export { type FleetSettings, settingsFromConfig } from "./fleetSettings";
-export { connectHost, createStackId, type HostRefs, type Order, type Placement } from "./host";
+export { connectHost, createStackId, type HostRefs, type Placement } from "./host";
 export { HostBootstrap, type HostBootstrapArgs } from "./hostBootstrap";
 export { HostImages, type HostImagesArgs, type TenantImages } from "./hostImages";
 export { MonitoringStack, type MonitoringAddresses, type MonitoringStackArgs } from "./monitoringStack";

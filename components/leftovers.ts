@@ -18,15 +18,9 @@ const identityLabels = [stackIdLabel, "odoo-fleet.environment", "odoo-fleet.tena
  * Anything of another stack or of nobody known is left alone and named, so that no two stacks ever share a volume.
  *
  * @param name tells the hooks of a stack apart.
- * @param ready what is waited for first; a failure keeps the object from being made.
  */
-export function leftoverHooks(
-  name: string,
-  host: Host,
-  ready: () => Promise<void> = () => Promise.resolve(),
-): pulumi.ResourceHookBinding {
+export function leftoverHooks(name: string, host: Host): pulumi.ResourceHookBinding {
   const hook = new pulumi.ResourceHook(`odoo-fleet-leftovers-${name}`, async ({ type, newInputs }) => {
-    await ready();
     const engine = engineClient(host);
     const { name: object, labels } = declared(newInputs as Record<string, unknown>);
     if (type === "docker:index/container:Container") {

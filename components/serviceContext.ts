@@ -24,7 +24,7 @@ export class ServiceContext {
     readonly environment: string,
     /** Id of the stack, made once and kept in its state: tells its own objects from those of another stack. */
     readonly stackId: pulumi.Input<string>,
-    /** Options that every Docker object of the host has: what it comes after, and what is done before it is made. */
+    /** Options that every Docker object of the host has, such as what is done before it is made. */
     readonly options: pulumi.CustomResourceOptions = {},
   ) {}
 

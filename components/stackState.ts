@@ -6,6 +6,8 @@ export interface StackState {
   readonly bootstrapped: ReadonlySet<string>;
   /** Tenants that have anything on a host, by host. */
   readonly tenants: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Hosts that have anything of monitoring. */
+  readonly watched: ReadonlySet<string>;
 }
 
 interface StoredResource {
@@ -32,6 +34,7 @@ export async function readStackState(): Promise<StackState> {
   };
   const bootstrapped = new Set<string>();
   const tenants = new Map<string, Set<string>>();
+  const watched = new Set<string>();
   for (const [urn, resource] of Object.entries(outputs)) {
     const host = bootstrapRun.exec(urn)?.[1];
     if (host !== undefined) {
@@ -42,9 +45,11 @@ export async function readStackState(): Promise<StackState> {
       list.map(({ label, value }) => [label, value]),
     );
     const { "odoo-fleet.host": place, "odoo-fleet.tenant": tenant } = labels;
-    if (place !== undefined && tenant !== undefined) {
+    if (place !== undefined && tenant === undefined) {
+      watched.add(place);
+    } else if (place !== undefined && tenant !== undefined) {
       tenants.set(place, (tenants.get(place) ?? new Set()).add(tenant));
     }
   }
-  return { bootstrapped, tenants };
+  return { bootstrapped, tenants, watched };
 }

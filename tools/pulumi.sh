@@ -53,6 +53,12 @@ if [ "$exists" = false ]; then
 fi
 
 run() { pulumi "$@" --stack "$stack"; }
+# Where there are other hosts, one that fails stops itself alone.
+if [[ $command == up || $command == preview ]] && [ "$(node -p '
+  Object.keys(require("yaml").parse(require("fs").readFileSync(process.argv[1], "utf8"))?.config?.["odoo-fleet:hosts"] ?? {}).length' \
+  "$config")" -gt 1 ]; then
+  export PULUMI_CONTINUE_ON_ERROR=${PULUMI_CONTINUE_ON_ERROR:-true}
+fi
 # Every change is judged by the policy pack, in the preview and again in the update, where all values are known.
 policy=()
 pack=${ODOO_FLEET_POLICY_PACK:-policy}

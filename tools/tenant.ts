@@ -5,17 +5,28 @@ import { isDeepStrictEqual, parseArgs } from "node:util";
 import { type Document, isMap, isNode, isSeq, parse, parseDocument, stringify, type YAMLMap } from "yaml";
 import { FleetConfigError } from "../fleet/errors";
 import { ownKeys, parseFleet, type RawConfig } from "../fleet/parse";
+import { roomiestHost } from "../fleet/roomiestHost";
 import { namespace } from "../fleet/paths";
 import { freeSlot } from "../fleet/slots";
-import type { Tenant } from "../fleet/types";
+import type { Fleet, Tenant } from "../fleet/types";
 
 /** A tenant to add. */
 export interface NewTenant {
   readonly name: string;
   /** Plan; the environment's default when left out. */
   readonly plan?: string;
-  /** Host; the environment's default when left out. */
+  /** Host; the environment's default when left out, and without one the host with the most room. */
   readonly host?: string;
+}
+
+/** A tenant that was added. */
+export interface AddedTenant {
+  /** The stack file's new text. */
+  readonly text: string;
+  /** The tenant as it will be. */
+  readonly tenant: Tenant;
+  /** Why it is on its host, where that was chosen here. */
+  readonly because?: string;
 }
 
 /** What was asked for can't be done; the message says why and the way out. */
@@ -27,22 +38,30 @@ export class TenantToolError extends Error {
  * Puts a tenant into the text of a stack file, comments and layout kept, its slot pinned: the hashed one where that is
  * free, else the next.
  *
- * @returns the new text and the tenant as it will be.
  * @throws TenantToolError when the tenant exists or the host is full.
  * @throws FleetConfigError when the result, as a whole, isn't a right configuration.
  */
-export function addTenant(text: string, environment: string, wanted: NewTenant): { text: string; tenant: Tenant } {
+export function addTenant(text: string, environment: string, asked: NewTenant): AddedTenant {
   const document = parseDocument(text);
   if (document.errors.length > 0) {
     throw new TenantToolError(`The stack file is no valid YAML: ${document.errors[0]!.message}`);
   }
   const tenants = tenantsMap(document);
-  if (tenants.has(wanted.name)) {
+  if (tenants.has(asked.name)) {
     throw new TenantToolError(
-      `Tenant "${wanted.name}" exists already. To change its plan: pulumi config set --path '${namespace}:tenants.${wanted.name}.plan' ${wanted.plan ?? "basic"}`,
+      `Tenant "${asked.name}" exists already. To change its plan: pulumi config set --path '${namespace}:tenants.${asked.name}.plan' ${asked.plan ?? "basic"}`,
     );
   }
-  const slot = chooseSlot(configuration(document), environment, wanted);
+  const raw = configuration(document);
+  const before = parseFleet(raw, environment);
+  if (!before.ok) {
+    throw new FleetConfigError(environment, before.problems);
+  }
+  const { host: usual } = (raw.defaults ?? {}) as { host?: string };
+  const isChosen = asked.host === undefined && usual === undefined && Object.keys(before.fleet.hosts).length > 1;
+  const choice = isChosen ? roomiestHost(before.fleet) : undefined;
+  const wanted = { ...asked, host: asked.host ?? choice?.host };
+  const slot = chooseSlot(before.fleet, usual, wanted);
   const entry = {
     ...(wanted.host === undefined ? {} : { host: wanted.host }),
     slot,
@@ -59,6 +78,7 @@ export function addTenant(text: string, environment: string, wanted: NewTenant):
   return {
     text: isRight ? inPlace : document.toString({ lineWidth: 0 }),
     tenant: result.fleet.tenants[wanted.name]!,
+    because: choice?.because,
   };
 }
 
@@ -117,14 +137,8 @@ function configuration(document: Document): RawConfig {
 }
 
 /** A slot that is free on every host in question: one whose host isn't known yet is refused by the validation that follows. */
-function chooseSlot(raw: RawConfig, environment: string, wanted: NewTenant): number {
-  const before = parseFleet(raw, environment);
-  if (!before.ok) {
-    throw new FleetConfigError(environment, before.problems);
-  }
-  const { hosts, tenants } = before.fleet;
-  const defaults = raw.defaults as { host?: string } | undefined;
-  const host = hosts[wanted.host ?? defaults?.host ?? Object.keys(hosts)[0]!];
+function chooseSlot({ hosts, tenants }: Fleet, usual: string | undefined, wanted: NewTenant): number {
+  const host = hosts[wanted.host ?? usual ?? Object.keys(hosts)[0]!];
   const neighbours = Object.values(tenants).filter((tenant) => tenant.host === host?.name);
   const slot = freeSlot(
     wanted.name,
@@ -171,12 +185,15 @@ export function main(args: readonly string[]): number {
   const wanted = { name, plan: values.plan || undefined, host: values.host || undefined };
   const file = values.file || resolve(__dirname, "..", `Pulumi.${stack}.yaml`);
   try {
-    const { text, tenant } = addTenant(readFileSync(file, "utf8"), stack, wanted);
+    const { text, tenant, because } = addTenant(readFileSync(file, "utf8"), stack, wanted);
     replaceFile(file, text);
     console.log(`Tenant "${name}" is declared in ${file}.`);
     console.log(
       `  host ${tenant.host}, plan ${tenant.plan}, slot ${tenant.slot}, port ${tenant.ports.http}, ${tenant.url}`,
     );
+    if (because !== undefined) {
+      console.log(`  ${because}; HOST=... names another`);
+    }
     console.log(`Next: pulumi up --stack ${stack}`);
     return 0;
   } catch (error) {

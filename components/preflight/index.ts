@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
 import { tenantsOn } from "../../fleet/tenantsOn";
 import type { Fleet, Host, MonitoringHost, Tenant } from "../../fleet/types";
@@ -55,13 +54,13 @@ export async function preflight(fleet: Fleet, state?: StackState): Promise<Prefl
   return { unreachable, bare: new Set(results.flatMap(([name, result]) => (result === "bare" ? [name] : []))) };
 }
 
-/** Checks a host that the bootstrap has just made one. @throws RefusedError with every obstacle on it. */
-export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<void> {
+/** Checks a host that the bootstrap has just made one; every obstacle on it. */
+export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<readonly ConfigProblem[]> {
   const result = await checkHost(fleet, host, fleet.monitoring?.hosts[host.name], undefined);
-  const problems = Array.isArray(result) ? (result as readonly ConfigProblem[]) : [];
-  if (problems.length > 0) {
-    throw new RefusedError(fleet.environment, problems);
+  if (result === "bare") {
+    return [];
   }
+  return "unreachable" in result ? [result.unreachable] : result;
 }
 
 async function checkHost(
@@ -97,13 +96,6 @@ function unreachableProblem(host: Host, error: Error): ConfigProblem {
         "meanwhile the other hosts can be worked on with PULUMI_CONTINUE_ON_ERROR=true (make up has it)"
       : "start the engine (systemctl start docker, or make engine), or correct the endpoint or DOCKER_HOST",
   };
-}
-
-/** Says in a preview what `unreachableHost` says in an update. */
-export function warnUnreachable(name: string, { expected, wayOut }: ConfigProblem): void {
-  if (pulumi.runtime.isDryRun()) {
-    void pulumi.log.warn(`host ${name} is left as it is, with its tenants: expected ${expected}. Way out: ${wayOut}`);
-  }
 }
 
 function baseImages({ images }: Host, tenants: readonly Tenant[]): string[] {
