@@ -2,6 +2,7 @@ import { z } from "zod";
 import { odooVersions } from "../fleet/compatibility";
 import { tenantStates } from "../fleet/types";
 import type { HostOutput } from "./fleet";
+import type { MonitoringAddresses } from "./monitoringStack";
 import { Secret } from "./secret";
 import type { TenantOutput } from "./tenant";
 
@@ -16,6 +17,10 @@ export interface FleetValues {
   readonly adminPasswords: Readonly<Record<string, Secret<string>>>;
   /** Hosts by name. */
   readonly hosts: Readonly<Record<string, HostOutput>>;
+  /** Where monitoring is reached, by the host that it runs on; empty where nothing is watched. */
+  readonly monitoring: Readonly<Record<string, MonitoringAddresses>>;
+  /** Password of monitoring's login `admin`, by host. */
+  readonly monitoringPasswords: Readonly<Record<string, Secret<string>>>;
 }
 
 /** The outputs of a stack that `createTenant` made, as plain values. */
@@ -56,12 +61,17 @@ const hostSchema = z.object({
   slots: z.object({ used: z.int(), left: z.int() }),
 });
 
+const monitoringSchema = z.object({ prometheus: z.url(), alertmanager: z.url(), grafana: z.url().optional() });
+
 const password = z.string().transform((value) => new Secret(value));
 
 const fleetOutputs = z.object({
   tenants: z.record(z.string(), tenantSchema),
   adminPasswords: z.record(z.string(), password),
   hosts: z.record(z.string(), hostSchema),
+  // A stack that isn't watched has neither.
+  monitoring: z.record(z.string(), monitoringSchema).default({}),
+  monitoringPasswords: z.record(z.string(), password).default({}),
 });
 
 const tenantOutputs = tenantSchema.extend({ name: z.string(), adminPassword: password });
@@ -72,7 +82,7 @@ const tenantOutputs = tenantSchema.extend({ name: z.string(), adminPassword: pas
  * @throws OutputsError naming each path that isn't as expected, and a password that isn't marked as a secret.
  */
 export function decodeFleetOutputs(outputs: StackOutputs): FleetValues {
-  return decode(fleetOutputs, outputs, "adminPasswords");
+  return decode(fleetOutputs, outputs, "adminPasswords", "monitoringPasswords");
 }
 
 /**
@@ -84,15 +94,15 @@ export function decodeTenantOutputs(outputs: StackOutputs): TenantValues {
   return decode(tenantOutputs, outputs, "adminPassword");
 }
 
-function decode<T>(schema: z.ZodType<T>, outputs: StackOutputs, secretKey: string): T {
+function decode<T>(schema: z.ZodType<T>, outputs: StackOutputs, ...secretKeys: readonly string[]): T {
   const values = Object.fromEntries(Object.entries(outputs).map(([key, { value }]) => [key, value]));
   const result = schema.safeParse(values);
   const faults = (result.error?.issues ?? []).map(({ path, message }) => ({
     path: path.join("."),
     expected: valueAt(values, path) === undefined ? "missing" : message,
   }));
-  if (outputs[secretKey]?.secret === false) {
-    faults.push({ path: secretKey, expected: "has to be a secret, but the stack keeps it in plain text" });
+  for (const key of secretKeys.filter((one) => outputs[one]?.secret === false)) {
+    faults.push({ path: key, expected: "has to be a secret, but the stack keeps it in plain text" });
   }
   if (!result.success || faults.length > 0) {
     throw new OutputsError(faults);

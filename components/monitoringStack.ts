@@ -2,8 +2,8 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { MonitoringSecrets } from "../fleet/monitoringSecrets";
-import { tenantsOn } from "../fleet/tenantsOn";
-import type { Fleet, Host, MonitoringHost } from "../fleet/types";
+import { servedTenants } from "../fleet/sharedLimits";
+import type { MonitoringHost } from "../fleet/types";
 import type { WatchedFleet } from "../monitoring/files";
 import { labelList } from "./containerDefaults";
 import type { HostRefs } from "./host";
@@ -66,6 +66,13 @@ export class MonitoringStack extends pulumi.ComponentResource {
     if (monitored.watches.length > 0) {
       this.password = this.createCentre(name, args, shared, images);
       this.addresses = addressesOf(monitored);
+      if (this.addresses.grafana === undefined) {
+        const path = "odoo-fleet:images.monitoring.grafana";
+        void pulumi.log.info(
+          `${path} is null, so host ${host.name} is watched without Grafana and its dashboards`,
+          this,
+        );
+      }
     } else {
       new Gateway(name, { ...shared, host, image: images.nginx, secrets: args.gateways! }, { parent: this });
     }
@@ -104,7 +111,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         ...shared,
         host: refs.host,
         images,
-        tenants: runningTenants(fleet, shared.monitored),
+        tenants: servedTenants(fleet, shared.monitored, "prometheus"),
         commands: centreCommands(fleet, shared.monitored),
         files: centreFiles(fleet, shared.monitored, {
           ...secrets,
@@ -117,12 +124,6 @@ export class MonitoringStack extends pulumi.ComponentResource {
     );
     return login.result;
   }
-}
-
-/** How many running tenants a host's Prometheus watches, on all hosts that it asks. */
-function runningTenants(fleet: Fleet, { watches }: MonitoringHost): number {
-  const hosts = watches.map((name): Host => fleet.hosts[name]!);
-  return hosts.flatMap((host) => tenantsOn(fleet, host)).filter(({ state }) => state === "running").length;
 }
 
 function addressesOf({ ports, services }: MonitoringHost): MonitoringAddresses {

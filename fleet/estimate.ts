@@ -1,5 +1,6 @@
 import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
+import { servedTenants, sharedLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
 import { tenantsOn } from "./tenantsOn";
 import type { Fleet, Host, Sizing } from "./types";
@@ -19,6 +20,11 @@ export interface HostEstimate {
   /** MiB. */
   readonly memoryMiB: Use;
   readonly cpus: Use;
+  /**
+   * What the host's monitoring may use at most, beside what is given to tenants; undefined: it isn't watched. The containers
+   * use about a third of it (docs/performance.md).
+   */
+  readonly monitoring?: { readonly memoryMiB: number; readonly cpus: number };
   /** A tenant has its slot, and the slot's ports, also while it doesn't run; reserved ones are neither used nor left. */
   readonly slots: Required<Use>;
   readonly ports: Required<Use>;
@@ -42,6 +48,7 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
       sumOf(({ odoo, postgres, nginx }) => odoo.cpus + postgres.cpus + nginx.cpus),
       host.cpus,
     ),
+    ...monitoringUse(fleet, host),
     slots,
     ports: {
       used: slots.used * portsPerSlot,
@@ -54,6 +61,20 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
 /** The estimates of all hosts, in the order of the declaration. */
 export function estimateHosts(fleet: Fleet): HostEstimate[] {
   return Object.values(fleet.hosts).map((host) => estimateHost(fleet, host));
+}
+
+function monitoringUse(fleet: Fleet, host: Host): Pick<HostEstimate, "monitoring"> {
+  const monitored = fleet.monitoring?.hosts[host.name];
+  if (monitored === undefined) {
+    return {};
+  }
+  const limits = monitored.services.map((service) => sharedLimits(service, servedTenants(fleet, monitored, service)));
+  return {
+    monitoring: {
+      memoryMiB: limits.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
+      cpus: rounded(limits.reduce((sum, { cpus }) => sum + cpus, 0)),
+    },
+  };
 }
 
 function use(used: number, limit: number | undefined): Use {

@@ -1,4 +1,5 @@
-import type { Limits, SharedService } from "./types";
+import { tenantsOn } from "./tenantsOn";
+import type { Fleet, Limits, MonitoringHost, SharedService } from "./types";
 
 /** A container's limits, and what each tenant that it serves adds to its memory. */
 interface SharedLimits {
@@ -35,4 +36,11 @@ const pids = 256;
 export function sharedLimits(service: SharedService, tenants: number): Limits {
   const { memoryMiB, perTenantMiB, cpus } = limits[service];
   return { memoryMiB: memoryMiB + tenants * perTenantMiB, cpus, pids };
+}
+
+/** How many running tenants a service of a host serves: for Prometheus, those of all hosts that it watches. */
+export function servedTenants(fleet: Fleet, { host, watches }: MonitoringHost, service: SharedService): number {
+  const hosts = service === "prometheus" ? watches : [host];
+  return hosts.flatMap((name) => tenantsOn(fleet, fleet.hosts[name]!)).filter(({ state }) => state === "running")
+    .length;
 }

@@ -2,7 +2,8 @@ import { type ConfigProblem, showValue } from "../../fleet/errors";
 import { tenantsOn } from "../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
-import { findObstacles } from "./obstacles";
+import { type DeclaredHost, findObstacles } from "./obstacles";
+import { sharedImageReferences } from "./sharedObstacles";
 import { RefusedError } from "../refusedError";
 
 /**
@@ -14,7 +15,13 @@ import { RefusedError } from "../refusedError";
 export async function preflight(fleet: Fleet, { ownsEnvironment }: { ownsEnvironment: boolean }): Promise<void> {
   const problems = await Promise.all(
     Object.values(fleet.hosts).map((host) =>
-      checkHost(fleet.environment, host, tenantsOn(fleet, host), ownsEnvironment),
+      checkHost({
+        environment: fleet.environment,
+        host,
+        tenants: tenantsOn(fleet, host),
+        ownsEnvironment,
+        monitored: ownsEnvironment ? fleet.monitoring?.hosts[host.name] : undefined,
+      }),
     ),
   );
   if (problems.flat().length > 0) {
@@ -22,18 +29,14 @@ export async function preflight(fleet: Fleet, { ownsEnvironment }: { ownsEnviron
   }
 }
 
-async function checkHost(
-  environment: string,
-  host: Host,
-  tenants: readonly Tenant[],
-  ownsEnvironment: boolean,
-): Promise<ConfigProblem[]> {
+async function checkHost(declared: DeclaredHost): Promise<ConfigProblem[]> {
+  const { host, tenants, ownsEnvironment, monitored } = declared;
   if (tenants.length === 0 && !ownsEnvironment) {
     return [];
   }
   try {
-    const facts = await readHostFacts(host, baseImages(host, tenants));
-    return findObstacles({ environment, host, tenants, ownsEnvironment }, facts);
+    const images = [...baseImages(host, tenants), ...sharedImageReferences(host, monitored).values()];
+    return findObstacles(declared, await readHostFacts(host, images));
   } catch (error) {
     if (!(error instanceof EngineUnreachableError)) {
       throw error;

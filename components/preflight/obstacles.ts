@@ -2,8 +2,9 @@ import { BlockList } from "node:net";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
 import { formatPath } from "../../fleet/paths";
 import { bindingsCollide } from "../../fleet/security";
-import type { Host, Tenant } from "../../fleet/types";
+import type { Host, MonitoringHost, Tenant } from "../../fleet/types";
 import type { ContainerFact, HostFacts, ListenerFact } from "./hostFacts";
+import { sharedImageReferences, sharedObstacles } from "./sharedObstacles";
 
 /** MiB that must be free where the engine keeps its data before a tenant is created there: images, a database, logs. */
 export const minimumFreeDiskMiB = 2048;
@@ -15,6 +16,8 @@ export interface DeclaredHost {
   readonly tenants: readonly Tenant[];
   /** True when the stack holds the whole environment, so that a tenant it doesn't declare was left out. */
   readonly ownsEnvironment: boolean;
+  /** What watches the host; undefined: nothing does, or another stack. */
+  readonly monitored?: MonitoringHost;
 }
 
 /** What stands in the way of the declaration on a host. Pure: the facts are read before. */
@@ -24,6 +27,7 @@ export function findObstacles(declared: DeclaredHost, facts: HostFacts): ConfigP
     ...running.flatMap((tenant) => portObstacle(declared, tenant, facts) ?? []),
     ...running.flatMap((tenant) => subnetObstacles(declared, tenant, facts)),
     ...running.flatMap((tenant) => cpuObstacle(declared, tenant, facts) ?? []),
+    ...sharedObstacles(declared, facts),
     ...imageObstacles(declared, running, facts),
     ...diskObstacle(declared, running, facts),
     ...(declared.ownsEnvironment ? leftOutTenants(declared, facts) : []),
@@ -36,19 +40,9 @@ function portObstacle(
   facts: HostFacts,
 ): ConfigProblem | undefined {
   const port = tenant.ports.http;
-  const collides = (address: string): boolean =>
-    bindingsCollide({ address, port, protocol: "tcp" }, { address: host.bindAddress, port, protocol: "tcp" });
   const isOurs = ({ labels }: ContainerFact): boolean =>
     labels["odoo-fleet.environment"] === environment && labels["odoo-fleet.tenant"] === tenant.name;
-  const publishing = facts.containers.filter(({ published }) =>
-    published.some((one) => one.port === port && collides(one.address)),
-  );
-  if (publishing.some(isOurs)) {
-    return undefined;
-  }
-  const owner = publishing[0]
-    ? describeContainer(publishing[0])
-    : describeListener(facts.listeners?.find((one) => one.port === port && collides(one.address)));
+  const owner = portOwner(facts, host.bindAddress, port, isOurs);
   if (owner === undefined) {
     return undefined;
   }
@@ -60,11 +54,31 @@ function portObstacle(
   };
 }
 
+/** Who has a port, in words; undefined: nobody, or the container that is ours. */
+export function portOwner(
+  facts: HostFacts,
+  bindAddress: string,
+  port: number,
+  isOurs: (container: ContainerFact) => boolean,
+): string | undefined {
+  const collides = (address: string): boolean =>
+    bindingsCollide({ address, port, protocol: "tcp" }, { address: bindAddress, port, protocol: "tcp" });
+  const publishing = facts.containers.filter(({ published }) =>
+    published.some((one) => one.port === port && collides(one.address)),
+  );
+  if (publishing.some(isOurs)) {
+    return undefined;
+  }
+  return publishing[0]
+    ? describeContainer(publishing[0])
+    : describeListener(facts.listeners?.find((one) => one.port === port && collides(one.address)));
+}
+
 function describeContainer({ name, labels }: ContainerFact): string {
   const environment = labels["odoo-fleet.environment"];
-  return environment
-    ? `container ${name} of tenant ${labels["odoo-fleet.tenant"]} in environment ${environment}`
-    : `container ${name}`;
+  const tenant = labels["odoo-fleet.tenant"];
+  const whose = tenant === undefined ? "" : ` of tenant ${tenant}`;
+  return environment ? `container ${name}${whose} in environment ${environment}` : `container ${name}`;
 }
 
 function describeListener(listener: ListenerFact | undefined): string | undefined {
@@ -73,23 +87,38 @@ function describeListener(listener: ListenerFact | undefined): string | undefine
 
 function subnetObstacles({ environment, host }: DeclaredHost, tenant: Tenant, facts: HostFacts): ConfigProblem[] {
   const ownNames: string[] = [tenant.names.internalNetwork, tenant.names.frontNetwork];
-  return Object.values(tenant.subnets).flatMap((subnet: string) => {
-    const other = facts.networks.find(
-      ({ name, labels, subnets }) =>
-        !(labels["odoo-fleet.environment"] === environment && ownNames.includes(name)) &&
-        subnets.some((taken) => subnetsOverlap(taken, subnet)),
-    );
-    return other
-      ? [
-          {
-            path: `odoo-fleet:hosts.${host.name}.subnetBase`,
-            value: showValue(host.subnetBase),
-            expected: `subnet ${subnet} of tenant ${tenant.name} to be free; network ${other.name} has ${other.subnets.join(", ")}`,
-            wayOut: `remove that network, or give the host another range: pulumi config set --path 'odoo-fleet:hosts.${host.name}.subnetBase' 10.X.0.0/16`,
-          },
-        ]
-      : [];
-  });
+  return Object.values(tenant.subnets).flatMap(
+    (subnet: string) =>
+      subnetObstacle({ environment, host, subnet, ownNames, whose: `tenant ${tenant.name}` }, facts) ?? [],
+  );
+}
+
+/** What has a subnet that is to be the fleet's. */
+export function subnetObstacle(
+  wanted: {
+    readonly environment: string;
+    readonly host: Host;
+    readonly subnet: string;
+    /** Networks of the environment that may have it. */
+    readonly ownNames: readonly string[];
+    readonly whose: string;
+  },
+  facts: HostFacts,
+): ConfigProblem | undefined {
+  const { environment, host, subnet, ownNames, whose } = wanted;
+  const other = facts.networks.find(
+    ({ name, labels, subnets }) =>
+      !(labels["odoo-fleet.environment"] === environment && ownNames.includes(name)) &&
+      subnets.some((taken) => subnetsOverlap(taken, subnet)),
+  );
+  return (
+    other && {
+      path: `odoo-fleet:hosts.${host.name}.subnetBase`,
+      value: showValue(host.subnetBase),
+      expected: `subnet ${subnet} of ${whose} to be free; network ${other.name} has ${other.subnets.join(", ")}`,
+      wayOut: `remove that network, or give the host another range: pulumi config set --path 'odoo-fleet:hosts.${host.name}.subnetBase' 10.X.0.0/16`,
+    }
+  );
 }
 
 /** An engine refuses a container that may use more CPUs than there are. */
@@ -121,8 +150,12 @@ function subnetsOverlap(one: string, other: string): boolean {
   return ![one, other].some((network) => network.includes(":")) && (contains(one, other) || contains(other, one));
 }
 
-function imageObstacles({ host }: DeclaredHost, running: readonly Tenant[], facts: HostFacts): ConfigProblem[] {
-  const wanted = new Map<string, string>();
+function imageObstacles(
+  { host, monitored }: DeclaredHost,
+  running: readonly Tenant[],
+  facts: HostFacts,
+): ConfigProblem[] {
+  const wanted = sharedImageReferences(host, monitored);
   for (const { odooVersion, postgresVersion } of running) {
     wanted.set(formatPath(["images", "odoo", odooVersion]), host.images.odoo[odooVersion]!);
     wanted.set(formatPath(["images", "postgres", postgresVersion.toString()]), host.images.postgres[postgresVersion]!);

@@ -66,6 +66,12 @@ export const inhibitions: readonly Inhibition[] = [
     target_matchers: ['alertname="TargetDown"'],
     equal: ["environment", "host", "service"],
   },
+  // What is full is no longer about to be.
+  {
+    source_matchers: ['alertname="HostDiskSpaceLow"'],
+    target_matchers: ['alertname="HostDiskFilling"'],
+    equal: ["environment", "host", "mountpoint"],
+  },
   {
     source_matchers: ['alertname="ContainerOutOfMemory"'],
     target_matchers: ['alertname="HostOutOfMemory"'],

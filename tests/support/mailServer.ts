@@ -12,7 +12,7 @@ export interface Delivered {
   readonly text: string;
   readonly html: string;
   readonly to: string;
-  /** The header `Importance`. */
+  /** The header `Importance`, which the parser calls priority. */
   readonly importance?: string;
 }
 
@@ -71,7 +71,7 @@ export class MailServer {
 }
 
 function delivered({ subject = "", text = "", html, to, headers }: ParsedMail): Delivered {
-  const importance = headers.get("importance");
+  const importance = headers.get("priority");
   const names = [...text.matchAll(/docs\/runbooks\/(\w+)\.md/g)].map((match) => match[1]!);
   return {
     alerts: [...new Set(names)],
