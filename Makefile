@@ -6,7 +6,7 @@ STACK ?= dev
 FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password capacity test test-unit lint workflows-lint ansible-lint format docs library schema bench monitoring policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password capacity test test-unit lint workflows-lint ansible-lint format docs library pictures schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,10 @@ docs: ## Generate the documentation that is made from the code; the library's re
 	@offline/setup.sh node
 	@npx tsx tools/configuration-docs.ts
 	@npx typedoc --logLevel Warn
+
+pictures: ## Take the pictures of the documentation again
+	@offline/setup.sh node engine images
+	@npx tsx tools/pictures.ts
 
 library: ## Pack the library for another team's project: build/odoo-fleet-VERSION.tgz
 	@offline/setup.sh node
