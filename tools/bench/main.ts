@@ -7,6 +7,7 @@ import { type Bench, createBench } from "./fixture";
 import { describeMachine } from "./machine";
 import { idle } from "./sections/idle";
 import { inStackOf20 } from "./sections/inStackOf20";
+import { monitoring } from "./sections/monitoring";
 import { newTenant } from "./sections/newTenant";
 import { noop } from "./sections/noop";
 import { preview } from "./sections/preview";
@@ -23,6 +24,8 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<Figures>>> = {
   "noop.20": (bench) => noop(bench, 20),
   inStackOf20,
   preview,
+  // Last: it replaces containers of the fleets, and leaves them as they were.
+  monitoring,
 };
 
 const usage = `Usage: tools/bench.sh [--docs] [SECTION ...]

@@ -70,7 +70,7 @@ export class BenchStack {
     await this.pulumi("-C", this.folder, "stack", "init", this.name, "--no-select");
   }
 
-  /** Declares tenants; `extra` is configuration outside the fleet's namespace. */
+  /** Declares tenants; `extra` is more configuration, by its whole key. */
   declare(tenants: Tenants, extra: Readonly<Record<string, unknown>> = {}): void {
     const fleet = Object.entries<unknown>(configOf(tenants)).map(
       ([key, value]) => [`${namespace}:${key}`, value] as const,
@@ -113,6 +113,12 @@ export class BenchStack {
       ...["--config-file", this.configFile, ...options],
     );
     return (performance.now() - started) / 1000;
+  }
+
+  /** The stack's outputs, secrets in plain text. */
+  async outputs<T>(): Promise<T> {
+    const args = ["-C", this.folder, "stack", "output", "--json", "--show-secrets", "--stack", this.name];
+    return JSON.parse(await this.pulumi(...args)) as T;
   }
 
   /** The stack's state, to go back to after a tenant was added and taken away again. */
