@@ -1,6 +1,7 @@
 import type { FleetOutputs } from "../../components";
-import { tenantAddresses } from "../../fleet";
+import { resolveFleet, tenantAddresses } from "../../fleet";
 import { sharedAddresses, sharedSubnet } from "../../fleet/subnets";
+import { dashboardQueries } from "../../monitoring/dashboards/queries";
 import { CliStack } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../support/engine";
 import { type Delivered, MailServer } from "../support/mailServer";
@@ -21,6 +22,9 @@ const summary = (output: string): string[] =>
 
 /** What is true of a machine that runs tests, and nothing of what these tests do. */
 const ofTheMachine = ["HostLoadHigh", "HostMemoryHigh", "HostClockSkewed", "ContainerThrottled"];
+
+/** Panels that rightly have nothing to show here. */
+const mayBeEmpty = /^$/;
 
 let mailServer: MailServer;
 let disk: SmallDisk | undefined;
@@ -192,6 +196,30 @@ describe("what an up leaves", () => {
       expect([name, binds.length > 0]).toEqual([name, /-(node-exporter|cadvisor|engine-proxy)$/.test(name)]);
       expect(Mounts.filter(({ Name }) => /^[0-9a-f]{64}$/.test(Name ?? ""))).toEqual([]);
     }
+  });
+
+  it("has data for every query of every panel", async () => {
+    const panels = dashboardQueries(
+      {
+        environment: stack.environment,
+        tenants: resolveFleet({ hosts: { local: host }, tenants }, stack.environment).tenants,
+      },
+      { host: "local", tenant: "alpha" },
+    );
+    expect(panels.length).toBeGreaterThan(50);
+    const empty = async (): Promise<string[]> => {
+      const answers = await Promise.all(
+        panels.map(async ({ dashboard, panel, expr }) => ({
+          name: `${dashboard}: ${panel}: ${expr}`,
+          samples: await prometheus.query(expr),
+        })),
+      );
+      return answers.filter(({ samples }) => samples.length === 0).map(({ name }) => name);
+    };
+    // Rates need several scrapes.
+    expect(
+      await eventually(empty, (names) => names.filter((name) => !mayBeEmpty.test(name)).length === 0, 150).catch(empty),
+    ).toEqual([]);
   });
 
   it("shows no password in the state, the environment, arguments or logs", async () => {

@@ -14,7 +14,10 @@ const outputs: Record<string, (name: string, inputs: Record<string, unknown>) =>
   "docker:index/network:Network": () => ({}),
   "docker:index/volume:Volume": () => ({}),
   "docker:index/container:Container": () => ({}),
-  "random:index/randomPassword:RandomPassword": (name) => ({ result: `value-of-${name}` }),
+  "random:index/randomPassword:RandomPassword": (name) => ({
+    result: `value-of-${name}`,
+    bcryptHash: `hash-of-${name}`,
+  }),
   "random:index/randomUuid:RandomUuid": () => ({ result: "00000000-0000-4000-8000-000000000000" }),
 };
 
