@@ -66,7 +66,8 @@ beforeAll(async () => {
   stranger = await hosts.stranger(50);
   await docker("exec", "--detach", stranger.name, "python3", "-m", "http.server", "8000");
   await Promise.all(distributions.map(bootstrap));
-});
+  // Ten runs of Ansible, and packages that are installed on both hosts: a minute each where every core is busy.
+}, 1_200_000);
 
 afterAll(() => hosts.clean());
 
