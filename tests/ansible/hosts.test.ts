@@ -165,7 +165,7 @@ describe.each(distributions)("Debian $release", ({ release, user }) => {
     );
     expect(await reachable(stranger.name, targets)).toEqual(open);
     // The other way is open: containers reach the world.
-    await host().exec(`docker run --rm workload /bin/busybox wget -q -T 10 -O - http://${stranger.address}:8000/`);
+    await host().exec(`docker run --rm workload /bin/busybox nc -w 10 ${stranger.address} 8000 </dev/null`);
 
     const state = "docker inspect --format '{{.State.StartedAt}} {{.State.Pid}}' declared";
     const started = await host().exec(state);
