@@ -119,6 +119,8 @@ describe("a machine whose engine already runs somebody else's container", () => 
     );
     await makeWorkloadImage(host);
     await serve(host, "theirs", "24500:8080");
+    // A tenant of another environment, which was here before there was a firewall.
+    await serve(host, "tenant", `${host.address}:24510:8080`, "--label odoo-fleet.environment=elsewhere");
     pid = await running();
   });
 
@@ -164,7 +166,8 @@ describe("a machine whose engine already runs somebody else's container", () => 
     expect(await running()).toBe(pid);
     expect(JSON.parse(await host.exec(`cat ${daemon}`))).toMatchObject({ debug: true, "live-restore": true });
     expect(await host.exec("docker info --format '{{.LiveRestoreEnabled}}'")).toBe("true");
-    expect(await reachable(stranger, [`${host.address} 24500`])).toEqual([`${host.address} 24500`]);
+    const open = [24500, 24510].map((port) => `${host.address} ${port}`);
+    expect(await reachable(stranger, [...open, `${host.address} 111`])).toEqual(open);
   });
 
   it("isn't locked out by networks for SSH that the fleet itself isn't in", async () => {

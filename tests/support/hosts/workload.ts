@@ -6,10 +6,15 @@ export async function makeWorkloadImage(host: TestHost): Promise<void> {
   await host.exec("tar -C /srv/image -c . | docker import - workload");
 }
 
-/** Starts a small web server in a container of a host's own engine, published as `docker run --publish` says it. */
-export async function serve(host: TestHost, name: string, publish: string): Promise<void> {
+/**
+ * Starts a small web server in a container of a host's own engine.
+ *
+ * @param publish how it is published, as `docker run --publish` says it.
+ * @param more other options of `docker run`.
+ */
+export async function serve(host: TestHost, name: string, publish: string, more = ""): Promise<void> {
   const server = "/bin/busybox mkdir /www && echo hello >/www/index.html && exec /bin/busybox httpd -f -p 8080 -h /www";
-  const options = `--detach --name ${name} --restart unless-stopped --publish ${publish}`;
+  const options = `--detach --name ${name} --restart unless-stopped --publish ${publish} ${more}`;
   await host.exec(`docker run ${options} workload /bin/busybox sh -c '${server}'`);
 }
 
