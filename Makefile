@@ -6,7 +6,7 @@ STACK ?= dev
 FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password test test-unit lint workflows-lint format docs library schema bench monitoring policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password capacity test test-unit lint workflows-lint format docs library pictures schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ tenant: setup ## Add a tenant to STACK's configuration: NAME=... [PLAN=...] [HOS
 password: setup ## Print the first admin password of a tenant: TENANT=...
 	@$(PULUMI) password '$(TENANT)'
 
+capacity: setup ## How many more tenants fit on STACK's hosts, and what those there use [FORMAT=json]
+	@$(PULUMI) capacity --format '$(if $(filter json,$(FORMAT)),json,text)'
+
 test: ## Run all tests: unit, stand-ins and images, end to end on the real engine
 	@tools/test.sh
 
@@ -70,6 +73,10 @@ docs: ## Generate the documentation that is made from the code; the library's re
 	@offline/setup.sh node
 	@npx tsx tools/configuration-docs.ts
 	@npx typedoc --logLevel Warn
+
+pictures: ## Take the pictures of the documentation again
+	@offline/setup.sh node engine images
+	@npx tsx tools/pictures.ts
 
 library: ## Pack the library for another team's project: build/odoo-fleet-VERSION.tgz
 	@offline/setup.sh node

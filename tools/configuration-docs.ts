@@ -1,6 +1,6 @@
 /**
- * Writes `docs/configuration.md` and `docs/odoo-fleet.schema.json` from the configuration's schema, and `docs/policies.md`
- * from the policy pack's rules.
+ * Writes `docs/configuration.md` and `docs/odoo-fleet.schema.json` from the configuration's schema, `docs/policies.md` from the
+ * policy pack's rules, and `docs/alerts.md` from those of monitoring.
  * With `--check` it writes nothing and exits 1 when one of them isn't what it would write.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -12,6 +12,7 @@ import { builtInPlans } from "../fleet/plans";
 import { fleetSchemaTree, type SchemaNode } from "../fleet/schemaInfo";
 import { solveSizing } from "../fleet/sizing";
 import { stackFileSchema } from "../fleet/stackSchema";
+import { renderAlertCatalogue } from "./alerts";
 import { renderPolicies } from "./policies";
 
 /** The generated files: path relative to the project -> content. */
@@ -19,6 +20,7 @@ export function generatedFiles(): Record<string, string> {
   return {
     "docs/configuration.md": renderConfiguration(),
     "docs/policies.md": renderPolicies(),
+    "docs/alerts.md": renderAlertCatalogue(),
     "docs/odoo-fleet.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n`,
   };
 }

@@ -27,9 +27,9 @@ const secretFiles: Readonly<Record<string, readonly string[]>> = {
 export function fleetOfStackFile(text: string, environment: string): Fleet {
   const document = parse(text) as { config?: Record<string, unknown> } | null;
   const own = ownKeys(document?.config ?? {});
-  const secretKeys = Object.keys(own).filter(
-    (key) => JSON.stringify(own[key]) !== JSON.stringify(withoutSecrets(own[key])),
-  );
+  const password = (own.monitoring as { mail?: { password?: unknown } } | undefined)?.mail?.password;
+  // The engine tells of a key only whether anything below it is encrypted; the file itself tells of the one that has to be.
+  const secretKeys = typeof password === "string" ? [] : ["monitoring"];
   return resolveFleet(withoutSecrets(own) as Record<string, unknown>, environment, secretKeys);
 }
 

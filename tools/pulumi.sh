@@ -71,6 +71,7 @@ case $command in
   preview) exec node --import tsx tools/preview.ts "$stack" --config-file "$config" "${policy[@]}" "$@" ;;
   up) run up --config-file "$config" "${policy[@]}" "${confirm[@]}" "$@" ;;
   destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" ;;
+  capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
   password)
     [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme"
     # shellcheck disable=SC2016 # JavaScript's own placeholders

@@ -65,6 +65,7 @@ export class Centre extends pulumi.ComponentResource {
       this.create(name, args, "grafana", grafana, {
         user: grafanaUser,
         container: {
+          // Everything else, its password too, is in files that this one names.
           envs: [`GF_PATHS_CONFIG=${configFile(files.grafana.config)}`],
           tmpfs: { "/tmp": "mode=1777,size=64m" },
           healthcheck: healthcheck(

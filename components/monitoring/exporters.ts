@@ -45,9 +45,12 @@ export const unusedGroups = [
  * What the PostgreSQL exporter asks by default and nothing here uses; those on tables bring thousands of series of a database
  * of Odoo. Only names that both 0.17 and 0.20 know.
  */
-const unusedQuestions = [
+export const unusedQuestions = [
   ...["locks", "replication", "roles", "stat_bgwriter", "stat_user_tables", "statio_user_tables", "wal"],
 ];
+
+/** What the node exporter collects. */
+export const hostCollectors = ["cpu", "filesystem", "loadavg", "meminfo", "stat", "timex", "uname", "vmstat"];
 
 /** What looks at a host, its containers, and its tenants' databases and web servers. */
 export class Exporters extends pulumi.ComponentResource {
@@ -94,9 +97,7 @@ function nodeExporter({ monitored }: ExportersArgs): Specifics {
         `--web.listen-address=${ownAddress(monitored, "node-exporter")}`,
         // Only what rules and panels use: the others read files of the host that are none of monitoring's business.
         "--collector.disable-defaults",
-        ...["cpu", "filesystem", "loadavg", "meminfo", "stat", "timex", "uname", "vmstat"].map(
-          (collector) => `--collector.${collector}`,
-        ),
+        ...hostCollectors.map((collector) => `--collector.${collector}`),
         "--collector.filesystem.mount-timeout=5s",
       ],
       healthcheck: askPage(monitored, "node-exporter"),

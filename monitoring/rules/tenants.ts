@@ -121,7 +121,7 @@ function budgetBurning({ factor, long, short, severity, spent }: Burn): Alert {
   const limit = Number((factor * (1 - objective)).toFixed(6));
   const over = (window: number): string => `avg_over_time(${recordedMetrics.errorRatio}[${duration(window)}])`;
   // An outage has been told of by its own alert; for as long as it is in the short window, it isn't told again.
-  const told = `max_over_time(ALERTS{alertname=~"OdooDown|PostgresDown|HostDown", alertstate="firing"}[${duration(short)}])`;
+  const told = `max_over_time(ALERTS{alertname=~"OdooDown|PostgresDown", alertstate="firing"}[${duration(short)}])`;
   // A tenant that is minutes old has no hour to be judged by: its first start would look like a burning budget.
   const known = 0.5;
   return {

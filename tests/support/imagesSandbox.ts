@@ -56,6 +56,8 @@ export interface ContainerSpec {
   /** Put there before the container starts; by absolute path. */
   readonly files?: Readonly<Record<string, ContainerFile>>;
   readonly command?: readonly string[];
+  /** Networks that it joins before it starts beside the one of its options, each with its address there. */
+  readonly joins?: Readonly<Record<string, string>>;
 }
 
 /** Containers and networks of one test, which `clean` removes together with their volumes. */
@@ -79,6 +81,9 @@ export class Sandbox {
     this.containers.push(id);
     if (spec.files) {
       await copy(id, spec.files);
+    }
+    for (const [network, address] of Object.entries(spec.joins ?? {})) {
+      await docker("network", "connect", "--ip", address, network, id);
     }
     await docker("start", id);
     return new Container(id);

@@ -12,6 +12,14 @@ export interface Delivered {
   readonly text: string;
   readonly html: string;
   readonly to: string;
+  /** The header `Importance`, which the parser calls priority. */
+  readonly importance?: string;
+}
+
+/** A login that the server asks for. */
+export interface MailLogin {
+  readonly username: string;
+  readonly password: string;
 }
 
 /** A real SMTP server that keeps what it is given. */
@@ -24,12 +32,19 @@ export class MailServer {
    * Starts one on every address of the machine: containers come from their own networks.
    *
    * @param port 0 for any.
+   * @param login without it the server asks for none.
    */
-  static async start(port: number): Promise<MailServer> {
+  static async start(port: number, login?: MailLogin): Promise<MailServer> {
     const parsing: { mailServer?: MailServer } = {};
     const server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ["STARTTLS", "AUTH"],
+      authOptional: login === undefined,
+      allowInsecureAuth: true,
+      authMethods: ["PLAIN"],
+      disabledCommands: login === undefined ? ["STARTTLS", "AUTH"] : ["STARTTLS"],
+      onAuth({ username, password }, _session, callback) {
+        const isRight = username === login?.username && password === login?.password;
+        callback(isRight ? null : new Error("wrong login"), { user: username });
+      },
       onData(stream, _session, callback) {
         simpleParser(stream).then(
           (mail) => {
@@ -55,11 +70,12 @@ export class MailServer {
   }
 }
 
-function delivered({ subject = "", text = "", html, to }: ParsedMail): Delivered {
+function delivered({ subject = "", text = "", html, to, headers }: ParsedMail): Delivered {
+  const importance = headers.get("priority");
   const names = [...text.matchAll(/docs\/runbooks\/(\w+)\.md/g)].map((match) => match[1]!);
   return {
     alerts: [...new Set(names)],
-    isResolved: subject.startsWith("[RESOLVED]"),
+    isResolved: /^\[(RESOLVED|RÉSOLU)\]/.test(subject),
     subject,
     text,
     html: html || "",
@@ -67,5 +83,6 @@ function delivered({ subject = "", text = "", html, to }: ParsedMail): Delivered
       .flat()
       .map((address) => address.text)
       .join(", "),
+    ...(typeof importance === "string" ? { importance } : {}),
   };
 }

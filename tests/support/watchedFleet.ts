@@ -6,7 +6,7 @@
 import { setTimeout } from "node:timers/promises";
 import { parse, stringify } from "yaml";
 import { certificateAuthority } from "../../components/monitoring/certificates";
-import { unusedGroups } from "../../components/monitoring/exporters";
+import { hostCollectors, unusedGroups, unusedQuestions } from "../../components/monitoring/exporters";
 import { renderNginxConf } from "../../components/render/nginxConf";
 import { odooPorts } from "../../components/render/odooConf";
 import { resolveFleet } from "../../fleet";
@@ -30,18 +30,25 @@ import {
 import { renderDeclaredRules } from "../../monitoring/rules/declared";
 import { renderRecordingRules } from "../../monitoring/rules/recording";
 import { renderAlertRules } from "../../monitoring/rules/render";
+import { baseImages as stackImages } from "./cliStack";
 import { baseImages, type Container, type ContainerFile, docker, Sandbox } from "./imagesSandbox";
 import type { SeriesLabels } from "./selectors";
 
 const password = "only-for-this-test";
 
 /** One running tenant, and one that doesn't run. */
-export function watchedFleet(environment: string, subnetBase: string): Fleet & { readonly monitoring: Monitoring } {
+export function watchedFleet(
+  environment: string,
+  subnetBase: string,
+  monitoringImages: object = {},
+): Fleet & { readonly monitoring: Monitoring } {
+  const { images } = stackImages() as { images?: { monitoring?: object } };
   const fleet = resolveFleet(
     {
       hosts: { local: { address: "127.0.0.1", subnetBase, memory: 16_384, cpus: 16 } },
       tenants: { acme: { slot: 1 }, globex: { slot: 2, state: "decommissioned" } },
       monitoring: { pace: 0.001 },
+      images: { ...images, monitoring: { ...images?.monitoring, ...monitoringImages } },
     },
     environment,
   );
@@ -53,7 +60,7 @@ export class WatchedFleet extends Sandbox {
   private readonly host: Host;
   private readonly tenant: Tenant;
   private readonly monitored: MonitoringHost;
-  private networkName = "";
+  private readonly ownNetworks: string[] = [];
   private prometheus = "";
 
   constructor(private readonly fleet: Fleet & { readonly monitoring: Monitoring }) {
@@ -65,16 +72,39 @@ export class WatchedFleet extends Sandbox {
 
   /** Starts everything; Prometheus last, so that its first scrape finds all targets. */
   async begin(): Promise<void> {
-    // One network for all: what is asked here is what exporters say, not who may ask them.
-    this.networkName = `${this.fleet.environment}-all`;
-    const gateway = this.host.subnetBase.replace("0.0/16", "255.254");
-    await docker(
-      ...["network", "create", "--label", "odoo-fleet.test=watched", "--subnet", this.host.subnetBase],
-      ...["--gateway", gateway, this.networkName],
-    );
+    const { tenant, monitored } = this;
+    await this.makeNetwork(this.networkNames.monitoring, monitored.subnet, monitored.addresses.engine);
+    // The tenant's two networks are one here, which spans the subnets of both.
+    const slot = tenant.subnets.internal.replace("/27", "/26");
+    await this.makeNetwork(this.networkNames.tenant, slot, tenant.addresses.internalGateway);
     const [postgres] = await Promise.all([this.startPostgres(), this.startOdoo(), ...this.startExporters()]);
     await Promise.all([this.startNginx(), this.makeOdooTables(postgres)]);
     await this.startPrometheus();
+  }
+
+  /** Starts Grafana as the fleet does. @returns its address; it need not be ready. */
+  async startGrafana(
+    image: string,
+    contents: Readonly<Record<string, string>>,
+    adminPassword: string,
+  ): Promise<string> {
+    const { addresses, names } = this.monitored;
+    const container = await this.start({
+      image,
+      options: [
+        ...this.place(names.containers.grafana, addresses.services.grafana, "grafana"),
+        ...[
+          "--user=472:0",
+          "--read-only",
+          "--tmpfs=/tmp:mode=1777",
+          "--tmpfs=/var/lib/grafana:mode=1777",
+          "--publish=127.0.0.1::3000",
+        ],
+      ],
+      env: { GF_PATHS_CONFIG: configPath(files.grafana.config) },
+      files: readable({ ...contents, [files.grafana.password]: adminPassword }),
+    });
+    return `http://${await docker("port", container.id, "3000/tcp")}`;
   }
 
   /** Asks Nginx for answers of every class, which it logs. */
@@ -102,16 +132,33 @@ export class WatchedFleet extends Sandbox {
 
   override async clean(): Promise<void> {
     await super.clean();
-    if (this.networkName !== "") {
-      await docker("network", "rm", this.networkName);
-    }
+    await Promise.all(this.ownNetworks.splice(0).map((name) => docker("network", "rm", name)));
+  }
+
+  private get networkNames(): Record<"monitoring" | "tenant", string> {
+    const { environment } = this.fleet;
+    return { monitoring: `${environment}-monitoring`, tenant: `${environment}-tenant` };
+  }
+
+  private async makeNetwork(name: string, subnet: string, gateway: string): Promise<void> {
+    await docker(
+      ...["network", "create", "--label", "odoo-fleet.test=watched", "--subnet", subnet, "--gateway", gateway, name],
+    );
+    this.ownNetworks.push(name);
   }
 
   private place(name: string, address: string, service: string, tenant?: Tenant): string[] {
     const { environment } = this.fleet;
     const own = labels({ environment, host: this.host.name, service, tenant: tenant?.name, configHash: "none" });
     return [
-      ...["--name", name, "--network", this.networkName, "--ip", address],
+      ...[
+        "--name",
+        name,
+        "--network",
+        tenant ? this.networkNames.tenant : this.networkNames.monitoring,
+        "--ip",
+        address,
+      ],
       ...Object.entries(own).flatMap(([label, value]) => ["--label", `${label}=${value}`]),
     ];
   }
@@ -164,14 +211,13 @@ export class WatchedFleet extends Sandbox {
 
   /** The tenant's Nginx with the program's own configuration, and a listener with a certificate, as a gateway is. */
   private startNginx(): Promise<Container> {
-    const { services } = this.monitored.addresses;
     const config = renderNginxConf({
       tenant: this.tenant.name,
       odooAddress: this.tenant.addresses.odooFront,
       workers: 0,
       uploadMiB: 1,
       cacheMiB: 1,
-      logReaderAddress: services["nginxlog-exporter"],
+      logReaderAddress: this.tenant.addresses.nginxlogExporterFront,
     });
     const { certificate, key } = certificateAuthority("a seed that only this test has!!").issue([this.host.name]);
     const listener = `server { listen ${servicePorts.gateway} ssl; ssl_certificate /tmp/own.pem; ssl_certificate_key /tmp/own.key; }`;
@@ -194,16 +240,24 @@ export class WatchedFleet extends Sandbox {
       image: string,
       command: readonly string[],
       contents: Readonly<Record<string, string>> = {},
-      options: readonly string[] = [],
+      { options = [], inTenant }: { readonly options?: readonly string[]; readonly inTenant?: string } = {},
     ): Promise<Container> =>
       this.start({
         image,
         options: [...this.place(names.containers[service], addresses.services[service], service), ...options],
         files: readable(contents),
         command,
+        joins: inTenant === undefined ? {} : { [this.networkNames.tenant]: inTenant },
       });
+    const inTenant = this.tenant.addresses;
     return [
-      shared("node-exporter", images.nodeExporter, ["--path.rootfs=/host"], {}, ["--volume=/:/host:ro"]),
+      shared(
+        "node-exporter",
+        images.nodeExporter,
+        ["--path.rootfs=/host", "--collector.disable-defaults", ...hostCollectors.map((name) => `--collector.${name}`)],
+        {},
+        { options: ["--volume=/:/host:ro"] },
+      ),
       shared(
         "cadvisor",
         images.cadvisor,
@@ -213,18 +267,21 @@ export class WatchedFleet extends Sandbox {
           `--disable_metrics=${unusedGroups.join(",")}`,
         ],
         {},
-        [
-          "--volume=/sys:/sys:ro",
-          "--volume=/proc:/rootfs/proc:ro",
-          "--volume=/var/run/docker.sock:/var/run/docker.sock:ro",
-          "--volume=/var/lib/docker/image:/rootfs/var/lib/docker/image:ro",
-        ],
+        {
+          options: [
+            "--volume=/sys:/sys:ro",
+            "--volume=/proc:/rootfs/proc:ro",
+            "--volume=/var/run/docker.sock:/var/run/docker.sock:ro",
+            "--volume=/var/lib/docker/image:/rootfs/var/lib/docker/image:ro",
+          ],
+        },
       ),
       shared(
         "blackbox-exporter",
         images.blackboxExporter,
         [`--config.file=${configPath(files["blackbox-exporter"].config)}`],
         { [files["blackbox-exporter"].config]: renderBlackboxConfig() },
+        { inTenant: inTenant.blackboxExporterFront },
       ),
       shared(
         "postgres-exporter",
@@ -232,23 +289,20 @@ export class WatchedFleet extends Sandbox {
         [
           `--config.file=${configPath(files["postgres-exporter"].config)}`,
           `--extend.query-path=${configPath(files["postgres-exporter"].queries)}`,
+          ...unusedQuestions.map((collector) => `--no-collector.${collector}`),
         ],
         {
           [files["postgres-exporter"].config]: renderPostgresExporterConfig(this.fleet, this.host, { acme: password }),
           [files["postgres-exporter"].queries]: renderPostgresQueries(),
         },
+        { inTenant: inTenant.postgresExporterInternal },
       ),
       shared(
         "nginxlog-exporter",
         images.nginxlogExporter,
         ["-config-file", configPath(files["nginxlog-exporter"].config)],
-        // In one network it has one address, where it hears Nginx too.
-        {
-          [files["nginxlog-exporter"].config]: renderNginxlogConfig(this.fleet, this.host).replace(
-            this.tenant.addresses.nginxlogExporterFront,
-            this.monitored.addresses.services["nginxlog-exporter"],
-          ),
-        },
+        { [files["nginxlog-exporter"].config]: renderNginxlogConfig(this.fleet, this.host) },
+        { inTenant: inTenant.nginxlogExporterFront },
       ),
       shared(
         "alertmanager",

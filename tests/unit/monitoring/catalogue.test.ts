@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { alertCases } from "../../../monitoring/rules/cases";
 import { alertGroups, alertNames, alerts } from "../../../monitoring/rules/catalogue";
 
@@ -44,6 +45,18 @@ describe("the catalogue of alerts", () => {
       const names = [...used].map(([, name]) => name!).filter((name) => !["value", "name"].includes(name));
       for (const { labels } of told) {
         expect(Object.keys(labels)).toEqual(expect.arrayContaining(names));
+      }
+    }
+  });
+
+  test("has a runbook for each alert, and no other, that says what it means, what to look at and what to do", () => {
+    expect(readdirSync("docs/runbooks").sort()).toEqual(alertNames.map((name) => `${name}.md`).sort());
+    for (const name of alertNames) {
+      const text = readFileSync(`docs/runbooks/${name}.md`, "utf8");
+      const headings = [...text.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading);
+      expect(headings).toEqual([name, "What it means", "What to look at", "What to do"]);
+      for (const [, linked] of text.matchAll(/\]\((\w+)\.md\)/g)) {
+        expect(alertNames).toContain(linked);
       }
     }
   });

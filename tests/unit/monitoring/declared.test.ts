@@ -1,0 +1,100 @@
+import { parse } from "yaml";
+import { declaredMetrics } from "../../../monitoring/contract";
+import type { WatchedFleet } from "../../../monitoring/files";
+import { type DeclaredBackups, renderDeclaredRules } from "../../../monitoring/rules/declared";
+import { monitoredFleets, watched } from "../../support/monitoringFleets";
+
+interface Rule {
+  readonly record: string;
+  readonly expr: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+function rules(fleet: WatchedFleet, host = "a", backups?: DeclaredBackups): readonly Rule[] {
+  const text = renderDeclaredRules(fleet, fleet.monitoring.hosts[host]!, backups);
+  return (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules);
+}
+
+const named = (all: readonly Rule[], name: string): readonly Rule[] => all.filter(({ record }) => record === name);
+
+describe("the declaration as series", () => {
+  test.each(Object.entries(monitoredFleets))("of %s has each series once", (_, fleet) => {
+    for (const { host, watches } of Object.values(fleet.monitoring.hosts)) {
+      const series = rules(fleet, host).map(({ record, labels }) => JSON.stringify([record, labels]));
+      expect(new Set(series).size).toBe(series.length);
+      expect(
+        new Set(named(rules(fleet, host), declaredMetrics.hostSlotsLeft).map(({ labels }) => labels.host)),
+      ).toEqual(new Set(watches));
+    }
+  });
+
+  test("has three containers of each running tenant, and only the word of one that doesn't run", () => {
+    const all = rules(monitoredFleets["many hosts, central"]);
+    const containers = named(all, declaredMetrics.containerDeclared);
+    expect(containers.filter(({ labels }) => labels.tenant === "globex").map(({ labels }) => labels.name)).toEqual([
+      "dev-globex-postgres",
+      "dev-globex-odoo",
+      "dev-globex-nginx",
+    ]);
+    const old = all.filter(({ labels }) => labels.tenant === "old");
+    expect(old).toEqual([
+      {
+        record: declaredMetrics.tenantInfo,
+        expr: "vector(1)",
+        labels: {
+          environment: "dev",
+          host: "b",
+          tenant: "old",
+          plan: "starter",
+          state: "decommissioned",
+          odoo_version: "19.0",
+          postgres_version: "17",
+        },
+      },
+    ]);
+  });
+
+  test("has every service that a host shares, by the container's name", () => {
+    const fleet = monitoredFleets["many hosts, central"];
+    const containers = named(rules(fleet), declaredMetrics.containerDeclared);
+    for (const { host, services, names } of Object.values(fleet.monitoring.hosts)) {
+      const shared = containers.filter(({ labels }) => labels.host === host && labels.tenant === undefined);
+      expect(shared.map(({ labels }) => labels.name)).toEqual(services.map((service) => names.containers[service]));
+    }
+  });
+
+  test("has limits of hosts that state them, and a tenant's as its plan's", () => {
+    const all = rules(monitoredFleets["many hosts, central"]);
+    expect(named(all, declaredMetrics.hostMemoryLimit)).toEqual([
+      {
+        record: declaredMetrics.hostMemoryLimit,
+        expr: `vector(${8192 * 1024 * 1024})`,
+        labels: { environment: "dev", host: "a" },
+      },
+    ]);
+    const acme = named(all, declaredMetrics.tenantMemoryLimit).find(({ labels }) => labels.tenant === "acme")!;
+    const plan = named(all, declaredMetrics.planMemory).find(({ labels }) => labels.plan === "starter")!;
+    expect(acme.expr).toBe(plan.expr);
+  });
+
+  test("asks for backups of those tenants alone that declare them", () => {
+    const fleet = monitoredFleets["one host"];
+    expect(named(rules(fleet), declaredMetrics.backupMaxAge)).toEqual([]);
+    expect(named(rules(fleet, "a", { maxAge: { acme: 90_000 } }), declaredMetrics.backupMaxAge)).toEqual([
+      {
+        record: declaredMetrics.backupMaxAge,
+        expr: "vector(90000)",
+        labels: { environment: "dev", host: "a", tenant: "acme" },
+      },
+    ]);
+  });
+
+  test("quotes nothing that could be PromQL: names are declared ones", () => {
+    const fleet = watched({
+      hosts: { a: {} },
+      tenants: { acme: { slot: 1, company: '"} or vector(1) #' } },
+      monitoring: {},
+    });
+    expect(renderDeclaredRules(fleet, fleet.monitoring.hosts.a!)).not.toContain("or vector(1)");
+  });
+});

@@ -1,0 +1,143 @@
+import { parse } from "yaml";
+import { renderPrometheusConfig } from "../../../monitoring/config/prometheus";
+import { type Job, jobs, metrics, targetLabels } from "../../../monitoring/contract";
+import type { WatchedFleet } from "../../../monitoring/files";
+import { monitoredFleets, watched } from "../../support/monitoringFleets";
+
+interface ScrapeConfig {
+  readonly job_name: string;
+  readonly sample_limit: number;
+  readonly scheme?: string;
+  readonly tls_config?: object;
+  readonly basic_auth?: { username: string; password_file: string };
+  readonly track_timestamps_staleness?: boolean;
+  readonly static_configs: readonly { targets: readonly string[]; labels: Readonly<Record<string, string>> }[];
+  readonly metric_relabel_configs: readonly { source_labels?: readonly string[]; regex: string; action?: string }[];
+}
+
+function scrapes(fleet: WatchedFleet, host = "a"): readonly ScrapeConfig[] {
+  const text = renderPrometheusConfig(fleet, fleet.monitoring.hosts[host]!);
+  return (parse(text) as { scrape_configs: ScrapeConfig[] }).scrape_configs;
+}
+
+function targets(fleet: WatchedFleet, host = "a"): Readonly<Record<string, string>>[] {
+  return scrapes(fleet, host).flatMap((scrape) => scrape.static_configs.map(({ labels }) => labels));
+}
+
+const hosts = { a: {} };
+const withTenants = (tenants: object): WatchedFleet => watched({ hosts, tenants, monitoring: {} });
+
+describe("prometheus.yml", () => {
+  test.each(Object.entries(monitoredFleets))(
+    "of %s names each job once, bounds it, and labels every target",
+    (_, fleet) => {
+      for (const { host, watches } of Object.values(fleet.monitoring.hosts)) {
+        if (watches.length === 0) {
+          continue;
+        }
+        const all = scrapes(fleet, host);
+        const names = all.map((scrape) => scrape.job_name);
+        expect(new Set(names).size).toBe(names.length);
+        for (const scrape of all) {
+          expect(scrape.sample_limit).toBeGreaterThan(0);
+          const job = scrape.static_configs[0]!.labels.job as Job;
+          expect(scrape.metric_relabel_configs[0]).toEqual({
+            source_labels: ["__name__"],
+            regex: metrics[job].join("|"),
+            action: "keep",
+          });
+          for (const { labels, targets: addresses } of scrape.static_configs) {
+            expect(addresses).toHaveLength(1);
+            for (const label of targetLabels.filter((one) => one !== "tenant")) {
+              expect(labels[label]).toMatch(/./);
+            }
+            expect(labels.job).toBe(job);
+          }
+        }
+        const identities = targets(fleet, host).map(({ job, host: on, instance }) => `${job} ${on} ${instance}`);
+        expect(new Set(identities).size).toBe(identities.length);
+      }
+    },
+  );
+
+  test("gets three targets for each new tenant and nothing else, and loses them with it", () => {
+    const before = targets(withTenants({ acme: { slot: 1 } }));
+    const after = targets(withTenants({ acme: { slot: 1 }, globex: { slot: 2 } }));
+    const added = after.filter((target) => !before.some((one) => JSON.stringify(one) === JSON.stringify(target)));
+    expect(added.map(({ job, service, tenant }) => [job, service, tenant])).toEqual([
+      ["blackbox", "odoo", "globex"],
+      ["blackbox", "nginx", "globex"],
+      ["postgres", "postgres", "globex"],
+    ]);
+    expect(after).toHaveLength(before.length + 3);
+    const left = withTenants({ acme: { slot: 1 }, globex: { slot: 2, state: "decommissioned" } });
+    expect(targets(left)).toEqual(before);
+  });
+
+  test("asks through Nginx for Odoo with its database, at the tenant's fixed addresses", () => {
+    const all = targets(withTenants({ "acme-corp": { slot: 1 } }));
+    expect(all.find(({ service }) => service === "odoo")).toMatchObject({
+      __metrics_path__: "/probe",
+      __param_module: "odoo",
+      __param_target: "http://10.200.0.99:8080/web/health?db_server_status=1",
+    });
+    expect(all.find(({ job }) => job === jobs.postgres)).toMatchObject({
+      __param_target: "10.200.0.67:5432/acme_corp",
+      __param_auth_module: "acme-corp",
+    });
+  });
+
+  test("reaches another host's exporters through its gateway alone: TLS, a login, a path for each", () => {
+    const all = scrapes(monitoredFleets["many hosts, central"]);
+    const remote = all.filter((scrape) => scrape.job_name.includes("@"));
+    const near = all.filter((scrape) => !scrape.job_name.includes("@"));
+    expect(remote.map((scrape) => scrape.job_name)).toEqual(
+      expect.arrayContaining(["node@b", "postgres@b", "cadvisor@c", "blackbox@c"]),
+    );
+    for (const scrape of remote) {
+      const host = scrape.job_name.split("@")[1]!;
+      expect(scrape).toMatchObject({
+        scheme: "https",
+        tls_config: { ca_file: "/etc/odoo-fleet/gateway-ca.pem", server_name: host },
+        basic_auth: { username: "prometheus", password_file: "/etc/odoo-fleet/gateway-password" },
+      });
+      for (const { targets: addresses, labels } of scrape.static_configs) {
+        expect(addresses).toEqual([host === "b" ? "10.0.0.2:30003" : "[fd00::3]:30003"]);
+        expect(labels.__metrics_path__).toMatch(/^\/[a-z-]+-exporter\/(metrics|probe)$|^\/cadvisor\/metrics$/);
+        expect(labels.host).toBe(host);
+      }
+    }
+    for (const scrape of near) {
+      expect(scrape.scheme).toBeUndefined();
+    }
+    expect(near.find((scrape) => scrape.job_name === jobs.prometheus)!.basic_auth).toMatchObject({ username: "admin" });
+  });
+
+  test("watches its own host alone where each host has one", () => {
+    const fleet = monitoredFleets["many hosts, one each"];
+    for (const host of ["a", "b", "c"]) {
+      expect(new Set(targets(fleet, host).map((labels) => labels.host))).toEqual(new Set([host]));
+    }
+  });
+
+  test("lets a tenant cost so many series at most, however many there are", () => {
+    const limit = (count: number): number => {
+      const tenants = Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, { slot: index }]));
+      const all = scrapes(withTenants(tenants));
+      return all.reduce((sum, scrape) => sum + scrape.sample_limit * scrape.static_configs.length, 0);
+    };
+    expect(limit(2) - limit(1)).toBe(410);
+    expect(limit(20) - limit(19)).toBe(410);
+  });
+
+  test("forgets containers at once that are gone", () => {
+    const cadvisor = scrapes(monitoredFleets["one host"]).find((scrape) => scrape.job_name === jobs.cadvisor)!;
+    expect(cadvisor.track_timestamps_staleness).toBe(true);
+    // Another environment's containers on the same engine are kept out, the machine's own figures aren't.
+    const keep = new RegExp(`^(?:${cadvisor.metric_relabel_configs[1]!.regex})$`);
+    expect(keep.test("container_last_seen;dev")).toBe(true);
+    expect(keep.test("machine_memory_bytes;")).toBe(true);
+    expect(keep.test("container_last_seen;prod")).toBe(false);
+    expect(keep.test("container_last_seen;")).toBe(false);
+  });
+});
