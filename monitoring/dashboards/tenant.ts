@@ -195,7 +195,9 @@ function database(): Section["panels"] {
       width: 8,
       unit: units.seconds,
       scale: rising(900),
-      queries: [{ expr: `max(pg_stat_activity_max_tx_duration{${tenant}})`, legend: "longest" }],
+      queries: [
+        { expr: `max(pg_stat_activity_max_tx_duration{${tenant}, backend_type="client backend"})`, legend: "longest" },
+      ],
     }),
     chart({
       title: "Transactions",

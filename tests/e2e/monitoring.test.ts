@@ -13,7 +13,8 @@ type Outputs = Pick<FleetOutputs, "tenants" | "monitoring"> & { monitoringPasswo
 
 const stack = new CliStack("monitoring", 154);
 const subnetBase = "10.154.0.0/16";
-const host = { subnetBase, portBase: 16500 };
+// With limits, so that there is something to say of what is left.
+const host = { subnetBase, portBase: 16500, memory: 16384, cpus: 64 };
 const tenants = { alpha: { slot: 990 }, beta: { slot: 991 } };
 const shared = sharedAddresses(subnetBase);
 const container = (name: string): string => `${stack.environment}-${name}`;
@@ -23,8 +24,8 @@ const summary = (output: string): string[] =>
 /** What is true of a machine that runs tests, and nothing of what these tests do. */
 const ofTheMachine = ["HostLoadHigh", "HostMemoryHigh", "HostClockSkewed", "ContainerThrottled"];
 
-/** Panels that rightly have nothing to show here. */
-const mayBeEmpty = /^$/;
+/** Has nothing to show as long as every notification arrives. */
+const mayBeEmpty = /alertmanager_notifications_failed_total/;
 
 let mailServer: MailServer;
 let disk: SmallDisk | undefined;
@@ -214,12 +215,12 @@ describe("what an up leaves", () => {
           samples: await prometheus.query(expr),
         })),
       );
-      return answers.filter(({ samples }) => samples.length === 0).map(({ name }) => name);
+      return answers
+        .filter(({ name, samples }) => samples.length === 0 && !mayBeEmpty.test(name))
+        .map(({ name }) => name);
     };
     // Rates need several scrapes.
-    expect(
-      await eventually(empty, (names) => names.filter((name) => !mayBeEmpty.test(name)).length === 0, 150).catch(empty),
-    ).toEqual([]);
+    await eventually(empty, (names) => names.length === 0, 120);
   });
 
   it("shows no password in the state, the environment, arguments or logs", async () => {

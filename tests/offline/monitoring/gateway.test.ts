@@ -1,0 +1,105 @@
+/** The way from one host's Prometheus to another host's exporters: real Prometheus, real Nginx, real TLS. */
+import { certificateAuthority } from "../../../components/monitoring/certificates";
+import { gatewayFiles, renderGatewayConf, renderGatewayUsers } from "../../../components/render/gatewayConf";
+import { resolveFleet } from "../../../fleet";
+import { configFolder } from "../../../fleet/security";
+import { type SharedAddresses, sharedServices } from "../../../fleet/types";
+import { renderPrometheusConfig } from "../../../monitoring/config/prometheus";
+import { files, servicePorts } from "../../../monitoring/contract";
+import { baseImages, type Container, Sandbox } from "../../support/imagesSandbox";
+
+const images = baseImages();
+const sandbox = new Sandbox();
+const authority = certificateAuthority("a seed of the test, long enough to be one");
+const password = "a password of the test";
+let network: string;
+let gateway: Container;
+
+// The names of the containers' network stand for addresses; the port is the container's own, since nothing is published.
+const fleet = resolveFleet(
+  { hosts: { local: {}, far: { docker: "ssh://ops@far", address: "gateway" } }, tenants: {}, monitoring: {} },
+  "dev",
+);
+const config = renderPrometheusConfig(fleet, fleet.monitoring!.hosts["local"]!)
+  .replaceAll(`gateway:${fleet.monitoring!.hosts["far"]!.ports.gateway}`, `gateway:${servicePorts.gateway}`)
+  .replaceAll(/scrape_(interval|timeout): \w+/g, "scrape_$1: 2s");
+
+beforeAll(async () => {
+  network = await sandbox.network();
+  const join = (...aliases: string[]): string[] => [
+    ...["--network", network],
+    ...aliases.flatMap((alias) => ["--network-alias", alias]),
+  ];
+  // One exporter answers for all: which one is behind a path is told by its port.
+  await sandbox.start({ image: images.monitoring.nodeExporter, options: join(...sharedServices) });
+  const services = Object.fromEntries(sharedServices.map((service) => [service, service]));
+  const { certificate, key } = authority.issue(["far", "gateway"]);
+  gateway = await sandbox.start({
+    image: images.nginx,
+    options: [...join("gateway"), "--user=101:101", "--cap-drop=ALL", "--entrypoint=nginx"],
+    command: ["-c", `${configFolder}/${gatewayFiles.config}`, "-g", "daemon off;"],
+    files: Object.fromEntries(
+      Object.entries({
+        [gatewayFiles.config]: renderGatewayConf({ addresses: { services } as unknown as SharedAddresses }),
+        [gatewayFiles.certificate]: certificate,
+        [gatewayFiles.key]: key,
+        [gatewayFiles.users]: renderGatewayUsers(password),
+      }).map(([name, content]) => [`${configFolder}/${name}`, { content, mode: 0o444 }]),
+    ),
+  });
+  await gateway.until("curl --silent --fail http://127.0.0.1:8081/");
+});
+afterAll(() => sandbox.clean());
+
+/** A Prometheus with the rendered configuration, and what it then says of the other host's node exporter. */
+async function scrape(secrets: {
+  password: string;
+  authority: string;
+}): Promise<{ health: string; lastError: string }> {
+  const prometheus = await sandbox.start({
+    image: images.monitoring.prometheus,
+    options: ["--network", network],
+    command: [`--config.file=${configFolder}/${files.prometheus.config}`, "--storage.tsdb.path=/prometheus"],
+    files: Object.fromEntries(
+      Object.entries({
+        [files.prometheus.config]: config,
+        [files.prometheus.password]: "nobody's",
+        [files.prometheus.gatewayPassword]: secrets.password,
+        [files.prometheus.gatewayCa]: secrets.authority,
+      }).map(([name, content]) => [`${configFolder}/${name}`, { content }]),
+    ),
+  });
+  const targets = await prometheus.until(
+    `wget -q -O - 'http://127.0.0.1:9090/api/v1/targets?scrapePool=node@far' | grep -vE '"health":"unknown"|"activeTargets":\\[\\]'`,
+  );
+  const { data } = JSON.parse(targets) as { data: { activeTargets: { health: string; lastError: string }[] } };
+  expect(data.activeTargets).toHaveLength(1);
+  expect(data.activeTargets[0]).toMatchObject({ labels: { host: "far", job: "node", service: "node-exporter" } });
+  return data.activeTargets[0]!;
+}
+
+test("lets the Prometheus in that has the password and trusts the authority", async () => {
+  expect(await scrape({ password, authority: authority.certificate })).toMatchObject({ health: "up", lastError: "" });
+});
+
+test("keeps another password out", async () => {
+  const { health, lastError } = await scrape({ password: "another", authority: authority.certificate });
+  expect([health, lastError]).toEqual(["down", expect.stringContaining("401")]);
+});
+
+test("is not talked to by who trusts another authority", async () => {
+  const stranger = certificateAuthority("another seed of the test, also long enough").certificate;
+  const { health, lastError } = await scrape({ password, authority: stranger });
+  expect([health, lastError]).toEqual(["down", expect.stringContaining("certificate signed by unknown authority")]);
+});
+
+test("answers nobody without a login, nor without TLS, and shows no other path", async () => {
+  const ask = (...options: string[]): Promise<string> =>
+    gateway.exec("curl", "--silent", "--insecure", "--output", "/dev/null", "--write-out", "%{http_code}", ...options);
+  const login = ["--user", `prometheus:${password}`];
+  expect(await ask("https://127.0.0.1:8443/node-exporter/metrics")).toBe("401");
+  expect(await ask(...login, "http://127.0.0.1:8443/node-exporter/metrics")).toBe("400");
+  expect(await ask(...login, "https://127.0.0.1:8443/node-exporter/metrics")).toBe("200");
+  expect(await ask(...login, "https://127.0.0.1:8443/node-exporter/debug/pprof")).toBe("404");
+  expect(await ask(...login, "https://127.0.0.1:8443/")).toBe("404");
+});
