@@ -45,6 +45,11 @@ containers:
   type: list
   elements: str
   returned: always
+flags:
+  description: Names of the settings on the running engine's command line, which its daemon.json must not have as well.
+  type: list
+  elements: str
+  returned: always
 plain_tcp:
   description: An address of the running engine that everybody who reaches it may use, from its command line; or empty.
   type: str
@@ -74,13 +79,15 @@ def engine_arguments():
 
 def main():
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
+    arguments = engine_arguments()
     result = {
         "installed": bool(module.get_bin_path("dockerd")),
         "version": "",
         "live_restore": False,
         "swarm": False,
         "containers": [],
-        "plain_tcp": open_address(engine_arguments()),
+        "plain_tcp": open_address(arguments),
+        "flags": [argument[2:].split("=")[0] for argument in arguments if argument.startswith("--")],
     }
     docker = module.get_bin_path("docker")
     if docker:

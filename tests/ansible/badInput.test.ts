@@ -124,6 +124,17 @@ describe("a machine whose engine already runs somebody else's container", () => 
     pid = await running();
   });
 
+  it("has an engine with one of the fleet's settings on its command line, with which it wouldn't start again", async () => {
+    const restart = "service docker restart; for i in $(seq 60); do docker version && break; sleep 0.5; done";
+    await host.exec(`echo 'DOCKER_OPTS=--log-opt=max-size=20m' >>/etc/default/docker; ${restart}`);
+    expect(failureOf(await site("docker_host"), "taken")).toMatch(
+      /^failed at docker_host: An engine that is there can be used: .*started with --log-opt.*\/etc\/default\/docker/,
+    );
+    expect(await host.exec(`ls ${daemon} 2>&1 || true`)).toMatch(/No such file/);
+    await host.exec(`echo 'DOCKER_OPTS=' >>/etc/default/docker; ${restart}`);
+    pid = await running();
+  });
+
   it.each([
     ["no JSON", '{"debug": tru', /is not valid, and was left as it is: it is no JSON.*Mend it, or move it away/],
     ["not what the engine takes", '{"log-drivr": "none"}', /is not valid, and was left as it is: .*log-drivr.*Mend it/],
