@@ -6,7 +6,7 @@ STACK ?= dev
 FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password test test-unit lint workflows-lint format docs library schema bench policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password test test-unit lint workflows-lint ansible-lint format docs library schema bench policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,7 +55,10 @@ test-unit: ## Run what needs neither engine nor secrets: unit and policy tests
 workflows-lint: ## Check the workflows with actionlint
 	@offline/actionlint.sh
 
-lint: workflows-lint ## Check types, code style, formatting and generated files
+ansible-lint: ## Check the Ansible tree with yamllint, ansible-lint and its own syntax check
+	@offline/ansible-lint.sh
+
+lint: workflows-lint ansible-lint ## Check types, code style, formatting and generated files
 	@offline/setup.sh node
 	@npx tsc --noEmit
 	@npx eslint .

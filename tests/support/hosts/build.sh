@@ -29,6 +29,8 @@ debian() {
   local proxy
   proxy=$(apt_proxy)
   if [ -n "$proxy" ]; then echo "Acquire::http::Proxy \"$proxy\";" >>"$root/etc/apt/apt.conf.d/50machine"; fi
+  # Texts in other languages only take time.
+  echo 'Acquire::Languages "none";' >>"$root/etc/apt/apt.conf.d/50machine"
   chroot "$root" apt-get update
   chroot "$root" apt-get install --yes --download-only --no-install-recommends "${wanted[@]}"
   # A static program, from which a test makes images for the host's own engine.

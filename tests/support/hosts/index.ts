@@ -59,6 +59,11 @@ export class TestHosts {
     this.network = name;
   }
 
+  /** This machine's address on the network. */
+  get gateway(): string {
+    return `${this.subnet}.1`;
+  }
+
   /** Makes the network. */
   async start(): Promise<void> {
     const [, second, third] = this.subnet.split(".");
@@ -109,13 +114,16 @@ export class TestHosts {
     return host;
   }
 
-  /** Starts a machine that is no host: one that tries to reach the hosts. Returns its container's name. */
-  async stranger(number: number): Promise<string> {
+  /** Starts a machine that is no host: one that tries to reach the hosts. Returns its container's name and its address. */
+  async stranger(number: number): Promise<{ name: string; address: string }> {
     const name = `${this.name}-stranger-${number}`;
-    const options = ["--detach", "--name", name, "--label", label, "--network", this.network, "--init"];
-    await docker("run", ...options, hostImage("trixie"), "sleep", "infinity");
+    const address = `${this.subnet}.${number}`;
+    // It may choose its routes, as any machine on a network may.
+    const options = ["--detach", "--name", name, "--label", label, "--init", "--cap-add", "NET_ADMIN"];
+    const network = ["--network", this.network, "--ip", address];
+    await docker("run", ...options, ...network, hostImage("trixie"), "sleep", "infinity");
     this.containers.push(name);
-    return name;
+    return { name, address };
   }
 
   /** Writes a known_hosts file with the keys of these hosts; its path. */

@@ -6,17 +6,19 @@ export async function makeWorkloadImage(host: TestHost): Promise<void> {
   await host.exec("tar -C /srv/image -c . | docker import - workload");
 }
 
-/** Starts a small web server in a container of a host's own engine, published as `docker run --publish` says it. */
-export async function serve(host: TestHost, name: string, publish: string): Promise<void> {
-  const server = "busybox mkdir -p /www && echo hello >/www/index.html && exec busybox httpd -f -p 8080 -h /www";
-  await host.exec(
-    `docker run --detach --name ${name} --restart unless-stopped --publish ${publish} workload /bin/busybox sh -c '${server
-      .replaceAll("busybox ", "/bin/busybox ")
-      .replaceAll("echo", "/bin/busybox echo")}'`,
-  );
+/**
+ * Starts a small web server in a container of a host's own engine.
+ *
+ * @param publish how it is published, as `docker run --publish` says it.
+ * @param more other options of `docker run`.
+ */
+export async function serve(host: TestHost, name: string, publish: string, more = ""): Promise<void> {
+  const server = "/bin/busybox mkdir /www && echo hello >/www/index.html && exec /bin/busybox httpd -f -p 8080 -h /www";
+  const options = `--detach --name ${name} --restart unless-stopped --publish ${publish} ${more}`;
+  await host.exec(`docker run ${options} workload /bin/busybox sh -c '${server}'`);
 }
 
-/** Which of these addresses answer to a connection from another machine, each as `address port`. All are tried at once. */
+/** Which of these addresses answer to a connection from another machine, a container, each as `address port`. */
 export async function reachable(stranger: string, targets: readonly string[]): Promise<string[]> {
   const script = `
 import socket, sys
