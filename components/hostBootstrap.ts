@@ -13,6 +13,8 @@ export interface HostBootstrapArgs {
   readonly host: Host;
   /** The tenants on it: a server's firewall opens their ports. */
   readonly tenants: readonly Tenant[];
+  /** Runs nothing and keeps what the state has: for a host that doesn't answer. Default: false. */
+  readonly frozen?: boolean;
 }
 
 /** Folder of the playbooks and roles. */
@@ -32,18 +34,24 @@ export class HostBootstrap extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostBootstrap", name, {}, opts);
-    const { environment, host, tenants } = args;
+    const { environment, host, tenants, frozen = false } = args;
     const inventory = renderInventory(host);
     const tree = contentHash({ ansible: ansibleFolder }, "");
-    const run = this.playbook(`${name}-bootstrap`, `${environment}.${host.name}`, "site", { inventory, tree });
+    const options = frozen ? { ignoreChanges: ["*"] } : {};
+    const run = this.playbook(`${name}-bootstrap`, `${environment}.${host.name}`, "site", { inventory, tree }, options);
     this.succeeded = pulumi.runtime.isDryRun() ? Promise.resolve(true) : isKnown(run.id);
     if (host.connection?.kind === "ssh") {
       // Comes again after each bootstrap, which may have made the firewall anew.
       const whole = createHash("sha256").update(tree).update(inventory).digest("hex").slice(0, 12);
       const ports = renderPortsInventory(host, environment, tenants);
-      this.playbook(`${name}-ports`, `${environment}.${host.name}.ports`, "ports", { inventory: ports, tree: whole }, [
-        run,
-      ]);
+      const later = { ...options, dependsOn: [run] };
+      this.playbook(
+        `${name}-ports`,
+        `${environment}.${host.name}.ports`,
+        "ports",
+        { inventory: ports, tree: whole },
+        later,
+      );
     }
     this.registerOutputs({});
   }
@@ -54,7 +62,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
     run: string,
     playbook: string,
     { inventory, tree }: { inventory: string; tree: string },
-    dependsOn: readonly pulumi.Resource[] = [],
+    options: pulumi.CustomResourceOptions,
   ): command.local.Command {
     const script = portablePath(join(ansibleFolder, "run.sh"), pulumi.getRootDirectory());
     return new command.local.Command(
@@ -69,7 +77,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
       },
       {
         parent: this,
-        dependsOn: [...dependsOn],
+        ...options,
         additionalSecretOutputs: ["stdout", "stderr"],
         hooks: progressHooks(name, run, this),
       },

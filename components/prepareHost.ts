@@ -1,3 +1,4 @@
+import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { listProblems } from "../fleet/errors";
 import { tenantsOn } from "../fleet/tenantsOn";
@@ -19,7 +20,7 @@ export interface PreparedHost {
  *
  * Waiting for it is the program's business, not Pulumi's: what depends on a resource that failed is skipped, but what
  * needs a value of something skipped is refused, which ends the run for all hosts. So what is on a host that failed is
- * registered as the state has it, and nothing new is. The error that is logged makes the run end with one.
+ * registered as the state has it, and nothing new is.
  */
 export async function prepareHost(
   fleet: Fleet,
@@ -27,31 +28,42 @@ export async function prepareHost(
   { unreachable, bare }: PreflightResult,
   state: StackState,
 ): Promise<PreparedHost> {
+  const { environment } = fleet;
   const tenants = tenantsOn(fleet, host);
-  const known = tenants.filter(({ name }) => state.tenants.get(host.name)?.has(name));
+  const leave = (why: string): PreparedHost => {
+    report(host, why);
+    return { tenants: tenants.filter(({ name }) => state.tenants.get(host.name)?.has(name)), frozen: true };
+  };
   const problem = unreachable.get(host.name);
   if (problem) {
-    report(host, listProblems("it doesn't answer", [problem]));
-    return { tenants: known, frozen: true };
+    if (host.bootstrap === "ansible") {
+      new HostBootstrap(host.name, { environment, host, tenants, frozen: true });
+    }
+    return leave(listProblems("it doesn't answer", [problem]));
   }
   if (host.bootstrap === "none") {
     return { tenants, frozen: false };
   }
-  const { succeeded } = new HostBootstrap(host.name, { environment: fleet.environment, host, tenants });
+  const { succeeded } = new HostBootstrap(host.name, { environment, host, tenants });
   if (!(await succeeded)) {
-    report(host, "its bootstrap failed, see that error");
-    return { tenants: known, frozen: true };
+    return leave("its bootstrap failed, see that error");
   }
-  if (bare.has(host.name) && !pulumi.runtime.isDryRun()) {
-    const problems = await checkBootstrapped(fleet, host);
-    if (problems.length > 0) {
-      report(host, listProblems("it can't do what is declared", problems));
-      return { tenants: known, frozen: true };
-    }
-  }
-  return { tenants, frozen: false };
+  const problems = bare.has(host.name) && !pulumi.runtime.isDryRun() ? await checkBootstrapped(fleet, host) : [];
+  return problems.length > 0
+    ? leave(listProblems("it can't do what is declared", problems))
+    : { tenants, frozen: false };
 }
 
+/** A command that fails, and so is never in the state: an error that is only logged would not make the run end with one. */
 function report({ name }: Host, why: string): void {
-  void pulumi.log.error(`host ${name} and its tenants are left as they are: ${why}`);
+  const text = `host ${name} and its tenants are left as they are: ${why}`;
+  if (pulumi.runtime.isDryRun()) {
+    void pulumi.log.warn(text);
+  }
+  new command.local.Command(`${name}-left`, {
+    create: "cat >&2; exit 1",
+    stdin: text,
+    logging: "none",
+    addPreviousOutputInEnv: false,
+  });
 }

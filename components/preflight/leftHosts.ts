@@ -15,8 +15,8 @@ export function findLeftHosts(fleet: Fleet, state: StackState): ConfigProblem[] 
         problems.push({
           path: formatPath(path),
           value: showValue(now),
-          expected: `${host}, where the tenant's data is: a tenant moves with its data only`,
-          wayOut: `put it back (${setCommand(path, host)}), then make move TENANT=${tenant} HOST=${now}`,
+          expected: `${host}, where the tenant's data is: it would start with an empty database`,
+          wayOut: `put it back: ${setCommand(path, host)}; docs/hosts.md says how a tenant moves`,
         });
       }
     }
@@ -27,8 +27,8 @@ export function findLeftHosts(fleet: Fleet, state: StackState): ConfigProblem[] 
         value: showValue(undefined),
         expected: `a declared host, as long as it has tenants: ${left.join(", ")}`,
         wayOut:
-          "put the host and its tenants back, then move each (make move TENANT=... HOST=...) or decommission it (state: " +
-          "decommissioned, pulumi up, take it out, pulumi up); after that, take the host out",
+          "put the host and its tenants back, then decommission each (state: decommissioned, pulumi up, take it out, " +
+          "pulumi up); after that, take the host out",
       });
     }
   }

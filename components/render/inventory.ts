@@ -9,7 +9,10 @@ export type HostVariables = Readonly<Record<string, unknown>>;
 
 /** The inventory by which `ansible/site.yml` makes a machine a host. Nothing in it is secret. */
 export function renderInventory(host: Host): string {
-  return inventory(host, host.connection?.kind === "ssh" && host.os === "linux" ? serverVariables(host) : {});
+  if (host.connection?.kind !== "ssh") {
+    return inventory(host, {});
+  }
+  return inventory(host, host.os === "windows" ? windowsVariables(host) : serverVariables(host, host.connection.login));
 }
 
 /**
@@ -21,25 +24,36 @@ export function renderPortsInventory(host: Host, environment: string, tenants: r
   const published = tenants
     .filter(({ state }) => state === "running")
     .map(({ ports }) => ({ address: host.bindAddress, port: ports.http, protocol: "tcp" }));
-  const prefix = host.os === "windows" ? "windows_host" : "firewall";
-  return inventory(host, { [`${prefix}_environment`]: environment, [`${prefix}_published`]: published });
+  return inventory(
+    host,
+    host.os === "windows"
+      ? { windows_host_published: published }
+      : { firewall_environment: environment, firewall_published: published },
+  );
 }
 
-function serverVariables({ connection, operators, firewall, portBase }: Host): HostVariables {
-  const login = connection?.kind === "ssh" ? connection.login : undefined;
+/** Ports that a host's slots have together. */
+const reservedPorts = slotCount * portsPerSlot;
+
+function serverVariables({ operators, firewall, portBase }: Host, { user, port }: SshLogin): HostVariables {
   return {
-    users_login: login?.user,
+    users_login: user,
     users_operators: operators.map(({ name, keys, sudo }) => ({ name, keys: [...keys], sudo: [...sudo] })),
-    docker_host_user: login?.user,
-    firewall_ssh_port: login?.port,
+    docker_host_user: user,
+    firewall_ssh_port: port,
     firewall_ssh_from: [...firewall.sshFrom],
-    firewall_allow: firewall.allow.map(({ port, protocol, from, comment }) => ({
-      port,
-      protocol,
-      from: [...from],
-      comment,
-    })),
-    tuning_reserved_ports: `${portBase}-${portBase + slotCount * portsPerSlot - 1}`,
+    firewall_allow: firewall.allow.map((rule) => ({ ...rule, from: [...rule.from] })),
+    tuning_reserved_ports: `${portBase}-${portBase + reservedPorts - 1}`,
+  };
+}
+
+function windowsVariables({ operators, firewall, portBase }: Host): HostVariables {
+  return {
+    windows_host_operators: operators.map(({ name, keys }) => ({ name, keys: [...keys] })),
+    windows_host_ssh_from: [...firewall.sshFrom],
+    windows_host_allow: firewall.allow.map((rule) => ({ ...rule, from: [...rule.from] })),
+    windows_host_reserved_first: portBase,
+    windows_host_reserved_count: reservedPorts,
   };
 }
 

@@ -46,6 +46,35 @@ describe("addTenant", () => {
     expect(addTenant(`${bare}  odoo-fleet:tenants: {}\n`, "dev", { name: "acme" }).text).toBe(bare + added);
   });
 
+  test("chooses the host with the most room where none is named, and says why", () => {
+    const hosts = (first: object, second: object): string =>
+      JSON.stringify({
+        config: {
+          "odoo-fleet:hosts": {
+            one: { docker: "ssh://ops@one", ...first },
+            two: { docker: "ssh://ops@two", ...second },
+          },
+          "odoo-fleet:tenants": { acme: { host: "one", slot: 1, plan: "starter" } },
+        },
+      });
+    const choose = (first: object, second: object, host?: string): unknown => {
+      const { tenant, because } = addTenant(hosts(first, second), "dev", { name: "initech", host });
+      return [tenant.host, because];
+    };
+    expect(choose({ memory: 8192 }, { memory: 4096 })).toEqual([
+      "one",
+      "host one has the most room: 7424 of 8192 MiB left (two 4096 of 4096 MiB left)",
+    ]);
+    expect(choose({ memory: 4096 }, { memory: 8192 })).toMatchObject([
+      "two",
+      expect.stringContaining("8192 of 8192") as string,
+    ]);
+    // A host without a limit isn't known to have room, nor to be full.
+    expect(choose({ memory: 768 }, {})).toMatchObject(["two", expect.stringContaining("no limit declared") as string]);
+    expect(choose({}, {})).toMatchObject(["two", expect.stringContaining("(one 768 MiB used") as string]);
+    expect(choose({ memory: 4096 }, { memory: 8192 }, "one")).toEqual(["one", undefined]);
+  });
+
   test("adds tenants one after the other without ever moving one or sharing a slot", () => {
     fc.assert(
       fc.property(fc.uniqueArray(tenantName, { minLength: 2, maxLength: 12 }), (names) => {

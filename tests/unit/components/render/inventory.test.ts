@@ -144,13 +144,17 @@ test("a Windows machine is in a group of its own", () => {
   });
 });
 
-test.each(["server", "here"])("the roles' argument_specs take every variable of %s", (host) => {
+test.each([
+  ["server", 9],
+  ["windows", 6],
+  ["here", 0],
+])("the roles' argument_specs take every variable of %s", (host, count) => {
   const options = declaredOptions();
-  const rendered = [inventoryOf(host), ...(host === "server" ? [portsOf(host)] : [])].flatMap((inventory) =>
+  const rendered = [inventoryOf(host), ...(count > 0 ? [portsOf(host)] : [])].flatMap((inventory) =>
     Object.values(inventory).flatMap((group) => Object.entries(group.hosts[host]!)),
   );
   const own = rendered.filter(([name]) => !name.startsWith("ansible_"));
-  expect(own).toHaveLength(host === "server" ? 9 : 0);
+  expect(own).toHaveLength(count);
   expect(own.flatMap(([name, value]) => faultsOf(name, value, options[name]))).toEqual([]);
 });
 
