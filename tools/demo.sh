@@ -9,7 +9,8 @@ data=${XDG_DATA_HOME:-$HOME/.local/share}/odoo-fleet
 bootstrap() {
   offline/setup.sh node cli plugins
   echo "==> no Docker engine answers: the host is bootstrapped first"
-  tools/pulumi.sh dev up --yes --skip-preview --target '**HostBootstrap$command:local:Command::local-bootstrap'
+  # Pulumi hands resources that aren't targeted to a policy pack without their inputs; the whole `up` that follows is judged.
+  ODOO_FLEET_POLICY_PACK=none tools/pulumi.sh dev up --yes --skip-preview --target '**HostBootstrap$command:local:Command::local-bootstrap'
   offline/engine.sh adopt
 }
 
