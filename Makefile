@@ -14,7 +14,7 @@ help: ## Show this list
 setup: ## Install or find everything that is needed, saying so; seconds when it is all there
 	@offline/setup.sh
 
-demo: setup ## Bring up the environment `dev`: two tenants, each a running Odoo
+demo: ## Bring up the environment `dev`: two tenants, each a running Odoo; without an engine, its host first
 	@tools/demo.sh up
 
 demo-down: ## Remove everything that `make demo` made, and stop the engine if `make` started it

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# engine.sh start|stop|status: the Docker engine of this machine. One that answers is used as it is; only an engine that
-# `start` itself started is ever stopped.
+# engine.sh start|stop|status|adopt: the Docker engine of this machine. One that answers is used as it is; only an engine that
+# `start` itself started is ever stopped, or one that `adopt` took over: that a bootstrap has just started.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=offline/common.sh
@@ -17,6 +17,13 @@ status() {
 
 # Whether process $1 is a dockerd: its number may have gone to another program since.
 is_dockerd() { [ "$(cat "/proc/$1/comm" 2>/dev/null)" = dockerd ]; }
+
+# Notes that the engine was started from here. One of systemd's is the machine's own, which starts it at boot too.
+adopt() {
+  if [ ! -d /run/systemd/system ] && [ -s /var/run/docker.pid ] && is_dockerd "$(cat /var/run/docker.pid)"; then
+    cp /var/run/docker.pid "$started"
+  fi
+}
 
 # Asks until the engine answers or has ended.
 await() {
@@ -43,9 +50,7 @@ install_missing() {
   if [ ${#missing[@]} -gt 0 ]; then
     apt_install "there is no Docker engine here" "${missing[@]}"
     # A package's own script starts the engine on some machines without systemd: then it was started from here, too.
-    if [ ! -d /run/systemd/system ] && [ -s /var/run/docker.pid ] && is_dockerd "$(cat /var/run/docker.pid)"; then
-      cp /var/run/docker.pid "$started"
-    fi
+    adopt
   fi
   if ! command -v docker >/dev/null; then
     if [ -n "$(apt-cache policy docker-cli 2>/dev/null)" ]; then
@@ -106,6 +111,6 @@ stop() {
 }
 
 case ${1:-} in
-  start | stop | status) "$1" ;;
-  *) fail "usage: offline/engine.sh start|stop|status" ;;
+  start | stop | status | adopt) "$1" ;;
+  *) fail "usage: offline/engine.sh start|stop|status|adopt" ;;
 esac

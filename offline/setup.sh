@@ -49,7 +49,8 @@ find_cli() {
 
 parts=" ${*:-node engine cli plugins images} "
 case $parts in *" plugins "*) parts+="node cli " ;; esac
-case $parts in *" images "* | *" cli "*) parts+="node engine " ;; esac
+case $parts in *" cli "*) parts+="node " ;; esac
+case $parts in *" images "*) parts+="node engine " ;; esac
 has() { [[ $parts == *" $1 "* ]]; }
 for part in $parts; do
   case $part in

@@ -1,4 +1,5 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { progressFile } from "../../components/bootstrapProgress";
 import { CliStack } from "../support/cliStack";
 import { TestHosts, type TestHost } from "../support/hosts";
@@ -138,6 +139,7 @@ describe("a host that is down", () => {
     const { process: run, done } = stack.begin("up", "--yes", "--skip-preview");
     const log = progressFile(`${stack.environment}.odoo-2`);
     await eventually(() => Promise.resolve(existsSync(log) && readFileSync(log, "utf8").includes("tuning")), Boolean);
+    killRun(`${stack.environment}.odoo-2`);
     process.kill(-run.pid!, "SIGKILL");
     await done;
     await stack.plain("cancel", "--yes");
@@ -180,6 +182,27 @@ test("another key than the declared one is refused, by Ansible, the preflight an
   expect(output).toMatch(/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/);
   expect(await running(two)).toHaveLength(3);
 });
+
+/** Kills Ansible, and what started it, half-way. The processes of a run are known by its name in their environment. */
+function killRun(run: string): void {
+  const pids = readdirSync("/proc").filter((name) => {
+    try {
+      return readFileSync(join("/proc", name, "environ"), "utf8")
+        .split("\0")
+        .includes(`ODOO_FLEET_RUN=${run}`);
+    } catch {
+      return false;
+    }
+  });
+  expect(pids.length).toBeGreaterThan(1);
+  for (const pid of pids) {
+    try {
+      process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // It has just ended with its parent.
+    }
+  }
+}
 
 /** Ids of a tenant's objects in the state. */
 function resourcesOf(tenant: string): string[] {

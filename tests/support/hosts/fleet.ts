@@ -20,13 +20,13 @@ export function hostConfig(host: TestHost, identityFile: string, network: number
  * them: the images are large.
  */
 export async function loadBaseImages(hosts: readonly TestHost[]): Promise<void> {
-  const { images } = baseImages() as { images?: { odoo: object; postgres: object; nginx: string } };
+  const { images } = baseImages() as {
+    images?: Record<"odoo" | "postgres", Record<string, string | null>> & { nginx: string };
+  };
   if (images === undefined) {
     return;
   }
-  const references = [...Object.values(images.odoo), ...Object.values(images.postgres), images.nginx] as (
-    string | null
-  )[];
+  const references = [...Object.values(images.odoo), ...Object.values(images.postgres), images.nginx];
   const save = spawn("docker", ["save", ...references.filter((one) => one !== null)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
