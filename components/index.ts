@@ -9,6 +9,7 @@ export {
 export { createFleet, type FleetOutputs, type HostOutput } from "./fleet";
 export { type FleetSettings, settingsFromConfig } from "./fleetSettings";
 export { connectHost, createStackId, type HostRefs, type HostUse, type Placement } from "./host";
+export { HostBootstrap, type HostBootstrapArgs } from "./hostBootstrap";
 export { HostImages, type HostImagesArgs, type TenantImages } from "./hostImages";
 export type { WatchedFleet } from "../monitoring/files";
 export type { Authority, KeyPair } from "./monitoring/certificates";

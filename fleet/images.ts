@@ -8,7 +8,7 @@ const monitoringImages: MonitoringImages = {
   // 3.13 is a release with long-term support; what is rendered is also read by 2.53, the one before 3.
   prometheus: "prom/prometheus:v3.13.0",
   alertmanager: "prom/alertmanager:v0.34.0",
-  grafana: "grafana/grafana:13.2.0",
+  grafana: "grafana/grafana:12.3.0",
   nodeExporter: "prom/node-exporter:v1.12.0",
   cadvisor: "ghcr.io/google/cadvisor:v0.60.5",
   blackboxExporter: "prom/blackbox-exporter:v0.28.0",

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parse, parseDocument } from "yaml";
+import { type Document, parse, parseDocument } from "yaml";
 import { locksOf, stateFolder } from "./backendLocks";
 
 /** What Pulumi writes into a stack's file to encrypt its secrets. */
@@ -24,6 +24,7 @@ function main(stack: string, target: string): void {
 /** The declared configuration, with stand-in base images laid over it and with the salt of an earlier run. */
 function mergedConfig(source: string, previous: string): string {
   const document = parseDocument(readFileSync(source, "utf8"));
+  refusePlainPassword(document, source);
   const standIns = join("build", "offline-images.json");
   if (existsSync(standIns)) {
     document.setIn(["config", "odoo-fleet:images"], JSON.parse(readFileSync(standIns, "utf8")));
@@ -35,6 +36,21 @@ function mergedConfig(source: string, previous: string): string {
     }
   }
   return document.toString();
+}
+
+/**
+ * Pulumi tells a program only whether anything below `monitoring` is encrypted; the file tells whether the password is.
+ *
+ * @throws an error that shows no value.
+ */
+function refusePlainPassword(document: Document, source: string): void {
+  const path = ["mail", "password"];
+  if (typeof document.getIn(["config", "odoo-fleet:monitoring", ...path]) === "string") {
+    throw new Error(
+      `${source}: odoo-fleet:monitoring.${path.join(".")} is in plain text; expected an encrypted value. Way out: change ` +
+        `the password, and run pulumi config set --secret --path 'odoo-fleet:monitoring.${path.join(".")}'`,
+    );
+  }
 }
 
 /** One that a killed run left is of no use to anybody and would stop every later run. */
@@ -69,4 +85,9 @@ function isJson(text: string): boolean {
 }
 
 const [stack, target] = process.argv.slice(2);
-main(stack!, target!);
+try {
+  main(stack!, target!);
+} catch (error) {
+  console.error(`odoo-fleet: ${(error as Error).message}`);
+  process.exitCode = 1;
+}

@@ -106,7 +106,7 @@ describe("a host that watches itself", () => {
     expect(Object.values(images).map(({ name }) => String(name).replace(/host-\w{12}$/, "host"))).toEqual([
       "prom/prometheus:v3.13.0",
       "prom/alertmanager:v0.34.0",
-      "grafana/grafana:13.2.0",
+      "grafana/grafana:12.3.0",
       "prom/node-exporter:v1.12.0",
       "ghcr.io/google/cadvisor:v0.60.5",
       "prom/blackbox-exporter:v0.28.0",

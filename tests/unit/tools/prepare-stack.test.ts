@@ -60,6 +60,25 @@ it("removes the lock of a run that is gone, and leaves those of living runs and 
   expect(existsSync(join(locks, "elsewhere.json"))).toBe(true);
 });
 
+it("refuses a mail password in plain text, also beside something that is encrypted, and doesn't show it", () => {
+  const file = join(folder, "Pulumi.dev.yaml");
+  const rest = "    heartbeatUrl:\n      secure: v1:abc\n";
+  const declared = (password: string): void =>
+    writeFileSync(file, `config:\n  odoo-fleet:monitoring:\n${rest}    mail:\n      password: ${password}\n`);
+  declared("{ secure: v1:def }");
+  prepare();
+  declared("hunter2");
+  let message = "";
+  try {
+    prepare();
+  } catch (error) {
+    message = (error as { stderr: Buffer }).stderr.toString();
+  }
+  expect(message).toContain("odoo-fleet:monitoring.mail.password is in plain text");
+  expect(message).toContain("pulumi config set --secret");
+  expect(message).not.toContain("hunter2");
+});
+
 it("keeps the salt of an earlier run", () => {
   mkdirSync(join(folder, "out"));
   writeFileSync(join(folder, "out", "Pulumi.dev.yaml"), "encryptionsalt: v1:salt\n");
