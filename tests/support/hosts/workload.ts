@@ -13,7 +13,8 @@ export async function makeWorkloadImage(host: TestHost): Promise<void> {
  * @param more other options of `docker run`.
  */
 export async function serve(host: TestHost, name: string, publish: string, more = ""): Promise<void> {
-  const server = "/bin/busybox mkdir /www && echo hello >/www/index.html && exec /bin/busybox httpd -f -p 8080 -h /www";
+  const server =
+    "/bin/busybox mkdir -p /www && echo hello >/www/index.html && exec /bin/busybox httpd -f -p 8080 -h /www";
   const options = `--detach --name ${name} --restart unless-stopped --publish ${publish} ${more}`;
   await host.exec(`docker run ${options} workload /bin/busybox sh -c '${server}'`);
 }
