@@ -10,7 +10,7 @@ bootstrap() {
   offline/setup.sh node cli plugins
   echo "==> no Docker engine answers: the host is bootstrapped first"
   # Pulumi hands resources that aren't targeted to a policy pack without their inputs; the whole `up` that follows is judged.
-  ODOO_FLEET_POLICY_PACK=none tools/pulumi.sh dev up --yes --skip-preview --target '**HostBootstrap$command:local:Command::local-bootstrap'
+  ODOO_FLEET_POLICY_PACK=none tools/pulumi.sh dev up --yes --skip-preview --target '**HostBootstrap**'
   offline/engine.sh adopt
 }
 
