@@ -93,7 +93,7 @@ export function capacityPanels(): PanelDraft[] {
       description: "Bytes a day at the pace of the last hours: the ten tenants that grow most.",
       width: 12,
       unit: units.bytes,
-      queries: [{ expr: `topk(10, ${recorded.databaseGrowth} > 0)`, legend: "{{tenant}}" }],
+      queries: [{ expr: `topk(10, ${recorded.databaseGrowth})`, legend: "{{tenant}}" }],
     }),
   ];
 }

@@ -13,6 +13,8 @@ export const containerAlerts: AlertGroup = {
       name: "ContainerMissing",
       severity: "critical",
       for: 180,
+      // One that is back is scraped a little later: until then this holds back what says that its target is down.
+      keepFiringFor: 60,
       // Only where cAdvisor sees at least itself: a cAdvisor that is down or blind has alerts of its own.
       expr: unlessStopped(`${declaredMetrics.containerDeclared}
 unless on (${containerScope}) ${seen}
