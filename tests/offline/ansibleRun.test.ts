@@ -15,7 +15,7 @@ beforeEach(() => {
 });
 afterEach(() => sandbox.remove());
 
-/** Runs the playbook with an Ansible that leaves the socket of a shared connection behind, and ends with this code. */
+/** Runs the playbook, where Python may keep no bytecode, with an Ansible that leaves the socket of a shared connection behind, and ends with this code. */
 function runPlaybook(code: number): { code: number | null; stderr: string; socket: string } {
   sandbox.fake(
     "ansible-playbook",
@@ -23,11 +23,16 @@ function runPlaybook(code: number): { code: number | null; stderr: string; socke
      socket=$ANSIBLE_SSH_CONTROL_PATH_DIR/0123456789
      python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$socket"
      test -S "$socket" && echo "socket $socket"
+     echo "bytecode is \${PYTHONDONTWRITEBYTECODE-kept}"
      echo "odoo-1 | base: Packages | failed | no mirror"
      exit ${code}`,
   );
-  const outcome = sandbox.run("../ansible/run.sh", ["site"], { ODOO_FLEET_RUN: "dev.odoo-1" });
+  const outcome = sandbox.run("../ansible/run.sh", ["site"], {
+    ODOO_FLEET_RUN: "dev.odoo-1",
+    PYTHONDONTWRITEBYTECODE: "1",
+  });
   const log = sandbox.read("cache/hosts/dev.odoo-1/ansible.log")!;
+  expect(log).toContain("bytecode is kept");
   return { ...outcome, socket: /^socket (.*)$/m.exec(log)![1]! };
 }
 
