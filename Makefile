@@ -42,8 +42,8 @@ destroy: setup ## Remove everything of STACK that isn't protected
 tenant: setup ## Add a tenant to STACK's configuration: NAME=... [PLAN=...] [HOST=...]
 	@npx tsx tools/tenant.ts --stack '$(STACK)' --name '$(NAME)' $(if $(PLAN),--plan '$(PLAN)') $(if $(HOST),--host '$(HOST)')
 
-password: setup ## Print the first admin password of a tenant: TENANT=...
-	@$(PULUMI) password '$(TENANT)'
+password: setup ## Print the first admin password of a tenant, TENANT=..., or of what watches a host, HOST=...
+	@$(PULUMI) password $(if $(HOST),--host '$(HOST)','$(TENANT)')
 
 capacity: setup ## How many more tenants fit on STACK's hosts, and what those there use [FORMAT=json]
 	@$(PULUMI) capacity --format '$(if $(filter json,$(FORMAT)),json,text)'

@@ -23,13 +23,22 @@ async function waitForLogin(url: string): Promise<void> {
 }
 
 async function main(file: string): Promise<void> {
-  const { tenants } = JSON.parse(readFileSync(file, "utf8")) as Pick<FleetOutputs, "tenants">;
+  const { tenants, monitoring = {} } = JSON.parse(readFileSync(file, "utf8")) as Pick<
+    FleetOutputs,
+    "tenants" | "monitoring"
+  >;
   for (const [name, tenant] of Object.entries(tenants)) {
     if (tenant.state === "running") {
       await waitForLogin(tenant.url);
       console.log(`\n  ${name} (${tenant.plan}, Odoo ${tenant.odooVersion})`);
       console.log(`    ${tenant.url}/web/login`);
       console.log(`    user admin, password: make password TENANT=${name}`);
+    }
+  }
+  for (const [host, addresses] of Object.entries(monitoring)) {
+    console.log(`\n  what watches host ${host}: user admin, password: make password HOST=${host}`);
+    for (const [service, url] of Object.entries(addresses)) {
+      console.log(`    ${service}: ${url}`);
     }
   }
   console.log("\nRemove everything again: make demo-down");

@@ -88,16 +88,22 @@ case $command in
   destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview ;;
   capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
   password)
-    [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme"
+    # password TENANT, or password --host HOST: of the tenant's `admin`, or of monitoring's there.
+    output=adminPasswords what=TENANT
+    if [ "${1:-}" = --host ]; then
+      output=monitoringPasswords what=HOST
+      shift
+    fi
+    [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme, or HOST=local for what watches that host"
     # shellcheck disable=SC2016 # JavaScript's own placeholders
-    run stack output adminPasswords --show-secrets --json | node -e '
+    run stack output "$output" --show-secrets --json | node -e '
       const passwords = JSON.parse(require("fs").readFileSync(0, "utf8"));
-      const tenant = process.argv[1];
-      if (!Object.hasOwn(passwords, tenant)) {
-        console.error(`odoo-fleet: TENANT=${tenant} is not in the stack; expected one of ${Object.keys(passwords).join(", ")}`);
+      const [what, name] = process.argv.slice(1);
+      if (!Object.hasOwn(passwords, name)) {
+        console.error(`odoo-fleet: ${what}=${name} is not in the stack; expected one of ${Object.keys(passwords).join(", ")}`);
         process.exit(1);
       }
-      console.log(passwords[tenant]);' "$1"
+      console.log(passwords[name]);' "$what" "$1"
     ;;
   *) run "$command" "$@" ;;
 esac

@@ -64,6 +64,8 @@ export class SetupSandbox {
 
   /** Writes an executable shell script, by its path from the root. */
   script(path: string, body: string): void {
+    // It may be a link to the machine's own program, which writing would go through.
+    rmSync(join(this.root, path), { force: true });
     writeFileSync(join(this.root, path), `#!/bin/bash\n${body}\n`, { mode: 0o755 });
   }
 

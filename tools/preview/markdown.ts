@@ -85,10 +85,10 @@ function hostTable({ hosts }: Summary): string {
       : `${used}${unit} used, ${left}${unit} left of ${limit}${unit}`;
   return rows(
     ["host", "memory", "CPUs", "slots", "ports"],
-    hosts.map(({ host, memoryMiB, cpus, slots, ports }) => [
+    hosts.map(({ host, memoryMiB, cpus, slots, ports, monitoring }) => [
       `\`${host}\``,
-      text(memoryMiB, " MiB"),
-      text(cpus),
+      `${text(memoryMiB, " MiB")}${monitoring ? `, and ${monitoring.memoryMiB} MiB for monitoring` : ""}`,
+      `${text(cpus)}${monitoring ? `, and ${monitoring.cpus} for monitoring` : ""}`,
       text(slots),
       text(ports),
     ]),

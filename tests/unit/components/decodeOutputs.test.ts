@@ -27,6 +27,22 @@ it("turns a fleet's outputs into typed values, the passwords wrapped", () => {
   expect(values.adminPasswords["acme"]!.reveal()).toBe("correct horse");
 });
 
+it("gives monitoring's addresses and passwords where the fleet is watched, and none where it isn't", () => {
+  const addresses = { prometheus: "http://127.0.0.1:30000", alertmanager: "http://127.0.0.1:30001" };
+  const watched = {
+    ...fleet,
+    monitoring: plain({ local: addresses }),
+    monitoringPasswords: secret({ local: "battery staple" }),
+  };
+  const values = decodeFleetOutputs(watched);
+  expect(values.monitoring).toEqual({ local: addresses });
+  expect(values.monitoringPasswords["local"]!.reveal()).toBe("battery staple");
+  expect(decodeFleetOutputs(fleet)).toMatchObject({ monitoring: {}, monitoringPasswords: {} });
+  expect(() => decodeFleetOutputs({ ...watched, monitoringPasswords: plain({ local: "battery staple" }) })).toThrow(
+    "monitoringPasswords: has to be a secret",
+  );
+});
+
 it("never prints a secret", () => {
   const values = decodeFleetOutputs(fleet);
   const prints = [

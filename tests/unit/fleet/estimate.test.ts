@@ -66,3 +66,26 @@ test("a plan that is larger than its host even alone is named with its path", ()
     ],
   });
 });
+
+test("what watches a host is counted beside what tenants get: by the limits of its services, which grow with the tenants", () => {
+  const hosts = { local: { memory: 16384 }, far: { docker: "ssh://ops@far" } };
+  const fleetOf = (count: number): ReturnType<typeof resolveFleet> =>
+    resolveFleet(
+      {
+        hosts,
+        tenants: Object.fromEntries(
+          Array.from({ length: count }, (_, slot) => [`tenant-${slot}`, { slot, host: "far", plan: "starter" }]),
+        ),
+        monitoring: {},
+      },
+      "dev",
+    );
+  const [local, far] = estimateHosts(fleetOf(1));
+  expect(local!.memoryMiB).toEqual({ used: 0, limit: 16384, left: 16384 });
+  expect(local!.monitoring!.memoryMiB).toBeGreaterThan(far!.monitoring!.memoryMiB);
+  const [localOfFive, farOfFive] = estimateHosts(fleetOf(5));
+  // Prometheus has all tenants, the exporters those of their own host.
+  expect(localOfFive!.monitoring!.memoryMiB - local!.monitoring!.memoryMiB).toBe(4 * 8);
+  expect(farOfFive!.monitoring!.memoryMiB - far!.monitoring!.memoryMiB).toBe(4 * (4 + 1 + 1 + 1));
+  expect(estimateHosts(resolveFleet({ hosts, tenants: {} }, "dev"))[0]).not.toHaveProperty("monitoring");
+});
