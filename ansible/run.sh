@@ -9,7 +9,14 @@ folder=${ODOO_FLEET_CACHE:-$HOME/.cache/odoo-fleet}/hosts/${ODOO_FLEET_RUN:?the 
 umask 077
 mkdir -p "$folder"
 private=$(mktemp -d)
-trap 'rm -rf "$private"' EXIT
+# A run's connection ends with it.
+clean_up() {
+  for socket in "$private"/ssh/*; do
+    if [ -S "$socket" ]; then ssh -F none -o ControlPath="$socket" -O exit host 2>/dev/null || true; fi
+  done
+  rm -rf "$private"
+}
+trap clean_up EXIT
 cat >"$private/inventory.yml"
 exec 9>"$folder/lock"
 flock 9
@@ -24,6 +31,10 @@ fi
 
 programs=$("$project/offline/ansible.sh")
 export ANSIBLE_CONFIG=$project/ansible/ansible.cfg ANSIBLE_HOME=$folder/../../ansible-home ANSIBLE_NOCOLOR=1 LC_ALL=C.UTF-8
+# Of this run alone: an open connection of an earlier one would hide that the host's key has changed.
+export ANSIBLE_SSH_CONTROL_PATH_DIR=$private/ssh
+# Ansible is compiled at its first use; where an environment forbids Python to keep that, each task would do it again.
+unset PYTHONDONTWRITEBYTECODE
 export ODOO_FLEET_PROGRESS=$folder/progress.jsonl
 log=$folder/ansible.log
 # In the background, so that a signal is handed on at once and not after the run. Nothing that Ansible leaves behind, such

@@ -20,6 +20,9 @@ export const goals: readonly Goal[] = [
   { key: "preview.policy.ratio", kind: "most", limit: 1.3 },
   { key: "preview.growth20to100", kind: "most", limit: 5.5 },
   { key: "preview.ownStack.ratio", kind: "most", limit: 1.2 },
+  { key: "bootstrap.rerun.seconds", kind: "most", limit: 15 },
+  { key: "bootstrap.rerun3.ratio", kind: "most", limit: 1.5 },
+  { key: "bootstrap.unchanged.seconds", kind: "most", limit: 1 },
   { key: "monitoring.20.MiB", kind: "most", limit: 400 },
   { key: "monitoring.seriesPerTenant", kind: "most", limit: 300 },
   { key: "monitoring.cadvisor.cpuPercent", kind: "most", limit: 3 },
@@ -27,6 +30,12 @@ export const goals: readonly Goal[] = [
 
 /** What each figure is, in the order of the report. */
 export const meanings: Readonly<Record<string, string>> = {
+  "bootstrap.bare.seconds":
+    "`pulumi up` that makes a bare Debian 12 server a host, until it ends and the engine answers",
+  "bootstrap.unchanged.seconds": "what the bootstrap adds to `pulumi up` that changes nothing",
+  "bootstrap.rerun.seconds": "run of Ansible that finds nothing to change on a host",
+  "bootstrap.rerun3.seconds": "the same for three hosts side by side",
+  "bootstrap.rerun3.ratio": "three hosts against one",
   "newTenant.seconds": "`pulumi up` of one more tenant until its login page answers 200",
   "newTenant.up.seconds": "the same `pulumi up` until it ends",
   "newTenant.common.seconds": "the common way until its login page answers 200",

@@ -5,6 +5,7 @@ import { endCommands } from "./commands";
 import { type Figures, mergeFigures, reportTable, withFigures } from "./figures";
 import { type Bench, createBench } from "./fixture";
 import { describeMachine } from "./machine";
+import { bootstrap } from "./sections/bootstrap";
 import { idle } from "./sections/idle";
 import { inStackOf20 } from "./sections/inStackOf20";
 import { monitoring } from "./sections/monitoring";
@@ -15,8 +16,12 @@ import { requests } from "./sections/requests";
 
 const project = join(__dirname, "..", "..");
 
-/** The sections by name, in the order that they run in: idle memory before the load that would distort it. */
+/**
+ * The sections by name, in the order that they run in: those that need a quiet machine before the first fleet runs, and
+ * idle memory before the load that would distort it.
+ */
 const sections: Readonly<Record<string, (bench: Bench) => Promise<Figures>>> = {
+  bootstrap,
   newTenant,
   "noop.2": (bench) => noop(bench, 2),
   idle,

@@ -16,6 +16,9 @@ export type Release = "bookworm" | "trixie";
 /** Label of everything that test hosts leave on the engine; `tools/clean-tests.sh` removes what carries it. */
 const label = "odoo-fleet.test=hosts";
 
+/** Label of what one set of test hosts leaves there; its value is the set's name. */
+export const setLabel = "odoo-fleet.test-hosts";
+
 /**
  * Capabilities of a test host: what an engine and a firewall of its own need. Not `--privileged`, which fails on a machine
  * that itself lacks one, such as SYS_RESOURCE.
@@ -45,6 +48,7 @@ export class TestHosts {
   private readonly hosts: TestHost[] = [];
   private readonly containers: string[] = [];
   private readonly network: string;
+  private readonly labels: readonly string[];
 
   /**
    * @param name starts with `test-`; names of machines begin with it.
@@ -57,6 +61,7 @@ export class TestHosts {
     chmodSync(this.folder, 0o700);
     execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", name, "-f", this.identityFile]);
     this.network = name;
+    this.labels = ["--label", label, "--label", `${setLabel}=${name}`];
   }
 
   /** This machine's address on the network. */
@@ -68,7 +73,7 @@ export class TestHosts {
   async start(): Promise<void> {
     const [, second, third] = this.subnet.split(".");
     const subnets = ["--ipv6", "--subnet", `${this.subnet}.0/24`, "--subnet", `fd00:${second}:${third}::/64`];
-    await docker("network", "create", "--label", label, ...subnets, this.network);
+    await docker("network", "create", ...this.labels, ...subnets, this.network);
   }
 
   /**
@@ -83,7 +88,7 @@ export class TestHosts {
     const name = `${this.name}-${number}`;
     const data = options.some((option) => option.includes("/var/lib/docker")) ? [] : ["--volume", "/var/lib/docker"];
     await docker(
-      ...["create", "--name", name, "--hostname", name, "--label", label, "--init", "--restart", "always"],
+      ...["create", "--name", name, "--hostname", name, ...this.labels, "--init", "--restart", "always"],
       ...[
         "--network",
         this.network,
@@ -119,7 +124,7 @@ export class TestHosts {
     const name = `${this.name}-stranger-${number}`;
     const address = `${this.subnet}.${number}`;
     // It may choose its routes, as any machine on a network may.
-    const options = ["--detach", "--name", name, "--label", label, "--init", "--cap-add", "NET_ADMIN"];
+    const options = ["--detach", "--name", name, ...this.labels, "--init", "--cap-add", "NET_ADMIN"];
     const network = ["--network", this.network, "--ip", address];
     await docker("run", ...options, ...network, hostImage("trixie"), "sleep", "infinity");
     this.containers.push(name);

@@ -88,6 +88,8 @@ export async function runPlaybook(
     ANSIBLE_HOME: folder,
     // Of this run alone: an open connection would hide a key that has changed.
     ANSIBLE_SSH_CONTROL_PATH_DIR: join(folder, "cp"),
+    // As ansible/run.sh has it: what is compiled is kept.
+    PYTHONDONTWRITEBYTECODE: undefined,
     ODOO_FLEET_PROGRESS: progress,
     ...options.env,
   };

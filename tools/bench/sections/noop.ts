@@ -1,6 +1,7 @@
 import type { Figures } from "../figures";
 import type { Bench } from "../fixture";
 import { median } from "../stats";
+import { mustBeUnchanged } from "../unchanged";
 
 const rounds = 3;
 
@@ -10,12 +11,7 @@ export async function noop(bench: Bench, count: number): Promise<Figures> {
   const times: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const { seconds, output } = await stack.up();
-    if (!/^ {4}\d+ unchanged$/m.test(output) || /^ {4}[-+~]/m.test(output)) {
-      const changes = output
-        .split("\n")
-        .filter((line) => /\[diff: |^ {4}\S.*(unchanged|replaced|created|deleted|updated)$/.test(line));
-      throw new Error(`pulumi up was to change nothing, and said:\n${changes.slice(-20).join("\n")}`);
-    }
+    mustBeUnchanged(output);
     times.push(seconds);
   }
   bench.say(`nothing to change, ${count} tenants: ${times.map((one) => one.toFixed(2)).join(", ")} s`);

@@ -24,6 +24,10 @@ const contract = [
   "preview.policy.ratio",
   "preview.growth20to100",
   "preview.ownStack.ratio",
+  "bootstrap.bare.seconds",
+  "bootstrap.rerun.seconds",
+  "bootstrap.rerun3.ratio",
+  "bootstrap.unchanged.seconds",
 ];
 
 test("every key of the contract and of a goal is explained", () => {
@@ -43,6 +47,9 @@ describe("isReached", () => {
     ["idle.smallest.MiB", 200, 200.1],
     ["page.p50.ratio", 1.1, 1.101],
     ["static.ratio", 5, 4.999],
+    ["bootstrap.rerun.seconds", 15, 15.1],
+    ["bootstrap.rerun3.ratio", 1.5, 1.501],
+    ["bootstrap.unchanged.seconds", 1, 1.01],
   ])("%s: %d is as good as asked, %d isn't", (key, good, bad) => {
     expect(verdict(key, good)).toBe(true);
     expect(verdict(key, bad)).toBe(false);
