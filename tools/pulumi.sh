@@ -87,6 +87,7 @@ case $command in
   up) run up --config-file "$config" "${policy[@]}" "${confirm[@]}" "$@" || fail_as_preview ;;
   destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview ;;
   capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
+  move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
   password)
     [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme"
     # shellcheck disable=SC2016 # JavaScript's own placeholders
