@@ -1,10 +1,9 @@
-import { randomUUID } from "node:crypto";
 import { addAbortSignal, type Readable } from "node:stream";
 import type Docker from "dockerode";
 import { labelPrefix } from "../../fleet/labels";
 import { stopGraceSeconds } from "../../fleet/security";
 
-/** Label of the containers that a move makes and throws away. */
+/** Label of the containers that a move makes and throws away: their own name. */
 const moveLabel = `${labelPrefix}.move`;
 
 /**
@@ -98,7 +97,7 @@ export async function inThrowAway<T>(
     Cmd: [],
     ...wanted.settings,
     name: wanted.name,
-    Labels: { [moveLabel]: randomUUID() },
+    Labels: { [moveLabel]: wanted.name },
     HostConfig: {
       NetworkMode: "none",
       CapDrop: ["ALL"],
