@@ -124,12 +124,12 @@ async function goOn(
 /** Refuses with every problem at once, or copies. */
 async function begin(options: Options, wanted: AskedMove, tools: MoveTools): Promise<MoveRecord> {
   const { stack: environment, moves } = options;
-  const planned = planMove(readFileSync(options.configFile, "utf8"), environment, wanted);
-  if (!planned.ok) {
-    throw refused(wanted, planned.problems);
+  const { problems: declared, plan } = planMove(readFileSync(options.configFile, "utf8"), environment, wanted);
+  if (plan === undefined) {
+    throw refused(wanted, declared);
   }
-  const found = await survey(planned.plan, moves);
-  const problems = findMoveProblems(planned.plan, found);
+  const found = await survey(plan, moves);
+  const problems = [...declared, ...findMoveProblems(plan, found)];
   tools.say("looking whether the stack is as it is declared");
   const code = await tools.stack.preview();
   if (code !== 0) {
@@ -143,7 +143,7 @@ async function begin(options: Options, wanted: AskedMove, tools: MoveTools): Pro
   if (problems.length > 0 || "path" in found.source) {
     throw refused(wanted, problems);
   }
-  return copy(planned.plan, found.source.stackId!, tools);
+  return copy(plan, found.source.stackId!, tools);
 }
 
 function refused({ tenant, host }: AskedMove, problems: readonly ConfigProblem[]): MoveError {
@@ -158,9 +158,11 @@ async function run(args: readonly string[]): Promise<number> {
     return 2;
   }
   const interrupt = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) {
+  // A terminal that goes away takes its signal along: the tenant is started again all the same.
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(name, () => interrupt.abort());
   }
+  process.stdout.on("error", () => undefined);
   try {
     await main(options, interrupt.signal);
     return 0;

@@ -17,6 +17,7 @@ const dumps = join(project.data, "moves", `${environment}.acme`);
 let two: TestHost;
 let newUrl: string;
 let password: string;
+let data: unknown;
 
 const partners = Array.from({ length: 300 }, (_, index) => ({
   name: `Customer ${index}`,
@@ -86,6 +87,7 @@ beforeAll(async () => {
   await askOne(
     "CREATE TABLE marks AS SELECT i, md5(i::text) FROM generate_series(1, 500) i; ALTER TABLE marks OWNER TO odoo",
   );
+  data = await dataAt(oldUrl, askOne);
 });
 
 afterAll(async () => {
@@ -176,9 +178,9 @@ describe("a move that is repeated", () => {
   });
 
   test("keeps the password, all rows, the sequences and the files", async () => {
-    const found = (await dataAt(newUrl, askTwo)) as { names: unknown[]; marks: string };
-    expect(found.names).toMatchObject(partners);
-    expect(found.marks.split("\n")).toHaveLength(500);
+    expect(data).toMatchObject({ names: partners });
+    expect(await dataAt(newUrl, askTwo)).toEqual(data);
+    expect(await askTwo("SELECT value FROM ir_config_parameter WHERE key = 'web.base.url'")).toBe(newUrl);
   });
 
   test("leaves the two volumes on the old host, which the state has forgotten", async () => {
@@ -188,6 +190,11 @@ describe("a move that is repeated", () => {
     const state = await project.must("stack", "export");
     expect(state).toContain(`${environment}-acme-database`);
     expect(state).not.toMatch(/"label": "odoo-fleet\.host",\s+"value": "odoo-1"/);
+    const { deployment } = JSON.parse(state.slice(state.indexOf("\n{") + 1)) as {
+      deployment: { resources: { urn: string; protect?: boolean }[] };
+    };
+    const protectedOnes = deployment.resources.filter(({ protect }) => protect === true);
+    expect(protectedOnes.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(["acme-database", "acme-filestore"]);
   });
 
   test("leaves nothing to do", async () => {

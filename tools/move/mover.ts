@@ -3,8 +3,8 @@ import { engineClient } from "../../components/engineClient";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { replaceFile } from "../tenant";
 import { placeTenant } from "./declaration";
-import { clusterHasMonitoring, differences, dump, restore } from "./data";
-import { ignoreAbsent, stop } from "./engine";
+import { clusterHasMonitoring, differences, dump, restore, throwAways } from "./data";
+import { ignoreAbsent, removeThrowAway, stop } from "./engine";
 import type { MoveJournal, MoveRecord } from "./journal";
 import type { MovePlan } from "./plan";
 import type { StackCommands } from "./stack";
@@ -36,8 +36,12 @@ export async function copy(plan: MovePlan, stackId: string, tools: MoveTools): P
   const { source, target, before, after } = plan;
   const [from, to] = [engineClient(source), engineClient(target)];
   say(`building the images on host ${target.name}; the tenant runs meanwhile`);
-  const images = await buildImages(to, target, after);
-  signal.throwIfAborted();
+  const images = await buildImages(to, target, after).catch((error: Error) => {
+    throw new MoveError(`${error.message}\nNothing was moved: ${before.name} runs on host ${source.name}.`);
+  });
+  if (signal.aborted) {
+    throw new MoveError(`interrupted\nNothing was moved: ${before.name} runs on host ${source.name}.`);
+  }
   const { State: state } = await from.getContainer(before.names.odoo).inspect();
   const record = { from: source.name, to: target.name, slot: after.slot, odooStartedAt: state.StartedAt };
   const started = Date.now();
@@ -90,6 +94,7 @@ export async function giveUp(
   for (const name of [before.names.postgres, before.names.odoo, before.names.nginx]) {
     await from.getContainer(name).start().catch(ignoreAbsent);
   }
+  await removeThrowAway(from, throwAways(before).filestore);
   // Where the target doesn't answer, the note stays, by which the next run takes it away.
   await clearTarget(engineClient(target), after);
   journal.remove();

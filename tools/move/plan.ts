@@ -25,8 +25,12 @@ export interface MovePlan {
   readonly after: Tenant;
 }
 
-export type MovePlanResult =
-  { readonly ok: true; readonly plan: MovePlan } | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+/** What the declaration says of a move. */
+export interface MovePlanResult {
+  readonly problems: readonly ConfigProblem[];
+  /** There although the slot is a wrong one, with a free slot: so the hosts can be asked for what else is in the way. */
+  readonly plan?: MovePlan;
+}
 
 /** Where a mistake in what was asked for is named, and the value. */
 function asked(variable: string, value: unknown, expected: string, wayOut: string): ConfigProblem {
@@ -44,21 +48,21 @@ export function planMove(text: string, environment: string, wanted: AskedMove): 
   const problems = [...tenantProblems(fleet, wanted), ...hostProblems(fleet, wanted)];
   const before = fleet.tenants[wanted.tenant];
   const target = fleet.hosts[wanted.host];
-  if (target === undefined || before?.host === target.name) {
-    return { ok: false, problems };
-  }
   const slot = wanted.slot ?? before?.slot;
-  const slots = slot === undefined ? [] : slotProblems(fleet, target, wanted, slot);
-  problems.push(...slots);
-  if (before === undefined || slot === undefined) {
-    return { ok: false, problems };
+  if (target === undefined || before?.host === target.name || slot === undefined) {
+    return { problems };
   }
-  const free = slots.length === 0 ? slot : freeSlot(before.name, takenSlots(fleet, target));
-  const after = free === undefined ? [] : resolveAfter(text, environment, before.name, target.name, free);
-  problems.push(...(Array.isArray(after) ? after : []));
-  return problems.length > 0 || Array.isArray(after)
-    ? { ok: false, problems }
-    : { ok: true, plan: { environment, source: fleet.hosts[before.host]!, target, before, after: after.tenant } };
+  const slots = slotProblems(fleet, target, wanted, slot);
+  problems.push(...slots);
+  const free = slots.length === 0 ? slot : freeSlot(wanted.tenant, takenSlots(fleet, target));
+  if (before === undefined || free === undefined) {
+    return { problems };
+  }
+  const after = resolveAfter(text, environment, before.name, target.name, free);
+  if (Array.isArray(after)) {
+    return { problems: [...problems, ...after] };
+  }
+  return { problems, plan: { environment, source: fleet.hosts[before.host]!, target, before, after: after.tenant } };
 }
 
 function tenantProblems({ tenants }: Fleet, { tenant: name }: AskedMove): ConfigProblem[] {

@@ -25,16 +25,14 @@ function textOf(settings: object): string {
 
 /** Each problem's place and way out. */
 function refusals(asked: AskedMove): string[] {
-  const result = planMove(textOf(config), "prod", asked);
-  return result.ok ? [] : result.problems.map(({ path, expected, wayOut }) => `${path}: ${expected} -> ${wayOut}`);
+  const { problems } = planMove(textOf(config), "prod", asked);
+  return problems.map(({ path, expected, wayOut }) => `${path}: ${expected} -> ${wayOut}`);
 }
 
 function planned(): MovePlan {
-  const result = planMove(textOf(config), "prod", { tenant: "acme", host: "two", slot: 5 });
-  if (!result.ok) {
-    throw new Error(JSON.stringify(result.problems));
-  }
-  return result.plan;
+  const { plan, problems } = planMove(textOf(config), "prod", { tenant: "acme", host: "two", slot: 5 });
+  expect(problems).toEqual([]);
+  return plan!;
 }
 
 describe("planMove", () => {
@@ -48,7 +46,7 @@ describe("planMove", () => {
   test("keeps the slot where it is free", () => {
     const tenants = { acme: config.tenants.acme };
     const result = planMove(textOf({ ...config, tenants }), "prod", { tenant: "acme", host: "two" });
-    expect(result).toMatchObject({ ok: true, plan: { after: { slot: 1, host: "two" } } });
+    expect(result).toMatchObject({ problems: [], plan: { after: { slot: 1, host: "two" } } });
   });
 
   test("refuses an unknown tenant and an unknown host together, and says which were probably meant", () => {
@@ -76,10 +74,14 @@ describe("planMove", () => {
     ]);
   });
 
-  test("proposes a slot that it then takes", () => {
+  test("proposes a slot that it then takes, and plans with it, so that hosts are asked too", () => {
     const [problem] = refusals({ tenant: "acme", host: "two" });
+    expect(planMove(textOf(config), "prod", { tenant: "acme", host: "two" }).plan).toBeDefined();
     const slot = Number(/SLOT=(\d+)$/.exec(problem!)![1]);
-    expect(planMove(textOf(config), "prod", { tenant: "acme", host: "two", slot })).toMatchObject({ ok: true });
+    expect(planMove(textOf(config), "prod", { tenant: "acme", host: "two", slot })).toMatchObject({
+      problems: [],
+      plan: { after: { slot } },
+    });
   });
 
   test("refuses a host without room, and a taken slot together with it", () => {
