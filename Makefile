@@ -6,7 +6,7 @@ STACK ?= dev
 FORMAT ?= md
 PULUMI := tools/pulumi.sh $(STACK)
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant password capacity test test-unit lint workflows-lint ansible-lint format docs library pictures schema bench monitoring policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move password capacity test test-unit lint workflows-lint ansible-lint format docs library pictures schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -41,6 +41,9 @@ destroy: setup ## Remove everything of STACK that isn't protected
 
 tenant: setup ## Add a tenant to STACK's configuration: NAME=... [PLAN=...] [HOST=...]
 	@npx tsx tools/tenant.ts --stack '$(STACK)' --name '$(NAME)' $(if $(PLAN),--plan '$(PLAN)') $(if $(HOST),--host '$(HOST)')
+
+move: setup ## Move a tenant with its data to another host of STACK: TENANT=... HOST=... [SLOT=...]; then TENANT=... CONFIRM=yes
+	@$(PULUMI) move --tenant '$(TENANT)' $(if $(HOST),--host '$(HOST)') $(if $(SLOT),--slot '$(SLOT)') $(if $(CONFIRM),--confirm)
 
 password: setup ## Print the first admin password of a tenant, TENANT=..., or of what watches a host, HOST=...
 	@$(PULUMI) password $(if $(HOST),--host '$(HOST)','$(TENANT)')

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host, Tenant } from "../fleet/types";
 import { labelList, volumeOptions } from "./containerDefaults";
+import { type DataVolume, dataVolumes } from "./dataVolumes";
 import type { TenantImages } from "./hostImages";
 import { NginxProxy } from "./nginxProxy";
 import { OdooServer } from "./odooServer";
@@ -64,16 +65,14 @@ export class TenantStack extends pulumi.ComponentResource {
     name: string,
     { tenant, context }: TenantStackArgs,
   ): Record<"database" | "filestore", docker.Volume> {
-    const volume = (what: string, volumeName: string, service: string): docker.Volume =>
+    const volume = (what: string, declared: DataVolume): docker.Volume =>
       new docker.Volume(
         `${name}-${what}`,
-        { name: volumeName, labels: labelList(context.labels(tenant, service)) },
+        { name: declared.name, labels: labelList(context.labels(tenant, declared.service)) },
         volumeOptions(this, { protect: tenant.state === "running", ...context.options }),
       );
-    return {
-      database: volume("database", tenant.names.databaseVolume, "postgres"),
-      filestore: volume("filestore", tenant.names.filestoreVolume, "odoo"),
-    };
+    const { database, filestore } = dataVolumes(tenant);
+    return { database: volume("database", database), filestore: volume("filestore", filestore) };
   }
 
   private createServices(

@@ -6,6 +6,8 @@ filters() {
   docker "$1" ls ${2:+"$2"} --quiet --filter label=odoo-fleet.test
   docker "$1" ls ${2:+"$2"} --format '{{.ID}} {{.Label "odoo-fleet.environment"}}' --filter label=odoo-fleet.environment |
     awk '$2 ~ /^test-/ { print $1 }'
+  docker "$1" ls ${2:+"$2"} --format '{{.ID}} {{.Label "odoo-fleet.move"}}' --filter label=odoo-fleet.move |
+    awk '$2 ~ /^test-/ { print $1 }'
 }
 filters container --all | xargs --no-run-if-empty docker container rm --force --volumes >/dev/null
 filters network | xargs --no-run-if-empty docker network rm >/dev/null

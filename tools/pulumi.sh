@@ -87,6 +87,7 @@ case $command in
   up) run up --config-file "$config" "${policy[@]}" "${confirm[@]}" "$@" || fail_as_preview ;;
   destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview ;;
   capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
+  move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
   password)
     # password TENANT, or password --host HOST: of the tenant's `admin`, or of monitoring's there.
     output=adminPasswords what=TENANT

@@ -151,7 +151,7 @@ function chooseSlot({ hosts, tenants }: Fleet, usual: string | undefined, wanted
 }
 
 /** Writes beside the file and renames, so that an interruption leaves the old file or the new one. */
-function replaceFile(path: string, text: string): void {
+export function replaceFile(path: string, text: string): void {
   const partial = `${path}.${process.pid}.new`;
   try {
     writeFileSync(partial, text, { mode: statSync(path).mode });

@@ -16,7 +16,7 @@ export function findLeftHosts(fleet: Fleet, state: StackState): ConfigProblem[] 
           path: formatPath(path),
           value: showValue(now),
           expected: `${host}, where the tenant's data is: it would start with an empty database`,
-          wayOut: `put it back: ${setCommand(path, host)}`,
+          wayOut: `put it back: ${setCommand(path, host)}; make move TENANT=${tenant} HOST=${now} moves it with its data`,
         });
       }
     }

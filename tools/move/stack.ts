@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { dataVolumes } from "../../components/dataVolumes";
+import type { Tenant } from "../../fleet/types";
+
+/** Runs Pulumi on a stack, as `make` does. */
+export class StackCommands {
+  constructor(private readonly stack: string) {}
+
+  /** Whether the stack is as it is declared; what a preview says otherwise is printed. @returns its exit code. */
+  async preview(): Promise<number> {
+    const { code, printed } = await this.run(["preview"], "keep");
+    if (code !== 0) {
+      process.stderr.write(printed);
+    }
+    return code;
+  }
+
+  /** Applies what is declared. @throws when that fails. */
+  async up(): Promise<void> {
+    const { code } = await this.run(["up", "--skip-preview"], "show");
+    if (code !== 0) {
+      throw new Error(`pulumi up ended with ${code}`);
+    }
+  }
+
+  /** Forgets a tenant's volumes on a host without touching them. */
+  async forgetVolumes(tenant: Tenant): Promise<void> {
+    const { code, printed } = await this.run(["stack", "export"], "keep");
+    if (code !== 0) {
+      throw new Error(`pulumi stack export ended with ${code}`);
+    }
+    for (const urn of volumesInState(printed, tenant)) {
+      const { code: failure } = await this.run(["state", "delete", urn, "--yes"], "show");
+      if (failure !== 0) {
+        throw new Error(`pulumi state delete ended with ${failure}`);
+      }
+    }
+  }
+
+  private run(args: readonly string[], output: "show" | "keep"): Promise<{ code: number; printed: string }> {
+    return new Promise((resolve, reject) => {
+      const child = spawn("tools/pulumi.sh", [this.stack, ...args], {
+        stdio: ["ignore", output === "show" ? "inherit" : "pipe", "inherit"],
+      });
+      let printed = "";
+      child.stdout?.on("data", (data: Buffer) => (printed += data.toString()));
+      child.on("error", reject);
+      child.on("close", (code) => resolve({ code: code ?? 1, printed }));
+    });
+  }
+}
+
+interface StoredResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly outputs?: { readonly name?: unknown; readonly labels?: readonly { label: string; value: string }[] };
+}
+
+/** URNs of a tenant's data volumes in an exported state, as far as they are on its host. */
+export function volumesInState(exported: string, tenant: Tenant): string[] {
+  const { deployment } = JSON.parse(exported) as { deployment: { resources?: readonly StoredResource[] } };
+  const names = Object.values(dataVolumes(tenant)).map(({ name }) => name);
+  return (deployment.resources ?? [])
+    .filter(({ type, outputs }) => type === "docker:index/volume:Volume" && names.includes(String(outputs?.name)))
+    .filter(({ outputs }) =>
+      outputs!.labels!.some(({ label, value }) => label === "odoo-fleet.host" && value === tenant.host),
+    )
+    .map(({ urn }) => urn);
+}
