@@ -74,8 +74,10 @@ fi
 # A failed run of Pulumi ends with 1 or 255, whatever the reason. A preview, which changes nothing, tells the known ones
 # apart: a broken rule, and what the codes from 10 on stand for.
 fail_as_preview() {
-  local status=0
-  preview --output "$(mktemp -d)" >/dev/null 2>&1 || status=$?
+  local status=0 summary
+  summary=$(mktemp -d)
+  preview --output "$summary" >/dev/null 2>&1 || status=$?
+  rm -rf "$summary"
   if [ "$status" = 3 ] || [ "$status" -ge 10 ]; then exit "$status"; fi
   exit 1
 }

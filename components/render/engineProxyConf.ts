@@ -1,3 +1,5 @@
+import { nginxTempPaths } from "./nginxTemp";
+
 /** What the proxy between cAdvisor and the engine is rendered from. */
 export interface EngineProxySettings {
   /** Address and port that it listens on. */
@@ -32,11 +34,7 @@ events {
 http {
   access_log off;
   server_tokens off;
-  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
+${nginxTempPaths}
 
   server {
     listen ${address}:${port};

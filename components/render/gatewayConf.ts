@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { configFolder } from "../../fleet/security";
 import type { MonitoringHost, SharedService } from "../../fleet/types";
 import { gatewayPath, gatewayUser, servicePorts } from "../../monitoring/contract";
+import { nginxTempPaths } from "./nginxTemp";
 
 /** Files of the gateway. */
 export const gatewayFiles = {
@@ -45,11 +46,7 @@ events {
 http {
   access_log off;
   server_tokens off;
-  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
+${nginxTempPaths}
 
   server {
     listen ${servicePorts.gateway} ssl;

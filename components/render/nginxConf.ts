@@ -1,6 +1,7 @@
 import { nginxHealthPath, nginxPort } from "../../fleet/ports";
 import { nginxLogFields, syslogPort, syslogTag } from "../../monitoring/contract";
 import { odooPorts } from "./odooConf";
+import { nginxTempPaths } from "./nginxTemp";
 
 export interface NginxConfSettings {
   readonly tenant: string;
@@ -37,11 +38,7 @@ http {
   tcp_nopush on;
   keepalive_timeout 65;
 
-  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
+${nginxTempPaths}
   proxy_cache_path /tmp/static levels=1:2 keys_zone=static:2m max_size=${settings.cacheMiB}m inactive=24h use_temp_path=off;
 
   # The path that was asked for, whatever page answers in the end, and never its query, which may carry tokens.
