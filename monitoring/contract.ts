@@ -177,3 +177,9 @@ export const scrapeSeconds = 15;
 
 /** Seconds that a target may take to answer. */
 export const scrapeTimeoutSeconds = 10;
+
+/**
+ * Seconds within which all alerts of one event are there, or gone: each is scraped and evaluated at moments of its own, and
+ * needs one of both at least.
+ */
+export const settleSeconds = 3 * scrapeSeconds;

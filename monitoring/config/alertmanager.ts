@@ -1,16 +1,10 @@
 import { stringify } from "yaml";
 import type { Fleet, Monitoring, MonitoringHost } from "../../fleet/types";
-import { configPath, files } from "../contract";
-import { paced } from "../duration";
+import { configPath, files, settleSeconds } from "../contract";
+import { duration, paced } from "../duration";
 
 const minute = 60;
 const hour = 3600;
-
-/**
- * Seconds before the first mail of a group, at any pace: two scrapes and an evaluation, so that an alert on a cause is there
- * in time to hold back those on its symptoms.
- */
-const groupWait = 45;
 
 /** Labels by which alerts are one mail. */
 const groupBy = ["environment", "host", "tenant", "alertname"];
@@ -24,7 +18,10 @@ interface Inhibition {
   readonly equal: readonly string[];
 }
 
-/** Causes before symptoms: who hears of one doesn't hear of the other. */
+/**
+ * Causes before symptoms: who hears of one doesn't hear of the other. A cause goes on (`keepFiringFor`) for `settleSeconds`
+ * longer than each of its symptoms, which are seen to be over a little later: else they would be told of when all is well.
+ */
 export const inhibitions: readonly Inhibition[] = [
   // The worse of two severities of one thing.
   {
@@ -109,7 +106,8 @@ export function renderAlertmanagerConfig({ monitoring }: Fleet & { readonly moni
       route: {
         receiver: receivers.none,
         group_by: groupBy,
-        group_wait: paced(groupWait, 1),
+        // At any pace: an alert on a cause is to be there in time to hold back those on its symptoms.
+        group_wait: duration(settleSeconds),
         group_interval: every(5 * minute),
         routes: [
           {

@@ -24,8 +24,8 @@ export interface Alert {
   /** Seconds that the expression has to hold. */
   readonly for: number;
   /**
-   * Seconds that the alert goes on after its expression ends; default 0. A cause stays until its symptoms, which are seen a
-   * scrape later, are gone: else they would be told of when all is well.
+   * Seconds that the alert goes on after its expression ends; default 0. Only for a cause, see `inhibitions`: a multiple of
+   * `settleSeconds`, one more than the longest of its symptoms.
    */
   readonly keepFiringFor?: number;
   /** PromQL. */

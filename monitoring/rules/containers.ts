@@ -1,4 +1,4 @@
-import { declaredMetrics, jobs } from "../contract";
+import { declaredMetrics, jobs, settleSeconds } from "../contract";
 import type { AlertGroup } from "./alert";
 import { containerScope, hostScope, largest, tenantScope, unlessStopped } from "./promql";
 
@@ -13,8 +13,7 @@ export const containerAlerts: AlertGroup = {
       name: "ContainerMissing",
       severity: "critical",
       for: 180,
-      // One that is back is scraped a little later: until then this holds back what says that its target is down.
-      keepFiringFor: 60,
+      keepFiringFor: settleSeconds,
       // Only where cAdvisor sees at least itself: a cAdvisor that is down or blind has alerts of its own.
       expr: unlessStopped(`${declaredMetrics.containerDeclared}
 unless on (${containerScope}) ${seen}
@@ -88,6 +87,7 @@ probe_success{job="${jobs.blackbox}", service="nginx"} == 0`),
       name: "ContainerOutOfMemory",
       severity: "critical",
       for: 0,
+      keepFiringFor: settleSeconds,
       expr: unlessStopped(`increase(${of("container_oom_events_total")}[10m]) > 0`),
       format: "count",
       threshold: "no kill within 10 minutes",

@@ -34,7 +34,7 @@ export const databaseCases: readonly AlertCase[] = [
   }),
   quiet(down, "the exporter itself is down", "10m", { [of("up")]: "0x20", ...exporter("0x20") }),
   quiet(down, "a restart", "3m", { [of("pg_up")]: "1 0 1x20", ...exporter("1x20") }),
-  resolves(down, "it comes back", "3m", [isDown], "7m", { [of("pg_up")]: "0x4 1x20", ...exporter("1x20") }),
+  resolves(down, "it comes back", "3m", [isDown], "9m", { [of("pg_up")]: "0x4 1x20", ...exporter("1x20") }),
 
   fires(connections, "45 of 50 are in use", "11m", [warning("90%")], used("44x20")),
   quiet(connections, "39 of 50 are in use", "30m", used("38x40")),

@@ -1,4 +1,4 @@
-import { jobs, recordedMetrics } from "../contract";
+import { jobs, recordedMetrics, settleSeconds } from "../contract";
 import type { AlertGroup } from "./alert";
 import { hostScope, tenantScope, unlessStopped } from "./promql";
 
@@ -12,7 +12,7 @@ export const databaseAlerts: AlertGroup = {
       name: "PostgresDown",
       severity: "critical",
       for: 60,
-      keepFiringFor: 60,
+      keepFiringFor: 3 * settleSeconds,
       // A database that hangs lets the exporter's answer time out. Without the exporter nothing is known of it.
       expr: unlessStopped(`(${of("pg_up")} == 0 or ${of("up")} == 0)
 and on (${hostScope}) up{job="${jobs.postgresExporter}"} == 1`),

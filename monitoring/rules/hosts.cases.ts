@@ -47,7 +47,7 @@ export const hostCases: readonly AlertCase[] = [
   fires(down, "no exporter answers", "3m", [isDown], { [up("node")]: "0x20", [up("cadvisor")]: "0x20" }),
   quiet(down, "one exporter still answers", "15m", { [up("node")]: "0x20", [up("cadvisor")]: "1x20" }),
   quiet(down, "nothing answers for a minute", "3m", { [up("node")]: "1 0 1x20" }),
-  resolves(down, "the host comes back", "4m", [isDown], "8m", { [up("node")]: "0x5 1x20" }),
+  resolves(down, "the host comes back", "4m", [isDown], "10m", { [up("node")]: "0x5 1x20" }),
 
   fires(oom, "the kernel killed a process", "6m", [killed], { [of("node_vmstat_oom_kill")]: "3x3 4x20" }),
   quiet(oom, "kills of long ago", "15m", { [of("node_vmstat_oom_kill")]: "3x30" }),

@@ -1,4 +1,4 @@
-import { jobs, recordedMetrics } from "../contract";
+import { jobs, recordedMetrics, settleSeconds } from "../contract";
 import type { Alert, AlertGroup, Severity } from "./alert";
 import { hostScope } from "./promql";
 
@@ -10,6 +10,7 @@ const spaceLow = (severity: Severity, share: number): Alert => ({
   name: "HostDiskSpaceLow",
   severity,
   for: 1800,
+  keepFiringFor: settleSeconds,
   expr: `${free} < ${share}\nand ${writable}`,
   format: "humanizePercentage",
   threshold: `${share * 100} %`,
@@ -73,7 +74,7 @@ export const hostAlerts: AlertGroup = {
       name: "HostDown",
       severity: "critical",
       for: 120,
-      keepFiringFor: 60,
+      keepFiringFor: 4 * settleSeconds,
       expr: `max by (${hostScope}) (up{job=~"${jobs.node}|${jobs.cadvisor}|${jobs.blackboxExporter}|${jobs.postgresExporter}|${jobs.nginxlog}"}) == 0`,
       format: "count",
       threshold: "at least one exporter answers",

@@ -31,7 +31,7 @@ const ends = (severity: Severity, value: string): Expected => ({ severity, label
 export const tenantCases: readonly AlertCase[] = [
   fires(down, "no probe succeeds", "2m", [isDown], { [probe]: "0x20" }),
   quiet(down, "one probe fails", "2m", { [probe]: "1 0 1x20" }),
-  resolves(down, "it answers again", "3m", [isDown], "5m", { [probe]: "0x4 1x20" }),
+  resolves(down, "it answers again", "3m", [isDown], "8m", { [probe]: "0x4 1x20" }),
 
   fires(cronOverdue, "2,000 seconds late", "11m", [isLate], { [overdueBy]: "2000x20" }),
   quiet(cronOverdue, "20 minutes late", "30m", { [overdueBy]: "1200x40" }),

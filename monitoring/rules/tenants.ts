@@ -1,4 +1,4 @@
-import { backupMetrics, declaredMetrics, jobs, recordedMetrics } from "../contract";
+import { backupMetrics, declaredMetrics, jobs, recordedMetrics, settleSeconds } from "../contract";
 import { duration } from "../duration";
 import type { Alert, AlertGroup } from "./alert";
 import { type Burn, burns, objective, objectiveInterval } from "./objective";
@@ -14,6 +14,7 @@ export const tenantAlerts: AlertGroup = {
       name: "OdooDown",
       severity: "critical",
       for: 60,
+      keepFiringFor: 2 * settleSeconds,
       expr: unlessStopped(`probe_success{job="${jobs.blackbox}", service="odoo"} == 0`),
       format: "count",
       threshold: "/web/health answers 200",

@@ -52,7 +52,7 @@ export async function objectsOf(environment: string): Promise<string[]> {
     ...containers.map(({ Names }) => Names[0]!),
     ...networks.map(({ Name }) => Name),
     ...Volumes.map(({ Name }) => Name),
-  ];
+  ].sort();
 }
 
 /** Whether a TCP connection from inside a container comes about. Asked by the container's own Python. */

@@ -5,8 +5,10 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { parse } from "yaml";
 import { FleetConfigError } from "../../../fleet";
-import { renderAlertmanagerConfig } from "../../../monitoring/config/alertmanager";
+import { inhibitions, renderAlertmanagerConfig } from "../../../monitoring/config/alertmanager";
+import { settleSeconds } from "../../../monitoring/contract";
 import { duration, paced } from "../../../monitoring/duration";
+import type { Alert } from "../../../monitoring/rules/alert";
 import { alerts } from "../../../monitoring/rules/catalogue";
 import { renderAlertRules } from "../../../monitoring/rules/render";
 import { fleetOfStackFile, renderAll } from "../../../tools/monitoring";
@@ -64,6 +66,30 @@ describe("alert rules", () => {
       }
     },
   );
+});
+
+describe("a cause that is over", () => {
+  // As Alertmanager reads it: what of a matcher's regular expression has to match is the whole label.
+  const named = (matchers: readonly string[]): readonly Alert[] => {
+    const [, operator, pattern] = /^alertname(=~|=|!~)"(.+)"$/.exec(
+      matchers.find((matcher) => matcher.startsWith("alertname")) ?? "",
+    ) ?? [undefined, "none", ""];
+    const isNamed = new RegExp(`^(${pattern})$`);
+    return operator === "none" ? [] : alerts.filter(({ name }) => isNamed.test(name) === (operator !== "!~"));
+  };
+  const pairs = inhibitions.flatMap(({ source_matchers, target_matchers }) =>
+    named(source_matchers).flatMap((source) => named(target_matchers).map((target) => [source, target] as const)),
+  );
+
+  test("holds its symptoms back until the last of them is over too", () => {
+    expect(pairs.map(([source, target]) => `${source.name} ${target.name}`)).toEqual(
+      expect.arrayContaining(["HostDown PostgresDown", "PostgresDown OdooDown", "OdooDown ContainerMissing"]),
+    );
+    const early = pairs.filter(
+      ([source, target]) => (source.keepFiringFor ?? 0) < (target.keepFiringFor ?? 0) + settleSeconds,
+    );
+    expect(early.map(([source, target]) => `${source.name} before ${target.name}`)).toEqual([]);
+  });
 });
 
 describe("alertmanager.yml", () => {
