@@ -144,7 +144,8 @@ function shown(value: number): string {
 const markers = ["<!-- figures: tools/bench.sh --docs -->", "<!-- end of figures -->"] as const;
 
 /**
- * A document with the figures of a result file, and the machine, between its two marker comments.
+ * A document with the figures of a result file, and the machine, between its two marker comments. What the document says of
+ * sections that this result has nothing of stays as it is.
  *
  * @throws when the document lacks a marker: the figures would otherwise be lost without a word.
  */
@@ -154,6 +155,13 @@ export function withFigures(document: string, result: string): string {
     throw new Error(`the document has no place for figures: "${markers[0]}" and, below it, "${markers[1]}"`);
   }
   const { machine } = JSON.parse(result) as { machine: string };
-  const between = `\n\nMeasured on: ${machine}.\n\n${reportTable(numbersOf(result))}\n\n`;
+  const figures = { ...documented(document.slice(start, end)), ...numbersOf(result) };
+  const between = `\n\nMeasured on: ${machine}.\n\n${reportTable(figures)}\n\n`;
   return document.slice(0, start) + markers[0] + between + document.slice(end);
+}
+
+/** The figures of a table that `reportTable` wrote. */
+function documented(table: string): Figures {
+  const rows = [...table.matchAll(/^\| `([\w.]+)` +\| ([\d.]+) /gm)];
+  return Object.fromEntries(rows.map(([, key, figure]) => [key!, Number(figure)]));
 }

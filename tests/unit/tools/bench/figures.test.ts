@@ -106,6 +106,23 @@ describe("withFigures", () => {
     expect(withFigures(written, result)).toBe(written);
   });
 
+  test("keeps the rows of sections that weren't repeated, and judges them anew", () => {
+    const first = mergeFigures(undefined, { "noop.2.seconds": 3.456, "newTenant.ratio": 0.6, "static.ratio": 29 }, "m");
+    const document = withFigures(`${start}\n${end}\n`, first);
+    const repeated = withFigures(
+      document,
+      mergeFigures(undefined, { "newTenant.ratio": 0.4, "idle.smallest.MiB": 150 }, "n"),
+    );
+    const rows = [...repeated.matchAll(/^\| `([\w.]+)` +\| ([\d.]+) +\| +([^|]*?) +\|/gm)];
+    expect(rows.map((row) => row.slice(1))).toEqual([
+      ["newTenant.ratio", "0.4", "0.5 or less: reached"],
+      ["noop.2.seconds", "3.46", ""],
+      ["idle.smallest.MiB", "150", "200 or less: reached"],
+      ["static.ratio", "29", "5 or more: reached"],
+    ]);
+    expect(repeated).toContain("Measured on: n.");
+  });
+
   test.each(["# Performance", `${end}\n${start}`])("refuses a document without a place for them: %j", (document) => {
     expect(() => withFigures(document, mergeFigures(undefined, {}, "m"))).toThrow("no place for figures");
   });
