@@ -66,7 +66,7 @@ describe("seven hosts, of which six have a fault", () => {
       "other",
       /^failed at base: The machine can be a host: Ubuntu 22\.04 LTS is not supported.*Debian 12 and 13.*`bootstrap` to `none`/,
     ],
-    ["no-sudo", /^failed at base: Look at the machine: .*sudo.*line in \/etc\/sudoers\.d/],
+    ["no-sudo", /^failed at base: Install Python: .*sudo.*line in \/etc\/sudoers\.d/],
     ["wrong-key", /^unreachable at base: Look at the machine: .*Permission denied.*authorized_keys.*`identityFile`/],
     ["changed-key", /^unreachable at base: Look at the machine: .*not the one whose key is declared.*`hostKey`/],
     ["absent", /^unreachable at base: Look at the machine: .*doesn't answer.*`connection`/],

@@ -1,41 +1,23 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { projectFolder } from "../support/cliStack";
+import { type CliResult, projectFolder } from "../support/cliStack";
+import { MadeProject } from "../support/madeProject";
 
-// The project as `make` runs it, in a folder with a stack file and a backend of the test's own. No tenant is needed.
+// No tenant is needed.
 const stack = "test-exit-codes";
-const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
-const state = join(folder, "state");
-
-interface Result {
-  readonly code: number | null;
-  readonly output: string;
-}
+const project = new MadeProject(stack);
+const state = join(project.folder, "state");
 
 /** `tools/pulumi.sh STACK COMMAND`, which `make` calls. */
-async function pulumi(command: string, env: NodeJS.ProcessEnv = {}, name = stack): Promise<Result> {
-  const child = spawn("bash", [join(folder, "tools", "pulumi.sh"), name, command], {
-    env: {
-      ...process.env,
-      PULUMI_BACKEND_URL: `file://${state}?metadata=skip`,
-      PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
-      ...env,
-    },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  let output = "";
-  child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-  child.stderr.on("data", (data: Buffer) => (output += data.toString()));
-  const code = await new Promise<number | null>((resolve) => child.on("close", resolve));
-  return { code, output };
+async function pulumi(command: string, variables: Readonly<Record<string, string>> = {}): Promise<CliResult> {
+  project.environmentVariables = variables;
+  return project.run(command);
 }
 
 /** A policy pack, in a folder as ODOO_FLEET_POLICY_PACK names it. */
 function pack(name: string, program: string): string {
-  const place = join(folder, name);
+  const place = join(project.folder, name);
   mkdirSync(place);
   writeFileSync(join(place, "PulumiPolicy.yaml"), "runtime: nodejs\nmain: index.js\n");
   writeFileSync(join(place, "package.json"), JSON.stringify({ name, version: "0.0.1", main: "index.js" }));
@@ -47,24 +29,14 @@ function pack(name: string, program: string): string {
 const checkpoint = (): string => readFileSync(join(state, ".pulumi", "stacks", "odoo-fleet", `${stack}.json`), "utf8");
 
 beforeAll(async () => {
-  for (const entry of readdirSync(projectFolder).filter((one) => !/^(Pulumi\..+\.yaml|build|\.git)$/.test(one))) {
-    symlinkSync(join(projectFolder, entry), join(folder, entry));
-  }
-  mkdirSync(join(folder, "build"));
-  symlinkSync(join(projectFolder, "build", "bin"), join(folder, "build", "bin"));
-  symlinkSync(join(projectFolder, "build", "env"), join(folder, "build", "env"));
-  mkdirSync(state);
-  writeFileSync(
-    join(folder, `Pulumi.${stack}.yaml`),
-    stringify({ config: { "odoo-fleet:hosts": { local: { subnetBase: "10.219.0.0/16" } } } }),
-  );
+  project.declare(stringify({ config: { "odoo-fleet:hosts": { local: { subnetBase: "10.219.0.0/16" } } } }));
   const { code, output } = await pulumi("up");
   expect({ code, output }).toMatchObject({ code: 0 });
 });
 
 afterAll(async () => {
   await pulumi("destroy");
-  rmSync(folder, { recursive: true, force: true });
+  project.remove();
 });
 
 describe.each(["up", "destroy"])("%s that fails has the exit code of the preview, and changes nothing", (command) => {
@@ -73,7 +45,9 @@ describe.each(["up", "destroy"])("%s that fails has the exit code of the preview
   afterEach(() => expect(checkpoint()).toBe(before));
 
   it("12: a stack that doesn't exist", async () => {
-    const { code, output } = await pulumi(command, {}, "test-nowhere");
+    project.stack = "test-nowhere";
+    const { code, output } = await pulumi(command);
+    project.stack = stack;
     expect({ code, output }).toMatchObject({ code: 12 });
     expect(output).toContain(`expected one of: ${stack}`);
   });
@@ -114,11 +88,10 @@ it("up ends with 10 when the pack doesn't start", async () => {
 });
 
 it("up ends with 1 when the configuration is refused", async () => {
-  const file = join(folder, `Pulumi.${stack}.yaml`);
-  const right = readFileSync(file, "utf8");
-  writeFileSync(file, right.replace("10.219.0.0/16", "1.2.3.4/5"));
+  const right = project.declared();
+  project.declare(right.replace("10.219.0.0/16", "1.2.3.4/5"));
   const { code, output } = await pulumi("up");
-  writeFileSync(file, right);
+  project.declare(right);
   expect({ code, output }).toMatchObject({ code: 1 });
   expect(output).toContain("odoo-fleet:hosts.local.subnetBase");
 });

@@ -11,8 +11,11 @@ export class MadeProject {
   readonly stackFile: string;
   /** Where `make` keeps what is private. */
   readonly data = join(this.folder, "data", "odoo-fleet");
+  /** Variables of the runs that follow, beside those of the backend. */
+  environmentVariables: Readonly<Record<string, string>> = {};
 
-  constructor(readonly stack: string) {
+  /** @param stack of the runs that follow; it has the stack file. */
+  constructor(public stack: string) {
     this.stackFile = join(this.folder, `Pulumi.${stack}.yaml`);
     for (const entry of readdirSync(projectFolder).filter((one) => !/^(Pulumi\..+\.yaml|build|\.git)$/.test(one))) {
       symlinkSync(join(projectFolder, entry), join(this.folder, entry));
@@ -57,6 +60,7 @@ export class MadeProject {
         XDG_DATA_HOME: join(this.folder, "data"),
         PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
+        ...this.environmentVariables,
       },
       stdio: ["ignore", "pipe", "pipe"],
       detached: true,

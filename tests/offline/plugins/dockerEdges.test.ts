@@ -6,39 +6,20 @@ import * as pulumi from "@pulumi/pulumi";
 import * as dockerResources from "@pulumi/docker";
 import * as random from "@pulumi/random";
 import { connect } from "../../../offline/plugins/docker/engine";
-import { docker, makeImage, removeImage, removeLabelled, testLabel } from "../../support/pluginsImage";
-import {
-  Backend,
-  changesOf,
-  failure,
-  makeBackend,
-  makeStack,
-  refreshed,
-  removeBackend,
-  upOptions,
-} from "../../support/pluginsStack";
+import { pluginsFixture } from "../../support/pluginsFixture";
+import { docker, removeImage, testLabel } from "../../support/pluginsImage";
+import { changesOf, failure, makeStack, refreshed, upOptions } from "../../support/pluginsStack";
 
 // A run of the CLI takes 2 to 6 seconds, and a test has up to six of them.
 jest.setTimeout(180_000);
 
-const run = `plugins-edge-${process.pid}`;
-const image = `odoo-fleet.test/${run}:1`;
+const fixture = pluginsFixture("plugins-edge");
+const { run, image } = fixture;
 const labels = [{ label: testLabel, value: run }];
 const forever = ["sh", "-c", "trap 'exit 0' TERM; while true; do sleep 0.2; done"];
 
 /** A resource of any type with any inputs. */
 class Untyped extends pulumi.CustomResource {}
-
-let backend: Backend;
-beforeAll(() => {
-  backend = makeBackend();
-  makeImage(image);
-});
-afterAll(() => {
-  removeLabelled(run);
-  removeImage(image);
-  removeBackend(backend);
-});
 
 function imageId(): string {
   return docker("image", "inspect", "--format", "{{.Id}}", image);
@@ -46,7 +27,7 @@ function imageId(): string {
 
 describe("refusals", () => {
   const up = async (name: string, program: () => void): Promise<string> => {
-    const stack = await makeStack(backend, name, () => Promise.resolve(program()));
+    const stack = await makeStack(fixture.backend, name, () => Promise.resolve(program()));
     try {
       return await failure(stack.up(upOptions));
     } finally {
@@ -117,7 +98,7 @@ describe("refusals", () => {
     expect(docker("ps", "--all", "--quiet", "--filter", `name=${name}$`)).toBe("");
 
     const wish = { test: "false" };
-    const stack = await makeStack(backend, "sick", () => {
+    const stack = await makeStack(fixture.backend, "sick", () => {
       const healthcheck = { tests: ["CMD-SHELL", wish.test], interval: "500ms", retries: 1 };
       new dockerResources.Container("app", {
         ...args,
@@ -151,7 +132,7 @@ describe("refusals", () => {
 });
 
 test("a preview works while the host isn't known yet", async () => {
-  const stack = await makeStack(backend, "unknown-host", () => {
+  const stack = await makeStack(fixture.backend, "unknown-host", () => {
     const host = new random.RandomId("host", { byteLength: 2 });
     const provider = new dockerResources.Provider("host", { host: pulumi.interpolate`ssh://${host.hex}.invalid` });
     const volume = new dockerResources.Volume("volume", { labels }, { provider });
@@ -173,7 +154,7 @@ test("an image is built, rebuilt on a trigger, shown when it fails, and removed"
     version: "1",
   };
   const built = `odoo-fleet.test/${run}-built`;
-  const stack = await makeStack(backend, "build", () => {
+  const stack = await makeStack(fixture.backend, "build", () => {
     writeFileSync(path.join(context, "Dockerfile"), wish.dockerfile);
     writeFileSync(path.join(context, "note"), `version ${wish.version}\n`);
     const result = new dockerResources.RemoteImage("built", {

@@ -3,36 +3,17 @@ import * as pulumi from "@pulumi/pulumi";
 import * as automation from "@pulumi/pulumi/automation";
 import * as dockerResources from "@pulumi/docker";
 import * as random from "@pulumi/random";
-import { docker, makeImage, removeImage, removeLabelled, testLabel } from "../../support/pluginsImage";
-import {
-  Backend,
-  changesOf,
-  makeBackend,
-  makeStack,
-  refreshed,
-  removeBackend,
-  stateFile,
-  upOptions,
-} from "../../support/pluginsStack";
+import { pluginsFixture } from "../../support/pluginsFixture";
+import { docker, testLabel } from "../../support/pluginsImage";
+import { changesOf, makeStack, refreshed, stateFile, upOptions } from "../../support/pluginsStack";
 
 // A run of the CLI takes 2 to 6 seconds, and a test has up to six of them.
 jest.setTimeout(180_000);
 
-const run = `plugins-${process.pid}`;
-const image = `odoo-fleet.test/${run}:1`;
+const fixture = pluginsFixture("plugins");
+const { run, image } = fixture;
 const labels = [{ label: testLabel, value: run }];
 const forever = ["sh", "-c", "trap 'exit 0' TERM; while true; do sleep 0.2; done"];
-
-let backend: Backend;
-beforeAll(() => {
-  backend = makeBackend();
-  makeImage(image);
-});
-afterAll(() => {
-  removeLabelled(run);
-  removeImage(image);
-  removeBackend(backend);
-});
 
 describe("a stack with a network, a volume, a password and a container", () => {
   const wish = { memory: 64, label: "one", plain: "" };
@@ -81,7 +62,7 @@ describe("a stack with a network, a volume, a password and a container", () => {
   let stack: automation.Stack;
   const output = async (name: string): Promise<unknown> => (await stack.outputs())[name]?.value as unknown;
   beforeAll(async () => {
-    stack = await makeStack(backend, "app", program);
+    stack = await makeStack(fixture.backend, "app", program);
   });
 
   test("is made as declared", async () => {
@@ -103,7 +84,7 @@ describe("a stack with a network, a volume, a password and a container", () => {
   test("leaves no secret in the state", async () => {
     const password = (await output("password")) as string;
     expect(password).toHaveLength(24);
-    const state = stateFile(backend, "app");
+    const state = stateFile(fixture.backend, "app");
     expect(state).toContain(`${run}-app`);
     expect(state).not.toContain(password);
   });

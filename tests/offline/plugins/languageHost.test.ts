@@ -3,29 +3,18 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import * as path from "node:path";
 import { runArguments } from "../../../offline/language-host/runProgram";
-import { docker, makeImage, removeImage, removeLabelled, testLabel } from "../../support/pluginsImage";
-import { Backend, makeBackend, removeBackend } from "../../support/pluginsStack";
+import { docker, testLabel } from "../../support/pluginsImage";
+import { pluginsFixture } from "../../support/pluginsFixture";
 
 // A run of the CLI takes 2 to 6 seconds.
 jest.setTimeout(180_000);
 
-const run = `plugins-host-${process.pid}`;
-const image = `odoo-fleet.test/${run}:1`;
-let backend: Backend;
-
-beforeAll(() => {
-  backend = makeBackend();
-  makeImage(image);
-});
-afterAll(() => {
-  removeLabelled(run);
-  removeImage(image);
-  removeBackend(backend);
-});
+const fixture = pluginsFixture("plugins-host");
+const { run, image } = fixture;
 
 /** Makes a project with a TypeScript program; resolves to its folder. */
 function project(name: string, program: string, main = "index.ts"): string {
-  const folder = path.join(backend.folder, name);
+  const folder = path.join(fixture.backend.folder, name);
   mkdirSync(folder);
   symlinkSync(path.resolve(__dirname, "../../../node_modules"), path.join(folder, "node_modules"));
   writeFileSync(
@@ -51,7 +40,7 @@ function project(name: string, program: string, main = "index.ts"): string {
 }
 
 function pulumi(folder: string, ...args: string[]): { code: number | null; output: string } {
-  const options = { cwd: folder, env: { ...process.env, ...backend.env }, encoding: "utf8" } as const;
+  const options = { cwd: folder, env: { ...process.env, ...fixture.backend.env }, encoding: "utf8" } as const;
   const result = spawnSync("pulumi", [...args, "--non-interactive", "--color", "never"], options);
   return { code: result.status, output: result.stdout + result.stderr };
 }
@@ -74,7 +63,7 @@ test("a program gets its stack, its configuration and its secrets; its output an
   expect(pulumi(folder, "up", "--yes", "--skip-preview").output).toContain("preview: false");
   const outputs = JSON.parse(pulumi(folder, "stack", "output", "--json", "--show-secrets").output) as object;
   expect(outputs).toEqual({ stack: "dev", project: "facts", nested: 5, secret: "hunter22" });
-  expect(readFileSync(path.join(backend.folder, "state/.pulumi/stacks/facts/dev.json"), "utf8")).not.toContain(
+  expect(readFileSync(path.join(fixture.backend.folder, "state/.pulumi/stacks/facts/dev.json"), "utf8")).not.toContain(
     "hunter22",
   );
 
@@ -126,7 +115,7 @@ const slow = `import * as docker from "@pulumi/docker";
 /** Starts an \`up\` and sends it a signal once the container runs; resolves when the CLI has ended. */
 async function interruptedUp(folder: string, signal: NodeJS.Signals): Promise<string> {
   const args = ["up", "--yes", "--skip-preview", "--non-interactive", "--color", "never"];
-  const child = spawn("pulumi", args, { cwd: folder, env: { ...process.env, ...backend.env }, detached: true });
+  const child = spawn("pulumi", args, { cwd: folder, env: { ...process.env, ...fixture.backend.env }, detached: true });
   let output = "";
   for (const stream of [child.stdout, child.stderr]) stream.on("data", (data: Buffer) => (output += data.toString()));
   let over = false;
@@ -144,7 +133,7 @@ async function interruptedUp(folder: string, signal: NodeJS.Signals): Promise<st
 /** The processes of the stand-ins that run for this test's backend. */
 function standIns(): string[] {
   const { stdout } = spawnSync("sh", ["-c", "grep -lz PULUMI_HOME=$FOLDER/home /proc/[0-9]*/environ 2>/dev/null"], {
-    env: { ...process.env, FOLDER: backend.folder },
+    env: { ...process.env, FOLDER: fixture.backend.folder },
     encoding: "utf8",
   });
   const running = stdout.split("\n").filter((line) => line !== "");
