@@ -28,17 +28,30 @@ export class AlertMails {
     return [...new Set(told)].sort();
   }
 
+  /** Alerts that a mail has begun to tell of, and none has ended, each with its host and tenant. */
+  get unfinished(): string[] {
+    const last = new Map(this.all.map(({ alerts, text, isResolved }) => [scope(alerts, text), isResolved]));
+    return [...last].filter(([, isResolved]) => !isResolved).map(([key]) => key);
+  }
+
   /** Leaves what has come so far out of everything that follows. */
   forget(): void {
     this.first = this.server.mails.length;
   }
 
-  /** Waits for a mail of an alert, at most three minutes. */
-  arrived(alert: string, isResolved: boolean): Promise<Delivered> {
+  /** Waits for a mail of an alert, at most three minutes; `after` of `all` don't count. */
+  arrived(alert: string, isResolved: boolean, after = 0): Promise<Delivered> {
+    const isIt = (mail: Delivered): boolean => mail.alerts.includes(alert) && mail.isResolved === isResolved;
     return eventually(
-      () => Promise.resolve(this.all.find((mail) => mail.alerts.includes(alert) && mail.isResolved === isResolved)!),
+      () => Promise.resolve(this.all.slice(after).find(isIt)!),
       (mail) => mail !== undefined,
       180,
     );
   }
+}
+
+/** What mails are grouped by. */
+function scope(alerts: readonly string[], text: string): string {
+  const value = (word: string): string => new RegExp(`^ *${word}: (.+)$`, "m").exec(text)?.[1] ?? "";
+  return [alerts.join(), value("Host"), value("Tenant")].join(" ").trim();
 }
