@@ -130,7 +130,7 @@ export const accessKeys = {
         .array(firewallRuleSchema.meta({ description: "A port.", "x-expected": "a port with a comment" }))
         .meta({
           description:
-            "Ports of the host itself that are open beside SSH and the tenants' ports. Named here, the gateway's port is open to those alone.",
+            "Ports of the host itself that are open beside SSH and the tenants' ports. The gateway's port, if it is named here, is open to those named alone.",
           "x-expected": "a list of ports",
           "x-default-text": "none",
         })
