@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { SharedService } from "../../fleet/monitoringTypes";
 import { sharedLimits } from "../../fleet/sharedLimits";
-import type { Host, Limits, SharedService } from "../../fleet/types";
+import type { Host, Limits } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
 import { proxiedSocket, proxyHealthPath, renderEngineProxyConf } from "../render/engineProxyConf";
 import type { WatchedTenant } from "../tenantStack";

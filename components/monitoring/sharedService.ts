@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
 import { configFolder } from "../../fleet/security";
-import type { Limits, MonitoringHost, SharedService } from "../../fleet/types";
+import type { Limits } from "../../fleet/types";
 import { servicePorts } from "../../monitoring/contract";
 import { containerOptions, hardenedContainer, labelList } from "../containerDefaults";
 import { ServiceConfig } from "../serviceConfig";

@@ -1,8 +1,9 @@
 import { stringify } from "yaml";
+import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { portsPerSlot } from "../../fleet/ports";
 import { slotCount } from "../../fleet/slots";
 import { sshOptions } from "../../fleet/ssh";
-import type { Host, MonitoringHost, SshLogin, Tenant } from "../../fleet/types";
+import type { Host, SshLogin, Tenant } from "../../fleet/types";
 
 /** Variables of a host, as the roles' `meta/argument_specs.yml` name them, and Ansible's own. */
 export type HostVariables = Readonly<Record<string, unknown>>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mailLanguages, monitoringModes } from "../types";
+import { mailLanguages, monitoringModes } from "../monitoringTypes";
 import { setting, text } from "./setting";
 
 const mailAddress =

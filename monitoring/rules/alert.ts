@@ -1,4 +1,4 @@
-import type { MailLanguage } from "../../fleet/types";
+import type { MailLanguage } from "../../fleet/monitoringTypes";
 import type { DashboardName } from "../contract";
 
 /** The same in each language that notifications can be in. */

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Monitoring, MonitoringHost } from "../../fleet/types";
+import type { Monitoring, MonitoringHost } from "../../fleet/monitoringTypes";
 import { dashboardUids } from "../contract";
 import { duration, paced } from "../duration";
 import { type Alert, inLanguage } from "./alert";

@@ -1,9 +1,9 @@
 /** Two hosts, this machine's engine and a server behind SSH: watched by one Prometheus through a gateway, then by one each. */
 import { certificateAuthority } from "../../components/monitoring/certificates";
 import type { FleetOutputs } from "../../components";
+import { sharedServices } from "../../fleet/monitoringTypes";
 import { sharedPorts } from "../../fleet/ports";
 import { sharedAddresses } from "../../fleet/subnets";
-import { sharedServices } from "../../fleet/types";
 import { servicePorts } from "../../monitoring/contract";
 import { AlertmanagerClient, type KnownAlert } from "../support/alertmanagerClient";
 import { AlertMails, isOfTheTest } from "../support/alertMails";
