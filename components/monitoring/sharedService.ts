@@ -111,6 +111,11 @@ export function askPage(
   return healthcheck("wget", "-q", "-O", "/dev/null", `http://${ownAddress(monitored, service)}${path}`);
 }
 
+/** Asks by the `curl` of Nginx's image. */
+export function askByCurl(url: string, ...options: string[]): ReturnType<typeof healthcheck> {
+  return healthcheck("curl", "--fail", "--silent", "--output", "/dev/null", ...options, url);
+}
+
 /** Address and port of a service on the monitoring network. An exporter listens there alone, and in no tenant's network. */
 export function ownAddress(monitored: MonitoringHost, service: SharedService): string {
   return `${monitored.addresses.services[service]}:${servicePorts[service]}`;
