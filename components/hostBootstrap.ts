@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join, resolve } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
+import type { MonitoringHost } from "../fleet/monitoringTypes";
 import type { Host, Tenant } from "../fleet/types";
 import { progressHooks } from "./bootstrapHooks";
 import { contentHash, portablePath } from "./content";
@@ -13,6 +14,8 @@ export interface HostBootstrapArgs {
   readonly host: Host;
   /** The tenants on it: a server's firewall opens their ports. */
   readonly tenants: readonly Tenant[];
+  /** What watches it: the firewall opens its gateway too. Default: nothing does. */
+  readonly monitored?: MonitoringHost;
   /** Runs nothing and keeps what the state has: for a host that doesn't answer. Default: false. */
   readonly frozen?: boolean;
 }
@@ -22,8 +25,8 @@ const ansibleFolder = resolve(__dirname, "..", "ansible");
 
 /**
  * Makes a machine a host, by Ansible: `ansible/site.yml` runs when the hash of the playbooks and roles changes, or what
- * is declared of the host. Its tenants come after that. Their ports are opened by a second, quick run of
- * `ansible/ports.yml`, for which they don't wait.
+ * is declared of the host. Its tenants come after that. Their ports, and the gateway's of monitoring, are
+ * opened by a second, quick run of `ansible/ports.yml`, for which they don't wait.
  *
  * The runs are updated in place and leave nothing secret behind: their inputs hold public keys and ports alone. Taking
  * the resource away changes nothing on the machine.
@@ -34,7 +37,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostBootstrap", name, {}, opts);
-    const { environment, host, tenants, frozen = false } = args;
+    const { environment, host, tenants, monitored, frozen = false } = args;
     const inventory = renderInventory(host);
     const tree = contentHash({ ansible: ansibleFolder }, "");
     const options = frozen ? { ignoreChanges: ["*"] } : {};
@@ -43,7 +46,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
     if (host.connection?.kind === "ssh") {
       // Comes again after each bootstrap, which may have made the firewall anew.
       const whole = createHash("sha256").update(tree).update(inventory).digest("hex").slice(0, 12);
-      const ports = renderPortsInventory(host, environment, tenants);
+      const ports = renderPortsInventory(host, environment, tenants, monitored);
       const later = { ...options, dependsOn: [run] };
       this.playbook(
         `${name}-ports`,

@@ -30,6 +30,7 @@ export async function prepareHost(
 ): Promise<PreparedHost> {
   const { environment } = fleet;
   const tenants = tenantsOn(fleet, host);
+  const bootstrap = { environment, host, tenants, monitored: fleet.monitoring?.hosts[host.name] };
   const leave = (why: string): PreparedHost => {
     report(host, why);
     return { tenants: tenants.filter(({ name }) => state.tenants.get(host.name)?.has(name)), frozen: true };
@@ -37,14 +38,14 @@ export async function prepareHost(
   const problem = unreachable.get(host.name);
   if (problem) {
     if (host.bootstrap === "ansible") {
-      new HostBootstrap(host.name, { environment, host, tenants, frozen: true });
+      new HostBootstrap(host.name, { ...bootstrap, frozen: true });
     }
     return leave(listProblems("it doesn't answer", [problem]));
   }
   if (host.bootstrap === "none") {
     return { tenants, frozen: false };
   }
-  const { succeeded } = new HostBootstrap(host.name, { environment, host, tenants });
+  const { succeeded } = new HostBootstrap(host.name, bootstrap);
   if (!(await succeeded)) {
     return leave("its bootstrap failed, see that error");
   }

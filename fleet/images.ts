@@ -1,4 +1,5 @@
-import type { BaseImages, MonitoringImages, OdooVersion, PostgresVersion } from "./types";
+import type { MonitoringImages } from "./monitoringTypes";
+import type { BaseImages, OdooVersion, PostgresVersion } from "./types";
 
 /**
  * Images of monitoring: those that each project publishes itself, pinned to a patch release. cAdvisor's are on GitHub's

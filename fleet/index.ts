@@ -13,4 +13,5 @@ export { odooProcesses, type SizingFault, type SizingResult, solveSizing } from 
 export type { FleetConfig } from "./schema";
 export { freeSlot, hashedSlot, slotCount } from "./slots";
 export { sharedAddresses, sharedSubnet, tenantAddresses, tenantSubnets } from "./subnets";
+export type * from "./monitoringTypes";
 export type * from "./types";

@@ -1,13 +1,14 @@
 import { type ConfigProblem, hidden, showValue } from "./errors";
 import type { ResolvedHost } from "./hostChecks";
 import type { Read } from "./lenient";
+import type { MailSettings, Monitoring, MonitoringHost, MonitoringMode, SharedService } from "./monitoringTypes";
 import { sharedNames } from "./names";
 import { type ConfigPath, formatPath, removeCommand, setCommand, setSecretCommand } from "./paths";
 import { sharedPorts } from "./ports";
 import { unknownName } from "./problems";
 import type { MailConfig, MonitoringConfig, RetentionConfig } from "./schema";
 import { sharedAddresses, sharedSubnet } from "./subnets";
-import type { Host, MailSettings, Monitoring, MonitoringHost, MonitoringMode, SharedService } from "./types";
+import type { Host } from "./types";
 
 /** What monitoring is resolved from. */
 export interface MonitoringContext {

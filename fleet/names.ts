@@ -1,4 +1,5 @@
-import { sharedServices, type SharedNames, type SharedService, type TenantNames } from "./types";
+import { sharedServices, type SharedNames, type SharedService } from "./monitoringTypes";
+import type { TenantNames } from "./types";
 
 /** Longest name of a tenant. Leaves room for the environment in every name that is derived from it. */
 export const maxTenantName = 32;

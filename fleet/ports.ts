@@ -1,5 +1,6 @@
+import type { SharedPorts } from "./monitoringTypes";
 import { slotCount } from "./slots";
-import type { SharedPorts, TenantPorts } from "./types";
+import type { TenantPorts } from "./types";
 
 /** Ports that a slot owns. The first is Nginx's; the others are for later services of the tenant. */
 export const portsPerSlot = 10;

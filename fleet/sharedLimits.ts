@@ -1,5 +1,6 @@
+import type { MonitoringHost, SharedService } from "./monitoringTypes";
 import { tenantsOn } from "./tenantsOn";
-import type { Fleet, Limits, MonitoringHost, SharedService } from "./types";
+import type { Fleet, Limits } from "./types";
 
 /** A container's limits, and what each tenant that it serves adds to its memory. */
 interface SharedLimits {

@@ -1,5 +1,6 @@
+import { sharedServices, type SharedAddresses } from "./monitoringTypes";
 import { slotCount } from "./slots";
-import { sharedServices, type SharedAddresses, type TenantAddresses, type TenantSubnets } from "./types";
+import type { TenantAddresses, TenantSubnets } from "./types";
 
 /** Network of all tenants of a host unless it says otherwise. */
 export const defaultSubnetBase = "10.200.0.0/16";

@@ -1,5 +1,5 @@
+import type { SharedService } from "../fleet/monitoringTypes";
 import { configFolder } from "../fleet/security";
-import type { SharedService } from "../fleet/types";
 
 export { backupMetrics, declaredMetrics, latencyBuckets, metrics, recordedMetrics, scrapeMetrics } from "./metrics";
 

@@ -1,4 +1,5 @@
-import type { Fleet, Monitoring, MonitoringHost, SharedService } from "../fleet/types";
+import type { Monitoring, MonitoringHost, SharedService } from "../fleet/monitoringTypes";
+import type { Fleet } from "../fleet/types";
 import { renderAlertmanagerConfig } from "./config/alertmanager";
 import { renderBlackboxConfig } from "./config/blackbox";
 import { renderNginxlogConfig } from "./config/nginxlog";

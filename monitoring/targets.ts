@@ -1,6 +1,7 @@
+import type { SharedService } from "../fleet/monitoringTypes";
 import { nginxHealthPath, nginxPort, postgresPort } from "../fleet/ports";
 import { tenantsOn } from "../fleet/tenantsOn";
-import type { Fleet, Host, SharedService, Tenant } from "../fleet/types";
+import type { Fleet, Host, Tenant } from "../fleet/types";
 import { authModule, type Job, jobs, probeModules, servicePorts } from "./contract";
 
 /** Something that Prometheus scrapes, as seen from its own host. */

@@ -34,7 +34,7 @@ write_env() {
 
 # Compiled once: Pulumi would check the types of a pack in TypeScript again in every preview.
 build_pack() {
-  local sources=(policy/start.ts policy/index.ts policy/lib policy/rules policy/tsconfig.build.json tsconfig.json fleet/labels.ts fleet/security.ts fleet/types.ts)
+  local sources=(policy/start.ts policy/index.ts policy/lib policy/rules policy/tsconfig.build.json tsconfig.json fleet/labels.ts fleet/monitoringTypes.ts fleet/security.ts)
   if [ ! -e policy/dist/policy/start.js ] || [ -n "$(find "${sources[@]}" -newer policy/dist/policy/start.js)" ]; then
     say "plugins: compiling the policy pack"
     npx tsc -p policy/tsconfig.build.json

@@ -1,5 +1,5 @@
 import { duration } from "../monitoring/duration";
-import type { Alert } from "../monitoring/rules/alert";
+import { type Alert, inLanguage } from "../monitoring/rules/alert";
 import { alertGroups, alertNames } from "../monitoring/rules/catalogue";
 
 /** What a group of alerts is about. */
@@ -39,7 +39,7 @@ ${sections.join("\n\n")}
 
 function row(alert: Alert): string {
   const { name, severity, summary, threshold, source } = alert;
-  const when = `${summary.en.replaceAll(/\{(\w+)\}/g, "*$1*")} (limit: ${threshold})`;
+  const when = `${summary.en.replaceAll(/\{(\w+)\}/g, "*$1*")} (limit: ${inLanguage(threshold, "en")})`;
   const wait = alert.for === 0 ? "at once" : duration(alert.for);
   return `| [${name}](runbooks/${name}.md) | ${severity} | ${when} | ${wait} | ${source} |`;
 }

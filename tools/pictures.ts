@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { chromium } from "playwright-core";
 import { resolveFleet } from "../fleet";
 import { defaultImages, type ImageOverrides, mergeImages } from "../fleet/images";
-import type { MailLanguage } from "../fleet/types";
+import type { MailLanguage } from "../fleet/monitoringTypes";
 import { isWatched, type WatchedFleet } from "../monitoring/files";
 import { chromiumArguments } from "./pictures/chromium";
 import { mailHtml, type Told } from "./pictures/mails";

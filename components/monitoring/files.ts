@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { MonitoringSecrets } from "../../fleet/monitoringSecrets";
-import type { Host, MonitoringHost, SharedService } from "../../fleet/types";
+import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
+import type { Host } from "../../fleet/types";
 import { alertmanagerArguments } from "../../monitoring/config/alertmanager";
 import { renderPostgresExporterConfig } from "../../monitoring/config/postgresExporter";
 import { prometheusArguments } from "../../monitoring/config/prometheus";

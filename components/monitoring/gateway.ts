@@ -5,8 +5,7 @@ import type { Host } from "../../fleet/types";
 import { servicePorts } from "../../monitoring/contract";
 import { gatewayFiles, gatewayHealthPort, renderGatewayConf, renderGatewayUsers } from "../render/gatewayConf";
 import { type Authority, certificateAuthority, type KeyPair } from "./certificates";
-import { askByCurl } from "./exporters";
-import { configFile, type SharedHost, SharedServiceContainer } from "./sharedService";
+import { askByCurl, configFile, type SharedHost, SharedServiceContainer } from "./sharedService";
 
 /** How the Prometheus of one host gets to the exporters of others. */
 export interface GatewaySecrets {

@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host, MonitoringHost } from "../../fleet/types";
+import type { MonitoringHost } from "../../fleet/monitoringTypes";
+import type { Host } from "../../fleet/types";
 
 /** Ids of the images that a host's monitoring runs. */
 export interface SharedImages {

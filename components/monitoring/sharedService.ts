@@ -1,7 +1,8 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
 import { configFolder } from "../../fleet/security";
-import type { Limits, MonitoringHost, SharedService } from "../../fleet/types";
+import type { Limits } from "../../fleet/types";
 import { servicePorts } from "../../monitoring/contract";
 import { containerOptions, hardenedContainer, labelList } from "../containerDefaults";
 import { ServiceConfig } from "../serviceConfig";
@@ -108,6 +109,11 @@ export function askPage(
   path = "/",
 ): docker.types.input.ContainerHealthcheck {
   return healthcheck("wget", "-q", "-O", "/dev/null", `http://${ownAddress(monitored, service)}${path}`);
+}
+
+/** Asks by the `curl` of Nginx's image. */
+export function askByCurl(url: string, ...options: string[]): ReturnType<typeof healthcheck> {
+  return healthcheck("curl", "--fail", "--silent", "--output", "/dev/null", ...options, url);
 }
 
 /** Address and port of a service on the monitoring network. An exporter listens there alone, and in no tenant's network. */

@@ -1,6 +1,7 @@
 import { type ConfigProblem, showValue } from "../../fleet/errors";
+import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Fleet, Host, MonitoringHost, Tenant } from "../../fleet/types";
+import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackState } from "../stackState";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";

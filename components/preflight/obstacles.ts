@@ -1,8 +1,9 @@
 import { BlockList } from "node:net";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
+import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { formatPath } from "../../fleet/paths";
 import { bindingsCollide } from "../../fleet/security";
-import type { Host, MonitoringHost, Tenant } from "../../fleet/types";
+import type { Host, Tenant } from "../../fleet/types";
 import type { ContainerFact, HostFacts, ListenerFact } from "./hostFacts";
 import { sharedImageReferences, sharedObstacles } from "./sharedObstacles";
 

@@ -1,6 +1,7 @@
 import { type ConfigProblem, showValue } from "../../fleet/errors";
+import type { MonitoringHost, MonitoringImages, SharedPorts, SharedService } from "../../fleet/monitoringTypes";
 import { formatPath } from "../../fleet/paths";
-import type { Host, MonitoringHost, MonitoringImages, SharedPorts, SharedService } from "../../fleet/types";
+import type { Host } from "../../fleet/types";
 import type { HostFacts } from "./hostFacts";
 import { type DeclaredHost, portOwner, subnetObstacle } from "./obstacles";
 

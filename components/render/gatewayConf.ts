@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
 import { configFolder } from "../../fleet/security";
-import type { MonitoringHost, SharedService } from "../../fleet/types";
 import { gatewayPath, gatewayUser, servicePorts } from "../../monitoring/contract";
 import { nginxTempPaths } from "./nginxTemp";
 

@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { portsPerSlot } from "../../fleet/ports";
 import { slotCount } from "../../fleet/slots";
 import { sshOptions } from "../../fleet/ssh";
@@ -16,20 +17,35 @@ export function renderInventory(host: Host): string {
 }
 
 /**
- * The inventory by which `ansible/ports.yml` opens the ports that running tenants publish.
+ * The inventory by which `ansible/ports.yml` opens the ports that running tenants publish, and the gateway through which
+ * another host's Prometheus comes.
  *
  * @param environment keeps the ports of several environments on one host apart.
+ * @param monitored what watches the host; undefined: nothing does.
  */
-export function renderPortsInventory(host: Host, environment: string, tenants: readonly Tenant[]): string {
-  const published = tenants
-    .filter(({ state }) => state === "running")
-    .map(({ ports }) => ({ address: host.bindAddress, port: ports.http, protocol: "tcp" }));
+export function renderPortsInventory(
+  host: Host,
+  environment: string,
+  tenants: readonly Tenant[],
+  monitored?: MonitoringHost,
+): string {
+  const ports = [
+    ...tenants.filter(({ state }) => state === "running").map((tenant) => tenant.ports.http),
+    ...gatewayPorts(host, monitored),
+  ];
+  const published = ports.map((port) => ({ address: host.bindAddress, port, protocol: "tcp" }));
   return inventory(
     host,
     host.os === "windows"
       ? { windows_host_published: published }
       : { firewall_environment: environment, firewall_published: published },
   );
+}
+
+/** Open to everybody, unless the host's own rules say who may come: which address the watching host has from here isn't known. */
+function gatewayPorts({ firewall }: Host, monitored: MonitoringHost | undefined): number[] {
+  const port = monitored?.services.includes("gateway") ? monitored.ports.gateway : undefined;
+  return port === undefined || firewall.allow.some((rule) => rule.port === port) ? [] : [port];
 }
 
 /** Ports that a host's slots have together. */

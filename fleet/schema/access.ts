@@ -129,16 +129,18 @@ export const accessKeys = {
       allow: z
         .array(firewallRuleSchema.meta({ description: "A port.", "x-expected": "a port with a comment" }))
         .meta({
-          description: "Ports of the host itself that are open beside SSH and the tenants' ports.",
+          description:
+            "Ports of the host itself that are open beside SSH and the tenants' ports. The gateway's port, if it is named here, is open to those named alone.",
           "x-expected": "a list of ports",
           "x-default-text": "none",
         })
         .optional(),
     })
     .meta({
-      description: "What the firewall lets in. Everything that isn't named, or published by a tenant, is closed.",
+      description:
+        "What the firewall lets in. Everything that isn't named, or published by a tenant or monitoring, is closed.",
       "x-expected": "firewall settings",
-      "x-default-text": "SSH and the tenants' ports",
+      "x-default-text": "SSH, the tenants' ports and the gateway's of monitoring",
     })
     .optional(),
 };

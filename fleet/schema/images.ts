@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { odooVersions, postgresVersions } from "../compatibility";
 import { defaultImages } from "../images";
-import type { MonitoringImages } from "../types";
+import type { MonitoringImages } from "../monitoringTypes";
 import { setting, text } from "./setting";
 
 /** Reference of an image with a tag other than `latest`, or a digest. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { mailLanguages, monitoringModes } from "../types";
+import { mailLanguages, monitoringModes } from "../monitoringTypes";
 import { setting, text } from "./setting";
 
 const mailAddress =
@@ -94,7 +94,7 @@ export const monitoringSchema = z.strictObject({
     description: "Host that the central Prometheus, Alertmanager and Grafana run on.",
     expected: "the name of a declared host",
     example: "local",
-    defaultText: "the first declared host",
+    defaultText: "the first declared host, which is the first by name where Pulumi reads the configuration",
   }).optional(),
   retention: retentionSchema.meta({ description: "How long figures are kept.", "x-expected": "time, size" }).optional(),
   mail: mailSchema

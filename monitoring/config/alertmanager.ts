@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
-import type { Fleet, Monitoring, MonitoringHost } from "../../fleet/types";
+import type { Monitoring, MonitoringHost } from "../../fleet/monitoringTypes";
+import type { Fleet } from "../../fleet/types";
 import { configPath, files, settleSeconds } from "../contract";
 import { duration, paced } from "../duration";
 

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
+import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Fleet, Host, MonitoringHost } from "../../fleet/types";
+import type { Fleet, Host } from "../../fleet/types";
 import {
   cadvisorLabel,
   configPath,

@@ -1,4 +1,4 @@
-import { sharedServices } from "../../fleet/types";
+import { sharedServices } from "../../fleet/monitoringTypes";
 import { declaredMetrics as declared, jobs } from "../contract";
 import type { Section } from "./dashboard";
 import { chart, figure, table } from "./panels";

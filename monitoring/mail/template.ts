@@ -1,4 +1,4 @@
-import type { MailLanguage } from "../../fleet/types";
+import type { MailLanguage } from "../../fleet/monitoringTypes";
 import { type MailWords, mailWords } from "./words";
 
 /** Renders Alertmanager's templates of a mail's subject, its HTML and its plain text. */

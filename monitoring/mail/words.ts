@@ -1,4 +1,4 @@
-import type { MailLanguage } from "../../fleet/types";
+import type { MailLanguage } from "../../fleet/monitoringTypes";
 
 /** The words of a mail that aren't an alert's own. */
 export interface MailWords {

@@ -1,8 +1,13 @@
-import type { MailLanguage } from "../../fleet/types";
+import type { MailLanguage } from "../../fleet/monitoringTypes";
 import type { DashboardName } from "../contract";
 
 /** The same in each language that notifications can be in. */
 export type Text = Readonly<Record<MailLanguage, string>>;
+
+/** A text, or what is the same in every language, as a reader of this language sees it. */
+export function inLanguage(text: string | Text, language: MailLanguage): string {
+  return typeof text === "string" ? text : text[language];
+}
 
 /**
  * `critical`: somebody has to act now. `warning`: within a working day. `none`: for machines only.
@@ -31,8 +36,8 @@ export interface Alert {
   /** PromQL. */
   readonly expr: string;
   readonly format: ValueFormat;
-  /** The limit in words a reader knows, e.g. `90 %`. */
-  readonly threshold: string;
+  /** The limit in words a reader knows; a figure that is written alike in every language, such as `90 %`, stands alone. */
+  readonly threshold: string | Text;
   readonly summary: Text;
   readonly description: Text;
   /** The dashboard that shows more. */

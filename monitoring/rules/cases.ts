@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import type { Monitoring, MonitoringHost } from "../../fleet/types";
+import type { Monitoring, MonitoringHost } from "../../fleet/monitoringTypes";
 import { declaredMetrics, files } from "../contract";
 import { acme, type AlertCase, series } from "./case";
 import { alerts } from "./catalogue";

@@ -17,7 +17,7 @@ export const databaseAlerts: AlertGroup = {
       expr: unlessStopped(`(${of("pg_up")} == 0 or ${of("up")} == 0)
 and on (${hostScope}) up{job="${jobs.postgresExporter}"} == 1`),
       format: "count",
-      threshold: "the database answers",
+      threshold: { en: "the database answers", fr: "la base répond" },
       summary: { en: "Database of {tenant} is down", fr: "La base de données de {tenant} est en panne" },
       description: {
         en: "PostgreSQL of tenant {tenant} on host {host} doesn't answer.",
@@ -70,7 +70,7 @@ and on (${hostScope}) up{job="${jobs.postgresExporter}"} == 1`),
       for: 300,
       expr: unlessStopped(`sum by (${tenantScope}) (rate(${of("pg_stat_database_deadlocks")}[5m])) * 60 > 5`),
       format: "humanize",
-      threshold: "5 a minute",
+      threshold: { en: "5 a minute", fr: "5 par minute" },
       summary: { en: "{tenant} has {value} deadlocks a minute", fr: "{tenant} a {value} interblocages par minute" },
       description: {
         en: "Transactions of tenant {tenant} block each other {value} times a minute; PostgreSQL ends one of each pair.",

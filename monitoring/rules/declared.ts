@@ -1,6 +1,7 @@
 import { estimateHost } from "../../fleet/estimate";
+import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Fleet, Host, MonitoringHost, Tenant } from "../../fleet/types";
+import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { declaredMetrics } from "../contract";
 import { objective } from "./objective";
 import { type RecordingRule, renderGroups } from "./render";

@@ -34,7 +34,10 @@ const filling = (severity: Severity, hours: number, share: number): Alert => ({
 and predict_linear(${of("node_filesystem_avail_bytes")}[6h], ${hours} * 3600) < 0
 and ${writable}`,
   format: "humanizePercentage",
-  threshold: `full within ${hours} h, less than ${share * 100} % left`,
+  threshold: {
+    en: `full within ${hours} h, less than ${share * 100} % left`,
+    fr: `plein d'ici ${hours} h, moins de ${share * 100} % restants`,
+  },
   summary: {
     en: `{mountpoint} on host {host} is full within ${hours} hours`,
     fr: `{mountpoint} sur l'hôte {host} sera plein d'ici ${hours} heures`,
@@ -77,7 +80,7 @@ export const hostAlerts: AlertGroup = {
       keepFiringFor: 4 * settleSeconds,
       expr: `max by (${hostScope}) (up{job=~"${jobs.node}|${jobs.cadvisor}|${jobs.blackboxExporter}|${jobs.postgresExporter}|${jobs.nginxlog}"}) == 0`,
       format: "count",
-      threshold: "at least one exporter answers",
+      threshold: { en: "at least one exporter answers", fr: "au moins un exportateur répond" },
       summary: { en: "Host {host} doesn't answer", fr: "L'hôte {host} ne répond pas" },
       description: {
         en: "No exporter of host {host} answers. What its tenants do isn't known; their own alerts are held back.",
@@ -92,7 +95,7 @@ export const hostAlerts: AlertGroup = {
       for: 0,
       expr: `increase(${of("node_vmstat_oom_kill")}[10m]) > 0`,
       format: "count",
-      threshold: "no kill within 10 minutes",
+      threshold: { en: "no kill within 10 minutes", fr: "aucun processus tué en 10 minutes" },
       summary: {
         en: "Host {host} killed a process for memory",
         fr: "L'hôte {host} a tué un processus faute de mémoire",
@@ -128,7 +131,7 @@ export const hostAlerts: AlertGroup = {
 count by (${hostScope}) (node_cpu_seconds_total{job="${jobs.node}", mode="idle"})
 > 2`,
       format: "humanize",
-      threshold: "2 per core",
+      threshold: { en: "2 per core", fr: "2 par cœur" },
       summary: {
         en: "Host {host} has a load of {value} per core",
         fr: "L'hôte {host} a une charge de {value} par cœur",

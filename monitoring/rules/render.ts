@@ -1,8 +1,8 @@
 import { stringify } from "yaml";
-import type { Monitoring, MonitoringHost } from "../../fleet/types";
+import type { Monitoring, MonitoringHost } from "../../fleet/monitoringTypes";
 import { dashboardUids } from "../contract";
 import { duration, paced } from "../duration";
-import type { Alert } from "./alert";
+import { type Alert, inLanguage } from "./alert";
 import { alertGroups } from "./catalogue";
 
 /** A rule that records a series. */
@@ -48,7 +48,7 @@ export function annotations(alert: Alert, monitoring: Monitoring, watcher: Monit
     summary: alert.summary[language],
     description: alert.description[language],
     value: "{value}",
-    threshold: alert.threshold,
+    threshold: inLanguage(alert.threshold, language),
     dashboard: dashboardUrl(alert, watcher),
     runbook_url: `${runbooks ?? "docs/runbooks"}/${alert.name}.md`,
   };

@@ -13,7 +13,7 @@ export const selfAlerts: AlertGroup = {
       // What is asked through an exporter (a tenant's database, a page) has alerts of its own.
       expr: `up{job!~"${jobs.blackbox}|${jobs.postgres}"} == 0`,
       format: "count",
-      threshold: "every target answers",
+      threshold: { en: "every target answers", fr: "toutes les cibles répondent" },
       summary: {
         en: "{service} on host {host} can't be scraped",
         fr: "{service} sur l'hôte {host} ne peut être interrogé",
@@ -31,7 +31,7 @@ export const selfAlerts: AlertGroup = {
       for: 300,
       expr: `up{job="${jobs.cadvisor}"} == 1\nunless on (${hostScope}) container_last_seen{job="${jobs.cadvisor}", name!=""}`,
       format: "count",
-      threshold: "cAdvisor sees itself at least",
+      threshold: { en: "cAdvisor sees itself at least", fr: "cAdvisor se voit au moins lui-même" },
       summary: {
         en: "cAdvisor on host {host} sees no container",
         fr: "cAdvisor sur l'hôte {host} ne voit aucun conteneur",
@@ -49,7 +49,7 @@ export const selfAlerts: AlertGroup = {
       for: 900,
       expr: `sum by (${hostScope}, rule_group) (rate(prometheus_rule_evaluation_failures_total{job="${jobs.prometheus}"}[5m])) > 0`,
       format: "humanize",
-      threshold: "no failure",
+      threshold: { en: "no failure", fr: "aucun échec" },
       summary: {
         en: "Rules on host {host} can't be evaluated",
         fr: "Des règles sur l'hôte {host} ne peuvent être évaluées",
@@ -90,7 +90,7 @@ sum by (${hostScope}, integration) (rate(alertmanager_notifications_total{job="$
       expr: `max by (${hostScope}) (up{job="${jobs.prometheus}"}) == 1
 unless on () ALERTS{alertname="NotificationsFailing", alertstate="firing"}`,
       format: "count",
-      threshold: "always firing",
+      threshold: { en: "always firing", fr: "toujours active" },
       summary: { en: "Alerting on host {host} works", fr: "Les alertes de l'hôte {host} fonctionnent" },
       description: {
         en: "Always firing. The outside service that hears of it raises the alarm when it doesn't.",

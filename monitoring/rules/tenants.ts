@@ -17,7 +17,7 @@ export const tenantAlerts: AlertGroup = {
       keepFiringFor: 2 * settleSeconds,
       expr: unlessStopped(`probe_success{job="${jobs.blackbox}", service="odoo"} == 0`),
       format: "count",
-      threshold: "/web/health answers 200",
+      threshold: { en: "/web/health answers 200", fr: "/web/health répond 200" },
       summary: { en: "Odoo of {tenant} is down", fr: "L'Odoo de {tenant} est en panne" },
       description: {
         en: "/web/health of tenant {tenant} on host {host} doesn't answer as it should, asked through Nginx.",
@@ -54,7 +54,7 @@ export const tenantAlerts: AlertGroup = {
 or
 ${group(`${declaredMetrics.backupMaxAge} unless on (${tenantScope}) ${backupMetrics.lastSuccess}`)} * Inf`),
       format: "humanizeDuration",
-      threshold: "the age that the tenant's plan allows",
+      threshold: { en: "the age that the tenant's plan allows", fr: "l'âge que permet l'offre du locataire" },
       summary: { en: "The backup of {tenant} is overdue", fr: "La sauvegarde de {tenant} est en retard" },
       description: {
         en: "Tenant {tenant} on host {host} has no backup that is as new as its plan asks for.",
@@ -73,7 +73,7 @@ and on (${tenantScope}) ${declaredMetrics.backupMaxAge}
 or
 ${group(`${declaredMetrics.backupMaxAge} and ${declaredMetrics.backupMaxAge} offset 8d unless on (${tenantScope}) ${backupMetrics.restoreProof}`)} * Inf`),
       format: "humanizeDuration",
-      threshold: "8 d",
+      threshold: { en: "8 d", fr: "8 j" },
       summary: {
         en: "No backup of {tenant} has been restored for {value}",
         fr: "Aucune sauvegarde de {tenant} n'a été restaurée depuis {value}",
@@ -104,7 +104,7 @@ function certificateExpiring(severity: "warning" | "critical", days: number): Al
     for: 3600,
     expr: `probe_ssl_earliest_cert_expiry{job="${jobs.blackbox}"} - time() < ${days * day}`,
     format: "humanizeDuration",
-    threshold: `${days} d`,
+    threshold: { en: `${days} d`, fr: `${days} j` },
     summary: {
       en: "The certificate of {instance} ends in {value}",
       fr: "Le certificat de {instance} expire dans {value}",

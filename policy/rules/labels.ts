@@ -1,5 +1,5 @@
 import { labelPrefix, requiredLabels, tenantLabels } from "../../fleet/labels";
-import { sharedServices } from "../../fleet/types";
+import { sharedServices } from "../../fleet/monitoringTypes";
 import { fleetLabel } from "../lib/containers";
 import { names, providerDocs, type ResourceRule, types } from "../lib/rule";
 

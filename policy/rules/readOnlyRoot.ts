@@ -1,4 +1,4 @@
-import { sharedServices } from "../../fleet/types";
+import { sharedServices } from "../../fleet/monitoringTypes";
 import { type Container, fleetLabel, neverRuns } from "../lib/containers";
 import { cis, names, type ResourceRule, types } from "../lib/rule";
 

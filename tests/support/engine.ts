@@ -55,6 +55,21 @@ export async function objectsOf(environment: string): Promise<string[]> {
   ].sort();
 }
 
+/** Removes everything of an environment that is on the engine, whatever a state says of it. */
+export async function removeObjects(environment: string): Promise<void> {
+  const filters = { label: [`odoo-fleet.environment=${environment}`] };
+  const containers = await engine.listContainers({ all: true, filters });
+  await Promise.all(containers.map(({ Id }) => engine.getContainer(Id).remove({ force: true })));
+  const [networks, { Volumes }] = await Promise.all([
+    engine.listNetworks({ filters }),
+    engine.listVolumes({ filters }),
+  ]);
+  await Promise.all([
+    ...networks.map(({ Id }) => engine.getNetwork(Id).remove() as Promise<unknown>),
+    ...Volumes.map(({ Name }) => engine.getVolume(Name).remove() as Promise<unknown>),
+  ]);
+}
+
 /** Whether a TCP connection from inside a container comes about. Asked by the container's own Python. */
 export async function canConnect(container: string, address: string, port: number): Promise<boolean> {
   const script = `import socket; socket.create_connection(("${address}", ${port}), 2).close()`;

@@ -4,7 +4,7 @@ import { text } from "node:stream/consumers";
 import { promisify } from "node:util";
 import { pack } from "tar-stream";
 import { defaultImages, mergeImages, type ImageOverrides } from "../../fleet/images";
-import type { MonitoringImages } from "../../fleet/types";
+import type { MonitoringImages } from "../../fleet/monitoringTypes";
 
 const run = promisify(execFile);
 

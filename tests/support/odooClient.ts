@@ -49,9 +49,8 @@ export async function eventually<T>(check: () => Promise<T>, accept: (value: T) 
       return value;
     }
     if (Date.now() > deadline) {
-      throw new Error(
-        `still not so after ${seconds} s: ${value instanceof Error ? value.message : JSON.stringify(value)}`,
-      );
+      const last = value instanceof Error ? value.message : String(JSON.stringify(value)).slice(0, 3000);
+      throw new Error(`still not so after ${seconds} s: ${last}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
   }

@@ -4,6 +4,15 @@ export interface Sample {
   readonly value: number;
 }
 
+/** Something that is scraped. */
+export interface ScrapedTarget {
+  readonly labels: Readonly<Record<string, string>>;
+  /** Where it is asked, with the query. */
+  readonly scrapeUrl: string;
+  readonly health: string;
+  readonly lastError: string;
+}
+
 /** Asks a Prometheus as its pages do. */
 export class PrometheusClient {
   constructor(
@@ -26,12 +35,8 @@ export class PrometheusClient {
   }
 
   /** What is scraped, and how that goes. */
-  async targets(): Promise<{ labels: Record<string, string>; health: string; lastError: string }[]> {
-    return (
-      await this.get<{ activeTargets: { labels: Record<string, string>; health: string; lastError: string }[] }>(
-        "targets?state=active",
-      )
-    ).activeTargets;
+  async targets(): Promise<readonly ScrapedTarget[]> {
+    return (await this.get<{ activeTargets: ScrapedTarget[] }>("targets?state=active")).activeTargets;
   }
 
   private async get<T>(path: string): Promise<T> {

@@ -1,4 +1,4 @@
-import type { MailLanguage, Monitoring, MonitoringHost } from "../../fleet/types";
+import type { MailLanguage, Monitoring, MonitoringHost } from "../../fleet/monitoringTypes";
 import { renderMailTemplate } from "../../monitoring/mail/template";
 import type { Alert } from "../../monitoring/rules/alert";
 import { alerts } from "../../monitoring/rules/catalogue";

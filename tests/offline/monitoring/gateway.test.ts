@@ -2,8 +2,8 @@
 import { certificateAuthority } from "../../../components/monitoring/certificates";
 import { gatewayFiles, renderGatewayConf, renderGatewayUsers } from "../../../components/render/gatewayConf";
 import { resolveFleet } from "../../../fleet";
+import { type SharedAddresses, sharedServices } from "../../../fleet/monitoringTypes";
 import { configFolder } from "../../../fleet/security";
-import { type SharedAddresses, sharedServices } from "../../../fleet/types";
 import { renderPrometheusConfig } from "../../../monitoring/config/prometheus";
 import { files, servicePorts } from "../../../monitoring/contract";
 import { baseImages, type Container, Sandbox } from "../../support/imagesSandbox";

@@ -11,7 +11,8 @@ import { renderHostFiles } from "../../../monitoring/files";
 import { chromiumArguments } from "../../../tools/pictures/chromium";
 import { grafanaFaults } from "../../support/grafanaFiles";
 import { baseImages, imageConfig } from "../../support/imagesSandbox";
-import { eventually, WatchedFleet, watchedFleet } from "../../support/watchedFleet";
+import { eventually } from "../../support/odooClient";
+import { WatchedFleet, watchedFleet } from "../../support/watchedFleet";
 
 const image = baseImages().monitoring.grafana;
 const fleet = watchedFleet("test-mondash-grafana", "10.162.0.0/16", { grafana: image ?? "grafana/grafana:rendered" });

@@ -110,6 +110,9 @@ describe("a notification, sent by a real Alertmanager to a real mail server", ()
     await alertmanager.send({ ...memory, isOver: true });
     const [, over] = await mails(2);
     expect(over).toMatchObject({ subject: "[RÉSOLU] L'hôte a utilise 95% de sa mémoire", isResolved: true });
+    await alertmanager.send({ name: "HostLoadHigh", severity: "warning", labels: {}, value: "3" });
+    const [, , load] = await mails(3);
+    expect(load!.text).toContain("Seuil: 2 par cœur");
   });
 
   test("comes of a cause, and not of its symptoms", async () => {

@@ -8,9 +8,10 @@ import { dashboardQueries } from "../../../monitoring/dashboards/queries";
 import { renderDeclaredRules } from "../../../monitoring/rules/declared";
 import { renderRecordingRules } from "../../../monitoring/rules/recording";
 import { renderAlertRules } from "../../../monitoring/rules/render";
+import { eventually } from "../../support/odooClient";
 import { parseQuery } from "../../support/promql";
 import { Capture, type SeriesLabels } from "../../support/selectors";
-import { eventually, WatchedFleet, watchedFleet } from "../../support/watchedFleet";
+import { WatchedFleet, watchedFleet } from "../../support/watchedFleet";
 
 const fleet = watchedFleet("test-mondash-selectors", "10.161.0.0/16");
 const watcher = fleet.monitoring.hosts["local"]!;

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { pipeline } from "node:stream/promises";
 import { baseImages } from "../cliStack";
+import { eventually } from "../odooClient";
 import type { TestHost } from "./testHost";
 
 /** The keys of a fleet's configuration for a test host; `network` is the second part of its tenants' subnets. */
@@ -15,18 +16,31 @@ export function hostConfig(host: TestHost, identityFile: string, network: number
   };
 }
 
+/** Installs an engine on a bare Debian 13, as a provider delivers it: images can be there before the fleet is. */
+export async function installEngine(host: TestHost): Promise<void> {
+  await host.exec(
+    `export DEBIAN_FRONTEND=noninteractive
+    apt-get install --yes --no-install-recommends docker.io docker-cli iptables
+    service docker start`,
+  );
+  await eventually(() => host.exec("docker version"), Boolean, 60);
+}
+
 /**
  * Gives the engines of hosts the stand-in base images of this machine's, which stand for a registry. Read once for all of
  * them: the images are large.
+ *
+ * @param isWatched whether the hosts need the images of monitoring too.
  */
-export async function loadBaseImages(hosts: readonly TestHost[]): Promise<void> {
+export async function loadBaseImages(hosts: readonly TestHost[], isWatched = false): Promise<void> {
   const { images } = baseImages() as {
-    images?: Record<"odoo" | "postgres", Record<string, string | null>> & { nginx: string };
+    images?: Record<"odoo" | "postgres" | "monitoring", Record<string, string | null>> & { nginx: string };
   };
   if (images === undefined) {
     return;
   }
-  const references = [...Object.values(images.odoo), ...Object.values(images.postgres), images.nginx];
+  const kinds = [images.odoo, images.postgres, ...(isWatched ? [images.monitoring] : [])];
+  const references = [...kinds.flatMap((kind) => Object.values(kind)), images.nginx];
   const save = spawn("docker", ["save", ...references.filter((one) => one !== null)], {
     stdio: ["ignore", "pipe", "inherit"],
   });

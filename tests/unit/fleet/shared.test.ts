@@ -8,9 +8,9 @@ import {
   sharedPorts,
   tenantPorts,
 } from "../../../fleet/ports";
+import { sharedServices } from "../../../fleet/monitoringTypes";
 import { slotCount } from "../../../fleet/slots";
 import { sharedAddresses, sharedSubnet, tenantAddresses, tenantSubnets } from "../../../fleet/subnets";
-import { sharedServices } from "../../../fleet/types";
 import { tenantName } from "./arbitraries";
 
 const slot = fc.integer({ min: 0, max: slotCount - 1 });

@@ -38,6 +38,16 @@ describe("the catalogue of alerts", () => {
     }
   });
 
+  test("says a limit in both languages where it has words, and once where it is a figure", () => {
+    for (const { threshold } of alerts) {
+      if (typeof threshold === "string") {
+        expect(threshold).toMatch(/^[\d.x()\- ]+( (%|ms|min))?$/);
+      } else {
+        expect(threshold.fr).not.toBe(threshold.en);
+      }
+    }
+  });
+
   test("fills every placeholder from the labels that its cases expect", () => {
     for (const alert of alerts) {
       const told = cases.filter((one) => one.alert === alert.name).flatMap(({ expected }) => expected);

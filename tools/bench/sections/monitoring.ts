@@ -1,5 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { sharedServices } from "../../../fleet/types";
+import { sharedServices } from "../../../fleet/monitoringTypes";
 import { engine, environmentFilter, memoryMiB } from "../engine";
 import type { Figures } from "../figures";
 import type { Bench, RunningFleet } from "../fixture";

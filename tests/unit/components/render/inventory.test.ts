@@ -132,6 +132,35 @@ describe("the inventory of a server", () => {
   });
 });
 
+describe("the port of the gateway through which another host's Prometheus comes", () => {
+  const opened = (firewall: object, monitoring: object): unknown => {
+    const server = {
+      connection: "ssh://ops@server",
+      hostKey: key,
+      bindAddress: "10.20.0.11",
+      portBase: 21000,
+      firewall,
+    };
+    const fleet = resolveFleet({ hosts: { here: {}, server }, monitoring, tenants: {} }, "prod");
+    const host = fleet.hosts["server"]!;
+    const inventory = parse(renderPortsInventory(host, "prod", [], fleet.monitoring?.hosts["server"])) as Inventory;
+    return inventory.linux!.hosts["server"]!["firewall_published"];
+  };
+  const gateway = { address: "10.20.0.11", port: 31003, protocol: "tcp" };
+
+  test("is opened where there is a gateway, and nowhere else", () => {
+    expect(opened({}, { mode: "central", host: "here" })).toEqual([gateway]);
+    expect(opened({}, { mode: "central", host: "server" })).toEqual([]);
+    expect(opened({}, { mode: "perHost" })).toEqual([]);
+  });
+
+  test("is left to the host's own rules where they name it", () => {
+    const rule = (port: number): object => ({ port, from: ["10.20.0.12/32"], comment: "monitoring" });
+    expect(opened({ allow: [rule(31003)] }, {})).toEqual([]);
+    expect(opened({ allow: [rule(9100)] }, {})).toEqual([gateway]);
+  });
+});
+
 test("this machine is a workstation: it is told nothing but that it is this one", () => {
   expect(inventoryOf("here")).toEqual({ workstation: { hosts: { here: { ansible_connection: "local" } } } });
 });

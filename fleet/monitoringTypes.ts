@@ -1,0 +1,119 @@
+/** The resolved model of what watches a fleet: see `types.ts`. */
+
+/** Images of the monitoring services; they run as they are. References with tag, and digest where pinned. */
+export interface MonitoringImages {
+  readonly prometheus: string;
+  readonly alertmanager: string;
+  /** Null: not to be had, and its container is left out. */
+  readonly grafana: string | null;
+  readonly nodeExporter: string;
+  readonly cadvisor: string;
+  readonly blackboxExporter: string;
+  readonly postgresExporter: string;
+  /** The program is taken out of it, since it has no tool for a healthcheck. */
+  readonly nginxlogExporter: string;
+}
+
+/**
+ * Services that the tenants of a host share, by the name that their label `service` has. Their order gives them their
+ * addresses: new ones go to the end.
+ */
+export const sharedServices = [
+  "prometheus",
+  "alertmanager",
+  "grafana",
+  "node-exporter",
+  "cadvisor",
+  "blackbox-exporter",
+  "postgres-exporter",
+  "nginxlog-exporter",
+  "gateway",
+  /** Lets cAdvisor read from the engine, and do nothing else there. */
+  "engine-proxy",
+] as const;
+
+/** One of `sharedServices`. */
+export type SharedService = (typeof sharedServices)[number];
+
+/** Ports of the shared services that are published. */
+export interface SharedPorts {
+  readonly prometheus: number;
+  readonly alertmanager: number;
+  readonly grafana: number;
+  /** Where the Prometheus of another host reaches this one's exporters: TLS, with a login. */
+  readonly gateway: number;
+}
+
+/** Fixed addresses on a host's monitoring network. */
+export interface SharedAddresses {
+  /** The engine's own. */
+  readonly engine: string;
+  readonly services: Readonly<Record<SharedService, string>>;
+}
+
+/** Names of the shared Docker objects, unique per engine. */
+export interface SharedNames {
+  readonly network: string;
+  readonly containers: Readonly<Record<SharedService, string>>;
+  /** Configuration and secrets of each container. */
+  readonly configVolumes: Readonly<Record<SharedService, string>>;
+  /** What the containers that keep something keep it in. */
+  readonly dataVolumes: Readonly<Record<"prometheus" | "alertmanager" | "grafana", string>>;
+}
+
+/** `central`: one Prometheus watches all hosts. `perHost`: each host has one of its own. */
+export const monitoringModes = ["central", "perHost"] as const;
+
+/** One of `monitoringModes`. */
+export type MonitoringMode = (typeof monitoringModes)[number];
+
+/** Languages that notifications can be in. */
+export const mailLanguages = ["en", "fr"] as const;
+
+/** One of `mailLanguages`. */
+export type MailLanguage = (typeof mailLanguages)[number];
+
+/** How the fleet is watched. Holds no secret: those are read by `monitoringSecrets`. */
+export interface Monitoring {
+  readonly mode: MonitoringMode;
+  /** How long figures are kept, in Prometheus's own notation; the first limit that is reached counts. */
+  readonly retention: { readonly time: string; readonly size: string };
+  /** Where notifications go by mail; undefined: they are only on Alertmanager's page. */
+  readonly mail?: MailSettings;
+  /** Language of alerts and mails. */
+  readonly language: MailLanguage;
+  /** Whether an outside service is told all the time that alerting works. */
+  readonly hasHeartbeat: boolean;
+  /** What every wait of alerts and notifications is multiplied by: 1, but in tests. */
+  readonly pace: number;
+  /** Where the runbooks are published, without a slash at the end; undefined: mails name their files in the project. */
+  readonly runbooks?: string;
+  /** Hosts by name, all of the fleet's. */
+  readonly hosts: Readonly<Record<string, MonitoringHost>>;
+}
+
+/** A mail server, and who gets mail. */
+export interface MailSettings {
+  /** `host:port`. */
+  readonly smtp: string;
+  readonly from: string;
+  readonly to: readonly string[];
+  /** Login; undefined: the server asks for none. Its password is a secret of `monitoringSecrets`. */
+  readonly username?: string;
+  /** Whether a server that offers no TLS is refused. */
+  readonly requireTls: boolean;
+}
+
+/** What watches one host. */
+export interface MonitoringHost {
+  readonly host: string;
+  /** Hosts whose exporters the Prometheus of this host asks; empty: another host's Prometheus asks this one's. */
+  readonly watches: readonly string[];
+  /** Services that run on this host. */
+  readonly services: readonly SharedService[];
+  readonly ports: SharedPorts;
+  /** The monitoring network. */
+  readonly subnet: string;
+  readonly addresses: SharedAddresses;
+  readonly names: SharedNames;
+}

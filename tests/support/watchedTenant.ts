@@ -1,0 +1,81 @@
+import { certificateAuthority } from "../../components/monitoring/certificates";
+import { odooPorts } from "../../components/render/odooConf";
+import { renderNginxConf } from "../../components/render/nginxConf";
+import type { Tenant } from "../../fleet/types";
+import { monitoringRole, servicePorts } from "../../monitoring/contract";
+import { baseImages, type Container, type ContainerSpec } from "./imagesSandbox";
+
+/** The services of a tenant that have something to look at. */
+export type WatchedService = "postgres" | "odoo" | "nginx";
+
+/** A container of a tenant: what stands for the service, and its address. */
+export type WatchedContainer = Pick<ContainerSpec, "image" | "env" | "files"> & { readonly address: string };
+
+/**
+ * What stands for a tenant's services: a PostgreSQL, an Nginx that answers of every class in Odoo's place, by path, and the
+ * tenant's Nginx with the program's own configuration and a listener with a certificate, as a gateway has.
+ *
+ * @param host that the certificate is made out for.
+ * @param password of the superuser, and of the role that the exporter asks by.
+ */
+export function watchedContainers(
+  { name, database, addresses }: Tenant,
+  host: string,
+  password: string,
+): Readonly<Record<WatchedService, WatchedContainer>> {
+  const { nginx, postgres } = baseImages();
+  const { certificate, key } = certificateAuthority("a seed that only this test has!!").issue([host]);
+  const config = renderNginxConf({
+    tenant: name,
+    odooAddress: addresses.odooFront,
+    workers: 0,
+    uploadMiB: 1,
+    cacheMiB: 1,
+    logReaderAddress: addresses.nginxlogExporterFront,
+  });
+  const listener = `server { listen ${servicePorts.gateway} ssl; ssl_certificate /tmp/own.pem; ssl_certificate_key /tmp/own.key; }`;
+  return {
+    postgres: {
+      image: postgres,
+      address: addresses.postgresInternal,
+      env: { POSTGRES_PASSWORD: password, POSTGRES_DB: database },
+    },
+    odoo: {
+      image: nginx,
+      address: addresses.odooFront,
+      files: { "/etc/nginx/conf.d/default.conf": { content: answersOfEveryClass } },
+    },
+    nginx: {
+      image: nginx,
+      address: addresses.nginxFront,
+      files: {
+        "/etc/nginx/nginx.conf": { content: config.replace(/\}\s*$/, `${listener}\n}\n`) },
+        "/tmp/own.pem": { content: certificate },
+        "/tmp/own.key": { content: key },
+      },
+    },
+  };
+}
+
+const answersOfEveryClass = `server {
+  listen ${odooPorts.http};
+  location = /web/health { return 200 '{"status": "pass"}'; }
+  location = /moved { return 301 /; }
+  location = /missing { return 404; }
+  location = /broken { return 503; }
+  location / { return 200; }
+}`;
+
+/** Gives a database Odoo's table of scheduled actions, with one that is late, and the role that the exporter asks by. */
+export async function makeOdooTables(postgres: Container, database: string, password: string): Promise<void> {
+  const statements = [
+    `CREATE ROLE ${monitoringRole} LOGIN PASSWORD '${password}'`,
+    `GRANT pg_monitor TO ${monitoringRole}`,
+    "CREATE TABLE ir_cron (active boolean, nextcall timestamp)",
+    "INSERT INTO ir_cron VALUES (true, timezone('UTC', now()) - interval '1 hour')",
+    `GRANT SELECT ON ir_cron TO ${monitoringRole}`,
+  ];
+  await postgres.until("pg_isready --quiet --host 127.0.0.1");
+  const options = statements.map((statement) => `--command "${statement}"`).join(" ");
+  await postgres.shell(`psql --username postgres ${database} ${options}`);
+}
