@@ -4,10 +4,11 @@ import { makeWorkloadImage, reachable, serve } from "../support/hosts/workload";
 
 const hosts = new TestHosts("test-ansible-hosts", "10.130.1");
 
-/** A distribution: its release, who logs in, and where a run is killed: each time a handler is due and lost. */
-const distributions = [
-  { release: "bookworm", number: 12, user: "admin", killAfter: "users: Key-only logins" },
-  { release: "trixie", number: 13, user: "root", killAfter: "docker_host: Settings of the engine" },
+/** A machine: release, what starts its services, who logs in, and where a run is killed: each time a handler is due and lost. */
+const machines = [
+  { release: "bookworm", init: "init scripts", number: 12, user: "admin", killAfter: "users: Key-only logins" },
+  { release: "trixie", init: "systemd", number: 13, user: "root", killAfter: "docker_host: Settings of the engine" },
+  { release: "bookworm", init: "systemd", number: 14, user: "admin", killAfter: "firewall: Rules" },
 ] as const;
 
 /** Files and packages of a host, which a check must not change; apart from the note that sudo itself leaves at its first use. */
@@ -24,14 +25,15 @@ interface Bootstrapped {
   readonly second: PlaybookResult;
 }
 
-const done: Partial<Record<(typeof distributions)[number]["release"], Bootstrapped>> = {};
+/** By number. */
+const done: Partial<Record<number, Bootstrapped>> = {};
 let stranger: Awaited<ReturnType<TestHosts["stranger"]>>;
 /** A key that no host knows yet: an operator's. */
 let operatorKey = "";
 
 /** From bare to ready, all of it; every host at the same time, as a fleet's hosts are. */
-async function bootstrap({ release, number, user, killAfter }: (typeof distributions)[number]): Promise<void> {
-  const host = await hosts.host(release, number);
+async function bootstrap({ release, init, number, user, killAfter }: (typeof machines)[number]): Promise<void> {
+  const host = await hosts.host(release, number, [], init);
   const member: PlaybookHost = {
     host,
     user,
@@ -56,7 +58,7 @@ async function bootstrap({ release, number, user, killAfter }: (typeof distribut
   const killed = await runPlaybook(hosts, "site.yml", [member], { killAfter });
   const first = await runPlaybook(hosts, "site.yml", [member]);
   const second = await runPlaybook(hosts, "site.yml", [member]);
-  done[release] = { member, check, before, afterCheck, killed, first, second };
+  done[number] = { member, check, before, afterCheck, killed, first, second };
 }
 
 beforeAll(async () => {
@@ -66,14 +68,14 @@ beforeAll(async () => {
   operatorKey = (await attempt("cat", [`${file}.pub`])).output.trim();
   stranger = await hosts.stranger(50);
   await docker("exec", "--detach", stranger.name, "python3", "-m", "http.server", "8000");
-  await Promise.all(distributions.map(bootstrap));
-  // Ten runs of Ansible, and packages that are installed on both hosts: a minute each where every core is busy.
+  await Promise.all(machines.map(bootstrap));
+  // Twelve runs of Ansible, and packages that are installed on all hosts: a minute each where every core is busy.
 }, 1_200_000);
 
 afterAll(() => hosts.clean());
 
-describe.each(distributions)("Debian $release", ({ release, user }) => {
-  const bootstrapped = (): Bootstrapped => done[release]!;
+describe.each(machines)("Debian $release with $init", ({ release, init, number, user }) => {
+  const bootstrapped = (): Bootstrapped => done[number]!;
   const host = (): PlaybookHost["host"] => bootstrapped().member.host;
 
   it("is checked while it is bare, and a check changes nothing", () => {
@@ -99,7 +101,7 @@ describe.each(distributions)("Debian $release", ({ release, user }) => {
     const info = await host().exec(
       "docker info --format '{{.LiveRestoreEnabled}} {{.LoggingDriver}} {{json .DefaultAddressPools}}'",
     );
-    expect(info).toMatch(/^true json-file \[\{"Base":"10\.13[56]\.0\.0\/16","Size":24\}\]$/);
+    expect(info).toMatch(/^true json-file \[\{"Base":"10\.13[567]\.0\.0\/16","Size":24\}\]$/);
   });
 
   it("opens to keys alone", async () => {
@@ -125,6 +127,19 @@ describe.each(distributions)("Debian $release", ({ release, user }) => {
     const other = await host().ssh("guest", "docker version");
     expect([other.code, other.output]).toEqual([1, expect.stringMatching(/permission denied/)]);
     expect(await host().exec("ss -Hltnp | grep '\"dockerd\"' || true")).toBe("");
+  });
+
+  it("is looked after by what starts its services", async () => {
+    expect(await host().exec("cat /proc/1/comm")).toBe(init === "systemd" ? "systemd" : "docker-init");
+    const enabled = "systemctl is-enabled docker.service odoo-fleet-firewall.service cron.service";
+    const links = "ls /etc/rc2.d | grep -cE '^S..(docker|odoo-fleet-firewall|cron)$'";
+    expect(await host().exec(init === "systemd" ? enabled : links)).toBe(
+      init === "systemd" ? "enabled\nenabled\nenabled" : "3",
+    );
+    if (init === "systemd") {
+      expect(await host().exec("systemctl --failed --plain --no-legend")).toBe("");
+      expect(await host().exec("systemd-analyze cat-config systemd/journald.conf")).toContain("SystemMaxUse=");
+    }
   });
 
   it("has the kernel keep the slots' ports free", async () => {
@@ -219,16 +234,17 @@ describe.each(distributions)("Debian $release", ({ release, user }) => {
 });
 
 it("updates one host after the other, and goes on when the tenants of the last one run again", async () => {
-  const members = distributions.map(({ release }) => done[release]!.member);
+  const members = machines.map(({ number }) => done[number]!.member);
   for (const { host } of members) {
     await host.exec("touch /run/reboot-required");
   }
   const run = await runPlaybook(hosts, "update.yml", members);
   expect([run.code, run.output]).toEqual([0, expect.any(String)]);
   const names = run.events.map(({ host }) => host);
-  const [first, second] = members.map(({ host }) => host.name);
-  // Never back to the first one once the second has begun.
-  expect(names.lastIndexOf(first!)).toBeLessThan(names.indexOf(second!));
+  // Never back to one once the next has begun.
+  for (const [index, { host }] of members.slice(0, -1).entries()) {
+    expect(names.lastIndexOf(host.name)).toBeLessThan(names.indexOf(members[index + 1]!.host.name));
+  }
   for (const { host } of members) {
     expect(tasksOf(run, "changed", host.name)).toContain("maintenance: Restart the machine");
     expect(tasksOf(run, "ok", host.name)).toContain("maintenance: The same containers run again");

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # build.sh bookworm|trixie: makes sure that the engine has the image of a bare Debian server, and prints its name, in which
 # is a hash of this folder's scripts. A server as its installer or its provider leaves it: sshd, sudo, Python, and neither an
-# engine nor a firewall. Made of Debian's packages through this machine's own apt configuration.
+# engine nor a firewall; with systemd, which runs when the container's command is `/sbin/boot systemd`. Made of Debian's packages through this machine's own apt configuration.
 set -euo pipefail
 cd "$(dirname "$0")"
 folder=$PWD
@@ -21,7 +21,7 @@ if [ "$release" = trixie ]; then wanted+=(docker-cli docker-compose); fi
 debian() {
   local root=$1
   debootstrap --variant=minbase \
-    --include=ca-certificates,iproute2,openssh-server,procps,python3,python3-apt,sudo "$release" "$root" "$(mirror)"
+    --include=ca-certificates,iproute2,openssh-server,procps,python3,python3-apt,sudo,systemd "$release" "$root" "$(mirror)"
   # Doesn't wait for the disk at every package: a test's host that a power cut breaks is made again.
   echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/unsafe-io"
   # Where the package archive is a frozen copy, this machine's apt accepts an old index, and so must its hosts.
@@ -49,6 +49,17 @@ debian() {
   # Each host makes its own.
   rm -f "$root"/etc/ssh/ssh_host_* "$root/etc/hostname" "$root/etc/resolv.conf" "$root/usr/sbin/policy-rc.d"
   install -m 0755 "$folder/boot.sh" "$root/sbin/boot"
+  # What `boot` says at its end without systemd.
+  cat >"$root/etc/systemd/system/booted.service" <<'UNIT'
+[Unit]
+After=ssh.service cron.service docker.service odoo-fleet-firewall.service
+[Service]
+Type=oneshot
+ExecStart=/usr/bin/touch /run/booted
+[Install]
+WantedBy=multi-user.target
+UNIT
+  chroot "$root" systemctl enable booted.service
   ln -sf /sbin/boot "$root/sbin/shutdown"
 }
 

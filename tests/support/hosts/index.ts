@@ -13,6 +13,9 @@ export { TestHost } from "./testHost";
 /** Releases of Debian that test hosts can be. */
 export type Release = "bookworm" | "trixie";
 
+/** What starts a test host's services: Debian's default, or the init scripts that it also has for machines without. */
+export type Init = "systemd" | "init scripts";
+
 /** Label of everything that test hosts leave on the engine; `tools/clean-tests.sh` removes what carries it. */
 const label = "odoo-fleet.test=hosts";
 
@@ -81,14 +84,21 @@ export class TestHosts {
    * @param number last part of its address, from 10 on.
    * @param options more options of `docker create`, such as a small disk at /var/lib/docker.
    */
-  async host(release: Release, number: number, options: readonly string[] = []): Promise<TestHost> {
+  async host(
+    release: Release,
+    number: number,
+    options: readonly string[] = [],
+    init: Init = "init scripts",
+  ): Promise<TestHost> {
     const [, second, third] = this.subnet.split(".");
     const address = `${this.subnet}.${number}`;
     const address6 = `fd00:${second}:${third}::${number}`;
     const name = `${this.name}-${number}`;
     const data = options.some((option) => option.includes("/var/lib/docker")) ? [] : ["--volume", "/var/lib/docker"];
     await docker(
-      ...["create", "--name", name, "--hostname", name, ...this.labels, "--init", "--restart", "always"],
+      ...["create", "--name", name, "--hostname", name, ...this.labels, "--restart", "always"],
+      // systemd has to be the first process itself.
+      ...(init === "systemd" ? ["--stop-signal", "SIGRTMIN+3"] : ["--init"]),
       ...[
         "--network",
         this.network,
@@ -102,6 +112,7 @@ export class TestHosts {
       ...["--cap-drop", "ALL", ...capabilities.flatMap((capability) => ["--cap-add", capability]), ...unconfined],
       ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
       ...["--tmpfs", "/run:exec", "--tmpfs", "/tmp:exec", ...data, ...options, hostImage(release)],
+      ...(init === "systemd" ? ["/sbin/boot", "systemd"] : []),
     );
     const host = new TestHost(name, address, address6, this.identityFile, this.folder);
     this.hosts.push(host);
