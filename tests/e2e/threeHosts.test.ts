@@ -1,4 +1,4 @@
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { cpSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { progressFile } from "../../components/bootstrapProgress";
 import { CliStack, type CliResult, projectFolder } from "../support/cliStack";
@@ -20,11 +20,9 @@ let valid: string;
 
 /** Whether Ansible opens one more port: a change of every host. */
 let isScraped = false;
-const tenants = {
-  acme: { host: "odoo-1", slot: 1 },
-  globex: { host: "odoo-2", slot: 1, plan: "starter" },
-  initech: { host: "odoo-3", slot: 1, odoo: "18.0" },
-};
+const acme = { host: "odoo-1", slot: 1 };
+const globex = { host: "odoo-2", slot: 1, plan: "starter" };
+let tenants: Record<string, object> = { acme, globex, initech: { host: "odoo-3", slot: 1, odoo: "18.0" } };
 
 function declare(): void {
   const firewall = { allow: isScraped ? [{ port: 9100, comment: "node exporter" }] : [] };
@@ -56,19 +54,26 @@ interface Resource {
   readonly inputs?: object;
 }
 
-/** What the state has of a host or a tenant: its resources by their names, with ids and inputs. */
-function resourcesOf(name: string): Record<string, Pick<Resource, "id" | "inputs">> {
-  const { checkpoint } = JSON.parse(stack.state()) as { checkpoint: { latest: { resources: Resource[] } } };
+/**
+ * What the state has of a host or a tenant: its resources by their names, with ids and inputs. Without their secrets, which
+ * are encrypted anew each time.
+ */
+function resourcesOf(...names: string[]): Record<string, Omit<Resource, "urn">> {
+  const { checkpoint } = JSON.parse(stack.state(), (key, value: unknown) =>
+    key === "ciphertext" ? undefined : value,
+  ) as { checkpoint: { latest: { resources: Resource[] } } };
   return Object.fromEntries(
     checkpoint.latest.resources
       .map(({ urn, id, inputs }) => [urn.split("::").at(-1)!, { id, inputs }] as const)
-      .filter(([own]) => own.startsWith(`${name}-`)),
+      .filter(([own]) => names.some((name) => own.startsWith(`${name}-`))),
   );
 }
 
-/** When Ansible last worked on a host, in either of its runs. */
-const lastRuns = (host: string): number[] =>
-  [host, `${host}.ports`].map((run) => statSync(progressFile(`${stack.environment}.${run}`)).mtimeMs);
+/** When Ansible last worked on hosts, in either of its runs. */
+const lastRuns = (...hosts: string[]): number[] =>
+  hosts
+    .flatMap((host) => [host, `${host}.ports`])
+    .map((run) => statSync(progressFile(`${stack.environment}.${run}`)).mtimeMs);
 
 beforeAll(async () => {
   // As `make up` runs it.
@@ -158,15 +163,15 @@ describe("one up of three bare servers, where one's play fails and another can't
   });
 });
 
-describe("the next up, after both were mended by hand", () => {
+describe("the next up, after the failed host was mended by hand, and the refused tenant taken out", () => {
+  const others = ["acme", "odoo-1", "odoo-3"];
   let run: CliResult;
   let before: ReturnType<typeof resourcesOf>;
   let runs: number[];
   beforeAll(async () => {
-    [before, runs] = [resourcesOf("acme"), ["odoo-1", "odoo-3"].flatMap(lastRuns)];
+    [before, runs] = [resourcesOf(...others), lastRuns("odoo-1", "odoo-3")];
     await two.exec(`echo '${valid}' >${settings}`);
-    await three.exec("pkill --full 'http.server 20010'");
-    tenants.initech.odoo = "19.0";
+    tenants = { acme, globex };
     declare();
     run = await stack.up("--policy-pack", pack);
   });
@@ -174,7 +179,7 @@ describe("the next up, after both were mended by hand", () => {
   it("brings up what was left out", async () => {
     expect([run.code, run.output]).toEqual([0, expect.any(String)]);
     expect(run.output).toMatch(/command:local:Command odoo-2-bootstrap created/);
-    expect(await Promise.all([login(two), login(three)])).toEqual([200, 200]);
+    expect(await login(two)).toBe(200);
     expect(JSON.parse(await two.exec(`cat ${settings}`))).toMatchObject({
       "insecure-registries": [registry.name],
       "live-restore": true,
@@ -182,8 +187,8 @@ describe("the next up, after both were mended by hand", () => {
   });
 
   it("runs Ansible on the failed host alone, and touches nothing of the others", () => {
-    expect(["odoo-1", "odoo-3"].flatMap(lastRuns)).toEqual(runs);
-    expect(resourcesOf("acme")).toEqual(before);
+    expect(lastRuns("odoo-1", "odoo-3")).toEqual(runs);
+    expect(resourcesOf(...others)).toEqual(before);
   });
 
   it("breaks no rule", () => {
@@ -200,7 +205,7 @@ describe("a play that fails on a host with a tenant", () => {
     // The engine takes any setting but one that it doesn't know.
     await two.exec(`sed -i 's/"live-restore"/"life-restore"/' ${settings}`);
     isScraped = true;
-    tenants.globex.plan = "basic";
+    globex.plan = "basic";
     declare();
     run = await stack.up();
   });
@@ -225,52 +230,51 @@ describe("a play that fails on a host with a tenant", () => {
   });
 
   it("is made good by the next up, which works on that host alone", async () => {
-    const others = ["acme", "initech", "odoo-1", "odoo-3"];
-    const [resources, runs] = [others.map(resourcesOf), ["odoo-1", "odoo-3"].flatMap(lastRuns)];
+    const others = ["acme", "odoo-1", "odoo-3"];
+    const [resources, runs] = [resourcesOf(...others), lastRuns("odoo-1", "odoo-3")];
     await two.exec(`sed -i 's/"life-restore"/"live-restore"/' ${settings}`);
     const output = await stack.mustUp();
     expect(output).toMatch(/command:local:Command odoo-2-bootstrap updated/);
     expect(output).toMatch(/docker:index:Container globex-odoo created replacement/);
     expect(await login(two)).toBe(200);
-    expect(others.map(resourcesOf)).toEqual(resources);
-    expect(["odoo-1", "odoo-3"].flatMap(lastRuns)).toEqual(runs);
+    expect(resourcesOf(...others)).toEqual(resources);
+    expect(lastRuns("odoo-1", "odoo-3")).toEqual(runs);
   });
 });
 
-describe("the same fleet in another team's program, which breaks a rule", () => {
+describe("a program that is like this one, but for a rule that it breaks", () => {
   beforeAll(() => {
     const folder = join(stack.folder, "program");
-    mkdirSync(folder);
+    for (const entry of ["ansible", "components", "fleet", "images", "monitoring", "Pulumi.yaml", "tsconfig.json"]) {
+      cpSync(join(projectFolder, entry), join(folder, entry), { recursive: true });
+    }
     symlinkSync(join(projectFolder, "node_modules"), join(folder, "node_modules"));
-    writeFileSync(join(folder, "Pulumi.yaml"), "name: odoo-fleet\nmain: index.ts\nruntime: nodejs\n");
-    writeFileSync(join(folder, "tsconfig.json"), JSON.stringify({ extends: join(projectFolder, "tsconfig.json") }));
     writeFileSync(
       join(folder, "index.ts"),
       `import * as pulumi from "@pulumi/pulumi";
-       import { createFleet, settingsFromConfig } from "${projectFolder}/components";
+       import { createFleet, settingsFromConfig } from "./components";
 
-       const broken: Record<string, object> = JSON.parse(process.env["TEST_BROKEN"]!);
-       pulumi.runtime.registerResourceTransform(({ type, props, opts }) => ({ props: { ...props, ...broken[type] }, opts }));
+       const changes = JSON.parse(process.env["TEST_CHANGES"]!);
+       pulumi.runtime.registerResourceTransform(({ type, props, opts }) => ({ props: { ...props, ...changes[type] }, opts }));
 
        export = () => createFleet(settingsFromConfig());
       `,
     );
     stack.program = folder;
   });
-  afterAll(() => {
-    stack.program = projectFolder;
-  });
 
   it.each([
     ["engine-endpoint", "pulumi:providers:docker", { host: "tcp://192.0.2.1:2375" }],
     ["no-leaking-command", "command:local:Command", { logging: "stdoutAndStderr" }],
-  ])("is refused by %s, in preview and up, and nothing is changed", async (rule, type, inputs) => {
-    const before = [stack.state(), ["odoo-1", "odoo-2", "odoo-3"].flatMap(lastRuns)];
-    stack.environmentVariables["TEST_BROKEN"] = JSON.stringify({ [type]: inputs });
+  ])("is refused by %s, in preview and up, and changes nothing", async (rule, type, inputs) => {
+    const all = ["acme", "globex", "odoo-1", "odoo-2", "odoo-3"];
+    const hosts = ["odoo-1", "odoo-2", "odoo-3"];
+    const before = [resourcesOf(...all), lastRuns(...hosts)];
+    stack.environmentVariables["TEST_CHANGES"] = JSON.stringify({ [type]: inputs });
     for (const run of [await stack.run("preview", "--policy-pack", pack), await stack.up("--policy-pack", pack)]) {
       expect(broken(run.output, "mandatory")).toEqual(new Set([rule]));
       expect(run.code).not.toBe(0);
     }
-    expect([stack.state(), ["odoo-1", "odoo-2", "odoo-3"].flatMap(lastRuns)]).toEqual(before);
+    expect([resourcesOf(...all), lastRuns(...hosts)]).toEqual(before);
   });
 });
