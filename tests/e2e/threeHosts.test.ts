@@ -1,7 +1,8 @@
-import { cpSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { progressFile } from "../../components/bootstrapProgress";
-import { CliStack, type CliResult, projectFolder } from "../support/cliStack";
+import { changesVariable, makeChangedProgram } from "../support/changedProgram";
+import { CliStack, type CliResult } from "../support/cliStack";
 import { TestHosts, type TestHost } from "../support/hosts";
 import { hostConfig } from "../support/hosts/fleet";
 import { TestRegistry } from "../support/hosts/registry";
@@ -245,21 +246,7 @@ describe("a play that fails on a host with a tenant", () => {
 describe("a program that is like this one, but for a rule that it breaks", () => {
   beforeAll(() => {
     const folder = join(stack.folder, "program");
-    for (const entry of ["ansible", "components", "fleet", "images", "monitoring", "Pulumi.yaml", "tsconfig.json"]) {
-      cpSync(join(projectFolder, entry), join(folder, entry), { recursive: true });
-    }
-    symlinkSync(join(projectFolder, "node_modules"), join(folder, "node_modules"));
-    writeFileSync(
-      join(folder, "index.ts"),
-      `import * as pulumi from "@pulumi/pulumi";
-       import { createFleet, settingsFromConfig } from "./components";
-
-       const changes = JSON.parse(process.env["TEST_CHANGES"]!);
-       pulumi.runtime.registerResourceTransform(({ type, props, opts }) => ({ props: { ...props, ...changes[type] }, opts }));
-
-       export = () => createFleet(settingsFromConfig());
-      `,
-    );
+    makeChangedProgram(folder);
     stack.program = folder;
   });
 
@@ -270,7 +257,7 @@ describe("a program that is like this one, but for a rule that it breaks", () =>
     const all = ["acme", "globex", "odoo-1", "odoo-2", "odoo-3"];
     const runs = ["odoo-1", "odoo-2", "odoo-3"].flatMap((host) => [host, `${host}.ports`]);
     const before = [resourcesOf(...all), begun(...runs)];
-    stack.environmentVariables["TEST_CHANGES"] = JSON.stringify({ [type]: inputs });
+    stack.environmentVariables[changesVariable] = JSON.stringify({ [type]: inputs });
     for (const run of [await stack.run("preview", "--policy-pack", pack), await stack.up("--policy-pack", pack)]) {
       expect(broken(run.output, "mandatory")).toEqual(new Set([rule]));
       expect(run.code).not.toBe(0);
