@@ -42,7 +42,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
     const tree = contentHash({ ansible: ansibleFolder }, "");
     const options = frozen ? { ignoreChanges: ["*"] } : {};
     const run = this.playbook(`${name}-bootstrap`, `${environment}.${host.name}`, "site", { inventory, tree }, options);
-    this.succeeded = pulumi.runtime.isDryRun() ? Promise.resolve(true) : isKnown(run.id);
+    this.succeeded = pulumi.runtime.isDryRun() ? Promise.resolve(true) : isKnown(run.stdout);
     if (host.connection?.kind === "ssh") {
       // Comes again after each bootstrap, which may have made the firewall anew.
       const whole = createHash("sha256").update(tree).update(inventory).digest("hex").slice(0, 12);
@@ -88,7 +88,10 @@ export class HostBootstrap extends pulumi.ComponentResource {
   }
 }
 
-/** The id of a resource that couldn't be made, or brought up to date, stays unknown where Pulumi goes on after an error. */
-function isKnown(id: pulumi.Output<string>): Promise<boolean> {
-  return (id as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
+/**
+ * What a command printed stays unknown where it failed and Pulumi goes on after an error, the first time and at an update
+ * alike. Its id doesn't: at an update that failed it is that of before.
+ */
+function isKnown(output: pulumi.Output<string>): Promise<boolean> {
+  return (output as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
 }

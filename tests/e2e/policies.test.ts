@@ -8,12 +8,7 @@ import { rules } from "../../policy/rules";
 import { CliStack, projectFolder } from "../support/cliStack";
 import { engine } from "../support/engine";
 import { statusOf } from "../support/odooClient";
-
-const pack = join(projectFolder, "policy");
-
-/** Names of the rules that are broken at a level, as the CLI prints them. */
-const broken = (output: string, level: string): Set<string> =>
-  new Set([...output.matchAll(new RegExp(`\\[${level}\\].*?\\s{2}([a-z0-9-]+)\\s+\\(`, "g"))].map(([, name]) => name!));
+import { broken, pack } from "../support/policyPack";
 
 describe("the example that breaks every rule", () => {
   const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));

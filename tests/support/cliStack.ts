@@ -27,6 +27,8 @@ export function baseImages(): object {
 export class CliStack {
   readonly environment: string;
   readonly folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
+  /** Folder of the program that runs; the project's own, unless a test has another. */
+  program = projectFolder;
   private readonly config: string;
 
   /** @param index tells the test files apart: it is the second part of the hosts' networks. */
@@ -122,7 +124,7 @@ export class CliStack {
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
 
-  private start(args: string[], { cwd = projectFolder } = {}): { process: ChildProcess; done: Promise<CliResult> } {
+  private start(args: string[], { cwd = this.program } = {}): { process: ChildProcess; done: Promise<CliResult> } {
     const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
       cwd,
       env: { ...process.env, ...this.environmentVariables },
