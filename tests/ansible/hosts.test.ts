@@ -132,7 +132,7 @@ describe.each(machines)("Debian $release with $init", ({ release, init, number, 
   it("is looked after by what starts its services", async () => {
     expect(await host().exec("cat /proc/1/comm")).toBe(init === "systemd" ? "systemd" : "docker-init");
     const enabled = "systemctl is-enabled docker.service odoo-fleet-firewall.service cron.service";
-    const links = "ls /etc/rc2.d | grep -cE '^S..(docker|odoo-fleet-firewall|cron)$'";
+    const links = "ls /etc/rcS.d /etc/rc2.d | grep -cE '^S..(docker|odoo-fleet-firewall|cron)$'";
     expect(await host().exec(init === "systemd" ? enabled : links)).toBe(
       init === "systemd" ? "enabled\nenabled\nenabled" : "3",
     );
