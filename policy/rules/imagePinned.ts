@@ -47,9 +47,10 @@ export const rule: ResourceRule<Unwrap<RemoteImageArgs>, Settings> = {
 };
 
 /** What an image consists of that isn't the fleet's own: itself, or for one that is built here, its base. */
-function baseImages({ name, build }: Unwrap<RemoteImageArgs>): string[] {
+function baseImages({ name, build }: Partial<Unwrap<RemoteImageArgs>>): string[] {
   if (!build) {
-    return [name];
+    // A run of some resources only (`--target`) shows the others without their inputs.
+    return name === undefined ? [] : [name];
   }
   return Object.entries(build.buildArgs ?? {}).flatMap(([key, value]) => (/^BASE_IMAGE/.test(key) ? [value] : []));
 }

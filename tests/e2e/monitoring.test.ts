@@ -2,9 +2,10 @@ import type { FleetOutputs } from "../../components";
 import { resolveFleet, tenantAddresses } from "../../fleet";
 import { sharedAddresses, sharedSubnet } from "../../fleet/subnets";
 import { dashboardQueries } from "../../monitoring/dashboards/queries";
+import { AlertMails, isOfTheTest } from "../support/alertMails";
 import { CliStack } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../support/engine";
-import { type Delivered, MailServer } from "../support/mailServer";
+import { MailServer } from "../support/mailServer";
 import { eventually, statusOf } from "../support/odooClient";
 import { PrometheusClient } from "../support/prometheusClient";
 import { SmallDisk } from "../support/smallDisk";
@@ -21,9 +22,6 @@ const container = (name: string): string => `${stack.environment}-${name}`;
 const summary = (output: string): string[] =>
   (output.split("Resources:")[1] ?? "").split("Duration:")[0]!.trim().split(/\n\s*/);
 
-/** What is true of a machine that runs tests, and nothing of what these tests do; its own disk may well be filling. */
-const ofTheMachine = ["HostLoadHigh", "HostMemoryHigh", "HostClockSkewed", "HostDiskFilling", "ContainerThrottled"];
-
 /** Has nothing to show as long as all is well: no alert, no notification, no disk that fills. */
 const mayBeEmpty = /alertmanager_notifications_(failed_)?total|ALERTS\{|node_filesystem_full:seconds/;
 
@@ -37,6 +35,7 @@ const allPanels = (): ReturnType<typeof dashboardQueries> =>
   );
 
 let mailServer: MailServer;
+let mails: AlertMails;
 let disk: SmallDisk | undefined;
 let outputs: Outputs;
 let prometheus: PrometheusClient;
@@ -57,6 +56,7 @@ const configure = (declared: Record<string, object> = tenants): void =>
 
 beforeAll(async () => {
   mailServer = await MailServer.start(26590);
+  mails = new AlertMails(mailServer);
   // Before the node exporter starts: it sees the file systems that are there then.
   disk = SmallDisk.mount();
   await stack.init();
@@ -254,23 +254,15 @@ describe("what an up leaves", () => {
 });
 
 describe("what goes wrong", () => {
-  const isAbout = (mail: Delivered): boolean => mail.alerts.some((name) => !ofTheMachine.includes(name));
-  const mails = (): Delivered[] => mailServer.mails.filter(isAbout);
-  const arrived = (alert: string, isResolved: boolean): Promise<Delivered> =>
-    eventually(
-      () => Promise.resolve(mails().find((mail) => mail.alerts.includes(alert) && mail.isResolved === isResolved)!),
-      (mail) => mail !== undefined,
-      300,
-    );
   const expected = (): string[] => [
     ...["PostgresDown", "OdooDown", "ContainerMissing"],
     ...(disk ? ["HostDiskSpaceLow"] : []),
   ];
 
   it("raises nothing while all is well", async () => {
-    const firing = await prometheus.query('ALERTS{alertstate="firing", alertname!="Watchdog"}');
-    expect(firing.map(({ labels }) => labels["alertname"]).filter((name) => !ofTheMachine.includes(name!))).toEqual([]);
-    expect(mails()).toEqual([]);
+    const firing = await prometheus.query('ALERTS{alertstate="firing"}');
+    expect(firing.map(({ labels }) => labels["alertname"]!).filter(isOfTheTest)).toEqual([]);
+    expect(mails.all).toEqual([]);
   });
 
   // All at once, since each takes its time: what is told of one must not be told of another.
@@ -279,9 +271,9 @@ describe("what goes wrong", () => {
     await engine.getContainer(container("beta-odoo")).pause();
     await engine.getContainer(container("nginxlog-exporter")).remove({ force: true });
     disk?.fill();
-    const database = await arrived("PostgresDown", false);
-    const odoo = await arrived("OdooDown", false);
-    const missing = await arrived("ContainerMissing", false);
+    const database = await mails.arrived("PostgresDown", false);
+    const odoo = await mails.arrived("OdooDown", false);
+    const missing = await mails.arrived("ContainerMissing", false);
     expect(database.subject).toContain("[CRITICAL]");
     expect(database.subject).toContain("alpha");
     expect(database.to).toBe("ops@example.com");
@@ -292,7 +284,7 @@ describe("what goes wrong", () => {
       expect(mail.text).toMatch(/Threshold: .+/);
     }
     if (disk) {
-      const full = await arrived("HostDiskSpaceLow", false);
+      const full = await mails.arrived("HostDiskSpaceLow", false);
       expect(full.text).toContain(disk.mountpoint);
       disk.empty();
     }
@@ -303,12 +295,9 @@ describe("what goes wrong", () => {
     await engine.getContainer(container("beta-odoo")).unpause();
     await stack.mustUp("--refresh");
     for (const alert of expected()) {
-      await arrived(alert, true);
+      await mails.arrived(alert, true);
     }
-    const told = mails().flatMap(({ alerts, isResolved }) =>
-      alerts.map((name) => `${name} ${isResolved ? "over" : "on"}`),
-    );
-    expect([...new Set(told)].filter((one) => !ofTheMachine.includes(one.split(" ")[0]!)).sort()).toEqual(
+    expect(mails.told).toEqual(
       expected()
         .flatMap((name) => [`${name} on`, `${name} over`])
         .sort(),
@@ -317,11 +306,7 @@ describe("what goes wrong", () => {
     expect(sent).toHaveLength(1);
     expect(await prometheus.query(sent[0]!.expr)).not.toEqual([]);
     const about = (tenant: string): string[] => [
-      ...new Set(
-        mails()
-          .filter(({ text }) => text.includes(`Tenant: ${tenant}`))
-          .map(({ subject }) => subject),
-      ),
+      ...new Set(mails.all.filter(({ text }) => text.includes(`Tenant: ${tenant}`)).map(({ subject }) => subject)),
     ];
     expect([about("alpha"), about("beta")]).toEqual([
       ["[CRITICAL] Database of alpha is down", "[RESOLVED] Database of alpha is down"],

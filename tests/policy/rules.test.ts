@@ -134,6 +134,14 @@ describe.each(loaded.map((cases) => [cases.rule.name, cases] as const))("%s", (_
   }
 });
 
+it.each(Object.values(types))(
+  "judges a %s that comes without its inputs, as a run of some resources shows the others",
+  async (type) => {
+    await expect(analyzer.resource(type, {})).resolves.toBeDefined();
+    await expect(analyzer.stack([{ type, name: "it", props: {} }])).resolves.toBeDefined();
+  },
+);
+
 it("never shows a secret's value", async () => {
   const secret = "hunter2-of-the-test";
   const results = await analyzer.resource(types.container, {

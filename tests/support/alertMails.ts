@@ -39,13 +39,13 @@ export class AlertMails {
     this.first = this.server.mails.length;
   }
 
-  /** Waits for a mail of an alert, at most three minutes; `after` of `all` don't count. */
+  /** Waits for a mail of an alert, at most five minutes; `after` of `all` don't count. */
   arrived(alert: string, isResolved: boolean, after = 0): Promise<Delivered> {
     const isIt = (mail: Delivered): boolean => mail.alerts.includes(alert) && mail.isResolved === isResolved;
     return eventually(
       () => Promise.resolve(this.all.slice(after).find(isIt)!),
       (mail) => mail !== undefined,
-      180,
+      300,
     );
   }
 }
