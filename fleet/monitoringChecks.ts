@@ -42,9 +42,7 @@ export function resolveMonitoring(context: MonitoringContext, problems: ConfigPr
   const { value, faulty } = read;
   const mode = value.mode ?? "central";
   const all = [...hosts.values()].map(({ host }) => host);
-  if (value.host !== undefined) {
-    checkHost(value.host, mode, [...hosts.keys()], problems);
-  }
+  checkHost(value.host, mode, [...hosts.keys()], problems);
   checkRetention(value.retention, problems);
   if (!faulty.has("mail") && value.mail !== undefined) {
     checkLogin(value.mail, context.isEncrypted, problems);
@@ -104,9 +102,23 @@ function mailSettings({ smtp, from, to, username, requireTls }: MailConfig): Mai
   return { smtp, from, to, ...(username === undefined ? {} : { username }), requireTls: requireTls ?? true };
 }
 
-function checkHost(name: string, mode: MonitoringMode, hosts: readonly string[], problems: ConfigProblem[]): void {
+function checkHost(
+  name: string | undefined,
+  mode: MonitoringMode,
+  hosts: readonly string[],
+  problems: ConfigProblem[],
+): void {
   const path = [...root, "host"];
-  if (!hosts.includes(name)) {
+  if (name === undefined) {
+    if (mode === "central" && hosts.length > 1) {
+      problems.push({
+        path: formatPath(path),
+        value: showValue(name, path),
+        expected: `the host that Prometheus runs on, one of ${hosts.join(", ")}: with a default, a new host could take its figures away`,
+        wayOut: setCommand(path, hosts[0]!),
+      });
+    }
+  } else if (!hosts.includes(name)) {
     problems.push(unknownName(path, name, hosts));
   } else if (mode === "perHost") {
     problems.push({

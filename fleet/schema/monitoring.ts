@@ -91,10 +91,11 @@ export const monitoringSchema = z.strictObject({
     default: "central",
   }).optional(),
   host: setting(z.string(), {
-    description: "Host that the central Prometheus, Alertmanager and Grafana run on.",
+    description:
+      "Host that the central Prometheus, Alertmanager and Grafana run on. Needed where there are several hosts: their figures stay where they are.",
     expected: "the name of a declared host",
     example: "local",
-    defaultText: "the first declared host, which is the first by name where Pulumi reads the configuration",
+    defaultText: "the only host",
   }).optional(),
   retention: retentionSchema.meta({ description: "How long figures are kept.", "x-expected": "time, size" }).optional(),
   mail: mailSchema

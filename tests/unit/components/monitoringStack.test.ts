@@ -26,6 +26,7 @@ function watchedFleet(config: object = {}): WatchedFleet {
 const twoHosts = {
   hosts: { local: {}, far: { docker: "ssh://ops@far", address: "10.20.0.12", bindAddress: "10.20.0.12" } },
   tenants: { acme: { host: "local", slot: 1 }, globex: { host: "far", slot: 1 } },
+  monitoring: { host: "local" },
 };
 
 async function register(

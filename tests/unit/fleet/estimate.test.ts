@@ -76,7 +76,7 @@ test("what watches a host is counted beside what tenants get: by the limits of i
         tenants: Object.fromEntries(
           Array.from({ length: count }, (_, slot) => [`tenant-${slot}`, { slot, host: "far", plan: "starter" }]),
         ),
-        monitoring: {},
+        monitoring: { host: "local" },
       },
       "dev",
     );

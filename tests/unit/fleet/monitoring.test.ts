@@ -24,8 +24,8 @@ describe("monitoring", () => {
     expect(resolveFleet({ hosts }, "dev").monitoring).toBeUndefined();
   });
 
-  test("that says nothing has every default, on the first host", () => {
-    const monitoring = monitoringOf({});
+  test("that says nothing but where has every default", () => {
+    const monitoring = monitoringOf({ host: "a" });
     expect(monitoring).toMatchObject({
       mode: "central",
       retention: { time: "15d", size: "5GB" },
@@ -44,6 +44,11 @@ describe("monitoring", () => {
     expect(monitoring.hosts.b!.services).not.toContain("prometheus");
   });
 
+  test("is on the only host there is", () => {
+    expect(resolveFleet({ hosts: { a: {} }, monitoring: {} }, "dev").monitoring!.hosts.a!.watches).toEqual(["a"]);
+    expect(problems({}, undefined, { a: {} })).toEqual([]);
+  });
+
   test("is where it is asked to be, or on each host", () => {
     const central = monitoringOf({ host: "b" });
     expect([central.hosts.a!.watches, central.hosts.b!.watches]).toEqual([[], ["a", "b"]]);
@@ -56,6 +61,7 @@ describe("monitoring", () => {
     const config: FleetConfig = {
       hosts,
       monitoring: {
+        host: "a",
         mail: { ...mail, username: "a", password },
         heartbeatUrl: "https://h.example.com/{host}/never-shown",
       },
@@ -102,6 +108,7 @@ describe("monitoring", () => {
       /TLS is needed/,
     ],
     ["a misspelt password", { mail: { ...mail, username: "a", pasword: password } }, "mail.pasword", /known key/],
+    ["several hosts of which none is chosen", { mode: "central" }, "host", /Prometheus runs on, one of a, b/],
     ["an unknown host", { host: "c" }, "host", /one of a, b/],
     ["a host beside perHost", { mode: "perHost", host: "a" }, "host", /each host has its own/],
     ["an unknown mode", { mode: "cluster" }, "mode", /central or perHost/],
@@ -131,7 +138,7 @@ describe("monitoring", () => {
   });
 
   test("refuses a password in plain text, and says how to encrypt it", () => {
-    const monitoring = { mail: { ...mail, username: "a", password } };
+    const monitoring = { host: "a", mail: { ...mail, username: "a", password } };
     const [problem, ...others] = problems(monitoring, ["other"]);
     expect(others).toEqual([]);
     expect(problem).toMatchObject({ path: "odoo-fleet:monitoring.mail.password", value: "(hidden)" });
@@ -142,8 +149,8 @@ describe("monitoring", () => {
 
   test("lets a login go without TLS to this machine only", () => {
     const login = { ...mail, username: "a", password, requireTls: false };
-    expect(problems({ mail: { ...login, smtp: "127.0.0.1:1025" } })).toEqual([]);
-    expect(problems({ mail: { ...mail, requireTls: false } })).toEqual([]);
+    expect(problems({ host: "a", mail: { ...login, smtp: "127.0.0.1:1025" } })).toEqual([]);
+    expect(problems({ host: "a", mail: { ...mail, requireTls: false } })).toEqual([]);
   });
 
   test("reports everything that is wrong at once", () => {
