@@ -17,7 +17,11 @@ let gateway: Container;
 
 // The names of the containers' network stand for addresses; the port is the container's own, since nothing is published.
 const fleet = resolveFleet(
-  { hosts: { local: {}, far: { docker: "ssh://ops@far", address: "gateway" } }, tenants: {}, monitoring: {} },
+  {
+    hosts: { local: {}, far: { docker: "ssh://ops@far", address: "gateway" } },
+    tenants: {},
+    monitoring: { host: "local" },
+  },
   "dev",
 );
 const config = renderPrometheusConfig(fleet, fleet.monitoring!.hosts["local"]!)

@@ -4,7 +4,7 @@ import { sharedImageReferences } from "../../../../components/preflight/sharedOb
 import { resolveFleet } from "../../../../fleet";
 
 const fleet = resolveFleet(
-  { hosts: { local: {}, far: { docker: "ssh://ops@far", bindAddress: "10.20.0.12" } }, monitoring: {} },
+  { hosts: { local: {}, far: { docker: "ssh://ops@far", bindAddress: "10.20.0.12" } }, monitoring: { host: "local" } },
   "dev",
 );
 const nothing: HostFacts = { containers: [], networks: [], cpus: 2, missingImages: {} };

@@ -156,8 +156,8 @@ describe("the port of the gateway through which another host's Prometheus comes"
 
   test("is left to the host's own rules where they name it", () => {
     const rule = (port: number): object => ({ port, from: ["10.20.0.12/32"], comment: "monitoring" });
-    expect(opened({ allow: [rule(31003)] }, {})).toEqual([]);
-    expect(opened({ allow: [rule(9100)] }, {})).toEqual([gateway]);
+    expect(opened({ allow: [rule(31003)] }, { host: "here" })).toEqual([]);
+    expect(opened({ allow: [rule(9100)] }, { host: "here" })).toEqual([gateway]);
   });
 });
 
