@@ -1,7 +1,8 @@
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { type CliResult, projectFolder } from "../support/cliStack";
+import { projectFolder } from "../support/cliStack";
+import type { CliResult } from "../support/group";
 import { MadeProject } from "../support/madeProject";
 
 // No tenant is needed.

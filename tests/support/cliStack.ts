@@ -1,23 +1,32 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
+import { type CliResult, type GroupRun, startGroup } from "./group";
 
 /** The project's folder. */
 export const projectFolder = resolve(__dirname, "..", "..");
-
-/** Result of a run of the Pulumi CLI. Colours are off; stdout and stderr are together, as a person sees them. */
-export interface CliResult {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-  readonly output: string;
-}
 
 /** Base images of this machine: the stand-ins where offline/setup.sh chose them, else the defaults. */
 export function baseImages(): object {
   const standIns = join(projectFolder, "build", "offline-images.json");
   return existsSync(standIns) ? { images: JSON.parse(readFileSync(standIns, "utf8")) as object } : {};
+}
+
+/**
+ * References of the stand-in base images; none where the machine uses the official ones.
+ *
+ * @param isWatched whether those of monitoring are among them.
+ */
+export function standInReferences(isWatched = false): string[] {
+  const { images } = baseImages() as {
+    images?: Record<"odoo" | "postgres" | "monitoring", Record<string, string | null>> & { nginx: string };
+  };
+  if (images === undefined) {
+    return [];
+  }
+  const kinds = [images.odoo, images.postgres, ...(isWatched ? [images.monitoring] : [])];
+  return [...kinds.flatMap((kind) => Object.values(kind)), images.nginx].filter((one) => one !== null);
 }
 
 /**
@@ -82,7 +91,7 @@ export class CliStack {
   }
 
   /** Starts a command and lets it run; `process` is there to be interrupted. */
-  begin(command: string, ...args: string[]): { process: ChildProcess; done: Promise<CliResult> } {
+  begin(command: string, ...args: string[]): GroupRun {
     return this.start([command, "--stack", this.environment, "--config-file", this.config, ...args]);
   }
 
@@ -124,21 +133,8 @@ export class CliStack {
     PULUMI_SKIP_UPDATE_CHECK: "true",
   };
 
-  private start(args: string[], { cwd = this.program } = {}): { process: ChildProcess; done: Promise<CliResult> } {
-    const child = spawn("pulumi", [...args, "--non-interactive", "--color", "never"], {
-      cwd,
-      env: { ...process.env, ...this.environmentVariables },
-      stdio: ["ignore", "pipe", "pipe"],
-      // A group of its own: a test can interrupt it as a terminal would, with all its children.
-      detached: true,
-    });
-    let output = "";
-    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (output += data.toString()));
-    const done = new Promise<CliResult>((resolveDone, reject) => {
-      child.on("error", reject);
-      child.on("close", (code, signal) => resolveDone({ code, signal, output }));
-    });
-    return { process: child, done };
+  private start(args: string[], { cwd = this.program } = {}): GroupRun {
+    const all = [...args, "--non-interactive", "--color", "never"];
+    return startGroup("pulumi", all, { cwd, env: this.environmentVariables });
   }
 }

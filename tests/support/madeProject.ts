@@ -1,8 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type CliResult, projectFolder } from "./cliStack";
+import { projectFolder } from "./cliStack";
+import { type CliResult, type GroupRun, startGroup } from "./group";
 
 /** The project as `make` runs it, in a folder with a stack file, a backend and data of the test's own. */
 export class MadeProject {
@@ -52,27 +52,16 @@ export class MadeProject {
     return output;
   }
 
-  /** Starts a run, the leader of a process group, and lets it run; `printed` is what it has printed so far. */
-  begin(...args: string[]): { process: ChildProcess; printed: () => string; done: Promise<CliResult> } {
-    const child = spawn("bash", [join(this.folder, "tools", "pulumi.sh"), this.stack, ...args], {
+  /** Starts a run and lets it run. */
+  begin(...args: string[]): GroupRun {
+    return startGroup("bash", [join(this.folder, "tools", "pulumi.sh"), this.stack, ...args], {
       env: {
-        ...process.env,
         XDG_DATA_HOME: join(this.folder, "data"),
         PULUMI_BACKEND_URL: `file://${join(this.folder, "state")}?metadata=skip`,
         PULUMI_CONFIG_PASSPHRASE: "passphrase of a test",
         ...this.environmentVariables,
       },
-      stdio: ["ignore", "pipe", "pipe"],
-      detached: true,
     });
-    let output = "";
-    child.stdout.on("data", (data: Buffer) => (output += data.toString()));
-    child.stderr.on("data", (data: Buffer) => (output += data.toString()));
-    const done = new Promise<CliResult>((resolve, reject) => {
-      child.on("error", reject);
-      child.on("close", (code, signal) => resolve({ code, signal, output }));
-    });
-    return { process: child, printed: () => output, done };
   }
 
   /** Removes the folder. */

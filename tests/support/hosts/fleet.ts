@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { pipeline } from "node:stream/promises";
-import { baseImages } from "../cliStack";
+import { standInReferences } from "../cliStack";
 import { eventually } from "../odooClient";
 import type { TestHost } from "./testHost";
 
@@ -33,17 +33,11 @@ export async function installEngine(host: TestHost): Promise<void> {
  * @param isWatched whether the hosts need the images of monitoring too.
  */
 export async function loadBaseImages(hosts: readonly TestHost[], isWatched = false): Promise<void> {
-  const { images } = baseImages() as {
-    images?: Record<"odoo" | "postgres" | "monitoring", Record<string, string | null>> & { nginx: string };
-  };
-  if (images === undefined) {
+  const references = standInReferences(isWatched);
+  if (references.length === 0) {
     return;
   }
-  const kinds = [images.odoo, images.postgres, ...(isWatched ? [images.monitoring] : [])];
-  const references = [...kinds.flatMap((kind) => Object.values(kind)), images.nginx];
-  const save = spawn("docker", ["save", ...references.filter((one) => one !== null)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const save = spawn("docker", ["save", ...references], { stdio: ["ignore", "pipe", "inherit"] });
   await Promise.all(
     hosts.map(async ({ name }) => {
       const load = spawn("docker", ["exec", "--interactive", name, "docker", "load", "--quiet"], {

@@ -7,7 +7,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { baseImages } from "../cliStack";
+import { baseImages, standInReferences } from "../cliStack";
 
 const manifestType = "application/vnd.docker.distribution.manifest.v2+json";
 
@@ -45,7 +45,7 @@ export class TestRegistry {
   static async start(address: string): Promise<TestRegistry> {
     const registry = new TestRegistry(address);
     await once(registry.server.listen(0, address), "listening");
-    await registry.save(standIns());
+    await registry.save(standInReferences());
     return registry;
   }
 
@@ -148,14 +148,6 @@ export class TestRegistry {
       response.end(blob.content);
     }
   }
-}
-
-/** References of the stand-in base images that a tenant is made of. */
-function standIns(): string[] {
-  const { images } = baseImages() as { images?: Overrides };
-  return images === undefined
-    ? []
-    : [...Object.values(images.odoo), ...Object.values(images.postgres), images.nginx].filter((one) => one !== null);
 }
 
 /** A reference without its registry. */
