@@ -3,15 +3,15 @@ import { estimateHost } from "../fleet/estimate";
 import { monitoringSecrets } from "../fleet/monitoringSecrets";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, type WatchedFleet } from "../monitoring/files";
-import { type FleetSettings, resolveSettings } from "./fleetSettings";
-import { connectHost, createStackId, type HostRefs } from "./host";
+import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
+import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
 import { createGatewaySecrets } from "./monitoring/gateway";
-import { type MonitoringAddresses, MonitoringStack } from "./monitoringStack";
-import { preflight } from "./preflight";
-import { prepareHost } from "./prepareHost";
-import { readStackState } from "./stackState";
-import { type TenantOutput, tenantOutput, tenantStack } from "./tenant";
-import type { WatchedTenant } from "./tenantStack";
+import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
+import { preflight } from "./run/preflight";
+import { prepareHost } from "./host/prepareHost";
+import { readStackState } from "./run/stackState";
+import { type TenantOutput, tenantOutput, tenantStack } from "./tenant/createTenant";
+import type { WatchedTenant } from "./tenant/tenantStack";
 
 /** Outputs of a fleet's stack. */
 export interface FleetOutputs {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { createTenant, type TenantOutputs } from "../components/tenant";
+import { createTenant, type TenantOutputs } from "../components/tenant/createTenant";
 import { settingsOf } from "./settings";
 
 /** Whether a tenant runs, or waits for its removal. */

@@ -1,4 +1,4 @@
-import type { FleetSettings } from "../components/fleetSettings";
+import type { FleetSettings } from "../components/run/fleetSettings";
 import type { OdooTenantArgs } from "./odooTenant";
 
 /** What the library declares: the arguments, each where the configuration has it. */

@@ -2,7 +2,7 @@ import type * as docker from "@pulumi/docker";
 import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
 import type { Host, TenantAddresses } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
-import { proxiedSocket, proxyHealthPath, renderEngineProxyConf } from "../render/engineProxyConf";
+import { proxiedSocket, proxyHealthPath, renderEngineProxyConf } from "./engineProxyConf";
 import { askByCurl, askPage, configFile, ownAddress } from "./sharedService";
 
 /** What looks at a host and its tenants, and the proxy that one of them needs. */

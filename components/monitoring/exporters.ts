@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { sharedLimits } from "../../fleet/sharedLimits";
 import type { Host } from "../../fleet/types";
-import type { WatchedTenant } from "../tenantStack";
+import type { WatchedTenant } from "../tenant/tenantStack";
 import { type ExporterService, type ExporterSpec, exporterSpecs } from "./exporterSpecs";
 import type { SharedImages } from "./images";
 import { type SharedHost, SharedServiceContainer } from "./sharedService";

@@ -3,7 +3,7 @@ import * as random from "@pulumi/random";
 import { sharedLimits } from "../../fleet/sharedLimits";
 import type { Host } from "../../fleet/types";
 import { servicePorts } from "../../monitoring/contract";
-import { gatewayFiles, gatewayHealthPort, renderGatewayConf, renderGatewayUsers } from "../render/gatewayConf";
+import { gatewayFiles, gatewayHealthPort, renderGatewayConf, renderGatewayUsers } from "./gatewayConf";
 import { type Authority, certificateAuthority, type KeyPair } from "./certificates";
 import { askByCurl, configFile, type SharedHost, SharedServiceContainer } from "./sharedService";
 

@@ -4,9 +4,9 @@ import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes"
 import { configFolder } from "../../fleet/security";
 import type { Limits } from "../../fleet/types";
 import { servicePorts } from "../../monitoring/contract";
-import { containerOptions, hardenedContainer, labelList } from "../containerDefaults";
-import { ServiceConfig } from "../serviceConfig";
-import type { ServiceContext } from "../serviceContext";
+import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
+import { ServiceConfig } from "../container/serviceConfig";
+import type { ServiceContext } from "../container/serviceContext";
 
 /** What every service of a host's monitoring is made with. */
 export interface SharedHost {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { progressFile } from "../../components/bootstrapProgress";
+import { progressFile } from "../../components/host/bootstrapProgress";
 import { CliStack } from "../support/cliStack";
 import { TestHosts, type TestHost } from "../support/hosts";
 import { hostConfig, loadBaseImages } from "../support/hosts/fleet";

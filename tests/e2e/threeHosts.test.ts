@@ -1,6 +1,6 @@
 import { statSync } from "node:fs";
 import { join } from "node:path";
-import { progressFile } from "../../components/bootstrapProgress";
+import { progressFile } from "../../components/host/bootstrapProgress";
 import { changesVariable, makeChangedProgram } from "../support/changedProgram";
 import { CliStack } from "../support/cliStack";
 import type { CliResult } from "../support/group";

@@ -1,9 +1,9 @@
 /** The project's own images on the base images of this machine, for tests that run them as the program does. */
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { imageSpecs, type ImageSpec } from "../../components/imageSpec";
-import { odooRole } from "../../components/render/odooConf";
-import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../../components/render/postgresConf";
+import { imageSpecs, type ImageSpec } from "../../components/host/imageSpec";
+import { odooRole } from "../../components/tenant/config/odooConf";
+import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../../components/tenant/config/postgresConf";
 import { configFolder } from "../../fleet/security";
 import type { BaseImages, Sizing } from "../../fleet/types";
 import { baseImages, type Container, type ContainerFile, docker, imageConfig, Sandbox } from "./imagesSandbox";

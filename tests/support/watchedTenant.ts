@@ -1,6 +1,6 @@
 import { certificateAuthority } from "../../components/monitoring/certificates";
-import { odooPorts } from "../../components/render/odooConf";
-import { renderNginxConf } from "../../components/render/nginxConf";
+import { odooPorts } from "../../components/tenant/config/odooConf";
+import { renderNginxConf } from "../../components/tenant/config/nginxConf";
 import type { Tenant } from "../../fleet/types";
 import { monitoringRole, servicePorts } from "../../monitoring/contract";
 import { baseImages, type Container, type ContainerSpec } from "./imagesSandbox";

@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { progressFile } from "../../components/bootstrapProgress";
-import { renderInventory } from "../../components/render/inventory";
+import { progressFile } from "../../components/host/bootstrapProgress";
+import { renderInventory } from "../../components/host/inventory";
 import { resolveFleet } from "../../fleet";
 import { setLabel, type TestHost, TestHosts } from "../../tests/support/hosts";
 import { hostConfig } from "../../tests/support/hosts/fleet";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { engineClient } from "../../components/engineClient";
+import { engineClient } from "../../components/host/engineClient";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { replaceFile } from "../tenant";
 import { placeTenant } from "./declaration";

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { dataVolumes } from "../../components/dataVolumes";
+import { dataVolumes } from "../../components/tenant/dataVolumes";
 import type { Tenant } from "../../fleet/types";
 
 /** Runs Pulumi on a stack, as `make` does. */

@@ -1,11 +1,11 @@
 import { mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import type Docker from "dockerode";
-import { endpointName, engineClient } from "../../components/engineClient";
-import { readHostFacts } from "../../components/preflight/hostFacts";
-import { findObstacles, minimumFreeDiskMiB } from "../../components/preflight/obstacles";
-import { stackIdLabel } from "../../components/serviceContext";
-import { dataVolumes } from "../../components/dataVolumes";
+import { endpointName, engineClient } from "../../components/host/engineClient";
+import { readHostFacts } from "../../components/run/preflight/hostFacts";
+import { findObstacles, minimumFreeDiskMiB } from "../../components/run/preflight/obstacles";
+import { stackIdLabel } from "../../components/container/serviceContext";
+import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
 import type { Host, Tenant } from "../../fleet/types";
 import { ignoreAbsent, text } from "./engine";

@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
 import type Docker from "dockerode";
-import { dataVolumes } from "../../components/dataVolumes";
-import { imageSpecs } from "../../components/imageSpec";
-import { ServiceContext, stackIdLabel } from "../../components/serviceContext";
+import { dataVolumes } from "../../components/tenant/dataVolumes";
+import { imageSpecs } from "../../components/host/imageSpec";
+import { ServiceContext, stackIdLabel } from "../../components/container/serviceContext";
 import type { Host, Tenant } from "../../fleet/types";
 import { throwAways } from "./data";
 import { ignoreAbsent, removeThrowAway } from "./engine";

@@ -1,4 +1,4 @@
-import { renderNginxConf } from "../../../components/render/nginxConf";
+import { renderNginxConf } from "../../../components/tenant/config/nginxConf";
 import { nginxHealthPath, nginxPort } from "../../../fleet/ports";
 import { configFolder } from "../../../fleet/security";
 import { additions, bases, hardened, ImageSandbox, readable, specs } from "../../support/customImages";

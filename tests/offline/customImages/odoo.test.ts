@@ -1,4 +1,4 @@
-import { odooRole, renderOdooConf } from "../../../components/render/odooConf";
+import { odooRole, renderOdooConf } from "../../../components/tenant/config/odooConf";
 import { configFolder } from "../../../fleet/security";
 import type { Sizing } from "../../../fleet/types";
 import {

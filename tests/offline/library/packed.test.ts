@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { imageSpecs } from "../../../components/imageSpec";
+import { imageSpecs } from "../../../components/host/imageSpec";
 import { resolveFleet } from "../../../fleet";
 import { installPackedLibrary } from "../../support/packedLibrary";
 

@@ -1,6 +1,6 @@
 /** The way from one host's Prometheus to another host's exporters: real Prometheus, real Nginx, real TLS. */
 import { certificateAuthority } from "../../../components/monitoring/certificates";
-import { gatewayFiles, renderGatewayConf, renderGatewayUsers } from "../../../components/render/gatewayConf";
+import { gatewayFiles, renderGatewayConf, renderGatewayUsers } from "../../../components/monitoring/gatewayConf";
 import { resolveFleet } from "../../../fleet";
 import { type SharedAddresses, sharedServices } from "../../../fleet/monitoringTypes";
 import { configFolder } from "../../../fleet/security";

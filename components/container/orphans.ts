@@ -1,0 +1,89 @@
+import * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
+import { stopGraceSeconds } from "../../fleet/security";
+import type { Host } from "../../fleet/types";
+import { engineClient } from "../host/engineClient";
+import { stackIdLabel } from "./serviceContext";
+
+/** Labels that say whose a Docker object is. */
+const identityLabels = [stackIdLabel, "odoo-fleet.environment", "odoo-fleet.tenant", "odoo-fleet.service"];
+
+/**
+ * A hook that runs before a container, network or volume is created and finds what is there under its name already.
+ *
+ * A run that is killed between the engine's answer and the note in the state leaves an object that the state doesn't
+ * know, and the next run would fail on its name, port or subnet. When the hook runs, an object that the state knew
+ * is already gone (`deleteBeforeReplace`), so one with the same name and the same labels is such a leftover. A
+ * container or network is removed; it holds no data. A volume is kept: the engine hands it out again under its name.
+ * Anything of another stack or of nobody known is left alone and named, so that no two stacks ever share a volume.
+ *
+ * @param name tells the hooks of a stack apart.
+ */
+export function leftoverHooks(name: string, host: Host): pulumi.ResourceHookBinding {
+  const hook = new pulumi.ResourceHook(`odoo-fleet-leftovers-${name}`, async ({ type, newInputs }) => {
+    const engine = engineClient(host);
+    const { name: object, labels } = declared(newInputs as Record<string, unknown>);
+    if (type === "docker:index/container:Container") {
+      await removeContainer(engine, object, labels);
+    } else if (type === "docker:index/network:Network") {
+      await removeNetwork(engine, object, labels);
+    } else if (type === "docker:index/volume:Volume") {
+      const found = await engine.getVolume(object).inspect().catch(ignoreAbsent);
+      if (found) {
+        assertOurs("volume", object, labels, found.Labels ?? {});
+      }
+    }
+  });
+  return { beforeCreate: [hook] };
+}
+
+async function removeContainer(engine: Docker, name: string, labels: Record<string, string>): Promise<void> {
+  const container = engine.getContainer(name);
+  const found = await container.inspect().catch(ignoreAbsent);
+  if (!found) {
+    return;
+  }
+  assertOurs("container", name, labels, found.Config.Labels);
+  await pulumi.log.warn(`container ${name} was left by an interrupted run; it is replaced (its data is in volumes)`);
+  await container.stop({ t: stopGraceSeconds }).catch(ignoreAbsent);
+  await container.remove({ force: true, v: true }).catch(ignoreAbsent);
+}
+
+async function removeNetwork(engine: Docker, name: string, labels: Record<string, string>): Promise<void> {
+  const network = engine.getNetwork(name);
+  const found: Docker.NetworkInspectInfo | undefined = await network.inspect().catch<undefined>(ignoreAbsent);
+  if (!found) {
+    return;
+  }
+  assertOurs("network", name, labels, found.Labels ?? {});
+  await pulumi.log.warn(`network ${name} was left by an interrupted run; it is replaced`);
+  for (const id of Object.keys(found.Containers ?? {})) {
+    await network.disconnect({ Container: id, Force: true });
+  }
+  await network.remove().catch(ignoreAbsent);
+}
+
+/** Name and labels as the program declares them. */
+function declared(inputs: Record<string, unknown>): { name: string; labels: Record<string, string> } {
+  const list = inputs["labels"] as { label: string; value: string }[];
+  return { name: inputs["name"] as string, labels: Object.fromEntries(list.map(({ label, value }) => [label, value])) };
+}
+
+function assertOurs(kind: string, name: string, ours: Record<string, string>, theirs: Record<string, string>): void {
+  const differs = identityLabels.find((label) => theirs[label] !== ours[label]);
+  if (differs) {
+    throw new Error(
+      `the ${kind} ${name} exists already and belongs to somebody else (its label ${differs} is ` +
+        `${theirs[differs] ?? "absent"}, this stack's is ${ours[differs]}). It was left alone. Use another environment ` +
+        "name, remove it, or bring it into this stack's state with pulumi import",
+    );
+  }
+}
+
+/** Absent (404), already stopped (304) or already going (409) is what was wanted. */
+function ignoreAbsent(error: { statusCode?: number }): undefined {
+  if ([304, 404, 409].includes(error.statusCode ?? 0)) {
+    return undefined;
+  }
+  throw error as Error;
+}

@@ -1,0 +1,42 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { labelPrefix, labels } from "../../fleet/labels";
+import type { Tenant } from "../../fleet/types";
+
+/** Label with a hash of a service's configuration. */
+export const configHashLabel = `${labelPrefix}.config-hash`;
+
+/** Label with the id of the stack that an object belongs to. */
+export const stackIdLabel = `${labelPrefix}.stack-id`;
+
+/** Whose a Docker object is: a tenant's, or for all tenants of a host. */
+export type Owner = Pick<Tenant, "name" | "host" | "slot"> | SharedOwner;
+
+/** All tenants of a host. */
+export interface SharedOwner {
+  /** The host's name. */
+  readonly sharedOn: string;
+}
+
+/** What the parts of a stack share: how they are labelled, and what happens before they are created. */
+export class ServiceContext {
+  constructor(
+    readonly environment: string,
+    /** Id of the stack, made once and kept in its state: tells its own objects from those of another stack. */
+    readonly stackId: pulumi.Input<string>,
+    /** Options that every Docker object of the host has, such as what is done before it is made. */
+    readonly options: pulumi.CustomResourceOptions = {},
+  ) {}
+
+  /** The labels that every Docker object carries. `config-hash` is over what is given as its configuration. */
+  labels(owner: Owner, service: string, configuration: readonly string[] = []): Record<string, pulumi.Input<string>> {
+    const configHash = createHash("sha256")
+      .update(JSON.stringify([service, ...configuration]))
+      .digest("hex")
+      .slice(0, 16);
+    const whose =
+      "sharedOn" in owner ? { host: owner.sharedOn } : { host: owner.host, tenant: owner.name, slot: owner.slot };
+    const contract = labels({ environment: this.environment, ...whose, service, configHash });
+    return { ...contract, [stackIdLabel]: this.stackId };
+  }
+}

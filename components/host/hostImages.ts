@@ -1,0 +1,76 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Host, Tenant } from "../../fleet/types";
+import { imageSpecs, type ImageSpec, nginxlogImageSpec } from "./imageSpec";
+
+/** Ids of the custom images that a tenant's containers run. */
+export interface TenantImages {
+  readonly postgres: pulumi.Input<string>;
+  readonly odoo: pulumi.Input<string>;
+  readonly nginx: pulumi.Input<string>;
+}
+
+export interface HostImagesArgs {
+  readonly host: Host;
+  /** The tenants that run on the host: together they say which images are needed. */
+  readonly tenants: readonly Tenant[];
+  /** Whether the host is watched: it needs images for that too. */
+  readonly isWatched: boolean;
+  /** Options of each image, such as what it comes after. */
+  readonly options?: pulumi.CustomResourceOptions;
+}
+
+/** The custom images of a host, built on its engine: one for every different content, however many tenants use it. */
+export class HostImages extends pulumi.ComponentResource {
+  private readonly images: ReadonlyMap<string, TenantImages>;
+  /** Id of the log exporter's image; undefined on a host that isn't watched. */
+  readonly nginxlogExporter?: pulumi.Output<string>;
+
+  constructor(name: string, args: HostImagesArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo-fleet:index:HostImages", name, {}, opts);
+    const ids = new Map<string, pulumi.Output<string>>();
+    const idOf = (spec: ImageSpec): pulumi.Output<string> => {
+      const id = ids.get(spec.name) ?? this.build(name, spec, args.options);
+      ids.set(spec.name, id);
+      return id;
+    };
+    this.images = new Map(
+      args.tenants.map((tenant) => {
+        const { postgres, odoo, nginx } = imageSpecs(args.host.images, tenant, pulumi.getRootDirectory());
+        return [tenant.name, { postgres: idOf(postgres), odoo: idOf(odoo), nginx: idOf(nginx) }];
+      }),
+    );
+    if (args.isWatched) {
+      this.nginxlogExporter = idOf(nginxlogImageSpec(args.host.images, pulumi.getRootDirectory()));
+    }
+    this.registerOutputs({});
+  }
+
+  /** Ids of the images of one of the tenants that the host was made for. */
+  forTenant(tenant: Tenant): TenantImages {
+    return this.images.get(tenant.name)!;
+  }
+
+  private build(name: string, spec: ImageSpec, options?: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    const image = new docker.RemoteImage(
+      `${name}-${spec.name.replace(/[^a-z0-9]+/g, "-")}`,
+      {
+        name: spec.name,
+        build: {
+          context: spec.context,
+          dockerfile: "Dockerfile",
+          buildArgs: { ...spec.buildArgs },
+          // The engine's own builder: it is there on every host, local or remote, and finds base images that only
+          // this engine has.
+          useLegacyBuilder: true,
+          // A failed build leaves no container behind.
+          forceRemove: true,
+        },
+        // Other environments on the same engine may use the image too.
+        keepLocally: true,
+      },
+      { ...options, parent: this },
+    );
+    return image.imageId;
+  }
+}

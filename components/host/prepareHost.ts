@@ -1,0 +1,70 @@
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { listProblems } from "../../fleet/errors";
+import { tenantsOn } from "../../fleet/tenantsOn";
+import type { Fleet, Host, Tenant } from "../../fleet/types";
+import { HostBootstrap } from "./hostBootstrap";
+import { checkBootstrapped, type PreflightResult } from "../run/preflight";
+import type { StackState } from "../run/stackState";
+
+/** What can be worked on. */
+export interface PreparedHost {
+  /** The tenants to register: all of the host, or on a frozen one those that the state has. */
+  readonly tenants: readonly Tenant[];
+  /** Nothing of the host may change: it doesn't answer, or couldn't be made a host. */
+  readonly frozen: boolean;
+}
+
+/**
+ * Makes a machine a host where that is declared, and ends when it is one.
+ *
+ * Waiting for it is the program's business, not Pulumi's: what depends on a resource that failed is skipped, but what
+ * needs a value of something skipped is refused, which ends the run for all hosts. So what is on a host that failed is
+ * registered as the state has it, and nothing new is.
+ */
+export async function prepareHost(
+  fleet: Fleet,
+  host: Host,
+  { unreachable, bare }: PreflightResult,
+  state: StackState,
+): Promise<PreparedHost> {
+  const { environment } = fleet;
+  const tenants = tenantsOn(fleet, host);
+  const bootstrap = { environment, host, tenants, monitored: fleet.monitoring?.hosts[host.name] };
+  const leave = (why: string): PreparedHost => {
+    report(host, why);
+    return { tenants: tenants.filter(({ name }) => state.tenants.get(host.name)?.has(name)), frozen: true };
+  };
+  const problem = unreachable.get(host.name);
+  if (problem) {
+    if (host.bootstrap === "ansible") {
+      new HostBootstrap(host.name, { ...bootstrap, frozen: true });
+    }
+    return leave(listProblems("it doesn't answer", [problem]));
+  }
+  if (host.bootstrap === "none") {
+    return { tenants, frozen: false };
+  }
+  const { succeeded } = new HostBootstrap(host.name, bootstrap);
+  if (!(await succeeded)) {
+    return leave("its bootstrap failed, see that error");
+  }
+  const problems = bare.has(host.name) && !pulumi.runtime.isDryRun() ? await checkBootstrapped(fleet, host) : [];
+  return problems.length > 0
+    ? leave(listProblems("it can't do what is declared", problems))
+    : { tenants, frozen: false };
+}
+
+/** A command that fails, and so is never in the state: an error that is only logged would not make the run end with one. */
+function report({ name }: Host, why: string): void {
+  const text = `host ${name} and its tenants are left as they are: ${why}`;
+  if (pulumi.runtime.isDryRun()) {
+    void pulumi.log.warn(text);
+  }
+  new command.local.Command(`${name}-left`, {
+    create: "cat >&2; exit 1",
+    stdin: text,
+    logging: "none",
+    addPreviousOutputInEnv: false,
+  });
+}

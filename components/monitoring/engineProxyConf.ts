@@ -1,0 +1,62 @@
+import { nginxTempPaths } from "../container/nginxTemp";
+
+/** What the proxy between cAdvisor and the engine is rendered from. */
+export interface EngineProxySettings {
+  /** Address and port that it listens on. */
+  readonly address: string;
+  readonly port: number;
+  /** Address of cAdvisor, which alone may ask. */
+  readonly client: string;
+}
+
+/** The engine's socket inside the proxy's container. */
+export const proxiedSocket = "/var/run/docker.sock";
+
+/** Path that the container's healthcheck asks. */
+export const proxyHealthPath = "/odoo-fleet/health";
+
+/**
+ * Renders `nginx.conf` of the proxy in front of the engine's socket. Whoever reaches that socket is root on the host, so cAdvisor
+ * gets what it reads to name containers (what the engine is, and what containers there are), by GET, and nothing else: no
+ * logs, no files, no creation, no start.
+ */
+export function renderEngineProxyConf({ address, port, client }: EngineProxySettings): string {
+  return `# The container's user, which owns the socket and has no capability to become another one.
+user root;
+worker_processes 1;
+pid /tmp/nginx.pid;
+error_log /dev/stderr error;
+
+events {
+  worker_connections 64;
+}
+
+http {
+  access_log off;
+  server_tokens off;
+${nginxTempPaths}
+
+  server {
+    listen ${address}:${port};
+    allow ${client};
+    allow ${address};
+    deny all;
+
+    location = ${proxyHealthPath} {
+      return 204;
+    }
+
+    location ~ "^/(v1\\.[0-9]+/)?(_ping|version|info|containers/json|containers/[0-9a-f]{64}/json)$" {
+      limit_except GET {
+        deny all;
+      }
+      proxy_pass http://unix:${proxiedSocket}:;
+    }
+
+    location / {
+      return 403;
+    }
+  }
+}
+`;
+}

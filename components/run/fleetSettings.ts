@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type FleetConfig, FleetConfigError, ownKeys, rawConfig, resolveFleet } from "../../fleet";
+import type { Fleet } from "../../fleet/types";
+import { RefusedError } from "./refusedError";
+
+/** A fleet as it is declared: the keys of the stack's configuration, see docs/configuration.md. */
+export interface FleetSettings extends FleetConfig {
+  /** Name of the environment; by default the Pulumi stack's name. */
+  readonly environment?: string;
+  /** Keys that the stack's file encrypts, so that a password in plain text is refused; left out: not checked. */
+  readonly secretKeys?: readonly string[];
+}
+
+/** Reads the settings from the stack's configuration: every key of the namespace `odoo-fleet`, unknown ones too. */
+export function settingsFromConfig(): FleetSettings {
+  // Not validated yet: `resolveSettings` judges all of it at once.
+  const settings = rawConfig(pulumi.runtime.allConfig()) as unknown as FleetSettings;
+  return { ...settings, secretKeys: encryptedKeys() };
+}
+
+/** What the engine tells a program's runtime of the keys with secrets in them; the SDK has no public way to ask. */
+function encryptedKeys(): string[] {
+  const keys = JSON.parse(process.env["PULUMI_CONFIG_SECRET_KEYS"] ?? "[]") as string[];
+  return Object.keys(ownKeys(Object.fromEntries(keys.map((key) => [key, true]))));
+}
+
+/** Validates the settings and computes everything that follows from them. @throws RefusedError with every mistake. */
+export function resolveSettings({ environment, secretKeys, ...config }: FleetSettings): Fleet {
+  try {
+    return resolveFleet(config, environment ?? pulumi.getStack(), secretKeys);
+  } catch (error) {
+    throw error instanceof FleetConfigError ? new RefusedError(error.environment, error.problems) : error;
+  }
+}

@@ -1,0 +1,109 @@
+import { type ConfigProblem, showValue } from "../../../fleet/errors";
+import type { MonitoringHost } from "../../../fleet/monitoringTypes";
+import { tenantsOn } from "../../../fleet/tenantsOn";
+import type { Fleet, Host, Tenant } from "../../../fleet/types";
+import { RefusedError } from "../refusedError";
+import type { StackState } from "../stackState";
+import { EngineUnreachableError, readHostFacts } from "./hostFacts";
+import { findUndeclaredHosts } from "./undeclaredHosts";
+import { findObstacles } from "./obstacles";
+import { sharedImageReferences } from "./sharedObstacles";
+
+/** What the preflight could not judge yet. */
+export interface PreflightResult {
+  /** Hosts that don't answer, by name: the run goes on without them. */
+  readonly unreachable: ReadonlyMap<string, ConfigProblem>;
+  /** Hosts without an engine, which the bootstrap has to make hosts first: they are checked after it. */
+  readonly bare: ReadonlySet<string>;
+}
+
+type HostResult = readonly ConfigProblem[] | "bare" | { readonly unreachable: ConfigProblem };
+
+/**
+ * Asks every host that the stack uses whether the declaration can be carried out there, before anything changes.
+ *
+ * A host that doesn't answer stops the others only if Pulumi would, too: without `PULUMI_CONTINUE_ON_ERROR=true`, or when
+ * there is no other.
+ *
+ * @param state what the stack holds, where it holds the whole environment; without it a tenant that isn't declared
+ * belongs to another stack, and nothing is bootstrapped.
+ * @throws RefusedError naming every obstacle on every host: a port or subnet taken (and by whom), an image that
+ * can't be had, a full disk, a tenant or host that was left out, an engine that doesn't answer.
+ */
+export async function preflight(fleet: Fleet, state?: StackState): Promise<PreflightResult> {
+  const hosts = Object.values(fleet.hosts).filter((host) => state !== undefined || tenantsOn(fleet, host).length > 0);
+  const results = await Promise.all(
+    hosts.map(async (host) => {
+      const monitored = state === undefined ? undefined : fleet.monitoring?.hosts[host.name];
+      return [host.name, await checkHost(fleet, host, monitored, state)] as const;
+    }),
+  );
+  const unreachable = new Map(
+    results.flatMap(([name, result]) =>
+      typeof result === "object" && "unreachable" in result ? [[name, result.unreachable] as const] : [],
+    ),
+  );
+  const obstacles = [
+    ...(state === undefined ? [] : findUndeclaredHosts(fleet, state)),
+    ...results.flatMap(([, result]) => (Array.isArray(result) ? (result as readonly ConfigProblem[]) : [])),
+  ];
+  const goesOn = process.env["PULUMI_CONTINUE_ON_ERROR"] === "true" && unreachable.size < hosts.length;
+  const problems = [...obstacles, ...(goesOn ? [] : unreachable.values())];
+  if (problems.length > 0) {
+    throw new RefusedError(fleet.environment, problems);
+  }
+  return { unreachable, bare: new Set(results.flatMap(([name, result]) => (result === "bare" ? [name] : []))) };
+}
+
+/** Checks a host that the bootstrap has just made one; every obstacle on it. */
+export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<readonly ConfigProblem[]> {
+  const result = await checkHost(fleet, host, fleet.monitoring?.hosts[host.name], undefined);
+  if (result === "bare") {
+    return [];
+  }
+  return "unreachable" in result ? [result.unreachable] : result;
+}
+
+async function checkHost(
+  fleet: Fleet,
+  host: Host,
+  monitored: MonitoringHost | undefined,
+  state: StackState | undefined,
+): Promise<HostResult> {
+  const tenants = tenantsOn(fleet, host);
+  const declared = { environment: fleet.environment, host, tenants, monitored, ownsEnvironment: state !== undefined };
+  try {
+    const images = [...baseImages(host, tenants), ...sharedImageReferences(host, monitored).values()];
+    return findObstacles(declared, await readHostFacts(host, images));
+  } catch (error) {
+    if (!(error instanceof EngineUnreachableError)) {
+      throw error;
+    }
+    if (state !== undefined && host.bootstrap === "ansible" && !state.bootstrapped.has(host.name)) {
+      return "bare";
+    }
+    return { unreachable: unreachableProblem(host, error) };
+  }
+}
+
+function unreachableProblem(host: Host, error: Error): ConfigProblem {
+  const isRemote = host.docker?.startsWith("ssh://");
+  return {
+    path: `odoo-fleet:hosts.${host.name}.docker`,
+    value: showValue(host.docker),
+    expected: `a Docker engine that answers; ${error.message}`,
+    wayOut: isRemote
+      ? `see that host ${host.name} runs and lets this machine in, and start its engine (systemctl start docker); ` +
+        "meanwhile the other hosts can be worked on with PULUMI_CONTINUE_ON_ERROR=true (make up has it)"
+      : "start the engine (systemctl start docker, or make engine), or correct the endpoint or DOCKER_HOST",
+  };
+}
+
+function baseImages({ images }: Host, tenants: readonly Tenant[]): string[] {
+  const running = tenants.filter((tenant) => tenant.state === "running");
+  return running.flatMap((tenant) => [
+    images.odoo[tenant.odooVersion]!,
+    images.postgres[tenant.postgresVersion]!,
+    images.nginx,
+  ]);
+}

@@ -1,0 +1,72 @@
+import { type ConfigProblem, showValue } from "../../../fleet/errors";
+import type { MonitoringHost, MonitoringImages, SharedPorts, SharedService } from "../../../fleet/monitoringTypes";
+import { formatPath } from "../../../fleet/paths";
+import type { Host } from "../../../fleet/types";
+import type { HostFacts } from "./hostFacts";
+import { type DeclaredHost, portOwner, subnetObstacle } from "./obstacles";
+
+/** Key of a service's image in the configuration; the gateway and the proxy of the engine run Nginx's. */
+const imageKeys: Readonly<Partial<Record<SharedService, keyof MonitoringImages>>> = {
+  prometheus: "prometheus",
+  alertmanager: "alertmanager",
+  grafana: "grafana",
+  "node-exporter": "nodeExporter",
+  cadvisor: "cadvisor",
+  "blackbox-exporter": "blackboxExporter",
+  "postgres-exporter": "postgresExporter",
+  "nginxlog-exporter": "nginxlogExporter",
+};
+
+/** What stands in the way of a host's monitoring: a port or its subnet that is taken. */
+export function sharedObstacles({ environment, host, monitored }: DeclaredHost, facts: HostFacts): ConfigProblem[] {
+  if (monitored === undefined) {
+    return [];
+  }
+  const { ports, services, subnet, names } = monitored;
+  const subnetTaken = subnetObstacle(
+    { environment, host, subnet, ownNames: [names.network], whose: "monitoring" },
+    facts,
+  );
+  return [
+    ...(Object.keys(ports) as (keyof SharedPorts)[])
+      .filter((service) => services.includes(service))
+      .flatMap((service) => portObstacle(environment, host, service, ports[service], facts) ?? []),
+    ...(subnetTaken ? [subnetTaken] : []),
+  ];
+}
+
+function portObstacle(
+  environment: string,
+  host: Host,
+  service: keyof SharedPorts,
+  port: number,
+  facts: HostFacts,
+): ConfigProblem | undefined {
+  const bindAddress = service === "gateway" ? host.bindAddress : "127.0.0.1";
+  const owner = portOwner(
+    facts,
+    bindAddress,
+    port,
+    ({ labels }) => labels["odoo-fleet.environment"] === environment && labels["odoo-fleet.service"] === service,
+  );
+  return owner === undefined
+    ? undefined
+    : {
+        path: formatPath(["hosts", host.name, "portBase"]),
+        value: showValue(host.portBase),
+        expected: `port ${port} of host ${host.name} to be free for ${service}; it is taken by ${owner}`,
+        wayOut: "stop it, or give the host another portBase, which moves its tenants' ports too",
+      };
+}
+
+/** References of the images that a host's monitoring needs, by their path in the configuration. */
+export function sharedImageReferences({ images }: Host, monitored: MonitoringHost | undefined): Map<string, string> {
+  const services = monitored?.services ?? [];
+  const own = services.flatMap((service) => {
+    const key = imageKeys[service];
+    const reference = key && images.monitoring[key];
+    return key && reference ? [[formatPath(["images", "monitoring", key]), reference] as const] : [];
+  });
+  const nginx = services.length > 0 ? [[formatPath(["images", "nginx"]), images.nginx] as const] : [];
+  return new Map([...own, ...nginx]);
+}

@@ -1,0 +1,105 @@
+import type * as pulumi from "@pulumi/pulumi";
+import { showValue } from "../../fleet/errors";
+import { unknownName } from "../../fleet/problems";
+import type { Fleet, OdooVersion, Tenant, TenantState } from "../../fleet/types";
+import type { FleetSettings } from "../run/fleetSettings";
+import { resolveSettings } from "../run/fleetSettings";
+import { connectHost, createStackId, type HostRefs, type Placement } from "../host/connectHost";
+import { preflight } from "../run/preflight";
+import { TenantStack } from "./tenantStack";
+import { RefusedError } from "../run/refusedError";
+
+/** Settings of a stack that holds one tenant alone, beside other stacks on the same hosts. */
+export interface TenantSettings extends FleetSettings {
+  /** Name of the tenant to create; one of `tenants`. */
+  readonly tenant: string;
+}
+
+/** What a running or decommissioned tenant looks like from outside; no secret is in it. */
+export interface TenantOutput {
+  /** Base URL that customers use, e.g. `http://127.0.0.1:20010`. */
+  readonly url: string;
+  /** Name of the host that it runs on. */
+  readonly host: string;
+  /** Its place on the host. */
+  readonly slot: number;
+  /** Published port of its web server. */
+  readonly port: number;
+  /** Name of its database. */
+  readonly database: string;
+  /** Odoo release. */
+  readonly odooVersion: OdooVersion;
+  /** Name of its plan. */
+  readonly plan: string;
+  /** Whether it runs, or waits for its removal. */
+  readonly state: TenantState;
+}
+
+/** Outputs of a stack that holds one tenant. */
+export interface TenantOutputs extends TenantOutput {
+  /** The tenant's name. */
+  readonly name: string;
+  /** First password of the user `admin`; a secret. */
+  readonly adminPassword: pulumi.Output<string>;
+}
+
+/**
+ * Creates one tenant in a Pulumi stack of its own: the way to have hundreds of them without a long preview.
+ *
+ * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created. `monitoring`
+ * has no effect on it: what watches a host is in one stack with the tenants that it watches. Its host has to be one
+ * already: the stack that makes machines hosts is the one of `createFleet`.
+ *
+ * @param hostRefs the host's provider and images; by default the host that the tenant names is connected to.
+ * @param placement where its resources are put; by default in the stack itself.
+ * @throws RefusedError naming every mistake in the settings, or every obstacle on the host.
+ */
+export async function createTenant(
+  settings: TenantSettings,
+  hostRefs?: HostRefs,
+  placement: Placement = {},
+): Promise<TenantOutputs> {
+  const { tenant: name, ...declaration } = settings;
+  const fleet = resolveSettings(declaration);
+  const tenant = fleet.tenants[name];
+  if (!tenant) {
+    const problem = unknownName(["tenants", name], name, Object.keys(fleet.tenants));
+    throw new RefusedError(fleet.environment, [
+      { ...problem, value: showValue(undefined), wayOut: `declare it, or name another one` },
+    ]);
+  }
+  await preflight({ ...fleet, tenants: { [tenant.name]: tenant } });
+  const host = fleet.hosts[tenant.host]!;
+  const refs = hostRefs ?? connectHost(fleet.environment, createStackId(placement), host, [tenant], placement);
+  const { adminPassword } = tenantStack(fleet, tenant, refs, {
+    isWatched: false,
+    parent: placement.parent,
+  });
+  return { name: tenant.name, ...tenantOutput(tenant), adminPassword };
+}
+
+/** The outputs of a resolved tenant. */
+export function tenantOutput({ url, host, slot, ports, database, odooVersion, plan, state }: Tenant): TenantOutput {
+  return { url, host, slot, port: ports.http, database, odooVersion, plan, state };
+}
+
+/**
+ * The tenant's resources on a connected host.
+ *
+ * @param isWatched whether the same stack has the host's monitoring, which joins the tenant's networks.
+ */
+export function tenantStack(
+  fleet: Fleet,
+  tenant: Tenant,
+  refs: HostRefs,
+  { isWatched, parent }: { isWatched: boolean; parent?: pulumi.Resource },
+): TenantStack {
+  const { context, provider } = refs;
+  const none = { postgres: "", odoo: "", nginx: "" };
+  const images = tenant.state === "running" ? refs.images.forTenant(tenant) : none;
+  return new TenantStack(
+    tenant.name,
+    { tenant, host: fleet.hosts[tenant.host]!, context, images, isWatched },
+    { parent, providers: [provider] },
+  );
+}

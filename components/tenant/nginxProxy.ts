@@ -1,0 +1,92 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { nginxHealthPath, nginxPort } from "../../fleet/ports";
+import { configFolder } from "../../fleet/security";
+import type { Tenant } from "../../fleet/types";
+import { containerOptions, hardenedContainer } from "../container/containerDefaults";
+import { renderNginxConf } from "./config/nginxConf";
+import { ServiceConfig } from "../container/serviceConfig";
+import type { ServiceContext } from "../container/serviceContext";
+
+export interface NginxProxyArgs {
+  readonly tenant: Tenant;
+  readonly context: ServiceContext;
+  /** Id of the custom Nginx image on the tenant's host. */
+  readonly image: pulumi.Input<string>;
+  /** Id of the network that leads to Odoo. */
+  readonly frontNetwork: pulumi.Input<string>;
+  /** Address of the host that the port is bound to. */
+  readonly bindAddress: string;
+  /** Whether the fleet is watched: its requests are counted then. */
+  readonly isWatched: boolean;
+}
+
+/** A tenant's Nginx: the only container of a tenant that publishes a port. */
+export class NginxProxy extends pulumi.ComponentResource {
+  /** Id of the container. */
+  readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, args: NginxProxyArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo-fleet:index:NginxProxy", name, {}, opts);
+    const { tenant, context } = args;
+    const { nginx, odoo } = tenant.sizing;
+    const config = new ServiceConfig(
+      `${name}-config`,
+      {
+        owner: tenant,
+        context,
+        service: "nginx",
+        image: args.image,
+        volumeName: tenant.names.nginxConfigVolume,
+        files: {
+          "nginx.conf": renderNginxConf({
+            tenant: tenant.name,
+            odooAddress: tenant.addresses.odooFront,
+            workers: odoo.workers,
+            uploadMiB: nginx.uploadMiB,
+            cacheMiB: nginx.spoolMiB - nginx.uploadMiB,
+            logReaderAddress: args.isWatched ? tenant.addresses.nginxlogExporterFront : undefined,
+          }),
+        },
+      },
+      { parent: this },
+    );
+    const container = new docker.Container(
+      name,
+      {
+        ...hardenedContainer(nginx),
+        name: tenant.names.nginx,
+        image: args.image,
+        hostname: tenant.names.nginx,
+        user: "nginx",
+        entrypoints: ["nginx"],
+        command: ["-c", `${configFolder}/nginx.conf`, "-g", "daemon off;"],
+        stopSignal: "SIGQUIT",
+        // The engine gives a tmpfs the mode of the folder below it; /tmp is the one that any user may write to.
+        tmpfs: { "/tmp": `mode=1777,size=${nginx.spoolMiB}m` },
+        volumes: [config.volume],
+        networksAdvanced: [{ name: args.frontNetwork, ipv4Address: tenant.addresses.nginxFront }],
+        ports: [{ internal: nginxPort, external: tenant.ports.http, ip: args.bindAddress, protocol: "tcp" }],
+        healthcheck: {
+          tests: [
+            "CMD",
+            "curl",
+            "--fail",
+            "--silent",
+            "--output",
+            "/dev/null",
+            `http://127.0.0.1:${nginxPort}${nginxHealthPath}`,
+          ],
+          interval: "10s",
+          timeout: "5s",
+          startPeriod: "10s",
+          retries: 3,
+        },
+        labels: config.labels,
+      },
+      containerOptions(this, context.options),
+    );
+    this.containerId = container.id;
+    this.registerOutputs({ containerId: this.containerId });
+  }
+}

@@ -1,0 +1,89 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Tenant } from "../../fleet/types";
+import { containerOptions, hardenedContainer } from "../container/containerDefaults";
+import { odooRole } from "./config/odooConf";
+import { postgresDataPaths, renderPgHba, renderPostgresConf } from "./config/postgresConf";
+import { ServiceConfig } from "../container/serviceConfig";
+import type { ServiceContext } from "../container/serviceContext";
+
+export interface PostgresDatabaseArgs {
+  readonly tenant: Tenant;
+  readonly context: ServiceContext;
+  /** Id of the custom PostgreSQL image on the tenant's host. */
+  readonly image: pulumi.Input<string>;
+  /** Id of the tenant's internal network: the only one that the database is on. */
+  readonly internalNetwork: pulumi.Input<string>;
+  /** The volume that holds the data. */
+  readonly volume: docker.Volume;
+  readonly rolePassword: pulumi.Input<string>;
+  /** Password of the role that asks for the database's figures; left out where nobody watches. */
+  readonly monitoringPassword?: pulumi.Input<string>;
+}
+
+/** Name of the database server on the internal network. */
+export const postgresAlias = "postgres";
+
+/** A tenant's PostgreSQL: reachable by its Odoo alone, over the internal network, and never published. */
+export class PostgresDatabase extends pulumi.ComponentResource {
+  /** Id of the container. */
+  readonly containerId: pulumi.Output<string>;
+
+  constructor(name: string, args: PostgresDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo-fleet:index:PostgresDatabase", name, {}, opts);
+    const { tenant, context } = args;
+    const { postgres } = tenant.sizing;
+    const paths = postgresDataPaths(tenant.postgresVersion);
+    const config = new ServiceConfig(
+      `${name}-config`,
+      {
+        owner: tenant,
+        context,
+        service: "postgres",
+        image: args.image,
+        volumeName: tenant.names.postgresConfigVolume,
+        files: {
+          "postgresql.conf": renderPostgresConf(postgres),
+          "pg_hba.conf": renderPgHba({
+            database: tenant.database,
+            role: odooRole,
+            odooAddress: tenant.addresses.odooInternal,
+            exporterAddress: args.monitoringPassword && tenant.addresses.postgresExporterInternal,
+          }),
+          "role-password": args.rolePassword,
+          ...(args.monitoringPassword && { "monitoring-password": args.monitoringPassword }),
+        },
+      },
+      { parent: this },
+    );
+    const container = new docker.Container(
+      name,
+      {
+        ...hardenedContainer(postgres),
+        name: tenant.names.postgres,
+        image: args.image,
+        hostname: postgresAlias,
+        user: "postgres",
+        stopSignal: "SIGINT",
+        shmSize: postgres.shmSizeMiB,
+        envs: [`PGDATA=${paths.data}`, `ODOO_DATABASE=${tenant.database}`],
+        tmpfs: { "/tmp": "mode=1777,size=64m", "/var/run/postgresql": "mode=1777,size=1m" },
+        volumes: [{ volumeName: args.volume.name, containerPath: paths.mount }, config.volume],
+        networksAdvanced: [
+          { name: args.internalNetwork, aliases: [postgresAlias], ipv4Address: tenant.addresses.postgresInternal },
+        ],
+        healthcheck: {
+          tests: ["CMD", "pg_isready", "--quiet", "--host", "127.0.0.1"],
+          interval: "10s",
+          timeout: "5s",
+          startPeriod: "2m0s",
+          retries: 5,
+        },
+        labels: config.labels,
+      },
+      containerOptions(this, context.options),
+    );
+    this.containerId = container.id;
+    this.registerOutputs({ containerId: this.containerId });
+  }
+}

@@ -1,0 +1,136 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import type { Host, Tenant } from "../../fleet/types";
+import { labelList, volumeOptions } from "../container/containerDefaults";
+import { type DataVolume, dataVolumes } from "./dataVolumes";
+import type { TenantImages } from "../host/hostImages";
+import { NginxProxy } from "./nginxProxy";
+import { OdooServer } from "./odooServer";
+import { PostgresDatabase } from "./postgresDatabase";
+import type { ServiceContext } from "../container/serviceContext";
+import { TenantSecrets } from "./tenantSecrets";
+
+export interface TenantStackArgs {
+  /** The tenant, resolved: see `resolveFleet`. */
+  readonly tenant: Tenant;
+  /** The host that it runs on; its engine is the `docker` provider in the options. */
+  readonly host: Host;
+  readonly context: ServiceContext;
+  /** Ids of the custom images on that host. */
+  readonly images: TenantImages;
+  /** Whether the host's monitoring watches it. */
+  readonly isWatched: boolean;
+}
+
+/** What monitoring needs of a tenant that runs. */
+export interface WatchedTenant {
+  readonly tenant: Tenant;
+  /** Ids of its networks. */
+  readonly internalNetwork: pulumi.Output<string>;
+  readonly frontNetwork: pulumi.Output<string>;
+  /** Password of the role `monitoring` in its database. */
+  readonly monitoringPassword: pulumi.Output<string>;
+}
+
+/**
+ * One customer's Odoo: database, application server and web server over two networks of their own.
+ *
+ * The volumes with the customer's data are protected while the tenant runs. `state: decommissioned` removes the
+ * containers and networks and lifts the protection; only then may the tenant leave the configuration.
+ */
+export class TenantStack extends pulumi.ComponentResource {
+  /** Base URL that customers use. */
+  readonly url: pulumi.Output<string>;
+  /** First password of the user `admin`; a secret. */
+  readonly adminPassword: pulumi.Output<string>;
+  /** What monitoring needs of it; undefined: it isn't watched, or doesn't run. */
+  readonly watched?: WatchedTenant;
+
+  constructor(name: string, args: TenantStackArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo-fleet:index:TenantStack", name, {}, opts);
+    const { tenant } = args;
+    const secrets = new TenantSecrets(name, args.isWatched, { parent: this });
+    const volumes = this.createVolumes(name, args);
+    if (tenant.state === "running") {
+      const networks = this.createServices(name, args, secrets, volumes);
+      const { monitoringPassword } = secrets;
+      this.watched = monitoringPassword && { tenant, ...networks, monitoringPassword };
+    }
+    this.url = pulumi.output(tenant.url);
+    this.adminPassword = secrets.adminPassword;
+    this.registerOutputs({ url: this.url, adminPassword: this.adminPassword });
+  }
+
+  private createVolumes(
+    name: string,
+    { tenant, context }: TenantStackArgs,
+  ): Record<"database" | "filestore", docker.Volume> {
+    const volume = (what: string, declared: DataVolume): docker.Volume =>
+      new docker.Volume(
+        `${name}-${what}`,
+        { name: declared.name, labels: labelList(context.labels(tenant, declared.service)) },
+        volumeOptions(this, { protect: tenant.state === "running", ...context.options }),
+      );
+    const { database, filestore } = dataVolumes(tenant);
+    return { database: volume("database", database), filestore: volume("filestore", filestore) };
+  }
+
+  private createServices(
+    name: string,
+    { tenant, host, context, images, isWatched }: TenantStackArgs,
+    secrets: TenantSecrets,
+    volumes: Record<"database" | "filestore", docker.Volume>,
+  ): Pick<WatchedTenant, "internalNetwork" | "frontNetwork"> {
+    const network = (what: "internal" | "front", networkName: string, gateway: string): docker.Network =>
+      new docker.Network(
+        `${name}-${what}`,
+        {
+          name: networkName,
+          driver: "bridge",
+          internal: what === "internal",
+          ipamConfigs: [{ subnet: tenant.subnets[what], gateway }],
+          labels: labelList(context.labels(tenant, what, [tenant.subnets[what]])),
+        },
+        { parent: this, deleteBeforeReplace: true, ...context.options },
+      );
+    const internal = network("internal", tenant.names.internalNetwork, tenant.addresses.internalGateway);
+    const front = network("front", tenant.names.frontNetwork, tenant.addresses.frontGateway);
+
+    new PostgresDatabase(
+      `${name}-postgres`,
+      {
+        tenant,
+        context,
+        image: images.postgres,
+        internalNetwork: internal.id,
+        volume: volumes.database,
+        rolePassword: secrets.rolePassword,
+        monitoringPassword: secrets.monitoringPassword,
+      },
+      { parent: this },
+    );
+    // Nothing here waits for another container: Odoo waits for its database and Nginx answers "starting" until then,
+    // so the three start side by side and each may restart alone.
+    new OdooServer(
+      `${name}-odoo`,
+      {
+        tenant,
+        context,
+        image: images.odoo,
+        internalNetwork: internal.id,
+        frontNetwork: front.id,
+        volume: volumes.filestore,
+        rolePassword: secrets.rolePassword,
+        masterPasswordHash: secrets.masterPasswordHash,
+        adminPassword: secrets.adminPassword,
+      },
+      { parent: this },
+    );
+    new NginxProxy(
+      `${name}-nginx`,
+      { tenant, context, image: images.nginx, frontNetwork: front.id, bindAddress: host.bindAddress, isWatched },
+      { parent: this },
+    );
+    return { internalNetwork: internal.id, frontNetwork: front.id };
+  }
+}

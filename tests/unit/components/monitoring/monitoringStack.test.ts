@@ -1,0 +1,290 @@
+import { X509Certificate } from "node:crypto";
+import { parse } from "yaml";
+import { type HostRefs, HostImages, MonitoringStack, ServiceContext, TenantStack } from "../../../../components";
+import { createGatewaySecrets } from "../../../../components/monitoring/gateway";
+import type { WatchedTenant } from "../../../../components/tenant/tenantStack";
+import { resolveFleet } from "../../../../fleet";
+import { tenantsOn } from "../../../../fleet/tenantsOn";
+import { isWatched, type WatchedFleet } from "../../../../monitoring/files";
+import { ofType, type Registered, settled, startMocks } from "../../../support/mocks";
+
+function watchedFleet(config: object = {}): WatchedFleet {
+  const declared = {
+    hosts: { local: {} },
+    tenants: { acme: { slot: 1 }, globex: { slot: 2 } },
+    monitoring: {},
+    ...config,
+  };
+  const fleet = resolveFleet(declared, "dev");
+  if (!isWatched(fleet)) {
+    throw new Error("not watched");
+  }
+  return fleet;
+}
+
+/** Two hosts, the second of which the first one's Prometheus watches. */
+const twoHosts = {
+  hosts: { local: {}, far: { docker: "ssh://ops@far", address: "10.20.0.12", bindAddress: "10.20.0.12" } },
+  tenants: { acme: { host: "local", slot: 1 }, globex: { host: "far", slot: 1 } },
+  monitoring: { host: "local" },
+};
+
+async function register(
+  fleet: WatchedFleet,
+  { preview = false } = {},
+): Promise<{ registered: Registered[]; stacks: Record<string, MonitoringStack> }> {
+  const registered = startMocks({ preview });
+  const context = new ServiceContext("dev", "id-of-stack");
+  const isCentral = fleet.monitoring.mode === "central" && Object.keys(fleet.hosts).length > 1;
+  const gateways = isCentral ? createGatewaySecrets() : undefined;
+  const stacks: Record<string, MonitoringStack> = {};
+  for (const host of Object.values(fleet.hosts)) {
+    const tenants = tenantsOn(fleet, host);
+    const images = { postgres: "sha256:postgres", odoo: "sha256:odoo", nginx: "sha256:nginx" };
+    const watched = tenants.flatMap(
+      (tenant): WatchedTenant[] | WatchedTenant =>
+        new TenantStack(tenant.name, { tenant, host, context, images, isWatched: true }).watched ?? [],
+    );
+    const hostImages = new HostImages(host.name, { host, tenants: [], isWatched: true });
+    const refs = { host, context, images: hostImages } as unknown as HostRefs;
+    stacks[host.name] = new MonitoringStack(`${host.name}-monitoring`, {
+      fleet,
+      refs,
+      tenants: watched,
+      secrets: {},
+      gateways,
+    });
+  }
+  await settled();
+  return { registered, stacks };
+}
+
+type Uploads = readonly { readonly file: string; readonly content: string }[];
+
+type Container = Record<string, unknown> & {
+  readonly name: string;
+  readonly labels: readonly { label: string; value: string }[];
+  /** A list with a secret in it is one as a whole. */
+  readonly uploads?: Uploads | { readonly value: Uploads };
+  readonly volumes?: readonly { hostPath?: string; readOnly?: boolean }[];
+  readonly ports?: readonly { external: number; ip: string }[];
+  readonly networksAdvanced?: readonly { name: string; ipv4Address: string }[];
+};
+
+const containers = (registered: readonly Registered[]): Record<string, Container> =>
+  ofType(registered, "docker:index/container:Container") as Record<string, Container>;
+/** What is uploaded for a service, by file name. */
+function filesOf(registered: readonly Registered[], service: string): Record<string, string> {
+  const uploads = containers(registered)[`${service}-config-writer`]!.uploads!;
+  const list = "value" in uploads ? uploads.value : uploads;
+  return Object.fromEntries(list.map(({ file, content }) => [file.replace("/etc/odoo-fleet/", ""), content]));
+}
+const shared = (registered: readonly Registered[], host: string): string[] =>
+  Object.keys(containers(registered))
+    .filter((name) => name.startsWith(`${host}-monitoring-`) && !name.endsWith("-writer"))
+    .map((name) => name.replace(`${host}-monitoring-`, ""))
+    .sort();
+const exporters = [
+  "blackbox-exporter",
+  "cadvisor",
+  "engine-proxy",
+  "nginxlog-exporter",
+  "node-exporter",
+  "postgres-exporter",
+];
+
+describe("a host that watches itself", () => {
+  let registered: Registered[];
+  let stacks: Record<string, MonitoringStack>;
+
+  beforeAll(async () => {
+    ({ registered, stacks } = await register(watchedFleet()));
+  });
+
+  it("is exactly these services, of these images", () => {
+    expect(shared(registered, "local")).toEqual(["alertmanager", ...exporters, "grafana", "prometheus"].sort());
+    const images = ofType(registered, "docker:index/remoteImage:RemoteImage");
+    expect(Object.values(images).map(({ name }) => String(name).replace(/host-\w{12}$/, "host"))).toEqual([
+      "prom/prometheus:v3.13.0",
+      "prom/alertmanager:v0.34.0",
+      "grafana/grafana:12.3.0",
+      "prom/node-exporter:v1.12.0",
+      "ghcr.io/google/cadvisor:v0.60.5",
+      "prom/blackbox-exporter:v0.28.0",
+      "quay.io/prometheuscommunity/postgres-exporter:v0.20.1",
+      "nginx:1.30.5-trixie",
+      "odoo-fleet/nginxlog-exporter:host",
+    ]);
+  });
+
+  it("leaves Grafana out where its image isn't to be had", async () => {
+    const fleet = watchedFleet({ images: { monitoring: { grafana: null } } });
+    const { registered: without, stacks: made } = await register(fleet);
+    expect(shared(without, "local")).not.toContain("grafana");
+    expect(made["local"]!.addresses).toEqual({
+      prometheus: "http://127.0.0.1:30000",
+      alertmanager: "http://127.0.0.1:30001",
+    });
+    expect(filesOf(without, "local-monitoring-prometheus")["prometheus.yml"]).not.toContain("grafana");
+  });
+
+  it("publishes three ports, on the loopback address", () => {
+    const published = shared(registered, "local").flatMap((service) =>
+      (containers(registered)[`local-monitoring-${service}`]!.ports ?? []).map(
+        ({ ip, external }) => `${service} ${ip}:${external}`,
+      ),
+    );
+    expect(published).toEqual([
+      "alertmanager 127.0.0.1:30001",
+      "grafana 127.0.0.1:30002",
+      "prometheus 127.0.0.1:30000",
+    ]);
+  });
+
+  it("gives each container its limits, its check, its fixed address and labels without a tenant", () => {
+    const fleet = watchedFleet();
+    for (const service of shared(registered, "local")) {
+      const made = containers(registered)[`local-monitoring-${service}`]!;
+      expect([service, made]).toEqual([
+        service,
+        expect.objectContaining({
+          name: `dev-${service}`,
+          capabilities: { drops: ["ALL"] },
+          readOnly: true,
+          restart: "unless-stopped",
+          healthcheck: expect.objectContaining({ retries: 3 }) as object,
+        }),
+      ]);
+      expect(made["memory"]).toBeGreaterThanOrEqual(32);
+      expect(made["memorySwap"]).toBe(made["memory"]);
+      const address = fleet.monitoring.hosts["local"]!.addresses.services[service as "prometheus"];
+      expect(made.networksAdvanced![0]).toEqual({ name: "local-monitoring-network-id", ipv4Address: address });
+      const labels = Object.fromEntries(made.labels.map(({ label, value }) => [label, value]));
+      expect(labels).toMatchObject({
+        "odoo-fleet.environment": "dev",
+        "odoo-fleet.host": "local",
+        "odoo-fleet.service": service,
+      });
+      expect(labels).not.toHaveProperty("odoo-fleet.tenant");
+    }
+  });
+
+  it("mounts the host in three containers, for reading, and no folder of a tenant", () => {
+    const mounted = shared(registered, "local").flatMap((service) =>
+      (containers(registered)[`local-monitoring-${service}`]!.volumes ?? [])
+        .filter(({ hostPath }) => hostPath !== undefined)
+        .map(({ hostPath, readOnly }) => `${service} ${hostPath} ${readOnly ? "ro" : "rw"}`),
+    );
+    expect(mounted).toEqual([
+      "cadvisor /sys ro",
+      "cadvisor /proc ro",
+      "cadvisor /var/lib/docker/image ro",
+      "engine-proxy /var/run/docker.sock ro",
+      "node-exporter / ro",
+    ]);
+  });
+
+  it("mounts the socket that the host's endpoint names", async () => {
+    const fleet = watchedFleet({ hosts: { local: { docker: "unix:///run/user/1000/docker.sock" } } });
+    const { registered: made } = await register(fleet);
+    expect(containers(made)["local-monitoring-engine-proxy"]!.volumes).toContainEqual(
+      expect.objectContaining({ hostPath: "/run/user/1000/docker.sock" }),
+    );
+  });
+
+  it("joins each tenant's networks at the addresses that are kept for it", () => {
+    const joined = (service: string): string[] => {
+      const { networksAdvanced } = containers(registered)[`local-monitoring-${service}`]!;
+      return networksAdvanced!.slice(1).map(({ name, ipv4Address }) => `${name} ${ipv4Address}`);
+    };
+    expect(joined("postgres-exporter")).toEqual(["acme-internal-id 10.200.0.68", "globex-internal-id 10.200.0.132"]);
+    expect(joined("blackbox-exporter")).toEqual(["acme-front-id 10.200.0.100", "globex-front-id 10.200.0.164"]);
+    expect(joined("nginxlog-exporter")).toEqual(["acme-front-id 10.200.0.101", "globex-front-id 10.200.0.165"]);
+    for (const service of ["prometheus", "alertmanager", "grafana", "cadvisor", "node-exporter", "engine-proxy"]) {
+      expect(joined(service)).toEqual([]);
+    }
+  });
+
+  it("knows nothing of a tenant that doesn't run", async () => {
+    const fleet = watchedFleet({ tenants: { acme: { slot: 1 }, globex: { slot: 2, state: "decommissioned" } } });
+    const { registered: made } = await register(fleet);
+    expect(containers(made)["local-monitoring-postgres-exporter"]!.networksAdvanced).toHaveLength(2);
+    const logins = parse(filesOf(made, "local-monitoring-postgres-exporter")["postgres_exporter.yml"]!) as {
+      auth_modules: object;
+    };
+    expect(Object.keys(logins.auth_modules)).toEqual(["acme"]);
+    expect(filesOf(made, "local-monitoring-prometheus")["prometheus.yml"]).not.toContain("globex");
+  });
+
+  it("gives Prometheus and Alertmanager one login by hash, and keeps the password in files of its own", () => {
+    for (const service of ["prometheus", "alertmanager"]) {
+      const {
+        "web.yml": web,
+        "login-password": password,
+        ...others
+      } = filesOf(registered, `local-monitoring-${service}`);
+      expect(parse(web!)).toEqual({ basic_auth_users: { admin: "hash-of-local-monitoring-password" } });
+      expect(password).toBe("value-of-local-monitoring-password");
+      expect(JSON.stringify(others)).not.toContain("value-of-");
+    }
+    expect(
+      JSON.stringify(
+        Object.values(containers(registered)).map(({ command, envs, labels, healthcheck }) => [
+          command,
+          envs,
+          labels,
+          healthcheck,
+        ]),
+      ),
+    ).not.toContain("value-of-");
+    expect(stacks["local"]!.password).toBeDefined();
+  });
+
+  it("can be previewed before anything exists", async () => {
+    const { registered: previewed } = await register(watchedFleet(), { preview: true });
+    expect(shared(previewed, "local")).toHaveLength(9);
+  });
+});
+
+describe("a host that another one watches", () => {
+  let registered: Registered[];
+  let stacks: Record<string, MonitoringStack>;
+
+  beforeAll(async () => {
+    ({ registered, stacks } = await register(watchedFleet(twoHosts)));
+  });
+
+  it("has exporters and a gateway, and neither Prometheus nor a login", () => {
+    expect(shared(registered, "far")).toEqual([...exporters, "gateway"].sort());
+    expect(stacks["far"]!.addresses).toBeUndefined();
+    expect(shared(registered, "local")).not.toContain("gateway");
+    expect(containers(registered)["far-monitoring-gateway"]!.ports).toEqual([
+      { internal: 8443, external: 30003, ip: "10.20.0.12", protocol: "tcp" },
+    ]);
+  });
+
+  it("shows the certificate that the watching Prometheus trusts, for its own name, and asks for its password", () => {
+    const gateway = filesOf(registered, "far-monitoring-gateway");
+    const prometheus = filesOf(registered, "local-monitoring-prometheus");
+    const certificate = new X509Certificate(gateway["certificate.pem"]!);
+    expect(certificate.verify(new X509Certificate(prometheus["gateway-ca.pem"]!).publicKey)).toBe(true);
+    expect(certificate.subjectAltName).toBe("DNS:far, IP Address:10.20.0.12");
+    expect(gateway["key.pem"]).toContain("PRIVATE KEY");
+    expect(prometheus["gateway-password"]).toBe("value-of-monitoring-gateway-password");
+    expect(gateway["users"]).toMatch(/^prometheus:\{SSHA\}/);
+    expect(gateway["users"]).not.toContain("value-of-");
+    const config = parse(prometheus["prometheus.yml"]!) as { scrape_configs: { job_name: string; scheme?: string }[] };
+    const far = config.scrape_configs.filter(({ job_name }) => job_name.endsWith("@far"));
+    expect(far.length).toBeGreaterThan(5);
+    expect(far.every(({ scheme }) => scheme === "https")).toBe(true);
+  });
+
+  it("has its own Prometheus, and no gateway, where each host watches itself", async () => {
+    const each = await register(watchedFleet({ ...twoHosts, monitoring: { mode: "perHost" } }));
+    for (const host of ["local", "far"]) {
+      expect(shared(each.registered, host)).toEqual(["alertmanager", ...exporters, "grafana", "prometheus"].sort());
+      expect(each.stacks[host]!.addresses).toBeDefined();
+      expect(filesOf(each.registered, `${host}-monitoring-prometheus`)).not.toHaveProperty("gateway-password");
+    }
+  });
+});

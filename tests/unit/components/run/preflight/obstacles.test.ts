@@ -1,0 +1,124 @@
+import { resolveFleet } from "../../../../../fleet";
+import type { ContainerFact, HostFacts } from "../../../../../components/run/preflight/hostFacts";
+import { findObstacles } from "../../../../../components/run/preflight/obstacles";
+
+const fleet = resolveFleet({ hosts: { local: {} }, tenants: { acme: { slot: 1 }, globex: { slot: 2 } } }, "dev");
+const tenants = Object.values(fleet.tenants);
+const declared = { environment: "dev", host: fleet.hosts["local"]!, tenants, ownsEnvironment: true };
+const nothing: HostFacts = {
+  containers: [],
+  networks: [],
+  listeners: [],
+  cpus: 2,
+  freeDiskMiB: 100_000,
+  missingImages: {},
+};
+
+const container = (environment: string, tenant: string, port?: number): ContainerFact => ({
+  name: `${environment}-${tenant}-nginx`,
+  labels: { "odoo-fleet.environment": environment, "odoo-fleet.tenant": tenant },
+  published: port ? [{ address: "127.0.0.1", port }] : [],
+});
+
+const find = (facts: Partial<HostFacts>): ReturnType<typeof findObstacles> =>
+  findObstacles(declared, { ...nothing, ...facts });
+
+describe("findObstacles", () => {
+  it("finds none on an empty host, nor on one that runs what is declared", () => {
+    expect(find({})).toEqual([]);
+    expect(
+      find({
+        containers: [container("dev", "acme", 20010), container("dev", "globex", 20020)],
+        networks: [
+          { name: "dev-acme-front", labels: { "odoo-fleet.environment": "dev" }, subnets: ["10.200.0.96/27"] },
+          { name: "bridge", labels: {}, subnets: ["172.17.0.0/16"] },
+        ],
+        listeners: [{ address: "127.0.0.1", port: 20010, process: "docker-proxy (pid 1)" }],
+      }),
+    ).toEqual([]);
+  });
+
+  it.each([
+    ["a process", { listeners: [{ address: "0.0.0.0", port: 20010, process: "python3 (pid 7)" }] }, "python3 (pid 7)"],
+    ["a nameless process", { listeners: [{ address: "::", port: 20010 }] }, "::"],
+    [
+      "a container of another environment",
+      { containers: [container("prod", "initech", 20010)] },
+      "container prod-initech-nginx of tenant initech in environment prod",
+    ],
+    [
+      "a container of nobody",
+      { containers: [{ name: "web", labels: {}, published: [{ address: "0.0.0.0", port: 20010 }] }] },
+      "container web",
+    ],
+  ])("names %s that has a tenant's port", (_, facts: Partial<HostFacts>, owner) => {
+    const [problem, ...others] = find(facts);
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ path: "odoo-fleet:tenants.acme.slot", value: "1" });
+    expect(problem!.expected).toContain("port 20010");
+    expect(problem!.expected).toContain(owner);
+    expect(problem!.wayOut).toContain("odoo-fleet:tenants.acme.slot");
+  });
+
+  it("lets another address have the same port", () => {
+    expect(find({ listeners: [{ address: "192.168.7.7", port: 20010, process: "sshd (pid 1)" }] })).toEqual([]);
+  });
+
+  it.each([["10.200.0.64/27"], ["10.200.0.0/24"], ["10.0.0.0/8"], ["10.200.0.70/32"]])(
+    "names a network that has %s",
+    (subnet) => {
+      const problems = find({ networks: [{ name: "theirs", labels: {}, subnets: [subnet] }] });
+      expect(problems.length).toBeGreaterThan(0);
+      expect(problems[0]).toMatchObject({ path: "odoo-fleet:hosts.local.subnetBase" });
+      expect(problems[0]!.expected).toContain(`network theirs has ${subnet}`);
+    },
+  );
+
+  it("takes no offence at other networks, IPv6 ones included", () => {
+    expect(find({ networks: [{ name: "theirs", labels: {}, subnets: ["10.201.0.0/16", "fd00::/64"] }] })).toEqual([]);
+  });
+
+  it("names a base image that can't be had, once", () => {
+    const reference = declared.host.images.nginx;
+    expect(find({ missingImages: { [reference]: "no such host" } })).toEqual([
+      expect.objectContaining({
+        path: "odoo-fleet:images.nginx",
+        value: JSON.stringify(reference),
+        expected: expect.stringContaining("no such host") as unknown,
+      }),
+    ]);
+  });
+
+  it("refuses a plan that wants more CPUs for a container than the host has", () => {
+    expect(find({ cpus: 1 }).map(({ path }) => path)).toEqual([]);
+    const [problem, ...others] = find({ cpus: 0.5 });
+    expect(problem).toMatchObject({ path: "odoo-fleet:tenants.acme.plan", value: '"starter"' });
+    expect(problem!.expected).toContain("at most the 0.5 CPUs of host local");
+    expect(others).toHaveLength(1);
+  });
+
+  it("refuses a full disk for a new tenant and not for one that runs", () => {
+    expect(find({ freeDiskMiB: 10, containers: [container("dev", "acme")] })).toEqual([
+      expect.objectContaining({
+        path: "odoo-fleet:hosts.local",
+        value: "10 MiB free",
+        expected: expect.stringMatching(/2048 MiB.*for globex$/) as unknown,
+      }),
+    ]);
+    expect(find({ freeDiskMiB: 10, containers: [container("dev", "acme"), container("dev", "globex")] })).toEqual([]);
+    expect(find({ freeDiskMiB: undefined })).toEqual([]);
+  });
+
+  it("refuses to lose a tenant that was left out, unless the stack doesn't hold the environment", () => {
+    const facts = {
+      containers: [container("dev", "initech"), container("dev", "initech"), container("prod", "hooli")],
+    };
+    expect(find(facts)).toEqual([
+      expect.objectContaining({
+        path: "odoo-fleet:tenants.initech",
+        wayOut: expect.stringContaining("decommissioned") as unknown,
+      }),
+    ]);
+    expect(findObstacles({ ...declared, ownsEnvironment: false }, { ...nothing, ...facts })).toEqual([]);
+  });
+});

@@ -1,0 +1,32 @@
+import { renderNginxConf } from "../../../../../components/tenant/config/nginxConf";
+
+const render = (workers: number): string =>
+  renderNginxConf({ tenant: "acme", odooAddress: "10.200.0.98", workers, uploadMiB: 64, cacheMiB: 24 });
+
+const upstream = (text: string, name: string): string | undefined =>
+  new RegExp(`upstream ${name} \\{\\s+server (\\S+)`).exec(text)?.[1];
+
+describe("renderNginxConf", () => {
+  it("sends websockets to the gevent port when there are workers, and to the HTTP port when there are none", () => {
+    expect([upstream(render(2), "odoo"), upstream(render(2), "gevent")]).toEqual([
+      "10.200.0.98:8069",
+      "10.200.0.98:8072",
+    ]);
+    expect([upstream(render(0), "odoo"), upstream(render(0), "gevent")]).toEqual([
+      "10.200.0.98:8069",
+      "10.200.0.98:8069",
+    ]);
+  });
+
+  it("hands on who the client is, in every location that has headers of its own", () => {
+    const text = render(2);
+    for (const header of ["X-Forwarded-Host $http_host", "X-Forwarded-For $remote_addr", 'X-Odoo-Database ""']) {
+      // Nginx drops inherited headers wherever a location sets one.
+      expect(text.split(`proxy_set_header ${header};`)).toHaveLength(3);
+    }
+  });
+
+  it("limits uploads as the plan says", () => {
+    expect(render(0)).toContain("client_max_body_size 64m;");
+  });
+});

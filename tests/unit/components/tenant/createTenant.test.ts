@@ -1,0 +1,24 @@
+import { RunError } from "@pulumi/pulumi";
+import { createFleet, createTenant } from "../../../../components";
+
+const settings = { environment: "dev", hosts: { local: {} }, tenants: { acme: { slot: 1 }, globex: { slot: 2 } } };
+
+// A RunError prints as its message alone, without a stack trace.
+describe("settings that are wrong", () => {
+  it("name a tenant that isn't declared, and those that are", async () => {
+    const refused = createTenant({ ...settings, tenant: "hooli" });
+    await expect(refused).rejects.toThrow(/odoo-fleet:tenants\.hooli\n.*not set.*\n.*acme, globex/);
+    await expect(refused).rejects.toBeInstanceOf(RunError);
+  });
+
+  it("are refused before any host is asked, with every mistake", async () => {
+    const tenants = { acme: { slot: 1, plan: "huge" }, globex: { slot: 1 } };
+    for (const refused of [
+      createFleet({ ...settings, tenants }),
+      createTenant({ ...settings, tenants, tenant: "acme" }),
+    ]) {
+      await expect(refused).rejects.toBeInstanceOf(RunError);
+      await expect(refused).rejects.toThrow(/odoo-fleet:tenants\.acme\.plan[^]*odoo-fleet:tenants\.globex\.slot/);
+    }
+  });
+});

@@ -1,0 +1,180 @@
+import { resolveFleet } from "../../../../fleet";
+import type { Fleet } from "../../../../fleet/types";
+import { ServiceContext, TenantStack } from "../../../../components";
+import { ofType, type Registered, settled, startMocks } from "../../../support/mocks";
+
+const fleet = (tenants: Record<string, object>): Fleet =>
+  resolveFleet({ hosts: { local: {} }, tenants, plans: { large: { memory: 4096, cpus: 2, workers: 2 } } }, "dev");
+
+async function register(
+  fleetOf: Fleet,
+  { isWatched = false, ...options }: { preview?: boolean; isWatched?: boolean } = {},
+): Promise<Registered[]> {
+  const registered = startMocks(options);
+  const images = { postgres: "sha256:postgres", odoo: "sha256:odoo", nginx: "sha256:nginx" };
+  for (const tenant of Object.values(fleetOf.tenants)) {
+    const host = fleetOf.hosts[tenant.host]!;
+    const context = new ServiceContext("dev", "id-of-stack");
+    new TenantStack(tenant.name, { tenant, host, context, images, isWatched });
+  }
+  await settled();
+  return registered;
+}
+
+const count = (registered: Registered[]): Record<string, number> =>
+  registered.reduce<Record<string, number>>((counts, { type }) => ({ ...counts, [type]: (counts[type] ?? 0) + 1 }), {});
+
+const containerType = "docker:index/container:Container";
+
+/** The containers that run. */
+const services = (registered: Registered[]): Record<string, Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(ofType(registered, containerType)).filter(([name]) => !name.endsWith("-writer")));
+
+describe("TenantStack", () => {
+  it("is exactly these resources", async () => {
+    const registered = await register(fleet({ acme: { slot: 1 } }));
+    expect(count(registered)).toEqual({
+      "odoo-fleet:index:TenantStack": 1,
+      "odoo-fleet:index:TenantSecrets": 1,
+      "odoo-fleet:index:PostgresDatabase": 1,
+      "odoo-fleet:index:OdooServer": 1,
+      "odoo-fleet:index:NginxProxy": 1,
+      "random:index/randomPassword:RandomPassword": 3,
+      "docker:index/volume:Volume": 5,
+      "docker:index/network:Network": 2,
+      "odoo-fleet:index:ServiceConfig": 3,
+      // Three that run, and for each the one through which its files go.
+      [containerType]: 6,
+    });
+  });
+
+  it("is the same in a preview, where the engine's ids aren't known", async () => {
+    const preview = await register(fleet({ acme: { slot: 1 } }), { preview: true });
+    const real = await register(fleet({ acme: { slot: 1 } }));
+    expect(count(preview)).toEqual(count(real));
+  });
+
+  it("hardens every container", async () => {
+    const containers = services(await register(fleet({ acme: { slot: 1 } })));
+    expect(Object.keys(containers).sort()).toEqual(["acme-nginx", "acme-odoo", "acme-postgres"]);
+    for (const container of Object.values(containers)) {
+      expect(container).toMatchObject({
+        capabilities: { drops: ["ALL"] },
+        securityOpts: ["no-new-privileges:true"],
+        readOnly: true,
+        privileged: false,
+        ipcMode: "private",
+        restart: "unless-stopped",
+        destroyGraceSeconds: 60,
+        logDriver: "json-file",
+        logOpts: { "max-size": "10m", "max-file": "3" },
+      });
+      expect(container["memory"]).toBeGreaterThan(0);
+      expect(container["memorySwap"]).toBe(container["memory"]);
+      expect(Number(container["cpus"])).toBeGreaterThan(0);
+      expect(container["healthcheck"]).toMatchObject({ tests: expect.arrayContaining(["CMD"]) as unknown });
+      expect(["postgres", "odoo", "nginx"]).toContain(container["user"]);
+    }
+  });
+
+  it("publishes one port, by Nginx, on the host's address", async () => {
+    const containers = services(await register(fleet({ acme: { slot: 1 } })));
+    expect(containers["acme-nginx"]!["ports"]).toEqual([
+      { internal: 8080, external: 20010, ip: "127.0.0.1", protocol: "tcp" },
+    ]);
+    expect(containers["acme-odoo"]!["ports"]).toBeUndefined();
+    expect(containers["acme-postgres"]!["ports"]).toBeUndefined();
+  });
+
+  it("keeps the database on the internal network alone", async () => {
+    const registered = await register(fleet({ acme: { slot: 1 } }));
+    const networks = ofType(registered, "docker:index/network:Network");
+    expect(networks["acme-internal"]).toMatchObject({
+      internal: true,
+      ipamConfigs: [{ subnet: "10.200.0.64/27", gateway: "10.200.0.65" }],
+    });
+    expect(networks["acme-front"]).toMatchObject({
+      internal: false,
+      ipamConfigs: [{ subnet: "10.200.0.96/27", gateway: "10.200.0.97" }],
+    });
+    const containers = services(registered);
+    expect(containers["acme-postgres"]!["networksAdvanced"]).toEqual([
+      { name: "acme-internal-id", aliases: ["postgres"], ipv4Address: "10.200.0.67" },
+    ]);
+    expect(containers["acme-nginx"]!["networksAdvanced"]).toEqual([
+      { name: "acme-front-id", ipv4Address: "10.200.0.99" },
+    ]);
+    expect(containers["acme-odoo"]!["networksAdvanced"]).toEqual([
+      { name: "acme-internal-id", ipv4Address: "10.200.0.66" },
+      { name: "acme-front-id", ipv4Address: "10.200.0.98" },
+    ]);
+  });
+
+  it("puts no secret into environment, arguments or labels", async () => {
+    for (const container of Object.values(ofType(await register(fleet({ acme: { slot: 1 } })), containerType))) {
+      const open = JSON.stringify([
+        container["envs"],
+        container["command"],
+        container["entrypoints"],
+        container["labels"],
+      ]);
+      expect(open).not.toMatch(/value-of-|pbkdf2/);
+    }
+  });
+
+  it("hands secrets over as secret uploads", async () => {
+    const writer = ofType(await register(fleet({ acme: { slot: 1 } })), containerType)["acme-odoo-config-writer"]!;
+    expect(writer).toMatchObject({
+      start: false,
+      mustRun: false,
+      networkMode: "none",
+      capabilities: { drops: ["ALL"] },
+    });
+    expect(JSON.stringify(writer["uploads"])).toContain("value-of-acme-role-password");
+    // The engine receives the list wrapped as a secret, which is how the state comes to encrypt it.
+    expect(writer["uploads"]).toHaveProperty("4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270");
+  });
+
+  it("labels everything by the contract", async () => {
+    const registered = await register(fleet({ acme: { slot: 1 } }));
+    for (const { type, inputs } of registered.filter(({ type }) => type.startsWith("docker:"))) {
+      const labels = Object.fromEntries(
+        (inputs["labels"] as { label: string; value: string }[]).map(({ label, value }) => [label, value]),
+      );
+      expect([type, labels]).toEqual([
+        type,
+        expect.objectContaining({
+          "odoo-fleet.environment": "dev",
+          "odoo-fleet.host": "local",
+          "odoo-fleet.tenant": "acme",
+          "odoo-fleet.slot": "1",
+          "odoo-fleet.service": expect.any(String) as unknown,
+          "odoo-fleet.config-hash": expect.stringMatching(/^[0-9a-f]{16}$/) as unknown,
+          "odoo-fleet.stack-id": "id-of-stack",
+        }),
+      ]);
+    }
+  });
+
+  it("keeps only its volumes and secrets once it is decommissioned", async () => {
+    const registered = await register(fleet({ acme: { slot: 1, state: "decommissioned" } }));
+    expect(Object.keys(ofType(registered, "docker:index/volume:Volume")).sort()).toEqual([
+      "acme-database",
+      "acme-filestore",
+    ]);
+    expect(count(registered)[containerType]).toBeUndefined();
+    expect(count(registered)["docker:index/network:Network"]).toBeUndefined();
+  });
+
+  it("changes a tenant's labels with its plan and no other tenant's", async () => {
+    const before = ofType(await register(fleet({ acme: { slot: 1 }, globex: { slot: 2 } })), containerType);
+    const after = ofType(
+      await register(fleet({ acme: { slot: 1, plan: "large" }, globex: { slot: 2 } })),
+      containerType,
+    );
+    expect(after["globex-odoo"]).toEqual(before["globex-odoo"]);
+    expect(after["globex-postgres"]).toEqual(before["globex-postgres"]);
+    expect(after["acme-odoo"]!["labels"]).not.toEqual(before["acme-odoo"]!["labels"]);
+    expect(after["acme-odoo"]!["volumes"]).toEqual(before["acme-odoo"]!["volumes"]);
+  });
+});
