@@ -12,7 +12,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install or find everything that is needed, saying so; seconds when it is all there
-	@offline/setup.sh
+	@setup/setup.sh
 
 demo: ## Bring up the environment `dev`: two tenants, each a running Odoo; without an engine, its host first
 	@tools/demo.sh up
@@ -55,17 +55,17 @@ test: ## Run all tests: unit, stand-ins and images, end to end on the real engin
 	@tools/test.sh
 
 test-unit: ## Run what needs neither engine nor secrets: unit and policy tests
-	@offline/setup.sh node
+	@setup/setup.sh node
 	@npx jest --selectProjects unit $(if $(wildcard tests/policy),policy)
 
 workflows-lint: ## Check the workflows with actionlint
-	@offline/actionlint.sh
+	@setup/actionlint.sh
 
 ansible-lint: ## Check the Ansible tree with yamllint, ansible-lint and its own syntax check
-	@offline/ansible-lint.sh
+	@setup/ansible-lint.sh
 
 lint: workflows-lint ansible-lint ## Check types, code style, formatting and generated files
-	@offline/setup.sh node
+	@setup/setup.sh node
 	@npx tsc --noEmit
 	@npx eslint .
 	@npx prettier --check --log-level warn .
@@ -76,16 +76,16 @@ format: ## Format the code
 	@npx prettier --write --log-level warn .
 
 docs: ## Generate the documentation that is made from the code; the library's reference into docs/api
-	@offline/setup.sh node
+	@setup/setup.sh node
 	@npx tsx tools/configuration-docs.ts
 	@npx typedoc --logLevel Warn
 
 pictures: ## Take the pictures of the documentation again
-	@offline/setup.sh node engine images
+	@setup/setup.sh node engine images
 	@npx tsx tools/pictures.ts
 
 library: ## Pack the library for another team's project: build/odoo-fleet-VERSION.tgz
-	@offline/setup.sh node
+	@setup/setup.sh node
 	@npm pack --silent --pack-destination build
 
 schema: setup ## Generate the schema of the package for other languages, plugin/schema.json
@@ -95,17 +95,17 @@ bench: setup ## Measure; figures go to $$BENCH_OUT (default build/bench.json)
 	@tools/bench.sh
 
 monitoring: ## Render what monitoring of STACK reads into build/monitoring: rules, scrape and mail configuration
-	@offline/setup.sh node
+	@setup/setup.sh node
 	@npx tsx tools/monitoring.ts '$(STACK)'
 
 policies: setup ## Print every rule of the policy pack as JSON
 	@npx tsx tools/policies.ts
 
 images: ## Build stand-in base images for a machine without a registry
-	@ODOO_FLEET_OFFLINE=1 offline/setup.sh node engine images
+	@ODOO_FLEET_OFFLINE=1 setup/setup.sh node engine images
 
 engine: ## Find a Docker engine or start one
-	@offline/setup.sh engine
+	@setup/setup.sh engine
 
 engine-stop: ## Stop the Docker engine if `make` started it
-	@offline/engine.sh stop
+	@setup/engine.sh stop

@@ -29,7 +29,7 @@ if grep -q '^workstation:' "$private/inventory.yml" && [ ! -e "$folder/ours" ]; 
   touch "$folder/ours"
 fi
 
-programs=$("$project/offline/ansible.sh")
+programs=$("$project/setup/ansible.sh")
 export ANSIBLE_CONFIG=$project/ansible/ansible.cfg ANSIBLE_HOME=$folder/../../ansible-home ANSIBLE_NOCOLOR=1 LC_ALL=C.UTF-8
 # Of this run alone: an open connection of an earlier one would hide that the host's key has changed.
 export ANSIBLE_SSH_CONTROL_PATH_DIR=$private/ssh

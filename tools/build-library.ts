@@ -23,5 +23,5 @@ for (const folder of ["images", "ansible"]) {
 }
 // What sets up Ansible itself.
 for (const script of ["ansible.sh", "common.sh"]) {
-  cpSync(join(project, "offline", script), join(target, "offline", script));
+  cpSync(join(project, "setup", script), join(target, "setup", script));
 }

@@ -7,11 +7,11 @@ data=${XDG_DATA_HOME:-$HOME/.local/share}/odoo-fleet
 # On a machine without an engine the demo's host comes first: Ansible installs and starts one, and only then are base
 # images to be had that are built here. The engine counts as started by us, so that `make demo-down` stops it.
 bootstrap() {
-  offline/setup.sh node cli plugins
+  setup/setup.sh node cli plugins
   echo "==> no Docker engine answers: the host is bootstrapped first"
   # Pulumi hands resources that aren't targeted to a policy pack without their inputs; the whole `up` that follows is judged.
   ODOO_FLEET_POLICY_PACK=none tools/pulumi.sh dev up --yes --skip-preview --target '**HostBootstrap**'
-  offline/engine.sh adopt
+  setup/engine.sh adopt
 }
 
 up() {
@@ -19,8 +19,8 @@ up() {
     echo "==> writing a random passphrase for the stack's secrets to $data/passphrase (only you can read it)"
     (umask 077 && mkdir -p "$data" && head -c 24 /dev/urandom | base64 >"$data/passphrase")
   fi
-  if ! offline/engine.sh status >/dev/null; then bootstrap; fi
-  offline/setup.sh
+  if ! setup/engine.sh status >/dev/null; then bootstrap; fi
+  setup/setup.sh
   echo "==> pulumi up of the environment dev; a first run also builds the images and prepares the seed database"
   tools/pulumi.sh dev up --yes --skip-preview
   echo "==> asking each tenant for its login page"
@@ -31,13 +31,13 @@ up() {
 down() {
   echo "==> removing the demo, its data included"
   if [ ! -e build/env ]; then
-    offline/setup.sh
+    setup/setup.sh
   fi
   tools/pulumi.sh dev state unprotect --all --yes >/dev/null
   tools/pulumi.sh dev destroy --yes --skip-preview
   tools/pulumi.sh dev stack rm --yes --preserve-config
   rm -rf build/stacks/Pulumi.dev.yaml build/demo-outputs.json
-  offline/engine.sh stop
+  setup/engine.sh stop
 }
 
 "$1"

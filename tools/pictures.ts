@@ -61,7 +61,7 @@ async function main(folder: string): Promise<void> {
   const overrides = existsSync(standIns) ? (JSON.parse(readFileSync(standIns, "utf8")) as ImageOverrides) : undefined;
   const images = mergeImages(defaultImages, overrides).monitoring;
   mkdirSync(folder, { recursive: true });
-  const executablePath = execFileSync("offline/chromium.sh", { encoding: "utf8" }).trim();
+  const executablePath = execFileSync("setup/chromium.sh", { encoding: "utf8" }).trim();
   const browser = await chromium.launch({ executablePath, args: chromiumArguments });
   try {
     for (const { file, language, isResolved, told } of mails) {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# pulumi.sh STACK COMMAND [ARGS]: runs the Pulumi CLI on a stack with the tools that offline/setup.sh found.
+# pulumi.sh STACK COMMAND [ARGS]: runs the Pulumi CLI on a stack with the tools that setup/setup.sh found.
 # The stack's configuration is Pulumi.STACK.yaml; where the base images are stand-ins, their names are laid over it in
 # a copy, and what Pulumi itself writes (a salt) goes into that copy too, so that no file of the project changes.
 set -euo pipefail

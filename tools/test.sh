@@ -1,22 +1,22 @@
 #!/usr/bin/env bash
-# Runs every test on the engine that offline/setup.sh found or started, and leaves nothing behind: containers, networks
+# Runs every test on the engine that setup/setup.sh found or started, and leaves nothing behind: containers, networks
 # and volumes of the tests go, also after a failure, and an engine that was started for the tests is stopped.
 # Arguments go to jest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 engine_was_running=false
-if offline/engine.sh status >/dev/null 2>&1; then
+if setup/engine.sh status >/dev/null 2>&1; then
   engine_was_running=true
 fi
 clean_up() {
   trap - EXIT
   tools/clean-tests.sh
   if [ "$engine_was_running" = false ]; then
-    offline/engine.sh stop
+    setup/engine.sh stop
   fi
 }
 trap clean_up EXIT
-offline/setup.sh
+setup/setup.sh
 # shellcheck source=/dev/null
 . build/env
 make --no-print-directory lint

@@ -6,14 +6,14 @@
 # (entry point, environment, users, paths) of the official image they stand for.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
 cd offline/images
 cache=$cache/images
 mkdir -p "$cache"
 base=odoo-fleet.local/debian:trixie
-# shellcheck source=offline/mirror.sh
-. ../mirror.sh
+# shellcheck source=setup/mirror.sh
+. ../../setup/mirror.sh
 
 # id_of NAME: the image's id, or nothing.
 id_of() { docker image inspect --format '{{ .Id }}' "$1" 2>/dev/null || true; }

@@ -5,7 +5,7 @@ let sandbox: SetupSandbox;
 
 beforeEach(() => {
   sandbox = new SetupSandbox();
-  sandbox.script("offline/ansible.sh", readFileSync("offline/ansible.sh", "utf8"));
+  sandbox.script("setup/ansible.sh", readFileSync("setup/ansible.sh", "utf8"));
   sandbox.script("bin/sha256sum", 'exec /usr/bin/sha256sum "$@"');
   sandbox.write("ansible/requirements.txt", "# comment\nansible==12.3.0\n");
 });

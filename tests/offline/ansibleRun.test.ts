@@ -7,7 +7,7 @@ beforeEach(() => {
   sandbox = new SetupSandbox();
   sandbox.write("ansible/.keep", "");
   sandbox.script("ansible/run.sh", readFileSync("ansible/run.sh", "utf8"));
-  sandbox.script("offline/ansible.sh", `echo "${sandbox.root}/bin"`);
+  sandbox.script("setup/ansible.sh", `echo "${sandbox.root}/bin"`);
   for (const tool of ["mktemp", "python3"]) {
     sandbox.script(`bin/${tool}`, `exec /usr/bin/${tool} "$@"`);
   }

@@ -218,9 +218,9 @@ describe("the whole", () => {
   });
 
   test("ends the CLI's build when something else fails", async () => {
-    sandbox.script("offline/engine.sh", "exit 0");
-    sandbox.script("offline/cli.sh", 'sleep 60 & echo $! >"$ODOO_FLEET_CACHE/builder"; wait');
-    sandbox.script("offline/images.sh", 'until [ -s "$ODOO_FLEET_CACHE/builder" ]; do sleep 0.05; done; exit 3');
+    sandbox.script("setup/engine.sh", "exit 0");
+    sandbox.script("setup/cli.sh", 'sleep 60 & echo $! >"$ODOO_FLEET_CACHE/builder"; wait');
+    sandbox.script("setup/images.sh", 'until [ -s "$ODOO_FLEET_CACHE/builder" ]; do sleep 0.05; done; exit 3');
     expect(sandbox.run("setup.sh").code).toBe(3);
     const builder = Number(sandbox.read("cache/builder"));
     const alive = (): boolean => {
@@ -238,8 +238,8 @@ describe("the whole", () => {
   });
 
   test("puts the CLI's folder on PATH for the scripts that source build/env", () => {
-    sandbox.script("offline/engine.sh", "exit 0");
-    sandbox.script("offline/cli.sh", "echo /somewhere/bin");
+    sandbox.script("setup/engine.sh", "exit 0");
+    sandbox.script("setup/cli.sh", "echo /somewhere/bin");
     expect(sandbox.run("setup.sh", ["cli"]).code).toBe(0);
     expect(sandbox.read("build/env")).toContain(`export PATH="${sandbox.root}/build/bin:/somewhere/bin:$PATH"`);
   });

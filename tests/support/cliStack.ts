@@ -7,7 +7,7 @@ import { type CliResult, type GroupRun, startGroup } from "./group";
 /** The project's folder. */
 export const projectFolder = resolve(__dirname, "..", "..");
 
-/** Base images of this machine: the stand-ins where offline/setup.sh chose them, else the defaults. */
+/** Base images of this machine: the stand-ins where setup/setup.sh chose them, else the defaults. */
 export function baseImages(): object {
   const standIns = join(projectFolder, "build", "offline-images.json");
   return existsSync(standIns) ? { images: JSON.parse(readFileSync(standIns, "utf8")) as object } : {};

@@ -11,7 +11,7 @@ let folder: string | undefined;
 
 /** Path of a program; the first call may have to unpack it. */
 export function toolPath(tool: Tool): string {
-  folder ??= execFileSync("offline/prometheus-tools.sh", { encoding: "utf8" }).trim();
+  folder ??= execFileSync("setup/prometheus-tools.sh", { encoding: "utf8" }).trim();
   return join(folder, tool);
 }
 

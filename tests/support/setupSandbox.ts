@@ -48,11 +48,11 @@ export class SetupSandbox {
   private readonly bin = join(this.root, "bin");
 
   constructor() {
-    for (const folder of ["bin", "offline/images", "offline/bin", "build", "node_modules/.bin"]) {
+    for (const folder of ["bin", "setup", "offline/images", "offline/bin", "build", "node_modules/.bin"]) {
       mkdirSync(join(this.root, folder), { recursive: true });
     }
     for (const script of ["setup", "common", "cli", "engine", "plugins", "images"]) {
-      cpSync(`offline/${script}.sh`, join(this.root, `offline/${script}.sh`));
+      cpSync(`setup/${script}.sh`, join(this.root, `setup/${script}.sh`));
     }
     cpSync("package-lock.json", join(this.root, "package-lock.json"));
     writeFileSync(join(this.root, "node_modules/.installed"), "");
@@ -86,7 +86,7 @@ export class SetupSandbox {
   run(script: string, args: readonly string[] = [], env: Readonly<Record<string, string>> = {}): Outcome {
     const files = ["stdout", "stderr"].map((name) => join(this.root, name));
     const [stdout, stderr] = files.map((file) => openSync(file, "w"));
-    const { status } = spawnSync(join(this.root, "offline", script), args, {
+    const { status } = spawnSync(join(this.root, "setup", script), args, {
       env: { HOME: this.root, PATH: this.bin, ODOO_FLEET_CACHE: this.cache, ...env },
       stdio: ["ignore", stdout, stderr],
       timeout: 60_000,

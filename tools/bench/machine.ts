@@ -20,9 +20,9 @@ export async function describeMachine(): Promise<string> {
   ].join(", ");
 }
 
-/** Whether what offline/setup.sh found is the official parts or their stand-ins, which are not equally fast. */
+/** Whether what setup/setup.sh found is the official parts or their stand-ins, which are not equally fast. */
 function standIns(): string {
-  // What offline/plugins.sh puts before everything else on PATH.
+  // What setup/plugins.sh puts before everything else on PATH.
   const folder = join(__dirname, "..", "..", "build", "bin");
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.startsWith("pulumi-")) : [];
   return names.length === 0

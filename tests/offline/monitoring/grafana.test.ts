@@ -105,7 +105,7 @@ if (image === null) {
       const folder = join("build", "pictures");
       mkdirSync(folder, { recursive: true });
       await containers.visit();
-      const executablePath = execFileSync("offline/chromium.sh", { encoding: "utf8" }).trim();
+      const executablePath = execFileSync("setup/chromium.sh", { encoding: "utf8" }).trim();
       const browser = await chromium.launch({ executablePath, args: chromiumArguments });
       try {
         const context = await browser.newContext({

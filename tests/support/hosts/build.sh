@@ -7,10 +7,10 @@ cd "$(dirname "$0")"
 folder=$PWD
 release=${1:?bookworm or trixie}
 cd ../../..
-# shellcheck source=offline/common.sh
-. offline/common.sh
-# shellcheck source=offline/mirror.sh
-. offline/mirror.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
+# shellcheck source=setup/mirror.sh
+. setup/mirror.sh
 image=odoo-fleet.test/host-$release:$(cat "$folder/build.sh" "$folder/boot.sh" | sha256sum | cut -c1-12)
 
 # What the roles install. Their packages are kept in the image, so that a test waits for dpkg only, not for a download.

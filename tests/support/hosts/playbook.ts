@@ -24,7 +24,7 @@ export interface PlaybookResult {
 
 /** Folder of Ansible's programs, which are installed at the first use. */
 export function ansiblePrograms(): string {
-  const script = join(projectFolder, "offline/ansible.sh");
+  const script = join(projectFolder, "setup/ansible.sh");
   return execFileSync(script, { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] }).trim();
 }
 

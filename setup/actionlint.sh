@@ -2,8 +2,8 @@
 # actionlint.sh [ARGS]: runs actionlint, the installed one or one built from its Go module, which takes seconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
 version=1.7.12
 
 if command -v actionlint >/dev/null; then

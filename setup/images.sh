@@ -3,8 +3,8 @@
 # names go to build/offline-images.json, from where they are laid over the configuration.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
 
 # Whether the registry has an image. An answer counts for a day, so that warm runs don't wait for it.
 in_registry() {
@@ -22,7 +22,7 @@ in_registry() {
 # Whether the program's default images can be had.
 official() {
   local reference
-  for reference in $(node_modules/.bin/tsx offline/print-base-images.ts); do
+  for reference in $(node_modules/.bin/tsx setup/print-base-images.ts); do
     docker image inspect "$reference" >/dev/null 2>&1 || in_registry "$reference" || return 1
   done
 }

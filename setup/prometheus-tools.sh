@@ -3,10 +3,10 @@
 # or one with the programs of Debian 13's packages. Needs no engine and not root; tests check configuration with them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
-# shellcheck source=offline/mirror.sh
-. offline/mirror.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
+# shellcheck source=setup/mirror.sh
+. setup/mirror.sh
 # The versions that the stand-in images have.
 packages=(prometheus promtool prometheus-alertmanager)
 

@@ -3,8 +3,8 @@
 # `start` itself started is ever stopped, or one that `adopt` took over: that a bootstrap has just started.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
 started=$cache/dockerd.pid
 # How long the engine may take to start or to stop its containers and itself, seconds.
 deadline=60
@@ -112,5 +112,5 @@ stop() {
 
 case ${1:-} in
   start | stop | status | adopt) "$1" ;;
-  *) fail "usage: offline/engine.sh start|stop|status|adopt" ;;
+  *) fail "usage: setup/engine.sh start|stop|status|adopt" ;;
 esac

@@ -3,13 +3,13 @@
 # warning is a failure. A tree that was found good isn't judged again.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
-key=$(find ansible offline/ansible-lint.sh -type f -not -path '*/__pycache__/*' -not -path '*/.ansible/*' -print0 | sort -z |
+# shellcheck source=setup/common.sh
+. setup/common.sh
+key=$(find ansible setup/ansible-lint.sh -type f -not -path '*/__pycache__/*' -not -path '*/.ansible/*' -print0 | sort -z |
   xargs -0 sha256sum | sha256sum | cut -c1-16)
 good=$PWD/build/ansible-lint-$key
 if [ -e "$good" ]; then exit 0; fi
-programs=$(offline/ansible.sh)
+programs=$(setup/ansible.sh)
 export PATH=$programs:$PATH ANSIBLE_HOME=$PWD/build/ansible ANSIBLE_FORCE_COLOR=0 NO_COLOR=1
 cd ansible
 yamllint --strict .

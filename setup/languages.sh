@@ -4,8 +4,8 @@
 # its own; Pulumi's Python language host is in no registry, so the example runs through the Automation API instead.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
 # The newest that the Go module proxy has.
 yaml_version=1.25.0
 

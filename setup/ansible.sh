@@ -4,8 +4,8 @@
 # from; one that is there is only named again, in milliseconds.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
 requirements=ansible/requirements.txt
 # The oldest Python that the pinned Ansible runs on.
 oldest='(3, 11)'

@@ -3,8 +3,8 @@
 # folder that it is in, or nothing if it is on PATH already.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
 # The newest that the pinned @pulumi/pulumi was tested with.
 version=3.259.0
 oldest=$(package_version @pulumi/pulumi)

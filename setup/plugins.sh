@@ -3,8 +3,8 @@
 # downloaded; a stand-in takes the place of each that can't, in build/bin, which comes first on PATH.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
 # shellcheck source=/dev/null
 . build/env
 # Without this project's own stand-ins, which are no official parts.

@@ -6,8 +6,8 @@
 # What a named part depends upon is set up too. Writes build/env for other scripts to source.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-# shellcheck source=offline/common.sh
-. offline/common.sh
+# shellcheck source=setup/common.sh
+. setup/common.sh
 
 setup_node() {
   local started=$SECONDS
@@ -43,7 +43,7 @@ build_pack() {
 
 find_cli() {
   local folder
-  folder=$(offline/cli.sh)
+  folder=$(setup/cli.sh)
   echo "$folder" >build/cli
 }
 
@@ -71,20 +71,20 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 if has node; then locked node setup_node; fi
-if has engine; then locked engine offline/engine.sh start; fi
+if has engine; then locked engine setup/engine.sh start; fi
 if has cli; then
   set -m
   locked cli find_cli &
   cli_job=$!
   set +m
 fi
-if has images; then locked images offline/images.sh; fi
+if has images; then locked images setup/images.sh; fi
 if [ -n "$cli_job" ]; then
   wait "$cli_job" || exit 1
   cli_job=
 fi
 write_env
 if has plugins; then
-  locked plugins offline/plugins.sh
+  locked plugins setup/plugins.sh
   locked policy build_pack
 fi
