@@ -86,7 +86,7 @@ confirm=()
 [ -t 0 ] || confirm=(--yes)
 case $command in
   preview) preview "$@" ;;
-  up) run up --config-file "$config" "${policy[@]}" "${confirm[@]}" "$@" || fail_as_preview ;;
+  up) exec node --import tsx tools/up.ts "$stack" --config-file "$config" "${policy[@]}" "$@" ;;
   destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview ;;
   capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
   move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;

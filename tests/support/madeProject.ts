@@ -20,7 +20,7 @@ export class MadeProject {
     for (const entry of readdirSync(projectFolder).filter((one) => !/^(Pulumi\..+\.yaml|build|\.git)$/.test(one))) {
       symlinkSync(join(projectFolder, entry), join(this.folder, entry));
     }
-    const own = ["stacks", "preview"];
+    const own = ["stacks", "preview", "logs"];
     mkdirSync(join(this.folder, "build"));
     for (const entry of readdirSync(join(projectFolder, "build")).filter((one) => !own.includes(one))) {
       symlinkSync(join(projectFolder, "build", entry), join(this.folder, "build", entry));

@@ -1,9 +1,25 @@
-/** The engine's events, as far as the summary reads them: what `pulumi preview --json` streams, one JSON object a line. */
+/**
+ * The engine's events, as far as they are read here, one JSON object a line: what `pulumi preview --json` streams, and what
+ * `pulumi up --event-log` writes.
+ */
 export interface EngineEvent {
   readonly resourcePreEvent?: { readonly metadata: StepMetadata };
+  /** A step has ended well. */
+  readonly resOutputsEvent?: { readonly metadata: StepMetadata };
+  readonly resOpFailedEvent?: { readonly metadata: StepMetadata };
   readonly policyEvent?: PolicyEvent;
-  readonly diagnosticEvent?: { readonly severity: string; readonly message: string; readonly urn?: string };
+  readonly diagnosticEvent?: Diagnostic;
   readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>>; readonly result?: string };
+}
+
+/** What a resource, a provider or the engine says. */
+export interface Diagnostic {
+  /** `debug`, `info`, `info#err`, `warning` or `error`. */
+  readonly severity: string;
+  readonly message: string;
+  readonly urn?: string;
+  /** Shown while it lasts, not kept. */
+  readonly ephemeral?: boolean;
 }
 
 /** One step of the plan. */

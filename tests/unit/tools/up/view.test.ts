@@ -1,0 +1,132 @@
+import type { EngineEvent, StepMetadata } from "../../../../tools/preview/events";
+import { subjectOf } from "../../../../tools/up/subject";
+import { duration, RunView } from "../../../../tools/up/view";
+
+const stack = "urn:pulumi:dev::odoo-fleet";
+const tenant = "odoo-fleet:index:TenantStack";
+const container = "docker:index/container:Container";
+const odoo = `${stack}::${tenant}$odoo-fleet:index:OdooServer$${container}::acme-odoo`;
+const database = `${stack}::${tenant}$odoo-fleet:index:PostgresDatabase$${container}::acme-postgres`;
+const network = `${stack}::${tenant}$docker:index/network:Network::acme-front`;
+const command = "command:local:Command";
+const bootstrap = `${stack}::odoo-fleet:index:HostBootstrap$${command}::local-bootstrap`;
+
+function step(urn: string, op = "create"): StepMetadata {
+  return { urn, op, type: urn.split("::")[2]!.split("$").at(-1)! };
+}
+const begin = (urn: string, op?: string): EngineEvent => ({ resourcePreEvent: { metadata: step(urn, op) } });
+const end = (urn: string, op?: string): EngineEvent => ({ resOutputsEvent: { metadata: step(urn, op) } });
+
+let now: number, lines: string[], status: string, view: RunView;
+beforeEach(() => {
+  [now, lines, status] = [0, [], ""];
+  view = new RunView({ print: (line) => lines.push(line), status: (line) => (status = line) }, () => now);
+});
+const words = (line: string | undefined): string => line!.trim().replace(/\s{2,}/g, " | ");
+
+it("says what is through, after how long, and what is waited for meanwhile", () => {
+  view.handle(begin(network));
+  view.handle(begin(database));
+  view.handle(begin(odoo));
+  now = 2_100;
+  view.handle(end(network));
+  view.handle(end(database));
+  expect(lines.map(words)).toEqual(["acme | database running | 2.1 s"]);
+  expect(status).toBe("  ... 2 done; waiting for acme Odoo 2.1 s");
+  now = 12_300;
+  view.handle(end(odoo));
+  expect(words(lines[1])).toBe("acme | Odoo healthy | 12 s");
+  expect(status).toBe("");
+});
+
+it("says nothing of what stays as it is, and one line of a replacement's three steps", () => {
+  view.handle(begin(odoo, "same"));
+  view.handle(end(odoo, "same"));
+  for (const op of ["delete-replaced", "replace", "create-replacement"]) {
+    view.handle(begin(database, op));
+    view.handle(end(database, op));
+  }
+  expect(lines.map(words)).toEqual(["acme | database replaced | 0.0 s"]);
+});
+
+it("shows what fails, and each error once", () => {
+  view.handle(begin(odoo));
+  now = 61_000;
+  view.handle({ resOpFailedEvent: { metadata: step(odoo) } });
+  const error: EngineEvent = { diagnosticEvent: { severity: "error", message: "port is taken\n", urn: odoo } };
+  view.handle(error);
+  view.handle(error);
+  expect(lines.map(words)).toEqual(["acme | Odoo FAILED | 61 s", "error: acme-odoo: port is taken"]);
+});
+
+it("shows warnings, but not where plugins were found", () => {
+  const warn = (message: string): void => view.handle({ diagnosticEvent: { severity: "warning", message } });
+  warn("using pulumi-resource-docker from $PATH at /somewhere/pulumi-resource-docker");
+  warn("host odoo-2 doesn't answer");
+  expect(lines).toEqual(["warning: host odoo-2 doesn't answer"]);
+});
+
+it("shows a broken mandatory rule with its resource, and no advisory one", () => {
+  const rule = { policyName: "no-ports", policyPackName: "pack", message: "Too open.\n", resourceUrn: odoo };
+  view.handle({ policyEvent: { ...rule, enforcementLevel: "advisory" } });
+  view.handle({ policyEvent: { ...rule, enforcementLevel: "mandatory" } });
+  expect(lines).toEqual(["  broken rule no-ports (acme-odoo): Too open."]);
+});
+
+it("tells how far a bootstrap is, where no line changes too: once it has been quiet for long", () => {
+  view.handle(begin(bootstrap));
+  const urn = `${stack}::odoo-fleet:index:HostBootstrap::local`;
+  view.handle({ diagnosticEvent: { severity: "info", message: "docker_host: Packages (ok)", urn, ephemeral: true } });
+  now = 19_999;
+  view.tick(20_000);
+  expect(lines).toEqual([]);
+  now = 20_000;
+  view.tick(20_000);
+  view.tick(20_000);
+  expect(lines).toEqual(["  ... 0 done; waiting for host local bootstrap (docker_host: Packages (ok)) 20 s"]);
+});
+
+it("names three of many that are waited for", () => {
+  for (const name of ["a", "b", "c", "d", "e"]) {
+    view.handle(begin(odoo.replace("acme", name)));
+  }
+  expect(status).toContain("waiting for a Odoo 0.0 s, b Odoo 0.0 s, c Odoo 0.0 s and 2 more");
+});
+
+it.each([
+  [{ create: 25, replace: 8, same: 100 }, "25 created, 8 replaced, 100 unchanged; 32 s"],
+  [{}, "nothing was changed; 32 s"],
+])("ends with counts: %j", (resourceChanges, expected) => {
+  view.handle({ summaryEvent: { resourceChanges } });
+  view.close(32.4);
+  expect(lines).toEqual([`  ${expected}`]);
+});
+
+const watched = `${stack}::odoo-fleet:index:MonitoringStack$odoo-fleet:index:SharedService$${container}`;
+it.each([
+  [
+    "an image",
+    `${stack}::odoo-fleet:index:HostImages$docker:index/remoteImage:RemoteImage::local-odoo-fleet-odoo-19-0-0123456789ab`,
+    "host local",
+    "image odoo 19.0",
+  ],
+  ["a bootstrap", bootstrap, "host local", "bootstrap"],
+  ["a firewall's ports", bootstrap.replace("local-bootstrap", "odoo-1-ports"), "host odoo-1", "firewall's ports"],
+  ["a tenant whose name has a hyphen", odoo.replace("acme", "blue-sky"), "blue-sky", "Odoo"],
+  ["what watches", `${watched}::local-monitoring-cadvisor`, "monitoring", "cadvisor"],
+])("knows whose part is %s", (_, urn, owner, part) => {
+  expect(subjectOf(step(urn))).toMatchObject({ owner, part });
+});
+
+it.each([
+  network,
+  `${watched}::local-monitoring-cadvisor-writer`,
+  `${stack}::random:index/randomUuid:RandomUuid::stack-id`,
+])("counts only: %s", (urn) => expect(subjectOf(step(urn))).toBeUndefined());
+
+it.each([
+  [320, "0.3 s"],
+  [9_949, "9.9 s"],
+  [12_400, "12 s"],
+  [125_000, "2 min 5 s"],
+])("%d ms are %s", (milliseconds, text) => expect(duration(milliseconds)).toBe(text));

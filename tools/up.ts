@@ -1,0 +1,91 @@
+/**
+ * `up.ts STACK --config-file FILE [--policy-pack FOLDER] [--policy-pack-config FILE] [ARGS]`: runs `pulumi up` and shows what
+ * a person wants to know of it; ARGS go to `pulumi up`. All that it printed is in build/logs. The plan is made first, unless
+ * `--skip-preview` is among the arguments, and on a terminal it is shown and asked about, unless `--yes` is. Exit codes: docs/operations.md.
+ */
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createInterface } from "node:readline/promises";
+import { exitCodes, knownFailure } from "./preview/exitCodes";
+import { newLog } from "./up/logs";
+import { runWithView } from "./up/run";
+import { terminal } from "./up/terminal";
+
+/**
+ * Makes the plan, which changes nothing: a refused declaration or a broken rule ends here. On a terminal it is shown and
+ * asked about; elsewhere a line says what it is.
+ *
+ * @returns an exit code where nothing is to be applied; undefined: go on.
+ */
+async function plan(stack: string, args: readonly string[], isAsked: boolean): Promise<number | undefined> {
+  const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "tools/preview.ts", stack, ...args], {
+    stdio: ["inherit", "pipe", "inherit"],
+    encoding: "utf8",
+    maxBuffer: 1 << 28,
+  });
+  const isDone = status === exitCodes.nothingToDo;
+  if (!isDone && status !== exitCodes.changes) {
+    process.stdout.write(stdout);
+    return status ?? exitCodes.failed;
+  }
+  // Outputs may still differ where no resource does.
+  if (isDone || !isAsked) {
+    const [verdict] = /^## .*$/m.exec(stdout) ?? [""];
+    console.log(`${verdict.replace(/^## |`/g, "")} (build/preview/${stack}.md)`);
+    return undefined;
+  }
+  process.stdout.write(stdout);
+  const question = createInterface({ input: process.stdin, output: process.stdout });
+  const answer = await question.question("Apply this? Only yes goes on: ");
+  question.close();
+  if (answer.trim() === "yes") {
+    return undefined;
+  }
+  console.log("Nothing was changed.");
+  return exitCodes.nothingToDo;
+}
+
+async function main([stack, ...args]: string[]): Promise<number> {
+  if (stack === undefined || !args.includes("--config-file")) {
+    console.error("usage: up.ts STACK --config-file FILE [ARGS]");
+    return exitCodes.failed;
+  }
+  const given = args.filter((arg) => !["--yes", "--skip-preview"].includes(arg));
+  if (!args.includes("--skip-preview")) {
+    const ended = await plan(stack, given, process.stdin.isTTY && !args.includes("--yes"));
+    if (ended !== undefined) {
+      return ended;
+    }
+  }
+  const log = newLog(join("build", "logs"), stack);
+  const command = [
+    "up",
+    "--stack",
+    stack,
+    "--yes",
+    "--skip-preview",
+    "--non-interactive",
+    "--color",
+    "never",
+    ...given,
+  ];
+  const { code, events } = await runWithView(command, log, terminal(process.stdout), process.stdout.isTTY);
+  if (code !== 0 && !events.some(({ diagnosticEvent }) => diagnosticEvent?.severity === "error")) {
+    // It ended before the engine began: what it printed is all that there is to read.
+    console.error(readFileSync(log, "utf8").trim());
+  }
+  console.log(`  the full log: ${log}`);
+  if (code === 0) {
+    return exitCodes.nothingToDo;
+  }
+  const isBroken = events.some(({ policyEvent }) => policyEvent?.enforcementLevel === "mandatory");
+  return isBroken ? exitCodes.policyBroken : (knownFailure(readFileSync(log, "utf8"))?.code ?? exitCodes.failed);
+}
+
+main(process.argv.slice(2))
+  .then((code) => (process.exitCode = code))
+  .catch((error: Error) => {
+    console.error(`odoo-fleet: ${error.message}`);
+    process.exitCode = exitCodes.failed;
+  });
