@@ -5,6 +5,9 @@ import type { Host } from "../../fleet/types";
 import { engineClient } from "../host/engineClient";
 import { stackIdLabel } from "./serviceContext";
 
+/** The longest request of the hook is a container's stop, and that one is waited for. */
+const hookDeadlineSeconds = 2 * stopGraceSeconds;
+
 /** Labels that say whose a Docker object is. */
 const identityLabels = [stackIdLabel, "odoo-fleet.environment", "odoo-fleet.tenant", "odoo-fleet.service"];
 
@@ -21,7 +24,7 @@ const identityLabels = [stackIdLabel, "odoo-fleet.environment", "odoo-fleet.tena
  */
 export function leftoverHooks(name: string, host: Host): pulumi.ResourceHookBinding {
   const hook = new pulumi.ResourceHook(`odoo-fleet-leftovers-${name}`, async ({ type, newInputs }) => {
-    const engine = engineClient(host);
+    const engine = engineClient(host, hookDeadlineSeconds);
     const { name: object, labels } = declared(newInputs as Record<string, unknown>);
     if (type === "docker:index/container:Container") {
       await removeContainer(engine, object, labels);

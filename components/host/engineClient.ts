@@ -1,12 +1,23 @@
 import Docker from "dockerode";
 import type { Host } from "../../fleet/types";
+import { withDeadline } from "./deadline";
 import { SshAgent } from "./sshAgent";
 
 /** What is needed to reach a host's engine. */
 export type EngineAddress = Pick<Host, "docker" | "hostKeys" | "identityFile">;
 
-/** A client for a host's engine: its endpoint (unix:// or ssh://), or DOCKER_HOST and the usual socket without one. */
-export function engineClient(host: EngineAddress): Docker {
+/**
+ * A client for a host's engine: its endpoint (unix:// or ssh://), or DOCKER_HOST and the usual socket without one.
+ *
+ * @param deadlineSeconds after which a request without an answer fails, see `withDeadline`. Default: it waits for ever, for
+ * callers whose requests take as long as there is data.
+ */
+export function engineClient(host: EngineAddress, deadlineSeconds?: number): Docker {
+  const engine = clientOf(host);
+  return deadlineSeconds === undefined ? engine : withDeadline(engine, deadlineSeconds);
+}
+
+function clientOf(host: EngineAddress): Docker {
   if (!host.docker) {
     return new Docker();
   }

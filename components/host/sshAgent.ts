@@ -4,14 +4,17 @@ import { Duplex } from "node:stream";
 import { parseSshUrl, sshOptions } from "../../fleet/ssh";
 import type { EngineAddress } from "./engineClient";
 
+/** Without these a connection whose other side vanished (a pulled cable, a firewall that forgot it) waits for hours. */
+const keepAlive = ["-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"];
+
 /**
- * Arguments of `ssh` that run a command on the machine of an engine's `ssh://` endpoint. It asks nobody, and the user's
- * own SSH configuration counts as for any other `ssh`.
+ * Arguments of `ssh` that run a command on the machine of an engine's `ssh://` endpoint. It asks nobody, notices within
+ * a minute that the other side is gone, and the user's own SSH configuration counts as for any other `ssh`.
  */
 export function sshArguments({ docker, ...keys }: EngineAddress, command: readonly string[]): string[] {
   const { user, host, port } = parseSshUrl(docker)!;
   return [
-    ...["-o", "BatchMode=yes", "-o", "ConnectTimeout=15", "-T", ...sshOptions(keys)],
+    ...["-o", "BatchMode=yes", "-o", "ConnectTimeout=15", ...keepAlive, "-T", ...sshOptions(keys)],
     ...(user === undefined ? [] : ["-l", user]),
     // Left out where it is the usual one: the user's own configuration may name another.
     ...(port === 22 ? [] : ["-p", port.toString()]),

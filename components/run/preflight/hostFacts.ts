@@ -40,20 +40,30 @@ export interface ListenerFact {
 /** The engine of a host doesn't answer; the message says why. */
 export class EngineUnreachableError extends Error {}
 
+/** How long one question to an engine may take. A busy engine answers within seconds; a registry behind it, too. */
+export const answerDeadlineSeconds = 30;
+
 /**
  * Asks a host's engine, and the host itself by `ss` and `df`, for the facts that a change depends on.
  *
  * @param baseImages references of the base images that are to be built upon.
+ * @param deadlineSeconds how long one question may take.
  * @throws EngineUnreachableError when the engine doesn't answer.
  */
-export async function readHostFacts(host: Host, baseImages: readonly string[]): Promise<HostFacts> {
-  const engine = engineClient(host);
-  const info = (await engine.info().catch((error: Error) => {
+export async function readHostFacts(
+  host: Host,
+  baseImages: readonly string[],
+  deadlineSeconds = answerDeadlineSeconds,
+): Promise<HostFacts> {
+  const engine = engineClient(host, deadlineSeconds);
+  const unreachable = (error: Error): never => {
     throw new EngineUnreachableError(`${endpointName(host)} doesn't answer: ${error.message}`);
-  })) as { DockerRootDir: string; NCPU: number };
+  };
+  const info = (await engine.info().catch(unreachable)) as { DockerRootDir: string; NCPU: number };
   const [containers, networks, listeners, freeDiskMiB, missingImages] = await Promise.all([
-    engine.listContainers({ all: true }),
-    engine.listNetworks(),
+    // An engine can hang in one of these though it has just said what it is.
+    engine.listContainers({ all: true }).catch(unreachable),
+    engine.listNetworks().catch(unreachable),
     readListeners(host),
     readFreeDisk(host, info.DockerRootDir),
     findMissingImages(engine, baseImages),

@@ -95,7 +95,7 @@ function unreachableProblem(host: Host, error: Error): ConfigProblem {
     wayOut: isRemote
       ? `see that host ${host.name} runs and lets this machine in, and start its engine (systemctl start docker); ` +
         "meanwhile the other hosts can be worked on with PULUMI_CONTINUE_ON_ERROR=true (make up has it)"
-      : "start the engine (systemctl start docker, or make engine), or correct the endpoint or DOCKER_HOST",
+      : "start the engine, or restart one that hangs (systemctl restart docker, or make engine), or correct the endpoint or DOCKER_HOST",
   };
 }
 
