@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 STACK ?= dev
 FORMAT ?= md
-PULUMI := tools/pulumi.sh $(STACK)
+PULUMI := tools/pulumi.sh '$(STACK)'
 
 .PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move password capacity test test-unit lint workflows-lint ansible-lint format docs library pictures schema bench monitoring policies images engine engine-stop
 

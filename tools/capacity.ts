@@ -11,6 +11,7 @@ import { PrometheusError } from "./capacity/prometheus";
 import { type CapacityReport, declaredCapacity, measuredCapacity } from "./capacity/report";
 import { capacityTables } from "./capacity/table";
 import { fleetOfStackFile } from "./monitoring";
+import { parseStackReference } from "./stackName";
 
 /** Runs the tool. @returns its exit code. */
 export async function main(args: readonly string[], outputsOf: (stack: string) => Promise<unknown>): Promise<number> {
@@ -25,8 +26,9 @@ export async function main(args: readonly string[], outputsOf: (stack: string) =
   if (stack === undefined || file === undefined || !["text", "json"].includes(format)) {
     throw new Error("usage: capacity.ts STACK --config-file FILE [--format text|json]");
   }
-  const fleet = fleetOfStackFile(readFileSync(file, "utf8"), stack);
-  let report: CapacityReport = { environment: stack, hosts: declaredCapacity(fleet) };
+  const { name } = parseStackReference(stack);
+  const fleet = fleetOfStackFile(readFileSync(file, "utf8"), name);
+  let report: CapacityReport = { environment: name, hosts: declaredCapacity(fleet) };
   let failure: string | undefined;
   if (fleet.monitoring === undefined) {
     console.error(`odoo-fleet: nothing is measured, since ${stack} declares no odoo-fleet:monitoring`);

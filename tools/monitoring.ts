@@ -11,6 +11,7 @@ import { FleetConfigError, ownKeys, resolveFleet } from "../fleet";
 import type { Fleet } from "../fleet/types";
 import { files } from "../monitoring/contract";
 import { isWatched, renderHostFiles } from "../monitoring/files";
+import { parseStackReference } from "./stackName";
 
 /** What stands for an encrypted value: a right one for every key that may be a secret. */
 const encrypted = "https://secret.invalid/{host}";
@@ -54,11 +55,12 @@ function withoutSecrets(value: unknown): unknown {
 }
 
 function main(stack: string, folder: string): void {
-  const source = `Pulumi.${stack}.yaml`;
+  const { name } = parseStackReference(stack);
+  const source = `Pulumi.${name}.yaml`;
   if (!existsSync(source)) {
     throw new Error(`STACK=${stack}: there is no ${source}`);
   }
-  const fleet = fleetOfStackFile(readFileSync(source, "utf8"), stack);
+  const fleet = fleetOfStackFile(readFileSync(source, "utf8"), name);
   if (!isWatched(fleet)) {
     throw new Error(
       `${source} has no odoo-fleet:monitoring; pulumi config set --path odoo-fleet:monitoring.mode central`,

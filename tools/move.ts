@@ -14,6 +14,7 @@ import { type AskedMove, planMove } from "./move/plan";
 import { StackCommands } from "./move/stack";
 import { findMoveProblems, survey } from "./move/survey";
 import { exitCodes } from "./preview/exitCodes";
+import { parseStackReference } from "./stackName";
 
 const usage = "Usage: make move TENANT=acme HOST=odoo-2 [SLOT=n] [STACK=dev], or make move TENANT=acme CONFIRM=yes";
 
@@ -44,13 +45,14 @@ function readOptions(args: readonly string[]): Options | undefined {
 }
 
 async function main(options: Options, signal: AbortSignal): Promise<void> {
-  const { stack: environment, tenant: name, moves } = options;
+  const { tenant: name, moves } = options;
+  const { name: environment } = parseStackReference(options.stack);
   const file = `Pulumi.${environment}.yaml`;
   // What Pulumi is given is made of the stack's file at each of its runs.
   const fleet = (): Fleet => fleetOfStackFile(readFileSync(options.configFile, "utf8"), environment);
   const tools: MoveTools = {
     journal: new MoveJournal(moves, environment, name),
-    stack: new StackCommands(environment),
+    stack: new StackCommands(options.stack),
     file,
     say: (text) => console.log(`odoo-fleet: ${name}: ${text}`),
     signal,
@@ -123,21 +125,21 @@ async function goOn(
 
 /** Refuses with every problem at once, or copies. */
 async function begin(options: Options, wanted: AskedMove, tools: MoveTools): Promise<MoveRecord> {
-  const { stack: environment, moves } = options;
+  const { name: environment } = parseStackReference(options.stack);
   const { problems: declared, plan } = planMove(readFileSync(options.configFile, "utf8"), environment, wanted);
   if (plan === undefined) {
     throw refused(wanted, declared);
   }
-  const found = await survey(plan, moves);
+  const found = await survey(plan, options.moves);
   const problems = [...declared, ...findMoveProblems(plan, found)];
   tools.say("looking whether the stack is as it is declared");
   const code = await tools.stack.preview();
   if (code !== 0) {
     problems.push({
-      path: `stack ${environment}`,
+      path: `stack ${options.stack}`,
       value: code === exitCodes.changes ? "changes that weren't applied" : `a preview that ends with ${code}`,
       expected: "a stack that is as it is declared: the move applies whatever is",
-      wayOut: `make up STACK=${environment}`,
+      wayOut: `make up STACK=${options.stack}`,
     });
   }
   if (problems.length > 0 || "path" in found.source) {

@@ -3,7 +3,8 @@
 # the GitHub CLI. A stack has one comment, found by the marker in its first line and edited in place.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-stack=$1
+# Files and marker are by the last part of organization/project/stack, which is what the summary names.
+stack=${1##*/}
 : "${REPOSITORY:?REPOSITORY is missing: owner/name}" "${PULL_REQUEST:?PULL_REQUEST is missing: its number}"
 summary=build/preview/$stack.md
 marker="<!-- odoo-fleet preview: $stack -->"

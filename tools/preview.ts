@@ -1,7 +1,7 @@
 /**
  * `preview.ts STACK --config-file FILE [--policy-pack FOLDER] [--policy-pack-config FILE] [--format md|json]
  * [ARGS]`: runs the real preview and prints a summary that a reviewer can read; ARGS go to `pulumi preview`. The same is
- * in build/preview/STACK.md and STACK.json. Exit codes: docs/operations.md.
+ * in build/preview/NAME.md and NAME.json, NAME being the last part of STACK. Exit codes: docs/operations.md.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -12,6 +12,7 @@ import { markdown } from "./preview/markdown";
 import { refusePackConfig } from "./preview/packConfig";
 import { estimateOf, runPreview } from "./preview/run";
 import { summarize } from "./preview/summary";
+import { parseStackReference } from "./stackName";
 
 /** Takes `--name value` out of the arguments. */
 function takeOption(args: string[], name: string): string | undefined {
@@ -28,11 +29,12 @@ async function main([stack, ...args]: string[]): Promise<number> {
   if (stack === undefined || configFile === undefined || !["md", "json"].includes(format)) {
     throw new PreviewError(exitCodes.failed, "usage: preview.ts STACK --config-file FILE [--format md|json] [ARGS]");
   }
+  const { name } = parseStackReference(stack);
   // What an earlier run left isn't this run's.
   for (const ending of ["md", "json"]) {
-    rmSync(join(folder, `${stack}.${ending}`), { force: true });
+    rmSync(join(folder, `${name}.${ending}`), { force: true });
   }
-  refuseLocked(process.env["PULUMI_BACKEND_URL"] ?? "", stack);
+  refuseLocked(process.env["PULUMI_BACKEND_URL"] ?? "", name);
   if (pack !== undefined && packConfig !== undefined) {
     await refusePackConfig(pack, packConfig);
   }
@@ -43,11 +45,11 @@ async function main([stack, ...args]: string[]): Promise<number> {
   const { code, stdout, stderr } = await runPreview(stack, resolve(configFile), [...policy, ...args]);
   const events = parseEvents(stdout);
   const summary = summarize({
-    stack,
+    stack: name,
     events,
     code,
     policyPack: pack !== undefined,
-    hosts: estimateOf(stack, configFile),
+    hosts: estimateOf(name, configFile),
   });
   if (summary.exitCode === exitCodes.failed) {
     const failure = knownFailure(stderr);
@@ -59,8 +61,8 @@ async function main([stack, ...args]: string[]): Promise<number> {
   }
   const texts = { md: markdown(summary), json: `${JSON.stringify(summary, null, 2)}\n` };
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, `${stack}.md`), texts.md);
-  writeFileSync(join(folder, `${stack}.json`), texts.json);
+  writeFileSync(join(folder, `${name}.md`), texts.md);
+  writeFileSync(join(folder, `${name}.json`), texts.json);
   process.stdout.write(texts[format as "md" | "json"]);
   return summary.exitCode;
 }

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
 # pulumi.sh STACK COMMAND [ARGS]: runs the Pulumi CLI on a stack with the tools that setup/setup.sh found.
-# The stack's configuration is Pulumi.STACK.yaml; where the base images are stand-ins, their names are laid over it in
+# STACK is a name, organization/name or organization/project/name. Its configuration is Pulumi.NAME.yaml; where the base images are stand-ins, their names are laid over it in
 # a copy, and what Pulumi itself writes (a salt) goes into that copy too, so that no file of the project changes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-stack=$1 command=$2
+stack=$1 name=${1##*/} command=$2
 shift 2
 
 # fail_with CODE MESSAGE...: the codes are in docs/operations.md.
@@ -16,7 +16,7 @@ fail_with() {
 }
 fail() { fail_with 1 "$@"; }
 
-[ -f "Pulumi.$stack.yaml" ] || fail_with 12 "STACK=$stack: there is no Pulumi.$stack.yaml; expected one of: $(
+[ -f "Pulumi.$name.yaml" ] || fail_with 12 "STACK=$stack: there is no Pulumi.$name.yaml; expected one of: $(
   find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
 # shellcheck source=/dev/null
 . build/env
@@ -39,18 +39,15 @@ fi
 # Types are checked by `make lint`; checking them again at every run would only cost seconds.
 export PULUMI_NODEJS_TRANSPILE_ONLY=true
 
-config=build/stacks/Pulumi.$stack.yaml
-exists=true
-if ! pulumi stack ls --json | grep -q "\"name\": \"\(organization/odoo-fleet/\)\?$stack\""; then
-  exists=false
-  # What is left of a stack of another backend is salted for another passphrase.
-  rm -f "$config"
-fi
-npx tsx tools/prepare-stack.ts "$stack" "$config"
+config=build/stacks/Pulumi.$name.yaml
+# `use NAME` or `init NAME`; a name of another spelling may be the same stack.
+found=$(npx tsx tools/stackName.ts "$stack")
+stack=${found#* }
+# What is left of a stack of another backend is salted for another passphrase.
+if [[ $found == init\ * ]]; then rm -f "$config"; fi
+npx tsx tools/prepare-stack.ts "$name" "$config"
 cp Pulumi.yaml build/stacks/Pulumi.yaml
-if [ "$exists" = false ]; then
-  pulumi -C build/stacks stack init "$stack" --no-select
-fi
+if [[ $found == init\ * ]]; then pulumi -C build/stacks stack init "$stack" --no-select; fi
 
 run() { pulumi "$@" --stack "$stack"; }
 # Where there are other hosts, one that fails stops itself alone.
@@ -64,10 +61,10 @@ policy=()
 pack=${ODOO_FLEET_POLICY_PACK:-policy}
 if [ -f "$pack/PulumiPolicy.yaml" ]; then
   policy=(--policy-pack "$pack")
-  if [ -f "$pack/config/$stack.json" ]; then
-    policy+=(--policy-pack-config "$pack/config/$stack.json")
+  if [ -f "$pack/config/$name.json" ]; then
+    policy+=(--policy-pack-config "$pack/config/$name.json")
     if [ "$command" = up ]; then
-      npx tsx tools/pack-config.ts "$pack" "$pack/config/$stack.json"
+      npx tsx tools/pack-config.ts "$pack" "$pack/config/$name.json"
     fi
   fi
 fi

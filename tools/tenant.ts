@@ -177,15 +177,16 @@ export function main(args: readonly string[]): number {
     return 2;
   }
   const { name, stack = "dev" } = values;
+  const environment = stack.split("/").at(-1)!;
   if (!name) {
     console.error(`A tenant needs a name: make tenant NAME=acme PLAN=starter\n${usage}`);
     return 2;
   }
   // An empty option is what `make` gives for a variable that isn't set.
   const wanted = { name, plan: values.plan || undefined, host: values.host || undefined };
-  const file = values.file || resolve(__dirname, "..", `Pulumi.${stack}.yaml`);
+  const file = values.file || resolve(__dirname, "..", `Pulumi.${environment}.yaml`);
   try {
-    const { text, tenant, because } = addTenant(readFileSync(file, "utf8"), stack, wanted);
+    const { text, tenant, because } = addTenant(readFileSync(file, "utf8"), environment, wanted);
     replaceFile(file, text);
     console.log(`Tenant "${name}" is declared in ${file}.`);
     console.log(
@@ -194,7 +195,7 @@ export function main(args: readonly string[]): number {
     if (because !== undefined) {
       console.log(`  ${because}; HOST=... names another`);
     }
-    console.log(`Next: pulumi up --stack ${stack}`);
+    console.log(`Next: make up STACK=${stack}`);
     return 0;
   } catch (error) {
     if (error instanceof FleetConfigError || error instanceof TenantToolError) {

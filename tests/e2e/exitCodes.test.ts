@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { projectFolder } from "../support/cliStack";
@@ -69,6 +69,25 @@ describe.each(["up", "destroy"])("%s that fails has the exit code of the preview
     expect({ code, output }).toMatchObject({ code: 14 });
     expect(output).toMatch(/(currently|is) locked by/);
   });
+});
+
+it("a stack is the same by its full name; by another organization's it is refused, and no second one begins", async () => {
+  const before = readdirSync(join(state, ".pulumi", "stacks", "odoo-fleet")).sort();
+  const run = async (reference: string, command: string): Promise<CliResult> => {
+    project.stack = reference;
+    try {
+      return await pulumi(command);
+    } finally {
+      project.stack = stack;
+    }
+  };
+  const full = await run(`organization/odoo-fleet/${stack}`, "preview");
+  expect(full).toMatchObject({ code: 0 });
+  expect(full.output).not.toContain("Created stack");
+  const other = await run(`acme/${stack}`, "up");
+  expect(other).toMatchObject({ code: 1 });
+  expect(other.output).toContain(`the backend has ${stack} of that name`);
+  expect(readdirSync(join(state, ".pulumi", "stacks", "odoo-fleet")).sort()).toEqual(before);
 });
 
 it("up ends with 3 when a mandatory rule is broken", async () => {

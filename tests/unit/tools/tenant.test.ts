@@ -145,7 +145,7 @@ describe("the command", () => {
     expect(output.join("\n")).toContain(
       `host local, plan starter, slot ${slot}, port ${port}, http://127.0.0.1:${port}`,
     );
-    expect(output.at(-1)).toBe("Next: pulumi up --stack dev");
+    expect(output.at(-1)).toBe("Next: make up STACK=dev");
     expect(readFileSync(file, "utf8")).toContain("initech:");
     expect(readdirSync(folder)).toEqual(["Pulumi.dev.yaml"]);
   });
