@@ -1,7 +1,7 @@
 import type { SharedService } from "../fleet/monitoringTypes";
 import { configFolder } from "../fleet/security";
 
-export { backupMetrics, declaredMetrics, latencyBuckets, metrics, recordedMetrics, scrapeMetrics } from "./metrics";
+export { declaredMetrics, latencyBuckets, metrics, recordedMetrics, scrapeMetrics } from "./metrics";
 
 /**
  * What the parts of monitoring agree on: jobs, labels, names of metrics, ports, and where files are. Rules, dashboards,
@@ -101,8 +101,6 @@ export const probeModules = {
   odoo: "odoo",
   /** Any page answers 200 within 5 s. */
   http: "http",
-  /** A TLS handshake works; its certificate's end is measured. */
-  tls: "tls",
 } as const;
 
 /**

@@ -48,13 +48,7 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     "machine_cpu_cores",
     "machine_memory_bytes",
   ],
-  blackbox: [
-    "probe_duration_seconds",
-    "probe_http_duration_seconds",
-    "probe_http_status_code",
-    "probe_ssl_earliest_cert_expiry",
-    "probe_success",
-  ],
+  blackbox: ["probe_duration_seconds", "probe_http_duration_seconds", "probe_http_status_code", "probe_success"],
   "blackbox-exporter": ["blackbox_exporter_build_info", "blackbox_exporter_config_last_reload_successful"],
   postgres: [
     "pg_up",
@@ -152,16 +146,6 @@ export const declaredMetrics = {
   hostSlotsLeft: "odoo_fleet_host_slots_left",
   /** Share of good answers that tenants are promised; no other label. */
   objective: "odoo_fleet_objective_ratio",
-  /** Seconds that a tenant's newest backup may be old; host, tenant. Only of tenants that declare backups. */
-  backupMaxAge: "odoo_fleet_backup_max_age_seconds",
-} as const;
-
-/** What the backup job will say of a tenant (labels environment, host, tenant); nobody says it yet. */
-export const backupMetrics = {
-  /** Unix time of the newest backup that was made and read back. */
-  lastSuccess: "odoo_fleet_backup_last_success_timestamp_seconds",
-  /** Unix time at which a backup was last restored into a working Odoo. */
-  restoreProof: "odoo_fleet_restore_proof_timestamp_seconds",
 } as const;
 
 /** What recording rules compute; `level:metric:operation` as is Prometheus's custom. Dashboards and `make capacity` read these. */

@@ -2,7 +2,7 @@ import type { SharedService } from "../fleet/monitoringTypes";
 import { nginxHealthPath, nginxPort, postgresPort } from "../fleet/ports";
 import { tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../fleet/types";
-import { authModule, type Job, jobs, probeModules, servicePorts } from "./contract";
+import { authModule, type Job, jobs, probeModules } from "./contract";
 
 /** Something that Prometheus scrapes, as seen from its own host. */
 export interface Target {
@@ -35,11 +35,9 @@ export function targetsOn(fleet: Fleet, host: Host): Target[] {
   const common = { environment: fleet.environment, host: host.name };
   const services = fleet.monitoring?.hosts[host.name]?.services ?? [];
   const own = services.flatMap((service): Target[] => {
-    if (service === "gateway") {
-      return [gatewayTarget(fleet, host, common)];
-    }
-    // The proxy has no figures of its own: without it cAdvisor sees no container, which is an alert.
-    return service === "engine-proxy"
+    // Both have no figures of their own. Without the proxy cAdvisor sees no container, and without the gateway no exporter of
+    // its host answers: each is an alert.
+    return service === "engine-proxy" || service === "gateway"
       ? []
       : [{ job: ownJobs[service], exporter: service, path: "/metrics", labels: { ...common, service } }];
   });
@@ -69,16 +67,4 @@ function tenantTargets(tenant: Tenant, common: Readonly<Record<string, string>>)
       params: { target: database, auth_module: authModule(tenant.name) },
     },
   ];
-}
-
-/** The end of the certificate that a host's gateway has. The host's own prober looks, from inside. */
-function gatewayTarget(fleet: Fleet, host: Host, common: Readonly<Record<string, string>>): Target {
-  const address = `${fleet.monitoring!.hosts[host.name]!.addresses.services.gateway}:${servicePorts.gateway}`;
-  return {
-    job: jobs.blackbox,
-    exporter: "blackbox-exporter",
-    path: "/probe",
-    labels: { ...common, service: "gateway", instance: address },
-    params: { module: probeModules.tls, target: address },
-  };
 }

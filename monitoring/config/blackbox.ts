@@ -19,12 +19,6 @@ export function renderBlackboxConfig(): string {
         http: { ...http, fail_if_body_not_matches_regexp: ['"status": *"pass"'] },
       },
       [probeModules.http]: { prober: "http", timeout: "5s", http },
-      [probeModules.tls]: {
-        prober: "tcp",
-        timeout: "5s",
-        // The end of the certificate is what is asked for; who signed it is judged by those who connect for real.
-        tcp: { preferred_ip_protocol: "ip4", tls: true, tls_config: { insecure_skip_verify: true } },
-      },
     },
   });
 }

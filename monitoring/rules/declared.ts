@@ -8,21 +8,11 @@ import { type RecordingRule, renderGroups } from "./render";
 
 const bytesPerMiB = 1024 * 1024;
 
-/** What tenants declare beyond the resolved fleet. */
-export interface DeclaredBackups {
-  /** Seconds that the newest backup may be old, by tenant; tenants without backups are left out. */
-  readonly maxAge: Readonly<Record<string, number>>;
-}
-
 /**
  * Renders `rules-declared.yml`: the declaration as series with constant labels, of the hosts that `watcher` watches. Alerts and
  * dashboards join what is measured with it, so that what is missing is seen as well as what is too much.
  */
-export function renderDeclaredRules(
-  fleet: Fleet,
-  watcher: MonitoringHost,
-  backups: DeclaredBackups = { maxAge: {} },
-): string {
+export function renderDeclaredRules(fleet: Fleet, watcher: MonitoringHost): string {
   const hosts = watcher.watches.map((name) => fleet.hosts[name]!);
   const environment = { environment: fleet.environment };
   return renderGroups([
@@ -33,7 +23,7 @@ export function renderDeclaredRules(
         ...hosts.flatMap((host) => [
           ...hostRules(fleet, host, { ...environment, host: host.name }),
           ...tenantsOn(fleet, host).flatMap((tenant) =>
-            tenantRules(tenant, { ...environment, host: host.name, tenant: tenant.name }, backups),
+            tenantRules(tenant, { ...environment, host: host.name, tenant: tenant.name }),
           ),
         ]),
       ],
@@ -64,11 +54,7 @@ function hostRules(fleet: Fleet, host: Host, labels: Readonly<Record<string, str
   ];
 }
 
-function tenantRules(
-  tenant: Tenant,
-  labels: Readonly<Record<string, string>>,
-  { maxAge }: DeclaredBackups,
-): RecordingRule[] {
+function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>): RecordingRule[] {
   const info = constant(declaredMetrics.tenantInfo, 1, {
     ...labels,
     plan: tenant.plan,
@@ -81,7 +67,6 @@ function tenantRules(
   }
   const { odoo, postgres, nginx } = tenant.sizing;
   const withPlan = { ...labels, plan: tenant.plan };
-  const backupAge = maxAge[tenant.name];
   return [
     info,
     constant(
@@ -95,6 +80,5 @@ function tenantRules(
     ...(["postgres", "odoo", "nginx"] as const).map((service) =>
       constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: tenant.names[service] }),
     ),
-    ...(backupAge === undefined ? [] : [constant(declaredMetrics.backupMaxAge, backupAge, labels)]),
   ];
 }

@@ -1,10 +1,8 @@
-import { backupMetrics, declaredMetrics, jobs, recordedMetrics, settleSeconds } from "../contract";
+import { jobs, recordedMetrics, settleSeconds } from "../contract";
 import { duration } from "../duration";
 import type { Alert, AlertGroup } from "./alert";
 import { type Burn, burns, objective, objectiveInterval } from "./objective";
-import { group, tenantScope, unlessStopped } from "./promql";
-
-const day = 86400;
+import { tenantScope, unlessStopped } from "./promql";
 
 /** Alerts on what a tenant's users see. */
 export const tenantAlerts: AlertGroup = {
@@ -44,49 +42,6 @@ export const tenantAlerts: AlertGroup = {
       dashboard: "tenant",
       source: "longer than one action is let run (limit_time_real, 600 s)",
     },
-    {
-      name: "BackupOverdue",
-      severity: "critical",
-      for: 600,
-      // Only tenants that declare backups have a largest age; without a first backup the series is absent, which counts too.
-      expr: unlessStopped(`${group(`time() - ${backupMetrics.lastSuccess}`)}
-> on (${tenantScope}) ${declaredMetrics.backupMaxAge}
-or
-${group(`${declaredMetrics.backupMaxAge} unless on (${tenantScope}) ${backupMetrics.lastSuccess}`)} * Inf`),
-      format: "humanizeDuration",
-      threshold: { en: "the age that the tenant's plan allows", fr: "l'âge que permet l'offre du locataire" },
-      summary: { en: "The backup of {tenant} is overdue", fr: "La sauvegarde de {tenant} est en retard" },
-      description: {
-        en: "Tenant {tenant} on host {host} has no backup that is as new as its plan asks for.",
-        fr: "Le locataire {tenant} sur l'hôte {host} n'a pas de sauvegarde aussi récente que son offre l'exige.",
-      },
-      dashboard: "tenant",
-      source: "the tenant's plan",
-    },
-    {
-      name: "RestoreUnproven",
-      severity: "warning",
-      for: 3600,
-      // Without a first proof the series is absent, which counts when backups have been declared for as long.
-      expr: unlessStopped(`${group(`time() - ${backupMetrics.restoreProof}`)} > ${8 * day}
-and on (${tenantScope}) ${declaredMetrics.backupMaxAge}
-or
-${group(`${declaredMetrics.backupMaxAge} and ${declaredMetrics.backupMaxAge} offset 8d unless on (${tenantScope}) ${backupMetrics.restoreProof}`)} * Inf`),
-      format: "humanizeDuration",
-      threshold: { en: "8 d", fr: "8 j" },
-      summary: {
-        en: "No backup of {tenant} has been restored for {value}",
-        fr: "Aucune sauvegarde de {tenant} n'a été restaurée depuis {value}",
-      },
-      description: {
-        en: "A backup of tenant {tenant} on host {host} was last restored into a working Odoo {value} ago.",
-        fr: "Une sauvegarde du locataire {tenant} sur l'hôte {host} a été restaurée pour la dernière fois il y a {value}.",
-      },
-      dashboard: "tenant",
-      source: "proven weekly, and a day to spare",
-    },
-    certificateExpiring("warning", 20),
-    certificateExpiring("critical", 3),
   ],
 };
 
@@ -96,27 +51,6 @@ export const objectiveAlerts: AlertGroup = {
   interval: objectiveInterval,
   alerts: burns.map(budgetBurning),
 };
-
-function certificateExpiring(severity: "warning" | "critical", days: number): Alert {
-  return {
-    name: "CertificateExpiring",
-    severity,
-    for: 3600,
-    expr: `probe_ssl_earliest_cert_expiry{job="${jobs.blackbox}"} - time() < ${days * day}`,
-    format: "humanizeDuration",
-    threshold: { en: `${days} d`, fr: `${days} j` },
-    summary: {
-      en: "The certificate of {instance} ends in {value}",
-      fr: "Le certificat de {instance} expire dans {value}",
-    },
-    description: {
-      en: "The certificate that {instance} on host {host} shows ends in {value}.",
-      fr: "Le certificat présenté par {instance} sur l'hôte {host} expire dans {value}.",
-    },
-    dashboard: "host",
-    source: "renewed a month before its end",
-  };
-}
 
 function budgetBurning({ factor, long, short, severity, spent }: Burn): Alert {
   const limit = Number((factor * (1 - objective)).toFixed(6));

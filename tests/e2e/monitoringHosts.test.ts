@@ -117,7 +117,7 @@ describe("one Prometheus for both", () => {
     const targets = await allUp(() => prometheus.targets());
     expect(Object.keys(outputs.monitoring!)).toEqual(["near"]);
     expect(targetsOf(targets, "near")).toEqual([...nearTargets, ...exporters, ...centre].sort());
-    expect(targetsOf(targets, "far")).toEqual([...farTargets, ...exporters, "blackbox  gateway"].sort());
+    expect(targetsOf(targets, "far")).toEqual([...farTargets, ...exporters].sort());
     const gateway = `https://${machines.gateway}:${farPorts.gateway}/`;
     for (const { labels, scrapeUrl } of targets) {
       expect([scrapeUrl, scrapeUrl.startsWith(gateway)]).toEqual([scrapeUrl, labels["host"] === "far"]);

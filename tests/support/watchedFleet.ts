@@ -11,7 +11,7 @@ import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes"
 import { nginxPort } from "../../fleet/ports";
 import type { Host, Tenant } from "../../fleet/types";
 import { renderPostgresExporterConfig } from "../../monitoring/config/postgresExporter";
-import { configPath, files, servicePorts } from "../../monitoring/contract";
+import { configPath, files } from "../../monitoring/contract";
 import { renderHostFiles, type ServiceFiles, type WatchedFleet as DeclaredFleet } from "../../monitoring/files";
 import { renderDeclaredRules } from "../../monitoring/rules/declared";
 import { baseImages as stackImages } from "./cliStack";
@@ -61,7 +61,7 @@ export class WatchedFleet extends Sandbox {
     // The tenant's two networks are one here, which spans the subnets of both.
     const slot = tenant.subnets.internal.replace("/27", "/26");
     await this.makeNetwork(this.networkNames.tenant, slot, tenant.addresses.internalGateway);
-    const watched = watchedContainers(tenant, this.host.name, password);
+    const watched = watchedContainers(tenant, password);
     const [postgres] = await Promise.all([
       this.startTenants("postgres", watched.postgres),
       this.startTenants("odoo", watched.odoo),
@@ -201,14 +201,13 @@ export class WatchedFleet extends Sandbox {
 
   private async startPrometheus(): Promise<void> {
     const own = this.rendered.prometheus!;
-    const shown = `${this.tenant.addresses.nginxFront}:${servicePorts.gateway}`;
-    const declared = renderDeclaredRules(this.fleet, this.monitored, { maxAge: { acme: 86_400 } });
+    const declared = renderDeclaredRules(this.fleet, this.monitored);
     const container = await this.start({
       image: baseImages().monitoring.prometheus,
       options: [...this.sharedPlace("prometheus"), "--publish=127.0.0.1::9090"],
       command: [`--config.file=${configPath(files.prometheus.config)}`, "--storage.tsdb.path=/prometheus"],
       files: readable({
-        [files.prometheus.config]: hurriedConfig(own[files.prometheus.config]!, this.fleet, shown),
+        [files.prometheus.config]: hurriedConfig(own[files.prometheus.config]!),
         [files.prometheus.declaredRules]: declared,
         [files.prometheus.recordingRules]: hurriedRules(own[files.prometheus.recordingRules]!),
         [files.prometheus.alertRules]: hurriedRules(own[files.prometheus.alertRules]!),

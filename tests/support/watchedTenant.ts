@@ -1,8 +1,7 @@
-import { certificateAuthority } from "../../components/monitoring/certificates";
 import { odooPorts } from "../../components/tenant/config/odooConf";
 import { renderNginxConf } from "../../components/tenant/config/nginxConf";
 import type { Tenant } from "../../fleet/types";
-import { monitoringRole, servicePorts } from "../../monitoring/contract";
+import { monitoringRole } from "../../monitoring/contract";
 import { baseImages, type Container, type ContainerSpec } from "./imagesSandbox";
 
 /** The services of a tenant that have something to look at. */
@@ -13,18 +12,15 @@ export type WatchedContainer = Pick<ContainerSpec, "image" | "env" | "files"> & 
 
 /**
  * What stands for a tenant's services: a PostgreSQL, an Nginx that answers of every class in Odoo's place, by path, and the
- * tenant's Nginx with the program's own configuration and a listener with a certificate, as a gateway has.
+ * tenant's Nginx with the program's own configuration.
  *
- * @param host that the certificate is made out for.
  * @param password of the superuser, and of the role that the exporter asks by.
  */
 export function watchedContainers(
   { name, database, addresses }: Tenant,
-  host: string,
   password: string,
 ): Readonly<Record<WatchedService, WatchedContainer>> {
   const { nginx, postgres } = baseImages();
-  const { certificate, key } = certificateAuthority("a seed that only this test has!!").issue([host]);
   const config = renderNginxConf({
     tenant: name,
     odooAddress: addresses.odooFront,
@@ -33,7 +29,6 @@ export function watchedContainers(
     cacheMiB: 1,
     logReaderAddress: addresses.nginxlogExporterFront,
   });
-  const listener = `server { listen ${servicePorts.gateway} ssl; ssl_certificate /tmp/own.pem; ssl_certificate_key /tmp/own.key; }`;
   return {
     postgres: {
       image: postgres,
@@ -49,9 +44,7 @@ export function watchedContainers(
       image: nginx,
       address: addresses.nginxFront,
       files: {
-        "/etc/nginx/nginx.conf": { content: config.replace(/\}\s*$/, `${listener}\n}\n`) },
-        "/tmp/own.pem": { content: certificate },
-        "/tmp/own.key": { content: key },
+        "/etc/nginx/nginx.conf": { content: config },
       },
     },
   };

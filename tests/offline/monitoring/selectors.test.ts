@@ -3,7 +3,7 @@
  * the rendered configuration, so that a figure which is dropped or relabelled on the way is missed as well.
  */
 import { parse } from "yaml";
-import { backupMetrics, declaredMetrics, metrics, recordedMetrics, scrapeMetrics } from "../../../monitoring/contract";
+import { declaredMetrics, metrics, recordedMetrics, scrapeMetrics } from "../../../monitoring/contract";
 import { dashboardQueries } from "../../../monitoring/dashboards/queries";
 import { renderDeclaredRules } from "../../../monitoring/rules/declared";
 import { renderRecordingRules } from "../../../monitoring/rules/recording";
@@ -25,8 +25,6 @@ const newerCadvisor: Readonly<Record<string, string>> = {
 
 /** Metrics that nobody says here, with the reason. */
 const elsewhere: Readonly<Record<string, string>> = {
-  [backupMetrics.lastSuccess]: "said by the backup job, which comes with backups",
-  [backupMetrics.restoreProof]: "said by the backup job, which comes with backups",
   container_fs_reads_bytes_total: "only where the kernel counts block I/O by control group",
   container_fs_writes_bytes_total: "only where the kernel counts block I/O by control group",
 };
@@ -117,7 +115,7 @@ test.each(dashboardQueries(fleet))("Prometheus answers $dashboard: $panel", asyn
 });
 
 function declaredRuleCount(): number {
-  return rulesOf(renderDeclaredRules(fleet, watcher, { maxAge: { acme: 86_400 } })).length;
+  return rulesOf(renderDeclaredRules(fleet, watcher)).length;
 }
 
 /** What nobody has said yet. */

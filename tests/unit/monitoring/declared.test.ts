@@ -1,7 +1,7 @@
 import { parse } from "yaml";
 import { declaredMetrics } from "../../../monitoring/contract";
 import type { WatchedFleet } from "../../../monitoring/files";
-import { type DeclaredBackups, renderDeclaredRules } from "../../../monitoring/rules/declared";
+import { renderDeclaredRules } from "../../../monitoring/rules/declared";
 import { monitoredFleets, watched } from "../../support/monitoringFleets";
 
 interface Rule {
@@ -10,8 +10,8 @@ interface Rule {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-function rules(fleet: WatchedFleet, host = "a", backups?: DeclaredBackups): readonly Rule[] {
-  const text = renderDeclaredRules(fleet, fleet.monitoring.hosts[host]!, backups);
+function rules(fleet: WatchedFleet, host = "a"): readonly Rule[] {
+  const text = renderDeclaredRules(fleet, fleet.monitoring.hosts[host]!);
   return (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules);
 }
 
@@ -75,18 +75,6 @@ describe("the declaration as series", () => {
     const acme = named(all, declaredMetrics.tenantMemoryLimit).find(({ labels }) => labels.tenant === "acme")!;
     const plan = named(all, declaredMetrics.planMemory).find(({ labels }) => labels.plan === "starter")!;
     expect(acme.expr).toBe(plan.expr);
-  });
-
-  test("asks for backups of those tenants alone that declare them", () => {
-    const fleet = monitoredFleets["one host"];
-    expect(named(rules(fleet), declaredMetrics.backupMaxAge)).toEqual([]);
-    expect(named(rules(fleet, "a", { maxAge: { acme: 90_000 } }), declaredMetrics.backupMaxAge)).toEqual([
-      {
-        record: declaredMetrics.backupMaxAge,
-        expr: "vector(90000)",
-        labels: { environment: "dev", host: "a", tenant: "acme" },
-      },
-    ]);
   });
 
   test("quotes nothing that could be PromQL: names are declared ones", () => {

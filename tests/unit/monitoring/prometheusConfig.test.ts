@@ -92,7 +92,7 @@ describe("prometheus.yml", () => {
     const remote = all.filter((scrape) => scrape.job_name.includes("@"));
     const near = all.filter((scrape) => !scrape.job_name.includes("@"));
     expect(remote.map((scrape) => scrape.job_name)).toEqual(
-      expect.arrayContaining(["node@b", "postgres@b", "cadvisor@c", "blackbox@c"]),
+      expect.arrayContaining(["node@b", "postgres@b", "cadvisor@c", "blackbox@b"]),
     );
     for (const scrape of remote) {
       const host = scrape.job_name.split("@")[1]!;
