@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configFolder } from "../../fleet/security";
-import { labelList, volumeOptions } from "./containerDefaults";
+import { containerOptions, labelList, volumeOptions } from "./containerDefaults";
 import { configHashLabel, type Owner, type ServiceContext } from "./serviceContext";
 
 export interface ServiceConfigArgs {
@@ -78,7 +78,7 @@ export class ServiceConfig extends pulumi.ComponentResource {
         })),
         labels: labelList({ ...context.labels(owner, `${service}-config`), [configHashLabel]: hash }),
       },
-      { parent: this, deleteBeforeReplace: true, ...context.options },
+      containerOptions(this, context.options),
     );
     // The name passes through the writer, so that whoever mounts the volume comes after the files are in it.
     this.volume = {

@@ -18,7 +18,7 @@ export const rule: ResourceRule<Container> = {
   types: [types.container],
   properties: ["cpus", "cpuShares", "cpuQuota"],
   why: "One busy container slows every tenant on the host.",
-  fix: "Set `cpus`, or `cpuShares` for a share when the host is busy.",
+  fix: "Set `cpuQuota` with `cpuPeriod`, or `cpuShares` for a share when the host is busy. `cpus` limits too, but most of its values replace the container in every run.",
   check: (container) => {
     const { cpus, cpuShares = 0, cpuQuota = 0 } = container;
     return neverRuns(container) || Number(cpus ?? 0) > 0 || cpuShares > 0 || cpuQuota > 0 ? [] : ["CPU is not limited"];

@@ -122,7 +122,7 @@ export function subnetObstacle(
   );
 }
 
-/** An engine refuses a container that may use more CPUs than there are. */
+/** An engine takes a quota above the CPUs that there are, and the tenant would never get what its plan promises. */
 function cpuObstacle(
   { host }: DeclaredHost,
   { name, plan, sizing }: Tenant,

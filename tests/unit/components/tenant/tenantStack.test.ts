@@ -71,7 +71,9 @@ describe("TenantStack", () => {
       });
       expect(container["memory"]).toBeGreaterThan(0);
       expect(container["memorySwap"]).toBe(container["memory"]);
-      expect(Number(container["cpus"])).toBeGreaterThan(0);
+      expect(container).toMatchObject({ cpuPeriod: 100_000 });
+      expect(container["cpuQuota"]).toBeGreaterThan(0);
+      expect(container["cpus"]).toBeUndefined();
       expect(container["healthcheck"]).toMatchObject({ tests: expect.arrayContaining(["CMD"]) as unknown });
       expect(["postgres", "odoo", "nginx"]).toContain(container["user"]);
     }
