@@ -26,6 +26,7 @@ export function leftoverHooks(name: string, host: Host): pulumi.ResourceHookBind
   const hook = new pulumi.ResourceHook(`odoo-fleet-leftovers-${name}`, async ({ type, newInputs }) => {
     const engine = engineClient(host, hookDeadlineSeconds);
     const { name: object, labels } = declared(newInputs as Record<string, unknown>);
+    // An image is nobody's: it has its name by its content, and other stacks may use it too.
     if (type === "docker:index/container:Container") {
       await removeContainer(engine, object, labels);
     } else if (type === "docker:index/network:Network") {
@@ -68,7 +69,7 @@ async function removeNetwork(engine: Docker, name: string, labels: Record<string
 
 /** Name and labels as the program declares them. */
 function declared(inputs: Record<string, unknown>): { name: string; labels: Record<string, string> } {
-  const list = inputs["labels"] as { label: string; value: string }[];
+  const list = (inputs["labels"] ?? []) as { label: string; value: string }[];
   return { name: inputs["name"] as string, labels: Object.fromEntries(list.map(({ label, value }) => [label, value])) };
 }
 

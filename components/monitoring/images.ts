@@ -24,17 +24,18 @@ export interface SharedImages {
  *
  * @param name of the host's monitoring.
  * @param nginxlogExporter id of the fleet's own image.
+ * @param options what the host's other Docker objects have: on a host that doesn't answer, nothing may change.
  */
 export function sharedImages(
   name: string,
   { images }: Host,
   { services }: MonitoringHost,
   nginxlogExporter: pulumi.Output<string>,
-  parent: pulumi.Resource,
+  options: pulumi.CustomResourceOptions,
 ): SharedImages {
   const pull = (what: string, reference: string): pulumi.Output<string> =>
     // Other environments on the same engine may use the image too.
-    new docker.RemoteImage(`${name}-odoo-fleet-${what}`, { name: reference, keepLocally: true }, { parent }).imageId;
+    new docker.RemoteImage(`${name}-odoo-fleet-${what}`, { name: reference, keepLocally: true }, options).imageId;
   const { monitoring, nginx } = images;
   return {
     ...(services.includes("prometheus") ? { prometheus: pull("prometheus", monitoring.prometheus) } : {}),

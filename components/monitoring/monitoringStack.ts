@@ -55,7 +55,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const { fleet, refs, tenants } = args;
     const { host, context } = refs;
     const monitored = fleet.monitoring.hosts[host.name]!;
-    const images = sharedImages(name, host, monitored, refs.images.nginxlogExporter!, this);
+    const images = sharedImages(name, host, monitored, refs.images.nginxlogExporter!, {
+      parent: this,
+      ...context.options,
+    });
     const shared = { monitored, context, network: this.createNetwork(name, monitored, context) };
 
     new Exporters(

@@ -1,4 +1,7 @@
 import { X509Certificate } from "node:crypto";
+import type { CustomResourceOptions } from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { parse } from "yaml";
 import { type HostRefs, HostImages, MonitoringStack, ServiceContext, TenantStack } from "../../../../components";
 import { createGatewaySecrets } from "../../../../components/monitoring/gateway";
@@ -31,10 +34,10 @@ const twoHosts = {
 
 async function register(
   fleet: WatchedFleet,
-  { preview = false } = {},
+  { preview = false, options = {} }: { preview?: boolean; options?: CustomResourceOptions } = {},
 ): Promise<{ registered: Registered[]; stacks: Record<string, MonitoringStack> }> {
   const registered = startMocks({ preview });
-  const context = new ServiceContext("dev", "id-of-stack");
+  const context = new ServiceContext("dev", "id-of-stack", options);
   const isCentral = fleet.monitoring.mode === "central" && Object.keys(fleet.hosts).length > 1;
   const gateways = isCentral ? createGatewaySecrets() : undefined;
   const stacks: Record<string, MonitoringStack> = {};
@@ -45,7 +48,7 @@ async function register(
       (tenant): WatchedTenant[] | WatchedTenant =>
         new TenantStack(tenant.name, { tenant, host, context, images, isWatched: true }).watched ?? [],
     );
-    const hostImages = new HostImages(host.name, { host, tenants: [], isWatched: true });
+    const hostImages = new HostImages(host.name, { host, tenants: [], isWatched: true, options });
     const refs = { host, context, images: hostImages } as unknown as HostRefs;
     stacks[host.name] = new MonitoringStack(`${host.name}-monitoring`, {
       fleet,
@@ -286,5 +289,22 @@ describe("a host that another one watches", () => {
       expect(each.stacks[host]!.addresses).toBeDefined();
       expect(filesOf(each.registered, `${host}-monitoring-prometheus`)).not.toHaveProperty("gateway-password");
     }
+  });
+});
+
+describe("a host that doesn't answer", () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it("is left as the state has it, by every resource of its engine", async () => {
+    const registrations = jest.spyOn(MockMonitor.prototype, "registerResource");
+    await register(watchedFleet(), { options: { ignoreChanges: ["*"] } });
+    const ofEngine = registrations.mock.calls
+      .map(([request]) => request as RegisterResourceRequest)
+      .filter((request) => request.getType().startsWith("docker:"));
+    expect(new Set(ofEngine.map((request) => request.getType().split(":").at(-1)))).toEqual(
+      new Set(["Container", "Network", "RemoteImage", "Volume"]),
+    );
+    const thawed = ofEngine.filter((request) => request.getIgnorechangesList().join() !== "*");
+    expect(thawed.map((request) => request.getName())).toEqual([]);
   });
 });
