@@ -1,5 +1,8 @@
 /** The project's own images on the base images of this machine, for tests that run them as the program does. */
 import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { imageSpecs, type ImageSpec } from "../../components/host/imageSpec";
 import { odooRole } from "../../components/tenant/config/odooConf";
@@ -59,6 +62,17 @@ export class ImageSandbox extends Sandbox {
     });
     this.images.push(name);
     return name;
+  }
+
+  /** Builds an image that differs from another by one command, run as root. */
+  async derive(image: string, command: string): Promise<string> {
+    const context = mkdtempSync(join(tmpdir(), "image-"));
+    try {
+      writeFileSync(join(context, "Dockerfile"), `FROM ${image}\nUSER root\nRUN ${command}\nUSER odoo\n`);
+      return await this.build({ name: "", context, buildArgs: {} });
+    } finally {
+      rmSync(context, { recursive: true });
+    }
   }
 
   async volume(): Promise<string> {

@@ -65,7 +65,7 @@ describe("a tenant's Odoo", () => {
   let address: Container;
 
   /** Starts Odoo as the component `OdooServer` does, at the address that PostgreSQL lets in. */
-  async function start(tenant: string, filestore: string): Promise<Container> {
+  async function start(tenant: string, filestore: string, own = image): Promise<Container> {
     const config = await sandbox.volume();
     await sandbox.fill(image, config, configFolder, {
       "odoo.conf": readable(
@@ -85,7 +85,7 @@ describe("a tenant's Odoo", () => {
       "admin-password": readable(adminPassword),
     });
     return sandbox.start({
-      image,
+      image: own,
       env: { ODOO_WORKERS: "0" },
       options: [
         ...hardened("odoo"),
@@ -107,20 +107,27 @@ describe("a tenant's Odoo", () => {
   const serves = `curl --fail --silent --output /dev/null http://127.0.0.1:8069/web/login && ${healthy}`;
 
   let filestore: string;
+  /** What the first start was like: its seed lacks the last bytes, which say only that it is whole. */
+  let truncated: { code: number; log: string; tables: string };
 
   beforeAll(async () => {
-    const image = await sandbox.build(specs().postgres);
+    const postgresImage = await sandbox.build(specs().postgres);
+    const cut = await sandbox.derive(image, "truncate --size=-4 /opt/odoo-fleet/seed/database.sql.gz");
     const network = await sandbox.network();
     address = await placeholder(sandbox, network);
     filestore = await sandbox.volume();
     // Odoo first: it waits for its database.
-    odoo = await start("acme", filestore);
+    const failing = await start("acme", filestore, cut);
     postgres = await startPostgres(sandbox, {
-      ...{ image, network, rolePassword },
+      ...{ image: postgresImage, network, rolePassword },
       client: address,
       database: "acme",
     });
     await postgres.server.until(postgresReady);
+    const code = await failing.ended();
+    const tables = await ask("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'");
+    truncated = { code, log: await failing.logs(), tables };
+    odoo = await start("acme", filestore);
     await odoo.until(serves, 120);
   });
   afterAll(() => sandbox.clean());
@@ -132,6 +139,11 @@ describe("a tenant's Odoo", () => {
     const url = "http://127.0.0.1:8069/web/session/authenticate";
     return JSON.parse(await odoo.exec("curl", "--fail", "--silent", "--header", type, "--data", body, url));
   };
+
+  test("keeps nothing of a seed that can't be read to its end", () => {
+    expect(truncated).toMatchObject({ code: 1, tables: "0" });
+    expect(truncated.log).toContain("the seed could not be restored; nothing was kept");
+  });
 
   test("is a clone of the seed with an identity of its own", async () => {
     expect(await odoo.logs()).toMatch(/acme was cloned from the seed in \d/);
