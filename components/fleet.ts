@@ -3,6 +3,7 @@ import { estimateHost } from "../fleet/estimate";
 import { monitoringSecrets } from "../fleet/monitoringSecrets";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, type WatchedFleet } from "../monitoring/files";
+import { assertOneSdk } from "./run/oneSdk";
 import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
 import { createGatewaySecrets } from "./monitoring/gateway";
@@ -46,10 +47,12 @@ export interface HostOutput {
 /**
  * Creates everything that a fleet declares: what `index.ts` calls, and an inline program of the Automation API.
  *
+ * @throws SdkCopiesError when another copy of `@pulumi/pulumi` than the library's is loaded.
  * @throws RefusedError before any resource exists: with every mistake in the settings, or with every obstacle on the
  * hosts (a port or subnet that is taken, an engine that doesn't answer, a tenant that was left out, a full disk).
  */
 export async function createFleet(settings: FleetSettings): Promise<FleetOutputs> {
+  assertOneSdk();
   const fleet = resolveSettings(settings);
   const state = await readStackState();
   const checked = await preflight(fleet, state);
@@ -64,7 +67,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       if (tenants.length === 0 && !isWatched) {
         return [];
       }
-      const refs = connectHost(fleet.environment, stackId, host, tenants, { isWatched }, frozen);
+      const refs = connectHost({ environment: fleet.environment, stackId, host, tenants, isWatched, frozen });
       const stacks = tenants.map((tenant) => tenantStack(fleet, tenant, refs, { isWatched }));
       tenants.forEach(({ name }, index) => (passwords[name] = stacks[index]!.adminPassword));
       return isWatched ? [{ refs, watched: stacks.flatMap(({ watched }) => watched ?? []) }] : [];

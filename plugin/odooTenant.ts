@@ -79,6 +79,6 @@ export class OdooTenant extends pulumi.ComponentResource<TenantOutputs> {
   protected override initialize(args: pulumi.Inputs): Promise<TenantOutputs> {
     const { prefix, ...declared } = args as OdooTenantArgs & { prefix: string };
     const settings = { ...settingsOf(declared), tenant: declared.tenantName };
-    return createTenant(settings, undefined, { prefix, parent: this });
+    return createTenant(settings, { prefix, parent: this });
   }
 }

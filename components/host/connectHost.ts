@@ -24,10 +24,20 @@ export interface Placement {
   readonly parent?: pulumi.Resource;
 }
 
-/** What a host is connected for. */
-export interface HostUse extends Placement {
+export interface ConnectHostArgs {
+  /** The stack's environment. */
+  readonly environment: string;
+  /** What `createStackId` made. */
+  readonly stackId: pulumi.Input<string>;
+  readonly host: Host;
+  /** The tenants of this stack that are on the host. */
+  readonly tenants: readonly Tenant[];
+  /** Where the host's resources are put. Default: in the stack itself, under the host's name. */
+  readonly placement?: Placement;
   /** Whether the host is watched by this stack. Default: no. */
   readonly isWatched?: boolean;
+  /** Leaves everything as the state has it, whatever is declared: for a host that doesn't answer. Default: no. */
+  readonly frozen?: boolean;
 }
 
 /**
@@ -47,20 +57,16 @@ function prefixed(name: string, prefix: string | undefined): string {
  *
  * The provider never asks the engine when it is set up: one that fails would end the whole run, also for the other hosts. The
  * preflight asks instead.
- *
- * @param stackId what `createStackId` made.
- * @param tenants the tenants of this stack that run on the host.
- * @param use where the resources are put, and what else they are needed for.
- * @param frozen leaves everything as the state has it, whatever is declared: for a host that doesn't answer.
  */
-export function connectHost(
-  environment: string,
-  stackId: pulumi.Input<string>,
-  host: Host,
-  tenants: readonly Tenant[],
-  { prefix, parent, isWatched = false }: HostUse = {},
+export function connectHost({
+  environment,
+  stackId,
+  host,
+  tenants,
+  placement: { prefix, parent } = {},
+  isWatched = false,
   frozen = false,
-): HostRefs {
+}: ConnectHostArgs): HostRefs {
   const name = prefixed(host.name, prefix);
   const sshOpts = host.docker?.startsWith("ssh://") ? sshOptions(host) : [];
   const provider = new docker.Provider(

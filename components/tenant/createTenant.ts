@@ -3,6 +3,7 @@ import { showValue } from "../../fleet/errors";
 import { unknownName } from "../../fleet/problems";
 import type { Fleet, OdooVersion, Tenant, TenantState } from "../../fleet/types";
 import type { FleetSettings } from "../run/fleetSettings";
+import { assertOneSdk } from "../run/oneSdk";
 import { resolveSettings } from "../run/fleetSettings";
 import { connectHost, createStackId, type HostRefs, type Placement } from "../host/connectHost";
 import { preflight } from "../run/preflight";
@@ -50,15 +51,12 @@ export interface TenantOutputs extends TenantOutput {
  * has no effect on it: what watches a host is in one stack with the tenants that it watches. Its host has to be one
  * already: the stack that makes machines hosts is the one of `createFleet`.
  *
- * @param hostRefs the host's provider and images; by default the host that the tenant names is connected to.
  * @param placement where its resources are put; by default in the stack itself.
+ * @throws SdkCopiesError when another copy of `@pulumi/pulumi` than the library's is loaded.
  * @throws RefusedError naming every mistake in the settings, or every obstacle on the host.
  */
-export async function createTenant(
-  settings: TenantSettings,
-  hostRefs?: HostRefs,
-  placement: Placement = {},
-): Promise<TenantOutputs> {
+export async function createTenant(settings: TenantSettings, placement: Placement = {}): Promise<TenantOutputs> {
+  assertOneSdk();
   const { tenant: name, ...declaration } = settings;
   const fleet = resolveSettings(declaration);
   const tenant = fleet.tenants[name];
@@ -70,7 +68,13 @@ export async function createTenant(
   }
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } });
   const host = fleet.hosts[tenant.host]!;
-  const refs = hostRefs ?? connectHost(fleet.environment, createStackId(placement), host, [tenant], placement);
+  const refs = connectHost({
+    environment: fleet.environment,
+    stackId: createStackId(placement),
+    host,
+    tenants: [tenant],
+    placement,
+  });
   const { adminPassword } = tenantStack(fleet, tenant, refs, {
     isWatched: false,
     parent: placement.parent,

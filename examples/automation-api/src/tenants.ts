@@ -12,7 +12,6 @@ import {
   decodeTenantOutputs,
   type FleetSettings,
   RefusedError,
-  Secret,
   type TenantOutput,
   type TenantValues,
 } from "odoo-fleet";
@@ -174,7 +173,6 @@ async function viewOf(stack: Stack): Promise<TenantView | undefined> {
   return Object.keys(outputs).length === 0 ? undefined : withoutSecrets(decodeTenantOutputs(outputs));
 }
 
-function withoutSecrets(tenant: TenantValues): TenantView {
-  const entries = Object.entries(tenant).filter(([, value]) => !(value instanceof Secret));
-  return Object.fromEntries(entries) as unknown as TenantView;
+function withoutSecrets({ adminPassword: _, ...view }: TenantValues): TenantView {
+  return view;
 }

@@ -1,6 +1,7 @@
 /** The library as another team gets it: packed, installed, type-checked and run outside of this project. */
 import { spawnSync } from "node:child_process";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { builtinModules } from "node:module";
 import { join } from "node:path";
 import { imageSpecs } from "../../../components/host/imageSpec";
 import { resolveFleet } from "../../../fleet";
@@ -28,7 +29,7 @@ function typeCheck(source: string): { code: number | null; output: string } {
 }
 
 const consumer = `
-  import { createFleet, createTenant, decodeFleetOutputs, decodeTenantOutputs, Secret, type FleetSettings, TenantStack } from "odoo-fleet";
+  import { createFleet, createTenant, decodeFleetOutputs, decodeTenantOutputs, type Secret, type FleetSettings } from "odoo-fleet";
   import { parseFleet, type ConfigProblem } from "odoo-fleet/fleet";
   import { LocalWorkspace } from "@pulumi/pulumi/automation";
   const settings: FleetSettings = { hosts: { local: {} }, tenants: { acme: { slot: 1, plan: "pro" } } };
@@ -38,7 +39,7 @@ const consumer = `
     const port: number = tenants["acme"]!.port;
     const tenant = decodeTenantOutputs((await stack.up({ program: () => createTenant({ ...settings, tenant: "acme" }) })).outputs);
     const problems: readonly ConfigProblem[] = ((result) => (result.ok ? [] : result.problems))(parseFleet({}, "dev"));
-    console.log(port, tenant.state === "running", problems.length, TenantStack.name);
+    console.log(port, tenant.state === "running", problems.length);
     return adminPasswords["acme"]!;
   }`;
 
@@ -64,7 +65,7 @@ it("runs, and finds its Dockerfiles: the images' names follow from their content
   const { output } = node(
     "-e",
     `const { resolveFleet } = require("odoo-fleet/fleet");
-     const { imageSpecs } = require(require("path").join(require.resolve("odoo-fleet"), "..", "imageSpec.js"));
+     const { imageSpecs } = require(require("path").join(require.resolve("odoo-fleet"), "..", "host", "imageSpec.js"));
      const fleet = resolveFleet({ hosts: { local: {} }, tenants: { acme: { slot: 1 } } }, "dev");
      const specs = Object.values(imageSpecs(fleet.hosts.local.images, fleet.tenants.acme, ""));
      console.log(JSON.stringify(specs.map((spec) => spec.name)));`,
@@ -80,4 +81,74 @@ it("keeps the program and its inner files out", () => {
   expect(node("-e", 'require("odoo-fleet/build/library/components/fleet.js")').output).toContain(
     "ERR_PACKAGE_PATH_NOT_EXPORTED",
   );
+});
+
+it("offers these names, and keeps what they are made of to itself", () => {
+  const { output } = node("-e", 'console.log(Object.keys(require("odoo-fleet")).sort().join(" "))');
+  expect(output.trim()).toBe(
+    "OutputsError RefusedError SdkCopiesError createFleet createTenant decodeFleetOutputs decodeTenantOutputs settingsFromConfig",
+  );
+});
+
+interface Manifest {
+  readonly private?: boolean;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+}
+
+it("can be published, shares the SDK with its user, and depends upon what it loads and nothing else", () => {
+  const files = join(folder, "node_modules", "odoo-fleet");
+  expect(["README.md", "LICENSE"].filter((name) => !existsSync(join(files, name)))).toEqual([]);
+  const manifest = JSON.parse(readFileSync(join(files, "package.json"), "utf8")) as Manifest;
+  expect(manifest.private).toBeUndefined();
+  const loaded = new Set(
+    readdirSync(join(files, "build", "library"), { recursive: true, encoding: "utf8" })
+      .filter((file) => file.endsWith(".js"))
+      .flatMap((file) => [
+        ...readFileSync(join(files, "build", "library", file), "utf8").matchAll(
+          /require\("((?:@[^/"]+\/)?[^./"][^/"]*)/g,
+        ),
+      ])
+      .map((match) => match[1]!)
+      .filter((name) => !name.startsWith("node:") && !builtinModules.includes(name)),
+  );
+  const isSdk = (name: string): boolean => name.startsWith("@pulumi/");
+  expect([...loaded].filter((name) => !isSdk(name)).sort()).toEqual(Object.keys(manifest.dependencies).sort());
+  expect([...loaded].filter(isSdk).sort()).toEqual(Object.keys(manifest.peerDependencies).sort());
+});
+
+it("refuses to run with a second copy of the SDK beside its own", () => {
+  const other = join(folder, "node_modules", "other");
+  const copy = join(other, "node_modules", "@pulumi", "pulumi");
+  const own = join(folder, "node_modules", "@pulumi", "pulumi");
+  mkdirSync(copy, { recursive: true });
+  for (const entry of readdirSync(own)) {
+    // Node calls a link by what it leads to: the code has to be there, what it depends upon is found as ever.
+    if (entry === "node_modules") {
+      symlinkSync(join(own, entry), join(copy, entry));
+    } else {
+      cpSync(join(own, entry), join(copy, entry), { recursive: true });
+    }
+  }
+  for (const entry of readdirSync(join(folder, "node_modules")).filter(
+    (name) => !["@pulumi", "other"].includes(name),
+  )) {
+    symlinkSync(join(folder, "node_modules", entry), join(other, "node_modules", entry));
+  }
+  writeFileSync(join(other, "index.js"), 'module.exports = require("@pulumi/pulumi");');
+  const run = (load: string, call: string): string =>
+    node(
+      "-e",
+      `${load}; ${call}.catch((error) => console.log(String(error.message), require("util").inspect(error).length));`,
+    ).output;
+  const call = 'require("odoo-fleet").createFleet({ hosts: { local: {} } })';
+  const refused = run('require("other")', call);
+  expect(refused).toContain("2 copies of @pulumi/pulumi are loaded; expected one");
+  expect(refused).toContain(join("other", "node_modules", "@pulumi", "pulumi"));
+  expect(refused).toContain("npm ls @pulumi/pulumi");
+  expect(run('require("other")', 'require("odoo-fleet").createTenant({ hosts: {}, tenant: "acme" })')).toContain(
+    "2 copies",
+  );
+  // With one copy it gets as far as asking the engine of Pulumi, which isn't there.
+  expect(run("0", call)).not.toContain("copies of");
 });

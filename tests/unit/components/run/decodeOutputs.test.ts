@@ -1,5 +1,6 @@
 import { inspect } from "node:util";
-import { decodeFleetOutputs, decodeTenantOutputs, OutputsError, Secret } from "../../../../components";
+import { decodeFleetOutputs, decodeTenantOutputs, OutputsError } from "../../../../components";
+import { Secret } from "../../../../components/container/secret";
 
 const tenant = {
   url: "http://127.0.0.1:20010",

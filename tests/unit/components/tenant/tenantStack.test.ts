@@ -1,6 +1,7 @@
 import { resolveFleet } from "../../../../fleet";
 import type { Fleet } from "../../../../fleet/types";
-import { ServiceContext, TenantStack } from "../../../../components";
+import { ServiceContext } from "../../../../components/container/serviceContext";
+import { TenantStack } from "../../../../components/tenant/tenantStack";
 import { ofType, type Registered, settled, startMocks } from "../../../support/mocks";
 
 const fleet = (tenants: Record<string, object>): Fleet =>
