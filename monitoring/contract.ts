@@ -1,7 +1,7 @@
 import type { SharedService } from "../fleet/monitoringTypes";
 import { configFolder } from "../fleet/security";
 
-export { declaredMetrics, latencyBuckets, metrics, recordedMetrics, scrapeMetrics } from "./metrics";
+export { declaredMetrics, latencyBuckets, metrics, oomMetric, recordedMetrics, scrapeMetrics } from "./metrics";
 
 /**
  * What the parts of monitoring agree on: jobs, labels, names of metrics, ports, and where files are. Rules, dashboards,

@@ -1,5 +1,8 @@
 import type { Job } from "./contract";
 
+/** What tells of a container that was killed for want of memory. */
+export const oomMetric = "odoo_fleet_container_oom_kill_timestamp_seconds";
+
 /**
  * Every metric that rules and dashboards may use, by the job that it comes from. Prometheus drops the others when it scrapes: a
  * tenant costs 300 series at most. Names are those of node-exporter 1.9, cAdvisor 0.38 to 0.5x, blackbox-exporter 0.26,
@@ -23,6 +26,8 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     "node_uname_info",
     // Kills of the whole host, also those that hit a container.
     "node_vmstat_oom_kill",
+    // Unix time of a container's last kill for want of memory; name. From the engine's events, by the exporter's own watch.
+    oomMetric,
   ],
   cadvisor: [
     "container_cpu_cfs_periods_total",
@@ -37,8 +42,6 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     "container_memory_working_set_bytes",
     "container_network_receive_bytes_total",
     "container_network_transmit_bytes_total",
-    // From 0.40 on, where /dev/kmsg can be read.
-    "container_oom_events_total",
     "container_processes",
     "container_spec_cpu_period",
     "container_spec_cpu_quota",

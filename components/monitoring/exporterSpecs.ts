@@ -3,6 +3,7 @@ import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes"
 import type { Host, TenantAddresses } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
 import { proxiedSocket, proxyHealthPath, renderEngineProxyConf } from "./engineProxyConf";
+import { oomFolder, oomWatch } from "./oomWatch";
 import { askByCurl, askPage, configFile, ownAddress } from "./sharedService";
 
 /** What looks at a host and its tenants, and the proxy that one of them needs. */
@@ -48,7 +49,7 @@ const unusedQuestions = [
 ];
 
 /** What the node exporter collects. */
-const hostCollectors = ["cpu", "filesystem", "loadavg", "meminfo", "stat", "timex", "uname", "vmstat"];
+const hostCollectors = ["cpu", "filesystem", "loadavg", "meminfo", "stat", "textfile", "timex", "uname", "vmstat"];
 
 /** All of a host. */
 export function exporterSpecs(
@@ -68,7 +69,10 @@ export function exporterSpecs(
 function nodeExporter(monitored: MonitoringHost): ExporterSpec {
   return {
     mounts: [{ hostPath: "/", containerPath: hostRoot }],
+    tmpfs: { [oomFolder]: "mode=1777,size=2m" },
+    entrypoints: ["sh", "-c", `(${oomWatch(ownAddress(monitored, "engine-proxy"))}) & exec "$0" "$@"`],
     command: [
+      "/bin/node_exporter",
       `--path.rootfs=${hostRoot}`,
       `--path.procfs=${hostRoot}/proc`,
       `--path.sysfs=${hostRoot}/sys`,
@@ -77,6 +81,7 @@ function nodeExporter(monitored: MonitoringHost): ExporterSpec {
       "--collector.disable-defaults",
       ...hostCollectors.map((collector) => `--collector.${collector}`),
       "--collector.filesystem.mount-timeout=5s",
+      `--collector.textfile.directory=${oomFolder}`,
     ],
     healthcheck: askPage(monitored, "node-exporter"),
   };
@@ -86,11 +91,11 @@ function engineProxy(monitored: MonitoringHost, host: Pick<Host, "docker">): Exp
   const socket = host.docker?.startsWith("unix://") ? new URL(host.docker).pathname : proxiedSocket;
   const address = monitored.addresses.services["engine-proxy"];
   const port = servicePorts["engine-proxy"];
-  const client = monitored.addresses.services.cadvisor;
+  const { cadvisor, "node-exporter": nodeExporter } = monitored.addresses.services;
   return {
     // The owner of the socket. It has no capabilities.
     user: "root",
-    files: { "nginx.conf": renderEngineProxyConf({ address, port, client }) },
+    files: { "nginx.conf": renderEngineProxyConf({ address, port, cadvisor, nodeExporter }) },
     mounts: [{ hostPath: socket, containerPath: proxiedSocket }],
     entrypoints: ["nginx"],
     command: ["-c", configFile("nginx.conf"), "-g", "daemon off;"],

@@ -19,7 +19,7 @@ export interface GatewaySecrets {
 export function createGatewaySecrets(): GatewaySecrets {
   const secret = (what: string): pulumi.Output<string> =>
     new random.RandomPassword(`monitoring-gateway-${what}`, { length: 40, special: false }).result;
-  return { password: secret("password"), authority: secret("seed").apply((seed) => certificateAuthority(seed)) };
+  return { password: secret("password"), authority: secret("seed").apply(certificateAuthority) };
 }
 
 export interface GatewayArgs extends SharedHost {

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { valueAt } from "../../fleet/paths";
 import { odooVersions } from "../../fleet/compatibility";
 import { tenantStates } from "../../fleet/types";
 import type { HostOutput } from "../fleet";
@@ -109,4 +108,12 @@ function decode<T>(schema: z.ZodType<T>, outputs: StackOutputs, ...secretKeys: r
     throw new OutputsError(faults);
   }
   return result.data;
+}
+
+function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) =>
+      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : value,
+    values,
+  );
 }

@@ -31,6 +31,8 @@ const periods = (throttledPeriods: string): Record<string, string> => ({
   [of("container_cpu_cfs_periods_total")]: "0+100x100",
 });
 const nginxProbe = series("probe_success", { ...acme, job: "blackbox", service: "nginx", instance: "http://nginx" });
+const killedAt = series("odoo_fleet_container_oom_kill_timestamp_seconds", { job: "node", name: odoo.name });
+const isKilled = expected("critical", "1", {});
 const isMissing = expected("critical", "1", {});
 
 /** Cases of the alerts on containers. */
@@ -96,11 +98,10 @@ export const containerCases: readonly AlertCase[] = [
     [of("container_health_state")]: "0x7 1x20",
   }),
 
-  fires(oom, "a kill", "6m", [expected("critical", "1")], { [of("container_oom_events_total")]: "2x3 3x20" }),
-  quiet(oom, "kills of long ago", "20m", { [of("container_oom_events_total")]: "2x30" }),
-  resolves(oom, "no further kill", "6m", [expected("critical", "1")], "16m", {
-    [of("container_oom_events_total")]: "2x3 3x30",
-  }),
+  fires(oom, "a kill", "6m", [isKilled], { ...declared, [killedAt]: "_x3 240x20" }),
+  quiet(oom, "a kill of long ago", "20m", { ...declared, [killedAt]: "240x30" }),
+  quiet(oom, "a kill of a container that nobody declared", "6m", { [killedAt]: "_x3 240x20" }),
+  resolves(oom, "no further kill", "6m", [isKilled], "16m", { ...declared, [killedAt]: "_x3 240x30" }),
 
   fires(memoryHigh, "95 % for a while", "6m", [expected("warning", "95%")], memory("95x20")),
   quiet(memoryHigh, "85 %", "15m", memory("85x20")),

@@ -1,4 +1,4 @@
-import { declaredMetrics, jobs, settleSeconds } from "../contract";
+import { declaredMetrics, jobs, oomMetric, settleSeconds } from "../contract";
 import type { AlertGroup } from "./alert";
 import { containerScope, hostScope, largest, tenantScope, unlessStopped } from "./promql";
 
@@ -88,7 +88,9 @@ probe_success{job="${jobs.blackbox}", service="nginx"} == 0`),
       severity: "critical",
       for: 0,
       keepFiringFor: settleSeconds,
-      expr: unlessStopped(`increase(${of("container_oom_events_total")}[10m]) > 0`),
+      expr: unlessStopped(
+        `${declaredMetrics.containerDeclared}\nand on (${containerScope}) (time() - ${oomMetric}{job="${jobs.node}"} < 600)`,
+      ),
       format: "count",
       threshold: { en: "no kill within 10 minutes", fr: "aucun processus tué en 10 minutes" },
       summary: { en: "Container {name} ran out of memory", fr: "Le conteneur {name} a manqué de mémoire" },

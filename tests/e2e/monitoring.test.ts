@@ -1,6 +1,7 @@
 import type { FleetOutputs } from "../../components";
 import { resolveFleet, tenantAddresses } from "../../fleet";
 import { sharedAddresses, sharedSubnet } from "../../fleet/subnets";
+import { oomEventsPath } from "../../components/monitoring/oomWatch";
 import { dashboardQueries } from "../../monitoring/dashboards/queries";
 import { AlertMails, isOfTheTest } from "../support/alertMails";
 import { CliStack } from "../support/cliStack";
@@ -176,6 +177,14 @@ describe("what an up leaves", () => {
     expect(await ask("engine-proxy", "/images/json")).toBe("403");
     // Another service of the same network.
     expect(await ask("nginxlog-exporter", "/containers/json")).toBe("403");
+    expect(await ask("nginxlog-exporter", oomEventsPath)).toBe("403");
+    // Only the node exporter hears of kills, and it hears of nothing else.
+    expect(await ask("engine-proxy", "/events")).toBe("403");
+    const proxy = `http://${shared.services["engine-proxy"]}:2375`;
+    const byNodeExporter = async (path: string): Promise<number> =>
+      (await execIn(container("node-exporter"), ["wget", "-q", "-O", "-", `${proxy}${path}`])).code;
+    expect(await byNodeExporter(`${oomEventsPath}?since=1&until=2`)).toBe(0);
+    expect(await byNodeExporter("/v1.40/containers/json")).not.toBe(0);
   });
 
   it("asks a database by a role that sees figures and nothing of the customer", async () => {
@@ -266,20 +275,27 @@ describe("what goes wrong", () => {
   });
 
   // All at once, since each takes its time: what is told of one must not be told of another.
-  it("is told by mail: a database that was killed, an Odoo that hangs, a container that was removed, a full disk", async () => {
+  it("is told by mail: a database that was killed, an Odoo that hangs, a container that was removed, a process that the kernel killed, a full disk", async () => {
     await engine.getContainer(container("alpha-postgres")).kill();
     await engine.getContainer(container("beta-odoo")).pause();
     await engine.getContainer(container("nginxlog-exporter")).remove({ force: true });
+    // Far more than Nginx of this tenant may have; its own processes are small, so the kernel chooses this one.
+    await execIn(container("beta-nginx"), ["sh", "-c", "head -c 2G /dev/zero | tail"]);
     disk?.fill();
     const database = await mails.arrived("PostgresDown", false);
     const odoo = await mails.arrived("OdooDown", false);
     const missing = await mails.arrived("ContainerMissing", false);
+    const outOfMemory = await mails.arrived("ContainerOutOfMemory", false);
     expect(database.subject).toContain("[CRITICAL]");
     expect(database.subject).toContain("alpha");
     expect(database.to).toBe("ops@example.com");
     expect(odoo.subject).toContain("beta");
     expect(missing.subject).toContain(container("nginxlog-exporter"));
-    for (const mail of [database, odoo, missing]) {
+    expect(outOfMemory.subject).toContain(container("beta-nginx"));
+    expect(outOfMemory.text).toContain("Tenant: beta");
+    // The host's own counter tells as well, which is held back by the one that has the name.
+    expect(await prometheus.query('ALERTS{alertname="HostOutOfMemory", alertstate="firing"}')).toHaveLength(1);
+    for (const mail of [database, odoo, missing, outOfMemory]) {
       expect(mail.html).toContain("http://127.0.0.1:26502/d/odoo-fleet-");
       expect(mail.text).toMatch(/Threshold: .+/);
     }
@@ -297,16 +313,19 @@ describe("what goes wrong", () => {
     for (const alert of expected()) {
       await mails.arrived(alert, true);
     }
-    expect(mails.told).toEqual(
-      expected()
-        .flatMap((name) => [`${name} on`, `${name} over`])
-        .sort(),
+    // A kill is told of for ten minutes, which this test doesn't wait for.
+    expect(mails.told.filter((told) => told !== "ContainerOutOfMemory over")).toEqual(
+      [...expected().flatMap((name) => [`${name} on`, `${name} over`]), "ContainerOutOfMemory on"].sort(),
     );
     const sent = allPanels().filter(({ expr }) => expr.includes("alertmanager_notifications_total"));
     expect(sent).toHaveLength(1);
     expect(await prometheus.query(sent[0]!.expr)).not.toEqual([]);
     const about = (tenant: string): string[] => [
-      ...new Set(mails.all.filter(({ text }) => text.includes(`Tenant: ${tenant}`)).map(({ subject }) => subject)),
+      ...new Set(
+        mails.all
+          .filter(({ text, alerts }) => text.includes(`Tenant: ${tenant}`) && !alerts.includes("ContainerOutOfMemory"))
+          .map(({ subject }) => subject),
+      ),
     ];
     expect([about("alpha"), about("beta")]).toEqual([
       ["[CRITICAL] Database of alpha is down", "[RESOLVED] Database of alpha is down"],

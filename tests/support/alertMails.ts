@@ -2,7 +2,14 @@ import type { Delivered, MailServer } from "./mailServer";
 import { eventually } from "./odooClient";
 
 /** What is true of a machine that runs tests, and nothing of what these tests do; its own disk may well be filling. */
-const ofTheMachine = ["HostLoadHigh", "HostMemoryHigh", "HostClockSkewed", "HostDiskFilling", "ContainerThrottled"];
+const ofTheMachine = [
+  "HostOutOfMemory",
+  "HostLoadHigh",
+  "HostMemoryHigh",
+  "HostClockSkewed",
+  "HostDiskFilling",
+  "ContainerThrottled",
+];
 
 /** Whether an alert is about what tests do, and not about the machine that they run on. */
 export function isOfTheTest(alert: string): boolean {

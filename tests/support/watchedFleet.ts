@@ -70,6 +70,8 @@ export class WatchedFleet extends Sandbox {
     ]);
     await Promise.all([this.startTenants("nginx", watched.nginx), makeOdooTables(postgres, tenant.database, password)]);
     await this.startPrometheus();
+    // The kernel kills what needs more memory than its container may have, and the engine tells of it.
+    await postgres.exec("sh", "-c", "head -c 1G /dev/zero | tail; true");
   }
 
   /** Starts Grafana as the fleet does. @returns its address; it need not be ready. */

@@ -6,7 +6,12 @@ import { renderPgHba } from "../../../../components/tenant/config/postgresConf";
 import { sharedAddresses } from "../../../../fleet/subnets";
 
 describe("the proxy of the engine", () => {
-  const conf = renderEngineProxyConf({ address: "10.200.250.11", port: 2375, client: "10.200.250.6" });
+  const conf = renderEngineProxyConf({
+    address: "10.200.250.11",
+    port: 2375,
+    cadvisor: "10.200.250.6",
+    nodeExporter: "10.200.250.5",
+  });
 
   it("answers cAdvisor and its own healthcheck alone, on the monitoring network", () => {
     expect(conf).toContain("listen 10.200.250.11:2375;");
@@ -15,6 +20,10 @@ describe("the proxy of the engine", () => {
       "allow 10.200.250.11;",
       "deny all;",
       // Of every other method than GET.
+      "deny all;",
+      // Kills for want of memory.
+      "allow 10.200.250.5;",
+      "deny all;",
       "deny all;",
     ]);
   });
