@@ -4,6 +4,8 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 STACK ?= dev
 FORMAT ?= md
+# Parts that `make setup` sees to; all of them by default. Without an engine of its own, a machine needs `node cli plugins`.
+SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
 .PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move password capacity test test-unit lint workflows-lint ansible-lint format docs library pictures schema bench monitoring policies images engine engine-stop
@@ -12,7 +14,7 @@ help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install or find everything that is needed, saying so; seconds when it is all there
-	@setup/setup.sh
+	@setup/setup.sh $(SETUP)
 
 demo: ## Bring up the environment `dev`: two tenants, each a running Odoo; without an engine, its host first
 	@tools/demo.sh up
@@ -58,8 +60,9 @@ test-unit: ## Run what needs neither engine nor secrets: unit and policy tests
 	@setup/setup.sh node
 	@npx jest --selectProjects unit $(if $(wildcard tests/policy),policy)
 
-workflows-lint: ## Check the workflows with actionlint
+workflows-lint: ## Check the workflows with actionlint, and their security with zizmor
 	@setup/actionlint.sh
+	@setup/zizmor.sh --offline --quiet --no-progress --persona pedantic .github
 
 ansible-lint: ## Check the Ansible tree with yamllint, ansible-lint and its own syntax check
 	@setup/ansible-lint.sh

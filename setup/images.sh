@@ -23,7 +23,7 @@ in_registry() {
 official() {
   local reference
   for reference in $(node_modules/.bin/tsx setup/print-base-images.ts); do
-    docker image inspect "$reference" >/dev/null 2>&1 || in_registry "$reference" || return 1
+    timeout 20 docker image inspect "$reference" >/dev/null 2>&1 || in_registry "$reference" || return 1
   done
 }
 

@@ -14,7 +14,7 @@ setup_node() {
   if [ ! -e node_modules/.installed ] || [ package-lock.json -nt node_modules/.installed ]; then
     say "node: installing the packages of package-lock.json"
     # Install scripts fetch provider plugins, which is this script's own business.
-    npm ci --no-audit --no-fund --ignore-scripts --loglevel=error >"$cache/npm.log" 2>&1 ||
+    timeout 900 npm ci --no-audit --no-fund --ignore-scripts --loglevel=error >"$cache/npm.log" 2>&1 ||
       fail "npm ci failed; the start of its log, $cache/npm.log:"$'\n'"$(head -n 8 "$cache/npm.log")"
     touch node_modules/.installed
     say "node: installed after $((SECONDS - started)) s"

@@ -18,6 +18,8 @@ fail() { fail_with 1 "$@"; }
 
 [ -f "Pulumi.$name.yaml" ] || fail_with 12 "STACK=$stack: there is no Pulumi.$name.yaml; expected one of: $(
   find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
+# Automation works on stacks whose hosts are other machines only.
+if [ "${ODOO_FLEET_REMOTE_ONLY:-}" = 1 ]; then npx tsx tools/remoteStacks.ts "$stack" >/dev/null; fi
 # shellcheck source=/dev/null
 . build/env
 

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { WebSocket } from "ws";
 import type { FleetOutputs } from "../../components";
 import { tenantAddresses } from "../../fleet";
-import { CliStack } from "../support/cliStack";
+import { CliStack, testedOdoo } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 
@@ -37,7 +37,7 @@ describe("what an up leaves", () => {
       slot: 101,
       port: 21010,
       database: "small",
-      odooVersion: "19.0",
+      odooVersion: testedOdoo,
       plan: "starter",
       state: "running",
     });

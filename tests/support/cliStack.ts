@@ -2,6 +2,8 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileS
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { stringify } from "yaml";
+import { supportedPostgres } from "../../fleet";
+import type { OdooVersion } from "../../fleet/types";
 import { type CliResult, type GroupRun, startGroup } from "./group";
 
 /** The project's folder. */
@@ -12,6 +14,9 @@ export function baseImages(): object {
   const standIns = join(projectFolder, "build", "offline-images.json");
   return existsSync(standIns) ? { images: JSON.parse(readFileSync(standIns, "utf8")) as object } : {};
 }
+
+/** The Odoo release that tenants of tests have: `ODOO_FLEET_TEST_ODOO`, or the program's default. */
+export const testedOdoo = (process.env["ODOO_FLEET_TEST_ODOO"] ?? "19.0") as OdooVersion;
 
 /**
  * References of the stand-in base images; none where the machine uses the official ones.
@@ -62,7 +67,14 @@ export class CliStack {
   configure(config: Record<string, unknown>): void {
     const before = existsSync(this.config) ? readFileSync(this.config, "utf8") : "";
     const salt = /^encryptionsalt: .*$/m.exec(before)?.[0] ?? "";
-    const own = { hosts: { local: this.host() }, ...baseImages(), ...config };
+    const own: Record<string, unknown> = { hosts: { local: this.host() }, ...baseImages(), ...config };
+    if (process.env["ODOO_FLEET_TEST_ODOO"] !== undefined) {
+      own["defaults"] = {
+        odoo: testedOdoo,
+        postgres: supportedPostgres(testedOdoo).at(-1),
+        ...Object(own["defaults"]),
+      };
+    }
     const keys = Object.fromEntries(Object.entries(own).map(([key, value]) => [`odoo-fleet:${key}`, value]));
     writeFileSync(this.config, `${stringify({ config: keys })}${salt}\n`);
   }
