@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { sshOptions } from "../../fleet/ssh";
 import type { Host, Tenant } from "../../fleet/types";
+import { endpointOf } from "./engineClient";
 import { HostImages } from "./hostImages";
 import { leftoverHooks } from "../container/orphans";
 import { ServiceContext } from "../container/serviceContext";
@@ -53,10 +54,19 @@ function prefixed(name: string, prefix: string | undefined): string {
 }
 
 /**
+ * What the provider of a host is told: its endpoint in every case. Without one it looks for an engine when it is set up, and one
+ * that finds none ends the whole run, also for the other hosts. Told one, it asks nothing until there is something to do, and
+ * each operation fails where the engine is away. `disableDockerDaemonCheck` is not for this: under it a network of an engine
+ * that is away counts as gone, so that a refresh or a destroy would forget it.
+ */
+export function providerArgs(host: Host): docker.ProviderArgs {
+  const endpoint = endpointOf(host);
+  const sshOpts = endpoint.startsWith("ssh://") ? sshOptions(host) : [];
+  return { host: endpoint, ...(sshOpts.length > 0 ? { sshOpts } : {}) };
+}
+
+/**
  * Connects to a host's engine and builds the images that its tenants need.
- *
- * The provider never asks the engine when it is set up: one that fails would end the whole run, also for the other hosts. The
- * preflight asks instead.
  */
 export function connectHost({
   environment,
@@ -68,16 +78,7 @@ export function connectHost({
   frozen = false,
 }: ConnectHostArgs): HostRefs {
   const name = prefixed(host.name, prefix);
-  const sshOpts = host.docker?.startsWith("ssh://") ? sshOptions(host) : [];
-  const provider = new docker.Provider(
-    `${name}-docker`,
-    {
-      ...(host.docker ? { host: host.docker } : {}),
-      ...(sshOpts.length > 0 ? { sshOpts } : {}),
-      disableDockerDaemonCheck: true,
-    },
-    { parent },
-  );
+  const provider = new docker.Provider(`${name}-docker`, providerArgs(host), { parent });
   const running = tenants.filter((tenant) => tenant.state === "running");
   const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(

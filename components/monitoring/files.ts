@@ -9,6 +9,7 @@ import { prometheusArguments } from "../../monitoring/config/prometheus";
 import { renderWebConfig } from "../../monitoring/config/web";
 import { files, loginUser } from "../../monitoring/contract";
 import { renderHostFiles, type ServiceFiles, type WatchedFleet } from "../../monitoring/files";
+import { derived } from "../container/derived";
 import type { WatchedTenant } from "../tenant/tenantStack";
 import type { CentreArgs } from "./server";
 import type { ExportersArgs } from "./exporters";
@@ -38,7 +39,7 @@ export function exporterFiles(
 ): ExportersArgs["files"] {
   const rendered = renderedFiles(fleet, host.name);
   const passwords = pulumi.all(Object.fromEntries(tenants.map((one) => [one.tenant.name, one.monitoringPassword])));
-  const logins = passwords.apply((all) => renderPostgresExporterConfig(fleet, host, all));
+  const logins = derived(passwords, (all) => renderPostgresExporterConfig(fleet, host, all));
   return {
     "blackbox-exporter": rendered("blackbox-exporter"),
     "postgres-exporter": {
@@ -63,7 +64,7 @@ export function centreFiles(
   const rendered = renderedFiles(fleet, monitored.host);
   const pages: Files = {
     // The same file of either.
-    [files.prometheus.web]: pulumi.secret(passwordHash.apply(renderWebConfig)),
+    [files.prometheus.web]: pulumi.secret(derived(passwordHash, renderWebConfig)),
     [files.prometheus.password]: password,
     [clientFile]: stringify({
       basic_auth: { username: loginUser, password_file: configFile(files.prometheus.password) },
@@ -92,7 +93,7 @@ function gatewayFiles(gateways: GatewaySecrets | undefined): Files {
     : {
         [files.prometheus.gatewayPassword]: gateways.password,
         // Everybody may see whom Prometheus trusts.
-        [files.prometheus.gatewayCa]: pulumi.unsecret(gateways.authority.apply(({ certificate }) => certificate)),
+        [files.prometheus.gatewayCa]: pulumi.unsecret(derived(gateways.authority, ({ certificate }) => certificate)),
       };
 }
 

@@ -3,6 +3,7 @@ import * as random from "@pulumi/random";
 import { sharedLimits } from "../../fleet/sharedLimits";
 import type { Host } from "../../fleet/types";
 import { servicePorts } from "../../monitoring/contract";
+import { derived } from "../container/derived";
 import { gatewayFiles, gatewayHealthPort, renderGatewayConf, renderGatewayUsers } from "./gatewayConf";
 import { type Authority, certificateAuthority, type KeyPair } from "./certificates";
 import { askByCurl, configFile, type SharedHost, SharedServiceContainer } from "./sharedService";
@@ -19,7 +20,7 @@ export interface GatewaySecrets {
 export function createGatewaySecrets(): GatewaySecrets {
   const secret = (what: string): pulumi.Output<string> =>
     new random.RandomPassword(`monitoring-gateway-${what}`, { length: 40, special: false }).result;
-  return { password: secret("password"), authority: secret("seed").apply(certificateAuthority) };
+  return { password: secret("password"), authority: derived(secret("seed"), (seed) => certificateAuthority(seed)) };
 }
 
 export interface GatewayArgs extends SharedHost {
@@ -34,8 +35,8 @@ export class Gateway extends pulumi.ComponentResource {
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:Gateway", name, {}, opts);
     const { host, secrets, image, monitored, context, network } = args;
-    const pair = secrets.authority.apply((authority) => authority.issue([host.name, host.address]));
-    const part = (which: keyof KeyPair): pulumi.Output<string> => pulumi.secret(pair.apply((both) => both[which]));
+    const pair = derived(secrets.authority, (authority) => authority.issue([host.name, host.address]));
+    const part = (which: keyof KeyPair): pulumi.Output<string> => pulumi.secret(derived(pair, (both) => both[which]));
     new SharedServiceContainer(
       `${name}-gateway`,
       {
@@ -48,7 +49,7 @@ export class Gateway extends pulumi.ComponentResource {
           [gatewayFiles.config]: renderGatewayConf(monitored),
           [gatewayFiles.certificate]: part("certificate"),
           [gatewayFiles.key]: part("key"),
-          [gatewayFiles.users]: pulumi.secret(secrets.password.apply(renderGatewayUsers)),
+          [gatewayFiles.users]: pulumi.secret(derived(secrets.password, renderGatewayUsers)),
         },
         container: {
           entrypoints: ["nginx"],

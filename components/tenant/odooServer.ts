@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tenant } from "../../fleet/types";
+import { derived } from "../container/derived";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { postgresAlias } from "./postgresDatabase";
 import { odooRole, renderOdooConf } from "./config/odooConf";
@@ -35,9 +36,9 @@ export class OdooServer extends pulumi.ComponentResource {
     super("odoo-fleet:index:OdooServer", name, {}, opts);
     const { tenant, context } = args;
     const { odoo } = tenant.sizing;
-    const settings = pulumi
-      .all([args.rolePassword, args.masterPasswordHash])
-      .apply(([rolePassword, masterPasswordHash]) =>
+    const settings = derived(
+      pulumi.all([args.rolePassword, args.masterPasswordHash]),
+      ([rolePassword, masterPasswordHash]) =>
         renderOdooConf({
           version: tenant.odooVersion,
           database: tenant.database,
@@ -48,7 +49,7 @@ export class OdooServer extends pulumi.ComponentResource {
           addonsPath: tenant.odooImage.addons ? "/opt/odoo-fleet/addons" : undefined,
           sizing: odoo,
         }),
-      );
+    );
     const config = new ServiceConfig(
       `${name}-config`,
       {

@@ -1,6 +1,7 @@
 import { pbkdf2Sync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import { derived } from "../container/derived";
 
 /** Rounds of PBKDF2 for the master password's hash: passlib's own default. The password is random, not guessable. */
 const hashRounds = 25_000;
@@ -29,7 +30,7 @@ export class TenantSecrets extends pulumi.ComponentResource {
     }
     // One random value holds the salt too: each resource takes its time in every run.
     this.masterPasswordHash = pulumi.secret(
-      password("master", 56).apply((value) => passlibHash(value.slice(0, 40), value.slice(40))),
+      derived(password("master", 56), (value) => passlibHash(value.slice(0, 40), value.slice(40))),
     );
     this.registerOutputs({});
   }

@@ -3,7 +3,7 @@ import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 
 // Anybody who reaches the port is root on the host.
-const provider = new docker.Provider("open-engine", { host: "tcp://127.0.0.1:1", disableDockerDaemonCheck: true });
+const provider = new docker.Provider("open-engine", { host: "tcp://127.0.0.1:1" });
 
 // Prints what it was told, and keeps it for the next run.
 new command.local.Command("leaking", { create: "echo $LOGIN", environment: { LOGIN: "somebody" } });

@@ -1,3 +1,4 @@
+import { tenantAddresses } from "../../fleet";
 import { CliStack } from "../support/cliStack";
 import { containerIds, engine, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
@@ -84,6 +85,32 @@ it("replaces a leftover of its own that the state doesn't know", async () => {
     () => statusOf(`${url}/web/login`),
     (status) => status === 200,
   );
+});
+
+it("makes anew what failed half-way, though the state has it", async () => {
+  // Another container has Nginx's address: the engine makes Nginx's own, and fails to start it.
+  const { nginxFront } = tenantAddresses("10.213.0.0/16", 301);
+  await engine.getContainer(container("nginx")).remove({ force: true });
+  const blocker = await engine.createContainer({
+    name: "test-interrupted-blocker",
+    Image: (await engine.getContainer(container("odoo")).inspect()).Image,
+    Entrypoint: ["sleep"],
+    Cmd: ["600"],
+    NetworkingConfig: {
+      EndpointsConfig: { [`${stack.environment}-acme-front`]: { IPAMConfig: { IPv4Address: nginxFront } } },
+    },
+  });
+  try {
+    await blocker.start();
+    const { code, output } = await stack.up("--refresh");
+    expect(code).not.toBe(0);
+    expect(output).toContain("Address already in use");
+    expect((await engine.getContainer(container("nginx")).inspect()).State.Running).toBe(false);
+  } finally {
+    await blocker.remove({ force: true });
+  }
+  await stack.mustUp();
+  expect(await statusOf(`${url}/web/login`)).toBe(200);
 });
 
 it("leaves another stack's objects alone and names them", async () => {

@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import type Docker from "dockerode";
-import { endpointName, engineClient } from "../../components/host/engineClient";
+import { endpointOf, engineClient } from "../../components/host/engineClient";
 import { readHostFacts } from "../../components/run/preflight/hostFacts";
 import { findObstacles, minimumFreeDiskMiB } from "../../components/run/preflight/obstacles";
 import { stackIdLabel } from "../../components/container/serviceContext";
@@ -56,7 +56,7 @@ export async function survey(plan: MovePlan, dumps: string): Promise<Survey> {
 function unreachable(host: Host, error: Error): ConfigProblem {
   return {
     path: `odoo-fleet:hosts.${host.name}`,
-    value: showValue(endpointName(host)),
+    value: showValue(endpointOf(host)),
     expected: `a host that can be asked; ${error.message}`,
     wayOut:
       host.connection === undefined ? "start its engine, or correct the endpoint" : "see that it runs, and make up",

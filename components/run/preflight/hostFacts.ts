@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Host } from "../../../fleet/types";
-import { endpointName, engineClient } from "../../host/engineClient";
+import { endpointOf, engineClient } from "../../host/engineClient";
 import { sshArguments } from "../../host/sshAgent";
 
 /** What a host really looks like before anything changes. */
@@ -57,7 +57,7 @@ export async function readHostFacts(
 ): Promise<HostFacts> {
   const engine = engineClient(host, deadlineSeconds);
   const unreachable = (error: Error): never => {
-    throw new EngineUnreachableError(`${endpointName(host)} doesn't answer: ${error.message}`);
+    throw new EngineUnreachableError(`${endpointOf(host)} doesn't answer: ${error.message}`);
   };
   const info = (await engine.info().catch(unreachable)) as { DockerRootDir: string; NCPU: number };
   const [containers, networks, listeners, freeDiskMiB, missingImages] = await Promise.all([
@@ -112,7 +112,7 @@ async function findMissingImages(
 
 /** Runs a command on the host itself; undefined when it can't be run there (no such command, another operating system). */
 async function run(host: Host, command: string, args: readonly string[]): Promise<string | undefined> {
-  const endpoint = endpointName(host);
+  const endpoint = endpointOf(host);
   const remote = endpoint.startsWith("ssh://");
   if (!remote && !(endpoint.startsWith("unix://") && process.platform === "linux")) {
     return undefined;

@@ -3,7 +3,7 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { engineClient } from "../../../../components/host/engineClient";
+import { endpointOf, engineClient } from "../../../../components/host/engineClient";
 import { EngineUnreachableError, readHostFacts } from "../../../../components/run/preflight/hostFacts";
 import { preflight } from "../../../../components/run/preflight";
 import { resolveFleet } from "../../../../fleet";
@@ -122,4 +122,34 @@ it("the preflight names host, request and way out", async () => {
   } finally {
     jest.useRealTimers();
   }
+});
+
+describe("the endpoint of an engine", () => {
+  const before = process.env["DOCKER_HOST"];
+  afterEach(() => {
+    if (before === undefined) {
+      delete process.env["DOCKER_HOST"];
+    } else {
+      process.env["DOCKER_HOST"] = before;
+    }
+  });
+
+  it("is the declared one, then DOCKER_HOST's, then this machine's own: never none", () => {
+    process.env["DOCKER_HOST"] = "unix:///of/environment.sock";
+    expect(endpointOf({ docker: "ssh://root@odoo-1" })).toBe("ssh://root@odoo-1");
+    expect(endpointOf({})).toBe("unix:///of/environment.sock");
+    process.env["DOCKER_HOST"] = "";
+    expect(endpointOf({})).toMatch(/^unix:\/\/\/.*docker\.sock$/);
+  });
+
+  it("counts for the client as well", async () => {
+    await listen(() => answer);
+    process.env["DOCKER_HOST"] = `unix://${socket}`;
+    expect(await engineClient(keys).info()).toMatchObject({ NCPU: 2 });
+  });
+
+  it("keeps a named pipe's path as it is", () => {
+    const { modem } = engineClient({ ...keys, docker: "npipe:////./pipe/docker_engine" });
+    expect(modem).toMatchObject({ socketPath: "\\\\.\\pipe\\docker_engine" });
+  });
 });
