@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { ConfigProblem } from "./errors";
-import type { ConfigPath } from "./paths";
+import { type ConfigPath, valueAt } from "./paths";
 import { unknownKey, wrongValue } from "./problems";
 
 /** What could be read of an object of the configuration: its sound keys, and the names of those that aren't. */
@@ -80,11 +80,4 @@ function issueProblems(issues: readonly z.core.$ZodIssue[], value: unknown, path
     }
   }
   return [...found.values()];
-}
-
-function valueAt(value: unknown, path: ConfigPath): unknown {
-  return path.reduce<unknown>(
-    (inner, segment) => (inner as Record<string | number, unknown> | undefined)?.[segment],
-    value,
-  );
 }

@@ -19,6 +19,15 @@ export function formatPath(path: ConfigPath): string {
   return `${namespace}:${top ?? ""}${tail.join("")}`;
 }
 
+/** What is at a path below a value; undefined where nothing is. */
+export function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (outer, key) =>
+      typeof outer === "object" && outer !== null ? (outer as Record<PropertyKey, unknown>)[key] : undefined,
+    value,
+  );
+}
+
 /** The command that sets a path; the value is quoted when a shell would take it apart. */
 export function setCommand(path: ConfigPath, value: string | number | boolean): string {
   return `pulumi config set --path ${shellQuote(formatPath(path), true)} ${shellQuote(String(value))}`;

@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import { stopGraceSeconds } from "../../fleet/security";
 import type { Host } from "../../fleet/types";
 import { engineClient } from "../host/engineClient";
+import { ignoreAbsentOrGoing } from "../host/engineErrors";
 import { stackIdLabel } from "./serviceContext";
 
 /** The longest request of the hook is a container's stop, and that one is waited for. */
@@ -32,7 +33,7 @@ export function leftoverHooks(name: string, host: Host): pulumi.ResourceHookBind
     } else if (type === "docker:index/network:Network") {
       await removeNetwork(engine, object, labels);
     } else if (type === "docker:index/volume:Volume") {
-      const found = await engine.getVolume(object).inspect().catch(ignoreAbsent);
+      const found = await engine.getVolume(object).inspect().catch(ignoreAbsentOrGoing);
       if (found) {
         assertOurs("volume", object, labels, found.Labels ?? {});
       }
@@ -43,19 +44,19 @@ export function leftoverHooks(name: string, host: Host): pulumi.ResourceHookBind
 
 async function removeContainer(engine: Docker, name: string, labels: Record<string, string>): Promise<void> {
   const container = engine.getContainer(name);
-  const found = await container.inspect().catch(ignoreAbsent);
+  const found = await container.inspect().catch(ignoreAbsentOrGoing);
   if (!found) {
     return;
   }
   assertOurs("container", name, labels, found.Config.Labels);
   await pulumi.log.warn(`container ${name} was left by an interrupted run; it is replaced (its data is in volumes)`);
-  await container.stop({ t: stopGraceSeconds }).catch(ignoreAbsent);
-  await container.remove({ force: true, v: true }).catch(ignoreAbsent);
+  await container.stop({ t: stopGraceSeconds }).catch(ignoreAbsentOrGoing);
+  await container.remove({ force: true, v: true }).catch(ignoreAbsentOrGoing);
 }
 
 async function removeNetwork(engine: Docker, name: string, labels: Record<string, string>): Promise<void> {
   const network = engine.getNetwork(name);
-  const found: Docker.NetworkInspectInfo | undefined = await network.inspect().catch<undefined>(ignoreAbsent);
+  const found: Docker.NetworkInspectInfo | undefined = await network.inspect().catch<undefined>(ignoreAbsentOrGoing);
   if (!found) {
     return;
   }
@@ -64,7 +65,7 @@ async function removeNetwork(engine: Docker, name: string, labels: Record<string
   for (const id of Object.keys(found.Containers ?? {})) {
     await network.disconnect({ Container: id, Force: true });
   }
-  await network.remove().catch(ignoreAbsent);
+  await network.remove().catch(ignoreAbsentOrGoing);
 }
 
 /** Name and labels as the program declares them. */
@@ -82,12 +83,4 @@ function assertOurs(kind: string, name: string, ours: Record<string, string>, th
         "name, remove it, or bring it into this stack's state with pulumi import",
     );
   }
-}
-
-/** Absent (404), already stopped (304) or already going (409) is what was wanted. */
-function ignoreAbsent(error: { statusCode?: number }): undefined {
-  if ([304, 404, 409].includes(error.statusCode ?? 0)) {
-    return undefined;
-  }
-  throw error as Error;
 }

@@ -1,25 +1,6 @@
-import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, sign } from "node:crypto";
+import { createPrivateKey, createPublicKey, hkdfSync, type KeyObject, webcrypto } from "node:crypto";
 import { isIP } from "node:net";
-import { AsnConvert, OctetString } from "@peculiar/asn1-schema";
-import {
-  AlgorithmIdentifier,
-  AttributeTypeAndValue,
-  AttributeValue,
-  BasicConstraints,
-  Certificate,
-  Extension,
-  Extensions,
-  GeneralName,
-  id_ce_basicConstraints,
-  id_ce_subjectAltName,
-  Name,
-  RelativeDistinguishedName,
-  SubjectAlternativeName,
-  SubjectPublicKeyInfo,
-  TBSCertificate,
-  Validity,
-  Version,
-} from "@peculiar/asn1-x509";
+import type * as X509 from "@peculiar/x509";
 
 /** A certificate and its key, both PEM. */
 export interface KeyPair {
@@ -36,12 +17,8 @@ export interface Authority {
    *
    * @param names host names and IP addresses that it is valid for.
    */
-  issue(names: readonly string[]): KeyPair;
+  issue(names: readonly string[]): Promise<KeyPair>;
 }
-
-/** RFC 8410. */
-const ed25519 = "1.3.101.112";
-const commonName = "2.5.4.3";
 
 /** An Ed25519 key as PKCS #8 is this and its 32 bytes (RFC 8410, section 7). */
 const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
@@ -50,10 +27,9 @@ const pkcs8Prefix = Buffer.from("302e020100300506032b657004220420", "hex");
  * Beyond any fleet's life. The authority is trusted by one file on one container, and a new seed replaces everything, so
  * that an end would only be a day on which monitoring goes blind.
  */
-const validity = new Validity({
-  notBefore: new Date("2026-01-01T00:00:00Z"),
-  notAfter: new Date("2126-01-01T00:00:00Z"),
-});
+const validity = { notBefore: new Date("2026-01-01T00:00:00Z"), notAfter: new Date("2126-01-01T00:00:00Z") };
+
+const issuer = "CN=odoo-fleet monitoring";
 
 /**
  * The authority that follows from a seed: the same one in every run, so that the state holds the seed and nothing else.
@@ -61,79 +37,60 @@ const validity = new Validity({
  *
  * @param seed a secret of at least 32 random characters.
  */
-export function certificateAuthority(seed: string): Authority {
+export async function certificateAuthority(seed: string): Promise<Authority> {
+  const x509 = await loadX509();
   const key = keyFrom(seed, "authority");
-  const issuer = "odoo-fleet monitoring";
-  const own = signed({ subject: issuer, publicKey: key, issuer, issuerKey: key, extensions: [basicConstraints()] });
+  const signingKey = await imported(key);
+  const create = async (publicKey: KeyObject, subject: string, extensions: X509.Extension[]): Promise<string> => {
+    const certificate = await x509.X509CertificateGenerator.create({
+      serialNumber: serialNumber(publicKey),
+      subject,
+      issuer,
+      ...validity,
+      publicKey: await imported(createPublicKey(publicKey)),
+      signingKey,
+      signingAlgorithm: ed25519,
+      extensions,
+    });
+    return `${certificate.toString("pem")}\n`;
+  };
   return {
-    certificate: own,
-    issue: (names) => {
+    certificate: await create(key, issuer, [new x509.BasicConstraintsExtension(true, 0, true)]),
+    issue: async (names) => {
       const serverKey = keyFrom(seed, `server ${names.join(" ")}`);
-      const extensions = [alternativeNames(names)];
+      const alternatives = names.map((name) => ({ type: isIP(name) === 0 ? "dns" : "ip", value: name }) as const);
       return {
-        certificate: signed({ subject: names[0]!, publicKey: serverKey, issuer, issuerKey: key, extensions }),
+        certificate: await create(serverKey, `CN=${names[0]!}`, [
+          new x509.SubjectAlternativeNameExtension([...alternatives]),
+        ]),
         key: serverKey.export({ format: "pem", type: "pkcs8" }) as string,
       };
     },
   };
 }
 
+/** Loaded where it is needed: most fleets have no gateway, and it takes a tenth of a second in every run. */
+async function loadX509(): Promise<typeof X509> {
+  await import("reflect-metadata");
+  return import("@peculiar/x509");
+}
+
+const ed25519 = { name: "Ed25519" };
+
 function keyFrom(seed: string, purpose: string): KeyObject {
   const secret = Buffer.from(hkdfSync("sha256", seed, "odoo-fleet", purpose, 32));
   return createPrivateKey({ key: Buffer.concat([pkcs8Prefix, secret]), format: "der", type: "pkcs8" });
 }
 
-function signed(what: {
-  subject: string;
-  publicKey: KeyObject;
-  issuer: string;
-  issuerKey: KeyObject;
-  extensions: Extension[];
-}): string {
-  const publicKey = createPublicKey(what.publicKey).export({ format: "der", type: "spki" });
-  const algorithm = new AlgorithmIdentifier({ algorithm: ed25519 });
-  const body = new TBSCertificate({
-    version: Version.v3,
-    serialNumber: serialNumber(publicKey),
-    signature: algorithm,
-    issuer: nameOf(what.issuer),
-    validity,
-    subject: nameOf(what.subject),
-    subjectPublicKeyInfo: AsnConvert.parse(publicKey, SubjectPublicKeyInfo),
-    extensions: new Extensions(what.extensions),
-  });
-  const certificate = new Certificate({
-    tbsCertificate: body,
-    signatureAlgorithm: algorithm,
-    signatureValue: bytes(sign(null, Buffer.from(AsnConvert.serialize(body)), what.issuerKey)),
-  });
-  const base64 = Buffer.from(AsnConvert.serialize(certificate)).toString("base64");
-  return `-----BEGIN CERTIFICATE-----\n${base64.replace(/.{64}(?=.)/g, "$&\n")}\n-----END CERTIFICATE-----\n`;
+/** The key as the Web Cryptography API has it. */
+function imported(key: KeyObject): Promise<webcrypto.CryptoKey> {
+  return key.type === "private"
+    ? webcrypto.subtle.importKey("pkcs8", key.export({ format: "der", type: "pkcs8" }), ed25519, false, ["sign"])
+    : webcrypto.subtle.importKey("spki", key.export({ format: "der", type: "spki" }), ed25519, true, ["verify"]);
 }
 
 /** A positive number that follows from the key: the last bytes of it, with a first byte below 128. */
-function serialNumber(publicKey: Buffer): ArrayBuffer {
-  return bytes(Buffer.concat([Buffer.from([1]), publicKey.subarray(-15)]));
-}
-
-function nameOf(text: string): Name {
-  const value = new AttributeValue({ utf8String: text });
-  return new Name([new RelativeDistinguishedName([new AttributeTypeAndValue({ type: commonName, value })])]);
-}
-
-function basicConstraints(): Extension {
-  return extension(id_ce_basicConstraints, new BasicConstraints({ cA: true, pathLenConstraint: 0 }), true);
-}
-
-function alternativeNames(names: readonly string[]): Extension {
-  const list = names.map((name) => new GeneralName(isIP(name) === 0 ? { dNSName: name } : { iPAddress: name }));
-  return extension(id_ce_subjectAltName, new SubjectAlternativeName(list), false);
-}
-
-function extension(id: string, value: object, critical: boolean): Extension {
-  return new Extension({ extnID: id, critical, extnValue: new OctetString(AsnConvert.serialize(value)) });
-}
-
-function bytes(buffer: Buffer): ArrayBuffer {
-  return new Uint8Array(buffer).buffer;
+function serialNumber(privateKey: KeyObject): string {
+  const der = createPublicKey(privateKey).export({ format: "der", type: "spki" });
+  return Buffer.concat([Buffer.from([1]), der.subarray(-15)]).toString("hex");
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { valueAt } from "../../fleet/paths";
 import { odooVersions } from "../../fleet/compatibility";
 import { tenantStates } from "../../fleet/types";
 import type { HostOutput } from "../fleet";
@@ -108,12 +109,4 @@ function decode<T>(schema: z.ZodType<T>, outputs: StackOutputs, ...secretKeys: r
     throw new OutputsError(faults);
   }
   return result.data;
-}
-
-function valueAt(values: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) =>
-      typeof value === "object" && value !== null ? (value as Record<PropertyKey, unknown>)[key] : value,
-    values,
-  );
 }

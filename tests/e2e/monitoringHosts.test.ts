@@ -153,7 +153,7 @@ describe("the gateway", () => {
     expect((await ask({ authority })).status).toBe(401);
     expect((await ask({ authority, password: "another" })).status).toBe(401);
     expect((await askWithoutTls(gateway, page)).status).toBe(400);
-    const foreign = certificateAuthority("a seed of somebody else, long enough to be one").certificate;
+    const { certificate: foreign } = await certificateAuthority("a seed of somebody else, long enough to be one");
     await expect(ask({ authority: foreign, password })).rejects.toMatchObject({
       code: expect.stringMatching(
         /^(SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_VERIFY_LEAF_SIGNATURE|CERT_SIGNATURE_FAILURE)$/,

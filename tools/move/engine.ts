@@ -1,5 +1,6 @@
-import { addAbortSignal, type Readable } from "node:stream";
+import { addAbortSignal, finished, PassThrough, type Readable } from "node:stream";
 import type Docker from "dockerode";
+import { ignoreAbsent } from "../../components/host/engineErrors";
 import { labelPrefix } from "../../fleet/labels";
 import { stopGraceSeconds } from "../../fleet/security";
 
@@ -18,21 +19,15 @@ export async function* output(
   signal?: AbortSignal,
 ): AsyncGenerator<Buffer> {
   const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
-  const complaints: Buffer[] = [];
   const stream = (await exec.start({})) as unknown as Readable;
   if (signal) {
     addAbortSignal(signal, stream);
   }
-  for await (const { isError, content } of frames(stream)) {
-    if (isError) {
-      complaints.push(content);
-    } else {
-      yield content;
-    }
-  }
+  const { stdout, stderr } = separated(container.modem as Docker["modem"], stream);
+  yield* stdout as AsyncIterable<Buffer>;
   const { ExitCode } = await exec.inspect();
   if (ExitCode !== 0) {
-    const why = Buffer.concat(complaints).toString().trim().slice(-2000);
+    const why = Buffer.concat(stderr).toString().trim().slice(-2000);
     throw new Error(`${command[0]} ended with ${ExitCode}: ${why}`);
   }
 }
@@ -50,27 +45,25 @@ export async function text(
   return Buffer.concat(pieces).toString();
 }
 
-/** The two streams of a command as the engine mixes them: a head of 8 bytes (which, and how long), then the content. */
-async function* frames(stream: Readable): AsyncGenerator<{ isError: boolean; content: Buffer }> {
-  const headLength = 8;
-  let rest = Buffer.alloc(0);
-  let isError = false;
-  let left = 0;
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    rest = Buffer.concat([rest, chunk]);
-    while (left > 0 ? rest.length > 0 : rest.length >= headLength) {
-      if (left === 0) {
-        isError = rest[0] === 2;
-        left = rest.readUInt32BE(4);
-        rest = rest.subarray(headLength);
-      } else {
-        const content = rest.subarray(0, left);
-        left -= content.length;
-        rest = rest.subarray(content.length);
-        yield { isError, content };
+/**
+ * The two streams of a command, which the engine mixes, apart. A database passes through: the engine's stream waits where
+ * nobody reads what has come.
+ */
+function separated(modem: Docker["modem"], mixed: Readable): { stdout: PassThrough; stderr: Buffer[] } {
+  const stdout = new PassThrough();
+  const stderr: Buffer[] = [];
+  const wait = {
+    write: (piece: Buffer) => {
+      if (!stdout.write(piece)) {
+        mixed.pause();
+        stdout.once("drain", () => mixed.resume());
       }
-    }
-  }
+    },
+  };
+  const keep = { write: (piece: Buffer) => stderr.push(piece) };
+  modem.demuxStream(mixed, wait as unknown as NodeJS.WritableStream, keep as unknown as NodeJS.WritableStream);
+  finished(mixed, (error) => (error ? stdout.destroy(error) : stdout.end()));
+  return { stdout, stderr };
 }
 
 /** A container that is there for one piece of work. */
@@ -129,12 +122,4 @@ export async function removeThrowAway(engine: Docker, name: string): Promise<voi
 /** Stops a container and waits for it; one that is stopped already, or isn't there, is fine. */
 export async function stop(engine: Docker, name: string): Promise<void> {
   await engine.getContainer(name).stop({ t: stopGraceSeconds }).catch(ignoreAbsent);
-}
-
-/** For what may be gone (404) or already so (304). */
-export function ignoreAbsent(error: { statusCode?: number }): undefined {
-  if ([304, 404].includes(error.statusCode ?? 0)) {
-    return undefined;
-  }
-  throw error as Error;
 }

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { engineClient } from "../../components/host/engineClient";
+import { ignoreAbsent } from "../../components/host/engineErrors";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { replaceFile } from "../tenant";
 import { placeTenant } from "./declaration";
 import { clusterHasMonitoring, differences, dump, restore, throwAways } from "./data";
-import { ignoreAbsent, removeThrowAway, stop } from "./engine";
+import { removeThrowAway, stop } from "./engine";
 import type { MoveJournal, MoveRecord } from "./journal";
 import type { MovePlan } from "./plan";
 import type { StackCommands } from "./stack";

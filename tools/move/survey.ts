@@ -2,13 +2,14 @@ import { mkdirSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import type Docker from "dockerode";
 import { endpointOf, engineClient } from "../../components/host/engineClient";
+import { ignoreAbsent } from "../../components/host/engineErrors";
 import { readHostFacts } from "../../components/run/preflight/hostFacts";
 import { findObstacles, minimumFreeDiskMiB } from "../../components/run/preflight/obstacles";
 import { stackIdLabel } from "../../components/container/serviceContext";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
 import type { Host, Tenant } from "../../fleet/types";
-import { ignoreAbsent, text } from "./engine";
+import { text } from "./engine";
 import type { MovePlan } from "./plan";
 import { clusterBytes, psql, strangers } from "./sql";
 

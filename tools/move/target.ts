@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import type Docker from "dockerode";
+import { ignoreAbsent } from "../../components/host/engineErrors";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { imageSpecs } from "../../components/host/imageSpec";
 import { ServiceContext, stackIdLabel } from "../../components/container/serviceContext";
 import type { Host, Tenant } from "../../fleet/types";
 import { throwAways } from "./data";
-import { ignoreAbsent, removeThrowAway } from "./engine";
+import { removeThrowAway } from "./engine";
 
 /**
  * Builds a tenant's images on the target, where they aren't there yet, under the names that the program gives them; while the tenant

@@ -1,5 +1,5 @@
 /** The way from one host's Prometheus to another host's exporters: real Prometheus, real Nginx, real TLS. */
-import { certificateAuthority } from "../../../components/monitoring/certificates";
+import { type Authority, certificateAuthority } from "../../../components/monitoring/certificates";
 import { gatewayFiles, renderGatewayConf, renderGatewayUsers } from "../../../components/monitoring/gatewayConf";
 import { resolveFleet } from "../../../fleet";
 import { type SharedAddresses, sharedServices } from "../../../fleet/monitoringTypes";
@@ -10,7 +10,7 @@ import { baseImages, type Container, Sandbox } from "../../support/imagesSandbox
 
 const images = baseImages();
 const sandbox = new Sandbox();
-const authority = certificateAuthority("a seed of the test, long enough to be one");
+let authority: Authority;
 const password = "a password of the test";
 let network: string;
 let gateway: Container;
@@ -29,6 +29,7 @@ const config = renderPrometheusConfig(fleet, fleet.monitoring!.hosts["local"]!)
   .replaceAll(/scrape_(interval|timeout): \w+/g, "scrape_$1: 2s");
 
 beforeAll(async () => {
+  authority = await certificateAuthority("a seed of the test, long enough to be one");
   network = await sandbox.network();
   const join = (...aliases: string[]): string[] => [
     ...["--network", network],
@@ -37,7 +38,7 @@ beforeAll(async () => {
   // One exporter answers for all: which one is behind a path is told by its port.
   await sandbox.start({ image: images.monitoring.nodeExporter, options: join(...sharedServices) });
   const services = Object.fromEntries(sharedServices.map((service) => [service, service]));
-  const { certificate, key } = authority.issue(["far", "gateway"]);
+  const { certificate, key } = await authority.issue(["far", "gateway"]);
   gateway = await sandbox.start({
     image: images.nginx,
     options: [...join("gateway"), "--user=101:101", "--cap-drop=ALL", "--entrypoint=nginx"],
@@ -92,8 +93,8 @@ test("keeps another password out", async () => {
 });
 
 test("is not talked to by who trusts another authority", async () => {
-  const stranger = certificateAuthority("another seed of the test, also long enough").certificate;
-  const { health, lastError } = await scrape({ password, authority: stranger });
+  const other = await certificateAuthority("another seed of the test, also long enough");
+  const { health, lastError } = await scrape({ password, authority: other.certificate });
   expect([health, lastError]).toEqual(["down", expect.stringContaining("certificate signed by unknown authority")]);
 });
 

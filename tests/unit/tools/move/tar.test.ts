@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
 import { extract } from "tar-stream";
 import { tarOf } from "../../../../tools/move/tar";
 
@@ -39,7 +40,13 @@ test("a file of more than 8 GiB has its size in the head", async () => {
     const reader = extract()
       .on("entry", ({ size }) => resolve(size))
       .on("error", reject);
-    archive.on("data", (piece: Buffer) => reader.write(piece));
+    archive.on("data", (piece: Buffer) => reader.write(piece)).on("error", () => undefined);
   });
   expect(sizes).toBe(bytes);
+});
+
+test("a file that is shorter than it was said to be ends the archive with an error", async () => {
+  const short = { bytes: 10, stream: Readable.from([Buffer.from("12345")]) };
+  const archive = tarOf([{ name: "database.dump", content: short }]);
+  await expect(text(archive)).rejects.toThrow("Size mismatch");
 });
