@@ -103,13 +103,13 @@ function createMonitoring(
     );
     return [refs.host.name, stack] as const;
   });
-  const centres = stacks.flatMap(([host, { addresses, password }]) =>
+  const central = stacks.flatMap(([host, { addresses, password }]) =>
     addresses && password ? [{ host, addresses, password }] : [],
   );
   return {
-    monitoring: Object.fromEntries(centres.map(({ host, addresses }) => [host, addresses])),
+    monitoring: Object.fromEntries(central.map(({ host, addresses }) => [host, addresses])),
     monitoringPasswords: pulumi.secret(
-      pulumi.all(Object.fromEntries(centres.map(({ host, password }) => [host, password]))),
+      pulumi.all(Object.fromEntries(central.map(({ host, password }) => [host, password]))),
     ),
   };
 }

@@ -44,7 +44,7 @@ export const defaultImages: BaseImages = {
   monitoring: monitoringImages,
 };
 
-/** Images as configured: references by version; null says that the version isn't to be had. */
+/** Images as configured: references by version; null says that the version isn't available. */
 export interface ImageOverrides {
   readonly odoo?: Readonly<Partial<Record<OdooVersion, string | null>>>;
   readonly postgres?: Readonly<Partial<Record<`${PostgresVersion}`, string | null>>>;

@@ -55,7 +55,7 @@ export function resolveMonitoring(context: MonitoringContext, problems: ConfigPr
       wayOut: `put ${hostPlaceholder} where the outside service takes a name, and add one check for each host there`,
     });
   }
-  const centre = value.host ?? all[0]?.name ?? "";
+  const central = value.host ?? all[0]?.name ?? "";
   return {
     mode,
     retention: { ...defaultRetention, ...value.retention },
@@ -65,7 +65,7 @@ export function resolveMonitoring(context: MonitoringContext, problems: ConfigPr
     pace: value.pace ?? 1,
     ...(value.runbooks === undefined ? {} : { runbooks: value.runbooks }),
     hosts: Object.fromEntries(
-      all.map((host) => [host.name, monitoringHost(environment, host, watches(host.name, mode, centre, all))]),
+      all.map((host) => [host.name, monitoringHost(environment, host, watches(host.name, mode, central, all))]),
     ),
   };
 }
@@ -73,18 +73,18 @@ export function resolveMonitoring(context: MonitoringContext, problems: ConfigPr
 /** Stands for the host's name in `heartbeatUrl`. */
 export const hostPlaceholder = "{host}";
 
-function watches(name: string, mode: MonitoringMode, centre: string, all: readonly Host[]): string[] {
+function watches(name: string, mode: MonitoringMode, central: string, all: readonly Host[]): string[] {
   if (mode === "perHost") {
     return [name];
   }
-  return name === centre ? all.map((host) => host.name) : [];
+  return name === central ? all.map((host) => host.name) : [];
 }
 
 function monitoringHost(environment: string, host: Host, watched: readonly string[]): MonitoringHost {
   return {
     host: host.name,
     watches: watched,
-    services: watched.length > 0 ? [...centreServices(host), ...exporters] : [...exporters, "gateway"],
+    services: watched.length > 0 ? [...centralServices(host), ...exporters] : [...exporters, "gateway"],
     ports: sharedPorts(host.portBase),
     subnet: sharedSubnet(host.subnetBase),
     addresses: sharedAddresses(host.subnetBase),
@@ -93,7 +93,7 @@ function monitoringHost(environment: string, host: Host, watched: readonly strin
 }
 
 /** Without an image there is no Grafana, and nobody misses it. */
-function centreServices({ images }: Host): SharedService[] {
+function centralServices({ images }: Host): SharedService[] {
   const grafana: SharedService[] = images.monitoring.grafana === null ? [] : ["grafana"];
   return ["prometheus", "alertmanager", ...grafana];
 }

@@ -4,7 +4,7 @@
 export interface MonitoringImages {
   readonly prometheus: string;
   readonly alertmanager: string;
-  /** Null: not to be had, and its container is left out. */
+  /** Null: not available, and its container is left out. */
   readonly grafana: string | null;
   readonly nodeExporter: string;
   readonly cadvisor: string;

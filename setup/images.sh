@@ -32,7 +32,7 @@ if official; then
   say "images: the official base images are used"
   exit 0
 fi
-may_stand_in || fail "the official images are neither on the engine nor to be had from a registry, and ODOO_FLEET_OFFLINE=0" \
+may_stand_in || fail "the official images are neither on the engine nor in a registry, and ODOO_FLEET_OFFLINE=0" \
   "allows no stand-ins: load them with \`docker load\`, or leave that variable out"
 command -v debootstrap >/dev/null || apt_install "no image registry answers, so stand-in images are made" debootstrap
 offline/images/build.sh

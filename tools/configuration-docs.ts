@@ -109,7 +109,7 @@ ${images!.description}
 |---|---|---|
 ${imageRows()}
 
-References need a tag other than \`latest\`, or a digest, and best have both in production. \`null\` says that a version isn't to be had here. A host's
+References need a tag other than \`latest\`, or a digest, and best have both in production. \`null\` says that a version isn't available here. A host's
 own \`images\` are put over these.
 
 ## \`${namespace}:defaults\`

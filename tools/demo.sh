@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 data=${XDG_DATA_HOME:-$HOME/.local/share}/odoo-fleet
 
 # On a machine without an engine the demo's host comes first: Ansible installs and starts one, and only then are base
-# images to be had that are built here. The engine counts as started by us, so that `make demo-down` stops it.
+# images available that are built here. The engine counts as started by us, so that `make demo-down` stops it.
 bootstrap() {
   setup/setup.sh node cli plugins
   echo "==> no Docker engine answers: the host is bootstrapped first"

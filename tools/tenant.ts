@@ -5,7 +5,7 @@ import { isDeepStrictEqual, parseArgs } from "node:util";
 import { type Document, isMap, isNode, isSeq, parse, parseDocument, stringify, type YAMLMap } from "yaml";
 import { FleetConfigError } from "../fleet/errors";
 import { ownKeys, parseFleet, type RawConfig } from "../fleet/parse";
-import { roomiestHost } from "../fleet/roomiestHost";
+import { hostWithMostMemory } from "../fleet/hostWithMostMemory";
 import { namespace } from "../fleet/paths";
 import { freeSlot } from "../fleet/slots";
 import type { Fleet, Tenant } from "../fleet/types";
@@ -59,7 +59,7 @@ export function addTenant(text: string, environment: string, asked: NewTenant): 
   }
   const { host: usual } = (raw.defaults ?? {}) as { host?: string };
   const isChosen = asked.host === undefined && usual === undefined && Object.keys(before.fleet.hosts).length > 1;
-  const choice = isChosen ? roomiestHost(before.fleet) : undefined;
+  const choice = isChosen ? hostWithMostMemory(before.fleet) : undefined;
   const wanted = { ...asked, host: asked.host ?? choice?.host };
   const slot = chooseSlot(before.fleet, usual, wanted);
   const entry = {

@@ -23,7 +23,7 @@ const identityLabels = [stackIdLabel, "odoo-fleet.environment", "odoo-fleet.tena
  *
  * @param name tells the hooks of a stack apart.
  */
-export function leftoverHooks(name: string, host: Host): pulumi.ResourceHookBinding {
+export function orphanHooks(name: string, host: Host): pulumi.ResourceHookBinding {
   const hook = new pulumi.ResourceHook(`odoo-fleet-leftovers-${name}`, async ({ type, newInputs }) => {
     const engine = engineClient(host, hookDeadlineSeconds);
     const { name: object, labels } = declared(newInputs as Record<string, unknown>);

@@ -5,7 +5,7 @@ import { sshOptions } from "../../fleet/ssh";
 import type { Host, Tenant } from "../../fleet/types";
 import { endpointOf } from "./engineClient";
 import { HostImages } from "./hostImages";
-import { leftoverHooks } from "../container/orphans";
+import { orphanHooks } from "../container/orphans";
 import { ServiceContext } from "../container/serviceContext";
 
 /** What a tenant stack needs of its host. */
@@ -86,6 +86,6 @@ export function connectHost({
     { host, tenants: running, isWatched, options },
     { parent, providers: [provider] },
   );
-  const context = new ServiceContext(environment, stackId, { ...options, hooks: leftoverHooks(name, host) });
+  const context = new ServiceContext(environment, stackId, { ...options, hooks: orphanHooks(name, host) });
   return { host, provider, images, context };
 }

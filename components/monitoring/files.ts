@@ -11,7 +11,7 @@ import { files, loginUser } from "../../monitoring/contract";
 import { renderHostFiles, type ServiceFiles, type WatchedFleet } from "../../monitoring/files";
 import { derived } from "../container/derived";
 import type { WatchedTenant } from "../tenant/tenantStack";
-import type { CentreArgs } from "./server";
+import type { MonitoringServerArgs } from "./server";
 import type { ExportersArgs } from "./exporters";
 import type { GatewaySecrets } from "./gateway";
 import { configFile } from "./sharedService";
@@ -51,16 +51,16 @@ export function exporterFiles(
 }
 
 /** Arguments of Prometheus and Alertmanager. */
-export function centreCommands(fleet: WatchedFleet, monitored: MonitoringHost): CentreArgs["commands"] {
+export function centralCommands(fleet: WatchedFleet, monitored: MonitoringHost): MonitoringServerArgs["commands"] {
   return { prometheus: prometheusArguments(fleet, monitored), alertmanager: alertmanagerArguments(monitored) };
 }
 
 /** The files of Prometheus, Alertmanager and Grafana. */
-export function centreFiles(
+export function centralFiles(
   fleet: WatchedFleet,
   monitored: MonitoringHost,
   { password, passwordHash, gateways, mailPassword, heartbeatUrl }: CentreSecrets,
-): CentreArgs["files"] {
+): MonitoringServerArgs["files"] {
   const rendered = renderedFiles(fleet, monitored.host);
   const pages: Files = {
     // The same file of either.

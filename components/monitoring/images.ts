@@ -7,7 +7,7 @@ import type { Host } from "../../fleet/types";
 export interface SharedImages {
   readonly prometheus?: pulumi.Output<string>;
   readonly alertmanager?: pulumi.Output<string>;
-  /** Undefined: not to be had, or not on this host. */
+  /** Undefined: not available, or not on this host. */
   readonly grafana?: pulumi.Output<string>;
   readonly nodeExporter: pulumi.Output<string>;
   readonly cadvisor: pulumi.Output<string>;

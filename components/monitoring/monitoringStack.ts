@@ -7,9 +7,9 @@ import { servedTenants } from "../../fleet/sharedLimits";
 import type { WatchedFleet } from "../../monitoring/files";
 import { labelList } from "../container/containerDefaults";
 import type { HostRefs } from "../host/connectHost";
-import { Centre } from "./server";
+import { MonitoringServer } from "./server";
 import { Exporters } from "./exporters";
-import { centreCommands, centreFiles, exporterFiles } from "./files";
+import { centralCommands, centralFiles, exporterFiles } from "./files";
 import { Gateway, type GatewaySecrets } from "./gateway";
 import { sharedImages } from "./images";
 import type { SharedHost } from "./sharedService";
@@ -33,7 +33,7 @@ export interface MonitoringAddresses {
   /** Prometheus, e.g. `http://127.0.0.1:30000`. */
   readonly prometheus: string;
   readonly alertmanager: string;
-  /** Undefined where Grafana's image isn't to be had. */
+  /** Undefined where Grafana's image isn't available. */
   readonly grafana?: string;
 }
 
@@ -67,7 +67,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       { parent: this },
     );
     if (monitored.watches.length > 0) {
-      this.password = this.createCentre(name, args, shared, images);
+      this.password = this.createServer(name, args, shared, images);
       this.addresses = addressesOf(monitored);
       if (this.addresses.grafana === undefined) {
         const path = "odoo-fleet:images.monitoring.grafana";
@@ -100,7 +100,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
     ).id;
   }
 
-  private createCentre(
+  private createServer(
     name: string,
     { fleet, refs, secrets, gateways }: MonitoringStackArgs,
     shared: SharedHost,
@@ -108,15 +108,15 @@ export class MonitoringStack extends pulumi.ComponentResource {
   ): pulumi.Output<string> {
     // Letters and digits only: it passes through files of several kinds.
     const login = new random.RandomPassword(`${name}-password`, { length: 24, special: false }, { parent: this });
-    new Centre(
+    new MonitoringServer(
       name,
       {
         ...shared,
         host: refs.host,
         images,
         tenants: servedTenants(fleet, shared.monitored, "prometheus"),
-        commands: centreCommands(fleet, shared.monitored),
-        files: centreFiles(fleet, shared.monitored, {
+        commands: centralCommands(fleet, shared.monitored),
+        files: centralFiles(fleet, shared.monitored, {
           ...secrets,
           password: login.result,
           passwordHash: login.bcryptHash,

@@ -17,7 +17,7 @@ import {
 /** The services that are published, and keep something. */
 type CentreService = "prometheus" | "alertmanager" | "grafana";
 
-export interface CentreArgs extends SharedHost {
+export interface MonitoringServerArgs extends SharedHost {
   readonly host: Host;
   readonly images: SharedImages;
   /** How many running tenants are watched, on all hosts that Prometheus asks. */
@@ -39,8 +39,9 @@ const dataPaths: Readonly<Record<CentreService, string>> = {
 const grafanaUser = "472:0";
 
 /** Prometheus, Alertmanager and Grafana: the only parts of monitoring that are published, on the loopback address. */
-export class Centre extends pulumi.ComponentResource {
-  constructor(name: string, args: CentreArgs, opts?: pulumi.ComponentResourceOptions) {
+export class MonitoringServer extends pulumi.ComponentResource {
+  constructor(name: string, args: MonitoringServerArgs, opts?: pulumi.ComponentResourceOptions) {
+    // The type is the one that existing states have.
     super("odoo-fleet:index:Centre", name, {}, opts);
     const { prometheus, alertmanager, grafana } = args.images;
     this.create(name, args, "prometheus", prometheus!, {
@@ -79,7 +80,7 @@ export class Centre extends pulumi.ComponentResource {
 
   private create(
     name: string,
-    { monitored, context, network, tenants, files: all }: CentreArgs,
+    { monitored, context, network, tenants, files: all }: MonitoringServerArgs,
     service: CentreService,
     image: pulumi.Input<string>,
     rest: Pick<SharedServiceArgs, "container" | "user">,

@@ -8,7 +8,7 @@ import { setting, text } from "./setting";
 const imageReference =
   /^(?!.*:latest$)[a-z0-9][a-z0-9._/:-]*(:[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}(@sha256:[a-f0-9]{64})?|@sha256:[a-f0-9]{64})$/;
 const imageExpected =
-  "an image reference with a tag (not latest) or a digest, or null where the version isn't to be had";
+  "an image reference with a tag (not latest) or a digest, or null where the version isn't available";
 
 /** Image of a monitoring service, in the words of its project. */
 function monitoringImage(what: string, key: keyof MonitoringImages): z.ZodOptional<z.ZodString> {
@@ -59,7 +59,7 @@ export const imagesSchema = z.strictObject({
       prometheus: monitoringImage("Prometheus, 2.53 or newer", "prometheus"),
       alertmanager: monitoringImage("Alertmanager, 0.28 or newer", "alertmanager"),
       grafana: setting(text(imageReference).nullable(), {
-        description: "Image of Grafana. Null where it isn't to be had: its container is left out.",
+        description: "Image of Grafana. Null where it isn't available: its container is left out.",
         expected: "an image reference with a tag (not latest) or a digest, or null to go without",
         example: defaultImages.monitoring.grafana!,
         defaultText: "the project's own image, see `fleet/images.ts`",

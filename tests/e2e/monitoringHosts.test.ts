@@ -99,7 +99,7 @@ const exporters = [
   ...["blackbox-exporter  blackbox-exporter", "cadvisor  cadvisor", "node  node-exporter"],
   ...["nginxlog  nginxlog-exporter", "postgres-exporter  postgres-exporter"],
 ];
-const centre = ["alertmanager  alertmanager", "prometheus  prometheus"];
+const central = ["alertmanager  alertmanager", "prometheus  prometheus"];
 
 function targetsOf(targets: readonly ScrapedTarget[], host: string): string[] {
   return targets
@@ -116,7 +116,7 @@ describe("one Prometheus for both", () => {
   it("finds every target of both hosts up, those of the other one through its gateway", async () => {
     const targets = await allUp(() => prometheus.targets());
     expect(Object.keys(outputs.monitoring!)).toEqual(["near"]);
-    expect(targetsOf(targets, "near")).toEqual([...nearTargets, ...exporters, ...centre].sort());
+    expect(targetsOf(targets, "near")).toEqual([...nearTargets, ...exporters, ...central].sort());
     expect(targetsOf(targets, "far")).toEqual([...farTargets, ...exporters].sort());
     const gateway = `https://${machines.gateway}:${farPorts.gateway}/`;
     for (const { labels, scrapeUrl } of targets) {
@@ -222,7 +222,7 @@ describe("one Prometheus for each", () => {
     await up("perHost");
     expect(Object.keys(outputs.monitoring!).sort()).toEqual(["far", "near"]);
     const near = await allUp(() => prometheus.targets());
-    expect(targetsOf(near, "near")).toEqual([...nearTargets, ...exporters, ...centre].sort());
+    expect(targetsOf(near, "near")).toEqual([...nearTargets, ...exporters, ...central].sort());
     expect(targetsOf(near, "far")).toEqual([]);
 
     // On the loopback address of the server, where only who is on it comes.
@@ -232,7 +232,7 @@ describe("one Prometheus for each", () => {
       const page = await far.exec(`curl --silent --fail --user '${login}' '${targets}'`);
       return (JSON.parse(page) as { data: { activeTargets: ScrapedTarget[] } }).data.activeTargets;
     });
-    expect(targetsOf(own, "far")).toEqual([...farTargets, ...exporters, ...centre].sort());
+    expect(targetsOf(own, "far")).toEqual([...farTargets, ...exporters, ...central].sort());
     expect(targetsOf(own, "near")).toEqual([]);
   });
 

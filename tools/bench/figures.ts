@@ -74,7 +74,7 @@ export const meanings: Readonly<Record<string, string>> = {
   "preview.100.policy.ratio": "with the pack against without, 100 new tenants",
   "preview.policy.ratio": "the largest of the three",
   "preview.growth20to100": "preview of 100 tenants against 20, without policies",
-  "monitoring.2.MiB": "memory of all that watches 2 tenants, without Grafana where it isn't to be had",
+  "monitoring.2.MiB": "memory of all that watches 2 tenants, without Grafana where it isn't available",
   "monitoring.20.MiB": "the same, 20 tenants",
   "monitoring.seriesPerTenant": "series that a tenant adds to Prometheus, the largest of 20",
   "monitoring.scrape.seconds": "slowest scrape within a minute, 20 tenants",

@@ -1,5 +1,5 @@
 import { estimateHosts, type Use } from "../../fleet/estimate";
-import { roomFor } from "../../fleet/room";
+import { remainingCapacity } from "../../fleet/remainingCapacity";
 import type { Fleet } from "../../fleet/types";
 import { recordedMetrics as recorded } from "../../monitoring/contract";
 import { ask, type PrometheusAccess, type Sample } from "./prometheus";
@@ -53,7 +53,7 @@ export function declaredCapacity(fleet: Fleet): DeclaredHost[] {
     memoryMiB: estimate.memoryMiB,
     cpus: estimate.cpus,
     slotsLeft: estimate.slots.left,
-    fits: Object.entries(fleet.plans).map(([plan, size]) => ({ plan, ...roomFor(estimate, size) })),
+    fits: Object.entries(fleet.plans).map(([plan, size]) => ({ plan, ...remainingCapacity(estimate, size) })),
   }));
 }
 

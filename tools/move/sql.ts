@@ -8,7 +8,7 @@ export function psql(database: string, script: string): string[] {
 export const clusterBytes = "SELECT sum(pg_database_size(oid)) FROM pg_database;";
 
 /** Databases and roles that the fleet doesn't make, of which a dump of the tenant's database knows nothing. */
-export const strangers = `
+export const foreignObjects = `
 SELECT 'database ' || datname FROM pg_database
  WHERE datname NOT IN ('postgres', 'template0', 'template1', current_database())
 UNION ALL

@@ -11,7 +11,7 @@ import { type ConfigProblem, showValue } from "../../fleet/errors";
 import type { Host, Tenant } from "../../fleet/types";
 import { text } from "./engine";
 import type { MovePlan } from "./plan";
-import { clusterBytes, psql, strangers } from "./sql";
+import { clusterBytes, psql, foreignObjects } from "./sql";
 
 /** What a tenant's data on its host is like. */
 export interface SourceSurvey {
@@ -20,7 +20,7 @@ export interface SourceSurvey {
   /** Id of the stack that made its volumes; undefined: a volume is missing. */
   readonly stackId?: string;
   /** Databases and roles of its cluster that the fleet didn't make. */
-  readonly strangers: readonly string[];
+  readonly foreignObjects: readonly string[];
   readonly databaseMiB: number;
   readonly filestoreMiB: number;
 }
@@ -85,7 +85,7 @@ async function surveySource(host: Host, tenant: Tenant): Promise<SourceSurvey> {
   return {
     stopped,
     stackId: otherId === undefined ? undefined : stackId,
-    strangers: runs ? (await ask(strangers)).split("\n").filter(Boolean) : [],
+    foreignObjects: runs ? (await ask(foreignObjects)).split("\n").filter(Boolean) : [],
     databaseMiB: runs ? Math.ceil(Number(await ask(clusterBytes)) / 2 ** 20) : 0,
     filestoreMiB: runs ? await folderMiB(engine, odoo) : 0,
   };
@@ -120,7 +120,7 @@ export function findMoveProblems({ source, target, before, after }: MovePlan, fo
   if ("path" in found.source) {
     problems.push(found.source);
   } else {
-    const { stopped, stackId, strangers: others } = found.source;
+    const { stopped, stackId, foreignObjects: others } = found.source;
     if (stopped.length > 0) {
       const expected = `a tenant that runs on host ${source.name}; these containers don't: ${stopped.join(", ")}`;
       add(place, "not running", expected, "make refresh");

@@ -14,7 +14,7 @@ export interface HostFacts {
   readonly cpus: number;
   /** MiB free where the engine keeps its data; undefined where it can't be asked for. */
   readonly freeDiskMiB?: number;
-  /** Base images that are neither on the host nor to be had from a registry: reference -> the engine's reason. */
+  /** Base images that are neither on the host nor in a registry: reference -> the engine's reason. */
   readonly missingImages: Readonly<Record<string, string>>;
 }
 

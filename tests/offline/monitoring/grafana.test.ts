@@ -37,9 +37,9 @@ test.each([
 });
 
 if (image === null) {
-  test("NOT RUN HERE: Grafana's image isn't to be had, so only its files were validated", () => {
+  test("NOT RUN HERE: Grafana's image isn't available, so only its files were validated", () => {
     process.stderr.write(
-      "odoo-fleet: Grafana's image isn't to be had here: its files were validated, and it was not run\n",
+      "odoo-fleet: Grafana's image isn't available here: its files were validated, and it was not run\n",
     );
     expect(grafanaFaults(files)).toEqual([]);
   });

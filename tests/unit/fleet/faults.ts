@@ -138,7 +138,7 @@ export const faults: readonly Fault[] = [
     wayOut: /odoo' 19\.0$/,
   },
   {
-    name: "an image that isn't to be had",
+    name: "an image that isn't available",
     at: ["images", "odoo", "19.0"],
     value: null,
     path: 'odoo-fleet:images.odoo["19.0"]',

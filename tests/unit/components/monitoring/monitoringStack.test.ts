@@ -123,7 +123,7 @@ describe("a host that watches itself", () => {
     ]);
   });
 
-  it("leaves Grafana out where its image isn't to be had", async () => {
+  it("leaves Grafana out where its image isn't available", async () => {
     const fleet = watchedFleet({ images: { monitoring: { grafana: null } } });
     const { registered: without, stacks: made } = await register(fleet);
     expect(shared(without, "local")).not.toContain("grafana");

@@ -100,7 +100,7 @@ describe("planMove", () => {
 });
 
 describe("findMoveProblems", () => {
-  const source = { stopped: [], stackId: "id", strangers: [], databaseMiB: 3000, filestoreMiB: 1000 };
+  const source = { stopped: [], stackId: "id", foreignObjects: [], databaseMiB: 3000, filestoreMiB: 1000 };
   const fine: Survey = {
     source,
     target: { obstacles: [], taken: [], freeMiB: 20_000 },
@@ -114,7 +114,12 @@ describe("findMoveProblems", () => {
   test("names everything at once", () => {
     const obstacle = { path: "odoo-fleet:hosts.two.subnetBase", value: "", expected: "", wayOut: "" };
     const found: Survey = {
-      source: { ...source, stopped: ["prod-acme-odoo"], stackId: undefined, strangers: ["role boss", "database old"] },
+      source: {
+        ...source,
+        stopped: ["prod-acme-odoo"],
+        stackId: undefined,
+        foreignObjects: ["role boss", "database old"],
+      },
       target: { obstacles: [obstacle], taken: ["prod-acme-database"], freeMiB: 9047 },
       localFreeMiB: 3999,
     };

@@ -13,7 +13,7 @@ export interface HostChoice {
  * to be full, so it comes after those that are known to have room and before those that have none; then the one whose
  * tenants use less, then the first declared. Hosts without a free slot are left out, unless there is no other.
  */
-export function roomiestHost(fleet: Fleet): HostChoice {
+export function hostWithMostMemory(fleet: Fleet): HostChoice {
   const estimates = estimateHosts(fleet);
   const free = estimates.filter(({ slots }) => slots.left > 0);
   const [best] = [...(free.length > 0 ? free : estimates)].sort(

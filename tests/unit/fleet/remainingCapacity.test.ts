@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { builtInPlans, estimateHosts, parseFleet, resolveFleet } from "../../../fleet";
-import { roomFor } from "../../../fleet/room";
+import { remainingCapacity } from "../../../fleet/remainingCapacity";
 
 const host = fc.record({
   memory: fc.option(fc.integer({ min: 1024, max: 20_000 }), { nil: undefined }),
@@ -19,7 +19,7 @@ test("so many tenants fit as validation lets in, and not one more", () => {
   fc.assert(
     fc.property(host, fc.constantFrom(...planNames), (settings, plan) => {
       const fleet = resolveFleet(fleetWith(settings, plan, 0) as never, "dev");
-      const { tenants } = roomFor(estimateHosts(fleet)[0]!, fleet.plans[plan]!);
+      const { tenants } = remainingCapacity(estimateHosts(fleet)[0]!, fleet.plans[plan]!);
       const isRight = (count: number): boolean => parseFleet(fleetWith(settings, plan, count) as never, "dev").ok;
       expect({ tenants, fit: isRight(tenants), more: isRight(tenants + 1) }).toEqual({
         tenants,
@@ -36,12 +36,12 @@ test.each([
   [{}, "slots", 10],
 ])("%j: %s ends it", (settings, bottleneck, tenants) => {
   const fleet = resolveFleet(fleetWith(settings, "starter", 0) as never, "dev");
-  expect(roomFor(estimateHosts(fleet)[0]!, fleet.plans["starter"]!)).toEqual({ bottleneck, tenants });
+  expect(remainingCapacity(estimateHosts(fleet)[0]!, fleet.plans["starter"]!)).toEqual({ bottleneck, tenants });
 });
 
 test("a host that promises more than it has takes nobody", () => {
   const fleet = resolveFleet(fleetWith({}, "starter", 1) as never, "dev");
   const [estimate] = estimateHosts(fleet);
   const overdrawn = { ...estimate!, memoryMiB: { used: 768, limit: 512, left: -256 } };
-  expect(roomFor(overdrawn, fleet.plans["starter"]!)).toEqual({ bottleneck: "memory", tenants: 0 });
+  expect(remainingCapacity(overdrawn, fleet.plans["starter"]!)).toEqual({ bottleneck: "memory", tenants: 0 });
 });
