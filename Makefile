@@ -53,8 +53,8 @@ password: setup ## Print the first admin password of a tenant, TENANT=..., or of
 capacity: setup ## How many more tenants fit on STACK's hosts, and what those there use [FORMAT=json]
 	@$(PULUMI) capacity --format '$(if $(filter json,$(FORMAT)),json,text)'
 
-test: ## Run all tests: unit, stand-ins and images, end to end on the real engine
-	@tools/test.sh
+test: ## Run all tests: unit, stand-ins and images, end to end on the real engine; a part: [SUITE=unit|policy|offline|ansible|e2e|PATH]
+	@SUITE='$(SUITE)' tools/test.sh
 
 test-unit: ## Run what needs neither engine nor secrets: unit and policy tests
 	@setup/setup.sh node

@@ -20,6 +20,7 @@ const project = (name) => ({
 module.exports = {
   // Containers take their time on a busy machine; every wait inside a test has a deadline of its own.
   testTimeout: 600_000,
+  testSequencer: "<rootDir>/tests/support/longestFirst.js",
   reporters: ["default", "<rootDir>/tests/support/summaryReporter.js"],
   projects: [project("unit"), project("policy"), project("offline"), project("ansible"), project("e2e")],
 };

@@ -92,6 +92,7 @@ export function tenantNames(environment: string, tenant: string): TenantNames {
     postgresConfigVolume: `${prefix}-postgres-config`,
     odooConfigVolume: `${prefix}-odoo-config`,
     nginxConfigVolume: `${prefix}-nginx-config`,
+    configWriter: `${prefix}-tenant-config`,
   };
 }
 

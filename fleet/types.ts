@@ -202,6 +202,8 @@ export interface TenantNames {
   readonly postgresConfigVolume: string;
   readonly odooConfigVolume: string;
   readonly nginxConfigVolume: string;
+  /** The container that carries files into these three, and never runs. */
+  readonly configWriter: string;
 }
 
 /** A container's limits. */

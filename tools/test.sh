@@ -1,9 +1,21 @@
 #!/usr/bin/env bash
-# Runs every test on the engine that setup/setup.sh found or started, and leaves nothing behind: containers, networks
-# and volumes of the tests go, also after a failure, and an engine that was started for the tests is stopped.
+# Runs the tests on the engine that setup/setup.sh found or started, and leaves nothing behind: containers, networks and
+# volumes of the tests go, also after a failure, and an engine that was started for the tests is stopped.
+# SUITE runs a part: projects (unit, policy, offline, ansible, e2e), or patterns of the tests' paths; a blank between them.
 # Arguments go to jest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+projects=() patterns=()
+for suite in ${SUITE:-}; do
+  case $suite in
+    unit | policy | offline | ansible | e2e) projects+=("$suite") ;;
+    *) patterns+=("$suite") ;;
+  esac
+done
+part=()
+[ ${#projects[@]} -eq 0 ] || part+=(--selectProjects "${projects[@]}")
+[ ${#patterns[@]} -eq 0 ] || part+=(--testPathPatterns "${patterns[@]}")
+
 engine_was_running=false
 if setup/engine.sh status >/dev/null 2>&1; then
   engine_was_running=true
@@ -19,9 +31,10 @@ trap clean_up EXIT
 setup/setup.sh
 # shellcheck source=/dev/null
 . build/env
-make --no-print-directory lint
+# Who runs a part is after what it shows; the whole includes what the code looks like.
+[ ${#part[@]} -gt 0 ] || make --no-print-directory lint
 status=0
-npx jest --maxWorkers=2 "$@" 2>&1 | tee build/test.log || status=$?
+npx jest --maxWorkers=2 "$@" "${part[@]}" 2>&1 | tee build/test.log || status=$?
 clean_up || status=$?
 # The last line of all says how it went, whatever the clean-up printed.
 grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/test.log | tail -1

@@ -5,88 +5,144 @@ import { configFolder } from "../../fleet/security";
 import { containerOptions, labelList, volumeOptions } from "./containerDefaults";
 import { configHashLabel, type Owner, type ServiceContext } from "./serviceContext";
 
-export interface ServiceConfigArgs {
-  readonly owner: Owner;
-  readonly context: ServiceContext;
+/** Where a writer has the volumes of several services; `images/nginx` has a folder for each there. */
+const writerFolder = "/var/lib/odoo-fleet";
+
+/** The configuration and secrets of one service. */
+export interface ServiceFiles {
+  /** Name of the resource of its volume. */
+  readonly resource: string;
   /** Value of the label `service`. */
   readonly service: string;
-  /** User that the image runs as. Default: one of the service's name. */
-  readonly user?: string;
-  /**
-   * Image of the service: the volume takes over owner and mode of its folder, which in the fleet's own images only the
-   * service's user may enter.
-   */
-  readonly image: pulumi.Input<string>;
-  /** Folder that the image's programs start in, stated since the engine tells it back. Default: the image states none. */
-  readonly workingDir?: string;
   /** Name of the volume. */
   readonly volumeName: string;
   /** Content by path in the folder. */
   readonly files: Readonly<Record<string, pulumi.Input<string>>>;
+  /**
+   * URN of the component that the volume was two levels below when each service had a writer of its own: a state of that
+   * time holds the same volume.
+   */
+  readonly formerParent: pulumi.Input<string>;
+}
+
+/** The container that carries files into volumes. */
+export interface Writer {
+  /** Name of the container. */
+  readonly containerName: string;
+  /** Value of the label `service`; ends in `-config`. */
+  readonly service: string;
+  /**
+   * An image on the host, of which nothing runs. A volume takes over owner and mode of its folder in it: at `/etc/odoo-fleet`
+   * that of the image of the service itself, for several services those that Nginx's image has for them.
+   */
+  readonly image: pulumi.Input<string>;
+  /** User that the image states, stated since the engine tells it back. */
+  readonly user: string;
+  /** Folder that the image states, for the same reason. Default: it states none. */
+  readonly workingDir?: string;
+}
+
+/** What the container of a service needs of its configuration. */
+export interface ServiceConfig {
+  /** Where the service finds its files. */
+  readonly mount: docker.types.input.ContainerVolume;
+  /** The service's labels: `config-hash` is over its files, so that a change of any of them replaces its container. */
+  readonly labels: { label: string; value: pulumi.Input<string> }[];
+  /**
+   * What the service's container comes after (`dependsOn`). It isn't part of a value on purpose: a writer that is replaced
+   * for one service's file would make a value of all services unknown, and each of them look replaced.
+   */
+  readonly writer: docker.Container;
 }
 
 /**
- * The configuration and secrets of a container, as files in a volume of their own at `/etc/odoo-fleet`.
+ * The configuration and secrets of containers, as files at `/etc/odoo-fleet` in a volume of each one's own.
  *
  * The Docker provider uploads files into a container before it starts, which the engine refuses for one whose root is
- * read-only. So the files go through a second container of the same image, which is never started.
+ * read-only. So the files go through another container, which mounts all of the volumes and is never started. Only it has
+ * more than one of them.
+ *
+ * @param name of the writer's resource, before `-writer`.
+ * @returns what each service's container needs, by the keys of `services`.
  */
-export class ServiceConfig extends pulumi.ComponentResource {
-  /** Where the service finds its files. */
-  readonly volume: docker.types.input.ContainerVolume;
-  /** The service's labels: `config-hash` is over the files, so that a change of any of them replaces its container. */
-  readonly labels: { label: string; value: pulumi.Input<string> }[];
+export function writeServiceConfigs<Key extends string>(
+  name: string,
+  { owner, context, writer }: { owner: Owner; context: ServiceContext; writer: Writer },
+  services: Readonly<Record<Key, ServiceFiles>>,
+  parent: pulumi.Resource,
+): Record<Key, ServiceConfig> {
+  const all = Object.entries<ServiceFiles>(services).map(([key, declared], _, { length }) => ({
+    key,
+    ...declared,
+    volume: configVolume(owner, context, declared, parent),
+    hash: hashOf(declared.files),
+    // Alone, at the same place as in the service.
+    path: length === 1 ? configFolder : `${writerFolder}/${declared.service}`,
+  }));
+  const container = new docker.Container(
+    `${name}-writer`,
+    {
+      name: writer.containerName,
+      image: writer.image,
+      // Never started: it is there for its mounts alone.
+      start: false,
+      mustRun: false,
+      entrypoints: ["true"],
+      user: writer.user,
+      workingDir: writer.workingDir,
+      capabilities: { drops: ["ALL"] },
+      securityOpts: ["no-new-privileges:true"],
+      ipcMode: "private",
+      networkMode: "none",
+      memory: 16,
+      memorySwap: 16,
+      restart: "no",
+      logDriver: "json-file",
+      logOpts: { "max-file": "3", "max-size": "10m" },
+      // An image may declare volumes, for which the engine makes empty nameless ones; they go with the container.
+      removeVolumes: true,
+      volumes: all.map(({ volume, path }) => ({ volumeName: volume.name, containerPath: path })),
+      uploads: all.flatMap(({ path, files }) =>
+        Object.entries(files).map(([file, content]) => ({ file: `${path}/${file}`, content, permissions: "0444" })),
+      ),
+      labels: labelList({
+        ...context.labels(owner, writer.service),
+        [configHashLabel]:
+          all.length === 1 ? all[0]!.hash : hashOf(Object.fromEntries(all.map((one) => [one.key, one.hash]))),
+      }),
+    },
+    containerOptions(parent, {
+      ...(all.length === 1 ? { aliases: [{ parent: formerConfig(all[0]!) }] } : {}),
+      ...context.options,
+    }),
+  );
+  const configs = all.map(({ key, service, volume, hash }) => [
+    key,
+    {
+      mount: { volumeName: volume.name, containerPath: configFolder },
+      labels: labelList({ ...context.labels(owner, service), [configHashLabel]: hash }),
+      writer: container,
+    },
+  ]);
+  return Object.fromEntries(configs) as Record<Key, ServiceConfig>;
+}
 
-  constructor(name: string, args: ServiceConfigArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("odoo-fleet:index:ServiceConfig", name, {}, opts);
-    const { owner, context, service, files } = args;
-    const volume = new docker.Volume(
-      name,
-      { name: args.volumeName, labels: labelList(context.labels(owner, service)) },
-      volumeOptions(this, context.options),
-    );
-    const hash = hashOf(files);
-    this.labels = labelList({ ...context.labels(owner, service), [configHashLabel]: hash });
-    const writer = new docker.Container(
-      `${name}-writer`,
-      {
-        name: args.volumeName,
-        image: args.image,
-        // Never started: it is there for its mount alone.
-        start: false,
-        mustRun: false,
-        entrypoints: ["true"],
-        // The image's own user, stated since the engine tells it back.
-        user: args.user ?? service,
-        workingDir: args.workingDir,
-        capabilities: { drops: ["ALL"] },
-        securityOpts: ["no-new-privileges:true"],
-        ipcMode: "private",
-        networkMode: "none",
-        memory: 16,
-        memorySwap: 16,
-        restart: "no",
-        logDriver: "json-file",
-        logOpts: { "max-file": "3", "max-size": "10m" },
-        // The image declares volumes, for which the engine makes empty nameless ones; they go with the container.
-        removeVolumes: true,
-        volumes: [{ volumeName: volume.name, containerPath: configFolder }],
-        uploads: Object.entries(files).map(([file, content]) => ({
-          file: `${configFolder}/${file}`,
-          content,
-          permissions: "0444",
-        })),
-        labels: labelList({ ...context.labels(owner, `${service}-config`), [configHashLabel]: hash }),
-      },
-      containerOptions(this, context.options),
-    );
-    // The name passes through the writer, so that whoever mounts the volume comes after the files are in it.
-    this.volume = {
-      volumeName: pulumi.all([volume.name, writer.id]).apply(([mounted]) => mounted),
-      containerPath: configFolder,
-    };
-    this.registerOutputs({});
-  }
+function configVolume(
+  owner: Owner,
+  context: ServiceContext,
+  declared: ServiceFiles,
+  parent: pulumi.Resource,
+): docker.Volume {
+  return new docker.Volume(
+    declared.resource,
+    { name: declared.volumeName, labels: labelList(context.labels(owner, declared.service)) },
+    volumeOptions(parent, { aliases: [{ parent: formerConfig(declared) }], ...context.options }),
+  );
+}
+
+/** The component that once held a service's volume and its own writer. */
+function formerConfig({ resource, formerParent }: ServiceFiles): pulumi.Output<string> {
+  return pulumi.createUrn(resource, "odoo-fleet:index:ServiceConfig", formerParent);
 }
 
 /**

@@ -5,7 +5,7 @@ import { configFolder } from "../../fleet/security";
 import type { Limits } from "../../fleet/types";
 import { servicePorts } from "../../monitoring/contract";
 import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
-import { ServiceConfig } from "../container/serviceConfig";
+import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
 
 /** What every service of a host's monitoring is made with. */
@@ -50,23 +50,7 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
     super("odoo-fleet:index:SharedService", name, {}, opts);
     const { monitored, context, service, limits, user = nobody } = args;
     const owner = { sharedOn: monitored.host };
-    const config =
-      args.files &&
-      new ServiceConfig(
-        `${name}-config`,
-        {
-          owner,
-          context,
-          service,
-          // Nothing runs in what carries the files.
-          user: nobody,
-          workingDir,
-          image: args.image,
-          volumeName: monitored.names.configVolumes[service],
-          files: args.files,
-        },
-        { parent: this },
-      );
+    const config = args.files && this.writeConfig(name, args, args.files);
     const container = new docker.Container(
       name,
       {
@@ -76,7 +60,7 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
         image: args.image,
         user,
         workingDir,
-        volumes: [...(config ? [config.volume] : []), ...(args.volumes ?? [])],
+        volumes: [...(config ? [config.mount] : []), ...(args.volumes ?? [])],
         networksAdvanced: [
           { name: args.network, ipv4Address: monitored.addresses.services[service] },
           ...(args.tenantNetworks ?? []),
@@ -86,10 +70,24 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
         // Programs in Go collect garbage before they reach the wall.
         envs: [`GOMEMLIMIT=${Math.floor(limits.memoryMiB * 0.9)}MiB`, ...((args.container.envs ?? []) as string[])],
       },
-      containerOptions(this, context.options),
+      containerOptions(this, { ...context.options, dependsOn: config ? [config.writer] : [] }),
     );
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });
+  }
+
+  private writeConfig(
+    name: string,
+    { monitored, context, service, image }: SharedServiceArgs,
+    files: NonNullable<SharedServiceArgs["files"]>,
+  ): ServiceConfig {
+    const resource = `${name}-config`;
+    const volumeName = monitored.names.configVolumes[service];
+    // Nothing runs in what carries the files.
+    const writer = { containerName: volumeName, service: `${service}-config`, image, user: nobody, workingDir };
+    const own = { resource, service, volumeName, files, formerParent: this.urn };
+    const owner = { sharedOn: monitored.host };
+    return writeServiceConfigs(resource, { owner, context, writer }, { own }, this).own;
   }
 }
 

@@ -5,7 +5,7 @@ import { configFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { renderNginxConf } from "./config/nginxConf";
-import { ServiceConfig } from "../container/serviceConfig";
+import type { ServiceConfig } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
 
 export interface NginxProxyArgs {
@@ -17,8 +17,27 @@ export interface NginxProxyArgs {
   readonly frontNetwork: pulumi.Input<string>;
   /** Address of the host that the port is bound to. */
   readonly bindAddress: string;
-  /** Whether the fleet is watched: its requests are counted then. */
-  readonly isWatched: boolean;
+  /** Its files: what `nginxFiles` makes. */
+  readonly config: ServiceConfig;
+}
+
+/**
+ * Configuration of a tenant's Nginx, by path in its folder.
+ *
+ * @param isWatched whether the fleet is watched: its requests are counted then.
+ */
+export function nginxFiles(tenant: Tenant, isWatched: boolean): Record<string, string> {
+  const { nginx, odoo } = tenant.sizing;
+  return {
+    "nginx.conf": renderNginxConf({
+      tenant: tenant.name,
+      odooAddress: tenant.addresses.odooFront,
+      workers: odoo.workers,
+      uploadMiB: nginx.uploadMiB,
+      cacheMiB: nginx.spoolMiB - nginx.uploadMiB,
+      logReaderAddress: isWatched ? tenant.addresses.nginxlogExporterFront : undefined,
+    }),
+  };
 }
 
 /** A tenant's Nginx: the only container of a tenant that publishes a port. */
@@ -28,29 +47,8 @@ export class NginxProxy extends pulumi.ComponentResource {
 
   constructor(name: string, args: NginxProxyArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:NginxProxy", name, {}, opts);
-    const { tenant, context } = args;
-    const { nginx, odoo } = tenant.sizing;
-    const config = new ServiceConfig(
-      `${name}-config`,
-      {
-        owner: tenant,
-        context,
-        service: "nginx",
-        image: args.image,
-        volumeName: tenant.names.nginxConfigVolume,
-        files: {
-          "nginx.conf": renderNginxConf({
-            tenant: tenant.name,
-            odooAddress: tenant.addresses.odooFront,
-            workers: odoo.workers,
-            uploadMiB: nginx.uploadMiB,
-            cacheMiB: nginx.spoolMiB - nginx.uploadMiB,
-            logReaderAddress: args.isWatched ? tenant.addresses.nginxlogExporterFront : undefined,
-          }),
-        },
-      },
-      { parent: this },
-    );
+    const { tenant, context, config } = args;
+    const { nginx } = tenant.sizing;
     const container = new docker.Container(
       name,
       {
@@ -64,7 +62,7 @@ export class NginxProxy extends pulumi.ComponentResource {
         stopSignal: "SIGQUIT",
         // The engine gives a tmpfs the mode of the folder below it; /tmp is the one that any user may write to.
         tmpfs: { "/tmp": `mode=1777,size=${nginx.spoolMiB}m` },
-        volumes: [config.volume],
+        volumes: [config.mount],
         networksAdvanced: [{ name: args.frontNetwork, ipv4Address: tenant.addresses.nginxFront }],
         ports: [{ internal: nginxPort, external: tenant.ports.http, ip: args.bindAddress, protocol: "tcp" }],
         healthcheck: {
@@ -84,7 +82,7 @@ export class NginxProxy extends pulumi.ComponentResource {
         },
         labels: config.labels,
       },
-      containerOptions(this, context.options),
+      containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });

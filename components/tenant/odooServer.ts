@@ -5,7 +5,7 @@ import { derived } from "../container/derived";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { postgresAlias } from "./postgresDatabase";
 import { odooRole, renderOdooConf } from "./config/odooConf";
-import { ServiceConfig } from "../container/serviceConfig";
+import type { ServiceConfig } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
 
 export interface OdooServerArgs {
@@ -19,9 +19,39 @@ export interface OdooServerArgs {
   readonly frontNetwork: pulumi.Input<string>;
   /** The volume that holds filestore and sessions. */
   readonly volume: docker.Volume;
+  /** Its files: what `odooFiles` makes. */
+  readonly config: ServiceConfig;
+}
+
+/** What the files of a tenant's Odoo are made of. */
+export interface OdooFilesArgs {
+  readonly tenant: Tenant;
   readonly rolePassword: pulumi.Output<string>;
   readonly masterPasswordHash: pulumi.Output<string>;
   readonly adminPassword: pulumi.Input<string>;
+}
+
+/** Configuration and secrets of a tenant's Odoo, by path in their folder. */
+export function odooFiles({ tenant, ...secrets }: OdooFilesArgs): Record<string, pulumi.Input<string>> {
+  const settings = derived(
+    pulumi.all([secrets.rolePassword, secrets.masterPasswordHash]),
+    ([rolePassword, masterPasswordHash]) =>
+      renderOdooConf({
+        version: tenant.odooVersion,
+        database: tenant.database,
+        databaseHost: postgresAlias,
+        role: odooRole,
+        rolePassword,
+        masterPasswordHash,
+        addonsPath: tenant.odooImage.addons ? "/opt/odoo-fleet/addons" : undefined,
+        sizing: tenant.sizing.odoo,
+      }),
+  );
+  return {
+    "odoo.conf": pulumi.secret(settings),
+    "tenant.json": JSON.stringify({ name: tenant.name, company: tenant.company, url: tenant.url }),
+    "admin-password": secrets.adminPassword,
+  };
 }
 
 /** Seconds that the first start may take: PostgreSQL's own first start, the clone of the seed, and Odoo's start. */
@@ -34,38 +64,8 @@ export class OdooServer extends pulumi.ComponentResource {
 
   constructor(name: string, args: OdooServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:OdooServer", name, {}, opts);
-    const { tenant, context } = args;
+    const { tenant, context, config } = args;
     const { odoo } = tenant.sizing;
-    const settings = derived(
-      pulumi.all([args.rolePassword, args.masterPasswordHash]),
-      ([rolePassword, masterPasswordHash]) =>
-        renderOdooConf({
-          version: tenant.odooVersion,
-          database: tenant.database,
-          databaseHost: postgresAlias,
-          role: odooRole,
-          rolePassword,
-          masterPasswordHash,
-          addonsPath: tenant.odooImage.addons ? "/opt/odoo-fleet/addons" : undefined,
-          sizing: odoo,
-        }),
-    );
-    const config = new ServiceConfig(
-      `${name}-config`,
-      {
-        owner: tenant,
-        context,
-        service: "odoo",
-        image: args.image,
-        volumeName: tenant.names.odooConfigVolume,
-        files: {
-          "odoo.conf": pulumi.secret(settings),
-          "tenant.json": JSON.stringify({ name: tenant.name, company: tenant.company, url: tenant.url }),
-          "admin-password": args.adminPassword,
-        },
-      },
-      { parent: this },
-    );
     const container = new docker.Container(
       name,
       {
@@ -80,7 +80,7 @@ export class OdooServer extends pulumi.ComponentResource {
           // A volume of the base image that nothing uses: without this the engine makes an anonymous one.
           "/mnt/extra-addons": "mode=0555,size=4k",
         },
-        volumes: [{ volumeName: args.volume.name, containerPath: "/var/lib/odoo" }, config.volume],
+        volumes: [{ volumeName: args.volume.name, containerPath: "/var/lib/odoo" }, config.mount],
         networksAdvanced: [
           { name: args.internalNetwork, ipv4Address: tenant.addresses.odooInternal },
           { name: args.frontNetwork, ipv4Address: tenant.addresses.odooFront },
@@ -96,7 +96,7 @@ export class OdooServer extends pulumi.ComponentResource {
         waitTimeout: startDeadline,
         labels: config.labels,
       },
-      containerOptions(this, context.options),
+      containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });

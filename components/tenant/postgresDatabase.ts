@@ -4,7 +4,7 @@ import type { Tenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { odooRole } from "./config/odooConf";
 import { postgresDataPaths, renderPgHba, renderPostgresConf } from "./config/postgresConf";
-import { ServiceConfig } from "../container/serviceConfig";
+import type { ServiceConfig } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
 
 export interface PostgresDatabaseArgs {
@@ -16,9 +16,35 @@ export interface PostgresDatabaseArgs {
   readonly internalNetwork: pulumi.Input<string>;
   /** The volume that holds the data. */
   readonly volume: docker.Volume;
+  /** Its files: what `postgresFiles` makes. */
+  readonly config: ServiceConfig;
+}
+
+/** What the files of a tenant's PostgreSQL are made of. */
+export interface PostgresFilesArgs {
+  readonly tenant: Tenant;
   readonly rolePassword: pulumi.Input<string>;
   /** Password of the role that asks for the database's figures; left out where nobody watches. */
   readonly monitoringPassword?: pulumi.Input<string>;
+}
+
+/** Configuration and secrets of a tenant's PostgreSQL, by path in their folder. */
+export function postgresFiles({
+  tenant,
+  rolePassword,
+  monitoringPassword,
+}: PostgresFilesArgs): Record<string, pulumi.Input<string>> {
+  return {
+    "postgresql.conf": renderPostgresConf(tenant.sizing.postgres),
+    "pg_hba.conf": renderPgHba({
+      database: tenant.database,
+      role: odooRole,
+      odooAddress: tenant.addresses.odooInternal,
+      exporterAddress: monitoringPassword && tenant.addresses.postgresExporterInternal,
+    }),
+    "role-password": rolePassword,
+    ...(monitoringPassword && { "monitoring-password": monitoringPassword }),
+  };
 }
 
 /** Name of the database server on the internal network. */
@@ -31,31 +57,9 @@ export class PostgresDatabase extends pulumi.ComponentResource {
 
   constructor(name: string, args: PostgresDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:PostgresDatabase", name, {}, opts);
-    const { tenant, context } = args;
+    const { tenant, context, config } = args;
     const { postgres } = tenant.sizing;
     const paths = postgresDataPaths(tenant.postgresVersion);
-    const config = new ServiceConfig(
-      `${name}-config`,
-      {
-        owner: tenant,
-        context,
-        service: "postgres",
-        image: args.image,
-        volumeName: tenant.names.postgresConfigVolume,
-        files: {
-          "postgresql.conf": renderPostgresConf(postgres),
-          "pg_hba.conf": renderPgHba({
-            database: tenant.database,
-            role: odooRole,
-            odooAddress: tenant.addresses.odooInternal,
-            exporterAddress: args.monitoringPassword && tenant.addresses.postgresExporterInternal,
-          }),
-          "role-password": args.rolePassword,
-          ...(args.monitoringPassword && { "monitoring-password": args.monitoringPassword }),
-        },
-      },
-      { parent: this },
-    );
     const container = new docker.Container(
       name,
       {
@@ -68,7 +72,7 @@ export class PostgresDatabase extends pulumi.ComponentResource {
         shmSize: postgres.shmSizeMiB,
         envs: [`PGDATA=${paths.data}`, `ODOO_DATABASE=${tenant.database}`],
         tmpfs: { "/tmp": "mode=1777,size=64m", "/var/run/postgresql": "mode=1777,size=1m" },
-        volumes: [{ volumeName: args.volume.name, containerPath: paths.mount }, config.volume],
+        volumes: [{ volumeName: args.volume.name, containerPath: paths.mount }, config.mount],
         networksAdvanced: [
           { name: args.internalNetwork, aliases: [postgresAlias], ipv4Address: tenant.addresses.postgresInternal },
         ],
@@ -81,7 +85,7 @@ export class PostgresDatabase extends pulumi.ComponentResource {
         },
         labels: config.labels,
       },
-      containerOptions(this, context.options),
+      containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });

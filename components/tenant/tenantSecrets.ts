@@ -1,4 +1,4 @@
-import { pbkdf2Sync } from "node:crypto";
+import { hkdfSync, pbkdf2Sync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { derived } from "../container/derived";
@@ -6,8 +6,8 @@ import { derived } from "../container/derived";
 /** Rounds of PBKDF2 for the master password's hash: passlib's own default. The password is random, not guessable. */
 const hashRounds = 25_000;
 
-/** The secrets that a tenant's containers start with. Each is random and the tenant's own. */
-export class TenantSecrets extends pulumi.ComponentResource {
+/** The secrets that a tenant's containers start with. Each is the tenant's own. */
+export interface TenantSecrets {
   /** Password of the role that Odoo uses. */
   readonly rolePassword: pulumi.Output<string>;
   /** Hash of Odoo's master password in the form that `odoo.conf` takes; nobody needs the password itself. */
@@ -16,24 +16,51 @@ export class TenantSecrets extends pulumi.ComponentResource {
   readonly adminPassword: pulumi.Output<string>;
   /** Password of the role that asks for the database's figures, in a fleet that is watched. */
   readonly monitoringPassword?: pulumi.Output<string>;
+}
 
-  /** @param isWatched whether the fleet is watched. */
-  constructor(name: string, isWatched: boolean, opts?: pulumi.ComponentResourceOptions) {
-    super("odoo-fleet:index:TenantSecrets", name, {}, opts);
-    // Letters and digits only: the values pass through configuration files and SQL.
-    const password = (what: string, length: number): pulumi.Output<string> =>
-      new random.RandomPassword(`${name}-${what}-password`, { length, special: false }, { parent: this }).result;
-    this.rolePassword = password("role", 40);
-    this.adminPassword = password("admin", 20);
-    if (isWatched) {
-      this.monitoringPassword = password("monitoring", 40);
-    }
-    // One random value holds the salt too: each resource takes its time in every run.
-    this.masterPasswordHash = pulumi.secret(
-      derived(password("master", 56), (value) => passlibHash(value.slice(0, 40), value.slice(40))),
-    );
-    this.registerOutputs({});
-  }
+/**
+ * Makes a tenant's secrets. Two are random and kept in the state; the others follow from the role's password, since each
+ * resource takes its time in every run.
+ *
+ * The role's password opens everything that the derived ones do: whoever has it is the owner of the database. The way
+ * back doesn't exist, so an exporter that knows its own password has no other. Nothing follows from the admin's first
+ * password, which the customer knows.
+ *
+ * @param name of the tenant.
+ * @param isWatched whether the fleet is watched.
+ * @param parent the tenant's component.
+ */
+export function createTenantSecrets(name: string, isWatched: boolean, parent: pulumi.Resource): TenantSecrets {
+  // Below a component of its own once: a state of that time holds the same passwords.
+  const aliases = [{ parent: pulumi.createUrn(name, "odoo-fleet:index:TenantSecrets", parent.urn) }];
+  // Letters and digits only: the values pass through configuration files and SQL.
+  const password = (what: string, length: number): pulumi.Output<string> =>
+    new random.RandomPassword(`${name}-${what}-password`, { length, special: false }, { parent, aliases }).result;
+  const rolePassword = password("role", 40);
+  const following = (what: string, bytes: number): pulumi.Output<string> =>
+    pulumi.secret(derived(rolePassword, (root) => derivedSecret(root, what, bytes)));
+  return {
+    rolePassword,
+    adminPassword: password("admin", 20),
+    masterPasswordHash: pulumi.secret(
+      derived(
+        pulumi.all([following("odoo master password", 20), following("salt of the odoo master password", 8)]),
+        ([master, salt]) => passlibHash(master, salt),
+      ),
+    ),
+    ...(isWatched ? { monitoringPassword: following("postgres role monitoring", 20) } : {}),
+  };
+}
+
+/**
+ * A secret that follows from another one, by HKDF with SHA-256 (RFC 5869): hexadecimal digits.
+ *
+ * @param root a random secret of at least 128 bits, which no salt has to make good.
+ * @param what it is for; another text gives an independent secret.
+ * @param bytes its length; 20 bytes are 160 bits.
+ */
+export function derivedSecret(root: string, what: string, bytes: number): string {
+  return Buffer.from(hkdfSync("sha256", root, "", `odoo-fleet ${what}`, bytes)).toString("hex");
 }
 
 /** PBKDF2-SHA512 in passlib's notation, which Odoo reads: `$pbkdf2-sha512$rounds$salt$checksum`, base64 with `.` for `+`. */

@@ -4,11 +4,12 @@ import type { Host, Tenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
 import type { TenantImages } from "../host/hostImages";
-import { NginxProxy } from "./nginxProxy";
-import { OdooServer } from "./odooServer";
-import { PostgresDatabase } from "./postgresDatabase";
+import { NginxProxy, nginxFiles } from "./nginxProxy";
+import { OdooServer, odooFiles } from "./odooServer";
+import { PostgresDatabase, postgresFiles } from "./postgresDatabase";
+import { type ServiceConfig, type ServiceFiles, writeServiceConfigs } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
-import { TenantSecrets } from "./tenantSecrets";
+import { createTenantSecrets, type TenantSecrets } from "./tenantSecrets";
 
 export interface TenantStackArgs {
   /** The tenant, resolved: see `resolveFleet`. */
@@ -49,7 +50,7 @@ export class TenantStack extends pulumi.ComponentResource {
   constructor(name: string, args: TenantStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantStack", name, {}, opts);
     const { tenant } = args;
-    const secrets = new TenantSecrets(name, args.isWatched, { parent: this });
+    const secrets = createTenantSecrets(name, args.isWatched, this);
     const volumes = this.createVolumes(name, args);
     if (tenant.state === "running") {
       const networks = this.createServices(name, args, secrets, volumes);
@@ -75,12 +76,57 @@ export class TenantStack extends pulumi.ComponentResource {
     return { database: volume("database", database), filestore: volume("filestore", filestore) };
   }
 
+  /** Configuration and secrets of the three services, through one writer. */
+  private writeConfigs(
+    name: string,
+    { tenant, context, images, isWatched }: TenantStackArgs,
+    secrets: TenantSecrets,
+  ): Record<"postgres" | "odoo" | "nginx", ServiceConfig> {
+    const { names } = tenant;
+    const below = (
+      component: string,
+      service: string,
+    ): Pick<ServiceFiles, "resource" | "service" | "formerParent"> => ({
+      resource: `${name}-${service}-config`,
+      service,
+      formerParent: pulumi.createUrn(`${name}-${service}`, `odoo-fleet:index:${component}`, this.urn),
+    });
+    return writeServiceConfigs(
+      `${name}-config`,
+      {
+        owner: tenant,
+        context,
+        // Nginx's image declares no volumes, for which the engine would make empty ones.
+        writer: { containerName: names.configWriter, service: "tenant-config", image: images.nginx, user: "nginx" },
+      },
+      {
+        postgres: {
+          ...below("PostgresDatabase", "postgres"),
+          volumeName: names.postgresConfigVolume,
+          files: postgresFiles({ tenant, ...secrets }),
+        },
+        odoo: {
+          ...below("OdooServer", "odoo"),
+          volumeName: names.odooConfigVolume,
+          files: odooFiles({ tenant, ...secrets }),
+        },
+        nginx: {
+          ...below("NginxProxy", "nginx"),
+          volumeName: names.nginxConfigVolume,
+          files: nginxFiles(tenant, isWatched),
+        },
+      },
+      this,
+    );
+  }
+
   private createServices(
     name: string,
-    { tenant, host, context, images, isWatched }: TenantStackArgs,
+    args: TenantStackArgs,
     secrets: TenantSecrets,
     volumes: Record<"database" | "filestore", docker.Volume>,
   ): Pick<WatchedTenant, "internalNetwork" | "frontNetwork"> {
+    const { tenant, host, context, images } = args;
     const network = (what: "internal" | "front", networkName: string, gateway: string): docker.Network =>
       new docker.Network(
         `${name}-${what}`,
@@ -95,6 +141,7 @@ export class TenantStack extends pulumi.ComponentResource {
       );
     const internal = network("internal", tenant.names.internalNetwork, tenant.addresses.internalGateway);
     const front = network("front", tenant.names.frontNetwork, tenant.addresses.frontGateway);
+    const configs = this.writeConfigs(name, args, secrets);
 
     new PostgresDatabase(
       `${name}-postgres`,
@@ -104,8 +151,7 @@ export class TenantStack extends pulumi.ComponentResource {
         image: images.postgres,
         internalNetwork: internal.id,
         volume: volumes.database,
-        rolePassword: secrets.rolePassword,
-        monitoringPassword: secrets.monitoringPassword,
+        config: configs.postgres,
       },
       { parent: this },
     );
@@ -120,15 +166,20 @@ export class TenantStack extends pulumi.ComponentResource {
         internalNetwork: internal.id,
         frontNetwork: front.id,
         volume: volumes.filestore,
-        rolePassword: secrets.rolePassword,
-        masterPasswordHash: secrets.masterPasswordHash,
-        adminPassword: secrets.adminPassword,
+        config: configs.odoo,
       },
       { parent: this },
     );
     new NginxProxy(
       `${name}-nginx`,
-      { tenant, context, image: images.nginx, frontNetwork: front.id, bindAddress: host.bindAddress, isWatched },
+      {
+        tenant,
+        context,
+        image: images.nginx,
+        frontNetwork: front.id,
+        bindAddress: host.bindAddress,
+        config: configs.nginx,
+      },
       { parent: this },
     );
     return { internalNetwork: internal.id, frontNetwork: front.id };

@@ -1,9 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { WebSocket } from "ws";
 import type { FleetOutputs } from "../../components";
 import { tenantAddresses } from "../../fleet";
 import { CliStack, testedOdoo } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../support/engine";
+import { formerLayout } from "../support/formerLayout";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 
 type Outputs = Pick<FleetOutputs, "tenants" | "hosts"> & { adminPasswords: Record<string, string> };
@@ -227,7 +229,7 @@ describe("isolation", () => {
       seen.push(JSON.stringify(await running.top({ ps_args: "auxeww" })));
       seen.push((await running.logs({ stdout: true, stderr: true })).toString());
     }
-    seen.push(JSON.stringify(await engine.getContainer(container("small", "odoo-config")).inspect()));
+    seen.push(JSON.stringify(await engine.getContainer(container("small", "tenant-config")).inspect()));
     for (const secret of secrets) {
       expect(seen.findIndex((text) => text.includes(secret))).toBe(-1);
     }
@@ -270,6 +272,29 @@ describe("what happens to it", () => {
   it("has nothing to do when nothing changed, also against the engine", async () => {
     expect(summary(await stack.mustUp())).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
     expect(summary(await stack.mustUp("--refresh"))).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
+  });
+
+  it("takes over the volumes and passwords of a state in which they were below components of their own", async () => {
+    const now = (await stack.plain("stack", "export")).output;
+    const put = async (state: string): Promise<void> => {
+      const file = join(stack.folder, "state.json");
+      writeFileSync(file, state);
+      expect(await stack.plain("stack", "import", "--file", file)).toMatchObject({ code: 0 });
+    };
+    await put(formerLayout(now));
+    // With a change of one service's file, which shows no other service replaced.
+    stack.configure({ tenants: { ...tenants, small: { ...tenants.small, company: "Small & Sons" } } });
+    const { output } = await stack.run("preview");
+    stack.configure({ tenants });
+    await put(now);
+    const changes = [...output.matchAll(/^ *([-+~]+) +[\w-]+:\S+ +(\S+) +(?:create|replace|delete|update)\b/gm)];
+    expect(changes.map(([, sign, name]) => `${sign} ${name}`).sort()).toEqual([
+      "+- small-config-writer",
+      "+- small-odoo",
+      ...names
+        .flatMap((name) => [`- ${name}`, ...["nginx", "odoo", "postgres"].map((one) => `- ${name}-${one}-config`)])
+        .sort(),
+    ]);
   });
 
   it.each(["postgres", "odoo", "nginx"])("survives kill -9 of %s", async (service) => {

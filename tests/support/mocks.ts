@@ -1,4 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
+import { skipPromiseTraces } from "../../components/run/promiseTraces";
+
+// As the program has it: most of the time of a test under mocks would go into traces that nobody reads.
+skipPromiseTraces();
 
 /** A resource as the program registered it. */
 export interface Registered {

@@ -1,6 +1,24 @@
-/** Ends a run with one line that a person and a CI script can read: `N passed, N failed, N skipped`. */
+const { relative } = require("node:path");
+
+/** Test files that a run names as its slowest. */
+const shown = 12;
+
+/**
+ * Ends a run with what took longest, by which `longestFirst.js` is kept true, and with one line that a person and a CI script
+ * can read: `N passed, N failed, N skipped`.
+ */
 module.exports = class SummaryReporter {
   onRunComplete(_contexts, results) {
+    const slowest = results.testResults
+      .map(({ testFilePath, perfStats }) => ({ file: testFilePath, seconds: Math.round(perfStats.runtime / 1000) }))
+      .sort((one, other) => other.seconds - one.seconds)
+      .slice(0, shown);
+    if (results.testResults.length > 1) {
+      const lines = slowest.map(
+        ({ file, seconds }) => `  ${String(seconds).padStart(4)} s  ${relative(process.cwd(), file)}`,
+      );
+      process.stdout.write(`\nSlowest test files:\n${lines.join("\n")}\n`);
+    }
     // A suite that could not be loaded has no failed test of its own, but it must not look like a pass.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;
     const skipped = results.numPendingTests + results.numTodoTests;

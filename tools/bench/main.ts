@@ -10,7 +10,7 @@ import { idle } from "./sections/idle";
 import { inStackOf20 } from "./sections/inStackOf20";
 import { monitoring } from "./sections/monitoring";
 import { newTenant } from "./sections/newTenant";
-import { noop } from "./sections/noop";
+import { noopOf2, noopOf20 } from "./sections/noop";
 import { preview } from "./sections/preview";
 import { requests } from "./sections/requests";
 
@@ -23,10 +23,10 @@ const project = join(__dirname, "..", "..");
 const sections: Readonly<Record<string, (bench: Bench) => Promise<Figures>>> = {
   bootstrap,
   newTenant,
-  "noop.2": (bench) => noop(bench, 2),
+  "noop.2": noopOf2,
   idle,
   requests,
-  "noop.20": (bench) => noop(bench, 20),
+  "noop.20": noopOf20,
   inStackOf20,
   preview,
   // Last: it replaces containers of the fleets, and leaves them as they were.

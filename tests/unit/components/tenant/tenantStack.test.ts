@@ -36,17 +36,16 @@ describe("TenantStack", () => {
     const registered = await register(fleet({ acme: { slot: 1 } }));
     expect(count(registered)).toEqual({
       "odoo-fleet:index:TenantStack": 1,
-      "odoo-fleet:index:TenantSecrets": 1,
       "odoo-fleet:index:PostgresDatabase": 1,
       "odoo-fleet:index:OdooServer": 1,
       "odoo-fleet:index:NginxProxy": 1,
-      "random:index/randomPassword:RandomPassword": 3,
+      "random:index/randomPassword:RandomPassword": 2,
       "docker:index/volume:Volume": 5,
       "docker:index/network:Network": 2,
-      "odoo-fleet:index:ServiceConfig": 3,
-      // Three that run, and for each the one through which its files go.
-      [containerType]: 6,
+      // Three that run, and the one through which their files go.
+      [containerType]: 4,
     });
+    expect(registered).toHaveLength(17);
   });
 
   it("is the same in a preview, where the engine's ids aren't known", async () => {
@@ -126,7 +125,7 @@ describe("TenantStack", () => {
   });
 
   it("hands secrets over as secret uploads", async () => {
-    const writer = ofType(await register(fleet({ acme: { slot: 1 } })), containerType)["acme-odoo-config-writer"]!;
+    const writer = ofType(await register(fleet({ acme: { slot: 1 } })), containerType)["acme-config-writer"]!;
     expect(writer).toMatchObject({
       start: false,
       mustRun: false,
@@ -136,6 +135,42 @@ describe("TenantStack", () => {
     expect(JSON.stringify(writer["uploads"])).toContain("value-of-acme-role-password");
     // The engine receives the list wrapped as a secret, which is how the state comes to encrypt it.
     expect(writer["uploads"]).toHaveProperty("4dabf18193072939515e22adb298388d", "1b47061264138c4ac30d75fd1eb44270");
+  });
+
+  it("gives each service the volume with its own files alone", async () => {
+    const containers = ofType(await register(fleet({ acme: { slot: 1 } }), { isWatched: true }), containerType);
+    const mounted = (name: string): unknown[] =>
+      (containers[name]!["volumes"] as { volumeName: string; containerPath: string }[]).map(
+        ({ volumeName, containerPath }) => `${volumeName} ${containerPath}`,
+      );
+    expect(mounted("acme-nginx")).toEqual(["dev-acme-nginx-config /etc/odoo-fleet"]);
+    expect(mounted("acme-odoo")).toEqual(["dev-acme-filestore /var/lib/odoo", "dev-acme-odoo-config /etc/odoo-fleet"]);
+    expect(mounted("acme-config-writer")).toEqual([
+      "dev-acme-postgres-config /var/lib/odoo-fleet/postgres",
+      "dev-acme-odoo-config /var/lib/odoo-fleet/odoo",
+      "dev-acme-nginx-config /var/lib/odoo-fleet/nginx",
+    ]);
+    const uploads = containers["acme-config-writer"]!["uploads"] as { value: { file: string }[] };
+    expect(uploads.value.map(({ file }) => file)).toEqual([
+      "/var/lib/odoo-fleet/postgres/postgresql.conf",
+      "/var/lib/odoo-fleet/postgres/pg_hba.conf",
+      "/var/lib/odoo-fleet/postgres/role-password",
+      "/var/lib/odoo-fleet/postgres/monitoring-password",
+      "/var/lib/odoo-fleet/odoo/odoo.conf",
+      "/var/lib/odoo-fleet/odoo/tenant.json",
+      "/var/lib/odoo-fleet/odoo/admin-password",
+      "/var/lib/odoo-fleet/nginx/nginx.conf",
+    ]);
+  });
+
+  it("changes the container of a service whose file changed, the writer, and no other container", async () => {
+    const before = ofType(await register(fleet({ acme: { slot: 1 } })), containerType);
+    const after = ofType(await register(fleet({ acme: { slot: 1, company: "Acme & Sons" } })), containerType);
+    const changed = Object.keys(before).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+    expect(changed.sort()).toEqual(["acme-config-writer", "acme-odoo"]);
+    // What is known of them in a preview doesn't hang on the writer either, which would make each look replaced.
+    const preview = ofType(await register(fleet({ acme: { slot: 1 } }), { preview: true }), containerType);
+    expect(preview["acme-nginx"]!["volumes"]).toEqual(before["acme-nginx"]!["volumes"]);
   });
 
   it("labels everything by the contract", async () => {
