@@ -287,7 +287,7 @@ describe("what happens to it", () => {
     const { output } = await stack.run("preview");
     stack.configure({ tenants });
     await put(now);
-    const changes = [...output.matchAll(/^ *([-+~]+) +[\w-]+:\S+ +(\S+) +(?:create|replace|delete|update)\b/gm)];
+    const changes = [...output.matchAll(/^ *(\+-|[-+~]) +[\w-]+:\S+ +(\S+) +(?:create|replace|delete|update)\b/gm)];
     expect(changes.map(([, sign, name]) => `${sign} ${name}`).sort()).toEqual([
       "+- small-config-writer",
       "+- small-odoo",
