@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { derived } from "../../../../components/container/derived";
 import { settled, startMocks } from "../../../support/mocks";
-import { TenantSecrets } from "../../../../components/tenant/tenantSecrets";
+import { createTenantSecrets } from "../../../../components/tenant/tenantSecrets";
 
 const valueOf = <T>(output: pulumi.Output<T>): Promise<T> =>
   new Promise((resolve) => void output.apply((value) => resolve(value)));
@@ -27,7 +27,8 @@ it("is missing where one of them is, and isn't computed", async () => {
 it("lets a tenant's secrets be registered without their random values", async () => {
   startMocks();
   void pulumi.runtime.setMocks({ newResource: () => ({ id: undefined, state: {} }), call: () => ({}) });
-  const secrets = new TenantSecrets("acme", true);
+  const secrets = createTenantSecrets("acme", true, new pulumi.ComponentResource("test:index:Parent", "acme"));
   expect(await valueOf(secrets.masterPasswordHash)).toBeUndefined();
+  expect(await valueOf(secrets.monitoringPassword!)).toBeUndefined();
   await settled();
 });
