@@ -11,6 +11,12 @@ export const nginxPort = 8080;
 /** Path that Nginx answers without Odoo; the container's healthcheck and monitoring ask it. */
 export const nginxHealthPath = "/odoo-fleet/health";
 
+/**
+ * Path at which Odoo says whether its own database can serve its users: `images/odoo/server` answers it. The container's
+ * healthcheck and monitoring ask it.
+ */
+export const odooReadyPath = "/odoo-fleet/ready";
+
 /** Port that PostgreSQL listens on in its container. */
 export const postgresPort = 5432;
 

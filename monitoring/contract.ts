@@ -97,7 +97,7 @@ export function authModule(tenant: string): string {
 
 /** Modules of the blackbox exporter. */
 export const probeModules = {
-  /** `/web/health?db_server_status=1` answers 200 within 5 s and says that all is well. */
+  /** Odoo says within 5 s that its own database can serve its users. */
   odoo: "odoo",
   /** Any page answers 200 within 5 s. */
   http: "http",

@@ -1,5 +1,5 @@
 import type { SharedService } from "../fleet/monitoringTypes";
-import { nginxHealthPath, nginxPort, postgresPort } from "../fleet/ports";
+import { nginxHealthPath, nginxPort, odooReadyPath, postgresPort } from "../fleet/ports";
 import { tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../fleet/types";
 import { authModule, type Job, jobs, probeModules } from "./contract";
@@ -56,8 +56,8 @@ function tenantTargets(tenant: Tenant, common: Readonly<Record<string, string>>)
     params: { module, target: url },
   });
   return [
-    // Through Nginx, as a customer comes. With its database, which the plain page does without.
-    probe("odoo", probeModules.odoo, `${nginx}/web/health?db_server_status=1`),
+    // Through Nginx, as a customer comes, and about the tenant's own database.
+    probe("odoo", probeModules.odoo, `${nginx}${odooReadyPath}`),
     probe("nginx", probeModules.http, `${nginx}${nginxHealthPath}`),
     {
       job: jobs.postgres,

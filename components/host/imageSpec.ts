@@ -33,6 +33,7 @@ export function imageSpecs(
   const addons: Record<string, string> = odooImage.addons ? { addons: resolve(odooImage.addons) } : {};
   const odoo = {
     BASE_IMAGE: base.odoo[odooVersion]!,
+    ODOO_VERSION: odooVersion,
     DEBIAN_PACKAGES: odooImage.debianPackages.join(" "),
     PYTHON_PACKAGES: odooImage.pythonPackages.join(" "),
     SEED_MODULES: modules.join(","),
@@ -42,7 +43,7 @@ export function imageSpecs(
     postgres: imageSpec(
       root,
       `postgres:${postgresVersion}`,
-      { BASE_IMAGE: base.postgres[postgresVersion]! },
+      { BASE_IMAGE: base.postgres[postgresVersion]!, POSTGRES_VERSION: postgresVersion.toString() },
       { "": join(imagesFolder, "postgres") },
     ),
     nginx: imageSpec(root, "nginx:tenant", { BASE_IMAGE: base.nginx }, { "": join(imagesFolder, "nginx") }),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type DeclaredData, readDataLabel } from "../tenant/dataLabel";
 
 /** What the stack's state, as it was before this run, says of hosts. */
 export interface StackState {
@@ -6,6 +7,8 @@ export interface StackState {
   readonly bootstrapped: ReadonlySet<string>;
   /** Tenants that have anything on a host, by host. */
   readonly tenants: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What each tenant was last brought up as, as far as its data depends on it. */
+  readonly data: ReadonlyMap<string, DeclaredData>;
   /** Hosts that have anything of monitoring. */
   readonly watched: ReadonlySet<string>;
 }
@@ -34,6 +37,7 @@ export async function readStackState(): Promise<StackState> {
   };
   const bootstrapped = new Set<string>();
   const tenants = new Map<string, Set<string>>();
+  const data = new Map<string, DeclaredData>();
   const watched = new Set<string>();
   for (const [urn, resource] of Object.entries(outputs)) {
     const host = bootstrapRun.exec(urn)?.[1];
@@ -49,7 +53,8 @@ export async function readStackState(): Promise<StackState> {
       watched.add(place);
     } else if (place !== undefined && tenant !== undefined) {
       tenants.set(place, (tenants.get(place) ?? new Set()).add(tenant));
+      data.set(tenant, { ...data.get(tenant), ...readDataLabel(labels) });
     }
   }
-  return { bootstrapped, tenants, watched };
+  return { bootstrapped, tenants, data, watched };
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Tenant } from "../../fleet/types";
 import { derived } from "../container/derived";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
+import { odooDataLabel } from "./dataLabel";
 import { postgresAlias } from "./postgresDatabase";
 import { odooRole, renderOdooConf } from "./config/odooConf";
 import type { ServiceConfig } from "../container/serviceConfig";
@@ -94,7 +95,7 @@ export class OdooServer extends pulumi.ComponentResource {
         },
         wait: true,
         waitTimeout: startDeadline,
-        labels: config.labels,
+        labels: [...config.labels, odooDataLabel(tenant)],
       },
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );

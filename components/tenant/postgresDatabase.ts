@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Tenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
+import { postgresDataLabel } from "./dataLabel";
 import { odooRole } from "./config/odooConf";
 import { postgresDataPaths, renderPgHba, renderPostgresConf } from "./config/postgresConf";
 import type { ServiceConfig } from "../container/serviceConfig";
@@ -83,7 +84,7 @@ export class PostgresDatabase extends pulumi.ComponentResource {
           startPeriod: "2m0s",
           retries: 5,
         },
-        labels: config.labels,
+        labels: [...config.labels, postgresDataLabel(tenant)],
       },
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );

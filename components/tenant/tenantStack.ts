@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host, Tenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
+import { postgresDataLabel } from "./dataLabel";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
 import type { TenantImages } from "../host/hostImages";
 import { NginxProxy, nginxFiles } from "./nginxProxy";
@@ -66,14 +67,17 @@ export class TenantStack extends pulumi.ComponentResource {
     name: string,
     { tenant, context }: TenantStackArgs,
   ): Record<"database" | "filestore", docker.Volume> {
-    const volume = (what: string, declared: DataVolume): docker.Volume =>
+    const volume = (what: string, declared: DataVolume, more: { label: string; value: string }[] = []): docker.Volume =>
       new docker.Volume(
         `${name}-${what}`,
-        { name: declared.name, labels: labelList(context.labels(tenant, declared.service)) },
+        { name: declared.name, labels: [...labelList(context.labels(tenant, declared.service)), ...more] },
         volumeOptions(this, { protect: tenant.state === "running", ...context.options }),
       );
     const { database, filestore } = dataVolumes(tenant);
-    return { database: volume("database", database), filestore: volume("filestore", filestore) };
+    return {
+      database: volume("database", database, [postgresDataLabel(tenant)]),
+      filestore: volume("filestore", filestore),
+    };
   }
 
   /** Configuration and secrets of the three services, through one writer. */

@@ -52,7 +52,7 @@ export function watchedContainers(
 
 const answersOfEveryClass = `server {
   listen ${odooPorts.http};
-  location = /web/health { return 200 '{"status": "pass"}'; }
+  location = /odoo-fleet/ready { return 200 '{"status": "pass"}'; }
   location = /moved { return 301 /; }
   location = /missing { return 404; }
   location = /broken { return 503; }

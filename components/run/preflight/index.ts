@@ -4,6 +4,8 @@ import { tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackState } from "../stackState";
+import { readDataFacts } from "./dataFacts";
+import { dataObstacles } from "./dataObstacles";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
 import { findUndeclaredHosts } from "./undeclaredHosts";
 import { findObstacles } from "./obstacles";
@@ -28,7 +30,8 @@ type HostResult = readonly ConfigProblem[] | "bare" | { readonly unreachable: Co
  * @param state what the stack holds, where it holds the whole environment; without it a tenant that isn't declared
  * belongs to another stack, and nothing is bootstrapped.
  * @throws RefusedError naming every obstacle on every host: a port or subnet taken (and by whom), an image that
- * can't be had, a full disk, a tenant or host that was left out, an engine that doesn't answer.
+ * can't be had, a full disk, a tenant or host that was left out, data that a tenant's declaration doesn't fit, an engine
+ * that doesn't answer.
  */
 export async function preflight(fleet: Fleet, state?: StackState): Promise<PreflightResult> {
   const hosts = Object.values(fleet.hosts).filter((host) => state !== undefined || tenantsOn(fleet, host).length > 0);
@@ -74,7 +77,16 @@ async function checkHost(
   const declared = { environment: fleet.environment, host, tenants, monitored, ownsEnvironment: state !== undefined };
   try {
     const images = [...baseImages(host, tenants), ...sharedImageReferences(host, monitored).values()];
-    return findObstacles(declared, await readHostFacts(host, images));
+    const obstacles = findObstacles(declared, await readHostFacts(host, images));
+    const running = tenants.filter((tenant) => tenant.state === "running");
+    const data = await readDataFacts(host, fleet.environment, running, state?.data);
+    return [
+      ...obstacles,
+      ...running.flatMap((tenant) => {
+        const facts = data.get(tenant.name);
+        return facts === undefined ? [] : dataObstacles(tenant, facts);
+      }),
+    ];
   } catch (error) {
     if (!(error instanceof EngineUnreachableError)) {
       throw error;

@@ -193,10 +193,55 @@ describe("a tenant's Odoo", () => {
     const stranger = await start("globex", await sandbox.volume());
     expect(await stranger.ended()).toBe(1);
     expect(await stranger.logs()).toContain("database acme belongs to acme, not to globex: it is left alone");
+    // Another release's database, as prepare reads it.
+    const release = (version: string): Promise<string> =>
+      ask(`UPDATE ir_module_module SET latest_version = '${version}' WHERE name = 'base'`);
+    const real = await ask("SELECT latest_version FROM ir_module_module WHERE name = 'base'");
+    await release("18.0.1.3");
+    const older = await start("acme", filestore);
+    expect(await older.ended()).toBe(1);
+    expect(await older.logs()).toMatch(
+      /database acme is of Odoo 18\.0, and this image is Odoo 19\.0[^]*Declare odoo: "18\.0" again/,
+    );
+    await release(real);
     await docker("start", odoo.id);
     await odoo.until(serves, 120);
     expect(await identity()).toBe(before);
     expect(await odoo.logs()).not.toMatch(/cloned from the seed[^]*cloned from the seed/);
+  });
+
+  test("asks for its health without leaving a session behind, and cheaply", async () => {
+    const sessions = (): Promise<string> => odoo.shell("find /var/lib/odoo/sessions -type f | wc -l");
+    await odoo.exec(healthy);
+    const before = await sessions();
+    for (let probe = 0; probe < 10; probe++) {
+      await odoo.exec(healthy);
+    }
+    expect(await sessions()).toBe(before);
+  });
+
+  test("is unhealthy without one column that it asks for, and healthy again with it", async () => {
+    await odoo.exec(healthy);
+    await ask("ALTER TABLE res_partner RENAME COLUMN comment TO comment_away");
+    await expect(odoo.exec(healthy)).rejects.toThrow("503");
+    expect(await odoo.logs()).toContain("lacks 1 columns that the modules ask for, such as res_partner.comment");
+    // What a server alone would say of itself.
+    await odoo.shell("curl --fail --silent 'http://127.0.0.1:8069/web/health?db_server_status=1'");
+    await ask("ALTER TABLE res_partner RENAME COLUMN comment_away TO comment");
+    await odoo.exec(healthy);
+  });
+
+  test("is unhealthy over a database without tables, and never clones the seed into one that it has served", async () => {
+    await ask("ALTER SCHEMA public RENAME TO away; CREATE SCHEMA public AUTHORIZATION odoo");
+    await expect(odoo.exec(healthy)).rejects.toThrow();
+    await odoo.stop();
+    await docker("start", odoo.id);
+    await odoo.ended();
+    expect(await odoo.logs()).toMatch(/database acme has no tables, and its files say that Odoo has served it/);
+    expect(await ask("SELECT count(*) FROM pg_tables WHERE schemaname = 'public'")).toBe("0");
+    await ask("DROP SCHEMA public; ALTER SCHEMA away RENAME TO public");
+    await docker("start", odoo.id);
+    await odoo.until(serves, 120);
   });
 
   test("is unhealthy while its database is gone, and healthy again when it is back", async () => {

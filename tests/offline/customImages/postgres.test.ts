@@ -149,6 +149,61 @@ describe("a tenant's PostgreSQL", () => {
   });
 });
 
+describe("a volume that isn't its own to open", () => {
+  let tenant: Tenant;
+
+  beforeAll(async () => {
+    tenant = await start();
+    await tenant.server.until(postgresReady);
+    await tenant.ask("CREATE TABLE kept AS SELECT 7 AS seven");
+    await tenant.server.stop();
+  });
+  afterAll(() => sandbox.clean());
+
+  /** What the image says of the volume, mounted where the given major's image has it. */
+  async function refused(mount: string, data: string): Promise<string> {
+    const container = await sandbox.start({
+      image,
+      env: { PGDATA: data, ODOO_DATABASE: "acme" },
+      options: ["--network=none", `--volume=${tenant.data}:${mount}`, `--volume=${tenant.config}:${configFolder}`],
+    });
+    expect(await container.ended()).toBe(1);
+    return container.logs();
+  }
+  const inVolume = async (script: string): Promise<string> => {
+    const options = ["--network=none", "--user=postgres", `--volume=${tenant.data}:/v`, "--entrypoint=sh"];
+    const container = await sandbox.start({ image, options, command: ["-ec", script] });
+    expect(await container.ended()).toBe(0);
+    return container.logs();
+  };
+
+  test("is refused where it has a cluster of another major, whichever is newer and wherever it is", async () => {
+    for (const major of ["16", "18"]) {
+      await inVolume(`echo ${major} >/v/pgdata/PG_VERSION`);
+      expect(await refused(dataMount, `${dataMount}/pgdata`)).toContain(
+        `this is PostgreSQL 17, and the volume has data of PostgreSQL ${major} in ${dataMount}/pgdata; nothing was changed. Declare postgres: ${major} again`,
+      );
+      // As the image of 18 and later mounts it.
+      const parent = "/var/lib/postgresql";
+      expect(await refused(parent, `${parent}/18/docker`)).toContain(`PostgreSQL ${major} in ${parent}/pgdata`);
+    }
+    await inVolume("echo 17 >/v/pgdata/PG_VERSION");
+    expect(await refused("/var/lib/postgresql", "/var/lib/postgresql/18/docker")).toContain(
+      "the volume has data in /var/lib/postgresql/pgdata, and this container is told to keep it in /var/lib/postgresql/18/docker",
+    );
+    expect(await inVolume("find /v -name PG_VERSION -not -path '/v/pgdata/*'")).toBe("");
+  });
+
+  test("is refused where the cluster is damaged, and served again when it is whole", async () => {
+    await inVolume("mv /v/pgdata/PG_VERSION /v/pgdata/away");
+    expect(await refused(dataMount, `${dataMount}/pgdata`)).toContain("pgdata has files and no PG_VERSION");
+    await inVolume("mv /v/pgdata/away /v/pgdata/PG_VERSION");
+    await docker("start", tenant.server.id);
+    await tenant.server.until(postgresReady);
+    expect(await tenant.ask("SELECT seven FROM kept")).toBe("7");
+  });
+});
+
 describe("a first start", () => {
   afterEach(() => sandbox.clean());
 

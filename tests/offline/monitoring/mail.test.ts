@@ -69,7 +69,7 @@ describe("a notification, sent by a real Alertmanager to a real mail server", ()
       importance: "high",
     });
     for (const text of [mail!.text, mail!.html]) {
-      for (const part of ["acme", "Value", "Threshold", "/web/health answers 200", "Since", "What to do", "Host"]) {
+      for (const part of ["acme", "Value", "Threshold", "its database serves a page", "Since", "What to do", "Host"]) {
         expect(text).toContain(part);
       }
       expect(text).toContain("https://git.example.com/docs/runbooks/OdooDown.md");

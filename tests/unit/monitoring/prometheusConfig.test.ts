@@ -79,7 +79,7 @@ describe("prometheus.yml", () => {
     expect(all.find(({ service }) => service === "odoo")).toMatchObject({
       __metrics_path__: "/probe",
       __param_module: "odoo",
-      __param_target: "http://10.200.0.99:8080/web/health?db_server_status=1",
+      __param_target: "http://10.200.0.99:8080/odoo-fleet/ready",
     });
     expect(all.find(({ job }) => job === jobs.postgres)).toMatchObject({
       __param_target: "10.200.0.67:5432/acme_corp",

@@ -1,0 +1,158 @@
+import { type ConfigProblem, showValue } from "../../../fleet/errors";
+import { formatPath, setCommand } from "../../../fleet/paths";
+import type { Tenant } from "../../../fleet/types";
+import type { ModuleChecksums } from "../../host/moduleChecksums";
+import type { DatabaseFacts, DataFacts } from "./dataFacts";
+
+/** Where the ways out are told step by step. */
+const guide = "docs/operations.md, When the data isn't what is declared";
+
+/** What a tenant's data wouldn't survive, or wouldn't take notice of. Pure: the facts are read before. */
+export function dataObstacles(tenant: Tenant, facts: DataFacts): ConfigProblem[] {
+  const versions = [...postgresObstacle(tenant, facts), ...odooObstacle(tenant, facts)];
+  return [
+    ...versions,
+    ...companyObstacle(tenant, facts),
+    // Another release has other modules: it is refused as a whole.
+    ...(versions.length > 0 ? [] : moduleObstacles(tenant, facts)),
+  ];
+}
+
+function postgresObstacle({ name, postgresVersion }: Tenant, { last }: DataFacts): ConfigProblem[] {
+  if (last.postgres === undefined || last.postgres === postgresVersion) {
+    return [];
+  }
+  const path = ["tenants", name, "postgres"];
+  return [
+    {
+      path: formatPath(path),
+      value: showValue(postgresVersion),
+      expected: `${last.postgres}, the major version that wrote the tenant's data: another one can't open it`,
+      wayOut: `put it back: ${setCommand(path, last.postgres)}; by hand, with a dump: ${guide}`,
+    },
+  ];
+}
+
+function odooObstacle({ name, odooVersion }: Tenant, { last }: DataFacts): ConfigProblem[] {
+  if (last.odoo === undefined || last.odoo === odooVersion) {
+    return [];
+  }
+  const path = ["tenants", name, "odoo"];
+  return [
+    {
+      path: formatPath(path),
+      value: showValue(odooVersion),
+      expected: `"${last.odoo}", the release of the tenant's database: another one can't open it without a migration`,
+      wayOut: `put it back: ${setCommand(path, last.odoo)}; a migrated database goes into a new tenant: ${guide}`,
+    },
+  ];
+}
+
+/** The company is a row of the database, which is the customer's once it exists. */
+function companyObstacle({ name, company }: Tenant, { last }: DataFacts): ConfigProblem[] {
+  if (last.company === undefined || last.company === company) {
+    return [];
+  }
+  const path = ["tenants", name, "company"];
+  return [
+    {
+      path: formatPath(path),
+      value: showValue(company),
+      expected: `"${last.company}", which the database was made with: a change takes no effect on it`,
+      wayOut: `put it back: ${setCommand(path, last.company)}; rename the company in Odoo (Settings, Companies)`,
+    },
+  ];
+}
+
+function moduleObstacles(tenant: Tenant, facts: DataFacts): ConfigProblem[] {
+  if (facts.unanswered !== undefined) {
+    return unansweredObstacle(tenant, facts, facts.unanswered);
+  }
+  return facts.database === undefined
+    ? []
+    : [...listObstacles(tenant, facts, facts.database), ...addonObstacles(tenant, facts.addons, facts.database)];
+}
+
+/** A tenant of before there were labels has to be let through, also when it is down. */
+function unansweredObstacle({ name, modules }: Tenant, { last }: DataFacts, why: string): ConfigProblem[] {
+  if (last.addons === undefined) {
+    return [];
+  }
+  return [
+    {
+      path: formatPath(["tenants", name, "addons"]),
+      value: showValue(modules),
+      expected: `a database that answers, as modules or their content change: ${why}`,
+      wayOut:
+        "put modules and addons back, run pulumi up --refresh so that the tenant serves, and change them after that",
+    },
+  ];
+}
+
+/** Modules that were put into the list, or taken out of it, and are in the database the other way round. */
+function listObstacles({ name, modules }: Tenant, { last }: DataFacts, { installed }: DatabaseFacts): ConfigProblem[] {
+  if (last.modules === undefined) {
+    return [];
+  }
+  const path = formatPath(["tenants", name, "modules"]);
+  const before = last.modules;
+  const added = modules.filter((module) => !before.includes(module) && !installed.includes(module));
+  const removed = before.filter((module) => !modules.includes(module) && installed.includes(module));
+  return [
+    ...(added.length > 0
+      ? [
+          {
+            path,
+            value: showValue(modules),
+            expected: `modules that the tenant's database has; it doesn't have ${added.join(", ")}, and the list is for new databases`,
+            wayOut: `install ${added.join(", ")} in Odoo (Apps) and run pulumi up again, or take it out of the list: ${guide}`,
+          },
+        ]
+      : []),
+    ...(removed.length > 0
+      ? [
+          {
+            path,
+            value: showValue(modules),
+            expected: `${removed.join(", ")} to stay in the list: the tenant's database has it`,
+            wayOut: `put it back, or uninstall it in Odoo (Apps), which deletes its data, and run pulumi up again: ${guide}`,
+          },
+        ]
+      : []),
+  ];
+}
+
+/** Modules of the tenant's own that its database has, and whose code is to become another one or to go. */
+function addonObstacles(
+  { name, odooImage }: Tenant,
+  addons: ModuleChecksums,
+  database: DatabaseFacts,
+): ConfigProblem[] {
+  const { installed, updatedWith } = database;
+  const path = formatPath(["tenants", name, "addons"]);
+  const value = showValue(odooImage.addons);
+  const changed = installed.filter((module) => addons[module] !== undefined && addons[module] !== updatedWith[module]);
+  const gone = installed.filter((module) => addons[module] === undefined && updatedWith[module] !== undefined);
+  return [
+    ...(changed.length > 0
+      ? [
+          {
+            path,
+            value,
+            expected: `the content that the tenant's database was updated with, of ${changed.join(", ")}: other code may ask for columns that aren't there, and every login fails`,
+            wayOut: `put it back, or update the database first (images/odoo/bin/update-modules): ${guide}`,
+          },
+        ]
+      : []),
+    ...(gone.length > 0
+      ? [
+          {
+            path,
+            value,
+            expected: `a folder that still has ${gone.join(", ")}: the tenant's database has it installed`,
+            wayOut: `put it back, or uninstall it in Odoo (Apps), which deletes its data, and run pulumi up again: ${guide}`,
+          },
+        ]
+      : []),
+  ];
+}
