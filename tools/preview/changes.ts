@@ -74,7 +74,29 @@ function changeOf(steps: readonly StepMetadata[], tenant: string | undefined): C
   };
 }
 
-function propertiesOf({ keys, diffs, detailedDiff }: StepMetadata, operation: Operation): string[] {
+function propertiesOf(step: StepMetadata, operation: Operation): string[] {
+  return pathsOf(step, operation).map((path) => named(path, step));
+}
+
+/** A label by its name instead of its place in a list, which says nothing. Other paths stay as they are. */
+function named(path: string, step: StepMetadata): string {
+  const index = /^labels\[(\d+)\]/.exec(path)?.[1];
+  if (index === undefined) {
+    return path;
+  }
+  // What is only taken away is in the old list alone, and has its place there.
+  const { diffKind, kind } = step.detailedDiff?.[path] ?? {};
+  const states = (diffKind ?? kind ?? "").startsWith("delete") ? [step.old, step.new] : [step.new, step.old];
+  for (const state of states) {
+    const label = (state?.inputs?.["labels"] as { label?: unknown }[] | undefined)?.[Number(index)]?.label;
+    if (typeof label === "string") {
+      return `labels.${label}`;
+    }
+  }
+  return path;
+}
+
+function pathsOf({ keys, diffs, detailedDiff }: StepMetadata, operation: Operation): string[] {
   if (operation === "create" || operation === "delete") {
     return [];
   }

@@ -38,6 +38,8 @@ export interface StepMetadata {
 export interface ResourceState {
   readonly parent?: string;
   readonly custom?: boolean;
+  /** What is declared; secrets are in it, so no value of it may be shown. */
+  readonly inputs?: Readonly<Record<string, unknown>> | null;
 }
 
 export interface PolicyEvent {

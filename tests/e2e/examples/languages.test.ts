@@ -44,6 +44,8 @@ function run(cwd: string, command: string, args: string[], more: NodeJS.ProcessE
 function example(name: string): { cwd: string; project: Record<string, unknown> } {
   const cwd = join(folder, name);
   cpSync(join(projectFolder, "examples", name), cwd, { recursive: true });
+  // The package starts in this folder; what a TypeScript project has there is none of its business.
+  writeFileSync(join(cwd, "tsconfig.json"), JSON.stringify({ compilerOptions: { target: "es5", lib: ["es5"] } }));
   const project = parse(readFileSync(join(cwd, "Pulumi.yaml"), "utf8")) as Record<string, unknown>;
   project["plugins"] = { providers: [{ name: "odoo-fleet", path: join(projectFolder, "plugin") }] };
   writeFileSync(join(cwd, "Pulumi.yaml"), stringify(project));
@@ -62,8 +64,11 @@ function here(name: string, slot: number): Record<string, unknown> {
   };
 }
 
-it("has the schema that is committed (make schema renews it)", () => {
-  const schema = run(projectFolder, "pulumi", ["package", "get-schema", "./plugin"]);
+it("has the schema that is committed (make schema renews it), and leaves its own folder as it is", () => {
+  const lock = readFileSync(join(projectFolder, "plugin", "package-lock.json"), "utf8");
+  const { cwd } = example("yaml");
+  const schema = run(cwd, "pulumi", ["package", "get-schema", join(projectFolder, "plugin")]);
+  expect(readFileSync(join(projectFolder, "plugin", "package-lock.json"), "utf8")).toBe(lock);
   expect(JSON.parse(schema)).toEqual(JSON.parse(readFileSync(join(projectFolder, "plugin", "schema.json"), "utf8")));
 });
 

@@ -67,6 +67,23 @@ test("a replaced service is downtime, once, with the properties that force it", 
   expect(text).toContain("| replaced **with downtime** | `acme-odoo` |");
 });
 
+test("a label that differs is named, not counted", () => {
+  const state = (...names: string[]): StepMetadata["new"] => ({
+    custom: true,
+    inputs: { labels: names.map((label) => ({ label, value: "not to be shown" })) },
+  });
+  const detailedDiff = {
+    "labels[1].value": { diffKind: "update-replace" },
+    "labels[2]": { diffKind: "delete-replace" },
+    "labels[7]": { diffKind: "add-replace" },
+  };
+  const summary = summaryOf([
+    step("replace", odoo, { detailedDiff, old: state("a", "config-hash", "left"), new: state("a", "config-hash") }),
+  ]);
+  expect(summary.changes[0]!.properties).toEqual(["labels.config-hash", "labels.left", "labels[7]"]);
+  expect(JSON.stringify(summary) + markdown(summary)).not.toContain("not to be shown");
+});
+
 test("the container that carries configuration into a volume is replaced without downtime", () => {
   const chain = `${tenantType}$odoo-fleet:index:OdooServer$odoo-fleet:index:ServiceConfig$${containerType}`;
   const writer = urn(chain, "acme-odoo-config-writer");
