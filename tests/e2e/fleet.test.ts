@@ -282,15 +282,14 @@ describe("what happens to it", () => {
       expect(await stack.plain("stack", "import", "--file", file)).toMatchObject({ code: 0 });
     };
     await put(formerLayout(now));
-    // With a change of one service's file, which shows no other service replaced.
-    stack.configure({ tenants: { ...tenants, small: { ...tenants.small, company: "Small & Sons" } } });
+    // With a change of a file of Odoo's alone, which shows no other service replaced.
+    stack.configure({ hosts: { local: { ...stack.host(), address: "localhost" } }, tenants });
     const { output } = await stack.run("preview");
     stack.configure({ tenants });
     await put(now);
     const changes = [...output.matchAll(/^ *(\+-|[-+~]) +[\w-]+:\S+ +(\S+) +(?:create|replace|delete|update)\b/gm)];
     expect(changes.map(([, sign, name]) => `${sign} ${name}`).sort()).toEqual([
-      "+- small-config-writer",
-      "+- small-odoo",
+      ...names.flatMap((name) => [`+- ${name}-config-writer`, `+- ${name}-odoo`]).sort(),
       ...names
         .flatMap((name) => [`- ${name}`, ...["nginx", "odoo", "postgres"].map((one) => `- ${name}-${one}-config`)])
         .sort(),
