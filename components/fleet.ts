@@ -54,6 +54,7 @@ export interface HostOutput {
 export async function createFleet(settings: FleetSettings): Promise<FleetOutputs> {
   assertOneSdk();
   const fleet = resolveSettings(settings);
+  const { transform } = settings;
   const state = await readStackState();
   const checked = await preflight(fleet, state);
 
@@ -67,7 +68,15 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       if (tenants.length === 0 && !isWatched) {
         return [];
       }
-      const refs = connectHost({ environment: fleet.environment, stackId, host, tenants, isWatched, frozen });
+      const refs = connectHost({
+        environment: fleet.environment,
+        stackId,
+        host,
+        tenants,
+        isWatched,
+        frozen,
+        transform,
+      });
       const stacks = tenants.map((tenant) => tenantStack(fleet, tenant, refs, { isWatched }));
       tenants.forEach(({ name }, index) => (passwords[name] = stacks[index]!.adminPassword));
       return isWatched ? [{ refs, watched: stacks.flatMap(({ watched }) => watched ?? []) }] : [];

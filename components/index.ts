@@ -12,6 +12,7 @@ export {
 } from "./run/decodeOutputs";
 export { RefusedError } from "./run/refusedError";
 export { type SdkCopy, SdkCopiesError } from "./run/oneSdk";
+export type { ContainerTransform, Transforms } from "./container/transform";
 export type { Secret } from "./container/secret";
 export type { Placement } from "./host/connectHost";
 export type { MonitoringAddresses } from "./monitoring/monitoringStack";

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { labelPrefix, labels } from "../../fleet/labels";
+import type { Transforms } from "./transform";
 import type { Tenant } from "../../fleet/types";
 
 /** Label with a hash of a service's configuration. */
@@ -26,6 +27,8 @@ export class ServiceContext {
     readonly stackId: pulumi.Input<string>,
     /** Options that every Docker object of the host has, such as what is done before it is made. */
     readonly options: pulumi.CustomResourceOptions = {},
+    /** What the program changes of the tenants' containers. */
+    readonly transform: Transforms = {},
   ) {}
 
   /** The labels that every Docker object carries. `config-hash` is over what is given as its configuration. */

@@ -7,6 +7,7 @@ import { endpointOf } from "./engineClient";
 import { HostImages } from "./hostImages";
 import { orphanHooks } from "../container/orphans";
 import { ServiceContext } from "../container/serviceContext";
+import type { Transforms } from "../container/transform";
 
 /** What a tenant stack needs of its host. */
 export interface HostRefs {
@@ -39,6 +40,8 @@ export interface ConnectHostArgs {
   readonly isWatched?: boolean;
   /** Leaves everything as the state has it, whatever is declared: for a host that doesn't answer. Default: no. */
   readonly frozen?: boolean;
+  /** What the program changes of the tenants' containers. */
+  readonly transform?: Transforms;
 }
 
 /**
@@ -76,6 +79,7 @@ export function connectHost({
   placement: { prefix, parent } = {},
   isWatched = false,
   frozen = false,
+  transform,
 }: ConnectHostArgs): HostRefs {
   const name = prefixed(host.name, prefix);
   const provider = new docker.Provider(`${name}-docker`, providerArgs(host), { parent });
@@ -86,6 +90,6 @@ export function connectHost({
     { host, tenants: running, isWatched, options },
     { parent, providers: [provider] },
   );
-  const context = new ServiceContext(environment, stackId, { ...options, hooks: orphanHooks(name, host) });
+  const context = new ServiceContext(environment, stackId, { ...options, hooks: orphanHooks(name, host) }, transform);
   return { host, provider, images, context };
 }

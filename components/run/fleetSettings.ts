@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type FleetConfig, FleetConfigError, ownKeys, rawConfig, resolveFleet } from "../../fleet";
+import { type FleetConfig, ownKeys, parseFleet, rawConfig } from "../../fleet";
 import type { Fleet } from "../../fleet/types";
+import { type Transforms, transformProblems } from "../container/transform";
 import { RefusedError } from "./refusedError";
 
 /** A fleet as it is declared: the keys of the stack's configuration, see docs/configuration.md. */
@@ -9,6 +10,8 @@ export interface FleetSettings extends FleetConfig {
   readonly environment?: string;
   /** Keys that the stack's file encrypts, so that a password in plain text is refused; left out: not checked. */
   readonly secretKeys?: readonly string[];
+  /** Changes the tenants' containers before they are created; for programs, a stack's file can't hold functions. */
+  readonly transform?: Transforms;
 }
 
 /** Reads the settings from the stack's configuration: every key of the namespace `odoo-fleet`, unknown ones too. */
@@ -25,10 +28,12 @@ function encryptedKeys(): string[] {
 }
 
 /** Validates the settings and computes everything that follows from them. @throws RefusedError with every mistake. */
-export function resolveSettings({ environment, secretKeys, ...config }: FleetSettings): Fleet {
-  try {
-    return resolveFleet(config, environment ?? pulumi.getStack(), secretKeys);
-  } catch (error) {
-    throw error instanceof FleetConfigError ? new RefusedError(error.environment, error.problems) : error;
+export function resolveSettings({ environment, secretKeys, transform, ...config }: FleetSettings): Fleet {
+  const name = environment ?? pulumi.getStack();
+  const result = parseFleet(config, name, secretKeys);
+  const problems = [...(result.ok ? [] : result.problems), ...transformProblems(transform)];
+  if (!result.ok || problems.length > 0) {
+    throw new RefusedError(name, problems);
   }
+  return result.fleet;
 }

@@ -74,6 +74,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
     host,
     tenants: [tenant],
     placement,
+    transform: settings.transform,
   });
   const { adminPassword } = tenantStack(fleet, tenant, refs, {
     isWatched: false,

@@ -1,4 +1,3 @@
-import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { nginxHealthPath, nginxPort } from "../../fleet/ports";
 import { configFolder } from "../../fleet/security";
@@ -6,6 +5,7 @@ import type { Tenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { renderNginxConf } from "./config/nginxConf";
 import type { ServiceConfig } from "../container/serviceConfig";
+import { createContainer } from "../container/transform";
 import type { ServiceContext } from "../container/serviceContext";
 
 export interface NginxProxyArgs {
@@ -49,7 +49,10 @@ export class NginxProxy extends pulumi.ComponentResource {
     super("odoo-fleet:index:NginxProxy", name, {}, opts);
     const { tenant, context, config } = args;
     const { nginx } = tenant.sizing;
-    const container = new docker.Container(
+    const container = createContainer(
+      context,
+      "nginx",
+      tenant.name,
       name,
       {
         ...hardenedContainer(nginx),

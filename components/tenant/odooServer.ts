@@ -7,6 +7,7 @@ import { odooDataLabel } from "./dataLabel";
 import { postgresAlias } from "./postgresDatabase";
 import { odooRole, renderOdooConf } from "./config/odooConf";
 import type { ServiceConfig } from "../container/serviceConfig";
+import { createContainer } from "../container/transform";
 import type { ServiceContext } from "../container/serviceContext";
 
 export interface OdooServerArgs {
@@ -67,7 +68,10 @@ export class OdooServer extends pulumi.ComponentResource {
     super("odoo-fleet:index:OdooServer", name, {}, opts);
     const { tenant, context, config } = args;
     const { odoo } = tenant.sizing;
-    const container = new docker.Container(
+    const container = createContainer(
+      context,
+      "odoo",
+      tenant.name,
       name,
       {
         ...hardenedContainer(odoo),

@@ -6,6 +6,7 @@ import { postgresDataLabel } from "./dataLabel";
 import { odooRole } from "./config/odooConf";
 import { postgresDataPaths, renderPgHba, renderPostgresConf } from "./config/postgresConf";
 import type { ServiceConfig } from "../container/serviceConfig";
+import { createContainer } from "../container/transform";
 import type { ServiceContext } from "../container/serviceContext";
 
 export interface PostgresDatabaseArgs {
@@ -61,7 +62,10 @@ export class PostgresDatabase extends pulumi.ComponentResource {
     const { tenant, context, config } = args;
     const { postgres } = tenant.sizing;
     const paths = postgresDataPaths(tenant.postgresVersion);
-    const container = new docker.Container(
+    const container = createContainer(
+      context,
+      "postgres",
+      tenant.name,
       name,
       {
         ...hardenedContainer(postgres),

@@ -21,4 +21,11 @@ describe("settings that are wrong", () => {
       await expect(refused).rejects.toThrow(/odoo-fleet:tenants\.acme\.plan[^]*odoo-fleet:tenants\.globex\.slot/);
     }
   });
+
+  it("are refused where a stack's file has a transform, and where it is of something unknown", async () => {
+    const transform = { odoo: { memory: 4096 }, redis: () => undefined } as object;
+    await expect(createFleet({ ...settings, transform })).rejects.toThrow(
+      /odoo-fleet:transform\.odoo[^]*a function \(args, opts, tenant\)[^]*odoo-fleet:transform\.redis[^]*odoo, postgres, nginx/,
+    );
+  });
 });

@@ -1,6 +1,7 @@
 import { resolveFleet } from "../../../../fleet";
 import type { Fleet } from "../../../../fleet/types";
 import { ServiceContext } from "../../../../components/container/serviceContext";
+import { createContainer, type Transforms } from "../../../../components/container/transform";
 import { TenantStack } from "../../../../components/tenant/tenantStack";
 import { ofType, type Registered, settled, startMocks } from "../../../support/mocks";
 
@@ -9,13 +10,13 @@ const fleet = (tenants: Record<string, object>): Fleet =>
 
 async function register(
   fleetOf: Fleet,
-  { isWatched = false, ...options }: { preview?: boolean; isWatched?: boolean } = {},
+  { isWatched = false, transform, ...options }: { preview?: boolean; isWatched?: boolean; transform?: Transforms } = {},
 ): Promise<Registered[]> {
   const registered = startMocks(options);
   const images = { postgres: "sha256:postgres", odoo: "sha256:odoo", nginx: "sha256:nginx" };
   for (const tenant of Object.values(fleetOf.tenants)) {
     const host = fleetOf.hosts[tenant.host]!;
-    const context = new ServiceContext("dev", "id-of-stack");
+    const context = new ServiceContext("dev", "id-of-stack", {}, transform);
     new TenantStack(tenant.name, { tenant, host, context, images, isWatched });
   }
   await settled();
@@ -46,6 +47,34 @@ describe("TenantStack", () => {
       [containerType]: 4,
     });
     expect(registered).toHaveLength(17);
+  });
+
+  it("is changed by transforms before it is created, tenant by tenant", async () => {
+    const two = fleet({ acme: { slot: 1 }, globex: { slot: 2 } });
+    const transform: Transforms = {
+      odoo: (args, _opts, tenant) => {
+        args.dns = [tenant === "acme" ? "10.20.0.53" : "10.20.0.54"];
+        args.envs = [...(args.envs as string[]), "TZ=Europe/Paris"];
+      },
+      nginx: (args) => void (args.memory = 333),
+    };
+    const plain = services(await register(two));
+    const changed = services(await register(two, { transform }));
+    expect(changed["acme-odoo"]).toEqual({
+      ...plain["acme-odoo"],
+      dns: ["10.20.0.53"],
+      envs: [...(plain["acme-odoo"]!["envs"] as string[]), "TZ=Europe/Paris"],
+    });
+    expect(changed["globex-odoo"]).toMatchObject({ dns: ["10.20.0.54"] });
+    expect(changed["acme-nginx"]).toEqual({ ...plain["acme-nginx"], memory: 333 });
+    expect(changed["acme-postgres"]).toEqual(plain["acme-postgres"]);
+  });
+
+  it("is refused when a transform renames a container", () => {
+    const context = new ServiceContext("dev", "id-of-stack", {}, { odoo: (args) => void (args.name = "mine") });
+    const create = (): unknown =>
+      createContainer(context, "odoo", "acme", "acme-odoo", { name: "dev-acme-odoo", image: "sha256:odoo" }, {});
+    expect(create).toThrow(/odoo-fleet:transform\.odoo[^]*the name that the fleet gave it, dev-acme-odoo/);
   });
 
   it("is the same in a preview, where the engine's ids aren't known", async () => {
