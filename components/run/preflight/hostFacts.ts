@@ -1,19 +1,25 @@
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
 import type { Host } from "../../../fleet/types";
 import { endpointOf, engineClient } from "../../host/engineClient";
-import { sshArguments } from "../../host/sshAgent";
+import { type EngineFacts, engineFacts, type EngineInfo } from "./engineFacts";
+import { runOnHost } from "./hostCommand";
+import { readRoutes, type RouteFact } from "./hostNetworks";
 
 /** What a host really looks like before anything changes. */
 export interface HostFacts {
   readonly containers: readonly ContainerFact[];
   readonly networks: readonly NetworkFact[];
+  /** The engine and its kernel. */
+  readonly engine: EngineFacts;
+  /** IPv4 networks of the machine itself; undefined where it can't be asked for them. */
+  readonly routes?: readonly RouteFact[];
   /** Listening TCP sockets of the host; undefined where they can't be asked for. */
   readonly listeners?: readonly ListenerFact[];
   /** CPUs that the engine has. */
   readonly cpus: number;
   /** MiB free where the engine keeps its data; undefined where it can't be asked for. */
   readonly freeDiskMiB?: number;
+  /** Inodes free there; undefined where it can't be asked for, or the file system has no fixed number of them. */
+  readonly freeInodes?: number;
   /** Base images that are neither on the host nor in a registry: reference -> the engine's reason. */
   readonly missingImages: Readonly<Record<string, string>>;
 }
@@ -28,6 +34,8 @@ export interface NetworkFact {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly subnets: readonly string[];
+  /** The interface of the machine that is the network's bridge; undefined for a network without one. */
+  readonly bridge?: string;
 }
 
 export interface ListenerFact {
@@ -44,7 +52,7 @@ export class EngineUnreachableError extends Error {}
 export const answerDeadlineSeconds = 30;
 
 /**
- * Asks a host's engine, and the host itself by `ss` and `df`, for the facts that a change depends on.
+ * Asks a host's engine, and the host itself by `ss`, `df` and `ip`, for the facts that a change depends on.
  *
  * @param baseImages references of the base images that are to be built upon.
  * @param deadlineSeconds how long one question may take.
@@ -59,13 +67,17 @@ export async function readHostFacts(
   const unreachable = (error: Error): never => {
     throw new EngineUnreachableError(`${endpointOf(host)} doesn't answer: ${error.message}`);
   };
-  const info = (await engine.info().catch(unreachable)) as { DockerRootDir: string; NCPU: number };
-  const [containers, networks, listeners, freeDiskMiB, missingImages] = await Promise.all([
+  const asked = Date.now();
+  const info = (await engine.info().catch(unreachable)) as EngineInfo & { DockerRootDir: string; NCPU: number };
+  const answered = Date.now();
+  const [containers, networks, listeners, routes, freeDiskMiB, freeInodes, missingImages] = await Promise.all([
     // An engine can hang in one of these though it has just said what it is.
     engine.listContainers({ all: true }).catch(unreachable),
     engine.listNetworks().catch(unreachable),
     readListeners(host),
+    readRoutes(host),
     readFreeDisk(host, info.DockerRootDir),
+    readFreeInodes(host, info.DockerRootDir),
     findMissingImages(engine, baseImages),
   ]);
   return {
@@ -81,10 +93,16 @@ export async function readHostFacts(
       name: network.Name,
       labels: network.Labels ?? {},
       subnets: (network.IPAM?.Config ?? []).flatMap((config) => (config.Subnet ? [config.Subnet] : [])),
+      ...(network.Driver === "bridge"
+        ? { bridge: network.Options?.["com.docker.network.bridge.name"] ?? `br-${network.Id.slice(0, 12)}` }
+        : {}),
     })),
+    engine: engineFacts(info, asked, answered),
+    routes,
     listeners,
     cpus: info.NCPU,
     freeDiskMiB,
+    freeInodes,
     missingImages,
   };
 }
@@ -110,25 +128,8 @@ async function findMissingImages(
   return missing;
 }
 
-/** Runs a command on the host itself; undefined when it can't be run there (no such command, another operating system). */
-async function run(host: Host, command: string, args: readonly string[]): Promise<string | undefined> {
-  const endpoint = endpointOf(host);
-  const remote = endpoint.startsWith("ssh://");
-  if (!remote && !(endpoint.startsWith("unix://") && process.platform === "linux")) {
-    return undefined;
-  }
-  const [file, argv] = remote
-    ? ["ssh", sshArguments({ ...host, docker: endpoint }, [command, ...args])]
-    : [command, [...args]];
-  try {
-    return (await promisify(execFile)(file, argv, { timeout: 20_000 })).stdout;
-  } catch {
-    return undefined;
-  }
-}
-
 async function readListeners(host: Host): Promise<ListenerFact[] | undefined> {
-  const output = await run(host, "ss", ["-H", "-l", "-t", "-n", "-p"]);
+  const output = await runOnHost(host, "ss", ["-H", "-l", "-t", "-n", "-p"]);
   return output === undefined ? undefined : parseListeners(output);
 }
 
@@ -146,7 +147,18 @@ export function parseListeners(output: string): ListenerFact[] {
 }
 
 async function readFreeDisk(host: Host, folder: string): Promise<number | undefined> {
-  const output = await run(host, "df", ["-P", "-k", folder]);
+  const output = await runOnHost(host, "df", ["-P", "-k", folder]);
   const available = output?.trim().split("\n").at(-1)?.split(/\s+/)[3];
   return available === undefined ? undefined : Math.floor(Number(available) / 1024);
+}
+
+async function readFreeInodes(host: Host, folder: string): Promise<number | undefined> {
+  const output = await runOnHost(host, "df", ["-P", "-i", folder]);
+  return output === undefined ? undefined : parseFreeInodes(output);
+}
+
+/** Reads `df -P -i`: the fourth column of the last line. File systems such as btrfs make inodes as they need them, and say 0 of 0. */
+export function parseFreeInodes(output: string): number | undefined {
+  const [, all, , free] = output.trim().split("\n").at(-1)!.split(/\s+/).map(Number);
+  return all === undefined || !(all > 0) ? undefined : free;
 }

@@ -1,3 +1,4 @@
+import * as pulumi from "@pulumi/pulumi";
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import type { MonitoringHost } from "../../../fleet/monitoringTypes";
 import { tenantsOn } from "../../../fleet/tenantsOn";
@@ -6,6 +7,8 @@ import { RefusedError } from "../refusedError";
 import type { StackState } from "../stackState";
 import { readDataFacts } from "./dataFacts";
 import { dataObstacles } from "./dataObstacles";
+import { describeEngine } from "./engineFacts";
+import { engineWarnings } from "./engineObstacles";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
 import { findUndeclaredHosts } from "./undeclaredHosts";
 import { findObstacles } from "./obstacles";
@@ -77,14 +80,19 @@ async function checkHost(
   const declared = { environment: fleet.environment, host, tenants, monitored, ownsEnvironment: state !== undefined };
   try {
     const images = [...baseImages(host, tenants), ...sharedImageReferences(host, monitored).values()];
-    const obstacles = findObstacles(declared, await readHostFacts(host, images));
+    const facts = await readHostFacts(host, images);
+    void pulumi.log.debug(`host ${host.name}: ${describeEngine(facts)}`);
+    for (const warning of engineWarnings(declared, facts)) {
+      void pulumi.log.warn(warning);
+    }
+    const obstacles = findObstacles(declared, facts);
     const running = tenants.filter((tenant) => tenant.state === "running");
     const data = await readDataFacts(host, fleet.environment, running, state?.data);
     return [
       ...obstacles,
       ...running.flatMap((tenant) => {
-        const facts = data.get(tenant.name);
-        return facts === undefined ? [] : dataObstacles(tenant, facts);
+        const found = data.get(tenant.name);
+        return found === undefined ? [] : dataObstacles(tenant, found);
       }),
     ];
   } catch (error) {

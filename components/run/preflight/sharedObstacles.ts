@@ -3,7 +3,7 @@ import type { MonitoringHost, MonitoringImages, SharedPorts, SharedService } fro
 import { formatPath } from "../../../fleet/paths";
 import type { Host } from "../../../fleet/types";
 import type { HostFacts } from "./hostFacts";
-import { type DeclaredHost, portOwner, subnetObstacle } from "./obstacles";
+import { type DeclaredHost, portOwner, subnetObstacle } from "./taken";
 
 /** Key of a service's image in the configuration; the gateway and the proxy of the engine run Nginx's. */
 const imageKeys: Readonly<Partial<Record<SharedService, keyof MonitoringImages>>> = {

@@ -1,4 +1,4 @@
-import { parseListeners } from "../../../../../components/run/preflight/hostFacts";
+import { parseFreeInodes, parseListeners } from "../../../../../components/run/preflight/hostFacts";
 
 describe("parseListeners", () => {
   it("reads address, port and process of IPv4, IPv6 and scoped sockets", () => {
@@ -19,5 +19,19 @@ describe("parseListeners", () => {
 
   it("finds nothing in other output", () => {
     expect(parseListeners("Netid State Recv-Q\nusage: ss\n")).toEqual([]);
+  });
+});
+
+describe("parseFreeInodes", () => {
+  const heading = "Filesystem       Inodes   IUsed    IFree IUse% Mounted on\n";
+
+  it("reads what is free, and nothing of a file system that makes inodes as it needs them", () => {
+    expect(parseFreeInodes(`${heading}/dev/vda       16777216 1763846 15013370   11% /var/lib/docker\n`)).toBe(
+      15013370,
+    );
+    expect(
+      parseFreeInodes(`${heading}/dev/vda              0       0        0     - /var/lib/docker\n`),
+    ).toBeUndefined();
+    expect(parseFreeInodes("")).toBeUndefined();
   });
 });

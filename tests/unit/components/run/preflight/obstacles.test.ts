@@ -1,6 +1,7 @@
 import { resolveFleet } from "../../../../../fleet";
 import type { ContainerFact, HostFacts } from "../../../../../components/run/preflight/hostFacts";
 import { findObstacles } from "../../../../../components/run/preflight/obstacles";
+import { goodEngine } from "../../../support/engineFacts";
 
 const fleet = resolveFleet({ hosts: { local: {} }, tenants: { acme: { slot: 1 }, globex: { slot: 2 } } }, "dev");
 const tenants = Object.values(fleet.tenants);
@@ -9,6 +10,7 @@ const nothing: HostFacts = {
   containers: [],
   networks: [],
   listeners: [],
+  engine: goodEngine,
   cpus: 2,
   freeDiskMiB: 100_000,
   missingImages: {},
@@ -74,6 +76,44 @@ describe("findObstacles", () => {
     },
   );
 
+  const vpn = { subnet: "10.200.0.0/24", interface: "wg0" };
+  const own = ["front", "internal"].map((kind) => ({
+    name: `dev-acme-${kind}`,
+    labels: { "odoo-fleet.environment": "dev" },
+    subnets: [declared.tenants.find(({ name }) => name === "acme")!.subnets[kind as "front" | "internal"]],
+    bridge: `br-${kind}`,
+  }));
+
+  it.each([
+    ["a VPN's interface", vpn, "interface wg0 of the machine has 10.200.0.0/24"],
+    ["a route without an interface", { subnet: "10.0.0.0/8" }, "a route of the machine has 10.0.0.0/8"],
+    [
+      "one address",
+      { subnet: "10.200.0.70/32", interface: "cni0" },
+      "interface cni0 of the machine has 10.200.0.70/32",
+    ],
+  ])("names %s of the machine that has a tenant's subnet", (_, route, owner) => {
+    const problems = find({ routes: [route] });
+    expect(problems.length).toBeGreaterThan(0);
+    for (const problem of problems) {
+      expect(problem.path).toBe("odoo-fleet:hosts.local.subnetBase");
+      expect(problem.expected).toContain(owner);
+    }
+  });
+
+  it("doesn't take the engine's own bridges, or a machine's other networks, for somebody else's", () => {
+    const routes = [
+      ...own.map(({ bridge, subnets }) => ({ subnet: subnets[0]!, interface: bridge })),
+      { subnet: "192.168.1.0/24", interface: "eth0" },
+    ];
+    expect(find({ networks: own, routes })).toEqual([]);
+  });
+
+  it("leaves a tenant alone whose networks are there already, and names the new one beside it", () => {
+    const problems = find({ networks: own, routes: [{ subnet: "10.0.0.0/8", interface: "tun0" }] });
+    expect(problems.map(({ expected }) => /of tenant (\w+)/.exec(expected)![1])).toEqual(["globex", "globex"]);
+  });
+
   it("takes no offence at other networks, IPv6 ones included", () => {
     expect(find({ networks: [{ name: "theirs", labels: {}, subnets: ["10.201.0.0/16", "fd00::/64"] }] })).toEqual([]);
   });
@@ -107,6 +147,13 @@ describe("findObstacles", () => {
     ]);
     expect(find({ freeDiskMiB: 10, containers: [container("dev", "acme"), container("dev", "globex")] })).toEqual([]);
     expect(find({ freeDiskMiB: undefined })).toEqual([]);
+    expect(find({ freeInodes: 500, containers: [container("dev", "acme")] })).toEqual([
+      expect.objectContaining({
+        value: "500 inodes free",
+        expected: expect.stringMatching(/100000 inodes.*for globex$/) as unknown,
+      }),
+    ]);
+    expect(find({ freeInodes: 100_000 })).toEqual([]);
   });
 
   it("refuses to lose a tenant that was left out, unless the stack doesn't hold the environment", () => {

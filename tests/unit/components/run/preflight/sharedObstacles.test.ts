@@ -2,12 +2,13 @@ import type { ContainerFact, HostFacts } from "../../../../../components/run/pre
 import { findObstacles } from "../../../../../components/run/preflight/obstacles";
 import { sharedImageReferences } from "../../../../../components/run/preflight/sharedObstacles";
 import { resolveFleet } from "../../../../../fleet";
+import { goodEngine } from "../../../support/engineFacts";
 
 const fleet = resolveFleet(
   { hosts: { local: {}, far: { docker: "ssh://ops@far", bindAddress: "10.20.0.12" } }, monitoring: { host: "local" } },
   "dev",
 );
-const nothing: HostFacts = { containers: [], networks: [], cpus: 2, missingImages: {} };
+const nothing: HostFacts = { containers: [], networks: [], engine: goodEngine, cpus: 2, missingImages: {} };
 const find = (host: "local" | "far", facts: Partial<HostFacts>): ReturnType<typeof findObstacles> =>
   findObstacles(
     {

@@ -1,0 +1,108 @@
+import { BlockList } from "node:net";
+import { type ConfigProblem, showValue } from "../../../fleet/errors";
+import type { MonitoringHost } from "../../../fleet/monitoringTypes";
+import { bindingsCollide } from "../../../fleet/security";
+import type { Host, Tenant } from "../../../fleet/types";
+import type { ContainerFact, HostFacts, ListenerFact } from "./hostFacts";
+
+/** What a stack puts on a host. */
+export interface DeclaredHost {
+  readonly environment: string;
+  readonly host: Host;
+  /** The tenants that this stack puts on the host. */
+  readonly tenants: readonly Tenant[];
+  /** True when the stack holds the whole environment, so that a tenant it doesn't declare was left out. */
+  readonly ownsEnvironment: boolean;
+  /** What watches the host; undefined: nothing does, or another stack. */
+  readonly monitored?: MonitoringHost;
+}
+
+/** A subnet that is to be the fleet's. */
+interface WantedSubnet {
+  readonly environment: string;
+  readonly host: Host;
+  readonly subnet: string;
+  /** Networks of the environment that may have it. */
+  readonly ownNames: readonly string[];
+  readonly whose: string;
+}
+
+/** Who has a port, in words; undefined: nobody, or the container that is ours. */
+export function portOwner(
+  facts: HostFacts,
+  bindAddress: string,
+  port: number,
+  isOurs: (container: ContainerFact) => boolean,
+): string | undefined {
+  const collides = (address: string): boolean =>
+    bindingsCollide({ address, port, protocol: "tcp" }, { address: bindAddress, port, protocol: "tcp" });
+  const publishing = facts.containers.filter(({ published }) =>
+    published.some((one) => one.port === port && collides(one.address)),
+  );
+  if (publishing.some(isOurs)) {
+    return undefined;
+  }
+  return publishing[0]
+    ? describeContainer(publishing[0])
+    : describeListener(facts.listeners?.find((one) => one.port === port && collides(one.address)));
+}
+
+function describeContainer({ name, labels }: ContainerFact): string {
+  const environment = labels["odoo-fleet.environment"];
+  const tenant = labels["odoo-fleet.tenant"];
+  const whose = tenant === undefined ? "" : ` of tenant ${tenant}`;
+  return environment ? `container ${name}${whose} in environment ${environment}` : `container ${name}`;
+}
+
+function describeListener(listener: ListenerFact | undefined): string | undefined {
+  return listener && (listener.process ?? `a process that listens on ${listener.address}:${listener.port}`);
+}
+
+/** What has a subnet that is to be the fleet's. */
+export function subnetObstacle(wanted: WantedSubnet, facts: HostFacts): ConfigProblem | undefined {
+  const { environment, host, subnet, ownNames, whose } = wanted;
+  const other = facts.networks.find(
+    ({ name, labels, subnets }) =>
+      !(labels["odoo-fleet.environment"] === environment && ownNames.includes(name)) &&
+      subnets.some((taken) => subnetsOverlap(taken, subnet)),
+  );
+  const owner = other ? `network ${other.name} has ${other.subnets.join(", ")}` : machineNetwork(wanted, facts);
+  return owner === undefined
+    ? undefined
+    : {
+        path: `odoo-fleet:hosts.${host.name}.subnetBase`,
+        value: showValue(host.subnetBase),
+        expected: `subnet ${subnet} of ${whose} to be free; ${owner}`,
+        wayOut: `remove that network, or give the host another range: pulumi config set --path 'odoo-fleet:hosts.${host.name}.subnetBase' 10.X.0.0/16`,
+      };
+}
+
+/**
+ * A network of the machine itself that has a subnet: a VPN's, a bridge of virtual machines, another container runtime's. The engine
+ * wouldn't mind, and what is there would be cut off. A network that the environment has already changes nothing any more.
+ */
+function machineNetwork({ environment, subnet, ownNames }: WantedSubnet, facts: HostFacts): string | undefined {
+  const isThere = facts.networks.some(
+    ({ name, labels, subnets }) =>
+      labels["odoo-fleet.environment"] === environment && ownNames.includes(name) && subnets.includes(subnet),
+  );
+  const bridges = new Set(facts.networks.map(({ bridge }) => bridge));
+  const other = (isThere ? [] : (facts.routes ?? [])).find(
+    (route) => !(route.interface !== undefined && bridges.has(route.interface)) && subnetsOverlap(route.subnet, subnet),
+  );
+  return (
+    other &&
+    `${other.interface === undefined ? "a route" : `interface ${other.interface}`} of the machine has ${other.subnet}`
+  );
+}
+
+/** Whether two IPv4 networks such as `10.200.0.0/16` share an address; an IPv6 network shares none. */
+function subnetsOverlap(one: string, other: string): boolean {
+  const contains = (outer: string, inner: string): boolean => {
+    const [network = "", bits] = outer.split("/");
+    const list = new BlockList();
+    list.addSubnet(network, Number(bits), "ipv4");
+    return list.check(inner.split("/")[0]!, "ipv4");
+  };
+  return ![one, other].some((network) => network.includes(":")) && (contains(one, other) || contains(other, one));
+}
