@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
@@ -148,6 +148,20 @@ describe("a host that can't do it", () => {
     const output = await refused({ tenants: one });
     expect(output).toContain("odoo-fleet:hosts.local.subnetBase");
     expect(output).toContain("network test-badinput-network has 10.212.50.128/28");
+  });
+
+  it("names an interface of the machine that has a tenant's addresses, such as a VPN's", async () => {
+    // Root alone may make one.
+    if (process.getuid!() !== 0) {
+      return;
+    }
+    const bridge = "testbadinput";
+    execFileSync("ip", ["link", "add", bridge, "type", "bridge"]);
+    cleanUps.push(() => Promise.resolve(execFileSync("ip", ["link", "delete", bridge])));
+    execFileSync("ip", ["addr", "add", "10.212.50.129/28", "dev", bridge]);
+    const output = await refused({ tenants: one });
+    expect(output).toContain("odoo-fleet:hosts.local.subnetBase");
+    expect(output).toContain(`interface ${bridge} of the machine has 10.212.50.129/28`);
   });
 
   it("names an image that can't be had", async () => {
