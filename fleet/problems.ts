@@ -1,5 +1,6 @@
 import { type ConfigProblem, hidden, looksSecret, showValue } from "./errors";
 import { type ConfigPath, formatPath, removeCommand, setCommand, setSecretCommand } from "./paths";
+import { refusedOption } from "./schema/odooOptions";
 import { keysAt, schemaAt } from "./schemaInfo";
 import { nearest, oneOf } from "./suggest";
 
@@ -30,6 +31,15 @@ export function unknownKey(path: ConfigPath, value: unknown): ConfigProblem {
   const key = String(path.at(-1));
   const parent = path.slice(0, -1);
   const keys = keysAt(parent);
+  const reason = refusedOption(path);
+  if (reason !== undefined) {
+    return {
+      path: formatPath(path),
+      value: looksSecret(key) ? hidden : showValue(value, path),
+      expected: `no such option: ${reason}`,
+      wayOut: removeCommand(path),
+    };
+  }
   const holdsSecrets = schemaAt(parent)?.["x-secret"] === true;
   if (looksSecret(key) && !holdsSecrets) {
     return {

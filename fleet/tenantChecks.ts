@@ -120,8 +120,10 @@ function resolveTenant(
     odooVersion,
     postgresVersion,
     modules: sorted([...commonModules, ...(value.modules ?? [])]),
+    serverWideModules: sorted(value.serverWideModules ?? []),
+    odooOptions: value.odooOptions ?? {},
     odooImage: {
-      addons: value.addons,
+      addons: [...new Set([value.addons ?? []].flat())],
       pythonPackages: sorted(value.pythonPackages ?? []),
       debianPackages: sorted(value.debianPackages ?? []),
     },

@@ -4,6 +4,7 @@
  */
 
 import type { Monitoring, MonitoringImages } from "./monitoringTypes";
+import type { OdooOptions } from "./schema/odooOptions";
 
 /** Odoo releases that the fleet can render a configuration for. */
 export type OdooVersion = "17.0" | "18.0" | "19.0";
@@ -121,8 +122,8 @@ export interface BaseImages {
 
 /** What goes into the custom Odoo image on top of its base. */
 export interface OdooImageExtras {
-  /** Folder of extra addons, relative to the project; its content is copied to `/mnt/extra-addons`. */
-  readonly addons?: string;
+  /** Folders of extra addons, relative to the project. Their modules are in `/opt/odoo-fleet/addons` of the image. */
+  readonly addons: readonly string[];
   /** pip requirement specifiers, e.g. `phonenumbers==8.13.50`. */
   readonly pythonPackages: readonly string[];
   /** Debian package names. */
@@ -140,6 +141,10 @@ export interface Tenant {
   readonly postgresVersion: PostgresVersion;
   /** Modules of the seed that the tenant's database is cloned from; sorted, unique, with `base` and `web`. */
   readonly modules: readonly string[];
+  /** Modules that Odoo loads for all databases, beside its own; sorted, unique. */
+  readonly serverWideModules: readonly string[];
+  /** Options of `odoo.conf` that the tenant chose. */
+  readonly odooOptions: OdooOptions;
   readonly odooImage: OdooImageExtras;
   /** Company name that a fresh database starts with. */
   readonly company: string;

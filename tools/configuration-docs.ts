@@ -83,6 +83,23 @@ hyphen. Keys of \`${namespace}:tenants.<name>\`:
 
 ${table(each(tenants!))}
 
+Keys of \`odooOptions\`, by Odoo's own names:
+
+${table(each(tenants!).properties!["odooOptions"]!)}
+
+Every other option is refused. Those that the fleet solves itself (\`db_*\`, \`workers\`, \`limit_memory_*\`, \`addons_path\`, \`data_dir\`, ports and the
+like) are refused with the reason of each.
+
+**Addons.** A module is a folder with a \`__manifest__.py\`, on any level below a folder of \`addons\`; the image has all of them beside each other in
+\`/opt/odoo-fleet/addons\`. Links are followed inside the project and refused outside. What version control, Python, tools and editors keep
+(\`.git\`, \`__pycache__\`, \`*.pyc\`, \`.pytest_cache\`...) is neither shipped nor does it change the image's name, which follows from the content alone: not from
+order, time, mode or machine. A file that begins with \`#!\` is executable. The same module in two folders, a link to nothing, out of the project
+or in a circle, and a manifest that can't be read are errors of the configuration. Whether Odoo has a module that \`modules\` names shows
+in the build, in a step of its own: \`modules-are-in-odoo-or-addons\` says what is missing, also what a module depends on.
+
+**Python packages** go into an environment over the distribution's packages, the same in Odoo 17, 18 and 19: what is there in the right version is used,
+everything else is found first, and nothing of the distribution is taken away.
+
 A slot gives a tenant its port (\`portBase\` + 10 x slot) and its subnets (the slot's /26 of \`subnetBase\`). A tenant that pins none gets
 the slot that its name hashes to, whatever else the configuration says. With 20 such tenants two of them share a slot with a
 probability of 17 %, with 50 of 71 %; that is an error which proposes a free slot to pin.

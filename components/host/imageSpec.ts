@@ -1,7 +1,8 @@
-import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { BaseImages, Tenant } from "../../fleet/types";
-import { contentHash, portablePath } from "../container/content";
+import { contentHash, filesBelow, portablePath } from "../container/content";
+import { addonFiles, readAddons } from "./addons";
+import { stageContext } from "./stageContext";
 
 /** A custom image: what it is called and what it is built from. The name follows from the content alone. */
 export interface ImageSpec {
@@ -27,26 +28,27 @@ export function imageSpecs(
     postgresVersion,
     odooImage,
     modules,
-  }: Pick<Tenant, "odooVersion" | "postgresVersion" | "odooImage" | "modules">,
+    serverWideModules,
+  }: Pick<Tenant, "odooVersion" | "postgresVersion" | "odooImage" | "modules" | "serverWideModules">,
   root: string,
 ): Record<"odoo" | "postgres" | "nginx", ImageSpec> {
-  const addons: Record<string, string> = odooImage.addons ? { addons: resolve(odooImage.addons) } : {};
   const odoo = {
     BASE_IMAGE: base.odoo[odooVersion]!,
     ODOO_VERSION: odooVersion,
     DEBIAN_PACKAGES: odooImage.debianPackages.join(" "),
     PYTHON_PACKAGES: odooImage.pythonPackages.join(" "),
     SEED_MODULES: modules.join(","),
+    ...(serverWideModules.length > 0 ? { SERVER_WIDE_MODULES: serverWideModules.join(",") } : {}),
   };
   return {
-    odoo: imageSpec(root, `odoo:${odooVersion}`, odoo, { "": join(imagesFolder, "odoo"), ...addons }),
+    odoo: imageSpec(root, `odoo:${odooVersion}`, odoo, join(imagesFolder, "odoo"), odooImage.addons),
     postgres: imageSpec(
       root,
       `postgres:${postgresVersion}`,
       { BASE_IMAGE: base.postgres[postgresVersion]!, POSTGRES_VERSION: postgresVersion.toString() },
-      { "": join(imagesFolder, "postgres") },
+      join(imagesFolder, "postgres"),
     ),
-    nginx: imageSpec(root, "nginx:tenant", { BASE_IMAGE: base.nginx }, { "": join(imagesFolder, "nginx") }),
+    nginx: imageSpec(root, "nginx:tenant", { BASE_IMAGE: base.nginx }, join(imagesFolder, "nginx")),
   };
 }
 
@@ -56,34 +58,31 @@ export function nginxlogImageSpec({ nginx, monitoring }: BaseImages, root: strin
     root,
     "nginxlog-exporter:host",
     { BASE_IMAGE: nginx, BASE_IMAGE_EXPORTER: monitoring.nginxlogExporter },
-    { "": join(imagesFolder, "nginxlog-exporter") },
+    join(imagesFolder, "nginxlog-exporter"),
   );
 }
 
-/** @param folders what the build context is made of, by the path in it; the first is the one with the Dockerfile. */
+/**
+ * @param folder the folder of the Dockerfile.
+ * @param addonFolders folders of modules, all of which are put beside it in `addons/`. `addonProblems` has checked them.
+ */
 function imageSpec(
   root: string,
   name: string,
   buildArgs: Readonly<Record<string, string>>,
-  folders: Readonly<Record<string, string>>,
+  folder: string,
+  addonFolders: readonly string[] = [],
 ): ImageSpec {
-  const hash = contentHash(folders, buildArgs);
-  const context = Object.keys(folders).length > 1 ? stageContext(folders, hash) : folders[""]!;
-  return { name: `odoo-fleet/${name}-${hash}`, context: portablePath(context, root), buildArgs };
-}
-
-/** A build has one context: a tenant's addons are put beside the Dockerfile in a folder that is named by its content. */
-function stageContext(folders: Readonly<Record<string, string>>, hash: string): string {
-  const target = resolve("build", "image-contexts", hash);
-  if (!existsSync(target)) {
-    const partial = `${target}.${process.pid}`;
-    rmSync(partial, { recursive: true, force: true });
-    mkdirSync(partial, { recursive: true });
-    for (const [prefix, folder] of Object.entries(folders)) {
-      cpSync(folder, join(partial, prefix), { recursive: true, filter: (source) => !source.endsWith(".pyc") });
-    }
-    cpSync(partial, target, { recursive: true });
-    rmSync(partial, { recursive: true, force: true });
+  const named = (hash: string, context: string): ImageSpec => ({
+    name: `odoo-fleet/${name}-${hash}`,
+    context: portablePath(context, root),
+    buildArgs,
+  });
+  if (addonFolders.length === 0) {
+    return named(contentHash({ "": folder }, buildArgs), folder);
   }
-  return target;
+  const addons = addonFiles(readAddons(addonFolders, process.cwd()));
+  const hash = contentHash({ "": folder, addons }, buildArgs);
+  const beside = addons.map((file) => ({ ...file, path: `addons/${file.path}` }));
+  return named(hash, stageContext([...filesBelow(folder), ...beside], hash));
 }

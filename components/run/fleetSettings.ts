@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { type FleetConfig, ownKeys, parseFleet, rawConfig } from "../../fleet";
 import type { Fleet } from "../../fleet/types";
 import { type Transforms, transformProblems } from "../container/transform";
+import { addonProblems } from "../host/addonProblems";
 import { RefusedError } from "./refusedError";
 
 /** A fleet as it is declared: the keys of the stack's configuration, see docs/configuration.md. */
@@ -27,11 +28,19 @@ function encryptedKeys(): string[] {
   return Object.keys(ownKeys(Object.fromEntries(keys.map((key) => [key, true]))));
 }
 
-/** Validates the settings and computes everything that follows from them. @throws RefusedError with every mistake. */
+/**
+ * Validates the settings and the addons that they name, and computes everything that follows from them.
+ *
+ * @throws RefusedError with every mistake.
+ */
 export function resolveSettings({ environment, secretKeys, transform, ...config }: FleetSettings): Fleet {
   const name = environment ?? pulumi.getStack();
   const result = parseFleet(config, name, secretKeys);
-  const problems = [...(result.ok ? [] : result.problems), ...transformProblems(transform)];
+  const problems = [
+    ...(result.ok ? [] : result.problems),
+    ...addonProblems(config.tenants, process.cwd()),
+    ...transformProblems(transform),
+  ];
   if (!result.ok || problems.length > 0) {
     throw new RefusedError(name, problems);
   }

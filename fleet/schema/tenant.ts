@@ -1,8 +1,17 @@
 import { z } from "zod";
 import { slotCount } from "../slots";
 import { tenantStates } from "../types";
+import { odooOptionsSchema } from "./odooOptions";
 import { setting, text, whole } from "./setting";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./versions";
+
+const moduleName = setting(text(/^[a-z][a-z0-9_]*$/), {
+  description: "Technical name of a module.",
+  expected: "the technical name of a module: lower-case letters, digits and underscores",
+  example: "contacts",
+});
+
+const addonFolder = text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._/-]+$/);
 
 /** A tenant's keys. */
 export const tenantSchema = z.strictObject({
@@ -45,25 +54,36 @@ export const tenantSchema = z.strictObject({
     defaultText: "`defaults.postgres`",
   }).optional(),
   modules: z
-    .array(
-      setting(text(/^[a-z][a-z0-9_]*$/), {
-        description: "Technical name of a module.",
-        expected: "the technical name of a module: lower-case letters, digits and underscores",
-        example: "contacts",
-      }),
-    )
+    .array(moduleName)
     .meta({
       description: "Modules that a new database starts with, beside `base` and `web`.",
       "x-expected": "a list of modules' technical names",
       "x-default-text": "none",
     })
     .optional(),
-  addons: setting(text(/^(?!\/)(?!.*(^|\/)\.\.(\/|$))[A-Za-z0-9._/-]+$/), {
-    description: "Folder of the tenant's own modules, relative to the project.",
-    expected: "a folder inside the project, relative to it",
+  addons: setting(z.union([addonFolder, z.array(addonFolder)]), {
+    description:
+      "Folder of the tenant's own modules, or a list of them; relative to the project. Each may be a repository with modules on any level; links are followed inside the project.",
+    expected: "a folder inside the project, relative to it, or a list of folders",
     example: "addons/acme",
     defaultText: "none",
   }).optional(),
+  serverWideModules: z
+    .array(moduleName)
+    .meta({
+      description:
+        "Modules that Odoo loads when it starts, for all databases, beside those that each release loads anyway (`--load`, `server_wide_modules`). `queue_job` needs it.",
+      "x-expected": "a list of modules' technical names",
+      "x-default-text": "none",
+    })
+    .optional(),
+  odooOptions: odooOptionsSchema
+    .meta({
+      description: "Options of `odoo.conf` beside those that the fleet solves itself.",
+      "x-expected": "options of odoo.conf by name",
+      "x-default-text": "none",
+    })
+    .optional(),
   pythonPackages: z
     .array(
       setting(

@@ -8,7 +8,7 @@ import { imageSpecs, type ImageSpec } from "../../components/host/imageSpec";
 import { odooRole } from "../../components/tenant/config/odooConf";
 import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../../components/tenant/config/postgresConf";
 import { configFolder } from "../../fleet/security";
-import type { BaseImages, Sizing } from "../../fleet/types";
+import type { BaseImages, Sizing, Tenant } from "../../fleet/types";
 import { baseImages, type Container, type ContainerFile, docker, imageConfig, Sandbox } from "./imagesSandbox";
 
 /** The base images by kind and version, as `imageSpec.ts` takes them. */
@@ -17,10 +17,15 @@ export function bases(): BaseImages {
   return { odoo: { "19.0": odoo }, postgres: { 17: postgres }, nginx, monitoring };
 }
 
-/** What the custom images are built from, for a tenant without extras. */
-export function specs(): Record<"odoo" | "postgres" | "nginx", ImageSpec> {
-  const odooImage = { pythonPackages: [], debianPackages: [] };
-  return imageSpecs(bases(), { odooVersion: "19.0", postgresVersion: 17, odooImage, modules: ["base", "web"] }, "");
+/** What the custom images are built from; by default for a tenant without extras. */
+export function specs(
+  extras: Partial<Tenant["odooImage"]> = {},
+  modules: readonly string[] = ["base", "web"],
+  serverWideModules: readonly string[] = [],
+): Record<"odoo" | "postgres" | "nginx", ImageSpec> {
+  const odooImage = { addons: [], pythonPackages: [], debianPackages: [], ...extras };
+  const tenant = { odooVersion: "19.0", postgresVersion: 17, odooImage, modules, serverWideModules } as const;
+  return imageSpecs(bases(), tenant, "");
 }
 
 /** Options that close a container as the program closes it. */
@@ -53,11 +58,11 @@ export class ImageSandbox extends Sandbox {
   private readonly images: string[] = [];
 
   /** Builds an image by the engine's own builder; returns a name that the test run has for itself. */
-  async build({ context, buildArgs }: ImageSpec): Promise<string> {
+  async build({ context, buildArgs }: ImageSpec, ...options: string[]): Promise<string> {
     const name = `odoo-fleet.test/images-${process.pid}:${this.images.length}`;
     const args = Object.entries(buildArgs).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]);
     // No label: it would keep the engine from its cache, and making a seed takes a minute.
-    await promisify(execFile)("docker", ["build", "--quiet", "--tag", name, ...args, context], {
+    await promisify(execFile)("docker", ["build", "--quiet", "--tag", name, ...options, ...args, context], {
       env: { ...process.env, DOCKER_BUILDKIT: "0" },
     });
     this.images.push(name);

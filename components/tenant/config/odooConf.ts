@@ -1,4 +1,4 @@
-import type { OdooVersion, Sizing } from "../../../fleet/types";
+import type { OdooVersion, Sizing, Tenant } from "../../../fleet/types";
 
 /** What `odoo.conf` is made of. Secrets are plain here: the result is a secret as a whole. */
 export interface OdooConfSettings {
@@ -12,6 +12,10 @@ export interface OdooConfSettings {
   readonly masterPasswordHash: string;
   /** Folder of extra modules in the container; Odoo's own need not be named. */
   readonly addonsPath?: string;
+  /** Modules loaded for all databases, beside the release's own. */
+  readonly serverWideModules: readonly string[];
+  /** What the tenant chose; it never has a name that the fleet solves. */
+  readonly odooOptions: Tenant["odooOptions"];
   readonly sizing: Sizing["odoo"];
 }
 
@@ -29,8 +33,10 @@ export const odooRole = "odoo";
  */
 export function renderOdooConf(settings: OdooConfSettings): string {
   const { sizing } = settings;
+  const { queue_job: queueJob, ...chosen } = settings.odooOptions;
   const options: Record<string, string | number | boolean> = {
     ...(settings.addonsPath ? { addons_path: settings.addonsPath } : {}),
+    ...serverWideOption(settings),
     data_dir: "/var/lib/odoo",
     admin_passwd: settings.masterPasswordHash,
     db_host: settings.databaseHost,
@@ -56,9 +62,21 @@ export function renderOdooConf(settings: OdooConfSettings): string {
     limit_time_real: sizing.limitTimeReal,
     log_level: "info",
     ...demoOption(settings.version),
+    ...chosen,
   };
-  const lines = Object.entries(options).map(([key, value]) => `${key} = ${pythonValue(value)}`);
-  return ["[options]", ...lines, ""].join("\n");
+  return [...section("options", options), ...(queueJob ? section("queue_job", queueJob) : []), ""].join("\n");
+}
+
+function section(name: string, options: Readonly<Record<string, string | number | boolean>>): string[] {
+  return [`[${name}]`, ...Object.entries(options).map(([key, value]) => `${key} = ${pythonValue(value)}`)];
+}
+
+/** The option takes the place of the release's own list, so that is repeated: 19 has moved XML-RPC and JSON-RPC to `rpc`. */
+function serverWideOption({ version, serverWideModules }: OdooConfSettings): Record<string, string> {
+  const own = version === "19.0" ? ["base", "rpc", "web"] : ["base", "web"];
+  return serverWideModules.length === 0
+    ? {}
+    : { server_wide_modules: [...new Set([...own, ...serverWideModules])].join(",") };
 }
 
 function demoOption(version: OdooVersion): Record<string, string | boolean> {

@@ -1,4 +1,4 @@
-import { odooRole, renderOdooConf } from "../../../components/tenant/config/odooConf";
+import { type OdooConfSettings, odooRole, renderOdooConf } from "../../../components/tenant/config/odooConf";
 import { configFolder } from "../../../fleet/security";
 import type { Sizing } from "../../../fleet/types";
 import {
@@ -20,6 +20,24 @@ const base = bases();
 const adminPassword = "the administrator's first";
 const rolePassword = "only-acme-knows";
 let image: string;
+
+const odooOptions: OdooConfSettings["odooOptions"] = {
+  limit_request: 4711,
+  limit_time_real_cron: 600,
+  log_level: "info",
+  email_from: "odoo@example.com",
+  from_filter: "example.com,example.org",
+  smtp_server: "mail.example.com",
+  smtp_port: 2525,
+  smtp_ssl: true,
+  transient_age_limit: 2.5,
+  osv_memory_count_limit: 1000,
+  websocket_keep_alive_timeout: 1800,
+  websocket_rate_limit_burst: 20,
+  websocket_rate_limit_delay: 0.5,
+  reportgz: true,
+  queue_job: { channels: "root:2" },
+};
 
 const sizing: Sizing["odoo"] = {
   memoryMiB: 512,
@@ -76,6 +94,8 @@ describe("a tenant's Odoo", () => {
           role: odooRole,
           rolePassword,
           masterPasswordHash: "nobody's",
+          serverWideModules: ["base_import"],
+          odooOptions,
           sizing,
         }),
       ),
@@ -170,6 +190,23 @@ describe("a tenant's Odoo", () => {
   test("lets its administrator in with the tenant's password, and not with the seed's", async () => {
     expect(await logIn(adminPassword)).toMatchObject({ result: { uid: 2, db: "acme" } });
     expect(await logIn("admin")).toMatchObject({ error: { data: { name: "odoo.exceptions.AccessDenied" } } });
+  });
+
+  test("reads the options that the tenant chose, and loads its server-wide modules beside its own", async () => {
+    const { queue_job: queueJob, ...plain } = odooOptions;
+    const names = JSON.stringify([...Object.keys(plain), "server_wide_modules"]);
+    const script = [
+      "import json",
+      "from odoo.tools import config",
+      `config.parse_config(["--config", "${configFolder}/odoo.conf"])`,
+      `print(json.dumps([{name: config[name] for name in ${names}}, config.misc]))`,
+    ].join("\n");
+    const read = JSON.parse((await odoo.exec("python3", "-c", script)).split("\n").at(-1)!) as unknown;
+    expect(read).toMatchObject([
+      { ...plain, server_wide_modules: ["base", "rpc", "web", "base_import"] },
+      { queue_job: queueJob },
+    ]);
+    expect(await odoo.logs()).not.toMatch(/unknown option|Failed to load server-wide module|WARNING.*config/i);
   });
 
   test("shows no password in its arguments, environment or log", async () => {

@@ -36,7 +36,9 @@ describe("a resolved tenant", () => {
       odooVersion: "19.0",
       postgresVersion: 17,
       modules: ["base", "web"],
-      odooImage: { addons: undefined, pythonPackages: [], debianPackages: [] },
+      serverWideModules: [],
+      odooOptions: {},
+      odooImage: { addons: [], pythonPackages: [], debianPackages: [] },
       company: "Acme Corp",
       database: "acme_corp",
     });
@@ -69,7 +71,7 @@ describe("a resolved tenant", () => {
       odooVersion: "18.0",
       postgresVersion: 16,
       modules: ["base", "contacts", "sale_management", "web"],
-      odooImage: { addons: "addons/acme", pythonPackages: ["phonenumbers==8.13.50"], debianPackages: ["libmagic1"] },
+      odooImage: { addons: ["addons/acme"], pythonPackages: ["phonenumbers==8.13.50"], debianPackages: ["libmagic1"] },
       company: "ACME Ltd.",
       url: "http://odoo.example.com:10030",
       subnets: { internal: "172.20.0.192/27", front: "172.20.0.224/27" },
@@ -184,13 +186,14 @@ describe("what a build is given", () => {
       ["phonenumbers>=8,<9", "openpyxl", "requests[socks]==2.32.3"],
       ["-r /etc/passwd", "a; rm -rf /", "$(id)", "a b", "--index-url=x", "https://u:p@x/y"],
     ],
+    ["serverWideModules", ["queue_job"], ["Queue", "a,b", "a b", "../x", ""]],
     ["debianPackages", ["libmagic1", "g++"], ["-o", "a b", "a;b", "A"]],
     ["addons", ["addons", "addons/acme-1"], ["/etc", "../x", "a/../../x", "a b", ""]],
   ])("%s takes names and nothing else", (key, right, wrong) => {
     const problems =
       (value: string): unknown =>
       () =>
-        resolveFleet({ hosts, tenants: { acme: { [key]: key === "addons" ? value : [value] } } }, "dev");
+        resolveFleet({ hosts, tenants: { acme: { [key]: [value] } } }, "dev");
     right.forEach((value) => expect(problems(value)).not.toThrow());
     wrong.forEach((value) => expect(problems(value)).toThrow(new RegExp(`tenants\\.acme\\.${key}`)));
   });

@@ -1,11 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { imageSpecs } from "../../../../components/host/imageSpec";
 import { defaultImages } from "../../../../fleet/images";
 
-const tenant = { odooVersion: "19.0", postgresVersion: 17, modules: ["base", "web"] } as const;
-const none = { pythonPackages: [], debianPackages: [] };
+const tenant = { odooVersion: "19.0", postgresVersion: 17, modules: ["base", "web"], serverWideModules: [] } as const;
+const none = { addons: [], pythonPackages: [], debianPackages: [] };
 const all = (extras: object = {}, modules: readonly string[] = tenant.modules): ReturnType<typeof imageSpecs> =>
   imageSpecs(defaultImages, { ...tenant, odooImage: { ...none, ...extras }, modules }, process.cwd());
 const odoo = (...args: Parameters<typeof all>): ReturnType<typeof all>["odoo"] => all(...args).odoo;
@@ -13,7 +12,8 @@ const odoo = (...args: Parameters<typeof all>): ReturnType<typeof all>["odoo"] =
 describe("image specifications", () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "addons-"));
+    mkdirSync("build", { recursive: true });
+    folder = mkdtempSync(join("build", "addons-"));
     mkdirSync(join(folder, "module"));
     writeFileSync(join(folder, "module", "__manifest__.py"), "{'name': 'Module'}");
   });
@@ -32,33 +32,43 @@ describe("image specifications", () => {
       odoo({ pythonPackages: ["phonenumbers==8.13.50"] }),
       odoo({ debianPackages: ["fonts-noto"] }),
       odoo({}, ["base", "crm", "web"]),
-      odoo({ addons: folder }),
+      odoo({ addons: [folder] }),
     ];
     expect(new Set([odoo(), ...others].map(({ name }) => name)).size).toBe(6);
   });
 
-  it("notice a changed file, a new file and a changed mode of the addons, and nothing else", () => {
-    const names = [odoo({ addons: folder }).name];
+  it("notice a changed file, a new file and a program among the addons, and nothing else", () => {
+    const names = [odoo({ addons: [folder] }).name];
     writeFileSync(join(folder, "module", "__manifest__.py"), "{'name': 'Changed'}");
-    names.push(odoo({ addons: folder }).name);
+    names.push(odoo({ addons: [folder] }).name);
     writeFileSync(join(folder, "module", "new.py"), "");
-    names.push(odoo({ addons: folder }).name);
-    chmodSync(join(folder, "module", "new.py"), 0o755);
-    names.push(odoo({ addons: folder }).name);
+    names.push(odoo({ addons: [folder] }).name);
+    writeFileSync(join(folder, "module", "new.py"), "#!/usr/bin/env python3");
+    names.push(odoo({ addons: [folder] }).name);
     expect(new Set(names).size).toBe(4);
     writeFileSync(join(folder, "module", "new.pyc"), "");
-    expect(odoo({ addons: folder }).name).toBe(names.at(-1));
+    writeFileSync(join(folder, "README.md"), "no part of any module");
+    // Not every machine has modes.
+    chmodSync(join(folder, "module", "new.py"), 0o755);
+    expect(odoo({ addons: [folder] }).name).toBe(names.at(-1));
   });
 
   it("put the addons beside the Dockerfile", () => {
-    const { context } = odoo({ addons: folder });
+    const { context } = odoo({ addons: [folder] });
     expect(readFileSync(join(context, "addons", "module", "__manifest__.py"), "utf8")).toContain("Module");
     expect(readFileSync(join(context, "Dockerfile"), "utf8")).toContain("ARG BASE_IMAGE");
+    expect(statSync(join(context, "bin", "make-seed")).mode & 0o777).toBe(0o755);
+  });
+
+  it("check server-wide modules in the image of those who ask for them, and change no other", () => {
+    const asks = imageSpecs(defaultImages, { ...tenant, odooImage: none, serverWideModules: ["queue_job"] }, "").odoo;
+    expect(asks.buildArgs["SERVER_WIDE_MODULES"]).toBe("queue_job");
+    expect(odoo().buildArgs).not.toHaveProperty("SERVER_WIDE_MODULES");
   });
 
   it("keep paths of this machine out of the state", () => {
     expect(odoo().context).toBe("./images/odoo");
-    expect(odoo({ addons: folder }).context).toMatch(/^\.\/build\/image-contexts\//);
+    expect(odoo({ addons: [folder] }).context).toMatch(/^\.\/build\/image-contexts\//);
     // An inline program runs elsewhere than the engine, which then needs the whole path.
     const { context } = imageSpecs(defaultImages, { ...tenant, odooImage: none }, "").odoo;
     expect(context).toBe(join(process.cwd(), "images", "odoo"));

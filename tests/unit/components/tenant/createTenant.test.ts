@@ -11,6 +11,19 @@ describe("settings that are wrong", () => {
     await expect(refused).rejects.toBeInstanceOf(RunError);
   });
 
+  it("name addons that can't be shipped, together with every other mistake and before any host is asked", async () => {
+    const tenants = { acme: { slot: 1, addons: ["images/odoo/bin", "nowhere"] }, globex: { slot: 1 } };
+    for (const refused of [
+      createFleet({ ...settings, tenants }),
+      createTenant({ ...settings, tenants, tenant: "globex" }),
+    ]) {
+      await expect(refused).rejects.toBeInstanceOf(RunError);
+      await expect(refused).rejects.toThrow(
+        /tenants\.globex\.slot[^]*acme\.addons\[0\][^]*holds no module[^]*acme\.addons\[1\][^]*nowhere isn't there/,
+      );
+    }
+  });
+
   it("are refused before any host is asked, with every mistake", async () => {
     const tenants = { acme: { slot: 1, plan: "huge" }, globex: { slot: 1 } };
     for (const refused of [

@@ -1,4 +1,4 @@
-import { renderOdooConf } from "../../../../../components/tenant/config/odooConf";
+import { type OdooConfSettings, renderOdooConf } from "../../../../../components/tenant/config/odooConf";
 import type { OdooVersion, Sizing } from "../../../../../fleet/types";
 
 const sizing: Sizing["odoo"] = {
@@ -17,7 +17,9 @@ const sizing: Sizing["odoo"] = {
 
 function options(
   version: OdooVersion,
-  changes: { workers?: number; addonsPath?: string } = {},
+  changes: Partial<Pick<OdooConfSettings, "addonsPath" | "serverWideModules" | "odooOptions">> & {
+    workers?: number;
+  } = {},
 ): Record<string, string> {
   const text = renderOdooConf({
     version,
@@ -27,6 +29,8 @@ function options(
     rolePassword: "role-secret",
     masterPasswordHash: "$pbkdf2-sha512$hash",
     addonsPath: changes.addonsPath,
+    serverWideModules: changes.serverWideModules ?? [],
+    odooOptions: changes.odooOptions ?? {},
     sizing: { ...sizing, workers: changes.workers ?? sizing.workers },
   });
   const [header, ...lines] = text.trim().split("\n");
@@ -79,6 +83,27 @@ describe("renderOdooConf", () => {
     const threaded = options("19.0", { workers: 0 });
     expect(threaded["workers"]).toBe("0");
     expect(threaded).not.toHaveProperty("db_maxconn_gevent");
+  });
+
+  it("loads server-wide modules beside what the release loads by itself", () => {
+    const loaded = (version: OdooVersion): string | undefined =>
+      options(version, { serverWideModules: ["queue_job", "web"] })["server_wide_modules"];
+    expect([loaded("17.0"), loaded("18.0"), loaded("19.0")]).toEqual([
+      "base,web,queue_job",
+      "base,web,queue_job",
+      "base,rpc,web,queue_job",
+    ]);
+    expect(options("19.0")).not.toHaveProperty("server_wide_modules");
+  });
+
+  it("takes the tenant's own options, and a section for queue_job", () => {
+    const odooOptions = { log_level: "warn", smtp_ssl: true, transient_age_limit: 2.5, limit_request: 100 } as const;
+    expect(options("18.0", { odooOptions })).toEqual({
+      ...{ ...common, without_demo: "all", log_level: "warn" },
+      ...{ smtp_ssl: "True", transient_age_limit: "2.5", limit_request: "100" },
+    });
+    const text = options("18.0", { odooOptions: { queue_job: { channels: "root:2,root.mail:1" } } });
+    expect(text).toMatchObject({ "[queue_job]": undefined, channels: "root:2,root.mail:1" });
   });
 
   it("names a folder of extra addons only where there is one", () => {
