@@ -62,7 +62,7 @@ afterAll(async () => {
 });
 
 test("addons are in the image beside each other, links and all, and without what isn't theirs", async () => {
-  expect((await container.shell("cd /opt/odoo-fleet/addons && find . -type f | sort")).split("\n")).toEqual([
+  expect((await container.shell("cd /opt/odoo-fleet/addons && find . -type f | LC_ALL=C sort")).split("\n")).toEqual([
     "./.gitkeep",
     "./closed/__manifest__.py",
     "./linked/__manifest__.py",
