@@ -20,7 +20,7 @@ export interface DeclaredData {
 
 /** Checksums of a tenant's own modules, as its folders are now. */
 export function declaredAddons({ odooImage }: Pick<Tenant, "odooImage">): ModuleChecksums {
-  return moduleChecksums(odooImage.addons ? [resolve(odooImage.addons)] : []);
+  return moduleChecksums(odooImage.addons.map((folder) => resolve(folder)));
 }
 
 /** What the label of a tenant's Odoo says. */

@@ -70,6 +70,7 @@ export class OdooServer extends pulumi.ComponentResource {
     super("odoo-fleet:index:OdooServer", name, {}, opts);
     const { tenant, context, config } = args;
     const { odoo } = tenant.sizing;
+    const { channels } = tenant.odooOptions.queue_job ?? {};
     const container = createContainer(
       context,
       "odoo",
@@ -81,7 +82,8 @@ export class OdooServer extends pulumi.ComponentResource {
         image: args.image,
         hostname: tenant.names.odoo,
         user: "odoo",
-        envs: [`ODOO_WORKERS=${odoo.workers}`],
+        // Odoo 19 keeps no sections of its file, so the module queue_job is told both ways.
+        envs: [`ODOO_WORKERS=${odoo.workers}`, ...(channels ? [`ODOO_QUEUE_JOB_CHANNELS=${channels}`] : [])],
         tmpfs: {
           "/tmp": `mode=1777,size=${odoo.tmpMiB}m`,
           // A volume of the base image that nothing uses: without this the engine makes an anonymous one.

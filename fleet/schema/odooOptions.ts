@@ -107,7 +107,8 @@ export const odooOptionsSchema = z.strictObject({
       }).optional(),
     })
     .meta({
-      description: "Section `[queue_job]`, for OCA's module of that name, which `serverWideModules` has to load.",
+      description:
+        "Section `[queue_job]`, for OCA's module of that name, which `serverWideModules` has to load; also given to it as `ODOO_QUEUE_JOB_CHANNELS`.",
       "x-expected": "channels",
       "x-default-text": "none",
     })

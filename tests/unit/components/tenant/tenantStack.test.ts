@@ -83,6 +83,23 @@ describe("TenantStack", () => {
     expect(count(preview)).toEqual(count(real));
   });
 
+  it("gives Odoo the options that the tenant chose, and queue_job its channels in both ways", async () => {
+    const odooOptions = { email_from: "odoo@example.com", queue_job: { channels: "root:2" } };
+    const chosen = { odooOptions, serverWideModules: ["queue_job"], addons: ["addons/acme"] };
+    const registered = await register(fleet({ acme: { slot: 1, ...chosen }, globex: { slot: 2 } }));
+    expect([services(registered)["acme-odoo"]!["envs"], services(registered)["globex-odoo"]!["envs"]]).toEqual([
+      ["ODOO_WORKERS=0", "ODOO_QUEUE_JOB_CHANNELS=root:2"],
+      ["ODOO_WORKERS=0"],
+    ]);
+    const files = (tenant: string): string =>
+      JSON.stringify(ofType(registered, containerType)[`${tenant}-odoo-config-writer`]!["uploads"]);
+    const lines = ["addons_path = /opt/odoo-fleet/addons", "server_wide_modules = base,rpc,web,queue_job"];
+    for (const line of [...lines, "email_from = odoo@example.com", "[queue_job]", "channels = root:2"]) {
+      expect(files("acme")).toContain(line);
+      expect(files("globex")).not.toContain(line);
+    }
+  });
+
   it("hardens every container", async () => {
     const containers = services(await register(fleet({ acme: { slot: 1 } })));
     expect(Object.keys(containers).sort()).toEqual(["acme-nginx", "acme-odoo", "acme-postgres"]);
