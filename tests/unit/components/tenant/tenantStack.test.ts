@@ -85,16 +85,16 @@ describe("TenantStack", () => {
 
   it("gives Odoo the options that the tenant chose, and queue_job its channels in both ways", async () => {
     const odooOptions = { email_from: "odoo@example.com", queue_job: { channels: "root:2" } };
-    const chosen = { odooOptions, serverWideModules: ["queue_job"], addons: ["addons/acme"] };
+    const chosen = { odooOptions, serverWideModules: ["queue_job"] };
     const registered = await register(fleet({ acme: { slot: 1, ...chosen }, globex: { slot: 2 } }));
     expect([services(registered)["acme-odoo"]!["envs"], services(registered)["globex-odoo"]!["envs"]]).toEqual([
       ["ODOO_WORKERS=0", "ODOO_QUEUE_JOB_CHANNELS=root:2"],
       ["ODOO_WORKERS=0"],
     ]);
     const files = (tenant: string): string =>
-      JSON.stringify(ofType(registered, containerType)[`${tenant}-odoo-config-writer`]!["uploads"]);
-    const lines = ["addons_path = /opt/odoo-fleet/addons", "server_wide_modules = base,rpc,web,queue_job"];
-    for (const line of [...lines, "email_from = odoo@example.com", "[queue_job]", "channels = root:2"]) {
+      JSON.stringify(ofType(registered, containerType)[`${tenant}-config-writer`]!["uploads"]);
+    const loaded = "server_wide_modules = base,rpc,web,queue_job";
+    for (const line of [loaded, "email_from = odoo@example.com", "[queue_job]", "channels = root:2"]) {
       expect(files("acme")).toContain(line);
       expect(files("globex")).not.toContain(line);
     }
