@@ -26,9 +26,6 @@ const limits: Readonly<Record<SharedService, SharedLimits>> = {
   "engine-proxy": { memoryMiB: 32, perTenantMiB: 0, cpus: 0.25 },
 };
 
-/** Processes and threads of a Go program on the largest hosts. */
-const pids = 256;
-
 /**
  * Limits of a shared service.
  *
@@ -36,7 +33,7 @@ const pids = 256;
  */
 export function sharedLimits(service: SharedService, tenants: number): Limits {
   const { memoryMiB, perTenantMiB, cpus } = limits[service];
-  return { memoryMiB: memoryMiB + tenants * perTenantMiB, cpus, pids };
+  return { memoryMiB: memoryMiB + tenants * perTenantMiB, cpus };
 }
 
 /** How many running tenants a service of a host serves: for Prometheus, those of all hosts that it watches. */

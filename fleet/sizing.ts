@@ -16,10 +16,14 @@ export type SizingResult =
 export const sizingRules = {
   /** Nginx with one worker process and its cache keys; it idles at about 10 MiB. */
   nginxProcesses: 48,
-  /** Nginx's cache of static files. It is a tmpfs, and the engine counts a tmpfs as the container's memory. */
+  /** Nginx's cache of static files, on disk: what Odoo's web client loads has 12 (19.0). */
   nginxCache: 24,
-  /** Room in Odoo's /tmp beside one upload: reports while they are made. Also a tmpfs. */
-  odooTmp: 32,
+  /** Memory for the files that Nginx reads and writes. It can always be taken back, so it follows no upload's size. */
+  nginxFiles: 24,
+  /** Odoo's /tmp, a tmpfs, which the engine counts as the container's memory. Uploads and reports don't go there. */
+  odooTmp: 16,
+  /** Copies of an upload that Odoo has in memory at once. */
+  uploadCopies: 1,
   /** The process that watches the workers; what it shares with them is counted here, once. */
   odooParent: 96,
   /** Least resident memory of an Odoo process. An idle one has 92 (measured, 19.0), a light request needs 150 (Odoo's deployment guide). */
@@ -135,12 +139,12 @@ function leastMemory(plan: Plan, workers: number): number {
 function processBudget(plan: Plan, workers: number): number {
   const { odoo } = memoryShares(plan, workers);
   const parent = workers > 0 ? rules.odooParent : 0;
-  return Math.floor((odoo - odooTmp(plan) - parent) / odooProcesses(workers, plan.maxCronThreads));
+  return Math.floor((odoo - uploadRoom(plan) - rules.odooTmp - parent) / odooProcesses(workers, plan.maxCronThreads));
 }
 
 /** How the plan's memory is shared out. Nginx gets what it needs, PostgreSQL its share, Odoo the rest. */
 function memoryShares(plan: Plan, workers: number): { nginx: number; postgres: number; odoo: number } {
-  const nginx = rules.nginxProcesses + nginxSpool(plan);
+  const nginx = rules.nginxProcesses + rules.nginxFiles;
   const postgres = Math.max(
     rules.postgresLeast,
     Math.floor(plan.memory * rules.postgresShare),
@@ -150,13 +154,9 @@ function memoryShares(plan: Plan, workers: number): { nginx: number; postgres: n
   return { nginx, postgres, odoo: plan.memory - nginx - postgres };
 }
 
-/** One upload at its largest passes through Nginx's tmpfs, and through Odoo's. */
-function nginxSpool(plan: Plan): number {
-  return rules.nginxCache + plan.uploadMiB;
-}
-
-function odooTmp(plan: Plan): number {
-  return rules.odooTmp + plan.uploadMiB;
+/** Odoo reads an upload as a whole before it stores it. */
+function uploadRoom(plan: Plan): number {
+  return rules.uploadCopies * plan.uploadMiB;
 }
 
 /** Connections of one process. A worker serves one request at a time; the threaded server serves all of them. */
@@ -172,7 +172,6 @@ function connections(plan: Plan, workers: number): number {
 function figures(plan: Plan, workers: number, budget: number): Sizing {
   const memory = memoryShares(plan, workers);
   const cpus = cpuShares(plan.cpus);
-  const processes = odooProcesses(workers, plan.maxCronThreads);
   const maxConnections = connections(plan, workers);
   const threads = workers > 0 ? 0 : rules.threadedHttpThreads + plan.maxCronThreads;
   const overhead = rules.virtualOverhead + threads * rules.virtualPerThread;
@@ -181,8 +180,6 @@ function figures(plan: Plan, workers: number, budget: number): Sizing {
     odoo: {
       memoryMiB: memory.odoo,
       cpus: cpus.odoo,
-      // Up to 32 threads a process, and the processes of one report.
-      pids: processes * 32 + 128,
       workers,
       maxCronThreads: plan.maxCronThreads,
       // The soft limit keeps processes to their budgets: one that is past four fifths is recycled after its request.
@@ -193,12 +190,11 @@ function figures(plan: Plan, workers: number, budget: number): Sizing {
       limitTimeCpu: 300,
       limitTimeReal: 600,
       dbMaxconn: connectionsPerProcess(workers),
-      tmpMiB: odooTmp(plan),
+      tmpMiB: rules.odooTmp,
     },
     postgres: {
       memoryMiB: memory.postgres,
       cpus: cpus.postgres,
-      pids: maxConnections + 64,
       maxConnections,
       sharedBuffersMiB: Math.max(rules.sharedBuffersLeast, Math.floor((memory.postgres - 64) / 4)),
       effectiveCacheSizeMiB: Math.floor(memory.postgres * 0.7),
@@ -210,9 +206,8 @@ function figures(plan: Plan, workers: number, budget: number): Sizing {
     nginx: {
       memoryMiB: memory.nginx,
       cpus: cpus.nginx,
-      pids: 64,
       uploadMiB: plan.uploadMiB,
-      spoolMiB: nginxSpool(plan),
+      cacheMiB: rules.nginxCache,
     },
   };
 }

@@ -203,7 +203,7 @@ export interface TenantNames {
   readonly databaseVolume: string;
   /** Odoo's filestore and sessions. */
   readonly filestoreVolume: string;
-  /** Configuration and secrets of each container, one volume each. */
+  /** Configuration and secrets of each container, one volume each; what it only passes on waits there too. */
   readonly postgresConfigVolume: string;
   readonly odooConfigVolume: string;
   readonly nginxConfigVolume: string;
@@ -217,8 +217,6 @@ export interface Limits {
   readonly memoryMiB: number;
   /** CPUs, e.g. 0.5. */
   readonly cpus: number;
-  /** Most processes and threads. */
-  readonly pids: number;
 }
 
 /** A plan's figures, solved together so that they fit. */
@@ -250,7 +248,7 @@ export interface Sizing {
   readonly nginx: Limits & {
     /** Largest request body, MiB. */
     readonly uploadMiB: number;
-    /** Size of the tmpfs for cached files and request bodies on their way, MiB; part of memoryMiB. */
-    readonly spoolMiB: number;
+    /** Most static files that are kept at hand, MiB, on disk. */
+    readonly cacheMiB: number;
   };
 }

@@ -1,6 +1,10 @@
-/** Where Nginx keeps what it can't hold in memory: `/tmp`, the one folder that a container of ours may write to. */
-export const nginxTempPaths = `  client_body_temp_path /tmp/body;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;`;
+/**
+ * Where Nginx keeps what it can't hold in memory.
+ *
+ * @param folder one that the container may write to; Nginx makes the folders in it.
+ */
+export function nginxTempPaths(folder: string): string {
+  return ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"]
+    .map((kind) => `  ${kind}_temp_path ${folder}/${kind.replace("client_", "")};`)
+    .join("\n");
+}

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configFolder } from "../../fleet/security";
-import { containerOptions, labelList, volumeOptions } from "./containerDefaults";
-import { configHashLabel, type Owner, type ServiceContext } from "./serviceContext";
+import { containerOptions, labelList } from "./containerDefaults";
+import { configHashLabel, filesLabel, type Owner, type ServiceContext } from "./serviceContext";
 
 /** Where a writer has the volumes of several services; `images/nginx` has a folder for each there. */
 const writerFolder = "/var/lib/odoo-fleet";
@@ -61,6 +61,9 @@ export interface ServiceConfig {
  * The Docker provider uploads files into a container before it starts, which the engine refuses for one whose root is
  * read-only. So the files go through another container, which mounts all of the volumes and is never started. Only it has
  * more than one of them.
+ *
+ * A volume is replaced when other files are declared: the file of a setting that was taken out, such as a password, goes with
+ * the old one. The volume holds nothing else but what the service keeps for the length of a request.
  *
  * @param name of the writer's resource, before `-writer`.
  * @returns what each service's container needs, by the keys of `services`.
@@ -133,10 +136,15 @@ function configVolume(
   declared: ServiceFiles,
   parent: pulumi.Resource,
 ): docker.Volume {
+  const names = Object.keys(declared.files).sort().join(",");
   return new docker.Volume(
     declared.resource,
-    { name: declared.volumeName, labels: labelList(context.labels(owner, declared.service)) },
-    volumeOptions(parent, { aliases: [{ parent: formerConfig(declared) }], ...context.options }),
+    {
+      name: declared.volumeName,
+      labels: labelList({ ...context.labels(owner, declared.service), [filesLabel]: names }),
+    },
+    // Files can be put into a volume and not taken out: another set of files is another volume.
+    { parent, deleteBeforeReplace: true, aliases: [{ parent: formerConfig(declared) }], ...context.options },
   );
 }
 

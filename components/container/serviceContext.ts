@@ -7,6 +7,9 @@ import type { Tenant } from "../../fleet/types";
 /** Label with a hash of a service's configuration. */
 export const configHashLabel = `${labelPrefix}.config-hash`;
 
+/** Label with the names of the files in a configuration volume. */
+export const filesLabel = `${labelPrefix}.files`;
+
 /** Label with the id of the stack that an object belongs to. */
 export const stackIdLabel = `${labelPrefix}.stack-id`;
 

@@ -39,7 +39,7 @@ events {
 http {
   access_log off;
   server_tokens off;
-${nginxTempPaths}
+${nginxTempPaths("/tmp")}
 
   server {
     listen ${address}:${port};

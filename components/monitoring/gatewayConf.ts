@@ -46,7 +46,7 @@ events {
 http {
   access_log off;
   server_tokens off;
-${nginxTempPaths}
+${nginxTempPaths("/tmp")}
 
   server {
     listen ${servicePorts.gateway} ssl;

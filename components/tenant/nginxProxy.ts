@@ -34,7 +34,7 @@ export function nginxFiles(tenant: Tenant, isWatched: boolean): Record<string, s
       odooAddress: tenant.addresses.odooFront,
       workers: odoo.workers,
       uploadMiB: nginx.uploadMiB,
-      cacheMiB: nginx.spoolMiB - nginx.uploadMiB,
+      cacheMiB: nginx.cacheMiB,
       logReaderAddress: isWatched ? tenant.addresses.nginxlogExporterFront : undefined,
     }),
   };
@@ -64,7 +64,7 @@ export class NginxProxy extends pulumi.ComponentResource {
         command: ["-c", `${configFolder}/nginx.conf`, "-g", "daemon off;"],
         stopSignal: "SIGQUIT",
         // The engine gives a tmpfs the mode of the folder below it; /tmp is the one that any user may write to.
-        tmpfs: { "/tmp": `mode=1777,size=${nginx.spoolMiB}m` },
+        tmpfs: { "/tmp": "mode=1777,size=1m" },
         volumes: [config.mount],
         networksAdvanced: [{ name: args.frontNetwork, ipv4Address: tenant.addresses.nginxFront }],
         ports: [{ internal: nginxPort, external: tenant.ports.http, ip: args.bindAddress, protocol: "tcp" }],

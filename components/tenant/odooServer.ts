@@ -1,11 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { configFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
 import { derived } from "../container/derived";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { odooDataLabel } from "./dataLabel";
 import { postgresAlias } from "./postgresDatabase";
 import { odooRole, renderOdooConf } from "./config/odooConf";
+import { renderTenantJson } from "./config/tenantJson";
 import type { ServiceConfig } from "../container/serviceConfig";
 import { createContainer } from "../container/transform";
 import type { ServiceContext } from "../container/serviceContext";
@@ -53,7 +55,7 @@ export function odooFiles({ tenant, ...secrets }: OdooFilesArgs): Record<string,
   );
   return {
     "odoo.conf": pulumi.secret(settings),
-    "tenant.json": JSON.stringify({ name: tenant.name, company: tenant.company, url: tenant.url }),
+    "tenant.json": renderTenantJson(tenant),
     "admin-password": secrets.adminPassword,
   };
 }
@@ -82,8 +84,13 @@ export class OdooServer extends pulumi.ComponentResource {
         image: args.image,
         hostname: tenant.names.odoo,
         user: "odoo",
-        // Odoo 19 keeps no sections of its file, so the module queue_job is told both ways.
-        envs: [`ODOO_WORKERS=${odoo.workers}`, ...(channels ? [`ODOO_QUEUE_JOB_CHANNELS=${channels}`] : [])],
+        envs: [
+          `ODOO_WORKERS=${odoo.workers}`,
+          // Bodies and reports wait on the disk: a tmpfs would count as the container's memory.
+          `TMPDIR=${configFolder}/tmp`,
+          // Odoo 19 keeps no sections of its file, so the module queue_job is told both ways.
+          ...(channels ? [`ODOO_QUEUE_JOB_CHANNELS=${channels}`] : []),
+        ],
         tmpfs: {
           "/tmp": `mode=1777,size=${odoo.tmpMiB}m`,
           // A volume of the base image that nothing uses: without this the engine makes an anonymous one.

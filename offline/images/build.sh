@@ -170,8 +170,21 @@ build_monitoring() {
   done
 }
 
+# build_odoo KEY: Odoo with rtlcss, which is in npm's registry and in no distribution.
+build_odoo() {
+  local context labels
+  mapfile -t labels < <(labels "$1")
+  context=$(mktemp -d)
+  # shellcheck disable=SC2064 # the folder of this call
+  trap "rm -rf '$context'" EXIT
+  cp -r odoo/. "$context"
+  npm ci --prefix "$context/rtlcss" --ignore-scripts --no-audit --no-fund
+  docker_build "${labels[@]}" --tag odoo-fleet.local/odoo:19.0 "$context"
+}
+
 image odoo-fleet.local/postgres:17 postgres postgresql-17 PG_VERSION
 image odoo-fleet.local/nginx:1 nginx nginx NGINX_VERSION
-image odoo-fleet.local/odoo:19.0 odoo
+odoo_key=$(key odoo)
+need odoo "$odoo_key" odoo-fleet.local/odoo:19.0 build_odoo "$odoo_key"
 monitoring_key=$(key monitoring "$nginxlog_version")
 need monitoring "$monitoring_key" "${monitoring[*]/#/odoo-fleet.local/}" build_monitoring "$monitoring_key"

@@ -43,7 +43,6 @@ export function readable(content: string): ContainerFile {
 export const postgresSizing: Sizing["postgres"] = {
   memoryMiB: 128,
   cpus: 1,
-  pids: 100,
   maxConnections: 23,
   sharedBuffersMiB: 16,
   effectiveCacheSizeMiB: 32,

@@ -1,7 +1,10 @@
 import { nginxHealthPath, nginxPort } from "../../../fleet/ports";
+import { configFolder } from "../../../fleet/security";
 import { nginxLogFields, syslogPort, syslogTag } from "../../../monitoring/contract";
-import { odooPorts } from "./odooConf";
 import { nginxTempPaths } from "../../container/nginxTemp";
+import { answerFormatMap, answerLocations, errorPages } from "./nginxAnswers";
+import { limits, limitZones } from "./nginxLimits";
+import { odooPorts } from "./odooConf";
 
 export interface NginxConfSettings {
   readonly tenant: string;
@@ -17,6 +20,12 @@ export interface NginxConfSettings {
   readonly logReaderAddress?: string;
 }
 
+/**
+ * Where bodies, answers and cached files lie: the volume that only this container has. A tmpfs would count as its memory, and
+ * one that holds a single upload fails with the second.
+ */
+const spoolFolder = configFolder;
+
 /** Renders the whole `nginx.conf` of a tenant. */
 export function renderNginxConf(settings: NginxConfSettings): string {
   const { odooAddress, workers, uploadMiB } = settings;
@@ -25,6 +34,9 @@ export function renderNginxConf(settings: NginxConfSettings): string {
 pid /tmp/nginx.pid;
 # Less severe messages quote the request with its query, which may carry tokens; the access log has their status.
 error_log /dev/stderr crit;
+
+# A connection takes up to four files: the client's socket, Odoo's, and a temporary file in each direction.
+worker_rlimit_nofile 4096;
 
 events {
   worker_connections 1024;
@@ -38,8 +50,8 @@ http {
   tcp_nopush on;
   keepalive_timeout 65;
 
-${nginxTempPaths}
-  proxy_cache_path /tmp/static levels=1:2 keys_zone=static:2m max_size=${settings.cacheMiB}m inactive=24h use_temp_path=off;
+${nginxTempPaths(spoolFolder)}
+  proxy_cache_path ${spoolFolder}/static levels=1:2 keys_zone=static:2m max_size=${settings.cacheMiB}m inactive=24h use_temp_path=off;
 
   # The path that was asked for, whatever page answers in the end, and never its query, which may carry tokens.
   map $request_uri $request_path {
@@ -64,46 +76,62 @@ ${logFormat(settings.tenant)}${monitoringLog(settings)}
     default upgrade;
     '' '';
   }
-  # Only attempts to log in are counted: a key that is empty is not limited.
-  map "$request_method $uri" $login_client {
+  # The host as Nginx understood and checked it, and the port that the client named beside it.
+  map $http_host $host_port {
     default '';
-    "POST /web/login" $binary_remote_addr;
-    "POST /web/session/authenticate" $binary_remote_addr;
+    "~(?<port>:\\d{1,5})$" $port;
   }
-  limit_req_zone $login_client zone=login:1m rate=30r/m;
-  limit_req_status 429;
+
+  # Headers that are added where the application says nothing of its own: an empty one isn't sent.
+  map $upstream_http_x_content_type_options $content_type_options {
+    default '';
+    '' nosniff;
+  }
+  map $upstream_http_referrer_policy $referrer_policy {
+    default '';
+    '' strict-origin-when-cross-origin;
+  }
+  map $upstream_http_permissions_policy $permissions_policy {
+    default '';
+    '' "browsing-topics=()";
+  }
+
+  # Cached is what the application lets everybody keep for ten minutes or more, and nothing else.
+  map $upstream_http_cache_control $not_cached {
+    default 1;
+    "~*no-cache|no-store|private|s-maxage" 1;
+    "~*max-age=(?:[6-9]\\d\\d|[1-9]\\d{3,})" 0;
+  }
+
+${answerFormatMap}
+${limitZones}
 
   server {
     listen ${nginxPort};
     client_max_body_size ${uploadMiB}m;
+    client_body_buffer_size 64k;
+${limits}
 
-    add_header X-Content-Type-Options nosniff always;
-    add_header X-Frame-Options SAMEORIGIN always;
-    add_header Referrer-Policy strict-origin-when-cross-origin always;
-    add_header Permissions-Policy "browsing-topics=()" always;
-    proxy_hide_header X-Content-Type-Options;
-    proxy_hide_header X-Frame-Options;
+    # X-Frame-Options isn't among them: Odoo sets it for the web client, logins and the portal, and leaves it out for pages
+    # that other sites may show in a frame.
+${headers}
 
     # Odoo ignores every X-Forwarded header unless X-Forwarded-Host is there. What the client sent is replaced, not added to.
     proxy_http_version 1.1;
-    proxy_set_header Host $http_host;
-    proxy_set_header X-Forwarded-Host $http_host;
-    proxy_set_header X-Forwarded-For $remote_addr;
-    proxy_set_header X-Forwarded-Proto $scheme;
-    proxy_set_header X-Real-IP $remote_addr;
-    # Odoo 19 lets a client choose the database by this header.
-    proxy_set_header X-Odoo-Database "";
+${proxyHeaders("    ")}
     proxy_set_header Connection "";
     proxy_redirect off;
     # On a network of one host. Longer than the kernel's first repetition, after one second.
     proxy_connect_timeout 2s;
     proxy_read_timeout 720s;
     proxy_send_timeout 720s;
-    proxy_buffers 16 64k;
-    proxy_buffer_size 128k;
-    proxy_busy_buffers_size 256k;
+    proxy_buffers 8 32k;
+    proxy_buffer_size 64k;
+    proxy_busy_buffers_size 128k;
+    # An answer waits on the disk for a slow client: Odoo's workers give up on one that is slow for two seconds.
+    proxy_max_temp_file_size ${Math.max(uploadMiB, 128)}m;
 
-    error_page 502 504 =503 @starting;
+${errorPages}
 
     location = ${nginxHealthPath} {
       access_log off;
@@ -111,23 +139,19 @@ ${logFormat(settings.tenant)}${monitoringLog(settings)}
       return 200 "ok\\n";
     }
 
-    # The database manager and metrics are nobody's business from outside.
-    location ^~ /web/database { return 404; }
+    # The database manager and metrics are closed to everybody outside.
+    location ~ ^(?:/[^/]+)?/web/database(?:/|$) { return 404; }
     location ^~ /metrics { return 404; }
 
     location /websocket {
       proxy_pass http://gevent;
-      proxy_set_header Host $http_host;
-      proxy_set_header X-Forwarded-Host $http_host;
-      proxy_set_header X-Forwarded-For $remote_addr;
-      proxy_set_header X-Forwarded-Proto $scheme;
-      proxy_set_header X-Real-IP $remote_addr;
-      proxy_set_header X-Odoo-Database "";
+${proxyHeaders("      ")}
       proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection $connection_upgrade;
     }
 
-    # Files of modules, and asset bundles whose URL changes with their content.
+    # Files of modules, and asset bundles whose URL changes with their content. Odoo lets browsers keep them for a week and
+    # more; here it is ten minutes, so that a reload brings what a new image has.
     location ~ ^/(?:[^/]+/static/|web/assets/) {
       proxy_pass http://odoo;
       proxy_cache static;
@@ -136,29 +160,38 @@ ${logFormat(settings.tenant)}${monitoringLog(settings)}
       proxy_cache_lock on;
       proxy_cache_revalidate on;
       proxy_cache_use_stale error timeout updating http_502 http_504;
-      proxy_ignore_headers Cache-Control Expires Set-Cookie Vary;
-      # Nginx drops the inherited ones wherever a location sets one.
-      proxy_hide_header Set-Cookie;
-      proxy_hide_header X-Content-Type-Options;
-      proxy_hide_header X-Frame-Options;
+      # These two would set another time than ours; $not_cached has judged them. A cookie or Vary is minded by Nginx itself.
+      proxy_ignore_headers Cache-Control Expires;
+      proxy_no_cache $not_cached;
     }
 
     location / {
-      limit_req zone=login burst=10 nodelay;
       proxy_pass http://odoo;
     }
 
-    location @starting {
-      internal;
-      default_type text/html;
-      add_header Retry-After 5 always;
-      add_header Cache-Control no-store always;
-      root /usr/local/share/odoo-fleet;
-      try_files /starting.html =503;
-    }
+${answerLocations(uploadMiB, headers)}
   }
 }
 `;
+}
+
+/** Headers of every answer. They stand again in each location that adds one: Nginx drops inherited ones there. */
+const headers = `    add_header X-Content-Type-Options $content_type_options always;
+    add_header Referrer-Policy $referrer_policy always;
+    add_header Permissions-Policy $permissions_policy always;`;
+
+/** Who the client is, for Odoo. Stands in each location that sets a header of its own, for the same reason. */
+function proxyHeaders(indent: string): string {
+  const lines = [
+    "Host $host$host_port",
+    "X-Forwarded-Host $host$host_port",
+    "X-Forwarded-For $remote_addr",
+    "X-Forwarded-Proto $scheme",
+    "X-Real-IP $remote_addr",
+    // Odoo 19 lets a client choose the database by this header.
+    'X-Odoo-Database ""',
+  ];
+  return lines.map((line) => `${indent}proxy_set_header ${line};`).join("\n");
 }
 
 /** One JSON object a request. */

@@ -61,6 +61,8 @@ export function renderOdooConf(settings: OdooConfSettings): string {
     limit_time_cpu: sizing.limitTimeCpu,
     limit_time_real: sizing.limitTimeReal,
     log_level: "info",
+    // Both loggers write a line for each request with its query, which may carry tokens. Nginx logs each request without.
+    log_handler: ":INFO,werkzeug:WARNING,longpolling:WARNING",
     ...demoOption(settings.version),
     ...chosen,
   };

@@ -54,6 +54,7 @@ test("answers for itself, says that Odoo is starting, and logs requests as JSON 
   const starting = await container.exec("curl", "--silent", "--include", `${url}/web/login?token=hidden`);
   expect(starting).toMatch(/^HTTP\/1\.1 503 /);
   expect(starting).toMatch(/^Retry-After: 5\r?$/m);
+  expect(starting).toMatch(/^X-Content-Type-Options: nosniff\r?$/m);
   expect(starting).toContain("Odoo is starting");
   expect(await container.exec("curl", "--silent", "--include", `${url}/web/database/manager`)).toMatch(
     /^HTTP\/1\.1 404 /,

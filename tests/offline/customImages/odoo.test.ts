@@ -42,7 +42,6 @@ const odooOptions: OdooConfSettings["odooOptions"] = {
 const sizing: Sizing["odoo"] = {
   memoryMiB: 512,
   cpus: 1,
-  pids: 100,
   workers: 0,
   maxCronThreads: 1,
   limitMemorySoft: 1 << 30,

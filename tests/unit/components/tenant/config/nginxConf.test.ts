@@ -20,7 +20,12 @@ describe("renderNginxConf", () => {
 
   it("hands on who the client is, in every location that has headers of its own", () => {
     const text = render(2);
-    for (const header of ["X-Forwarded-Host $http_host", "X-Forwarded-For $remote_addr", 'X-Odoo-Database ""']) {
+    for (const header of [
+      "Host $host$host_port",
+      "X-Forwarded-Host $host$host_port",
+      "X-Forwarded-For $remote_addr",
+      'X-Odoo-Database ""',
+    ]) {
       // Nginx drops inherited headers wherever a location sets one.
       expect(text.split(`proxy_set_header ${header};`)).toHaveLength(3);
     }

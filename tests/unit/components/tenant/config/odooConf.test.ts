@@ -4,7 +4,6 @@ import type { OdooVersion, Sizing } from "../../../../../fleet/types";
 const sizing: Sizing["odoo"] = {
   memoryMiB: 1024,
   cpus: 1,
-  pids: 256,
   workers: 2,
   maxCronThreads: 1,
   limitMemorySoft: 1000,
@@ -62,6 +61,7 @@ const common = {
   limit_time_cpu: "60",
   limit_time_real: "120",
   log_level: "info",
+  log_handler: ":INFO,werkzeug:WARNING,longpolling:WARNING",
 };
 
 describe("renderOdooConf", () => {

@@ -1,0 +1,113 @@
+/** An answer that Nginx gives itself, in the two shapes that clients understand. */
+interface OwnAnswer {
+  /** Name of its locations: `@name_html` and `@name_data`. */
+  readonly name: string;
+  readonly status: number;
+  readonly title: string;
+  readonly text: string;
+  /** Seconds after which the same request may be tried again. */
+  readonly retryAfter?: number;
+  /** What a program gets. `error`: an error that Odoo's web client shows as a message. `text`: no JSON, see below. */
+  readonly data: "error" | "text";
+  /** Whether the page tries again by itself. */
+  readonly reloads?: boolean;
+}
+
+const answers: readonly OwnAnswer[] = [
+  {
+    name: "starting",
+    status: 503,
+    title: "Starting",
+    text: "Odoo is starting. This page tries again by itself.",
+    retryAfter: 5,
+    // Odoo's web client takes anything that is no JSON for a lost connection, and asks until it is back.
+    data: "text",
+    reloads: true,
+  },
+  {
+    name: "too_many_uploads",
+    status: 503,
+    title: "Too many uploads",
+    text: "Several large uploads are under way. Please try again in a moment.",
+    retryAfter: 10,
+    data: "error",
+  },
+  {
+    name: "too_many_requests",
+    status: 429,
+    title: "Too many attempts",
+    text: "There were too many attempts from your address. Please wait a minute and try again.",
+    retryAfter: 60,
+    data: "error",
+  },
+];
+
+/** The answer to a request that is larger than the plan allows. */
+function tooLarge(uploadMiB: number): OwnAnswer {
+  return {
+    name: "too_large",
+    status: 413,
+    title: "File too large",
+    text: `The upload is larger than the ${uploadMiB} MB that this Odoo accepts.`,
+    data: "error",
+  };
+}
+
+/** What chooses between a page and data: a browser that opens a page says that it takes HTML, a script doesn't. */
+export const answerFormatMap = `  map $http_accept $answer_format {
+    default data;
+    "~text/html" html;
+  }`;
+
+/** The server's directives that lead to Nginx's own answers. A named location keeps the request's method. */
+export const errorPages = `    error_page 413 @too_large_$answer_format;
+    error_page 429 @too_many_requests_$answer_format;
+    error_page 502 504 =503 @starting_$answer_format;
+    # Of Nginx itself: what Odoo answers passes as it is.
+    error_page 503 @too_many_uploads_$answer_format;`;
+
+/**
+ * Renders the locations of Nginx's own answers.
+ *
+ * @param headers the `add_header` lines of the server, which Nginx drops wherever a location has some of its own.
+ */
+export function answerLocations(uploadMiB: number, headers: string): string {
+  return [...answers, tooLarge(uploadMiB)]
+    .flatMap((answer) => [
+      location(answer, "html", "text/html", page(answer), headers),
+      location(answer, "data", ...data(answer), headers),
+    ])
+    .join("\n");
+}
+
+function location(answer: OwnAnswer, format: string, type: string, body: string, headers: string): string {
+  const retry = answer.retryAfter === undefined ? "" : `\n      add_header Retry-After ${answer.retryAfter} always;`;
+  return `    location @${answer.name}_${format} {
+      # Without this the type would follow from the name that was asked for.
+      types {}
+      default_type "${type}; charset=utf-8";
+${headers.replace(/^ {4}/gm, "      ")}
+      add_header Cache-Control no-store always;${retry}
+      return ${answer.status} '${body}';
+    }`;
+}
+
+function page({ title, text, reloads }: OwnAnswer): string {
+  const refresh = reloads ? '<meta http-equiv="refresh" content="3">' : "";
+  const style = "font-family:system-ui,sans-serif;display:grid;place-items:center;min-height:90vh;color:#444";
+  return (
+    `<!doctype html><html lang="en"><head><meta charset="utf-8">${refresh}<title>${title}</title></head>` +
+    `<body style="${style}"><p>${text}</p></body></html>`
+  );
+}
+
+/** Type and content for a program. */
+function data({ status, text, data: kind }: OwnAnswer): [type: string, body: string] {
+  if (kind === "text") {
+    return ["text/plain", text];
+  }
+  // Odoo's web client shows an error of this name as a message, and any other with a stack trace.
+  const shown = { name: "odoo.exceptions.UserError", message: text, arguments: [text], context: {}, debug: "" };
+  const error = { code: status, message: text, data: shown };
+  return ["application/json", JSON.stringify({ jsonrpc: "2.0", id: null, error })];
+}
