@@ -1,6 +1,7 @@
 import { type OdooConfSettings, odooRole, renderOdooConf } from "../../../components/tenant/config/odooConf";
+import { renderTenantJson } from "../../../components/tenant/config/tenantJson";
+import { builtInPlans, solveSizing } from "../../../fleet";
 import { configFolder } from "../../../fleet/security";
-import type { Sizing } from "../../../fleet/types";
 import {
   additions,
   bases,
@@ -39,18 +40,11 @@ const odooOptions: OdooConfSettings["odooOptions"] = {
   queue_job: { channels: "root:2" },
 };
 
-const sizing: Sizing["odoo"] = {
-  memoryMiB: 512,
-  cpus: 1,
-  workers: 0,
-  maxCronThreads: 1,
-  limitMemorySoft: 1 << 30,
-  limitMemoryHard: 3 * 2 ** 29,
-  limitTimeCpu: 60,
-  limitTimeReal: 120,
-  dbMaxconn: 8,
-  tmpMiB: 64,
-};
+const solved = solveSizing(builtInPlans["starter"]!);
+if (!solved.ok) {
+  throw new Error("the plan starter can't be solved");
+}
+const { sizing } = solved;
 
 beforeAll(async () => {
   image = await sandbox.build(specs().odoo);
@@ -95,21 +89,23 @@ describe("a tenant's Odoo", () => {
           masterPasswordHash: "nobody's",
           serverWideModules: ["base_import"],
           odooOptions,
-          sizing,
+          sizing: sizing.odoo,
         }),
       ),
       "tenant.json": readable(
-        JSON.stringify({ name: tenant, company: 'Acme\'s "Ltd" & sons', url: "http://acme.test:20010" }),
+        renderTenantJson({ name: tenant, company: 'Acme\'s "Ltd" & sons', url: "http://acme.test:20010", sizing }),
       ),
       "admin-password": readable(adminPassword),
     });
     return sandbox.start({
       image: own,
-      env: { ODOO_WORKERS: "0" },
+      env: { ODOO_WORKERS: "0", TMPDIR: `${configFolder}/tmp` },
       options: [
         ...hardened("odoo"),
+        `--memory=${sizing.odoo.memoryMiB}m`,
+        `--memory-swap=${sizing.odoo.memoryMiB}m`,
         `--network=container:${address.id}`,
-        "--tmpfs=/tmp:mode=1777",
+        `--tmpfs=/tmp:mode=1777,size=${sizing.odoo.tmpMiB}m`,
         "--tmpfs=/mnt/extra-addons:mode=0555",
         `--volume=${filestore}:/var/lib/odoo`,
         `--volume=${config}:${configFolder}`,
@@ -219,9 +215,91 @@ describe("a tenant's Odoo", () => {
     expect(shown).not.toContain(adminPassword);
   });
 
+  describe("for a user who is logged in", () => {
+    /** curl in Odoo's container with the administrator's session. */
+    const curl = (...options: string[]): Promise<string> =>
+      odoo.exec("curl", "--silent", "--show-error", "--cookie", "/tmp/session", ...options);
+    const site = "http://127.0.0.1:8069";
+    /** Calls a method of a model. */
+    const call = async (model: string, method: string, args: unknown[]): Promise<unknown> => {
+      const body = JSON.stringify({ jsonrpc: "2.0", params: { model, method, args, kwargs: {} } });
+      const path = `/web/dataset/call_kw/${model}/${method}`;
+      return JSON.parse(await curl("--header", "Content-Type: application/json", "--data", body, site + path));
+    };
+
+    beforeAll(async () => {
+      const body = JSON.stringify({ jsonrpc: "2.0", params: { db: "acme", login: "admin", password: adminPassword } });
+      const json = ["--header", "Content-Type: application/json", "--data", body];
+      await odoo.exec("curl", "--silent", "--cookie-jar", "/tmp/session", ...json, `${site}/web/session/authenticate`);
+    });
+
+    test("makes a report with its style sheets, and leaves nothing of it", async () => {
+      const module = await ask("SELECT id FROM ir_module_module WHERE name = 'base'");
+      const report = `${site}/report/pdf/base.report_irmodulereference/${module}`;
+      const pdf = async (): Promise<string> =>
+        odoo.shell(
+          `curl --silent --cookie /tmp/session '${report}' >/tmp/report.pdf; head -c 5 /tmp/report.pdf; grep -ao 'FontName /[A-Z]*+[A-Za-z]*' /tmp/report.pdf | sed 's/.*+//' | sort -u | tr '\\n' ' '`,
+        );
+      const styled = await pdf();
+      expect(styled).toMatch(/^%PDF-/);
+      // Without styles it would be in the browser's own font alone.
+      expect(styled).toMatch(/Roboto|Lato|Inter|OpenSans|Noto/);
+      expect(await odoo.shell(`ls -A ${configFolder}/tmp | grep report || true`)).toBe("");
+    });
+
+    test("mirrors style sheets for languages that are written from right to left", async () => {
+      const [language] = (
+        (await call("res.lang", "search", [
+          [
+            ["code", "=", "ar_001"],
+            ["active", "=", false],
+          ],
+        ])) as { result: number[] }
+      ).result;
+      await call("res.lang", "write", [[language], { active: true }]);
+      await call("res.users", "write", [[2], { lang: "ar_001" }]);
+      const page = await curl("--location", `${site}/odoo`);
+      const bundle = /href="(\/web\/assets\/[^"]*rtl[^"]*\.css)"/.exec(page)?.[1];
+      expect(bundle).toBeDefined();
+      const css = await curl(site + bundle!);
+      expect(css.length).toBeGreaterThan(100_000);
+      expect(css).not.toContain("rtlcss");
+      await call("res.users", "write", [[2], { lang: "en_US" }]);
+    });
+
+    test("takes two uploads at the plan's limit at once, and says no to a larger one", async () => {
+      const token = /csrf_token: "([^"]+)"/.exec(await curl(`${site}/web/login?redirect=/odoo`, "--location"))?.[1];
+      await odoo.shell(`head -c 60000000 /dev/zero >${configFolder}/upload`);
+      const form = [`csrf_token=${token}`, "model=res.partner", "id=1", `ufile=@${configFolder}/upload`];
+      const upload = `curl --silent --cookie /tmp/session ${form.map((part) => `--form '${part}'`).join(" ")} ${site}/web/binary/upload_attachment`;
+      await odoo.shell(`for i in 1 2; do ${upload} & done; wait`);
+      expect(
+        await ask("SELECT count(*) FROM ir_attachment WHERE res_model = 'res.partner' AND file_size = 60000000"),
+      ).toBe("2");
+      await odoo.shell(`head -c 70000000 /dev/zero >${configFolder}/upload`);
+      expect(await odoo.shell(`${upload} --output /dev/null --write-out '%{http_code}'`)).toBe("413");
+      expect(await curl("--location", `${site}/odoo`)).toContain('"max_file_upload_size": 67108864');
+      expect(await odoo.shell(`rm ${configFolder}/upload; ls -A ${configFolder}/tmp`)).toBe("");
+    });
+
+    test("logs no request with its query", async () => {
+      await curl(`${site}/web/login?access_token=hidden`);
+      expect(await odoo.logs()).not.toContain("hidden");
+    });
+  });
+
   test("stays itself over a restart, and its database is given to no other tenant", async () => {
     const before = await identity();
+    const declared = (): Promise<string> =>
+      ask(
+        "SELECT string_agg(key || '=' || value, ' ' ORDER BY key) FROM ir_config_parameter WHERE key IN ('report.url', 'web.max_file_upload_size')",
+      );
+    const parameters = "report.url=http://127.0.0.1:8069 web.max_file_upload_size=67108864";
+    expect(await declared()).toBe(parameters);
     expect(await odoo.stop()).toBe(0);
+    // What the fleet declares is brought back at each start.
+    await ask("UPDATE ir_config_parameter SET value = 'http://elsewhere' WHERE key = 'report.url'");
+    await ask("DELETE FROM ir_config_parameter WHERE key = 'web.max_file_upload_size'");
     // In the same network, with the database there and no Odoo: that isn't healthy.
     const other = await sandbox.start({
       image,
@@ -246,6 +324,7 @@ describe("a tenant's Odoo", () => {
     await docker("start", odoo.id);
     await odoo.until(serves, 120);
     expect(await identity()).toBe(before);
+    expect(await declared()).toBe(parameters);
     expect(await odoo.logs()).not.toMatch(/cloned from the seed[^]*cloned from the seed/);
   });
 

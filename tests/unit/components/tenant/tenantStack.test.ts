@@ -77,6 +77,16 @@ describe("TenantStack", () => {
     expect(create).toThrow(/odoo-fleet:transform\.odoo[^]*the name that the fleet gave it, dev-acme-odoo/);
   });
 
+  it("names the files of a configuration volume in its label, so that one that is no longer declared takes the volume along", async () => {
+    const names = async (isWatched: boolean): Promise<string | undefined> => {
+      const volumes = ofType(await register(fleet({ acme: { slot: 1 } }), { isWatched }), "docker:index/volume:Volume");
+      const labels = volumes["acme-postgres-config"]!["labels"] as { label: string; value: string }[];
+      return labels.find(({ label }) => label === "odoo-fleet.files")?.value;
+    };
+    expect(await names(true)).toContain("monitoring-password");
+    expect(await names(false)).not.toContain("monitoring-password");
+  });
+
   it("is the same in a preview, where the engine's ids aren't known", async () => {
     const preview = await register(fleet({ acme: { slot: 1 } }), { preview: true });
     const real = await register(fleet({ acme: { slot: 1 } }));
