@@ -41,7 +41,7 @@ describe("the limit of CPUs", () => {
   });
 
   it("is not given as `cpus`, which the provider reads back in another spelling", () => {
-    expect(hardenedContainer({ memoryMiB: 64, cpus: 1, pids: 10 })).not.toHaveProperty("cpus");
+    expect(hardenedContainer({ memoryMiB: 64, cpus: 1 })).not.toHaveProperty("cpus");
   });
 });
 
