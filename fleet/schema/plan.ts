@@ -41,7 +41,8 @@ export const planSchema = z.strictObject({
     default: planDefaults.maxCronThreads,
   }).optional(),
   uploadMiB: setting(whole(1, 4096), {
-    description: "Largest request body: Nginx, Odoo and its web client all keep to it. Bodies wait on the disk; Odoo has memory to read one.",
+    description:
+      "Largest request body: Nginx, Odoo and its web client all keep to it. Bodies wait on the disk; Odoo has memory to read one.",
     expected: "a whole number of MiB from 1 to 4096",
     example: 128,
     unit: "MiB",
