@@ -124,29 +124,47 @@ describe("what an up leaves", () => {
     expect(Number(entry["seconds"])).not.toBeNaN();
   });
 
-  it.each(names)("makes %s's reports from Odoo's own address, and leaves Odoo's headers as they are", async (name) => {
-    const { url } = outputs.tenants[name]!;
-    const client = new OdooClient(url);
-    await eventually(
-      () => client.login(name, "admin", outputs.adminPasswords[name]!),
-      (uid) => uid === 2,
-    );
-    const headers = { Cookie: client.session };
-    const [module] = await client.call<number[]>("ir.module.module", "search", [[["name", "=", "web"]]]);
-    const report = await fetch(`${url}/report/pdf/base.report_irmodulereference/${module}`, { headers });
-    const pdf = Buffer.from(await report.arrayBuffer()).toString("latin1");
-    expect(pdf.slice(0, 5)).toBe("%PDF-");
-    const [parameter] = await client.call<{ value: string }[]>("ir.config_parameter", "search_read", [
-      [["key", "=", "report.url"]],
-      ["value"],
-    ]);
-    expect(parameter!.value).toBe("http://127.0.0.1:8069");
+  it.each(names)(
+    "makes %s's reports with their style sheets, and takes uploads as large as its plan says",
+    async (name) => {
+      const { url } = outputs.tenants[name]!;
+      const client = new OdooClient(url);
+      await eventually(
+        () => client.login(name, "admin", outputs.adminPasswords[name]!),
+        (uid) => uid === 2,
+      );
+      const headers = { Cookie: client.session };
+      const [module] = await client.call<number[]>("ir.module.module", "search", [[["name", "=", "web"]]]);
+      const report = await fetch(`${url}/report/pdf/base.report_irmodulereference/${module}`, { headers });
+      const pdf = Buffer.from(await report.arrayBuffer()).toString("latin1");
+      expect(pdf.slice(0, 5)).toBe("%PDF-");
+      const [parameter] = await client.call<{ value: string }[]>("ir.config_parameter", "search_read", [
+        [["key", "=", "report.url"]],
+        ["value"],
+      ]);
+      expect(parameter!.value).toBe("http://127.0.0.1:8069");
 
-    const page = await fetch(`${url}/odoo`, { headers });
-    // As Odoo says it, and once.
-    expect(page.headers.get("x-frame-options")).toBe("DENY");
-    await page.text();
-  });
+      const page = await fetch(`${url}/odoo`, { headers });
+      // As Odoo says it, and once.
+      expect(page.headers.get("x-frame-options")).toBe("DENY");
+      const token = /csrf_token: "([^"]+)"/.exec(await page.text())![1]!;
+      const upload = async (bytes: number): Promise<number> => {
+        const form = new FormData();
+        for (const [key, value] of Object.entries({ csrf_token: token, model: "res.partner", id: "1" })) {
+          form.set(key, value);
+        }
+        form.set("ufile", new Blob([Buffer.alloc(bytes)]), "large.bin");
+        return (await fetch(`${url}/web/binary/upload_attachment`, { method: "POST", headers, body: form })).status;
+      };
+      expect(await Promise.all([upload(60e6), upload(60e6)])).toEqual([200, 200]);
+      const size = [["file_size", "=", 60e6]];
+      expect(await client.call<number>("ir.attachment", "search_count", [size])).toBe(2);
+      await client.call("ir.attachment", "unlink", [await client.call<number[]>("ir.attachment", "search", [size])]);
+      if (name === "small") {
+        expect(await upload(70e6)).toBe(413);
+      }
+    },
+  );
 
   it("slows down whoever tries passwords", async () => {
     const attempts = Array.from({ length: 30 }, () =>
