@@ -1,9 +1,10 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { WebSocket } from "ws";
 import type { FleetOutputs } from "../../components";
 import { tenantAddresses } from "../../fleet";
-import { CliStack, testedOdoo } from "../support/cliStack";
+import { baseImages, CliStack, projectFolder, testedOdoo } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../support/engine";
 import { formerLayout } from "../support/formerLayout";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
@@ -12,8 +13,11 @@ type Outputs = Pick<FleetOutputs, "tenants" | "hosts"> & { adminPasswords: Recor
 
 const stack = new CliStack("fleet", 211);
 const subnetBase = "10.211.0.0/16";
-// `small` is the threaded server, `large` has workers.
-const tenants = { small: { slot: 101, plan: "starter" }, large: { slot: 102, plan: "basic" } };
+mkdirSync(join(projectFolder, "build"), { recursive: true });
+const addons = mkdtempSync(join(projectFolder, "build", "test-addons-"));
+// `small` is the threaded server and has a module of its own, `large` has workers.
+const small = { slot: 101, plan: "starter", addons: relative(projectFolder, addons), modules: ["visits"] };
+const tenants = { small, large: { slot: 102, plan: "basic" } };
 const slots = { small: 101, large: 102 };
 const names = Object.keys(tenants) as (keyof typeof tenants)[];
 const container = (tenant: string, service: string): string => `${stack.environment}-${tenant}-${service}`;
@@ -22,14 +26,28 @@ const summary = (output: string): string[] =>
 
 let outputs: Outputs;
 
+/** The module of `small`'s own, with these fields on partners. */
+function writeModule(name: string, ...fields: string[]): void {
+  const folder = join(addons, name);
+  mkdirSync(folder, { recursive: true });
+  const body = fields.map((field) => `    ${field} = fields.Char()\n`).join("");
+  const model = `class Partner(models.Model):\n    _inherit = "res.partner"\n${body}`;
+  writeFileSync(join(folder, "__manifest__.py"), `{"name": "${name}", "depends": ["base"], "license": "LGPL-3"}`);
+  writeFileSync(join(folder, "__init__.py"), `from odoo import fields, models\n\n\n${model}`);
+}
+
 beforeAll(async () => {
+  writeModule("visits", "visit_first");
   await stack.init();
   stack.configure({ tenants });
   await stack.mustUp();
   outputs = await stack.outputs();
 });
 
-afterAll(() => stack.dispose());
+afterAll(async () => {
+  rmSync(addons, { recursive: true });
+  await stack.dispose();
+});
 
 describe("what an up leaves", () => {
   it("gives each tenant's address and settings, and its host's room", () => {
@@ -340,6 +358,77 @@ describe("what happens to it", () => {
     ]);
   });
 
+  /** Refused by a preview and by `up`, with every part named, while the tenant keeps its containers and its data. */
+  async function refused(change: object, ...named: string[]): Promise<void> {
+    const before = await containerIds(stack.environment);
+    stack.configure({ ...change });
+    for (const result of [await stack.run("preview"), await stack.up()]) {
+      expect(result.code).not.toBe(0);
+      // Pulumi indents what an error says.
+      const said = result.output.replace(/\n +/g, "\n");
+      for (const part of ["Nothing was changed.", ...named]) {
+        expect(said).toContain(part);
+      }
+    }
+    expect(await containerIds(stack.environment)).toEqual(before);
+    await expectData("small");
+    stack.configure({ tenants });
+  }
+
+  it("refuses what the data doesn't survive or takes no notice of, and the tenant goes on serving", async () => {
+    const { images } = baseImages() as { images?: { odoo: Record<string, string>; postgres: Record<string, string> } };
+    // The references are of no matter: nothing is built.
+    const others = images && {
+      images: {
+        ...images,
+        odoo: { ...images.odoo, "18.0": images.odoo["19.0"] },
+        postgres: { ...images.postgres, 16: images.postgres["17"] },
+      },
+    };
+    await refused(
+      { ...others, tenants: { ...tenants, small: { ...small, postgres: 16, odoo: "18.0", company: "Other" } } },
+      "odoo-fleet:tenants.small.postgres\nvalue:    16\nexpected: 17, the major version",
+      'odoo-fleet:tenants.small.odoo\nvalue:    "18.0"\nexpected: "19.0", the release',
+      'odoo-fleet:tenants.small.company\nvalue:    "Other"\nexpected: "Small", which',
+    );
+    await refused(
+      {
+        tenants: {
+          ...tenants,
+          small: { ...small, modules: ["contacts"] },
+          large: { ...tenants.large, modules: ["crm"] },
+        },
+      },
+      "it doesn't have contacts, and the list is for new databases",
+      "visits to stay in the list",
+      "odoo-fleet:tenants.large.modules",
+    );
+    await refused(
+      { tenants: { ...tenants, small: { ...small, addons: undefined, modules: ["visits"] } } },
+      "that still has visits",
+    );
+    writeModule("visits", "visit_first", "visit_second");
+    await refused({ tenants }, "odoo-fleet:tenants.small.addons", "other code may ask for columns that aren't there");
+  });
+
+  it("brings up another content of an installed module after its database was updated by hand", async () => {
+    writeModule("unused", "of_nobody");
+    const update = `tar -chC ${addons} . | docker exec -i ${container("small", "odoo")} /opt/odoo-fleet/bin/update-modules`;
+    expect(execFileSync("sh", ["-c", update], { encoding: "utf8" })).toContain(
+      "updated visits; bring the new addons up",
+    );
+    await stack.mustUp();
+    const session = client("small");
+    await eventually(
+      () => session.login("small", "admin", outputs.adminPasswords["small"]!),
+      (uid) => uid === 2,
+    );
+    await session.call("res.partner", "write", [[partner], { visit_second: "kept" }]);
+    const [found] = await session.call<object[]>("res.partner", "read", [[partner], ["name", "visit_second"]]);
+    expect(found).toMatchObject({ name: "Customer's own", visit_second: "kept" });
+    expect(summary(await stack.mustUp())).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
+  });
+
   it.each(["postgres", "odoo", "nginx"])("survives kill -9 of %s", async (service) => {
     const running = engine.getContainer(container("small", service));
     const { RestartCount } = (await running.inspect()) as unknown as { RestartCount: number };
@@ -379,7 +468,7 @@ describe("what happens to it", () => {
 
   it("replaces only the containers of the tenant whose plan changes, and keeps its data", async () => {
     const before = await containerIds(stack.environment);
-    stack.configure({ tenants: { ...tenants, small: { slot: 101, plan: "basic" } } });
+    stack.configure({ tenants: { ...tenants, small: { ...small, plan: "basic" } } });
     await stack.mustUp();
     const after = await containerIds(stack.environment);
     const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
