@@ -12,7 +12,7 @@ const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
 let environment: NodeJS.ProcessEnv;
 
 beforeAll(() => {
-  const use = execFileSync(join(projectFolder, "offline", "languages.sh"), { encoding: "utf8" });
+  const use = execFileSync(join(projectFolder, "setup", "languages.sh"), { encoding: "utf8" });
   const variables = execFileSync("bash", ["-c", `${use}\necho "$PATH"; echo "$ODOO_FLEET_PYTHON"`], {
     encoding: "utf8",
   });
