@@ -78,6 +78,7 @@ async function runPlugin(
   const info = request.getInfo();
   const plugin = {
     directory: info?.getProgramDirectory() || request.getPwd(),
+    callerDirectory: request.getPwd(),
     kind: request.getKind(),
     args: request.getArgsList(),
     env: request.getEnvList(),

@@ -125,7 +125,15 @@ export class Programs {
    * @param onOutput Gets what it prints; the first line of a policy pack is its port.
    */
   async runPlugin(
-    plugin: { directory: string; kind: string; args: string[]; env: string[]; options: RuntimeOptions },
+    plugin: {
+      directory: string;
+      /** Where the command runs that wants the plugin. */
+      callerDirectory: string;
+      kind: string;
+      args: string[];
+      env: string[];
+      options: RuntimeOptions;
+    },
     onOutput: (stream: "stdout" | "stderr", data: Buffer) => void,
   ): Promise<number> {
     const entry = plugin.kind === "analyzer" ? "run-policy-pack" : "run-plugin";
@@ -140,10 +148,13 @@ export class Programs {
     ]);
     const stdio: StdioOptions = ["ignore", "pipe", "pipe"];
     const child = spawn(process.execPath, command, {
-      cwd: plugin.directory,
+      // As the official host: a policy pack runs in its own folder, any other plugin in its caller's, so that a
+      // `tsconfig.json` is looked for there: https://github.com/pulumi/pulumi, sdk/nodejs/cmd/pulumi-language-nodejs.
+      cwd: plugin.kind === "analyzer" ? plugin.directory : plugin.callerDirectory,
       env: {
         ...process.env,
-        PULUMI_NODEJS_TYPESCRIPT: String(plugin.options.typescript !== false),
+        ...(plugin.options.typescript !== false && { PULUMI_NODEJS_TYPESCRIPT: "true" }),
+        ...(plugin.options.tsconfig !== undefined && { PULUMI_NODEJS_TSCONFIG_PATH: plugin.options.tsconfig }),
         ...Object.fromEntries(given),
       },
       stdio,
