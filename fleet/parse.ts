@@ -1,7 +1,6 @@
 import { type ConfigProblem, FleetConfigError, showValue } from "./errors";
 import { resolveHosts } from "./hostChecks";
 import { resolveMonitoring } from "./monitoringChecks";
-import { type FleetSecrets, monitoringSecrets } from "./monitoringSecrets";
 import { isObject, readNamed, readObject } from "./lenient";
 import { environmentNameFault, validNameNear } from "./names";
 import { namespace } from "./paths";
@@ -29,8 +28,7 @@ import type { Fleet } from "./types";
 export type RawConfig = Readonly<Record<string, unknown>>;
 
 export type FleetResult =
-  | { readonly ok: true; readonly fleet: Fleet; readonly secrets: FleetSecrets }
-  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+  { readonly ok: true; readonly fleet: Fleet } | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /**
  * Picks the fleet's keys out of a stack's whole configuration, as `pulumi.runtime.allConfig()` gives it: full keys, and
@@ -91,12 +89,18 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
 
   const plans = resolvePlans(declaredPlans, problems);
   const hosts = resolveHosts(declaredHosts, images, raw.hosts === undefined || isObject(raw.hosts), problems);
-  const read =
+  const monitoring =
     raw.monitoring === undefined
       ? undefined
-      : readObject<MonitoringConfig>(monitoringSchema, raw.monitoring, ["monitoring"], problems);
-  const isEncrypted = secretKeys?.includes("monitoring");
-  const monitoring = read && resolveMonitoring({ environment, read, hosts, isEncrypted }, problems);
+      : resolveMonitoring(
+          {
+            environment,
+            read: readObject<MonitoringConfig>(monitoringSchema, raw.monitoring, ["monitoring"], problems),
+            hosts,
+            isEncrypted: secretKeys?.includes("monitoring"),
+          },
+          problems,
+        );
   const tenants = resolveTenants({ environment, tenants: declaredTenants, hosts, plans, defaults }, problems);
   return problems.length > 0
     ? { ok: false, problems }
@@ -109,16 +113,11 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
           plans: planSizes(plans),
           ...(monitoring === undefined ? {} : { monitoring }),
         },
-        secrets: {
-          monitoring: read
-            ? Object.fromEntries([...hosts.keys()].map((host) => [host, monitoringSecrets(read.value, host)]))
-            : {},
-        },
       };
 }
 
 /**
- * Computes the fleet from its configuration, without its secrets: `parseFleet` has those too.
+ * Computes the fleet from its configuration.
  *
  * @param environment the Pulumi stack's name.
  * @param secretKeys see `parseFleet`.

@@ -1,8 +1,9 @@
 /** `command.local.Command`: runs a command on this machine when the resource is created, updated and deleted. */
 import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { existsSync } from "node:fs";
 import { Operation, ResourceType, State, strings, text, texts } from "../framework/resource";
-import { any, bool, Fields, list, map, oneOf, string } from "../framework/schema";
+import { any, bool, Fields, list, map, string } from "../framework/schema";
 import { Properties } from "../framework/values";
 
 const needsAssets = { refused: "the stand-in returns no assets; install the official plugin" };
@@ -16,7 +17,7 @@ const fields: Fields = {
   stdin: string(),
   interpreter: list(string()),
   triggers: list(any(), { forceNew: true }),
-  logging: string({ check: oneOf("stdoutAndStderr", "stdout", "stderr", "none") }),
+  logging: string(),
   addPreviousOutputInEnv: bool(),
   assetPaths: list(string(), needsAssets),
   archivePaths: list(string(), needsAssets),
@@ -55,7 +56,18 @@ function lineLogger(wanted: boolean, operation: Operation): (data: string) => vo
   };
 }
 
-/** Runs a command to its end. Errors name the exit code and show what it printed on stderr. */
+/** Signals in Go's words. */
+const signalWords: Record<string, string> = { SIGKILL: "killed", SIGTERM: "terminated", SIGINT: "interrupt" };
+const spoken = (signal: string): string => signalWords[signal] ?? signal;
+
+/** Why a command didn't start, in Go's words: Node.js says the same of a missing program and a missing folder. */
+function notStarted(error: Error, program: string, folder: string): string {
+  if ((error as NodeJS.ErrnoException).code !== "ENOENT") return error.message;
+  const what = folder !== "" && !existsSync(folder) ? `chdir ${folder}` : `fork/exec ${program}`;
+  return `${what}: no such file or directory`;
+}
+
+/** Runs a command to its end. Errors name the exit code and show what it printed. */
 async function run(command: string, inputs: Properties, state: Properties, operation: Operation): Promise<Output> {
   const [program, ...args] = [...interpreterOf(inputs), command];
   const child = spawn(program ?? "/bin/sh", args, {
@@ -64,11 +76,13 @@ async function run(command: string, inputs: Properties, state: Properties, opera
     stdio: ["pipe", "pipe", "pipe"],
   });
   const output: Output = { stdout: "", stderr: "" };
+  let printed = "";
   const logging = text(inputs["logging"]) || "stdoutAndStderr";
   for (const name of ["stdout", "stderr"] as const) {
     const log = lineLogger(logging === "stdoutAndStderr" || logging === name, operation);
     child[name].setEncoding("utf8").on("data", (data: string) => {
       output[name] += data;
+      printed += data;
       log(data);
     });
   }
@@ -77,12 +91,13 @@ async function run(command: string, inputs: Properties, state: Properties, opera
   const interrupt = (): boolean => child.kill("SIGINT");
   operation.signal.addEventListener("abort", interrupt, { once: true });
   try {
-    const ended = await new Promise<string>((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (code, signal) => resolve(signal === null ? `exit status ${code}` : `signal: ${signal}`));
+    const ended = await new Promise<string>((resolve) => {
+      child.once("error", (error) => resolve(notStarted(error, program ?? "", text(inputs["dir"]))));
+      child.once("close", (code, signal) =>
+        resolve(signal === null ? `exit status ${code}` : `signal: ${spoken(signal)}`),
+      );
     });
-    if (ended !== "exit status 0")
-      throw new Error(`${ended}: running ${JSON.stringify(command)}:\n${output.stderr || output.stdout}`);
+    if (ended !== "exit status 0") throw new Error(`${ended}: running ${JSON.stringify(command)}:\n${printed}`);
   } finally {
     operation.signal.removeEventListener("abort", interrupt);
   }
@@ -106,7 +121,6 @@ export function localCommandType(): ResourceType {
   return {
     token: "command:local:Command",
     fields,
-    taintedOutputs: ["stdout", "stderr"],
     create,
     // A command can't be looked at: its state is what it left behind.
     read: (id, state) => Promise.resolve({ id, outputs: state }),

@@ -1,18 +1,16 @@
 /** `docker.Container`: makes, reads, changes and deletes containers with the official plugin's calls and refusals. */
 import Docker from "dockerode";
-import { messageOf, Operation, PartialStateError, ResourceType, State, text } from "../framework/resource";
-import { Properties } from "../framework/values";
-import { containerFields, validateContainer } from "./containerFields";
-import { createOptions, resources } from "./containerSpec";
+import { messageOf, Operation, PartialStateError, ResourceType, State, text, texts } from "../framework/resource";
+import { isObject, Properties } from "../framework/values";
+import { containerFields, timeouts } from "./containerFields";
+import { createOptions, updateOptions } from "./containerSpec";
 import { containerOutputs } from "./containerState";
+import { parseDuration } from "./duration";
 import { ask, askIfFound, isNotFound, isUnchanged } from "./engine";
 import { findImage } from "./images";
-import { attachToEnd, waitUntilHealthy, waitUntilRunning } from "./containerWaits";
+import { attachToEnd, waitUntilHealthy } from "./containerWaits";
 import { connectNetworks } from "./containerNetworks";
 import { uploadAll } from "./uploads";
-
-/** The container ran and ended at once: nothing is left of it, so there is no state to record. */
-class ExitedError extends Error {}
 
 async function start(container: Docker.Container): Promise<void> {
   try {
@@ -22,7 +20,7 @@ async function start(container: Docker.Container): Promise<void> {
   }
 }
 
-/** Everything after the container exists; a failure leaves it behind, with its state recorded. */
+/** Everything after the container exists; a failure leaves it behind. */
 async function bringUp(
   engine: Docker,
   container: Docker.Container,
@@ -31,38 +29,40 @@ async function bringUp(
 ): Promise<Properties> {
   await connectNetworks(engine, container, inputs["networksAdvanced"]);
   await uploadAll(container, inputs);
-  if (inputs["start"] === false) return {};
-  await start(container);
-  if (inputs["wait"] === true) await waitUntilHealthy(container, Number(inputs["waitTimeout"]), operation);
-  const logs = inputs["attach"] === true ? await attachToEnd(container, inputs["logs"] === true, operation) : undefined;
-  if (inputs["mustRun"] !== false) {
-    const timeout = Number(inputs["containerReadRefreshTimeoutMilliseconds"]);
-    const exitCode = await waitUntilRunning(container, timeout, operation);
-    if (exitCode !== undefined) {
-      await remove(container, inputs);
-      throw new ExitedError(`container exited immediately (exit code ${exitCode})`);
-    }
+  if (inputs["start"] !== false) {
+    await start(container);
+    if (inputs["wait"] === true) await waitUntilHealthy(container, Number(inputs["waitTimeout"]), operation);
   }
+  if (inputs["attach"] !== true) return {};
+  const logs = await attachToEnd(container, inputs["logs"] === true, operation);
   return logs === undefined ? {} : { containerLogs: logs };
 }
 
 async function create(engine: Docker, inputs: Properties, operation: Operation): Promise<State> {
   const image = text(inputs["image"]);
-  await ask(`Unable to create container with image ${image}`, () =>
-    findImage(engine, image, text(inputs["platform"]), operation),
-  );
+  await ask(`Unable to create container with image ${image}`, () => findImage(engine, image, "", operation));
+  await checkAgainst(engine, inputs);
   const container = await ask("Unable to create container", () => engine.createContainer(createOptions(inputs)));
   try {
     const extra = await bringUp(engine, container, inputs, operation);
     const info = await ask("Unable to inspect container", () => container.inspect());
-    return { id: container.id, outputs: { ...containerOutputs(info), ...extra } };
+    return { id: container.id, outputs: { ...containerOutputs(info, inputs), ...extra } };
   } catch (error) {
-    if (error instanceof ExitedError) throw error;
-    const info = await askIfFound("Unable to inspect container", () => container.inspect()).catch(() => undefined);
-    // Without `rm` it's still there: what is recorded is what the next update replaces and a destroy deletes.
-    if (info === undefined && inputs["rm"] === true) throw error;
-    const outputs = info === undefined ? {} : containerOutputs(info);
-    throw new PartialStateError(messageOf(error), { id: container.id, outputs });
+    // It exists: the state gets what was asked for, and nothing of what the engine made of it.
+    throw new PartialStateError(messageOf(error), { id: container.id, outputs: {} });
+  }
+}
+
+/** What the official plugin refuses itself before it asks the engine. */
+async function checkAgainst(engine: Docker, inputs: Properties): Promise<void> {
+  if (texts(inputs["command"]).includes("")) throw new Error("values for command may not be empty");
+  const { healthcheck } = inputs;
+  if (!isObject(healthcheck) || parseDuration(text(healthcheck["startInterval"])) === 0) return;
+  const { ApiVersion } = await ask("Unable to create container", () => engine.version());
+  const [major, minor] = ApiVersion.split(".").map(Number);
+  if (major === 1 && Number(minor) < 44) {
+    const wish = '"specify health-check start interval" requires API version 1.44';
+    throw new Error(`Unable to create container: ${wish}, but the Docker daemon API version is ${ApiVersion}`);
   }
 }
 
@@ -70,45 +70,27 @@ async function read(engine: Docker, id: string, state: Properties): Promise<Stat
   const info = await askIfFound("error fetching container information from Docker", () =>
     engine.getContainer(id).inspect(),
   );
-  if (info === undefined || info.State.Dead) return undefined;
-  const shouldRun = state["mustRun"] !== false && state["start"] !== false;
-  // A container that should run and doesn't shows as `mustRun: false`, so that the next update starts it in place:
-  // https://github.com/kreuzwerker/terraform-provider-docker/pull/841
-  const stopped: Properties = shouldRun && !info.State.Running ? { mustRun: false } : {};
-  return { id: info.Id, outputs: { ...state, ...containerOutputs(info), ...stopped } };
+  if (info === undefined) return undefined;
+  return { id: info.Id, outputs: { ...state, ...containerOutputs(info, state), ...readCapabilities(info) } };
 }
 
-/** The inputs that the engine takes on a container that exists. */
-const changeable = [
-  "restart",
-  "maxRetryCount",
-  "cpuShares",
-  "memory",
-  "cpuSet",
-  "memorySwap",
-  "memoryReservation",
-  "cpuPeriod",
-  "cpuQuota",
-];
+/** Capabilities of a container that was there already: the engine's full names, but for `ALL`. */
+function readCapabilities({ HostConfig: { CapAdd, CapDrop } }: Docker.ContainerInspectInfo): Properties {
+  const full = (names: unknown): string[] =>
+    texts(names as string[]).map((name) => (name === "ALL" || name.startsWith("CAP_") ? name : `CAP_${name}`));
+  const [adds, drops] = [full(CapAdd), full(CapDrop)];
+  return { capabilities: adds.length + drops.length > 0 ? { adds, drops } : null };
+}
 
-async function update(
-  engine: Docker,
-  id: string,
-  state: Properties,
-  inputs: Properties,
-  operation: Operation,
-): Promise<Properties> {
+/** The inputs that the official plugin changes on a container that exists; it records the others alone. */
+const changeable = ["restart", "maxRetryCount", "cpuShares", "memory", "cpuSet", "memorySwap", "memoryReservation"];
+
+async function update(engine: Docker, id: string, state: Properties, inputs: Properties): Promise<Properties> {
   const container = engine.getContainer(id);
-  if (changeable.some((name) => (state[name] ?? 0) !== (inputs[name] ?? 0))) {
-    await ask("Unable to update a container", () => container.update(resources(inputs)));
-  }
-  if (inputs["mustRun"] === true && inputs["start"] !== false && state["mustRun"] === false) {
-    await start(container);
-    const timeout = Number(inputs["containerReadRefreshTimeoutMilliseconds"]);
-    const exitCode = await waitUntilRunning(container, timeout, operation);
-    if (exitCode !== undefined) throw new Error(`container exited immediately (exit code ${exitCode})`);
-    const { ports, networkDatas } = containerOutputs(await container.inspect());
-    return { ...(ports !== undefined && { ports }), ...(networkDatas !== undefined && { networkDatas }) };
+  // A container that should run again is started, and not waited for.
+  if (inputs["mustRun"] === true && inputs["start"] !== false && state["mustRun"] === false) await start(container);
+  if (changeable.some((name) => (state[name] || 0) !== (inputs[name] || 0))) {
+    await ask("Unable to update a container", () => container.update(updateOptions(inputs)));
   }
   return {};
 }
@@ -139,17 +121,17 @@ async function remove(container: Docker.Container, state: Properties): Promise<v
 }
 
 /** The resource type `docker:index/container:Container`. */
-export function containerType(engine: () => Docker): ResourceType {
+export function containerType(engine: () => Promise<Docker>): ResourceType {
   return {
     token: "docker:index/container:Container",
+    timeouts,
     schemaVersion: "2",
     fields: containerFields,
     taintedOutputs: ["containerLogs"],
     deleteBeforeReplace: true,
-    validate: validateContainer,
-    create: (inputs, operation) => create(engine(), inputs, operation),
-    read: (id, state) => read(engine(), id, state),
-    update: (id, state, inputs, operation) => update(engine(), id, state, inputs, operation),
-    delete: (id, state) => remove(engine().getContainer(id), state),
+    create: async (inputs, operation) => create(await engine(), inputs, operation),
+    read: async (id, state) => read(await engine(), id, state),
+    update: async (id, state, inputs) => update(await engine(), id, state, inputs),
+    delete: async (id, state) => remove((await engine()).getContainer(id), state),
   };
 }

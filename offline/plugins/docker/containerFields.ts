@@ -1,16 +1,26 @@
 /** The properties of `docker.Container`, with the behaviour that the official plugin gives them. */
-import { between, bool, Fields, int, list, map, matches, object, oneOf, set, string } from "../framework/schema";
+import {
+  between,
+  bool,
+  Fields,
+  int,
+  list,
+  looseMap,
+  map,
+  matches,
+  object,
+  oneOf,
+  set,
+  string,
+} from "../framework/schema";
 import { objects } from "../framework/resource";
-import { canonical, isObject, Properties, PropertyValue } from "../framework/values";
+import { canonical, Properties, PropertyValue } from "../framework/values";
 
 const forceNew = true;
 const duration = matches(/^(0|(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+)$/, "a duration such as 30s, 1m30s or 500ms");
 
 /** A label of a container, volume or network. */
 export const label = object({ label: string({ required: true }), value: string({ required: true }) });
-
-/** Empty means what the image says. */
-const emptyIsSame = (before: PropertyValue, after: PropertyValue): boolean => after === "" || before === after;
 
 /** A port's identity and, where it was asked for, its address on the host. */
 function portKey(port: Properties, like: Properties): string {
@@ -32,6 +42,9 @@ function samePorts(before: PropertyValue, after: PropertyValue): boolean {
   );
 }
 
+/** Twenty minutes in nanoseconds: the official plugin's timeouts, which it has in its states. */
+export const timeouts = { create: 1.2e12, delete: 1.2e12, update: 1.2e12 };
+
 const notYet = { refused: "it isn't needed yet; install the official plugin" };
 
 const upload = object({
@@ -40,10 +53,10 @@ const upload = object({
   contentBase64: string({ check: matches(/^[A-Za-z0-9+/\s]*={0,2}\s*$/, "base64") }),
   source: string(),
   sourceHash: string(),
-  executable: bool({ default: false }),
+  executable: bool({ stateDefault: false }),
   permissions: string({ check: matches(/^0[0-7]{3}$/, "an octal mode such as 0640") }),
-  owner: string(),
-  group: string(),
+  owner: string({ newer: true }),
+  group: string({ newer: true }),
 });
 
 const mount = object({
@@ -77,12 +90,12 @@ const network = object({
 
 const healthcheck = object(
   {
-    tests: list(string(), { required: true }),
+    tests: list(string()),
     interval: string({ default: "0s", check: duration }),
     timeout: string({ default: "0s", check: duration }),
     startPeriod: string({ default: "0s", check: duration }),
     startInterval: string({ default: "0s", check: duration }),
-    retries: int({ default: 0, check: between(0) }),
+    retries: int({ check: between(0) }),
   },
   { computed: true },
 );
@@ -98,10 +111,10 @@ const identity: Fields = {
   labels: set(label, { forceNew, computed: true }),
   hostname: string({ forceNew, computed: true }),
   domainname: string({ forceNew }),
-  user: string({ forceNew, same: emptyIsSame }),
-  workingDir: string({ forceNew, same: emptyIsSame }),
-  tty: bool({ forceNew, default: false }),
-  stdinOpen: bool({ forceNew, default: false }),
+  user: string({ forceNew, emptyKeeps: true }),
+  workingDir: string({ forceNew, emptyKeeps: true }),
+  tty: bool({ forceNew, stateDefault: false }),
+  stdinOpen: bool({ forceNew, stateDefault: false }),
   stopSignal: string({ forceNew, computed: true }),
   stopTimeout: int({ forceNew, computed: true }),
   // The official plugin records a changed healthcheck, tmpfs or init, but leaves the container as it is.
@@ -110,15 +123,15 @@ const identity: Fields = {
 
 /** Inputs that decide what the provider does with it. */
 const lifecycle: Fields = {
-  attach: bool({ default: false }),
-  logs: bool({ default: false }),
+  attach: bool({ stateDefault: false }),
+  logs: bool({ stateDefault: false }),
   start: bool({ default: true }),
   mustRun: bool({ default: true }),
-  wait: bool({ default: false }),
-  waitTimeout: int({ default: 60, check: between(1) }),
-  rm: bool({ default: false }),
+  wait: bool({ stateDefault: false }),
+  waitTimeout: int({ default: 60 }),
+  rm: bool({ stateDefault: false }),
   removeVolumes: bool({ default: true }),
-  destroyGraceSeconds: int({ check: between(0) }),
+  destroyGraceSeconds: int(),
   restart: string({ default: "no", check: oneOf("no", "on-failure", "always", "unless-stopped") }),
   maxRetryCount: int(),
   containerReadRefreshTimeoutMilliseconds: int({ default: 15000 }),
@@ -129,14 +142,14 @@ const lifecycle: Fields = {
 const isolation: Fields = {
   memory: int({ check: between(0) }),
   memorySwap: int({ check: between(-1) }),
-  memoryReservation: int({ check: between(0) }),
-  cpus: string({ forceNew, check: matches(/^\d+(\.\d+)?$/, "a number of CPUs such as 1.5") }),
+  memoryReservation: int({ stateDefault: 0, check: between(0) }),
+  cpus: string({ forceNew }),
   cpuShares: int({ check: between(0) }),
   cpuSet: string({ check: matches(/^\d+([,-]\d+)*$/, "a list of CPUs such as 0-1 or 0,2") }),
   cpuPeriod: int({ check: between(0) }),
   cpuQuota: int({ check: between(0) }),
   shmSize: int({ forceNew, computed: true, check: between(0) }),
-  readOnly: bool({ forceNew, default: false }),
+  readOnly: bool({ forceNew, stateDefault: false }),
   privileged: bool({ forceNew }),
   capabilities: object({ adds: set(string()), drops: set(string()) }, { forceNew }),
   securityOpts: set(string(), { forceNew, computed: true }),
@@ -149,14 +162,14 @@ const isolation: Fields = {
   ipcMode: string({ forceNew, computed: true }),
   pidMode: string({ forceNew }),
   usernsMode: string({ forceNew }),
-  cgroupnsMode: string({ forceNew, check: oneOf("private", "host") }),
+  cgroupnsMode: string({ forceNew }),
   cgroupParent: string({ forceNew }),
   runtime: string({ forceNew, computed: true }),
   storageOpts: map({ forceNew }),
   devices: set(object({ hostPath: string({ required: true }), containerPath: string(), permissions: string() }), {
     forceNew,
   }),
-  deviceCgroupRules: set(string(), notYet),
+  deviceCgroupRules: set(string(), { ...notYet, newer: true }),
   deviceReadBps: set(object({}), notYet),
   deviceReadIops: set(object({}), notYet),
   deviceWriteBps: set(object({}), notYet),
@@ -183,10 +196,10 @@ const surroundings: Fields = {
   uploads: set(upload, { forceNew }),
   ports: list(
     object({
-      internal: int({ required: true, check: between(0, 65535) }),
-      external: int({ computed: true, check: between(0, 65535) }),
+      internal: int({ required: true }),
+      external: int({ computed: true }),
       ip: string({ default: "0.0.0.0" }),
-      protocol: string({ default: "tcp", check: oneOf("tcp", "udp", "sctp") }),
+      protocol: string({ default: "tcp" }),
     }),
     { forceNew, same: samePorts },
   ),
@@ -198,7 +211,7 @@ const surroundings: Fields = {
   dnsOpts: set(string(), { forceNew }),
   dnsSearches: set(string(), { forceNew }),
   logDriver: string({ forceNew, computed: true }),
-  logOpts: map({ forceNew }),
+  logOpts: looseMap({ forceNew }),
 };
 
 /** What only the engine knows. */
@@ -211,22 +224,3 @@ const outputs: Fields = {
 
 /** All properties of `docker:index/container:Container`. */
 export const containerFields: Fields = { ...identity, ...lifecycle, ...isolation, ...surroundings, ...outputs };
-
-/** What is wrong with a container's inputs beyond single properties. Unknown parts are taken as right. */
-export function validateContainer(inputs: Properties): { property: string; reason: string }[] {
-  const problems: { property: string; reason: string }[] = [];
-  objects(inputs["uploads"]).forEach((item, index) => {
-    if (!isObject(item)) return;
-    const given = ["content", "contentBase64", "source"].filter(
-      (name) => item[name] !== undefined && item[name] !== "",
-    );
-    if (given.length === 1) return;
-    const found = given.length === 0 ? "none is" : `${given.join(" and ")} are`;
-    const reason = `exactly one of \`content\`, \`contentBase64\` and \`source\` must be set in uploads[${index}]; ${found}`;
-    problems.push({ property: `uploads[${index}]`, reason });
-  });
-  if (Array.isArray(inputs["command"]) && inputs["command"].includes("")) {
-    problems.push({ property: "command", reason: "values for command may not be empty" });
-  }
-  return problems;
-}

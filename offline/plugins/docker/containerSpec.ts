@@ -115,18 +115,35 @@ function healthcheck(value: PropertyValue | undefined): Docker.HealthConfig | un
   };
 }
 
+/** The body of the engine's update call. Without a value the engine keeps what it has. */
+export function updateOptions(inputs: Properties): object {
+  return resources(inputs);
+}
+
 /** What can change on a running container. */
-export function resources(inputs: Properties): Docker.HostConfig {
+function resources(inputs: Properties): Docker.HostConfig {
   return {
     Memory: bytes(inputs["memory"]),
     MemorySwap: bytes(inputs["memorySwap"]),
     MemoryReservation: bytes(inputs["memoryReservation"]),
     CpuShares: Number(inputs["cpuShares"] ?? 0) || undefined,
     CpusetCpus: given(inputs["cpuSet"]),
-    CpuPeriod: Number(inputs["cpuPeriod"] ?? 0) || undefined,
-    CpuQuota: Number(inputs["cpuQuota"] ?? 0) || undefined,
     RestartPolicy: { Name: text(inputs["restart"]) || "no", MaximumRetryCount: Number(inputs["maxRetryCount"] ?? 0) },
   };
+}
+
+/** `cpus` goes before period and quota. */
+function cpus(inputs: Properties): Docker.HostConfig {
+  const wanted = text(inputs["cpus"]);
+  if (wanted === "") {
+    return {
+      CpuPeriod: Number(inputs["cpuPeriod"] ?? 0) || undefined,
+      CpuQuota: Number(inputs["cpuQuota"] ?? 0) || undefined,
+    };
+  }
+  const count = Number(wanted);
+  if (isNaN(count)) throw new Error(`Error setting cpus: failed to parse ${wanted} as a rational number`);
+  return { NanoCpus: Math.round(count * 1e9) };
 }
 
 function hostConfig(inputs: Properties): Docker.HostConfig {
@@ -134,7 +151,7 @@ function hostConfig(inputs: Properties): Docker.HostConfig {
   const { binds, from } = volumeSpec(inputs["volumes"]);
   return {
     ...resources(inputs),
-    ...(given(inputs["cpus"]) !== undefined && { NanoCpus: Math.round(Number(inputs["cpus"]) * 1e9) }),
+    ...cpus(inputs),
     AutoRemove: inputs["rm"] === true,
     ReadonlyRootfs: inputs["readOnly"] === true,
     Privileged: inputs["privileged"] === true,
@@ -173,7 +190,7 @@ function hostConfig(inputs: Properties): Docker.HostConfig {
     Sysctls: inputs["sysctls"] === undefined ? undefined : strings(inputs["sysctls"]),
     ...(inputs["cgroupParent"] !== undefined && { CgroupParent: text(inputs["cgroupParent"]) }),
     ...(inputs["cgroupnsMode"] !== undefined && { CgroupnsMode: text(inputs["cgroupnsMode"]) }),
-    ...(typeof inputs["init"] === "boolean" && { Init: inputs["init"] }),
+    Init: inputs["init"] === true,
   };
 }
 

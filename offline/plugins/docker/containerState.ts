@@ -1,5 +1,6 @@
 /** Reads a container's properties back from the engine: what the official plugin reads, and nothing else. */
 import Docker from "dockerode";
+import { isZero } from "../framework/schema";
 import { Properties, PropertyValue, text } from "../framework/values";
 import { formatDuration } from "./duration";
 
@@ -21,9 +22,9 @@ const megabytes = (value: number | undefined): number =>
 
 const list = (value: unknown): PropertyValue[] => (Array.isArray(value) ? (value as PropertyValue[]) : []);
 
-/** The published ports of a running container; one that is stopped has none to show, so what was known stays. */
-function ports(info: Docker.ContainerInspectInfo): Properties {
-  if (!info.State.Running) return {};
+/** The published ports. A stopped container shows none, which the official plugin reads where it should run. */
+function ports(info: Docker.ContainerInspectInfo, before: Properties): Properties {
+  if (!isGiven(before["ports"]) || (!info.State.Running && before["mustRun"] === false)) return {};
   const published = Object.entries(info.NetworkSettings.Ports ?? {}).flatMap(([key, bindings]) =>
     ((bindings ?? []) as { HostIp: string; HostPort: string }[]).map((binding) => ({
       internal: Number(key.split("/")[0]),
@@ -33,6 +34,22 @@ function ports(info: Docker.ContainerInspectInfo): Properties {
     })),
   );
   return { ports: published.sort((a, b) => a.internal - b.internal || a.external - b.external) };
+}
+
+/** A container that should run and doesn't shows as one that needn't, so that the next update starts it in place. */
+function stopped(info: Docker.ContainerInspectInfo, before: Properties): Properties {
+  if (info.State.Running) return {};
+  return { exitCode: info.State.ExitCode, ...(before["mustRun"] !== false && { mustRun: false }) };
+}
+
+const isGiven = (value: PropertyValue | undefined): boolean => value !== undefined && !isZero(value);
+
+/** CPUs as the official plugin writes them, from billionths: nine decimals, whole numbers and some others only one. */
+export function formatCpus(nano: number): string {
+  const digits = String(nano).padStart(10, "0");
+  const full = `${digits.slice(0, -9)}.${digits.slice(-9)}`;
+  if (full.split("0").length - 1 === 9) return (nano / 1e9).toFixed(1);
+  return full.replace(/0+$/, "");
 }
 
 function networkDatas(info: Docker.ContainerInspectInfo): PropertyValue[] {
@@ -86,7 +103,18 @@ function mounts(host: HostConfig): PropertyValue[] {
   }));
 }
 
-function isolation(host: HostConfig): Properties {
+function ulimits(host: HostConfig): PropertyValue[] {
+  return (host.Ulimits ?? []).map(({ Name, Soft, Hard }) => ({ name: Name ?? "", soft: Soft ?? 0, hard: Hard ?? 0 }));
+}
+
+function devices(host: HostConfig): PropertyValue[] {
+  return list(host.Devices).map((device) => {
+    const { PathOnHost, PathInContainer, CgroupPermissions } = device as Record<string, string>;
+    return { hostPath: PathOnHost ?? "", containerPath: PathInContainer ?? "", permissions: CgroupPermissions ?? "" };
+  });
+}
+
+function isolation(host: HostConfig, before: Properties): Properties {
   const capabilities = { adds: list(host.CapAdd), drops: list(host.CapDrop) };
   return {
     memory: megabytes(host.Memory),
@@ -100,37 +128,32 @@ function isolation(host: HostConfig): Properties {
     ...(capabilities.adds.length + capabilities.drops.length > 0 && { capabilities }),
     securityOpts: list(host.SecurityOpt),
     groupAdds: list(host.GroupAdd),
-    ulimits: (host.Ulimits ?? []).map((limit) => ({
-      name: limit.Name ?? "",
-      soft: limit.Soft ?? 0,
-      hard: limit.Hard ?? 0,
-    })),
+    ...((host.NanoCpus ?? 0) > 0 && { cpus: formatCpus(host.NanoCpus ?? 0) }),
+    ...(isGiven(before["ulimits"]) && { ulimits: ulimits(host) }),
     sysctls: host.Sysctls ?? {},
     ipcMode: host.IpcMode ?? "",
-    pidMode: host.PidMode ?? "",
+    ...(isGiven(before["pidMode"]) && { pidMode: host.PidMode ?? "" }),
     usernsMode: host.UsernsMode ?? "",
     runtime: host.Runtime ?? "",
     storageOpts: host.StorageOpt ?? {},
-    devices: list(host.Devices).map((device) => {
-      const { PathOnHost, PathInContainer, CgroupPermissions } = device as Record<string, string>;
-      return { hostPath: PathOnHost ?? "", containerPath: PathInContainer ?? "", permissions: CgroupPermissions ?? "" };
-    }),
+    ...(isGiven(before["devices"]) && { devices: devices(host) }),
   };
 }
 
-/** A container's outputs as the engine has them. */
-export function containerOutputs(info: Docker.ContainerInspectInfo): Properties {
+/** A container's outputs as the engine has them; `before` is the state, or the inputs of one that was just made. */
+export function containerOutputs(info: Docker.ContainerInspectInfo, before: Properties): Properties {
   const host = info.HostConfig as HostConfig;
   const config = info.Config as Docker.ContainerInspectInfo["Config"] & Config;
   return {
-    ...ports(info),
+    ...ports(info, before),
+    ...stopped(info, before),
     ...healthcheck(config),
-    ...isolation(host),
-    ...(!info.State.Running && { exitCode: info.State.ExitCode }),
+    ...isolation(host, before),
     bridge: (info.NetworkSettings as { Bridge?: string }).Bridge ?? "",
     networkDatas: networkDatas(info),
     name: info.Name.replace(/^\//, ""),
-    image: info.Image,
+    image: text(before["image"]).startsWith("sha256:") ? info.Image : info.Config.Image,
+    platform: info.Platform,
     rm: host.AutoRemove ?? false,
     hostname: config.Hostname,
     domainname: config.Domainname,
@@ -157,6 +180,6 @@ export function containerOutputs(info: Docker.ContainerInspectInfo): Properties 
     dnsOpts: list(host.DnsOptions),
     dnsSearches: list(host.DnsSearch),
     logDriver: host.LogConfig?.Type ?? "",
-    logOpts: (host.LogConfig?.Config ?? {}) as Properties,
+    logOpts: isGiven(before["logOpts"]) ? ((host.LogConfig?.Config ?? {}) as Properties) : {},
   };
 }

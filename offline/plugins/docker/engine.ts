@@ -90,6 +90,7 @@ function sshAgent(url: URL, options: string[]): http.Agent {
 /** A client for the engine. Doesn't connect yet. */
 export function connect({ host, sshOpts }: Endpoint): Docker {
   if (host.startsWith("unix://")) return new Docker({ socketPath: host.slice("unix://".length) });
+  if (host === "ssh://") throw new Error("ssh host connection is not valid: no host specified");
   if (host.startsWith("ssh://")) {
     const options = { host: "docker", port: 80, protocol: "http", agent: sshAgent(new URL(host), sshOpts) } as const;
     return new Docker(options);
@@ -98,9 +99,8 @@ export function connect({ host, sshOpts }: Endpoint): Docker {
     const url = new URL(host.replace(/^tcp:/, "http:"));
     return new Docker({ protocol: "http", host: url.hostname, port: url.port === "" ? 2375 : Number(url.port) });
   }
-  throw new Error(
-    `unable to parse docker host \`${host}\`: the stand-in for docker knows unix://, ssh://, tcp:// and http:// addresses`,
-  );
+  // The stand-in knows unix://, ssh://, tcp:// and http:// addresses.
+  throw new Error(`unable to parse docker host \`${host}\``);
 }
 
 interface EngineError {
@@ -111,7 +111,12 @@ interface EngineError {
 /** What the engine answered, in the words of the Docker CLI. */
 export function engineMessage(error: unknown): string {
   const { statusCode, json } = error as EngineError;
-  if (statusCode === undefined) return messageOf(error);
+  if (statusCode === undefined) {
+    const { code, address, port } = error as { code?: string; address?: string; port?: number };
+    if (code !== "ECONNREFUSED" && code !== "ENOENT" && code !== "EACCES") return messageOf(error);
+    const where = port === undefined ? `unix://${address ?? ""}` : `tcp://${address ?? ""}:${port}`;
+    return `Cannot connect to the Docker daemon at ${where}. Is the docker daemon running?`;
+  }
   const message = json !== undefined && json !== null && !Buffer.isBuffer(json) ? json.message : undefined;
   // An answer to a call that streams is only in the client library's own words: "(HTTP code 404) reason - message".
   const fromWords = messageOf(error).replace(/^\(HTTP code \d+\) .*? - /s, "");
@@ -133,7 +138,7 @@ export async function ask<T>(words: string, call: () => Promise<T>): Promise<T> 
   try {
     return await call();
   } catch (error) {
-    throw Object.assign(new Error(`${words}: ${engineMessage(error)}`), {
+    throw Object.assign(new Error(words === "" ? engineMessage(error) : `${words}: ${engineMessage(error)}`), {
       statusCode: (error as EngineError).statusCode,
     });
   }
@@ -163,23 +168,4 @@ export async function pause(milliseconds: number, signal: AbortSignal): Promise<
     }, milliseconds);
     signal.addEventListener("abort", interrupt, { once: true });
   });
-}
-
-/** Tries until it works, as long as the error is one that passes; at most the given time. */
-export async function retry(
-  call: () => Promise<unknown>,
-  passes: (error: unknown) => boolean,
-  milliseconds: number,
-  signal: AbortSignal,
-): Promise<void> {
-  const deadline = Date.now() + milliseconds;
-  for (;;) {
-    try {
-      await call();
-      return;
-    } catch (error) {
-      if (!passes(error) || Date.now() > deadline) throw error;
-      await pause(250, signal);
-    }
-  }
 }

@@ -5,10 +5,8 @@ import { allForceNew, bool, Fields, map, object, set, string } from "../framewor
 import { Properties, PropertyValue } from "../framework/values";
 import { label } from "./containerFields";
 import { labelMap } from "./containerSpec";
-import { ask, askIfFound, isNotFound, retry } from "./engine";
-
-/** How long a network may stay in use while it's deleted, in milliseconds: the official plugin's. */
-const removeTimeout = 30_000;
+import { ask } from "./engine";
+import { retryRemoval } from "./removal";
 
 const fields: Fields = {
   ...allForceNew({
@@ -21,7 +19,7 @@ const fields: Fields = {
     labels: set(label),
     options: map({ computed: true }),
     ipamDriver: string({ default: "default" }),
-    ipamOptions: map({ computed: true }),
+    ipamOptions: map(),
     ipamConfigs: set(object({ subnet: string(), ipRange: string(), gateway: string(), auxAddress: map() }), {
       computed: true,
     }),
@@ -83,10 +81,14 @@ function outputsOf(info: Docker.NetworkInspectInfo): Properties {
   };
 }
 
+/** Like the official plugin, takes every error for a network that is gone, also an engine that doesn't answer. */
 async function read(engine: Docker, id: string): Promise<State | undefined> {
-  const inspect = async (): Promise<Docker.NetworkInspectInfo> => await engine.getNetwork(id).inspect();
-  const info = await askIfFound("Unable to inspect network", inspect);
-  return info === undefined ? undefined : { id: info.Id, outputs: outputsOf(info) };
+  try {
+    const info = await engine.getNetwork(id).inspect();
+    return { id: info.Id, outputs: outputsOf(info) };
+  } catch {
+    return undefined;
+  }
 }
 
 async function create(engine: Docker, inputs: Properties): Promise<State> {
@@ -98,33 +100,31 @@ async function create(engine: Docker, inputs: Properties): Promise<State> {
 }
 
 async function remove(engine: Docker, id: string, { signal }: Operation): Promise<void> {
-  const call = (): Promise<unknown> => ask(`Unable to remove network ${id}`, () => engine.getNetwork(id).remove());
-  try {
-    await retry(call, (error) => messageOf(error).includes("has active endpoints"), removeTimeout, signal);
-  } catch (error) {
-    if (!isNotFound(error)) throw error;
-  }
+  if ((await read(engine, id)) === undefined) return;
+  const call = (): Promise<unknown> => ask("", () => engine.getNetwork(id).remove());
+  const inUse = (error: unknown): boolean => messageOf(error).includes("has active endpoints");
+  await retryRemoval(call, inUse, "pending", signal);
 }
 
 /** The resource type `docker:index/network:Network`. */
-export function networkType(engine: () => Docker): ResourceType {
+export function networkType(engine: () => Promise<Docker>): ResourceType {
   return {
     token: "docker:index/network:Network",
     schemaVersion: "1",
     fields,
-    create: (inputs) => create(engine(), inputs),
-    read: (id) => read(engine(), id),
-    delete: (id, _state, operation) => remove(engine(), id, operation),
+    create: async (inputs) => create(await engine(), inputs),
+    read: async (id) => read(await engine(), id),
+    delete: async (id, _state, operation) => remove(await engine(), id, operation),
   };
 }
 
 /** The function `docker.getNetwork`: finds a network that the engine has. */
-export function getNetwork(engine: () => Docker): DataSource {
+export function getNetwork(engine: () => Promise<Docker>): DataSource {
   return {
     token: "docker:index/getNetwork:getNetwork",
     fields: { name: string({ required: true }) },
     invoke: async ({ name }) => {
-      const state = await read(engine(), text(name));
+      const state = await read(await engine(), text(name));
       if (state === undefined) throw new Error(`could not find docker network: ${text(name)}`);
       const { driver, internal, ipamConfigs, options, scope } = state.outputs;
       return { id: state.id, name: text(name), driver, internal, ipamConfigs, options, scope } as Properties;

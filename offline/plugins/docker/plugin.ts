@@ -1,6 +1,7 @@
 /** The stand-in for the official `docker` plugin: containers, networks, volumes and images over the Engine API. */
 import Docker from "dockerode";
-import { Plugin, text, texts } from "../framework/resource";
+import { bridged } from "../framework/dialect";
+import { messageOf, Plugin, text, texts } from "../framework/resource";
 import { Property, string } from "../framework/schema";
 import { Properties, PropertyValue } from "../framework/values";
 import { containerType } from "./container";
@@ -27,34 +28,64 @@ const refused = (name: string): Property => ({
   refused: `the stand-in doesn't know it; reach the engine by a unix:// or ssh:// host, or install the official plugin for \`${name}\``,
 });
 
-/** The plugin; `configure` connects it to an engine. */
-export function dockerPlugin(): Plugin {
-  let connected: Docker | undefined;
-  const engine = (): Docker => {
-    if (connected === undefined) throw new Error("the docker provider isn't configured: its host isn't known yet");
-    return connected;
-  };
-  const configure = async (config: Properties): Promise<void> => {
-    const host = text(config["host"]) || process.env["DOCKER_HOST"] || defaultHost;
-    const client = connect({ host, sshOpts: texts(json(config["sshOpts"])) });
-    // As the official plugin: told an endpoint, it asks nothing yet; told none, it looks for an engine.
-    if (!text(config["host"])) {
-      try {
-        await client.ping();
-      } catch (error) {
-        throw new Error(
-          `Error pinging Docker server, please make sure that ${host} is reachable and has a '_ping' endpoint. Error: ${engineMessage(error)}`,
-        );
-      }
+/** The engine of a plugin whose configuration says how to reach it. */
+class Connection {
+  private client: Docker | undefined;
+  private config: Properties | undefined;
+
+  /** Takes the configuration. An engine that nobody named has to answer now; one that is named is asked when it's needed. */
+  async configure(config: Properties): Promise<void> {
+    this.config = config;
+    this.client = undefined;
+    if (config["host"] !== undefined) return;
+    const host = process.env["DOCKER_HOST"] || defaultHost;
+    try {
+      await connect({ host, sshOpts: texts(json(config["sshOpts"])) }).ping();
+    } catch {
+      throw new Error(
+        "docker native provider returned an unexpected error from Configure: failed to connect to any docker daemon",
+      );
     }
-    connected = client;
-  };
+    this.config = { ...config, host };
+  }
+
+  /** A client for the engine, which was asked once whether it answers unless the configuration says not to. */
+  async engine(): Promise<Docker> {
+    if (this.config === undefined) throw new Error("the docker provider isn't configured: its host isn't known yet");
+    return (this.client ??= await this.connect(this.config));
+  }
+
+  private async connect(config: Properties): Promise<Docker> {
+    const host = text(config["host"]);
+    const failed = (reason: string): Error => new Error(`failed to create Docker client: ${reason}`);
+    let client: Docker;
+    try {
+      client = connect({ host, sshOpts: texts(json(config["sshOpts"])) });
+    } catch (error) {
+      throw failed(messageOf(error));
+    }
+    if (json(config["disableDockerDaemonCheck"]) === true) return client;
+    try {
+      await client.ping();
+    } catch (error) {
+      const wish = `please make sure that ${host} is reachable and has a  '_ping' endpoint`;
+      throw failed(`Error pinging Docker server, ${wish}. Error: ${engineMessage(error)}`);
+    }
+    return client;
+  }
+}
+
+/** The plugin; `configure` says how to reach an engine. */
+export function dockerPlugin(): Plugin {
+  const connection = new Connection();
+  const engine = (): Promise<Docker> => connection.engine();
   return {
     name: "docker",
     version: "5.2.0",
+    dialect: bridged,
     config: {
       host: string(),
-      sshOpts: { kind: "any" },
+      sshOpts: { kind: "any", check: (value) => (Array.isArray(json(value)) ? undefined : "must be a list") },
       disableDockerDaemonCheck: { kind: "any" },
       certPath: refused("certPath"),
       caMaterial: refused("caMaterial"),
@@ -63,7 +94,7 @@ export function dockerPlugin(): Plugin {
       context: refused("context"),
       registryAuth: refused("registryAuth"),
     },
-    configure,
+    configure: (config) => connection.configure(config),
     resources: [containerType(engine), networkType(engine), volumeType(engine), remoteImageType(engine)],
     dataSources: [getNetwork(engine), getRemoteImage(engine)],
   };

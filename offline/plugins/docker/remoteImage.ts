@@ -5,6 +5,7 @@ import { bool, Fields, int, list, map, object, set, string } from "../framework/
 import { isObject, Properties } from "../framework/values";
 import { buildImage } from "./build";
 import { ask, isNotFound } from "./engine";
+import { timeouts } from "./containerFields";
 import { findImage, inspectImage, repoDigest } from "./images";
 
 const buildxOnly = { refused: "it needs the buildx builder, and the stand-in builds with the classic one" };
@@ -99,35 +100,36 @@ async function remove(engine: Docker, state: Properties): Promise<void> {
 }
 
 /** The resource type `docker:index/remoteImage:RemoteImage`. */
-export function remoteImageType(engine: () => Docker): ResourceType {
+export function remoteImageType(engine: () => Promise<Docker>): ResourceType {
   return {
     token: "docker:index/remoteImage:RemoteImage",
+    timeouts,
     fields,
     validate: (inputs) =>
       inputs["build"] !== undefined && inputs["pullTriggers"] !== undefined
         ? [{ property: "build", reason: '"build": conflicts with pullTriggers' }]
         : [],
-    create: (inputs, operation) => create(engine(), inputs, operation),
+    create: async (inputs, operation) => create(await engine(), inputs, operation),
     read: async (_id, state) => {
       const name = text(state["name"]);
-      const image = await inspectImage(engine(), name);
+      const image = await inspectImage(await engine(), name);
       return image === undefined
         ? undefined
         : { ...stateOf(name, image), outputs: { ...state, ...stateOf(name, image).outputs } };
     },
     // `keepLocally` and `forceRemove` are wishes about the deletion: recording them is all there is to do.
     update: () => Promise.resolve({}),
-    delete: (_id, state) => remove(engine(), state),
+    delete: async (_id, state) => remove(await engine(), state),
   };
 }
 
 /** The function `docker.getRemoteImage`: finds an image that the engine has. */
-export function getRemoteImage(engine: () => Docker): DataSource {
+export function getRemoteImage(engine: () => Promise<Docker>): DataSource {
   return {
     token: "docker:index/getRemoteImage:getRemoteImage",
     fields: { name: string({ required: true }) },
     invoke: async ({ name }) => {
-      const image = await inspectImage(engine(), text(name));
+      const image = await inspectImage(await engine(), text(name));
       if (image === undefined) throw new Error(`did not find docker image '${text(name)}'`);
       return { id: image.Id, name: text(name), repoDigest: repoDigest(text(name), image) };
     },

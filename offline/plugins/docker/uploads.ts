@@ -1,6 +1,5 @@
 /** Puts files into a container before it starts. */
 import { readFileSync } from "node:fs";
-import * as path from "node:path";
 import Docker from "dockerode";
 import * as tar from "tar-stream";
 import { objects, text } from "../framework/resource";
@@ -11,6 +10,10 @@ import { ask } from "./engine";
 const defaultMode = { executable: 0o744, plain: 0o644 };
 
 function contentOf(upload: Properties): Buffer {
+  const given = ["content", "contentBase64", "source"].filter((name) => text(upload[name]) !== "");
+  if (given.length > 1) {
+    throw new Error("error with upload content: only one of 'content', 'content_base64', or 'source' can be set");
+  }
   if (text(upload["content"]) !== "") return Buffer.from(text(upload["content"]), "utf8");
   if (text(upload["contentBase64"]) !== "") return Buffer.from(text(upload["contentBase64"]), "base64");
   const source = text(upload["source"]);
@@ -63,15 +66,10 @@ export async function archiveOf(upload: Properties, name: string): Promise<Buffe
   return Buffer.concat(chunks);
 }
 
-/**
- * Uploads every file, one after the other. Missing folders are made.
- * On a read-only root the engine takes nothing but what is addressed to a folder in a volume, which then has to exist.
- */
+/** Uploads every file, one after the other. Missing folders are made; the engine refuses any on a read-only root. */
 export async function uploadAll(container: Docker.Container, inputs: Properties): Promise<void> {
   for (const upload of objects(inputs["uploads"])) {
-    const file = path.posix.resolve("/", text(upload["file"]));
-    const folder = inputs["readOnly"] === true ? path.posix.dirname(file) : "/";
-    const archive = await archiveOf(upload, path.posix.relative(folder, file));
-    await ask(`Unable to upload volume content to ${file}`, () => container.putArchive(archive, { path: folder }));
+    const archive = await archiveOf(upload, text(upload["file"]));
+    await ask("Unable to upload volume content", () => container.putArchive(archive, { path: "/" }));
   }
 }

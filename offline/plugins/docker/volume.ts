@@ -5,10 +5,8 @@ import { allForceNew, Fields, map, object, set, string } from "../framework/sche
 import { Properties, PropertyValue } from "../framework/values";
 import { label } from "./containerFields";
 import { labelMap } from "./containerSpec";
-import { ask, askIfFound, isNotFound, retry } from "./engine";
-
-/** How long a volume may stay in use while it's deleted, in milliseconds: the official plugin's. */
-const removeTimeout = 30_000;
+import { ask, askIfFound, isNotFound } from "./engine";
+import { retryRemoval } from "./removal";
 
 const fields: Fields = {
   ...allForceNew({
@@ -47,27 +45,29 @@ async function create(engine: Docker, inputs: Properties): Promise<State> {
   const state = await read(engine, options.Name);
   if (state === undefined)
     throw new Error(`Unable to create volume: ${options.Name} is gone right after it was created`);
-  return state;
+  // The official plugin reports the labels that were asked for, also over a volume that was there with others.
+  const { labels } = inputs;
+  return { ...state, outputs: { ...state.outputs, labels: labels ?? [] } };
 }
 
 async function remove(engine: Docker, id: string, { signal }: Operation): Promise<void> {
-  const call = (): Promise<unknown> =>
-    ask(`Unable to remove volume ${id}`, () => engine.getVolume(id).remove({ force: true }));
+  const call = (): Promise<unknown> => ask("", () => engine.getVolume(id).remove({ force: true }));
+  const inUse = (error: unknown): boolean => messageOf(error).includes("volume is in use");
   try {
-    await retry(call, (error) => messageOf(error).includes("volume is in use"), removeTimeout, signal);
+    await retryRemoval(call, inUse, "in_use", signal);
   } catch (error) {
     if (!isNotFound(error)) throw error;
   }
 }
 
 /** The resource type `docker:index/volume:Volume`. */
-export function volumeType(engine: () => Docker): ResourceType {
+export function volumeType(engine: () => Promise<Docker>): ResourceType {
   return {
     token: "docker:index/volume:Volume",
     schemaVersion: "1",
     fields,
-    create: (inputs) => create(engine(), inputs),
-    read: (id) => read(engine(), id),
-    delete: (id, _state, operation) => remove(engine(), id, operation),
+    create: async (inputs) => create(await engine(), inputs),
+    read: async (id) => read(await engine(), id),
+    delete: async (id, _state, operation) => remove(await engine(), id, operation),
   };
 }

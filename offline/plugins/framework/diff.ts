@@ -5,6 +5,7 @@ import {
   containsUnknown,
   equal,
   isObject,
+  isUnknown,
   Properties,
   PropertyValue,
   reveal,
@@ -15,6 +16,8 @@ import {
 /** One property that changes. */
 export interface Change {
   property: string;
+  /** Where in the property, as in `triggers[1]`; without it, the property as a whole. */
+  path?: string;
   kind: "add" | "update" | "delete";
   /** The change needs a new resource. */
   replace: boolean;
@@ -29,11 +32,20 @@ export function diff(fields: Fields, state: Properties, inputs: Properties, igno
   const after = revealAll(inputs);
   const changes: Change[] = [];
   for (const [name, property] of Object.entries(fields)) {
-    if (property.output === true || ignore.includes(name)) continue;
-    const kind = changeOf(property, before[name], after[name]);
-    if (kind !== undefined) changes.push({ property: name, kind, replace: replaces(property) });
+    if (ignore.includes(name)) continue;
+    const output = property.output === true;
+    const kind =
+      missing(property, state[name], inputs[name]) ??
+      (output ? undefined : changeOf(property, before[name], after[name]));
+    if (kind !== undefined) changes.push({ property: name, kind, replace: !output && replaces(property) });
   }
   return changes;
+}
+
+/** A list that the engine fills in and that a failed creation left without a value is still to come. */
+function missing(property: Property, before?: PropertyValue, after?: PropertyValue): Change["kind"] | undefined {
+  const filledIn = property.output === true || property.computed === true;
+  return property.kind === "list" && filledIn && before === null && after === undefined ? "add" : undefined;
 }
 
 /** A property replaces if it or anything in it does. */
@@ -44,11 +56,35 @@ function replaces(property: Property): boolean {
 }
 
 function changeOf(property: Property, before?: PropertyValue, after?: PropertyValue): Change["kind"] | undefined {
-  if (after === undefined || after === null) {
-    return property.computed === true || isZero(before) ? undefined : "delete";
+  const absent = before === undefined || before === null;
+  if (after === undefined || after === null || (after === "" && property.emptyKeeps === true)) {
+    return property.computed === true || property.emptyKeeps === true || isZero(before) ? undefined : "delete";
+  }
+  // A list of blocks says the same empty and left out; a list of plain values doesn't.
+  if (property.computed === true && property.element?.kind === "object" && isZero(after)) return undefined;
+  // Said to be empty, and not read yet: the engine may have something there.
+  if (absent && isEmptyList(after) && property.computed === true) return "add";
+  if (property.kind === "object" && !isUnknown(after) && normalise(property, after) === undefined) {
+    return absent ? "add" : undefined;
   }
   if (!containsUnknown(after) && same(property, before, after)) return undefined;
-  return before === undefined || before === null ? "add" : "update";
+  return absent ? "add" : "update";
+}
+
+const isEmptyList = (value: PropertyValue): boolean => Array.isArray(value) && value.length === 0;
+
+/**
+ * As {@link diff}, for a plugin on Terraform's newer framework: defaults are filled in here and not when inputs are
+ * checked, `*` ignores everything, and an empty map isn't none.
+ */
+export function frameworkDiff(fields: Fields, state: Properties, inputs: Properties, ignore: string[] = []): Change[] {
+  if (ignore.includes("*")) return [];
+  const emptied = Object.entries(fields).filter(([name, { kind }]) => {
+    const value = inputs[name];
+    return kind === "map" && isObject(value) && isZero(value) && (state[name] ?? null) === null;
+  });
+  const added = emptied.map(([property]): Change => ({ property, kind: "add", replace: false }));
+  return [...diff(fields, state, { ...defaultsOf(fields), ...inputs }, ignore), ...added];
 }
 
 /** Whether a value read from the engine and one from the program mean the same. */

@@ -1,6 +1,7 @@
 /** Builds a resource's recorded outputs: nothing that was secret in the inputs ever becomes plain. */
 import { same } from "./diff";
-import { ResourceType } from "./resource";
+import { Dialect } from "./dialect";
+import { ResourceType, State } from "./resource";
 import {
   containsSecret,
   isObject,
@@ -15,23 +16,15 @@ import {
 /** Name of the output that holds facts about the state itself, as in the official bridged plugins. */
 const metaKey = "__meta";
 
-function meta(type: ResourceType, incomplete = false): Properties {
+/** Name under which Terraform's SDK keeps a resource's timeouts there. */
+const timeoutsKey = "e2bfb730-ecaa-11e6-8f88-34363bc7c4c0";
+
+function meta({ schemaVersion, timeouts }: ResourceType): Properties {
   const facts = {
-    ...(type.schemaVersion && { schema_version: type.schemaVersion }),
-    ...(incomplete && { incomplete }),
+    ...(timeouts && { [timeoutsKey]: timeouts }),
+    ...(schemaVersion && { schema_version: schemaVersion }),
   };
   return Object.keys(facts).length === 0 ? {} : { [metaKey]: JSON.stringify(facts) };
-}
-
-/** Marks a state whose resource failed while it was made: it exists, but isn't what was asked for. */
-export function partialMarker(type: ResourceType): Properties {
-  return meta(type, true);
-}
-
-/** Whether a state has the mark of {@link partialMarker}. */
-export function wasPartial(state: Properties): boolean {
-  const facts = state[metaKey];
-  return typeof facts === "string" && (JSON.parse(facts) as { incomplete?: boolean }).incomplete === true;
 }
 
 /**
@@ -57,22 +50,34 @@ export function carry(type: ResourceType, source: Properties, found: Properties)
       outputs[name] = always ? secret(value) : withoutInternals(value);
     }
   }
-  return { ...outputs, ...meta(type) };
+  return outputs;
+}
+
+/** A whole state: {@link carry} in the shape that the official plugin gives it. */
+export function record(
+  { dialect, type }: { dialect: Dialect; type: ResourceType },
+  { id, outputs }: State,
+  source: Properties,
+  fresh: boolean,
+): State {
+  const values = dialect.shape(type.fields, carry(type, source, outputs), fresh);
+  return { id, outputs: { ...values, ...(dialect.recordsId && { id }), ...meta(type) } };
 }
 
 /** What a preview knows of a resource: the inputs, what stays of its state, and unknowns for the rest. */
-export function previewOutputs(type: ResourceType, inputs: Properties, state: Properties): Properties {
+export function previewOutputs(
+  { dialect, type }: { dialect: Dialect; type: ResourceType },
+  inputs: Properties,
+  state: Properties,
+): Properties {
   const outputs: Properties = {};
   for (const [name, property] of Object.entries(type.fields)) {
     const given = inputs[name];
     if (given !== undefined) outputs[name] = withoutInternals(given);
     else if (property.output === true || property.computed === true) outputs[name] = state[name] ?? unknownValue;
   }
-  for (const name of type.secretOutputs ?? []) {
-    const value = outputs[name];
-    if (value !== undefined) outputs[name] = secret(value);
-  }
-  return outputs;
+  const shaped = dialect.shape(type.fields, outputs, true);
+  return dialect.recordsId ? { ...shaped, id: state["id"] ?? unknownValue } : shaped;
 }
 
 /**
@@ -93,7 +98,9 @@ export function refreshedInputs(
     const present = inputs[name] !== undefined;
     if ((imported && !isEmpty(value)) || (present && !isSame(name))) result[name] = value;
   }
-  return imported ? { ...result, __defaults: [] } : result;
+  return imported && result["__defaults"] === undefined && Object.keys(result).length > 0
+    ? { ...result, __defaults: [] }
+    : result;
 }
 
 function isEmpty(value: PropertyValue): boolean {

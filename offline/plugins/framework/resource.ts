@@ -1,4 +1,5 @@
 /** What a plugin says about one of its resource types; everything else the framework does. */
+import { Dialect } from "./dialect";
 import { Fields } from "./schema";
 import { Properties, PropertyValue, text } from "./values";
 
@@ -34,6 +35,8 @@ export interface ResourceType {
   taintedOutputs?: string[];
   /** Version of the state's layout, as the official plugin numbers it. */
   schemaVersion?: string;
+  /** The official plugin's timeouts in nanoseconds, which its states hold. */
+  timeouts?: Record<"create" | "update" | "delete", number>;
   /** A replacement always deletes the old resource first, even under a new name. */
   deleteBeforeReplace?: boolean;
   /** What is wrong with inputs beyond a single property's check; paths and reasons. Gets unknowns in previews. */
@@ -60,6 +63,8 @@ export interface Plugin {
   name: string;
   /** Version of the package whose official plugin this one stands for. */
   version: string;
+  /** How the official plugin checks inputs. */
+  dialect: Dialect;
   /** The provider's own configuration. */
   config: Fields;
   /** Gets the checked, plain configuration. */

@@ -19,10 +19,16 @@ export interface Behaviour {
   output?: boolean;
   /** The value when it's left out. */
   default?: PropertyValue;
+  /** The value in a state when nothing was given: a default of the Terraform provider that never becomes an input. */
+  stateDefault?: PropertyValue;
+  /** The property is in a state only when it was given: the plugin's captured version doesn't know it yet. */
+  newer?: boolean;
   /** The name is made up from the resource's name when it's left out. */
   autoName?: boolean;
   /** Why a value isn't acceptable, or nothing. Gets known values only, without secrets' wrapping. */
   check?: (value: PropertyValue) => string | undefined;
+  /** Left out or empty, the property keeps the value that is there. */
+  emptyKeeps?: boolean;
   /** Whether an old and a new value mean the same although they differ. */
   same?: (before: PropertyValue, after: PropertyValue) => boolean;
   /** Why the stand-in refuses this property of the official plugin. */
@@ -65,6 +71,8 @@ export const list = (element: Property, behaviour: Behaviour = {}): Property => 
 export const set = (element: Property, behaviour: Behaviour = {}): Property => ({ kind: "set", element, ...behaviour });
 /** Strings by name. */
 export const map = (behaviour: Behaviour = {}): Property => ({ kind: "map", element: string(), ...behaviour });
+/** Values by name that pass as they are given, numbers too; they are compared as text. */
+export const looseMap = (behaviour: Behaviour = {}): Property => ({ kind: "map", element: any(), ...behaviour });
 /** An object with fixed properties. */
 export const object = (fields: Fields, behaviour: Behaviour = {}): Property => ({
   kind: "object",

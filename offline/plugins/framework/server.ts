@@ -110,7 +110,7 @@ function service(provider: Provider, running: Running): grpc.UntypedServiceImple
     configure: running.handler<proto.ConfigureRequest, proto.ConfigureResponse>(async (request) => {
       await provider.configure(read(request.getArgs()));
       const response = new proto.ConfigureResponse();
-      response.setAcceptsecrets(true);
+      response.setAcceptsecrets(described.dialect.acceptsSecrets);
       response.setSupportspreview(true);
       response.setAcceptresources(false);
       response.setAcceptoutputs(false);
@@ -136,16 +136,16 @@ function service(provider: Provider, running: Running): grpc.UntypedServiceImple
       const response = new proto.DiffResponse();
       const { DIFF_NONE, DIFF_SOME } = proto.DiffResponse.DiffChanges;
       response.setChanges(changes.length === 0 ? DIFF_NONE : DIFF_SOME);
-      response.setDiffsList(changes.map((change) => change.property));
+      response.setDiffsList([...new Set(changes.map((change) => change.property))]);
       response.setReplacesList(changes.filter((change) => change.replace).map((change) => change.property));
       response.setDeletebeforereplace(deleteBeforeReplace);
       response.setHasdetaileddiff(true);
-      for (const { property, kind, replace } of changes) {
+      for (const { property, path, kind, replace } of changes) {
         const { ADD, ADD_REPLACE, DELETE, DELETE_REPLACE, UPDATE, UPDATE_REPLACE } = proto.PropertyDiff.Kind;
         const kinds = { add: [ADD, ADD_REPLACE], delete: [DELETE, DELETE_REPLACE], update: [UPDATE, UPDATE_REPLACE] };
         const detail = new proto.PropertyDiff();
         detail.setKind(kinds[kind][replace ? 1 : 0] ?? UPDATE);
-        response.getDetaileddiffMap().set(property, detail);
+        response.getDetaileddiffMap().set(path ?? property, detail);
       }
       return response;
     }),

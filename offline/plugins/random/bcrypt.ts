@@ -15,7 +15,7 @@ export async function bcryptHash(password: string): Promise<string | undefined> 
   // Of the 22nd character of the salt only the top two bits count.
   const salt = Array.from({ length: 21 }, () => alphabet.charAt(randomInt(64))).join("") + ".Oeu".charAt(randomInt(4));
   const script = "local $/; my $p = <STDIN>; print crypt($p, $ARGV[0]) // q()";
-  const child = spawn("perl", ["-e", script, `$2b$${cost}$${salt}`], { stdio: ["pipe", "pipe", "ignore"] });
+  const child = spawn("perl", ["-e", script, `$2a$${cost}$${salt}`], { stdio: ["pipe", "pipe", "ignore"] });
   let hash = "";
   child.stdout.on("data", (data: Buffer) => (hash += data.toString()));
   child.stdin.on("error", () => undefined);

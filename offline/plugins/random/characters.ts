@@ -43,7 +43,7 @@ export function impossible(inputs: Properties): { property: string; reason: stri
   const minimums = Object.values(minimumNames).reduce((sum, name) => sum + Number(inputs[name] ?? 0), 0);
   const names = Object.keys(classes) as ClassName[];
   if (!names.some((name) => wanted(name, inputs))) {
-    return [{ property: "length", reason: "at least one of `lower`, `upper`, `numeric`, `special` must be true" }];
+    return [{ property: "numeric", reason: "at least one of `lower`, `upper`, `numeric`, `special` must be true" }];
   }
   if (Number(inputs["length"]) < minimums) {
     return [{ property: "length", reason: `\`length\` must be at least the sum of the minimums, ${minimums}` }];

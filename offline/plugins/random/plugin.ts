@@ -1,7 +1,8 @@
 /** The stand-in for the official `random` plugin: values from the operating system's cryptographic source. */
-import { randomBytes, randomInt, randomUUID } from "node:crypto";
+import { randomBytes, randomInt } from "node:crypto";
+import { framework } from "../framework/dialect";
 import { Plugin, ResourceType, State, text } from "../framework/resource";
-import { allForceNew, between, bool, Fields, int, map, string } from "../framework/schema";
+import { allForceNew, between, bool, Fields, int, looseMap, string } from "../framework/schema";
 import { Properties } from "../framework/values";
 import { bcryptHash } from "./bcrypt";
 import { impossible, randomText } from "./characters";
@@ -15,7 +16,7 @@ function inState(type: Pick<ResourceType, "token" | "fields" | "create"> & Parti
   };
 }
 
-const keepers: Fields = { keepers: map() };
+const keepers: Fields = { keepers: looseMap() };
 const minimum = (): Fields[string] => int({ default: 0, check: between(0) });
 const characterFields: Fields = {
   ...allForceNew({
@@ -35,7 +36,15 @@ const characterFields: Fields = {
   result: string({ output: true }),
 };
 
-const numberAlias = (inputs: Properties): Properties => ({ number: inputs["number"] ?? inputs["numeric"] ?? true });
+function numberAlias(inputs: Properties): Properties {
+  const { number, numeric } = inputs;
+  if (number !== undefined && numeric !== undefined && number !== numeric) {
+    const advice = "Number is deprecated, use numeric instead";
+    throw new Error(`: Number and numeric are both configured with different values - ${advice}`);
+  }
+  const value = number ?? numeric ?? true;
+  return { number: value, numeric: value };
+}
 
 const randomPassword = inState({
   token: "random:index/randomPassword:RandomPassword",
@@ -65,7 +74,10 @@ const randomUuid = inState({
   token: "random:index/randomUuid:RandomUuid",
   fields: { ...allForceNew(keepers), result: string({ output: true }) },
   create: () => {
-    const result = randomUUID();
+    // The official plugin takes 128 random bits and marks neither version nor variant.
+    const result = randomBytes(16)
+      .toString("hex")
+      .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
     return Promise.resolve({ id: result, outputs: { result } });
   },
 });
@@ -118,6 +130,7 @@ const randomInteger = inState({
 export const randomPlugin: Plugin = {
   name: "random",
   version: "4.21.2",
+  dialect: framework,
   config: {},
   configure: () => Promise.resolve(),
   resources: [randomPassword, randomString, randomUuid, randomId, randomInteger],

@@ -31,7 +31,7 @@ describe("a stack with a network, a volume, a password and a container", () => {
       memorySwap: wish.memory,
       networkMode: "bridge",
       ipcMode: "private",
-      readOnly: true,
+      readOnly: false,
       user: "1000:1000",
       capabilities: { drops: ["ALL"] },
       networksAdvanced: [{ name: network.id, aliases: ["app"] }],

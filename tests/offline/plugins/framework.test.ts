@@ -1,6 +1,7 @@
 import { check } from "../../../offline/plugins/framework/check";
+import { bridged, inferred } from "../../../offline/plugins/framework/dialect";
 import { diff } from "../../../offline/plugins/framework/diff";
-import { carry, partialMarker, previewOutputs, wasPartial } from "../../../offline/plugins/framework/outputs";
+import { carry, previewOutputs } from "../../../offline/plugins/framework/outputs";
 import { Provider } from "../../../offline/plugins/framework/provider";
 import { PartialStateError, Plugin, ResourceType } from "../../../offline/plugins/framework/resource";
 import { bool, int, list, map, object, set, string } from "../../../offline/plugins/framework/schema";
@@ -39,6 +40,7 @@ const thing: ResourceType = {
 const plugin = (change: Partial<ResourceType> = {}): Plugin => ({
   name: "test",
   version: "1.0.0",
+  dialect: bridged,
   config: {},
   configure: () => Promise.resolve(),
   resources: [{ ...thing, ...change }],
@@ -46,7 +48,16 @@ const plugin = (change: Partial<ResourceType> = {}): Plugin => ({
 
 const urn = "urn:pulumi:dev::project::test:index/thing:Thing::box";
 const checkThing = (news: Properties, olds: Properties = {}): ReturnType<typeof check> =>
-  check({ plugin: "test", type: thing.token, fields: thing.fields, name: "box", olds, news, seed: Buffer.from(urn) });
+  check({
+    plugin: "test",
+    type: thing.token,
+    fields: thing.fields,
+    dialect: bridged,
+    name: "box",
+    olds,
+    news,
+    seed: Buffer.from(urn),
+  });
 const changed = (state: Properties, news: Properties): string[] =>
   diff(thing.fields, state, news).map(({ property, replace }) => (replace ? `${property}!` : property));
 
@@ -66,12 +77,12 @@ describe("check", () => {
   });
 
   test("says what is missing or of a wrong type, without the value", () => {
-    const { failures } = checkThing({ size: secret("hunter22"), nested: [{}], always: "maybe", tags: "one" });
+    const { failures } = checkThing({ size: secret("hunter22"), nested: [{}], always: "maybe" });
     expect(failures.map((failure) => failure.reason)).toEqual([
-      "`size` must be a whole number",
-      "missing required property `nested[0].key`",
-      "`always` must be true or false",
-      "`tags` must be a list",
+      "`size` must be a whole number. Examine values at 'box.size'.",
+      'Missing required argument. The argument "nested[0].key" is required, but no definition was found.. ' +
+        "Examine values at 'box.nested[0].key'.",
+      "`always` must be true or false. Examine values at 'box.always'.",
     ]);
   });
 
@@ -155,41 +166,38 @@ describe("a resource that fails half-way", () => {
     throw new PartialStateError("upload of hunter22 failed", { id: "7", outputs: { address: "here" } });
   };
 
-  test("is recorded with secrets closed, and replaced by the next update", async () => {
+  test("is recorded with secrets closed, and compared like any other afterwards", async () => {
     const provider = new Provider(plugin({ create: failing }));
-    const inputs = { name: "a", steps: [secret("hunter22")] };
+    const inputs = { name: "a", always: true, steps: [secret("hunter22")] };
     const error = await provider.create(urn, inputs, false).catch((reason: unknown) => reason as PartialStateError);
     expect(error).toBeInstanceOf(PartialStateError);
     const { message, state } = error as PartialStateError;
-    expect(message).toBe("upload of [secret] failed");
+    expect(message).toBe(`creating ${urn}: 1 error occurred:\n\t* upload of [secret] failed\n\n`);
     expect(state.id).toBe("7");
     expect(containsSecret(state.outputs["steps"])).toBe(true);
-    expect(wasPartial(state.outputs)).toBe(true);
-    expect(provider.diff(urn, state.outputs, inputs, []).changes).toEqual([
-      { property: "id", kind: "update", replace: true },
-    ]);
-  });
-
-  test("stays so after a refresh", async () => {
-    const provider = new Provider(plugin());
-    const found = await provider.read(urn, "7", { name: "a", ...partialMarker(thing) }, { name: "a" });
-    expect(found && wasPartial(found.outputs)).toBe(true);
+    expect(provider.diff(urn, state.outputs, inputs, []).changes).toEqual([]);
   });
 });
 
 describe("provider", () => {
   test("previews inputs as they are and the engine's own as unknown", () => {
-    const outputs = previewOutputs(thing, { name: "a", size: secret(1), __defaults: [] }, {});
+    const outputs = previewOutputs(
+      { dialect: inferred, type: thing },
+      { name: "a", size: secret(1), __defaults: [] },
+      {},
+    );
     expect(outputs["size"]).toEqual(secret(1));
     expect(isUnknown(outputs["address"])).toBe(true);
     expect(isUnknown(outputs["chosen"])).toBe(true);
-    expect(previewOutputs(thing, {}, { address: "here" })["address"]).toBe("here");
+    expect(previewOutputs({ dialect: inferred, type: thing }, {}, { address: "here" })["address"]).toBe("here");
   });
 
   test("deletes before it replaces when the name is the program's, not when it's made up", () => {
     const provider = new Provider(plugin());
     expect(provider.diff(urn, {}, { name: "a", __defaults: [] }, []).deleteBeforeReplace).toBe(true);
     expect(provider.diff(urn, {}, { name: "a-1", __defaults: ["name"] }, []).deleteBeforeReplace).toBe(false);
+    const inPlace = provider.diff(urn, { name: "a", size: 1 }, { name: "a", size: 2, __defaults: [] }, []);
+    expect(inPlace.deleteBeforeReplace).toBe(false);
   });
 
   test("refuses unknown types and honours ignored changes", () => {
@@ -217,8 +225,10 @@ describe("provider", () => {
   test("an update drops what the program no longer sets and keeps what the engine decided", async () => {
     const provider = new Provider(plugin({ update: () => Promise.resolve({}) }));
     const state = { name: "a", size: 1, chosen: "engine", address: "here" };
-    expect(await provider.update(urn, "1", state, { name: "a", __defaults: [] }, false)).toEqual({
+    expect(await provider.update(urn, "1", state, { name: "a", __defaults: [] }, false)).toMatchObject({
+      id: "1",
       name: "a",
+      size: 0,
       chosen: "engine",
       address: "here",
     });
