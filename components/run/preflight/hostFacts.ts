@@ -1,5 +1,6 @@
 import type { Host } from "../../../fleet/types";
 import { endpointOf, engineClient } from "../../host/engineClient";
+import { ignoreAbsent } from "../../host/engineErrors";
 import { type EngineFacts, engineFacts, type EngineInfo } from "./engineFacts";
 import { runOnHost } from "./hostCommand";
 import { readRoutes, type RouteFact } from "./hostNetworks";
@@ -78,7 +79,7 @@ export async function readHostFacts(
     readRoutes(host),
     readFreeDisk(host, info.DockerRootDir),
     readFreeInodes(host, info.DockerRootDir),
-    findMissingImages(engine, baseImages),
+    findMissingImages(engine, baseImages).catch(unreachable),
   ]);
   return {
     containers: containers.map((container) => ({
@@ -115,9 +116,7 @@ async function findMissingImages(
   await Promise.all(
     [...new Set(references)].map(async (reference) => {
       const image = engine.getImage(reference);
-      try {
-        await image.inspect();
-      } catch {
+      if ((await image.inspect().catch(ignoreAbsent)) === undefined) {
         // Not on the host: the registry is asked for its manifest, which downloads nothing.
         await image.distribution().catch((error: { reason?: string; message: string }) => {
           missing[reference] = error.reason ?? error.message;

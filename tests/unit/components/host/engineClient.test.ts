@@ -153,3 +153,17 @@ describe("the endpoint of an engine", () => {
     expect(modem).toMatchObject({ socketPath: "\\\\.\\pipe\\docker_engine" });
   });
 });
+
+it("doesn't call an image missing that the engine failed to look up", async () => {
+  const failure = '{"message":"it broke"}';
+  const list = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n[]";
+  await listen((request) =>
+    request.includes("/info")
+      ? answer
+      : request.includes("/images/")
+        ? `HTTP/1.1 500 Error\r\nContent-Type: application/json\r\nContent-Length: ${failure.length}\r\n\r\n${failure}`
+        : list,
+  );
+  const host = resolveFleet({ hosts: { one: { docker: `unix://${socket}` } }, tenants: {} }, "dev").hosts["one"]!;
+  await expect(readHostFacts(host, ["odoo:19.0"], 2)).rejects.toThrow(EngineUnreachableError);
+});
