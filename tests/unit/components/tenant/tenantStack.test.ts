@@ -98,8 +98,8 @@ describe("TenantStack", () => {
     const chosen = { odooOptions, serverWideModules: ["queue_job"] };
     const registered = await register(fleet({ acme: { slot: 1, ...chosen }, globex: { slot: 2 } }));
     expect([services(registered)["acme-odoo"]!["envs"], services(registered)["globex-odoo"]!["envs"]]).toEqual([
-      ["ODOO_WORKERS=0", "ODOO_QUEUE_JOB_CHANNELS=root:2"],
-      ["ODOO_WORKERS=0"],
+      ["ODOO_WORKERS=0", "TMPDIR=/etc/odoo-fleet/tmp", "ODOO_QUEUE_JOB_CHANNELS=root:2"],
+      ["ODOO_WORKERS=0", "TMPDIR=/etc/odoo-fleet/tmp"],
     ]);
     const files = (tenant: string): string =>
       JSON.stringify(ofType(registered, containerType)[`${tenant}-config-writer`]!["uploads"]);
