@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
-import { monitoringSecrets } from "../fleet/monitoringSecrets";
+import type { FleetSecrets } from "../fleet/monitoringSecrets";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, type WatchedFleet } from "../monitoring/files";
 import { assertOneSdk } from "./run/oneSdk";
@@ -53,7 +53,7 @@ export interface HostOutput {
  */
 export async function createFleet(settings: FleetSettings): Promise<FleetOutputs> {
   assertOneSdk();
-  const fleet = resolveSettings(settings);
+  const { fleet, secrets } = resolveSettings(settings);
   const { transform } = settings;
   const state = await readStackState();
   const checked = await preflight(fleet, state);
@@ -86,7 +86,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
     tenants: mapValues(fleet.tenants, tenantOutput),
     adminPasswords: pulumi.secret(pulumi.all(passwords)),
     hosts: mapValues(fleet.hosts, (host) => hostOutput(host, fleet)),
-    ...(isWatchedFleet(fleet) ? createMonitoring(fleet, settings, connected.flat()) : {}),
+    ...(isWatchedFleet(fleet) ? createMonitoring(fleet, secrets, connected.flat()) : {}),
   };
 }
 
@@ -97,17 +97,16 @@ interface ConnectedHost {
 
 function createMonitoring(
   fleet: WatchedFleet,
-  settings: FleetSettings,
+  secrets: FleetSecrets,
   hosts: readonly ConnectedHost[],
 ): Pick<FleetOutputs, "monitoring" | "monitoringPasswords"> {
   const monitored = Object.values(fleet.monitoring.hosts);
   const gateways = monitored.some(({ watches }) => watches.length === 0) ? createGatewaySecrets() : undefined;
   const stacks = hosts.map(({ refs, watched }) => {
-    const secrets = monitoringSecrets(settings, refs.host.name);
     const { provider } = refs;
     const stack = new MonitoringStack(
       `${refs.host.name}-monitoring`,
-      { fleet, refs, tenants: watched, secrets, gateways },
+      { fleet, refs, tenants: watched, secrets: secrets.monitoring[refs.host.name]!, gateways },
       { providers: [provider] },
     );
     return [refs.host.name, stack] as const;

@@ -3,7 +3,7 @@ export { type ConfigProblem, FleetConfigError, formatProblems, looksSecret, show
 export { estimateHost, estimateHosts, type HostEstimate, type Use } from "./estimate";
 export { defaultImages } from "./images";
 export { labelPrefix, labels, type LabelSettings } from "./labels";
-export { type MonitoringSecrets, monitoringSecrets } from "./monitoringSecrets";
+export type { FleetSecrets, MonitoringSecrets } from "./monitoringSecrets";
 export { databaseName, environmentNameFault, sharedNames, tenantNameFault, tenantNames } from "./names";
 export { type FleetResult, ownKeys, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
 export { type ConfigPath, formatPath, namespace, setCommand } from "./paths";

@@ -1,5 +1,5 @@
 import { hostPlaceholder } from "./monitoringChecks";
-import type { FleetConfig } from "./schema";
+import type { MonitoringConfig } from "./schema";
 
 /** What monitoring knows that nobody else may: it goes into files that one container reads, and nowhere else. */
 export interface MonitoringSecrets {
@@ -9,12 +9,16 @@ export interface MonitoringSecrets {
   readonly heartbeatUrl?: string;
 }
 
-/** The secrets of a host's Alertmanager, from a configuration that `resolveFleet` found right. */
-export function monitoringSecrets({ monitoring }: Pick<FleetConfig, "monitoring">, host: string): MonitoringSecrets {
+/** The secrets of a declaration, apart from the fleet, which holds none. */
+export interface FleetSecrets {
+  /** Those of each host's Alertmanager, by host; empty where nothing is watched. */
+  readonly monitoring: Readonly<Record<string, MonitoringSecrets>>;
+}
+
+/** The secrets of a host's Alertmanager. */
+export function monitoringSecrets({ mail, heartbeatUrl }: Partial<MonitoringConfig>, host: string): MonitoringSecrets {
   return {
-    ...(monitoring?.mail?.password === undefined ? {} : { mailPassword: monitoring.mail.password }),
-    ...(monitoring?.heartbeatUrl === undefined
-      ? {}
-      : { heartbeatUrl: monitoring.heartbeatUrl.replaceAll(hostPlaceholder, host) }),
+    ...(mail?.password === undefined ? {} : { mailPassword: mail.password }),
+    ...(heartbeatUrl === undefined ? {} : { heartbeatUrl: heartbeatUrl.replaceAll(hostPlaceholder, host) }),
   };
 }

@@ -73,7 +73,7 @@ export const mailLanguages = ["en", "fr"] as const;
 /** One of `mailLanguages`. */
 export type MailLanguage = (typeof mailLanguages)[number];
 
-/** How the fleet is watched. Holds no secret: those are read by `monitoringSecrets`. */
+/** How the fleet is watched. Holds no secret: those are in `FleetSecrets`. */
 export interface Monitoring {
   readonly mode: MonitoringMode;
   /** How long figures are kept, in Prometheus's own notation; the first limit that is reached counts. */
@@ -98,7 +98,7 @@ export interface MailSettings {
   readonly smtp: string;
   readonly from: string;
   readonly to: readonly string[];
-  /** Login; undefined: the server asks for none. Its password is a secret of `monitoringSecrets`. */
+  /** Login; undefined: the server asks for none. Its password is in `MonitoringSecrets`. */
   readonly username?: string;
   /** Whether a server that offers no TLS is refused. */
   readonly requireTls: boolean;

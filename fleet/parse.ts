@@ -1,6 +1,7 @@
 import { type ConfigProblem, FleetConfigError, showValue } from "./errors";
 import { resolveHosts } from "./hostChecks";
 import { resolveMonitoring } from "./monitoringChecks";
+import { type FleetSecrets, monitoringSecrets } from "./monitoringSecrets";
 import { isObject, readNamed, readObject } from "./lenient";
 import { environmentNameFault, validNameNear } from "./names";
 import { namespace } from "./paths";
@@ -28,7 +29,8 @@ import type { Fleet } from "./types";
 export type RawConfig = Readonly<Record<string, unknown>>;
 
 export type FleetResult =
-  { readonly ok: true; readonly fleet: Fleet } | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
+  | { readonly ok: true; readonly fleet: Fleet; readonly secrets: FleetSecrets }
+  | { readonly ok: false; readonly problems: readonly ConfigProblem[] };
 
 /**
  * Picks the fleet's keys out of a stack's whole configuration, as `pulumi.runtime.allConfig()` gives it: full keys, and
@@ -89,18 +91,12 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
 
   const plans = resolvePlans(declaredPlans, problems);
   const hosts = resolveHosts(declaredHosts, images, raw.hosts === undefined || isObject(raw.hosts), problems);
-  const monitoring =
+  const read =
     raw.monitoring === undefined
       ? undefined
-      : resolveMonitoring(
-          {
-            environment,
-            read: readObject<MonitoringConfig>(monitoringSchema, raw.monitoring, ["monitoring"], problems),
-            hosts,
-            isEncrypted: secretKeys?.includes("monitoring"),
-          },
-          problems,
-        );
+      : readObject<MonitoringConfig>(monitoringSchema, raw.monitoring, ["monitoring"], problems);
+  const isEncrypted = secretKeys?.includes("monitoring");
+  const monitoring = read && resolveMonitoring({ environment, read, hosts, isEncrypted }, problems);
   const tenants = resolveTenants({ environment, tenants: declaredTenants, hosts, plans, defaults }, problems);
   return problems.length > 0
     ? { ok: false, problems }
@@ -113,11 +109,16 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
           plans: planSizes(plans),
           ...(monitoring === undefined ? {} : { monitoring }),
         },
+        secrets: {
+          monitoring: read
+            ? Object.fromEntries([...hosts.keys()].map((host) => [host, monitoringSecrets(read.value, host)]))
+            : {},
+        },
       };
 }
 
 /**
- * Computes the fleet from its configuration.
+ * Computes the fleet from its configuration, without its secrets: `parseFleet` has those too.
  *
  * @param environment the Pulumi stack's name.
  * @param secretKeys see `parseFleet`.

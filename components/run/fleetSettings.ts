@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { type FleetConfig, ownKeys, parseFleet, rawConfig } from "../../fleet";
+import { type FleetConfig, type FleetSecrets, ownKeys, parseFleet, rawConfig } from "../../fleet";
 import type { Fleet } from "../../fleet/types";
 import { type Transforms, transformProblems } from "../container/transform";
 import { addonProblems } from "../host/addonProblems";
@@ -28,12 +28,18 @@ function encryptedKeys(): string[] {
   return Object.keys(ownKeys(Object.fromEntries(keys.map((key) => [key, true]))));
 }
 
+/** What the settings mean. */
+export interface ResolvedSettings {
+  readonly fleet: Fleet;
+  readonly secrets: FleetSecrets;
+}
+
 /**
  * Validates the settings and the addons that they name, and computes everything that follows from them.
  *
  * @throws RefusedError with every mistake.
  */
-export function resolveSettings({ environment, secretKeys, transform, ...config }: FleetSettings): Fleet {
+export function resolveSettings({ environment, secretKeys, transform, ...config }: FleetSettings): ResolvedSettings {
   const name = environment ?? pulumi.getStack();
   const result = parseFleet(config, name, secretKeys);
   const problems = [
@@ -44,5 +50,5 @@ export function resolveSettings({ environment, secretKeys, transform, ...config 
   if (!result.ok || problems.length > 0) {
     throw new RefusedError(name, problems);
   }
-  return result.fleet;
+  return { fleet: result.fleet, secrets: result.secrets };
 }

@@ -58,7 +58,7 @@ export interface TenantOutputs extends TenantOutput {
 export async function createTenant(settings: TenantSettings, placement: Placement = {}): Promise<TenantOutputs> {
   assertOneSdk();
   const { tenant: name, ...declaration } = settings;
-  const fleet = resolveSettings(declaration);
+  const { fleet } = resolveSettings(declaration);
   const tenant = fleet.tenants[name];
   if (!tenant) {
     const problem = unknownName(["tenants", name], name, Object.keys(fleet.tenants));

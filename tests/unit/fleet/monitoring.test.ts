@@ -1,4 +1,4 @@
-import { type ConfigProblem, monitoringSecrets, parseFleet, resolveFleet } from "../../../fleet";
+import { type ConfigProblem, parseFleet, resolveFleet } from "../../../fleet";
 import type { FleetConfig } from "../../../fleet";
 import { stackFileSchema } from "../../../fleet/stackSchema";
 
@@ -66,14 +66,18 @@ describe("monitoring", () => {
         heartbeatUrl: "https://h.example.com/{host}/never-shown",
       },
     };
-    const fleet = resolveFleet({ ...config }, "dev");
+    const result = parseFleet({ ...config }, "dev");
+    if (!result.ok) {
+      throw new Error(JSON.stringify(result.problems));
+    }
+    const { fleet, secrets } = result;
     expect(JSON.stringify(fleet)).not.toContain("never-shown");
     expect(fleet.monitoring).toMatchObject({ hasHeartbeat: true, mail: { username: "a", requireTls: true } });
-    expect(monitoringSecrets(config, "b")).toEqual({
+    expect(secrets.monitoring["b"]).toEqual({
       mailPassword: password,
       heartbeatUrl: "https://h.example.com/b/never-shown",
     });
-    expect(monitoringSecrets({}, "b")).toEqual({});
+    expect(parseFleet({ hosts }, "dev")).toMatchObject({ ok: true, secrets: { monitoring: {} } });
   });
 
   test("takes an encrypted password in the stack's file, as Pulumi writes it", () => {
