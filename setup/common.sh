@@ -44,6 +44,19 @@ package_version() {
 tried_lately() { may_stand_in && [ -n "$(find "$cache/failed-$1" -mmin -1440 2>/dev/null)" ]; }
 tried() { touch "$cache/failed-$1"; }
 
+# chosen PART KIND CONSEQUENCE: notes which kind of a part is used, and announces it where this machine used another kind
+# before: a download that works at last, or no longer, would otherwise change running stacks unasked.
+chosen() {
+  local known=$cache/chosen/$1 before
+  mkdir -p "$cache/chosen"
+  before=$(cat "$known" 2>/dev/null || true)
+  if [ -n "$before" ] && [ "$before" != "$2" ]; then
+    say "$1: SWITCHED from $before to $2. $3"
+    if [ "$before" = stand-in ]; then say "$1: ODOO_FLEET_OFFLINE=1 keeps the stand-in"; fi
+  fi
+  echo "$2" >"$known"
+}
+
 # Whether Pulumi's download server answers at all. Asked first and with a short deadline, because each download would go
 # on trying for minutes. Without curl the downloads themselves have to find out.
 pulumi_downloads() {

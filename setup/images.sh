@@ -30,6 +30,7 @@ official() {
 if official; then
   rm -f build/offline-images.json
   say "images: the official base images are used"
+  chosen images official "Every container that is built on them is replaced by the next \`make up\`, with downtime: see \`make preview\`"
   exit 0
 fi
 may_stand_in || fail "the official images are neither on the engine nor in a registry, and ODOO_FLEET_OFFLINE=0" \
@@ -55,4 +56,5 @@ cat >build/offline-images.part <<'EOT'
 }
 EOT
 mv build/offline-images.part build/offline-images.json
+chosen images stand-in "Every container that is built on them is replaced by the next \`make up\`, with downtime: see \`make preview\`"
 say "images: stand-ins are used, as no registry answers: Odoo 19, PostgreSQL 17, Nginx and monitoring without Grafana"

@@ -63,6 +63,11 @@ done
 for name in "${stand_ins[@]}"; do
   if [ ! -x "build/bin/$name" ]; then ln -sfn "../../offline/bin/$name" "build/bin/$name"; fi
 done
+for part in resource-docker resource-random resource-command language-nodejs; do
+  kind=official
+  if [[ " ${stand_ins[*]} " == *" pulumi-$part "* ]]; then kind=stand-in; fi
+  chosen "$part" "$kind" "Read \`make preview\` before the next \`make up\`: it may see stacks that the other one made differently"
+done
 list() {
   local names
   names=$(printf ', %s' "$@")

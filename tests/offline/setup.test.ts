@@ -121,6 +121,19 @@ describe("plugins", () => {
     expect(sandbox.calls()).toEqual(["pulumi plugin ls --json"]);
   });
 
+  test("that come from elsewhere than before are announced, once, with the way to keep what was there", () => {
+    sandbox.fake("pulumi", `${list()}\nexit 1`);
+    sandbox.fake("curl", offline);
+    expect(sandbox.run("plugins.sh").stderr).not.toContain("SWITCHED");
+
+    sandbox.fake("pulumi", list(...pinned));
+    const { stderr } = sandbox.run("plugins.sh");
+    expect(stderr).toMatch(/resource-docker: SWITCHED from stand-in to official\. .*make preview/);
+    expect(stderr).toContain("resource-docker: ODOO_FLEET_OFFLINE=1 keeps the stand-in");
+    expect(stderr).not.toContain("language-nodejs: SWITCHED");
+    expect(sandbox.run("plugins.sh").stderr).not.toContain("SWITCHED");
+  });
+
   test("of another version are downloaded, and a stand-in takes the place of each that can't be", () => {
     sandbox.fake("pulumi", `${list("docker 5.1.9", "random 4.21.2")}\n[ "$4" = docker ]`);
     sandbox.fake("curl", online);
@@ -169,6 +182,9 @@ describe("base images", () => {
     expect(sandbox.calls()).toEqual(expect.arrayContaining(["docker manifest inspect postgres:1", "build"]));
     expect(sandbox.run("images.sh").code).toBe(0);
     expect(sandbox.calls()).not.toContain("docker manifest inspect postgres:1");
+    sandbox.fake("docker", '[ "$1" = image ]');
+    expect(sandbox.run("images.sh").stderr).toMatch(/images: SWITCHED from stand-in to official\. .*downtime/);
+    sandbox.fake("docker", '[ "$3" = odoo:1 ]');
     expect(sandbox.run("images.sh", [], { ODOO_FLEET_OFFLINE: "0" })).toMatchObject({
       code: 1,
       stderr: expect.stringContaining("docker load") as string,
