@@ -44,12 +44,16 @@ export class OdooClient {
 export async function eventually<T>(check: () => Promise<T>, accept: (value: T) => boolean, seconds = 120): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
-    const value = await check().catch((error: Error) => error);
-    if (!(value instanceof Error) && accept(value)) {
-      return value;
+    // Errors of Node itself, as of its fetch, are no `instanceof Error` inside a test: a failure is told by where it came from.
+    const outcome = await check().then(
+      (value) => ({ value }),
+      (error: unknown) => ({ error }),
+    );
+    if ("value" in outcome && accept(outcome.value)) {
+      return outcome.value;
     }
     if (Date.now() > deadline) {
-      const last = value instanceof Error ? value.message : String(JSON.stringify(value)).slice(0, 3000);
+      const last = "value" in outcome ? String(JSON.stringify(outcome.value)).slice(0, 3000) : String(outcome.error);
       throw new Error(`still not so after ${seconds} s: ${last}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 250));
