@@ -45,6 +45,8 @@ export function watchedContainers(
       address: addresses.nginxFront,
       files: {
         "/etc/nginx/nginx.conf": { content: config },
+        // Nginx makes its folder for bodies below the mount of the tenant's configuration.
+        "/etc/odoo-fleet/mounted": { content: "" },
       },
     },
   };
