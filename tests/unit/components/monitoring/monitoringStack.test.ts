@@ -65,6 +65,18 @@ async function register(
   return { registered, stacks };
 }
 
+/**
+ * A duration as Go writes it, which is how the provider reads it back and compares it: `Duration.String` of Go's package
+ * `time`, for whole seconds.
+ */
+function goDuration(text: string): string {
+  const unit = { h: 3600, m: 60, s: 1, ms: 0.001 } as const;
+  const parts = [...text.matchAll(/(\d+)(ms|h|m|s)/g)];
+  const seconds = parts.reduce((sum, [, count, name]) => sum + Number(count) * unit[name as keyof typeof unit], 0);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  return `${hours > 0 ? `${hours}h` : ""}${seconds >= 60 ? `${minutes}m` : ""}${seconds % 60}s`;
+}
+
 type Uploads = readonly { readonly file: string; readonly content: string }[];
 
 type Container = Record<string, unknown> & {
@@ -72,6 +84,7 @@ type Container = Record<string, unknown> & {
   readonly labels: readonly { label: string; value: string }[];
   /** A list with a secret in it is one as a whole. */
   readonly uploads?: Uploads | { readonly value: Uploads };
+  readonly healthcheck?: Readonly<Record<string, unknown>>;
   readonly volumes?: readonly { hostPath?: string; readOnly?: boolean }[];
   readonly ports?: readonly { external: number; ip: string }[];
   readonly networksAdvanced?: readonly { name: string; ipv4Address: string }[];
@@ -173,6 +186,28 @@ describe("a host that watches itself", () => {
       });
       expect(labels).not.toHaveProperty("odoo-fleet.tenant");
     }
+  });
+
+  it("states each duration of each container as the provider reads it back, so that none differs in every run", () => {
+    const durations = Object.entries(containers(registered)).flatMap(([name, { healthcheck }]) =>
+      Object.entries(healthcheck ?? {})
+        .filter(([, value]) => typeof value === "string")
+        .map(([key, value]) => [name, key, value] as const),
+    );
+    // Three of each container that runs: two tenants' services, and nine of monitoring.
+    expect(durations).toHaveLength(3 * (2 * 3 + 9));
+    expect(durations.filter(([, , value]) => value !== goDuration(value as string))).toEqual([]);
+    expect(["60s", "90s", "3m", "1h", "1000ms", "10s", "1m0s", "1h0m0s", "0s"].map(goDuration)).toEqual([
+      "1m0s",
+      "1m30s",
+      "3m0s",
+      "1h0m0s",
+      "1s",
+      "10s",
+      "1m0s",
+      "1h0m0s",
+      "0s",
+    ]);
   });
 
   it("mounts the host in three containers, for reading, and no folder of a tenant", () => {
