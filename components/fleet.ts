@@ -2,11 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
 import type { FleetSecrets } from "../fleet/monitoringSecrets";
 import type { Fleet, Host } from "../fleet/types";
-import { isWatched as isWatchedFleet, type WatchedFleet } from "../monitoring/files";
+import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "../fleet/watched";
 import { assertOneSdk } from "./run/oneSdk";
 import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
-import { createGatewaySecrets } from "./monitoring/gateway";
+import { createGatewaySecrets, type GatewaySecrets } from "./monitoring/gateway";
 import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
 import { preflight } from "./run/preflight";
 import { prepareHost } from "./host/prepareHost";
@@ -77,9 +77,14 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         frozen,
         transform,
       });
-      const stacks = tenants.map((tenant) => tenantStack(fleet, tenant, refs, { isWatched }));
-      tenants.forEach(({ name }, index) => (passwords[name] = stacks[index]!.adminPassword));
-      return isWatched ? [{ refs, watched: stacks.flatMap(({ watched }) => watched ?? []) }] : [];
+      const watched: WatchedTenant[] = [];
+      for (const tenant of tenants) {
+        const stack = tenantStack(tenant, refs, { isWatched });
+        passwords[tenant.name] = stack.adminPassword;
+        watched.push(...(stack.watched ? [stack.watched] : []));
+      }
+      const { nginxlogExporter } = refs.images;
+      return nginxlogExporter === undefined ? [] : [{ refs, nginxlogExporter, tenants: watched }];
     }),
   );
   return {
@@ -92,7 +97,9 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
 
 interface ConnectedHost {
   readonly refs: HostRefs;
-  readonly watched: readonly WatchedTenant[];
+  /** Id of the log exporter's image. */
+  readonly nginxlogExporter: pulumi.Output<string>;
+  readonly tenants: readonly WatchedTenant[];
 }
 
 function createMonitoring(
@@ -100,24 +107,29 @@ function createMonitoring(
   secrets: FleetSecrets,
   hosts: readonly ConnectedHost[],
 ): Pick<FleetOutputs, "monitoring" | "monitoringPasswords"> {
-  const monitored = Object.values(fleet.monitoring.hosts);
-  const gateways = monitored.some(({ watches }) => watches.length === 0) ? createGatewaySecrets() : undefined;
-  const stacks = hosts.map(({ refs, watched }) => {
-    const { provider } = refs;
-    const stack = new MonitoringStack(
-      `${refs.host.name}-monitoring`,
-      { fleet, refs, tenants: watched, secrets: secrets.monitoring[refs.host.name]!, gateways },
+  let shared: GatewaySecrets | undefined;
+  const gatewaySecrets = (): GatewaySecrets => (shared ??= createGatewaySecrets());
+  const servers = hosts.flatMap((connected) => {
+    const { host, provider } = connected.refs;
+    const monitored = monitoringOf(fleet, host.name);
+    const { server } = new MonitoringStack(
+      `${host.name}-monitoring`,
+      monitored.role === "gateway"
+        ? { fleet, ...connected, monitored, gateways: gatewaySecrets() }
+        : {
+            ...{ fleet, ...connected, monitored },
+            secrets: secrets.monitoring[host.name] ?? {},
+            // Beside its own host it watches others.
+            gateways: monitored.watches.length > 1 ? gatewaySecrets() : undefined,
+          },
       { providers: [provider] },
     );
-    return [refs.host.name, stack] as const;
+    return server ? [[host.name, server] as const] : [];
   });
-  const central = stacks.flatMap(([host, { addresses, password }]) =>
-    addresses && password ? [{ host, addresses, password }] : [],
-  );
   return {
-    monitoring: Object.fromEntries(central.map(({ host, addresses }) => [host, addresses])),
+    monitoring: Object.fromEntries(servers.map(([host, { addresses }]) => [host, addresses])),
     monitoringPasswords: pulumi.secret(
-      pulumi.all(Object.fromEntries(central.map(({ host, password }) => [host, password]))),
+      pulumi.all(Object.fromEntries(servers.map(([host, { password }]) => [host, password]))),
     ),
   };
 }

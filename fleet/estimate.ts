@@ -2,7 +2,7 @@ import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
 import { servedTenants, sharedLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
-import { tenantsOn } from "./tenantsOn";
+import { runningOf, tenantsOn } from "./tenantsOn";
 import type { Fleet, Host, Sizing } from "./types";
 
 /** What of a resource is taken, and what is left of its limit; without a limit nothing is said of the rest. */
@@ -33,7 +33,7 @@ export interface HostEstimate {
 /** The estimate of one host: a pure function of the declaration. */
 export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
   const tenants = tenantsOn(fleet, host);
-  const running = tenants.filter(({ state }) => state === "running");
+  const running = runningOf(tenants);
   const sumOf = (read: (sizing: Sizing) => number): number =>
     rounded(running.reduce((sum, { sizing }) => sum + read(sizing), 0));
   const slots = slotUse(tenants.length, host.reservedSlots.length);

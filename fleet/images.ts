@@ -1,4 +1,5 @@
-import type { MonitoringImages } from "./monitoringTypes";
+import type { MonitoringImages, SharedService } from "./monitoringTypes";
+import type { ConfigPath } from "./paths";
 import type { BaseImages, OdooVersion, PostgresVersion } from "./types";
 
 /**
@@ -65,4 +66,29 @@ export function mergeImages(base: BaseImages, ...overrides: readonly (ImageOverr
     nginx: overrides.reduce((nginx, over) => over?.nginx ?? nginx, base.nginx),
     monitoring: Object.assign({}, base.monitoring, ...overrides.map((over) => over?.monitoring)) as MonitoringImages,
   };
+}
+
+/** Keys of the services' images below `images.monitoring`. The gateway and the engine's proxy run Nginx's. */
+const sharedImageKeys: Readonly<Record<SharedService, keyof MonitoringImages | "nginx">> = {
+  prometheus: "prometheus",
+  alertmanager: "alertmanager",
+  grafana: "grafana",
+  "node-exporter": "nodeExporter",
+  cadvisor: "cadvisor",
+  "blackbox-exporter": "blackboxExporter",
+  "postgres-exporter": "postgresExporter",
+  "nginxlog-exporter": "nginxlogExporter",
+  gateway: "nginx",
+  "engine-proxy": "nginx",
+};
+
+/** The image that a monitoring service runs, or is built from: where it is declared, and its reference (null: not available). */
+export function sharedImage(
+  { nginx, monitoring }: BaseImages,
+  service: SharedService,
+): { readonly path: ConfigPath; readonly reference: string | null } {
+  const key = sharedImageKeys[service];
+  return key === "nginx"
+    ? { path: ["images", "nginx"], reference: nginx }
+    : { path: ["images", "monitoring", key], reference: monitoring[key] };
 }

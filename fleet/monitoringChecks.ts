@@ -1,7 +1,17 @@
 import { type ConfigProblem, hidden, showValue } from "./errors";
 import type { ResolvedHost } from "./hostChecks";
 import type { Read } from "./lenient";
-import type { MailSettings, Monitoring, MonitoringHost, MonitoringMode, SharedService } from "./monitoringTypes";
+import {
+  exporterServices,
+  type MailSettings,
+  type Monitoring,
+  type MonitoringHost,
+  type MonitoringMode,
+  type MonitoringPlace,
+  type MonitoringSettings,
+  type ServerHost,
+  type SharedService,
+} from "./monitoringTypes";
 import { sharedNames } from "./names";
 import { type ConfigPath, formatPath, removeCommand, setCommand, setSecretCommand } from "./paths";
 import { sharedPorts } from "./ports";
@@ -25,15 +35,6 @@ const defaultRetention = { time: "15d", size: "5GB" } as const;
 /** Days that the slowest alert on an error budget looks back, and one to spare. */
 const leastRetentionDays = 4;
 
-const exporters: readonly SharedService[] = [
-  "node-exporter",
-  "engine-proxy",
-  "cadvisor",
-  "blackbox-exporter",
-  "postgres-exporter",
-  "nginxlog-exporter",
-];
-
 const root: ConfigPath = ["monitoring"];
 
 /** Resolves how the fleet is watched; reports what keeps it from being so. The result is complete when nothing was reported. */
@@ -55,17 +56,25 @@ export function resolveMonitoring(context: MonitoringContext, problems: ConfigPr
       wayOut: `put ${hostPlaceholder} where the outside service takes a name, and add one check for each host there`,
     });
   }
-  const central = value.host ?? all[0]?.name ?? "";
-  return {
-    mode,
+  const settings: MonitoringSettings = {
     retention: { ...defaultRetention, ...value.retention },
     ...(value.mail === undefined ? {} : { mail: mailSettings(value.mail) }),
     language: value.language ?? "en",
     hasHeartbeat: value.heartbeatUrl !== undefined,
     pace: value.pace ?? 1,
     ...(value.runbooks === undefined ? {} : { runbooks: value.runbooks }),
-    hosts: Object.fromEntries(
-      all.map((host) => [host.name, monitoringHost(environment, host, watches(host.name, mode, central, all))]),
+  };
+  const each = <T>(monitored: (host: Host) => T): Record<string, T> =>
+    Object.fromEntries(all.map((host) => [host.name, monitored(host)]));
+  if (mode === "perHost") {
+    return { mode, ...settings, hosts: each((host) => serverHost(environment, host, [host])) };
+  }
+  const central = value.host ?? all[0]?.name;
+  return {
+    mode,
+    ...settings,
+    hosts: each((host): MonitoringHost =>
+      host.name === central ? serverHost(environment, host, all) : gatewayHost(environment, host),
     ),
   };
 }
@@ -73,18 +82,22 @@ export function resolveMonitoring(context: MonitoringContext, problems: ConfigPr
 /** Stands for the host's name in `heartbeatUrl`. */
 export const hostPlaceholder = "{host}";
 
-function watches(name: string, mode: MonitoringMode, central: string, all: readonly Host[]): string[] {
-  if (mode === "perHost") {
-    return [name];
-  }
-  return name === central ? all.map((host) => host.name) : [];
+function serverHost(environment: string, host: Host, watched: readonly Host[]): ServerHost {
+  return {
+    role: "server",
+    watches: watched.map(({ name }) => name),
+    ...place(environment, host, [...serverServices(host), ...exporterServices]),
+  };
 }
 
-function monitoringHost(environment: string, host: Host, watched: readonly string[]): MonitoringHost {
+function gatewayHost(environment: string, host: Host): MonitoringHost {
+  return { role: "gateway", ...place(environment, host, [...exporterServices, "gateway"]) };
+}
+
+function place(environment: string, host: Host, services: readonly SharedService[]): MonitoringPlace {
   return {
     host: host.name,
-    watches: watched,
-    services: watched.length > 0 ? [...centralServices(host), ...exporters] : [...exporters, "gateway"],
+    services,
     ports: sharedPorts(host.portBase),
     subnet: sharedSubnet(host.subnetBase),
     addresses: sharedAddresses(host.subnetBase),
@@ -92,8 +105,8 @@ function monitoringHost(environment: string, host: Host, watched: readonly strin
   };
 }
 
-/** Without an image there is no Grafana, and nobody misses it. */
-function centralServices({ images }: Host): SharedService[] {
+/** Grafana is left out where its image isn't available: nothing depends on it. */
+function serverServices({ images }: Host): SharedService[] {
   const grafana: SharedService[] = images.monitoring.grafana === null ? [] : ["grafana"];
   return ["prometheus", "alertmanager", ...grafana];
 }

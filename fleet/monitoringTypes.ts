@@ -35,6 +35,22 @@ export const sharedServices = [
 /** One of `sharedServices`. */
 export type SharedService = (typeof sharedServices)[number];
 
+/** The services that collect figures on a host, and the proxy that cAdvisor reads the engine through. Each host has all. */
+export const exporterServices = [
+  "node-exporter",
+  "engine-proxy",
+  "cadvisor",
+  "blackbox-exporter",
+  "postgres-exporter",
+  "nginxlog-exporter",
+] as const satisfies readonly SharedService[];
+
+/** One of `exporterServices`. */
+export type ExporterService = (typeof exporterServices)[number];
+
+/** The services that keep figures, alerts and dashboards: what is published on the loopback address. */
+export type ServerService = "prometheus" | "alertmanager" | "grafana";
+
 /** Ports of the shared services that are published. */
 export interface SharedPorts {
   readonly prometheus: number;
@@ -58,7 +74,7 @@ export interface SharedNames {
   /** Configuration and secrets of each container. */
   readonly configVolumes: Readonly<Record<SharedService, string>>;
   /** What the containers that keep something keep it in. */
-  readonly dataVolumes: Readonly<Record<"prometheus" | "alertmanager" | "grafana", string>>;
+  readonly dataVolumes: Readonly<Record<ServerService, string>>;
 }
 
 /** `central`: one Prometheus watches all hosts. `perHost`: each host has one of its own. */
@@ -73,9 +89,25 @@ export const mailLanguages = ["en", "fr"] as const;
 /** One of `mailLanguages`. */
 export type MailLanguage = (typeof mailLanguages)[number];
 
-/** How the fleet is watched. Holds no secret: those are in `FleetSecrets`. */
-export interface Monitoring {
-  readonly mode: MonitoringMode;
+/** How the fleet is monitored. Holds no secret: those are in `FleetSecrets`. */
+export type Monitoring = CentralMonitoring | PerHostMonitoring;
+
+/** One Prometheus, on one of the hosts, for all of them. */
+export interface CentralMonitoring extends MonitoringSettings {
+  readonly mode: "central";
+  /** Hosts by name, all of the fleet's; one has the server, the others a gateway. */
+  readonly hosts: Readonly<Record<string, MonitoringHost>>;
+}
+
+/** A Prometheus on each host, for that host alone. */
+export interface PerHostMonitoring extends MonitoringSettings {
+  readonly mode: "perHost";
+  /** Hosts by name, all of the fleet's. */
+  readonly hosts: Readonly<Record<string, ServerHost>>;
+}
+
+/** What is declared of monitoring, wherever it runs. */
+export interface MonitoringSettings {
   /** How long figures are kept, in Prometheus's own notation; the first limit that is reached counts. */
   readonly retention: { readonly time: string; readonly size: string };
   /** Where notifications go by mail; undefined: they are only on Alertmanager's page. */
@@ -88,8 +120,6 @@ export interface Monitoring {
   readonly pace: number;
   /** Where the runbooks are published, without a slash at the end; undefined: mails name their files in the project. */
   readonly runbooks?: string;
-  /** Hosts by name, all of the fleet's. */
-  readonly hosts: Readonly<Record<string, MonitoringHost>>;
 }
 
 /** A mail server, and who gets mail. */
@@ -104,11 +134,24 @@ export interface MailSettings {
   readonly requireTls: boolean;
 }
 
-/** What watches one host. */
-export interface MonitoringHost {
-  readonly host: string;
-  /** Hosts whose exporters the Prometheus of this host asks; empty: another host's Prometheus asks this one's. */
+/** The monitoring services of one host. */
+export type MonitoringHost = ServerHost | GatewayHost;
+
+/** A host with Prometheus, Alertmanager and Grafana. */
+export interface ServerHost extends MonitoringPlace {
+  readonly role: "server";
+  /** Names of the hosts whose exporters its Prometheus scrapes, itself among them. */
   readonly watches: readonly string[];
+}
+
+/** A host whose exporters the Prometheus of another host scrapes, through a gateway. */
+export interface GatewayHost extends MonitoringPlace {
+  readonly role: "gateway";
+}
+
+/** What the monitoring of every host has. */
+export interface MonitoringPlace {
+  readonly host: string;
   /** Services that run on this host. */
   readonly services: readonly SharedService[];
   readonly ports: SharedPorts;

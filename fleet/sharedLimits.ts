@@ -1,6 +1,7 @@
 import type { MonitoringHost, SharedService } from "./monitoringTypes";
-import { tenantsOn } from "./tenantsOn";
+import { runningOf, tenantsOn } from "./tenantsOn";
 import type { Fleet, Limits } from "./types";
+import { hostsWatchedBy } from "./watched";
 
 /** A container's limits, and what each tenant that it serves adds to its memory. */
 interface SharedLimits {
@@ -37,8 +38,10 @@ export function sharedLimits(service: SharedService, tenants: number): Limits {
 }
 
 /** How many running tenants a service of a host serves: for Prometheus, those of all hosts that it watches. */
-export function servedTenants(fleet: Fleet, { host, watches }: MonitoringHost, service: SharedService): number {
-  const hosts = service === "prometheus" ? watches : [host];
-  return hosts.flatMap((name) => tenantsOn(fleet, fleet.hosts[name]!)).filter(({ state }) => state === "running")
-    .length;
+export function servedTenants(fleet: Fleet, monitored: MonitoringHost, service: SharedService): number {
+  const hosts =
+    service === "prometheus" && monitored.role === "server"
+      ? hostsWatchedBy(monitored, fleet)
+      : Object.values(fleet.hosts).filter(({ name }) => name === monitored.host);
+  return hosts.flatMap((host) => runningOf(tenantsOn(fleet, host))).length;
 }

@@ -13,7 +13,8 @@ import { checkCapacity } from "./capacityChecks";
 import { checkSlots, type PlacedTenant } from "./slotChecks";
 import { hashedSlot } from "./slots";
 import { tenantAddresses, tenantSubnets } from "./subnets";
-import type { Host, Tenant } from "./types";
+import type { Host, OdooVersion, PostgresVersion, RunningTenant, Tenant, TenantDeclaration } from "./types";
+import { urlHost } from "./urlHost";
 
 /** What tenants are checked against. */
 export interface TenantContext {
@@ -94,16 +95,19 @@ function resolveTenant(
       wayOut: setCommand([...path, "postgres"], supported.at(-1)!),
     });
   }
-  if (resolvedHost && hasOdoo) {
-    checkImage("odoo", odooVersion, name, resolvedHost, problems);
-  }
-  if (resolvedHost && hasPostgres) {
-    checkImage("postgres", postgresVersion, name, resolvedHost, problems);
+  const state = value.state ?? "running";
+  // Nothing is built for a tenant that doesn't run.
+  if (resolvedHost && state === "running") {
+    if (hasOdoo) {
+      checkImage("odoo", odooVersion, name, resolvedHost, problems);
+    }
+    if (hasPostgres) {
+      checkImage("postgres", postgresVersion, name, resolvedHost, problems);
+    }
   }
 
   const host = resolvedHost?.host;
   const slot = value.slot ?? hashedSlot(name);
-  const state = value.state ?? "running";
   const memory = state === "running" ? (plan?.memory ?? 0) : 0;
   const cpus = state === "running" ? (plan?.cpus ?? 0) : 0;
   const placed = faulty.has("slot") ? undefined : { name, slot, isPinned: value.slot !== undefined };
@@ -111,12 +115,11 @@ function resolveTenant(
     return { name, host, placed, plan: planName, memory, cpus };
   }
   const ports = tenantPorts(host.portBase, slot);
-  const tenant: Tenant = {
+  const declared: TenantDeclaration = {
     name,
     host: host.name,
     slot,
     plan: planName,
-    state,
     odooVersion,
     postgresVersion,
     modules: sorted([...commonModules, ...(value.modules ?? [])]),
@@ -133,10 +136,25 @@ function resolveTenant(
     subnets: tenantSubnets(host.subnetBase, slot),
     addresses: tenantAddresses(host.subnetBase, slot),
     names: tenantNames(context.environment, name),
-    url: `http://${host.address.includes(":") ? `[${host.address}]` : host.address}:${ports.http}`,
+    url: `http://${urlHost(host.address)}:${ports.http}`,
     sizing: plan.sizing,
   };
-  return { name, host, placed, plan: planName, memory, cpus, tenant };
+  const candidate = { name, host, placed, plan: planName, memory, cpus };
+  if (state === "decommissioned") {
+    return { ...candidate, tenant: { ...declared, state } };
+  }
+  const baseImages = baseImagesOf(host, odooVersion, postgresVersion);
+  return baseImages === undefined ? candidate : { ...candidate, tenant: { ...declared, state, baseImages } };
+}
+
+/** What a tenant's images are built from; undefined where one isn't available, which has been reported. */
+function baseImagesOf(
+  { images }: Host,
+  odooVersion: OdooVersion,
+  postgresVersion: PostgresVersion,
+): RunningTenant["baseImages"] | undefined {
+  const [odoo, postgres] = [images.odoo[odooVersion], images.postgres[postgresVersion]];
+  return odoo === undefined || postgres === undefined ? undefined : { odoo, postgres, nginx: images.nginx };
 }
 
 function checkName(name: string, { environment, tenants }: TenantContext, problems: ConfigProblem[]): void {

@@ -131,12 +131,26 @@ export interface OdooImageExtras {
 }
 
 /** One customer's Odoo. */
-export interface Tenant {
+export type Tenant = RunningTenant | DecommissionedTenant;
+
+/** A tenant whose containers run. */
+export interface RunningTenant extends TenantDeclaration {
+  readonly state: "running";
+  /** What its images are built from on its host. References with tag, and digest where pinned. */
+  readonly baseImages: { readonly odoo: string; readonly postgres: string; readonly nginx: string };
+}
+
+/** A tenant of which only the volumes are left, unprotected. Nothing is built or checked for it. */
+export interface DecommissionedTenant extends TenantDeclaration {
+  readonly state: "decommissioned";
+}
+
+/** What every tenant has, whether it runs or not. */
+export interface TenantDeclaration {
   readonly name: string;
   readonly host: string;
   readonly slot: number;
   readonly plan: string;
-  readonly state: TenantState;
   readonly odooVersion: OdooVersion;
   readonly postgresVersion: PostgresVersion;
   /** Modules of the seed that the tenant's database is cloned from; sorted, unique, with `base` and `web`. */

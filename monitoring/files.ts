@@ -1,5 +1,6 @@
-import type { Monitoring, MonitoringHost, SharedService } from "../fleet/monitoringTypes";
-import type { Fleet } from "../fleet/types";
+import { hostNamed } from "../fleet/hostNamed";
+import type { MonitoringHost, ServerHost, SharedService } from "../fleet/monitoringTypes";
+import { monitoringOf, type WatchedFleet } from "../fleet/watched";
 import { renderAlertmanagerConfig } from "./config/alertmanager";
 import { renderBlackboxConfig } from "./config/blackbox";
 import { renderNginxlogConfig } from "./config/nginxlog";
@@ -12,14 +13,6 @@ import { renderDeclaredRules } from "./rules/declared";
 import { renderRecordingRules } from "./rules/recording";
 import { renderAlertRules } from "./rules/render";
 
-/** A fleet that is watched. */
-export type WatchedFleet = Fleet & { readonly monitoring: Monitoring };
-
-/** Whether a fleet is watched. */
-export function isWatched(fleet: Fleet): fleet is WatchedFleet {
-  return fleet.monitoring !== undefined;
-}
-
 /** Files of a service, by name: everything but those that are or hold secrets. */
 export type ServiceFiles = Readonly<Record<string, string>>;
 
@@ -28,9 +21,9 @@ export type ServiceFiles = Readonly<Record<string, string>>;
  * it is found before any resource exists.
  */
 export function renderHostFiles(fleet: WatchedFleet, host: string): Partial<Record<SharedService, ServiceFiles>> {
-  const monitored = fleet.monitoring.hosts[host]!;
+  const monitored = monitoringOf(fleet, host);
   const all: Partial<Record<SharedService, () => ServiceFiles>> = {
-    prometheus: () => prometheusFiles(fleet, monitored),
+    ...(monitored.role === "server" ? { prometheus: () => prometheusFiles(fleet, monitored) } : {}),
     alertmanager: () => ({
       [files.alertmanager.config]: renderAlertmanagerConfig(fleet),
       [files.alertmanager.mailTemplate]: renderMailTemplate(fleet.monitoring.language),
@@ -39,7 +32,7 @@ export function renderHostFiles(fleet: WatchedFleet, host: string): Partial<Reco
     "blackbox-exporter": () => ({ [files["blackbox-exporter"].config]: renderBlackboxConfig() }),
     "postgres-exporter": () => ({ [files["postgres-exporter"].queries]: renderPostgresQueries() }),
     "nginxlog-exporter": () => ({
-      [files["nginxlog-exporter"].config]: renderNginxlogConfig(fleet, fleet.hosts[host]!),
+      [files["nginxlog-exporter"].config]: renderNginxlogConfig(fleet, hostNamed(fleet, host)),
     }),
   };
   return Object.fromEntries(
@@ -47,7 +40,7 @@ export function renderHostFiles(fleet: WatchedFleet, host: string): Partial<Reco
   );
 }
 
-function prometheusFiles(fleet: WatchedFleet, watcher: MonitoringHost): ServiceFiles {
+function prometheusFiles(fleet: WatchedFleet, watcher: ServerHost): ServiceFiles {
   return {
     [files.prometheus.config]: renderPrometheusConfig(fleet, watcher),
     [files.prometheus.declaredRules]: renderDeclaredRules(fleet, watcher),

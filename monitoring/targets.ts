@@ -1,6 +1,6 @@
 import type { SharedService } from "../fleet/monitoringTypes";
 import { nginxHealthPath, nginxPort, odooReadyPath, postgresPort } from "../fleet/ports";
-import { tenantsOn } from "../fleet/tenantsOn";
+import { runningOf, tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../fleet/types";
 import { authModule, type Job, jobs, probeModules } from "./contract";
 
@@ -41,7 +41,7 @@ export function targetsOn(fleet: Fleet, host: Host): Target[] {
       ? []
       : [{ job: ownJobs[service], exporter: service, path: "/metrics", labels: { ...common, service } }];
   });
-  const running = tenantsOn(fleet, host).filter(({ state }) => state === "running");
+  const running = runningOf(tenantsOn(fleet, host));
   return [...own, ...running.flatMap((tenant) => tenantTargets(tenant, common))];
 }
 

@@ -10,7 +10,8 @@ import { parse } from "yaml";
 import { FleetConfigError, ownKeys, resolveFleet } from "../fleet";
 import type { Fleet } from "../fleet/types";
 import { files } from "../monitoring/contract";
-import { isWatched, renderHostFiles } from "../monitoring/files";
+import { renderHostFiles } from "../monitoring/files";
+import { isWatched } from "../fleet/watched";
 import { parseStackReference } from "./stackName";
 
 /** What stands for an encrypted value: a right one for every key that may be a secret. */

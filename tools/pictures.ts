@@ -9,7 +9,7 @@ import { chromium } from "playwright-core";
 import { resolveFleet } from "../fleet";
 import { defaultImages, type ImageOverrides, mergeImages } from "../fleet/images";
 import type { MailLanguage } from "../fleet/monitoringTypes";
-import { isWatched, type WatchedFleet } from "../monitoring/files";
+import { isWatched, type WatchedFleet } from "../fleet/watched";
 import { chromiumArguments } from "./pictures/chromium";
 import { mailHtml, type Told } from "./pictures/mails";
 

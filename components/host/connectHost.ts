@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { sshOptions } from "../../fleet/ssh";
+import { runningOf } from "../../fleet/tenantsOn";
 import type { Host, Tenant } from "../../fleet/types";
 import { endpointOf } from "./engineClient";
 import { HostImages } from "./hostImages";
@@ -83,7 +84,7 @@ export function connectHost({
 }: ConnectHostArgs): HostRefs {
   const name = prefixed(host.name, prefix);
   const provider = new docker.Provider(`${name}-docker`, providerArgs(host), { parent });
-  const running = tenants.filter((tenant) => tenant.state === "running");
+  const running = runningOf(tenants);
   const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(
     name,

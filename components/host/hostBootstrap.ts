@@ -56,7 +56,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
         later,
       );
     }
-    this.registerOutputs({});
+    this.registerOutputs({ succeeded: this.succeeded });
   }
 
   /** @param run names the folder below the cache in which the run keeps its log. */

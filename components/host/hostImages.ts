@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host, Tenant } from "../../fleet/types";
+import type { Host, RunningTenant } from "../../fleet/types";
 import { imageSpecs, type ImageSpec, nginxlogImageSpec } from "./imageSpec";
 
 /** Ids of the custom images that a tenant's containers run. */
@@ -13,7 +13,7 @@ export interface TenantImages {
 export interface HostImagesArgs {
   readonly host: Host;
   /** The tenants that run on the host: together they say which images are needed. */
-  readonly tenants: readonly Tenant[];
+  readonly tenants: readonly RunningTenant[];
   /** Whether the host is watched: it needs images for that too. */
   readonly isWatched: boolean;
   /** Options of each image, such as what it comes after. */
@@ -22,9 +22,11 @@ export interface HostImagesArgs {
 
 /** The custom images of a host, built on its engine: one for every different content, however many tenants use it. */
 export class HostImages extends pulumi.ComponentResource {
-  private readonly images: ReadonlyMap<string, TenantImages>;
+  /** Ids of the images, by their names. */
+  readonly imageIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** Id of the log exporter's image; undefined on a host that isn't watched. */
   readonly nginxlogExporter?: pulumi.Output<string>;
+  private readonly tenants: ReadonlyMap<string, TenantImages>;
 
   constructor(name: string, args: HostImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostImages", name, {}, opts);
@@ -34,21 +36,26 @@ export class HostImages extends pulumi.ComponentResource {
       ids.set(spec.name, id);
       return id;
     };
-    this.images = new Map(
+    this.tenants = new Map(
       args.tenants.map((tenant) => {
-        const { postgres, odoo, nginx } = imageSpecs(args.host.images, tenant, pulumi.getRootDirectory());
+        const { postgres, odoo, nginx } = imageSpecs(tenant, pulumi.getRootDirectory());
         return [tenant.name, { postgres: idOf(postgres), odoo: idOf(odoo), nginx: idOf(nginx) }];
       }),
     );
     if (args.isWatched) {
       this.nginxlogExporter = idOf(nginxlogImageSpec(args.host.images, pulumi.getRootDirectory()));
     }
-    this.registerOutputs({});
+    this.imageIds = Object.fromEntries(ids);
+    this.registerOutputs({ imageIds: this.imageIds, nginxlogExporter: this.nginxlogExporter });
   }
 
-  /** Ids of the images of one of the tenants that the host was made for. */
-  forTenant(tenant: Tenant): TenantImages {
-    return this.images.get(tenant.name)!;
+  /** Ids of the images of a tenant. @throws Error for one that wasn't among the arguments. */
+  forTenant({ name }: RunningTenant): TenantImages {
+    const images = this.tenants.get(name);
+    if (images === undefined) {
+      throw new Error(`no images were built for tenant ${name}`);
+    }
+    return images;
   }
 
   private build(name: string, spec: ImageSpec, options?: pulumi.CustomResourceOptions): pulumi.Output<string> {

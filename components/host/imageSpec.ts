@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { BaseImages, Tenant } from "../../fleet/types";
+import type { BaseImages, RunningTenant } from "../../fleet/types";
 import { contentHash, filesBelow, portablePath } from "../container/content";
 import { addonFiles, readAddons } from "./addons";
 import { stageContext } from "./stageContext";
@@ -22,18 +22,21 @@ const imagesFolder = resolve(__dirname, "..", "..", "images");
  * @param root the Pulumi project's folder, in which the engine of Pulumi and its plugins run; empty when there is none.
  */
 export function imageSpecs(
-  base: BaseImages,
   {
+    baseImages,
     odooVersion,
     postgresVersion,
     odooImage,
     modules,
     serverWideModules,
-  }: Pick<Tenant, "odooVersion" | "postgresVersion" | "odooImage" | "modules" | "serverWideModules">,
+  }: Pick<
+    RunningTenant,
+    "baseImages" | "odooVersion" | "postgresVersion" | "odooImage" | "modules" | "serverWideModules"
+  >,
   root: string,
 ): Record<"odoo" | "postgres" | "nginx", ImageSpec> {
   const odoo = {
-    BASE_IMAGE: base.odoo[odooVersion]!,
+    BASE_IMAGE: baseImages.odoo,
     ODOO_VERSION: odooVersion,
     DEBIAN_PACKAGES: odooImage.debianPackages.join(" "),
     PYTHON_PACKAGES: odooImage.pythonPackages.join(" "),
@@ -45,10 +48,10 @@ export function imageSpecs(
     postgres: imageSpec(
       root,
       `postgres:${postgresVersion}`,
-      { BASE_IMAGE: base.postgres[postgresVersion]!, POSTGRES_VERSION: postgresVersion.toString() },
+      { BASE_IMAGE: baseImages.postgres, POSTGRES_VERSION: postgresVersion.toString() },
       join(imagesFolder, "postgres"),
     ),
-    nginx: imageSpec(root, "nginx:tenant", { BASE_IMAGE: base.nginx }, join(imagesFolder, "nginx")),
+    nginx: imageSpec(root, "nginx:tenant", { BASE_IMAGE: baseImages.nginx }, join(imagesFolder, "nginx")),
   };
 }
 

@@ -3,6 +3,7 @@ import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { portsPerSlot } from "../../fleet/ports";
 import { slotCount } from "../../fleet/slots";
 import { sshOptions } from "../../fleet/ssh";
+import { runningOf } from "../../fleet/tenantsOn";
 import type { Host, SshLogin, Tenant } from "../../fleet/types";
 
 /** Variables of a host, as the roles' `meta/argument_specs.yml` name them, and Ansible's own. */
@@ -29,10 +30,7 @@ export function renderPortsInventory(
   tenants: readonly Tenant[],
   monitored?: MonitoringHost,
 ): string {
-  const ports = [
-    ...tenants.filter(({ state }) => state === "running").map((tenant) => tenant.ports.http),
-    ...gatewayPorts(host, monitored),
-  ];
+  const ports = [...runningOf(tenants).map((tenant) => tenant.ports.http), ...gatewayPorts(host, monitored)];
   const published = ports.map((port) => ({ address: host.bindAddress, port, protocol: "tcp" }));
   return inventory(
     host,

@@ -1,13 +1,10 @@
 import type * as docker from "@pulumi/docker";
-import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
+import type { ExporterService, MonitoringHost } from "../../fleet/monitoringTypes";
 import type { Host, TenantAddresses } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
 import { proxiedSocket, proxyHealthPath, renderEngineProxyConf } from "./engineProxyConf";
 import { oomFolder, oomWatch } from "./oomWatch";
 import { askByCurl, askPage, configFile, ownAddress } from "./sharedService";
-
-/** What looks at a host and its tenants, and the proxy that one of them needs. */
-export type ExporterService = Exclude<SharedService, "prometheus" | "alertmanager" | "grafana" | "gateway">;
 
 /** How an exporter runs: plain values, of which the component makes resources, and tests containers of their own. */
 export interface ExporterSpec {

@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { type ExporterService, exporterServices } from "../../fleet/monitoringTypes";
 import { sharedLimits } from "../../fleet/sharedLimits";
 import type { Host } from "../../fleet/types";
 import type { WatchedTenant } from "../tenant/tenantStack";
-import { type ExporterService, type ExporterSpec, exporterSpecs } from "./exporterSpecs";
+import { type ExporterSpec, exporterSpecs } from "./exporterSpecs";
 import type { SharedImages } from "./images";
 import { type SharedHost, SharedServiceContainer } from "./sharedService";
 
@@ -20,35 +21,31 @@ export interface ExportersArgs extends SharedHost {
   >;
 }
 
-/** What looks at a host, its containers, and its tenants' databases and web servers. */
+/** What collects figures of a host, its containers, and its tenants' databases and web servers. */
 export class Exporters extends pulumi.ComponentResource {
+  /** Ids of the containers, by service. */
+  readonly containerIds: Readonly<Record<ExporterService, pulumi.Output<string>>>;
+
   constructor(name: string, args: ExportersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:Exporters", name, {}, opts);
-    const { images } = args;
     const specs = exporterSpecs(args.monitored, args.host);
-    const create = (service: ExporterService, image: pulumi.Input<string>): void =>
-      this.create(name, args, service, image, specs[service]);
-    create("node-exporter", images.nodeExporter);
-    create("engine-proxy", images.nginx);
-    create("cadvisor", images.cadvisor);
-    create("blackbox-exporter", images.blackboxExporter);
-    create("postgres-exporter", images.postgresExporter);
-    create("nginxlog-exporter", images.nginxlogExporter);
-    this.registerOutputs({});
+    this.containerIds = Object.fromEntries(
+      exporterServices.map((service) => [service, this.create(name, args, service, specs[service])]),
+    ) as Record<ExporterService, pulumi.Output<string>>;
+    this.registerOutputs({ containerIds: this.containerIds });
   }
 
   private create(
     name: string,
-    { monitored, context, network, tenants, files }: ExportersArgs,
+    { monitored, context, network, images, tenants, files }: ExportersArgs,
     service: ExporterService,
-    image: pulumi.Input<string>,
     { user, joins, mounts = [], files: own, ...spec }: ExporterSpec,
-  ): void {
+  ): pulumi.Output<string> {
     const declared = service in files ? files[service as keyof typeof files] : undefined;
-    new SharedServiceContainer(
+    const { containerId } = new SharedServiceContainer(
       `${name}-${service}`,
       {
-        ...{ monitored, context, network, service, image, user },
+        ...{ monitored, context, network, service, image: images(service), user },
         limits: sharedLimits(service, tenants.length),
         files: declared ?? own,
         volumes: mounts.map((mount) => ({ ...mount, readOnly: true })),
@@ -57,6 +54,7 @@ export class Exporters extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    return containerId;
   }
 }
 

@@ -1,14 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { stringify } from "yaml";
 import type { MonitoringSecrets } from "../../fleet/monitoringSecrets";
-import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
+import type { ServerHost, SharedService } from "../../fleet/monitoringTypes";
 import type { Host } from "../../fleet/types";
 import { alertmanagerArguments } from "../../monitoring/config/alertmanager";
 import { renderPostgresExporterConfig } from "../../monitoring/config/postgresExporter";
 import { prometheusArguments } from "../../monitoring/config/prometheus";
 import { renderWebConfig } from "../../monitoring/config/web";
 import { files, loginUser } from "../../monitoring/contract";
-import { renderHostFiles, type ServiceFiles, type WatchedFleet } from "../../monitoring/files";
+import { renderHostFiles, type ServiceFiles } from "../../monitoring/files";
+import type { WatchedFleet } from "../../fleet/watched";
 import { derived } from "../container/derived";
 import type { WatchedTenant } from "../tenant/tenantStack";
 import type { MonitoringServerArgs } from "./server";
@@ -16,13 +17,13 @@ import type { ExportersArgs } from "./exporters";
 import type { GatewaySecrets } from "./gateway";
 import { configFile } from "./sharedService";
 
-/** What the files of Prometheus, Alertmanager and Grafana hold that nobody else may know. */
-export interface CentreSecrets extends MonitoringSecrets {
+/** The secrets in the files of Prometheus, Alertmanager and Grafana. */
+export interface ServerSecrets extends MonitoringSecrets {
   /** Of the login `admin`. */
   readonly password: pulumi.Output<string>;
   /** The same, hashed by bcrypt. */
   readonly passwordHash: pulumi.Output<string>;
-  /** How Prometheus gets to other hosts; undefined where it has no need to. */
+  /** How Prometheus reaches other hosts; undefined where it watches its own host only. */
   readonly gateways?: GatewaySecrets;
 }
 
@@ -51,15 +52,15 @@ export function exporterFiles(
 }
 
 /** Arguments of Prometheus and Alertmanager. */
-export function centralCommands(fleet: WatchedFleet, monitored: MonitoringHost): MonitoringServerArgs["commands"] {
+export function serverCommands(fleet: WatchedFleet, monitored: ServerHost): MonitoringServerArgs["commands"] {
   return { prometheus: prometheusArguments(fleet, monitored), alertmanager: alertmanagerArguments(monitored) };
 }
 
 /** The files of Prometheus, Alertmanager and Grafana. */
-export function centralFiles(
+export function serverFiles(
   fleet: WatchedFleet,
-  monitored: MonitoringHost,
-  { password, passwordHash, gateways, mailPassword, heartbeatUrl }: CentreSecrets,
+  monitored: ServerHost,
+  { password, passwordHash, gateways, mailPassword, heartbeatUrl }: ServerSecrets,
 ): MonitoringServerArgs["files"] {
   const rendered = renderedFiles(fleet, monitored.host);
   const pages: Files = {

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { sharedLimits } from "../../fleet/sharedLimits";
 import type { Host } from "../../fleet/types";
+import { urlHost } from "../../fleet/urlHost";
 import { servicePorts } from "../../monitoring/contract";
 import { derived } from "../container/derived";
 import { gatewayFiles, gatewayHealthPort, renderGatewayConf, renderGatewayUsers } from "./gatewayConf";
@@ -32,12 +33,17 @@ export interface GatewayArgs extends SharedHost {
 
 /** The one way from another host to this one's exporters: TLS with a certificate of the fleet's own, and a login. */
 export class Gateway extends pulumi.ComponentResource {
+  /** Id of the container. */
+  readonly containerId: pulumi.Output<string>;
+  /** Where another host's Prometheus reaches it, e.g. `https://10.20.0.12:30003`. */
+  readonly url: string;
+
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:Gateway", name, {}, opts);
     const { host, secrets, image, monitored, context, network } = args;
     const pair = derived(secrets.authority, (authority) => authority.issue([host.name, host.address]));
     const part = (which: keyof KeyPair): pulumi.Output<string> => pulumi.secret(derived(pair, (both) => both[which]));
-    new SharedServiceContainer(
+    const { containerId } = new SharedServiceContainer(
       `${name}-gateway`,
       {
         ...{ monitored, context, network, image },
@@ -69,6 +75,8 @@ export class Gateway extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    this.registerOutputs({});
+    this.containerId = containerId;
+    this.url = `https://${urlHost(host.address)}:${monitored.ports.gateway}`;
+    this.registerOutputs({ containerId: this.containerId, url: this.url });
   }
 }

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
+import { exporterServices, type MonitoringHost } from "../../fleet/monitoringTypes";
 import { configFolder } from "../../fleet/security";
 import { gatewayPath, gatewayUser, servicePorts } from "../../monitoring/contract";
 import { nginxTempPaths } from "../container/nginxTemp";
@@ -15,14 +15,8 @@ export const gatewayFiles = {
 /** Port that answers the container's healthcheck, inside the container alone. */
 export const gatewayHealthPort = 8081;
 
-/** The exporters of a host that another host's Prometheus asks, and the only paths of theirs that it needs. */
-const exporters: readonly SharedService[] = [
-  "node-exporter",
-  "cadvisor",
-  "blackbox-exporter",
-  "postgres-exporter",
-  "nginxlog-exporter",
-];
+/** The exporters of a host that another host's Prometheus scrapes. The engine's proxy is no exporter. */
+const exporters = exporterServices.filter((service) => service !== "engine-proxy");
 
 /**
  * Renders `nginx.conf` of the gateway through which another host's Prometheus reaches this one's exporters: over TLS, with a
@@ -58,7 +52,7 @@ ${nginxTempPaths("/tmp")}
     client_max_body_size 1k;
     proxy_http_version 1.1;
     proxy_set_header Connection "";
-    # What lets Prometheus in is nobody else's business.
+    # Prometheus's login is for the gateway, and isn't passed on to exporters.
     proxy_set_header Authorization "";
     proxy_connect_timeout 2s;
     proxy_read_timeout 15s;

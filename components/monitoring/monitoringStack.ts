@@ -2,31 +2,47 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { MonitoringSecrets } from "../../fleet/monitoringSecrets";
-import type { MonitoringHost } from "../../fleet/monitoringTypes";
+import type { GatewayHost, MonitoringHost, ServerHost } from "../../fleet/monitoringTypes";
 import { servedTenants } from "../../fleet/sharedLimits";
-import type { WatchedFleet } from "../../monitoring/files";
+import type { WatchedFleet } from "../../fleet/watched";
 import { labelList } from "../container/containerDefaults";
 import type { HostRefs } from "../host/connectHost";
-import { MonitoringServer } from "./server";
+import { MonitoringServer, type MonitoringServerArgs } from "./server";
 import { Exporters } from "./exporters";
-import { centralCommands, centralFiles, exporterFiles } from "./files";
+import { exporterFiles, serverCommands, serverFiles } from "./files";
 import { Gateway, type GatewaySecrets } from "./gateway";
 import { sharedImages } from "./images";
 import type { SharedHost } from "./sharedService";
 import type { WatchedTenant } from "../tenant/tenantStack";
 
-export interface MonitoringStackArgs {
+/** What every host's monitoring is made from. */
+interface MonitoredArgs {
   /** The fleet, resolved, with `monitoring`. */
   readonly fleet: WatchedFleet;
-  /** The host that is watched, or that watches; its engine is the `docker` provider in the options. */
+  /** The host; its engine is the `docker` provider in the options. */
   readonly refs: HostRefs;
+  /** Id of the image of the log exporter on it. */
+  readonly nginxlogExporter: pulumi.Output<string>;
   /** The host's running tenants. */
   readonly tenants: readonly WatchedTenant[];
+}
+
+/** A host with Prometheus, Alertmanager and Grafana. */
+export interface ServerArgs extends MonitoredArgs {
+  readonly monitored: ServerHost;
   /** What the configuration keeps secret. */
   readonly secrets: MonitoringSecrets;
-  /** How the Prometheus of one host gets to the exporters of others; undefined where each host has its own. */
+  /** How Prometheus reaches the exporters of other hosts; undefined where it watches its own host only. */
   readonly gateways?: GatewaySecrets;
 }
+
+/** A host whose exporters the Prometheus of another host scrapes. */
+export interface GatewayHostArgs extends MonitoredArgs {
+  readonly monitored: GatewayHost;
+  readonly gateways: GatewaySecrets;
+}
+
+export type MonitoringStackArgs = ServerArgs | GatewayHostArgs;
 
 /** Where a host's monitoring is reached: on the host itself, and by the login `admin`. */
 export interface MonitoringAddresses {
@@ -37,6 +53,13 @@ export interface MonitoringAddresses {
   readonly grafana?: string;
 }
 
+/** How a host's monitoring is reached. */
+export interface MonitoringAccess {
+  readonly addresses: MonitoringAddresses;
+  /** Password of the login `admin`; a secret. */
+  readonly password: pulumi.Output<string>;
+}
+
 /**
  * What watches a host: exporters of its own, and Prometheus, Alertmanager and Grafana, or a gateway for the Prometheus of
  * another host.
@@ -45,41 +68,37 @@ export interface MonitoringAddresses {
  * Nothing in here holds a customer's data, so nothing is protected: taken out of the configuration, it goes.
  */
 export class MonitoringStack extends pulumi.ComponentResource {
-  /** Undefined on a host that another one's Prometheus watches. */
-  readonly addresses?: MonitoringAddresses;
-  /** Password of the login `admin`; a secret. */
-  readonly password?: pulumi.Output<string>;
+  /** How Prometheus, Alertmanager and Grafana are reached; undefined on a host that another one's Prometheus watches. */
+  readonly server?: MonitoringAccess;
 
   constructor(name: string, args: MonitoringStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:MonitoringStack", name, {}, opts);
     const { fleet, refs, tenants } = args;
     const { host, context } = refs;
-    const monitored = fleet.monitoring.hosts[host.name]!;
-    const images = sharedImages(name, host, monitored, refs.images.nginxlogExporter!, {
-      parent: this,
-      ...context.options,
-    });
-    const shared = { monitored, context, network: this.createNetwork(name, monitored, context) };
+    const images = sharedImages(name, host, args.nginxlogExporter, { parent: this, ...context.options });
+    const network = this.createNetwork(name, args.monitored, context);
+    const shared = { monitored: args.monitored, context, network };
 
     new Exporters(
       name,
       { ...shared, host, images, tenants, files: exporterFiles(fleet, host, tenants) },
       { parent: this },
     );
-    if (monitored.watches.length > 0) {
-      this.password = this.createServer(name, args, shared, images);
-      this.addresses = addressesOf(monitored);
-      if (this.addresses.grafana === undefined) {
+    if (isServer(args)) {
+      const password = this.createServer(name, args, { ...shared, images });
+      const addresses = addressesOf(args.monitored);
+      this.server = { addresses, password };
+      if (addresses.grafana === undefined) {
         const path = "odoo-fleet:images.monitoring.grafana";
         void pulumi.log.info(
-          `${path} is null, so host ${host.name} is watched without Grafana and its dashboards`,
+          `${path} is null, so host ${host.name} is monitored without Grafana and its dashboards`,
           this,
         );
       }
     } else {
-      new Gateway(name, { ...shared, host, image: images.nginx, secrets: args.gateways! }, { parent: this });
+      new Gateway(name, { ...shared, host, image: images("gateway"), secrets: args.gateways }, { parent: this });
     }
-    this.registerOutputs({ addresses: this.addresses, password: this.password });
+    this.registerOutputs({ ...this.server });
   }
 
   private createNetwork(
@@ -102,9 +121,8 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   private createServer(
     name: string,
-    { fleet, refs, secrets, gateways }: MonitoringStackArgs,
-    shared: SharedHost,
-    images: ReturnType<typeof sharedImages>,
+    { fleet, monitored, secrets, gateways }: ServerArgs,
+    shared: Pick<MonitoringServerArgs, "context" | "network" | "images">,
   ): pulumi.Output<string> {
     // Letters and digits only: it passes through files of several kinds.
     const login = new random.RandomPassword(`${name}-password`, { length: 24, special: false }, { parent: this });
@@ -112,11 +130,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
       name,
       {
         ...shared,
-        host: refs.host,
-        images,
-        tenants: servedTenants(fleet, shared.monitored, "prometheus"),
-        commands: centralCommands(fleet, shared.monitored),
-        files: centralFiles(fleet, shared.monitored, {
+        monitored,
+        tenants: servedTenants(fleet, monitored, "prometheus"),
+        commands: serverCommands(fleet, monitored),
+        files: serverFiles(fleet, monitored, {
           ...secrets,
           password: login.result,
           passwordHash: login.bcryptHash,
@@ -127,6 +144,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
     );
     return login.result;
   }
+}
+
+function isServer(args: MonitoringStackArgs): args is ServerArgs {
+  return args.monitored.role === "server";
 }
 
 function addressesOf({ ports, services }: MonitoringHost): MonitoringAddresses {

@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { ServerHost, ServerService } from "../../fleet/monitoringTypes";
 import { sharedLimits } from "../../fleet/sharedLimits";
-import type { Host } from "../../fleet/types";
 import { files, servicePorts } from "../../monitoring/contract";
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import { clientFile } from "./files";
@@ -14,37 +14,47 @@ import {
   type SharedServiceArgs,
 } from "./sharedService";
 
-/** The services that are published, and keep something. */
-type CentreService = "prometheus" | "alertmanager" | "grafana";
-
 export interface MonitoringServerArgs extends SharedHost {
-  readonly host: Host;
+  readonly monitored: ServerHost;
   readonly images: SharedImages;
   /** How many running tenants are watched, on all hosts that Prometheus asks. */
   readonly tenants: number;
   /** Arguments of Prometheus and of Alertmanager. */
   readonly commands: Readonly<Record<"prometheus" | "alertmanager", readonly string[]>>;
   /** Their configuration and secrets, by file. */
-  readonly files: Readonly<Record<CentreService, Readonly<Record<string, pulumi.Input<string>>>>>;
+  readonly files: Readonly<Record<ServerService, Readonly<Record<string, pulumi.Input<string>>>>>;
 }
 
 /** Where each keeps what it keeps: the volumes that their images declare. */
-const dataPaths: Readonly<Record<CentreService, string>> = {
+const dataPaths: Readonly<Record<ServerService, string>> = {
   prometheus: "/prometheus",
   alertmanager: "/alertmanager",
   grafana: "/var/lib/grafana",
 };
 
-/** User of Grafana's official image. */
-const grafanaUser = "472:0";
+/** What is a service's own. */
+type ServiceSpec = Pick<SharedServiceArgs, "container" | "user">;
+
+const grafana: ServiceSpec = {
+  // User of Grafana's official image.
+  user: "472:0",
+  container: {
+    // Everything else, its password too, is in files that this one names.
+    envs: [`GF_PATHS_CONFIG=${configFile(files.grafana.config)}`],
+    tmpfs: { "/tmp": "mode=1777,size=64m" },
+    healthcheck: healthcheck("wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${servicePorts.grafana}/api/health`),
+  },
+};
 
 /** Prometheus, Alertmanager and Grafana: the only parts of monitoring that are published, on the loopback address. */
 export class MonitoringServer extends pulumi.ComponentResource {
+  /** Ids of the containers, by service; without Grafana's where its image isn't available. */
+  readonly containerIds: Readonly<Partial<Record<ServerService, pulumi.Output<string>>>>;
+
   constructor(name: string, args: MonitoringServerArgs, opts?: pulumi.ComponentResourceOptions) {
     // The type is the one that existing states have.
     super("odoo-fleet:index:Centre", name, {}, opts);
-    const { prometheus, alertmanager, grafana } = args.images;
-    this.create(name, args, "prometheus", prometheus!, {
+    const prometheus = this.create(name, args, "prometheus", {
       container: {
         command: [...args.commands.prometheus],
         healthcheck: healthcheck(
@@ -53,7 +63,7 @@ export class MonitoringServer extends pulumi.ComponentResource {
         ),
       },
     });
-    this.create(name, args, "alertmanager", alertmanager!, {
+    const alertmanager = this.create(name, args, "alertmanager", {
       container: {
         command: [...args.commands.alertmanager],
         healthcheck: healthcheck(
@@ -62,29 +72,20 @@ export class MonitoringServer extends pulumi.ComponentResource {
         ),
       },
     });
-    if (grafana) {
-      this.create(name, args, "grafana", grafana, {
-        user: grafanaUser,
-        container: {
-          // Everything else, its password too, is in files that this one names.
-          envs: [`GF_PATHS_CONFIG=${configFile(files.grafana.config)}`],
-          tmpfs: { "/tmp": "mode=1777,size=64m" },
-          healthcheck: healthcheck(
-            ...["wget", "-q", "-O", "/dev/null", `http://127.0.0.1:${servicePorts.grafana}/api/health`],
-          ),
-        },
-      });
-    }
-    this.registerOutputs({});
+    const hasGrafana = args.monitored.services.includes("grafana");
+    this.containerIds = {
+      ...{ prometheus, alertmanager },
+      ...(hasGrafana ? { grafana: this.create(name, args, "grafana", grafana) } : {}),
+    };
+    this.registerOutputs({ containerIds: this.containerIds });
   }
 
   private create(
     name: string,
-    { monitored, context, network, tenants, files: all }: MonitoringServerArgs,
-    service: CentreService,
-    image: pulumi.Input<string>,
-    rest: Pick<SharedServiceArgs, "container" | "user">,
-  ): void {
+    { monitored, context, network, images, tenants, files: all }: MonitoringServerArgs,
+    service: ServerService,
+    rest: ServiceSpec,
+  ): pulumi.Output<string> {
     const data = new docker.Volume(
       `${name}-${service}-data`,
       {
@@ -93,17 +94,17 @@ export class MonitoringServer extends pulumi.ComponentResource {
       },
       volumeOptions(this, context.options),
     );
-    new SharedServiceContainer(
+    const { containerId } = new SharedServiceContainer(
       `${name}-${service}`,
       {
-        ...{ monitored, context, network, service, image },
+        ...{ monitored, context, network, service, image: images(service) },
         limits: sharedLimits(service, tenants),
         files: all[service],
         volumes: [{ volumeName: data.name, containerPath: dataPaths[service] }],
         ...rest,
         container: {
           ...rest.container,
-          // Only whoever is on the host itself, or comes through SSH, meets the login.
+          // The login page is reachable from the host itself and through SSH only.
           ports: [
             { internal: servicePorts[service], external: monitored.ports[service], ip: "127.0.0.1", protocol: "tcp" },
           ],
@@ -111,5 +112,6 @@ export class MonitoringServer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    return containerId;
   }
 }

@@ -1,13 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { showValue } from "../../fleet/errors";
+import { hostNamed } from "../../fleet/hostNamed";
 import { unknownName } from "../../fleet/problems";
-import type { Fleet, OdooVersion, Tenant, TenantState } from "../../fleet/types";
+import type { OdooVersion, Tenant, TenantState } from "../../fleet/types";
 import type { FleetSettings } from "../run/fleetSettings";
 import { assertOneSdk } from "../run/oneSdk";
 import { resolveSettings } from "../run/fleetSettings";
 import { connectHost, createStackId, type HostRefs, type Placement } from "../host/connectHost";
 import { preflight } from "../run/preflight";
-import { TenantStack } from "./tenantStack";
+import { TenantStack, type TenantStackArgs } from "./tenantStack";
 import { RefusedError } from "../run/refusedError";
 
 /** Settings of a stack that holds one tenant alone, beside other stacks on the same hosts. */
@@ -67,7 +68,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
     ]);
   }
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } });
-  const host = fleet.hosts[tenant.host]!;
+  const host = hostNamed(fleet, tenant.host);
   const refs = connectHost({
     environment: fleet.environment,
     stackId: createStackId(placement),
@@ -76,7 +77,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
     placement,
     transform: settings.transform,
   });
-  const { adminPassword } = tenantStack(fleet, tenant, refs, {
+  const { adminPassword } = tenantStack(tenant, refs, {
     isWatched: false,
     parent: placement.parent,
   });
@@ -94,17 +95,13 @@ export function tenantOutput({ url, host, slot, ports, database, odooVersion, pl
  * @param isWatched whether the same stack has the host's monitoring, which joins the tenant's networks.
  */
 export function tenantStack(
-  fleet: Fleet,
   tenant: Tenant,
-  refs: HostRefs,
+  { host, context, images, provider }: HostRefs,
   { isWatched, parent }: { isWatched: boolean; parent?: pulumi.Resource },
 ): TenantStack {
-  const { context, provider } = refs;
-  const none = { postgres: "", odoo: "", nginx: "" };
-  const images = tenant.state === "running" ? refs.images.forTenant(tenant) : none;
-  return new TenantStack(
-    tenant.name,
-    { tenant, host: fleet.hosts[tenant.host]!, context, images, isWatched },
-    { parent, providers: [provider] },
-  );
+  const args: TenantStackArgs =
+    tenant.state === "running"
+      ? { tenant, host, context, isWatched, images: images.forTenant(tenant) }
+      : { tenant, host, context, isWatched };
+  return new TenantStack(tenant.name, args, { parent, providers: [provider] });
 }

@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host, Tenant } from "../../fleet/types";
+import type { DecommissionedTenant, Host, RunningTenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import { postgresDataLabel } from "./dataLabel";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
@@ -12,21 +12,33 @@ import { type ServiceConfig, type ServiceFiles, writeServiceConfigs } from "../c
 import type { ServiceContext } from "../container/serviceContext";
 import { createTenantSecrets, type TenantSecrets } from "./tenantSecrets";
 
-export interface TenantStackArgs {
-  /** The tenant, resolved: see `resolveFleet`. */
-  readonly tenant: Tenant;
+/** What every tenant's stack is made from. */
+interface StackArgs {
   /** The host that it runs on; its engine is the `docker` provider in the options. */
   readonly host: Host;
   readonly context: ServiceContext;
-  /** Ids of the custom images on that host. */
-  readonly images: TenantImages;
   /** Whether the host's monitoring watches it. */
   readonly isWatched: boolean;
 }
 
+/** A tenant that runs. */
+export interface RunningStackArgs extends StackArgs {
+  /** The tenant, resolved: see `resolveFleet`. */
+  readonly tenant: RunningTenant;
+  /** Ids of the custom images on its host. */
+  readonly images: TenantImages;
+}
+
+/** A decommissioned tenant, which has volumes and no containers. */
+export interface DecommissionedStackArgs extends StackArgs {
+  readonly tenant: DecommissionedTenant;
+}
+
+export type TenantStackArgs = RunningStackArgs | DecommissionedStackArgs;
+
 /** What monitoring needs of a tenant that runs. */
 export interface WatchedTenant {
-  readonly tenant: Tenant;
+  readonly tenant: RunningTenant;
   /** Ids of its networks. */
   readonly internalNetwork: pulumi.Output<string>;
   readonly frontNetwork: pulumi.Output<string>;
@@ -50,15 +62,14 @@ export class TenantStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantStack", name, {}, opts);
-    const { tenant } = args;
     const secrets = createTenantSecrets(name, args.isWatched, this);
     const volumes = this.createVolumes(name, args);
-    if (tenant.state === "running") {
+    if (isRunning(args)) {
       const networks = this.createServices(name, args, secrets, volumes);
       const { monitoringPassword } = secrets;
-      this.watched = monitoringPassword && { tenant, ...networks, monitoringPassword };
+      this.watched = monitoringPassword && { tenant: args.tenant, ...networks, monitoringPassword };
     }
-    this.url = pulumi.output(tenant.url);
+    this.url = pulumi.output(args.tenant.url);
     this.adminPassword = secrets.adminPassword;
     this.registerOutputs({ url: this.url, adminPassword: this.adminPassword });
   }
@@ -83,7 +94,7 @@ export class TenantStack extends pulumi.ComponentResource {
   /** Configuration and secrets of the three services, through one writer. */
   private writeConfigs(
     name: string,
-    { tenant, context, images, isWatched }: TenantStackArgs,
+    { tenant, context, images, isWatched }: RunningStackArgs,
     secrets: TenantSecrets,
   ): Record<"postgres" | "odoo" | "nginx", ServiceConfig> {
     const { names } = tenant;
@@ -126,7 +137,7 @@ export class TenantStack extends pulumi.ComponentResource {
 
   private createServices(
     name: string,
-    args: TenantStackArgs,
+    args: RunningStackArgs,
     secrets: TenantSecrets,
     volumes: Record<"database" | "filestore", docker.Volume>,
   ): Pick<WatchedTenant, "internalNetwork" | "frontNetwork"> {
@@ -188,4 +199,8 @@ export class TenantStack extends pulumi.ComponentResource {
     );
     return { internalNetwork: internal.id, frontNetwork: front.id };
   }
+}
+
+function isRunning(args: TenantStackArgs): args is RunningStackArgs {
+  return args.tenant.state === "running";
 }

@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
-import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Fleet, Host } from "../../fleet/types";
+import { runningOf, tenantsOn } from "../../fleet/tenantsOn";
+import type { Host } from "../../fleet/types";
+import { monitoringOf, type WatchedFleet } from "../../fleet/watched";
 import { latencyBuckets, servicePorts, syslogPort, syslogTag } from "../contract";
 
 /**
@@ -8,9 +9,9 @@ import { latencyBuckets, servicePorts, syslogPort, syslogTag } from "../contract
  * that they come in on, which no other tenant reaches: none can speak in another one's name. The figures are on the
  * monitoring network alone.
  */
-export function renderNginxlogConfig(fleet: Fleet, host: Host): string {
-  const running = tenantsOn(fleet, host).filter(({ state }) => state === "running");
-  const address = fleet.monitoring!.hosts[host.name]!.addresses.services["nginxlog-exporter"];
+export function renderNginxlogConfig(fleet: WatchedFleet, host: Host): string {
+  const running = runningOf(tenantsOn(fleet, host));
+  const address = monitoringOf(fleet, host.name).addresses.services["nginxlog-exporter"];
   return stringify(
     {
       listen: { address, port: servicePorts["nginxlog-exporter"] },

@@ -1,5 +1,5 @@
 import { stringify } from "yaml";
-import { tenantsOn } from "../../fleet/tenantsOn";
+import { runningOf, tenantsOn } from "../../fleet/tenantsOn";
 import type { Fleet, Host } from "../../fleet/types";
 import { authModule, monitoringRole } from "../contract";
 
@@ -13,7 +13,7 @@ export function renderPostgresExporterConfig(
   host: Host,
   passwords: Readonly<Record<string, string>>,
 ): string {
-  const running = tenantsOn(fleet, host).filter(({ state }) => state === "running");
+  const running = runningOf(tenantsOn(fleet, host));
   return stringify({
     auth_modules: Object.fromEntries(
       running.map(({ name }) => [

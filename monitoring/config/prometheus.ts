@@ -1,7 +1,9 @@
 import { stringify } from "yaml";
-import type { MonitoringHost } from "../../fleet/monitoringTypes";
+import type { MonitoringHost, ServerHost } from "../../fleet/monitoringTypes";
 import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Fleet, Host } from "../../fleet/types";
+import type { Host } from "../../fleet/types";
+import { urlHost } from "../../fleet/urlHost";
+import { hostsWatchedBy, monitoringOf, type WatchedFleet } from "../../fleet/watched";
 import {
   cadvisorLabel,
   configPath,
@@ -50,8 +52,8 @@ interface RelabelConfig {
  * Renders `prometheus.yml` of a host that watches others: where the exporters are, which of their figures are kept, and where
  * alerts go. Passwords are in files beside it.
  */
-export function renderPrometheusConfig(fleet: Fleet, watcher: MonitoringHost): string {
-  const hosts = watcher.watches.map((name) => fleet.hosts[name]!);
+export function renderPrometheusConfig(fleet: WatchedFleet, watcher: ServerHost): string {
+  const hosts = hostsWatchedBy(watcher, fleet);
   return stringify(
     {
       global: {
@@ -76,8 +78,8 @@ export function renderPrometheusConfig(fleet: Fleet, watcher: MonitoringHost): s
 }
 
 /** Arguments of Prometheus, for the official image's entry point. */
-export function prometheusArguments(fleet: Fleet, watcher: MonitoringHost): string[] {
-  const { retention } = fleet.monitoring!;
+export function prometheusArguments(fleet: WatchedFleet, watcher: ServerHost): string[] {
+  const { retention } = fleet.monitoring;
   return [
     `--config.file=${configPath(files.prometheus.config)}`,
     "--storage.tsdb.path=/prometheus",
@@ -93,7 +95,7 @@ function login(): { username: string; password_file: string } {
 }
 
 /** One for each job. The exporters of another host are behind its gateway, under names of their own but the same label `job`. */
-function scrapeConfigs(fleet: Fleet, watcher: MonitoringHost, host: Host): object[] {
+function scrapeConfigs(fleet: WatchedFleet, watcher: ServerHost, host: Host): object[] {
   const targets = targetsOn(fleet, host);
   const isRemote = host.name !== watcher.host;
   return [...new Set(targets.map(({ job }) => job))].map((job) => ({
@@ -105,18 +107,17 @@ function scrapeConfigs(fleet: Fleet, watcher: MonitoringHost, host: Host): objec
     ...(job === jobs.cadvisor ? { track_timestamps_staleness: true } : {}),
     static_configs: targets
       .filter((target) => target.job === job)
-      .map((target) => staticConfig(fleet.monitoring!.hosts[host.name]!, host, target, isRemote)),
+      .map((target) => staticConfig(monitoringOf(fleet, host.name), host, target, isRemote)),
     metric_relabel_configs: relabelConfigs(job, fleet.environment),
   }));
 }
 
 function staticConfig(monitored: MonitoringHost, host: Host, target: Target, isRemote: boolean): object {
   const { exporter, path, params, labels, job } = target;
-  const name = host.address.includes(":") ? `[${host.address}]` : host.address;
   return {
     targets: [
       isRemote
-        ? `${name}:${monitored.ports.gateway}`
+        ? `${urlHost(host.address)}:${monitored.ports.gateway}`
         : `${monitored.addresses.services[exporter]}:${servicePorts[exporter]}`,
     ],
     labels: {
@@ -139,9 +140,9 @@ function gatewayAccess(host: Host): object {
   };
 }
 
-function sampleLimit(fleet: Fleet, host: Host, job: Job): number {
+function sampleLimit(fleet: WatchedFleet, host: Host, job: Job): number {
   const tenants = tenantsOn(fleet, host).length;
-  const shared = fleet.monitoring!.hosts[host.name]!.services.length;
+  const shared = monitoringOf(fleet, host.name).services.length;
   switch (job) {
     case jobs.node:
       return sampleLimits.node;

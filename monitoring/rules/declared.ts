@@ -1,7 +1,8 @@
 import { estimateHost } from "../../fleet/estimate";
-import type { MonitoringHost } from "../../fleet/monitoringTypes";
+import type { ServerHost } from "../../fleet/monitoringTypes";
 import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Fleet, Host, Tenant } from "../../fleet/types";
+import type { Host, Tenant } from "../../fleet/types";
+import { hostsWatchedBy, monitoringOf, type WatchedFleet } from "../../fleet/watched";
 import { declaredMetrics } from "../contract";
 import { objective } from "./objective";
 import { type RecordingRule, renderGroups } from "./render";
@@ -12,8 +13,8 @@ const bytesPerMiB = 1024 * 1024;
  * Renders `rules-declared.yml`: the declaration as series with constant labels, of the hosts that `watcher` watches. Alerts and
  * dashboards join what is measured with it, so that what is missing is seen as well as what is too much.
  */
-export function renderDeclaredRules(fleet: Fleet, watcher: MonitoringHost): string {
-  const hosts = watcher.watches.map((name) => fleet.hosts[name]!);
+export function renderDeclaredRules(fleet: WatchedFleet, watcher: ServerHost): string {
+  const hosts = hostsWatchedBy(watcher, fleet);
   const environment = { environment: fleet.environment };
   return renderGroups([
     {
@@ -35,8 +36,8 @@ function constant(record: string, value: number, labels: Readonly<Record<string,
   return { record, expr: `vector(${value})`, labels };
 }
 
-function hostRules(fleet: Fleet, host: Host, labels: Readonly<Record<string, string>>): RecordingRule[] {
-  const { services, names } = fleet.monitoring!.hosts[host.name]!;
+function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<string, string>>): RecordingRule[] {
+  const { services, names } = monitoringOf(fleet, host.name);
   const { memoryMiB, cpus, slots } = estimateHost(fleet, host);
   return [
     ...(memoryMiB.limit === undefined

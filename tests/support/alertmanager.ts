@@ -2,7 +2,7 @@ import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { renderAlertmanagerConfig } from "../../monitoring/config/alertmanager";
 import { configPath, files } from "../../monitoring/contract";
-import type { WatchedFleet } from "../../monitoring/files";
+import type { WatchedFleet } from "../../fleet/watched";
 import { renderMailTemplate } from "../../monitoring/mail/template";
 import { alerts } from "../../monitoring/rules/catalogue";
 import { annotations } from "../../monitoring/rules/render";

@@ -25,7 +25,7 @@ export function specs(
 ): Record<"odoo" | "postgres" | "nginx", ImageSpec> {
   const odooImage = { addons: [], pythonPackages: [], debianPackages: [], ...extras };
   const tenant = { odooVersion: "19.0", postgresVersion: 17, odooImage, modules, serverWideModules } as const;
-  return imageSpecs(bases(), tenant, "");
+  return imageSpecs({ ...tenant, baseImages: baseImages() }, "");
 }
 
 /** Options that close a container as the program closes it. */

@@ -1,5 +1,6 @@
 import { resolveFleet } from "../../fleet";
-import { isWatched, type WatchedFleet } from "../../monitoring/files";
+import type { ServerHost } from "../../fleet/monitoringTypes";
+import { isWatched, type WatchedFleet } from "../../fleet/watched";
 
 const mail = {
   smtp: "smtp.example.com:587",
@@ -51,4 +52,18 @@ export function watched(raw: Record<string, unknown>): WatchedFleet {
     throw new Error("the fleet isn't watched");
   }
   return fleet;
+}
+
+/** The hosts of a fleet that have Prometheus. */
+export function serversOf({ monitoring }: WatchedFleet): ServerHost[] {
+  return Object.values(monitoring.hosts).filter((host) => host.role === "server");
+}
+
+/** A host that has Prometheus. */
+export function serverOn(fleet: WatchedFleet, name: string): ServerHost {
+  const server = serversOf(fleet).find(({ host }) => host === name);
+  if (server === undefined) {
+    throw new Error(`${name} has no Prometheus`);
+  }
+  return server;
 }

@@ -3,20 +3,22 @@
  * to look at: a PostgreSQL with Odoo's table of scheduled actions, an Nginx that logs, containers with labels and limits.
  * Exporters run as the program runs them, Prometheus with the rendered configuration and rules; only the pace is another.
  */
-import { type ExporterService, exporterSpecs } from "../../components/monitoring/exporterSpecs";
+import { exporterSpecs } from "../../components/monitoring/exporterSpecs";
 import { nobody } from "../../components/monitoring/sharedService";
 import { resolveFleet } from "../../fleet";
 import { labels } from "../../fleet/labels";
-import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
+import type { ExporterService, ServerHost, SharedService } from "../../fleet/monitoringTypes";
 import { nginxPort } from "../../fleet/ports";
 import type { Host, Tenant } from "../../fleet/types";
 import { renderPostgresExporterConfig } from "../../monitoring/config/postgresExporter";
 import { configPath, files } from "../../monitoring/contract";
-import { renderHostFiles, type ServiceFiles, type WatchedFleet as DeclaredFleet } from "../../monitoring/files";
+import { renderHostFiles, type ServiceFiles } from "../../monitoring/files";
+import type { WatchedFleet as DeclaredFleet } from "../../fleet/watched";
 import { renderDeclaredRules } from "../../monitoring/rules/declared";
 import { baseImages as stackImages } from "./cliStack";
 import { hurriedConfig, hurriedRules } from "./hurried";
 import { baseImages, type Container, type ContainerFile, docker, Sandbox } from "./imagesSandbox";
+import { serverOn } from "./monitoringFleets";
 import type { SeriesLabels } from "./selectors";
 import { makeOdooTables, type WatchedContainer, watchedContainers, type WatchedService } from "./watchedTenant";
 
@@ -41,7 +43,7 @@ export function watchedFleet(environment: string, subnetBase: string, monitoring
 export class WatchedFleet extends Sandbox {
   private readonly host: Host;
   private readonly tenant: Tenant;
-  private readonly monitored: MonitoringHost;
+  private readonly monitored: ServerHost;
   private readonly rendered: Partial<Record<SharedService, ServiceFiles>>;
   private readonly ownNetworks: string[] = [];
   private prometheus = "";
@@ -50,7 +52,7 @@ export class WatchedFleet extends Sandbox {
     super();
     this.host = Object.values(fleet.hosts)[0]!;
     this.tenant = Object.values(fleet.tenants)[0]!;
-    this.monitored = fleet.monitoring.hosts[this.host.name]!;
+    this.monitored = serverOn(fleet, this.host.name);
     this.rendered = renderHostFiles(fleet, this.host.name);
   }
 

@@ -1,9 +1,10 @@
 import { type ConfigProblem, FleetConfigError, showValue } from "../../fleet/errors";
+import { hostNamed } from "../../fleet/hostNamed";
 import { formatPath } from "../../fleet/paths";
 import { freeSlot, slotCount } from "../../fleet/slots";
 import { nearest } from "../../fleet/suggest";
 import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Fleet, Host, Tenant } from "../../fleet/types";
+import type { Fleet, Host, RunningTenant } from "../../fleet/types";
 import { fleetOfStackFile } from "../monitoring";
 import { placeTenant } from "./declaration";
 
@@ -21,8 +22,8 @@ export interface MovePlan {
   readonly source: Host;
   readonly target: Host;
   /** The tenant as it is, and as it will be. */
-  readonly before: Tenant;
-  readonly after: Tenant;
+  readonly before: RunningTenant;
+  readonly after: RunningTenant;
 }
 
 /** What the declaration says of a move. */
@@ -55,14 +56,17 @@ export function planMove(text: string, environment: string, wanted: AskedMove): 
   const slots = slotProblems(fleet, target, wanted, slot);
   problems.push(...slots);
   const free = slots.length === 0 ? slot : freeSlot(wanted.tenant, takenSlots(fleet, target));
-  if (before === undefined || free === undefined) {
+  if (before?.state !== "running" || free === undefined) {
     return { problems };
   }
   const after = resolveAfter(text, environment, before.name, target.name, free);
   if (Array.isArray(after)) {
     return { problems: [...problems, ...after] };
   }
-  return { problems, plan: { environment, source: fleet.hosts[before.host]!, target, before, after: after.tenant } };
+  return {
+    problems,
+    plan: { environment, source: hostNamed(fleet, before.host), target, before, after: after.tenant },
+  };
 }
 
 function tenantProblems({ tenants }: Fleet, { tenant: name }: AskedMove): ConfigProblem[] {
@@ -117,10 +121,14 @@ function resolveAfter(
   tenant: string,
   host: string,
   slot: number,
-): { readonly tenant: Tenant } | ConfigProblem[] {
+): { readonly tenant: RunningTenant } | ConfigProblem[] {
   try {
     const fleet = fleetOfStackFile(placeTenant(text, tenant, { host, slot }), environment);
-    return { tenant: fleet.tenants[tenant]! };
+    const after = fleet.tenants[tenant];
+    if (after?.state !== "running") {
+      throw new Error(`tenant ${tenant} doesn't run in the changed declaration`);
+    }
+    return { tenant: after };
   } catch (error) {
     if (error instanceof FleetConfigError) {
       return [...error.problems];

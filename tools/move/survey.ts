@@ -97,8 +97,8 @@ async function folderMiB(engine: Docker, odoo: string): Promise<number> {
 }
 
 async function surveyTarget({ environment, target: host, after }: MovePlan): Promise<TargetSurvey> {
-  const { odoo, postgres, nginx } = host.images;
-  const facts = await readHostFacts(host, [odoo[after.odooVersion]!, postgres[after.postgresVersion]!, nginx]);
+  const { odoo, postgres, nginx } = after.baseImages;
+  const facts = await readHostFacts(host, [odoo, postgres, nginx]);
   const engine = engineClient(host);
   const { Volumes: volumes } = await engine.listVolumes();
   const names: readonly string[] = Object.values(after.names);

@@ -4,7 +4,7 @@ import { ignoreAbsent } from "../../components/host/engineErrors";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { imageSpecs } from "../../components/host/imageSpec";
 import { ServiceContext, stackIdLabel } from "../../components/container/serviceContext";
-import type { Host, Tenant } from "../../fleet/types";
+import type { Host, RunningTenant, Tenant } from "../../fleet/types";
 import { throwAways } from "./data";
 import { removeThrowAway } from "./engine";
 
@@ -17,9 +17,9 @@ import { removeThrowAway } from "./engine";
 export async function buildImages(
   engine: Docker,
   host: Host,
-  tenant: Tenant,
+  tenant: RunningTenant,
 ): Promise<{ postgres: string; odoo: string }> {
-  const specs = imageSpecs(host.images, tenant, "");
+  const specs = imageSpecs(tenant, "");
   for (const { name, context, buildArgs } of Object.values(specs)) {
     if (await engine.getImage(name).inspect().catch(ignoreAbsent)) {
       continue;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import type { MonitoringHost } from "../../../fleet/monitoringTypes";
-import { tenantsOn } from "../../../fleet/tenantsOn";
+import { runningOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackState } from "../stackState";
@@ -79,14 +79,14 @@ async function checkHost(
   const tenants = tenantsOn(fleet, host);
   const declared = { environment: fleet.environment, host, tenants, monitored, ownsEnvironment: state !== undefined };
   try {
-    const images = [...baseImages(host, tenants), ...sharedImageReferences(host, monitored).values()];
+    const images = [...baseImages(tenants), ...sharedImageReferences(host, monitored).values()];
     const facts = await readHostFacts(host, images);
     void pulumi.log.debug(`host ${host.name}: ${describeEngine(facts)}`);
     for (const warning of engineWarnings(declared, facts)) {
       void pulumi.log.warn(warning);
     }
     const obstacles = findObstacles(declared, facts);
-    const running = tenants.filter((tenant) => tenant.state === "running");
+    const running = runningOf(tenants);
     const data = await readDataFacts(host, fleet.environment, running, state?.data);
     return [
       ...obstacles,
@@ -119,11 +119,6 @@ function unreachableProblem(host: Host, error: Error): ConfigProblem {
   };
 }
 
-function baseImages({ images }: Host, tenants: readonly Tenant[]): string[] {
-  const running = tenants.filter((tenant) => tenant.state === "running");
-  return running.flatMap((tenant) => [
-    images.odoo[tenant.odooVersion]!,
-    images.postgres[tenant.postgresVersion]!,
-    images.nginx,
-  ]);
+function baseImages(tenants: readonly Tenant[]): string[] {
+  return runningOf(tenants).flatMap(({ baseImages: { odoo, postgres, nginx } }) => [odoo, postgres, nginx]);
 }

@@ -1,6 +1,7 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { formatPath } from "../../../fleet/paths";
-import type { Tenant } from "../../../fleet/types";
+import { runningOf } from "../../../fleet/tenantsOn";
+import type { RunningTenant, Tenant } from "../../../fleet/types";
 import { engineObstacles, minimumFreeInodes } from "./engineObstacles";
 import type { ContainerFact, HostFacts } from "./hostFacts";
 import { sharedImageReferences, sharedObstacles } from "./sharedObstacles";
@@ -11,7 +12,7 @@ export const minimumFreeDiskMiB = 2048;
 
 /** What stands in the way of the declaration on a host. Pure: the facts are read before. */
 export function findObstacles(declared: DeclaredHost, facts: HostFacts): ConfigProblem[] {
-  const running = declared.tenants.filter((tenant) => tenant.state === "running");
+  const running = runningOf(declared.tenants);
   return [
     ...engineObstacles(declared, facts),
     ...running.flatMap((tenant) => portObstacle(declared, tenant, facts) ?? []),
@@ -72,14 +73,14 @@ function cpuObstacle(
 
 function imageObstacles(
   { host, monitored }: DeclaredHost,
-  running: readonly Tenant[],
+  running: readonly RunningTenant[],
   facts: HostFacts,
 ): ConfigProblem[] {
   const wanted = sharedImageReferences(host, monitored);
-  for (const { odooVersion, postgresVersion } of running) {
-    wanted.set(formatPath(["images", "odoo", odooVersion]), host.images.odoo[odooVersion]!);
-    wanted.set(formatPath(["images", "postgres", postgresVersion.toString()]), host.images.postgres[postgresVersion]!);
-    wanted.set(formatPath(["images", "nginx"]), host.images.nginx);
+  for (const { odooVersion, postgresVersion, baseImages } of running) {
+    wanted.set(formatPath(["images", "odoo", odooVersion]), baseImages.odoo);
+    wanted.set(formatPath(["images", "postgres", postgresVersion.toString()]), baseImages.postgres);
+    wanted.set(formatPath(["images", "nginx"]), baseImages.nginx);
   }
   return [...wanted].flatMap(([path, reference]) => {
     const reason = facts.missingImages[reference];

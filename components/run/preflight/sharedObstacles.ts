@@ -1,21 +1,10 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
-import type { MonitoringHost, MonitoringImages, SharedPorts, SharedService } from "../../../fleet/monitoringTypes";
+import type { MonitoringHost, SharedPorts } from "../../../fleet/monitoringTypes";
+import { sharedImage } from "../../../fleet/images";
 import { formatPath } from "../../../fleet/paths";
 import type { Host } from "../../../fleet/types";
 import type { HostFacts } from "./hostFacts";
 import { type DeclaredHost, portOwner, subnetObstacle } from "./taken";
-
-/** Key of a service's image in the configuration; the gateway and the proxy of the engine run Nginx's. */
-const imageKeys: Readonly<Partial<Record<SharedService, keyof MonitoringImages>>> = {
-  prometheus: "prometheus",
-  alertmanager: "alertmanager",
-  grafana: "grafana",
-  "node-exporter": "nodeExporter",
-  cadvisor: "cadvisor",
-  "blackbox-exporter": "blackboxExporter",
-  "postgres-exporter": "postgresExporter",
-  "nginxlog-exporter": "nginxlogExporter",
-};
 
 /** What stands in the way of a host's monitoring: a port or its subnet that is taken. */
 export function sharedObstacles({ environment, host, monitored }: DeclaredHost, facts: HostFacts): ConfigProblem[] {
@@ -61,12 +50,10 @@ function portObstacle(
 
 /** References of the images that a host's monitoring needs, by their path in the configuration. */
 export function sharedImageReferences({ images }: Host, monitored: MonitoringHost | undefined): Map<string, string> {
-  const services = monitored?.services ?? [];
-  const own = services.flatMap((service) => {
-    const key = imageKeys[service];
-    const reference = key && images.monitoring[key];
-    return key && reference ? [[formatPath(["images", "monitoring", key]), reference] as const] : [];
-  });
-  const nginx = services.length > 0 ? [[formatPath(["images", "nginx"]), images.nginx] as const] : [];
-  return new Map([...own, ...nginx]);
+  return new Map(
+    (monitored?.services ?? []).flatMap((service): [string, string][] => {
+      const { path, reference } = sharedImage(images, service);
+      return reference === null ? [] : [[formatPath(path), reference]];
+    }),
+  );
 }

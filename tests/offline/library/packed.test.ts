@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { imageSpecs } from "../../../components/host/imageSpec";
 import { resolveFleet } from "../../../fleet";
 import { installPackedLibrary } from "../../support/packedLibrary";
+import type { RunningTenant } from "../../../fleet/types";
 
 let folder: string;
 
@@ -59,15 +60,13 @@ it("refuses settings of a wrong type, and a password that is used as text", () =
 
 it("runs, and finds its Dockerfiles: the images' names follow from their content and are the same as in the project", () => {
   const fleet = resolveFleet({ hosts: { local: {} }, tenants: { acme: { slot: 1 } } }, "dev");
-  const names = Object.values(imageSpecs(fleet.hosts["local"]!.images, fleet.tenants["acme"]!, "")).map(
-    (spec) => spec.name,
-  );
+  const names = Object.values(imageSpecs(fleet.tenants["acme"] as RunningTenant, "")).map((spec) => spec.name);
   const { output } = node(
     "-e",
     `const { resolveFleet } = require("odoo-fleet/fleet");
      const { imageSpecs } = require(require("path").join(require.resolve("odoo-fleet"), "..", "host", "imageSpec.js"));
      const fleet = resolveFleet({ hosts: { local: {} }, tenants: { acme: { slot: 1 } } }, "dev");
-     const specs = Object.values(imageSpecs(fleet.hosts.local.images, fleet.tenants.acme, ""));
+     const specs = Object.values(imageSpecs(fleet.tenants.acme, ""));
      console.log(JSON.stringify(specs.map((spec) => spec.name)));`,
   );
   expect(JSON.parse(output)).toEqual(names);

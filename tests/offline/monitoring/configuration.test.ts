@@ -3,8 +3,9 @@ import { configFolder } from "../../../fleet/security";
 import { renderPostgresExporterConfig } from "../../../monitoring/config/postgresExporter";
 import { renderWebConfig } from "../../../monitoring/config/web";
 import { files } from "../../../monitoring/contract";
-import { renderHostFiles, type WatchedFleet } from "../../../monitoring/files";
-import { monitoredFleets } from "../../support/monitoringFleets";
+import { renderHostFiles } from "../../../monitoring/files";
+import type { WatchedFleet } from "../../../fleet/watched";
+import { monitoredFleets, serversOf } from "../../support/monitoringFleets";
 import { runTool, withFiles } from "../../support/prometheusTools";
 
 /** A certificate authority's certificate, since promtool reads what the configuration names. */
@@ -18,9 +19,7 @@ const secretFiles = {
 };
 
 const watchers = Object.entries(monitoredFleets).flatMap(([name, fleet]) =>
-  Object.values(fleet.monitoring.hosts)
-    .filter(({ watches }) => watches.length > 0)
-    .map(({ host }) => [name, host, fleet] as const),
+  serversOf(fleet).map(({ host }) => [name, host, fleet] as const),
 );
 
 /** A service's files in one folder, whose path the configuration has in place of the container's. */

@@ -1,12 +1,12 @@
 /** The way from one host's Prometheus to another host's exporters: real Prometheus, real Nginx, real TLS. */
 import { type Authority, certificateAuthority } from "../../../components/monitoring/certificates";
 import { gatewayFiles, renderGatewayConf, renderGatewayUsers } from "../../../components/monitoring/gatewayConf";
-import { resolveFleet } from "../../../fleet";
 import { type SharedAddresses, sharedServices } from "../../../fleet/monitoringTypes";
 import { configFolder } from "../../../fleet/security";
 import { renderPrometheusConfig } from "../../../monitoring/config/prometheus";
 import { files, servicePorts } from "../../../monitoring/contract";
 import { baseImages, type Container, Sandbox } from "../../support/imagesSandbox";
+import { serverOn, watched } from "../../support/monitoringFleets";
 
 const images = baseImages();
 const sandbox = new Sandbox();
@@ -16,16 +16,13 @@ let network: string;
 let gateway: Container;
 
 // The names of the containers' network stand for addresses; the port is the container's own, since nothing is published.
-const fleet = resolveFleet(
-  {
-    hosts: { local: {}, far: { docker: "ssh://ops@far", address: "gateway" } },
-    tenants: {},
-    monitoring: { host: "local" },
-  },
-  "dev",
-);
-const config = renderPrometheusConfig(fleet, fleet.monitoring!.hosts["local"]!)
-  .replaceAll(`gateway:${fleet.monitoring!.hosts["far"]!.ports.gateway}`, `gateway:${servicePorts.gateway}`)
+const fleet = watched({
+  hosts: { local: {}, far: { docker: "ssh://ops@far", address: "gateway" } },
+  tenants: {},
+  monitoring: { host: "local" },
+});
+const config = renderPrometheusConfig(fleet, serverOn(fleet, "local"))
+  .replaceAll(`gateway:${fleet.monitoring.hosts["far"]!.ports.gateway}`, `gateway:${servicePorts.gateway}`)
   .replaceAll(/scrape_(interval|timeout): \w+/g, "scrape_$1: 2s");
 
 beforeAll(async () => {

@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { files, recordedMetrics } from "../../../monitoring/contract";
 import { renderDeclaredRules } from "../../../monitoring/rules/declared";
 import { renderRecordingRules } from "../../../monitoring/rules/recording";
-import { monitoredFleets } from "../../support/monitoringFleets";
+import { monitoredFleets, serverOn } from "../../support/monitoringFleets";
 import { runTool, withFiles } from "../../support/prometheusTools";
 
 /** Host a: 8,192 MiB and 8 CPUs for tenants, one starter (768 MiB, 2 CPUs). Host b: no limits, one pro (4,096 MiB, 4 CPUs). */
@@ -17,7 +17,7 @@ interface Expectation {
 
 async function prove(series: Readonly<Record<string, string>>, expectations: readonly Expectation[]): Promise<void> {
   const rendered = {
-    [files.prometheus.declaredRules]: renderDeclaredRules(fleet, fleet.monitoring.hosts.a!),
+    [files.prometheus.declaredRules]: renderDeclaredRules(fleet, serverOn(fleet, "a")),
     [files.prometheus.recordingRules]: renderRecordingRules(),
     "cases.yml": stringify(
       {

@@ -12,9 +12,10 @@ import { eventually } from "../../support/odooClient";
 import { parseQuery } from "../../support/promql";
 import { Capture, type SeriesLabels } from "../../support/selectors";
 import { WatchedFleet, watchedFleet } from "../../support/watchedFleet";
+import { serverOn } from "../../support/monitoringFleets";
 
 const fleet = watchedFleet("test-mondash-selectors", "10.161.0.0/16");
-const watcher = fleet.monitoring.hosts["local"]!;
+const watcher = serverOn(fleet, "local");
 const containers = new WatchedFleet(fleet);
 
 /** Metrics of a newer cAdvisor than the stand-in: each with the first version that has it, by which the check comes back. */

@@ -1,5 +1,5 @@
 import { type ConfigProblem, parseFleet, resolveFleet } from "../../../fleet";
-import type { FleetConfig } from "../../../fleet";
+import type { FleetConfig, Monitoring } from "../../../fleet";
 import { stackFileSchema } from "../../../fleet/stackSchema";
 
 const hosts = { a: {}, b: { docker: "ssh://ops@b", subnetBase: "10.201.0.0/16" } };
@@ -17,6 +17,12 @@ function problems(
 
 function monitoringOf(monitoring: object) {
   return resolveFleet({ hosts, monitoring }, "dev").monitoring!;
+}
+
+/** Names of the hosts that a host's Prometheus watches; undefined: it has none. */
+function watches({ hosts: monitored }: Monitoring, host: string): readonly string[] | undefined {
+  const one = monitored[host]!;
+  return one.role === "server" ? one.watches : undefined;
 }
 
 describe("monitoring", () => {
@@ -39,21 +45,21 @@ describe("monitoring", () => {
       expect.arrayContaining(["prometheus", "alertmanager", "node-exporter"]),
     );
     expect(monitoring.hosts.a!.services).not.toContain("gateway");
-    expect(monitoring.hosts.b).toMatchObject({ watches: [], subnet: "10.201.250.0/26" });
+    expect(monitoring.hosts.b).toMatchObject({ role: "gateway", subnet: "10.201.250.0/26" });
     expect(monitoring.hosts.b!.services).toContain("gateway");
     expect(monitoring.hosts.b!.services).not.toContain("prometheus");
   });
 
   test("is on the only host there is", () => {
-    expect(resolveFleet({ hosts: { a: {} }, monitoring: {} }, "dev").monitoring!.hosts.a!.watches).toEqual(["a"]);
+    expect(watches(resolveFleet({ hosts: { a: {} }, monitoring: {} }, "dev").monitoring!, "a")).toEqual(["a"]);
     expect(problems({}, undefined, { a: {} })).toEqual([]);
   });
 
   test("is where it is asked to be, or on each host", () => {
     const central = monitoringOf({ host: "b" });
-    expect([central.hosts.a!.watches, central.hosts.b!.watches]).toEqual([[], ["a", "b"]]);
+    expect([watches(central, "a"), watches(central, "b")]).toEqual([undefined, ["a", "b"]]);
     const perHost = monitoringOf({ mode: "perHost" });
-    expect([perHost.hosts.a!.watches, perHost.hosts.b!.watches]).toEqual([["a"], ["b"]]);
+    expect([watches(perHost, "a"), watches(perHost, "b")]).toEqual([["a"], ["b"]]);
     expect(perHost.hosts.b!.services).not.toContain("gateway");
   });
 

@@ -1,8 +1,8 @@
 import { parse } from "yaml";
 import { declaredMetrics } from "../../../monitoring/contract";
-import type { WatchedFleet } from "../../../monitoring/files";
+import type { WatchedFleet } from "../../../fleet/watched";
 import { renderDeclaredRules } from "../../../monitoring/rules/declared";
-import { monitoredFleets, watched } from "../../support/monitoringFleets";
+import { monitoredFleets, serverOn, serversOf, watched } from "../../support/monitoringFleets";
 
 interface Rule {
   readonly record: string;
@@ -11,7 +11,7 @@ interface Rule {
 }
 
 function rules(fleet: WatchedFleet, host = "a"): readonly Rule[] {
-  const text = renderDeclaredRules(fleet, fleet.monitoring.hosts[host]!);
+  const text = renderDeclaredRules(fleet, serverOn(fleet, host));
   return (parse(text) as { groups: { rules: Rule[] }[] }).groups.flatMap((group) => group.rules);
 }
 
@@ -19,7 +19,7 @@ const named = (all: readonly Rule[], name: string): readonly Rule[] => all.filte
 
 describe("the declaration as series", () => {
   test.each(Object.entries(monitoredFleets))("of %s has each series once", (_, fleet) => {
-    for (const { host, watches } of Object.values(fleet.monitoring.hosts)) {
+    for (const { host, watches } of serversOf(fleet)) {
       const series = rules(fleet, host).map(({ record, labels }) => JSON.stringify([record, labels]));
       expect(new Set(series).size).toBe(series.length);
       expect(
@@ -57,7 +57,7 @@ describe("the declaration as series", () => {
   test("has every service that a host shares, by the container's name", () => {
     const fleet = monitoredFleets["many hosts, central"];
     const containers = named(rules(fleet), declaredMetrics.containerDeclared);
-    for (const { host, services, names } of Object.values(fleet.monitoring.hosts)) {
+    for (const { host, services, names } of serversOf(fleet)) {
       const shared = containers.filter(({ labels }) => labels.host === host && labels.tenant === undefined);
       expect(shared.map(({ labels }) => labels.name)).toEqual(services.map((service) => names.containers[service]));
     }
@@ -83,6 +83,6 @@ describe("the declaration as series", () => {
       tenants: { acme: { slot: 1, company: '"} or vector(1) #' } },
       monitoring: {},
     });
-    expect(renderDeclaredRules(fleet, fleet.monitoring.hosts.a!)).not.toContain("or vector(1)");
+    expect(renderDeclaredRules(fleet, serverOn(fleet, "a"))).not.toContain("or vector(1)");
   });
 });

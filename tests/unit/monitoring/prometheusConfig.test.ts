@@ -1,8 +1,8 @@
 import { parse } from "yaml";
 import { renderPrometheusConfig } from "../../../monitoring/config/prometheus";
 import { type Job, jobs, metrics, targetLabels } from "../../../monitoring/contract";
-import type { WatchedFleet } from "../../../monitoring/files";
-import { monitoredFleets, watched } from "../../support/monitoringFleets";
+import type { WatchedFleet } from "../../../fleet/watched";
+import { monitoredFleets, serverOn, serversOf, watched } from "../../support/monitoringFleets";
 
 interface ScrapeConfig {
   readonly job_name: string;
@@ -16,7 +16,7 @@ interface ScrapeConfig {
 }
 
 function scrapes(fleet: WatchedFleet, host = "a"): readonly ScrapeConfig[] {
-  const text = renderPrometheusConfig(fleet, fleet.monitoring.hosts[host]!);
+  const text = renderPrometheusConfig(fleet, serverOn(fleet, host));
   return (parse(text) as { scrape_configs: ScrapeConfig[] }).scrape_configs;
 }
 
@@ -31,10 +31,7 @@ describe("prometheus.yml", () => {
   test.each(Object.entries(monitoredFleets))(
     "of %s names each job once, bounds it, and labels every target",
     (_, fleet) => {
-      for (const { host, watches } of Object.values(fleet.monitoring.hosts)) {
-        if (watches.length === 0) {
-          continue;
-        }
+      for (const { host } of serversOf(fleet)) {
         const all = scrapes(fleet, host);
         const names = all.map((scrape) => scrape.job_name);
         expect(new Set(names).size).toBe(names.length);

@@ -1,12 +1,18 @@
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { imageSpecs } from "../../../../components/host/imageSpec";
-import { defaultImages } from "../../../../fleet/images";
 
-const tenant = { odooVersion: "19.0", postgresVersion: 17, modules: ["base", "web"], serverWideModules: [] } as const;
+const baseImages = { odoo: "odoo:19.0-20260908", postgres: "postgres:17.11-trixie", nginx: "nginx:1.30.5-trixie" };
+const tenant = {
+  baseImages,
+  odooVersion: "19.0",
+  postgresVersion: 17,
+  modules: ["base", "web"],
+  serverWideModules: [],
+} as const;
 const none = { addons: [], pythonPackages: [], debianPackages: [] };
 const all = (extras: object = {}, modules: readonly string[] = tenant.modules): ReturnType<typeof imageSpecs> =>
-  imageSpecs(defaultImages, { ...tenant, odooImage: { ...none, ...extras }, modules }, process.cwd());
+  imageSpecs({ ...tenant, odooImage: { ...none, ...extras }, modules }, process.cwd());
 const odoo = (...args: Parameters<typeof all>): ReturnType<typeof all>["odoo"] => all(...args).odoo;
 
 describe("image specifications", () => {
@@ -28,7 +34,7 @@ describe("image specifications", () => {
 
   it("give another name when the base, the packages, the modules or the addons differ", () => {
     const others = [
-      imageSpecs({ ...defaultImages, odoo: { "19.0": "odoo:other" } }, { ...tenant, odooImage: none }, "").odoo,
+      imageSpecs({ ...tenant, baseImages: { ...baseImages, odoo: "odoo:other" }, odooImage: none }, "").odoo,
       odoo({ pythonPackages: ["phonenumbers==8.13.50"] }),
       odoo({ debianPackages: ["fonts-noto"] }),
       odoo({}, ["base", "crm", "web"]),
@@ -61,7 +67,7 @@ describe("image specifications", () => {
   });
 
   it("check server-wide modules in the image of those who ask for them, and change no other", () => {
-    const asks = imageSpecs(defaultImages, { ...tenant, odooImage: none, serverWideModules: ["queue_job"] }, "").odoo;
+    const asks = imageSpecs({ ...tenant, odooImage: none, serverWideModules: ["queue_job"] }, "").odoo;
     expect(asks.buildArgs["SERVER_WIDE_MODULES"]).toBe("queue_job");
     expect(odoo().buildArgs).not.toHaveProperty("SERVER_WIDE_MODULES");
   });
@@ -70,7 +76,7 @@ describe("image specifications", () => {
     expect(odoo().context).toBe("./images/odoo");
     expect(odoo({ addons: [folder] }).context).toMatch(/^\.\/build\/image-contexts\//);
     // An inline program runs elsewhere than the engine, which then needs the whole path.
-    const { context } = imageSpecs(defaultImages, { ...tenant, odooImage: none }, "").odoo;
+    const { context } = imageSpecs({ ...tenant, odooImage: none }, "").odoo;
     expect(context).toBe(join(process.cwd(), "images", "odoo"));
   });
 });

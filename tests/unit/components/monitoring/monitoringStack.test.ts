@@ -1,6 +1,6 @@
 import { X509Certificate } from "node:crypto";
 import type { CustomResourceOptions } from "@pulumi/pulumi";
-import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import type { RegisterResourceOutputsRequest, RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { parse } from "yaml";
 import { ServiceContext } from "../../../../components/container/serviceContext";
@@ -10,8 +10,8 @@ import { MonitoringStack } from "../../../../components/monitoring/monitoringSta
 import { createGatewaySecrets } from "../../../../components/monitoring/gateway";
 import { TenantStack, type WatchedTenant } from "../../../../components/tenant/tenantStack";
 import { resolveFleet } from "../../../../fleet";
-import { tenantsOn } from "../../../../fleet/tenantsOn";
-import { isWatched, type WatchedFleet } from "../../../../monitoring/files";
+import { runningOf, tenantsOn } from "../../../../fleet/tenantsOn";
+import { isWatched, monitoringOf, type WatchedFleet } from "../../../../fleet/watched";
 import { ofType, type Registered, settled, startMocks } from "../../../support/mocks";
 
 function watchedFleet(config: object = {}): WatchedFleet {
@@ -45,7 +45,7 @@ async function register(
   const gateways = isCentral ? createGatewaySecrets() : undefined;
   const stacks: Record<string, MonitoringStack> = {};
   for (const host of Object.values(fleet.hosts)) {
-    const tenants = tenantsOn(fleet, host);
+    const tenants = runningOf(tenantsOn(fleet, host));
     const images = { postgres: "sha256:postgres", odoo: "sha256:odoo", nginx: "sha256:nginx" };
     const watched = tenants.flatMap(
       (tenant): WatchedTenant[] | WatchedTenant =>
@@ -53,13 +53,12 @@ async function register(
     );
     const hostImages = new HostImages(host.name, { host, tenants: [], isWatched: true, options });
     const refs = { host, context, images: hostImages } as unknown as HostRefs;
-    stacks[host.name] = new MonitoringStack(`${host.name}-monitoring`, {
-      fleet,
-      refs,
-      tenants: watched,
-      secrets: {},
-      gateways,
-    });
+    const args = { fleet, refs, tenants: watched, nginxlogExporter: hostImages.nginxlogExporter!, secrets: {} };
+    const monitored = monitoringOf(fleet, host.name);
+    stacks[host.name] = new MonitoringStack(
+      `${host.name}-monitoring`,
+      monitored.role === "server" ? { ...args, monitored, gateways } : { ...args, monitored, gateways: gateways! },
+    );
   }
   await settled();
   return { registered, stacks };
@@ -124,14 +123,14 @@ describe("a host that watches itself", () => {
     expect(shared(registered, "local")).toEqual(["alertmanager", ...exporters, "grafana", "prometheus"].sort());
     const images = ofType(registered, "docker:index/remoteImage:RemoteImage");
     expect(Object.values(images).map(({ name }) => String(name).replace(/host-\w{12}$/, "host"))).toEqual([
-      "prom/prometheus:v3.13.0",
-      "prom/alertmanager:v0.34.0",
-      "grafana/grafana:12.3.0",
       "prom/node-exporter:v1.12.0",
+      "nginx:1.30.5-trixie",
       "ghcr.io/google/cadvisor:v0.60.5",
       "prom/blackbox-exporter:v0.28.0",
       "quay.io/prometheuscommunity/postgres-exporter:v0.20.1",
-      "nginx:1.30.5-trixie",
+      "prom/prometheus:v3.13.0",
+      "prom/alertmanager:v0.34.0",
+      "grafana/grafana:12.3.0",
       "odoo-fleet/nginxlog-exporter:host",
     ]);
   });
@@ -140,7 +139,7 @@ describe("a host that watches itself", () => {
     const fleet = watchedFleet({ images: { monitoring: { grafana: null } } });
     const { registered: without, stacks: made } = await register(fleet);
     expect(shared(without, "local")).not.toContain("grafana");
-    expect(made["local"]!.addresses).toEqual({
+    expect(made["local"]!.server!.addresses).toEqual({
       prometheus: "http://127.0.0.1:30000",
       alertmanager: "http://127.0.0.1:30001",
     });
@@ -278,7 +277,7 @@ describe("a host that watches itself", () => {
         ]),
       ),
     ).not.toContain("value-of-");
-    expect(stacks["local"]!.password).toBeDefined();
+    expect(stacks["local"]!.server!.password).toBeDefined();
   });
 
   it("can be previewed before anything exists", async () => {
@@ -297,7 +296,7 @@ describe("a host that another one watches", () => {
 
   it("has exporters and a gateway, and neither Prometheus nor a login", () => {
     expect(shared(registered, "far")).toEqual([...exporters, "gateway"].sort());
-    expect(stacks["far"]!.addresses).toBeUndefined();
+    expect(stacks["far"]!.server).toBeUndefined();
     expect(shared(registered, "local")).not.toContain("gateway");
     expect(containers(registered)["far-monitoring-gateway"]!.ports).toEqual([
       { internal: 8443, external: 30003, ip: "10.20.0.12", protocol: "tcp" },
@@ -324,9 +323,46 @@ describe("a host that another one watches", () => {
     const each = await register(watchedFleet({ ...twoHosts, monitoring: { mode: "perHost" } }));
     for (const host of ["local", "far"]) {
       expect(shared(each.registered, host)).toEqual(["alertmanager", ...exporters, "grafana", "prometheus"].sort());
-      expect(each.stacks[host]!.addresses).toBeDefined();
+      expect(each.stacks[host]!.server).toBeDefined();
       expect(filesOf(each.registered, `${host}-monitoring-prometheus`)).not.toHaveProperty("gateway-password");
     }
+  });
+});
+
+describe("the components", () => {
+  afterEach(() => jest.restoreAllMocks());
+
+  it("register what others may want to know of them", async () => {
+    const registrations = jest.spyOn(MockMonitor.prototype, "registerResourceOutputs");
+    await register(watchedFleet(twoHosts));
+    const outputs = registrations.mock.calls.map(([request]) => {
+      const { urn, outputs: values } = (request as RegisterResourceOutputsRequest).toObject() as {
+        urn: string;
+        outputs?: { fieldsMap: [string, unknown][] };
+      };
+      const type = urn.split("::")[2]!.split("$").at(-1)!.split(":").at(-1)!;
+      return [
+        type,
+        (values?.fieldsMap ?? [])
+          .map(([key]) => key)
+          .sort()
+          .join(),
+      ];
+    });
+    expect(Object.fromEntries(outputs.filter(([, keys]) => keys !== ""))).toEqual({
+      HostImages: "imageIds,nginxlogExporter",
+      TenantStack: "adminPassword,url",
+      PostgresDatabase: "containerId",
+      OdooServer: "containerId",
+      NginxProxy: "containerId",
+      MonitoringStack: "addresses,password",
+      Centre: "containerIds",
+      Exporters: "containerIds",
+      Gateway: "containerId,url",
+      SharedService: "containerId",
+    });
+    // Of a host without a server.
+    expect(outputs.filter(([, keys]) => keys === "")).toEqual([["MonitoringStack", ""]]);
   });
 });
 

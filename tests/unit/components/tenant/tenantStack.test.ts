@@ -17,7 +17,8 @@ async function register(
   for (const tenant of Object.values(fleetOf.tenants)) {
     const host = fleetOf.hosts[tenant.host]!;
     const context = new ServiceContext("dev", "id-of-stack", {}, transform);
-    new TenantStack(tenant.name, { tenant, host, context, images, isWatched });
+    const args = { host, context, isWatched };
+    new TenantStack(tenant.name, tenant.state === "running" ? { ...args, tenant, images } : { ...args, tenant });
   }
   await settled();
   return registered;
