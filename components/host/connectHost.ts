@@ -41,6 +41,11 @@ export interface ConnectHostArgs {
   readonly isWatched?: boolean;
   /** Leaves everything as the state has it, whatever is declared: for a host that doesn't answer. Default: no. */
   readonly frozen?: boolean;
+  /**
+   * Unknown, in the preview of a machine that isn't a host yet. The endpoint is unknown then, and Pulumi doesn't set the provider
+   * up: it would ask the engine that isn't there. Default: the machine is a host.
+   */
+  readonly madeLater?: pulumi.Output<unknown>;
   /** What the program changes of the tenants' containers. */
   readonly transform?: Transforms;
 }
@@ -58,10 +63,10 @@ function prefixed(name: string, prefix: string | undefined): string {
 }
 
 /**
- * What the provider of a host is told: its endpoint in every case. Without one it looks for an engine when it is set up, and one
- * that finds none ends the whole run, also for the other hosts. Told one, it asks nothing until there is something to do, and
- * each operation fails where the engine is away. `disableDockerDaemonCheck` is not for this: under it a network of an engine
- * that is away counts as gone, so that a refresh or a destroy would forget it.
+ * What the provider of a host is told: its endpoint in every case, or it looks for an engine by itself. It asks one that it
+ * doesn't reach by SSH as soon as it is set up, and each of its resources fails where that is away. `disableDockerDaemonCheck`
+ * is not for this: it changes nothing of that, and under it a network of an engine behind SSH that is away counts as gone, so
+ * that a refresh or a destroy would forget it.
  */
 export function providerArgs(host: Host): docker.ProviderArgs {
   const endpoint = endpointOf(host);
@@ -80,10 +85,13 @@ export function connectHost({
   placement: { prefix, parent } = {},
   isWatched = false,
   frozen = false,
+  madeLater,
   transform,
 }: ConnectHostArgs): HostRefs {
   const name = prefixed(host.name, prefix);
-  const provider = new docker.Provider(`${name}-docker`, providerArgs(host), { parent });
+  const args = providerArgs(host);
+  const endpoint = madeLater === undefined ? args.host! : pulumi.all([args.host!, madeLater]).apply(([known]) => known);
+  const provider = new docker.Provider(`${name}-docker`, { ...args, host: endpoint }, { parent });
   const running = runningOf(tenants);
   const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(

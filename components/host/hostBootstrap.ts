@@ -34,6 +34,8 @@ const ansibleFolder = resolve(__dirname, "..", "..", "ansible");
 export class HostBootstrap extends pulumi.ComponentResource {
   /** Whether the machine is a host now; in a preview, where nothing runs, it counts as one. */
   readonly succeeded: Promise<boolean>;
+  /** Unknown in the preview of a machine that isn't a host yet, and only then. */
+  readonly made: pulumi.Output<unknown>;
 
   constructor(name: string, args: HostBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostBootstrap", name, {}, opts);
@@ -43,6 +45,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
     const options = frozen ? { ignoreChanges: ["*"] } : {};
     const run = this.playbook(`${name}-bootstrap`, `${environment}.${host.name}`, "site", { inventory, tree }, options);
     this.succeeded = pulumi.runtime.isDryRun() ? Promise.resolve(true) : isKnown(run.stdout);
+    this.made = run.id;
     if (host.connection?.kind === "ssh") {
       // Comes again after each bootstrap, which may have made the firewall anew.
       const whole = createHash("sha256").update(tree).update(inventory).digest("hex").slice(0, 12);

@@ -13,6 +13,8 @@ export interface PreparedHost {
   readonly tenants: readonly Tenant[];
   /** Nothing of the host may change: it doesn't answer, or couldn't be made a host. */
   readonly frozen: boolean;
+  /** Unknown, in the preview of a machine that isn't a host yet: its provider must not be set up, see `connectHost`. */
+  readonly madeLater?: pulumi.Output<unknown>;
 }
 
 /**
@@ -45,11 +47,14 @@ export async function prepareHost(
   if (host.bootstrap === "none") {
     return { tenants, frozen: false };
   }
-  const { succeeded } = new HostBootstrap(host.name, bootstrap);
+  const { succeeded, made } = new HostBootstrap(host.name, bootstrap);
+  if (bare.has(host.name) && pulumi.runtime.isDryRun()) {
+    return { tenants, frozen: false, madeLater: made };
+  }
   if (!(await succeeded)) {
     return leave("its bootstrap failed, see that error");
   }
-  const problems = bare.has(host.name) && !pulumi.runtime.isDryRun() ? await checkBootstrapped(fleet, host) : [];
+  const problems = bare.has(host.name) ? await checkBootstrapped(fleet, host) : [];
   return problems.length > 0
     ? leave(listProblems("it can't do what is declared", problems))
     : { tenants, frozen: false };

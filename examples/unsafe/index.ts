@@ -2,8 +2,12 @@
 import * as command from "@pulumi/command";
 import * as docker from "@pulumi/docker";
 
-// Anybody who reaches the port is root on the host.
-const provider = new docker.Provider("open-engine", { host: "tcp://127.0.0.1:1" });
+// Anybody who reaches the port is root on the host. Nothing is put there: the plugin asks an engine behind TCP as soon as it has
+// to do with a resource, and a preview would end there with one rule broken.
+new docker.Provider("open-engine", { host: "tcp://127.0.0.1:1" });
+
+// An engine behind SSH isn't asked before something is made, so every resource gets as far as the rules.
+const provider = new docker.Provider("engine", { host: "ssh://nobody@127.0.0.1:1" });
 
 // Prints what it was told, and keeps it for the next run.
 new command.local.Command("leaking", { create: "echo $LOGIN", environment: { LOGIN: "somebody" } });

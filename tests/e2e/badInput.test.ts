@@ -179,6 +179,27 @@ describe("a host that can't do it", () => {
     expect(output).toContain("unix:///nowhere/docker.sock");
   });
 
+  it("does nothing on the other hosts while an engine of this machine is down, also when it is to go on after an error", async () => {
+    const { environmentVariables } = stack;
+    stack.environmentVariables = { ...environmentVariables, PULUMI_CONTINUE_ON_ERROR: "true" };
+    cleanUps.push(() => Promise.resolve((stack.environmentVariables = environmentVariables)));
+    const spare = { docker: "unix:///nowhere/docker.sock", subnetBase: "10.213.0.0/16", portBase: 10000 };
+    const output = await refused({ tenants: one, hosts: { local: stack.host(), spare }, defaults: { host: "local" } });
+    expect(output).toContain("odoo-fleet:hosts.spare.docker");
+  });
+
+  it("shows what a machine without an engine would get once it is a host", async () => {
+    const { environmentVariables } = stack;
+    stack.environmentVariables = { ...environmentVariables, DOCKER_HOST: "unix:///nowhere/docker.sock" };
+    cleanUps.push(() => Promise.resolve((stack.environmentVariables = environmentVariables)));
+    stack.configure({ tenants: one, hosts: { local: { ...stack.host(), connection: "local" } } });
+    const { code, output } = await stack.run("preview");
+    expect({ code, output }).toMatchObject({ code: 0 });
+    for (const name of ["local-bootstrap", "local-docker", "acme-odoo", "acme-nginx"]) {
+      expect(output).toMatch(new RegExp(`^ \\+ .* ${name} create`, "m"));
+    }
+  });
+
   it("refuses a host whose disk is full", async () => {
     // A real engine whose data are on a disk of 200 MiB.
     const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-disk-"));

@@ -5,6 +5,7 @@ import { runningOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackState } from "../stackState";
+import { endpointOf } from "../../host/engineClient";
 import { readDataFacts } from "./dataFacts";
 import { dataObstacles } from "./dataObstacles";
 import { describeEngine } from "./engineFacts";
@@ -27,8 +28,9 @@ type HostResult = readonly ConfigProblem[] | "bare" | { readonly unreachable: Co
 /**
  * Asks every host that the stack uses whether the declaration can be carried out there, before anything changes.
  *
- * A host that doesn't answer stops the others only if Pulumi would, too: without `PULUMI_CONTINUE_ON_ERROR=true`, or when
- * there is no other.
+ * A host that doesn't answer stops the others only if Pulumi would, too: without `PULUMI_CONTINUE_ON_ERROR=true`, when there is
+ * no other, or when its engine isn't behind SSH. The Docker provider asks such an engine before it looks at any resource, and its
+ * error would end the run in the middle of what it does on the other hosts.
  *
  * @param state what the stack holds, where it holds the whole environment; without it a tenant that isn't declared
  * belongs to another stack, and nothing is bootstrapped.
@@ -54,7 +56,8 @@ export async function preflight(fleet: Fleet, state?: StackState): Promise<Prefl
     ...results.flatMap(([, result]) => (Array.isArray(result) ? (result as readonly ConfigProblem[]) : [])),
   ];
   const goesOn = process.env["PULUMI_CONTINUE_ON_ERROR"] === "true" && unreachable.size < hosts.length;
-  const problems = [...obstacles, ...(goesOn ? [] : unreachable.values())];
+  const stops = [...unreachable].filter(([name]) => !goesOn || !isBehindSsh(fleet.hosts[name]!));
+  const problems = [...obstacles, ...stops.map(([, problem]) => problem)];
   if (problems.length > 0) {
     throw new RefusedError(fleet.environment, problems);
   }
@@ -106,13 +109,16 @@ async function checkHost(
   }
 }
 
+function isBehindSsh(host: Host): boolean {
+  return endpointOf(host).startsWith("ssh://");
+}
+
 function unreachableProblem(host: Host, error: Error): ConfigProblem {
-  const isRemote = host.docker?.startsWith("ssh://");
   return {
     path: `odoo-fleet:hosts.${host.name}.docker`,
     value: showValue(host.docker),
     expected: `a Docker engine that answers; ${error.message}`,
-    wayOut: isRemote
+    wayOut: isBehindSsh(host)
       ? `see that host ${host.name} runs and lets this machine in, and start its engine (systemctl start docker); ` +
         "meanwhile the other hosts can be worked on with PULUMI_CONTINUE_ON_ERROR=true (make up has it)"
       : "start the engine, or restart one that hangs (systemctl restart docker, or make engine), or correct the endpoint or DOCKER_HOST",

@@ -33,18 +33,28 @@ class Connection {
   private client: Docker | undefined;
   private config: Properties | undefined;
 
-  /** Takes the configuration. An engine that nobody named has to answer now; one that is named is asked when it's needed. */
-  async configure(config: Properties): Promise<void> {
+  /**
+   * Takes the configuration. The engine has to answer now, unless it is reached by SSH: the older half of the official plugin
+   * asks it, whatever `disableDockerDaemonCheck` says. That half reads the flat map alone; the captured calls have none, so
+   * there it asked the machine's own engine and the named one was asked when it was needed.
+   */
+  async configure(config: Properties, variables: ReadonlyMap<string, string>): Promise<void> {
     this.config = config;
     this.client = undefined;
-    if (config["host"] !== undefined) return;
-    const host = process.env["DOCKER_HOST"] || defaultHost;
-    try {
-      await connect({ host, sshOpts: texts(json(config["sshOpts"])) }).ping();
-    } catch {
-      throw new Error(
-        "docker native provider returned an unexpected error from Configure: failed to connect to any docker daemon",
-      );
+    const named = variables.get("docker:config:host");
+    if (named === undefined && config["host"] !== undefined) return;
+    const host = named ?? (process.env["DOCKER_HOST"] || defaultHost);
+    const sshOpts = texts(json(config["sshOpts"]));
+    if (/^ssh:/.test(host)) {
+      connect({ host, sshOpts });
+    } else {
+      await connect({ host, sshOpts })
+        .ping()
+        .catch(() => {
+          throw new Error(
+            "docker native provider returned an unexpected error from Configure: failed to connect to any docker daemon",
+          );
+        });
     }
     this.config = { ...config, host };
   }
@@ -94,7 +104,7 @@ export function dockerPlugin(): Plugin {
       context: refused("context"),
       registryAuth: refused("registryAuth"),
     },
-    configure: (config) => connection.configure(config),
+    configure: (config, variables) => connection.configure(config, variables),
     resources: [containerType(engine), networkType(engine), volumeType(engine), remoteImageType(engine)],
     dataSources: [getNetwork(engine), getRemoteImage(engine)],
   };

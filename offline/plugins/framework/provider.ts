@@ -48,11 +48,15 @@ export class Provider {
     });
   }
 
-  /** Makes the provider ready; errors name what can't be reached. */
-  async configure(config: Properties): Promise<void> {
+  /**
+   * Makes the provider ready; errors name what can't be reached.
+   *
+   * @param variables the configuration as the flat map that Pulumi's engine sends beside it, by `NAME:config:KEY`.
+   */
+  async configure(config: Properties, variables: ReadonlyMap<string, string> = new Map()): Promise<void> {
     const { failures, inputs } = this.checkConfig(config);
     if (failures.length > 0) throw new Error(failures.map((failure) => failure.reason).join("\n"));
-    await this.plugin.configure(revealAll(inputs));
+    await this.plugin.configure(revealAll(inputs), variables);
   }
 
   /** Checks a resource's inputs and fills in defaults. */

@@ -68,7 +68,7 @@ export interface Plugin {
   /** The provider's own configuration. */
   config: Fields;
   /** Gets the checked, plain configuration. */
-  configure: (config: Properties) => Promise<void>;
+  configure: (config: Properties, variables: ReadonlyMap<string, string>) => Promise<void>;
   resources: ResourceType[];
   dataSources?: DataSource[];
 }

@@ -108,7 +108,7 @@ function service(provider: Provider, running: Running): grpc.UntypedServiceImple
       return response;
     }),
     configure: running.handler<proto.ConfigureRequest, proto.ConfigureResponse>(async (request) => {
-      await provider.configure(read(request.getArgs()));
+      await provider.configure(read(request.getArgs()), new Map(request.getVariablesMap().toArray()));
       const response = new proto.ConfigureResponse();
       response.setAcceptsecrets(described.dialect.acceptsSecrets);
       response.setSupportspreview(true);

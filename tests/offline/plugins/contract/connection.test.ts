@@ -70,3 +70,24 @@ test.each(configurations.map((item): [string, Case] => [item.id, item]))("%s", a
     client.stop();
   }
 });
+
+// As seen in whole runs of the official parts: `docker native provider returned an unexpected error from Configure`.
+test.each([
+  ["unix:///no/such/socket", "error"],
+  ["tcp://127.0.0.1:1", "error"],
+  ["ssh://nobody@127.0.0.1:1", "answer"],
+])("an engine at %s that is away, named as Pulumi's engine names it: %s", async (host, expected) => {
+  for (const more of [undefined, { disableDockerDaemonCheck: "true" }]) {
+    const client = await PluginClient.start("docker", environment);
+    try {
+      const { configure } = (await client.configure(
+        "docker",
+        { host, ...more },
+        { host, ...more },
+      )) as unknown as Configured;
+      expect(outcome(configure)).toBe(expected);
+    } finally {
+      client.stop();
+    }
+  }
+});

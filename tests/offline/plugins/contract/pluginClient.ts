@@ -102,8 +102,12 @@ export class PluginClient {
     return `urn:pulumi:dev::oracle::${type}::${name}`;
   }
 
-  /** Checks the provider's configuration and hands it over. */
-  async configure(plugin: PluginName, inputs: Properties): Promise<Answer> {
+  /**
+   * Checks the provider's configuration and hands it over.
+   *
+   * @param variables the same as the flat map that Pulumi's engine sends beside it. The captured calls had none.
+   */
+  async configure(plugin: PluginName, inputs: Properties, variables: Record<string, string> = {}): Promise<Answer> {
     const check = new proto.CheckRequest();
     check.setUrn(`urn:pulumi:dev::oracle::pulumi:providers:${plugin}::provider`);
     check.setNews(struct(inputs));
@@ -111,6 +115,9 @@ export class PluginClient {
     const configure = new proto.ConfigureRequest();
     configure.setAcceptsecrets(true);
     configure.setSendsOldInputs(true);
+    Object.entries(variables).forEach(([key, value]) =>
+      configure.getVariablesMap().set(`${plugin}:config:${key}`, value),
+    );
     configure.setArgs(struct((checked["inputs"] as Properties | undefined) ?? inputs));
     const configured = await this.call<proto.ConfigureResponse>("configure", configure, (response) => ({
       acceptSecrets: response.getAcceptsecrets(),

@@ -4,7 +4,7 @@ import { resolveFleet } from "../../../../fleet";
 const told = (host: object): ReturnType<typeof providerArgs> =>
   providerArgs(resolveFleet({ hosts: { local: host } }, "dev").hosts["local"]!);
 
-// Told no endpoint, the official provider looks for an engine when it is set up, and ends the run where there is none.
+// Told no endpoint, the official provider looks for an engine by itself.
 // With `disableDockerDaemonCheck` a network of an engine that is away counts as gone.
 it.each([
   ["a host that names none", {}, { host: expect.stringMatching(/^(unix|npipe):\/\//) as string }],
