@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { progressFile } from "../../components/host/bootstrapProgress";
 import { CliStack } from "../support/cliStack";
 import { TestHosts, type TestHost } from "../support/hosts";
-import { hostConfig, loadBaseImages } from "../support/hosts/fleet";
+import { loadBaseImages } from "../support/hosts/engineImages";
+import { hostConfig } from "../support/hosts/fleet";
 import { docker } from "../support/imagesSandbox";
 import { eventually, statusOf } from "../support/odooClient";
 

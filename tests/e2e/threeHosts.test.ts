@@ -5,6 +5,7 @@ import { changesVariable, makeChangedProgram } from "../support/changedProgram";
 import { CliStack } from "../support/cliStack";
 import type { CliResult } from "../support/group";
 import { TestHosts, type TestHost } from "../support/hosts";
+import { loadBaseImages } from "../support/hosts/engineImages";
 import { hostConfig } from "../support/hosts/fleet";
 import { TestRegistry } from "../support/hosts/registry";
 import { eventually, statusOf } from "../support/odooClient";
@@ -171,6 +172,8 @@ describe("the next up, after the failed host was mended by hand, and the refused
   let runs: number[];
   beforeAll(async () => {
     [before, runs] = [resourcesOf("acme", "odoo-1"), begun(...otherRuns)];
+    // Pulling and building from nothing is what the first one did.
+    await loadBaseImages([two]);
     await two.exec(`echo '${valid}' >${settings}`);
     tenants = { acme, globex };
     declare();

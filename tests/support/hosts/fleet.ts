@@ -1,6 +1,3 @@
-import { spawn } from "node:child_process";
-import { pipeline } from "node:stream/promises";
-import { standInReferences } from "../cliStack";
 import { eventually } from "../odooClient";
 import type { TestHost } from "./testHost";
 
@@ -24,30 +21,4 @@ export async function installEngine(host: TestHost): Promise<void> {
     service docker start`,
   );
   await eventually(() => host.exec("docker version"), Boolean, 60);
-}
-
-/**
- * Gives the engines of hosts the stand-in base images of this machine's, which stand for a registry. Read once for all of
- * them: the images are large.
- *
- * @param isWatched whether the hosts need the images of monitoring too.
- */
-export async function loadBaseImages(hosts: readonly TestHost[], isWatched = false): Promise<void> {
-  const references = standInReferences(isWatched);
-  if (references.length === 0) {
-    return;
-  }
-  const save = spawn("docker", ["save", ...references], { stdio: ["ignore", "pipe", "inherit"] });
-  await Promise.all(
-    hosts.map(async ({ name }) => {
-      const load = spawn("docker", ["exec", "--interactive", name, "docker", "load", "--quiet"], {
-        stdio: ["pipe", "ignore", "inherit"],
-      });
-      const ended = new Promise<number | null>((resolve) => load.on("close", resolve));
-      await pipeline(save.stdout, load.stdin);
-      if ((await ended) !== 0) {
-        throw new Error(`the engine of ${name} didn't take the base images`);
-      }
-    }),
-  );
 }
