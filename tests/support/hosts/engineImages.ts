@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { imageSpecs } from "../../../components/host/imageSpec";
 import { resolveFleet } from "../../../fleet";
+import type { RunningTenant } from "../../../fleet/types";
 import { baseImages, projectFolder, standInReferences } from "../cliStack";
 import { docker } from "../imagesSandbox";
 import { attempt } from "./attempt";
@@ -31,7 +32,7 @@ export async function loadBaseImages(hosts: readonly TestHost[], isWatched = fal
 /** Builds the images of a tenant that says nothing of its own on this machine's engine; once for all test files. */
 async function buildTenantImages(): Promise<void> {
   const fleet = resolveFleet({ hosts: { local: {} }, tenants: { any: { slot: 1 } }, ...baseImages() }, "test-images");
-  const { odoo, postgres, nginx } = imageSpecs(fleet.hosts["local"]!.images, fleet.tenants["any"]!, projectFolder);
+  const { odoo, postgres, nginx } = imageSpecs(fleet.tenants["any"] as RunningTenant, projectFolder);
   for (const { name, context, buildArgs } of [odoo, postgres, nginx]) {
     const args = Object.entries(buildArgs).flatMap(([key, value]) => ["--build-arg", `${key}=${value}`]);
     const { code, output } = await attempt(
