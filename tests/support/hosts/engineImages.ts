@@ -23,7 +23,10 @@ export async function loadBaseImages(hosts: readonly TestHost[], isWatched = fal
     return;
   }
   await buildTenantImages();
-  const { Driver, DockerRootDir } = JSON.parse(await docker("info", "--format", "{{json .}}")) as Record<string, string>;
+  const { Driver, DockerRootDir } = JSON.parse(await docker("info", "--format", "{{json .}}")) as Record<
+    string,
+    string
+  >;
   for (const host of hosts) {
     await (Driver === "overlay2" ? share(host, DockerRootDir!, references) : load(host, references));
   }
