@@ -47,7 +47,7 @@ tenant: setup ## Add a tenant to STACK's configuration: NAME=... [PLAN=...] [HOS
 move: setup ## Move a tenant with its data to another host of STACK: TENANT=... HOST=... [SLOT=...]; then TENANT=... CONFIRM=yes
 	@$(PULUMI) move --tenant '$(TENANT)' $(if $(HOST),--host '$(HOST)') $(if $(SLOT),--slot '$(SLOT)') $(if $(CONFIRM),--confirm)
 
-password: setup ## Print the first admin password of a tenant, TENANT=..., or of what watches a host, HOST=...
+password: setup ## Print the first admin password of a tenant, TENANT=..., or of a host's monitoring, HOST=...
 	@$(PULUMI) password $(if $(HOST),--host '$(HOST)','$(TENANT)')
 
 capacity: setup ## How many more tenants fit on STACK's hosts, and what those there use [FORMAT=json]

@@ -56,37 +56,37 @@ export function checkAccess(host: Host, { value, faulty }: Read<HostConfig>, pro
   if (remote && host.hostKeys.length === 0) {
     add(
       "hostKey",
-      "the public key of the machine's SSH server, so that no other machine can take its place",
+      "the public key of the machine's SSH server, so that no other machine can pretend to be it",
       `read it on the machine's console (cat /etc/ssh/ssh_host_ed25519_key.pub), or compare what ssh-keyscan -p ${remote.port} -t ed25519 ${remote.host} prints with it; then ${setCommand(path("hostKey"), "ssh-ed25519 AAAA...")}`,
     );
   }
   if (remote === undefined && parseSshUrl(value.docker) === undefined) {
     for (const key of (["hostKey", "identityFile"] as const).filter((one) => value[one] !== undefined)) {
-      add(key, "an SSH connection beside it; this host is not reached by SSH", removeCommand(path(key)));
+      add(key, "an SSH connection as well; this host isn't reached by SSH", removeCommand(path(key)));
     }
   }
   if (host.bootstrap === "ansible" && connection === undefined) {
     add(
       "bootstrap",
-      "a connection beside it: the machine has to be logged in to",
+      "a connection as well: Ansible has to log in to the machine",
       setCommand(path("connection"), `ssh://user@${host.name}`),
     );
   }
   if (host.os === "windows" && connection?.kind === "local") {
     add(
       "os",
-      "linux: Ansible doesn't run on Windows, so that a Windows machine is reached by SSH",
+      "linux: Ansible doesn't run on Windows, so a Windows machine has to be reached by SSH",
       removeCommand(path("os")),
     );
   }
   checkEndpoint(host, value.docker, add, removeCommand(path("docker")));
   for (const key of (["operators", "firewall"] as const).filter((one) => value[one] !== undefined)) {
     if (host.bootstrap === "none") {
-      add(key, "bootstrap: ansible beside it, or nothing would apply it", removeCommand(path(key)));
+      add(key, "bootstrap: ansible as well; nothing else applies it", removeCommand(path(key)));
     } else if (connection?.kind === "local") {
       add(
         key,
-        "an SSH connection beside it: users and firewall of this machine are left as they are",
+        "an SSH connection as well: users and firewall of the local machine are never changed",
         removeCommand(path(key)),
       );
     }
@@ -122,13 +122,13 @@ function checkOperators(
       problems.push({
         path: formatPath(path),
         value: showValue(operator.name),
-        expected: "a login of the operator's own: root and the fleet's own login keep the access that they have",
+        expected: "a login of the operator's own; access of root and of the fleet's login isn't changed",
         wayOut: `rename it in the stack's file, or ${removeCommand(path)}`,
       });
     }
   }
   if (os === "windows" && operators.some(({ sudo }) => sudo.length > 0)) {
-    add("operators", "no sudo on Windows, which has no such thing", "take the lists `sudo` out in the stack's file");
+    add("operators", "no `sudo` lists: Windows has no sudo", "remove the `sudo` lists in the stack's file");
   }
 }
 

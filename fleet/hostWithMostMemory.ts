@@ -9,23 +9,23 @@ export interface HostChoice {
 }
 
 /**
- * The host with the most room for one more tenant: the most memory left of its limit. A host without a limit isn't known
- * to be full, so it comes after those that are known to have room and before those that have none; then the one whose
+ * The host with the most free memory for one more tenant: the most left of its limit. A host without a limit isn't known to be
+ * full, so it comes after those that are known to have memory left and before those that have none; then the one whose
  * tenants use less, then the first declared. Hosts without a free slot are left out, unless there is no other.
  */
 export function hostWithMostMemory(fleet: Fleet): HostChoice {
   const estimates = estimateHosts(fleet);
   const free = estimates.filter(({ slots }) => slots.left > 0);
   const [best] = [...(free.length > 0 ? free : estimates)].sort(
-    (a, b) => room(b) - room(a) || a.memoryMiB.used - b.memoryMiB.used,
+    (a, b) => freeMiB(b) - freeMiB(a) || a.memoryMiB.used - b.memoryMiB.used,
   );
   const { host } = best!;
   const others = estimates.filter((one) => one !== best).map((one) => `${one.host} ${words(one)}`);
-  return { host, because: `host ${host} has the most room: ${words(best!)} (${others.join(", ")})` };
+  return { host, because: `host ${host} has the most free memory: ${words(best!)} (${others.join(", ")})` };
 }
 
 /** MiB left; a host without a limit counts as one with hardly any. */
-function room({ memoryMiB }: HostEstimate): number {
+function freeMiB({ memoryMiB }: HostEstimate): number {
   return memoryMiB.left ?? 1;
 }
 

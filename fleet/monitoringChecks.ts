@@ -52,8 +52,8 @@ export function resolveMonitoring(context: MonitoringContext, problems: ConfigPr
     problems.push({
       path: formatPath([...root, "heartbeatUrl"]),
       value: hidden,
-      expected: `a URL with ${hostPlaceholder} in it: with an Alertmanager on each host, one that lives would hide one that is dead`,
-      wayOut: `put ${hostPlaceholder} where the outside service takes a name, and add one check for each host there`,
+      expected: `a URL with ${hostPlaceholder} in it: each host has its own Alertmanager, and one that works would hide one that is down`,
+      wayOut: `put ${hostPlaceholder} into the URL where the service expects a name, and add one check per host there`,
     });
   }
   const settings: MonitoringSettings = {
@@ -127,7 +127,7 @@ function checkHost(
       problems.push({
         path: formatPath(path),
         value: showValue(name, path),
-        expected: `the host that Prometheus runs on, one of ${hosts.join(", ")}: with a default, a new host could take its figures away`,
+        expected: `the host that Prometheus runs on, one of ${hosts.join(", ")}: with a default, adding a host could move Prometheus away from its data`,
         wayOut: setCommand(path, hosts[0]!),
       });
     }
@@ -163,8 +163,8 @@ function checkLogin(mail: MailConfig, isEncrypted: boolean | undefined, problems
     problems.push({
       path: formatPath([...path, "password"]),
       value: hidden,
-      expected: "a secret: it stands in the stack's file in plain text",
-      wayOut: `${setSecretCommand([...path, "password"])}, and change the password at the mail server: it has been in a plain file`,
+      expected: "a secret: it is in plain text in the stack's file",
+      wayOut: `${setSecretCommand([...path, "password"])}, and change the password at the mail server: it was in a plain-text file`,
     });
   }
   if ((mail.password === undefined) !== (mail.username === undefined)) {
@@ -181,7 +181,7 @@ function checkLogin(mail: MailConfig, isEncrypted: boolean | undefined, problems
     problems.push({
       path: formatPath([...path, "requireTls"]),
       value: "false",
-      expected: "true: with a login TLS is needed, or anybody on the way could read the password",
+      expected: "true: a login needs TLS, or the password could be read on the network",
       wayOut: setCommand([...path, "requireTls"], true),
     });
   }

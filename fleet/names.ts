@@ -1,7 +1,7 @@
 import { sharedServices, type SharedNames, type SharedService } from "./monitoringTypes";
 import type { TenantNames } from "./types";
 
-/** Longest name of a tenant. Leaves room for the environment in every name that is derived from it. */
+/** Longest name of a tenant. Leaves space for the environment in every name that is derived from it. */
 export const maxTenantName = 32;
 
 /** Longest name of an environment. */
@@ -46,12 +46,12 @@ export function tenantNameFault(name: string, environment: string): string | und
     return shape;
   }
   if (reservedTenantNames.includes(name)) {
-    return `a name that means nothing else; these are taken: ${reservedTenantNames.join(", ")}`;
+    return `a name that isn't reserved; reserved names are ${reservedTenantNames.join(", ")}`;
   }
   const longest = tenantNames(environment, name).postgres;
   if (longest.length > maxHostName && environmentNameFault(environment) === undefined) {
-    const room = maxHostName - tenantNames(environment, "").postgres.length;
-    return `at most ${room} characters in environment "${environment}", so that "${longest}" is a valid host name`;
+    const most = maxHostName - tenantNames(environment, "").postgres.length;
+    return `at most ${most} characters in environment "${environment}", so that "${longest}" is a valid host name`;
   }
   return undefined;
 }

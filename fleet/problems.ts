@@ -36,7 +36,7 @@ export function unknownKey(path: ConfigPath, value: unknown): ConfigProblem {
     return {
       path: formatPath(path),
       value: looksSecret(key) ? hidden : showValue(value, path),
-      expected: `no such option: ${reason}`,
+      expected: `no value here: ${reason}`,
       wayOut: removeCommand(path),
     };
   }
@@ -46,7 +46,7 @@ export function unknownKey(path: ConfigPath, value: unknown): ConfigProblem {
       path: formatPath(path),
       value: hidden,
       expected: "no secret: passwords are generated for each tenant and are never configuration",
-      wayOut: `${removeCommand(path)}, and change the secret where else it is used: it has been in a plain file. Read passwords with: pulumi stack output adminPasswords --show-secrets`,
+      wayOut: `${removeCommand(path)}, and change the secret wherever else it is used: it was in a plain-text file. To read passwords: pulumi stack output adminPasswords --show-secrets`,
     };
   }
   const meant = nearest(key, keys);
@@ -67,7 +67,7 @@ export function unknownName(path: ConfigPath, given: string, candidates: readonl
   return {
     path: formatPath(path),
     value: showValue(given, path),
-    expected: candidates.length === 0 ? "a declared name, but there is none" : oneOf(given, candidates),
+    expected: candidates.length === 0 ? "a declared name; none is declared" : oneOf(given, candidates),
     wayOut: meant === undefined ? removeCommand(path) : setCommand(path, meant),
   };
 }

@@ -18,25 +18,25 @@ export { type TenantConfig, tenantSchema } from "./schema/tenant";
 /** Keys of `defaults`. */
 export const defaultsSchema = z.strictObject({
   host: setting(z.string(), {
-    description: "Host of tenants that name none.",
+    description: "Host of tenants that don't set one.",
     expected: "the name of a declared host",
     example: "local",
     defaultText: "the only host",
   }).optional(),
   plan: setting(z.string(), {
-    description: "Plan of tenants that name none.",
+    description: "Plan of tenants that don't set one.",
     expected: "the name of a plan",
     example: "starter",
     default: "starter",
   }).optional(),
   odoo: setting(odooSchema, {
-    description: "Odoo release of tenants that name none.",
+    description: "Odoo release of tenants that don't set one.",
     expected: odooExpected,
     example: "19.0",
     default: "19.0",
   }).optional(),
   postgres: setting(postgresSchema, {
-    description: "PostgreSQL major version of tenants that name none.",
+    description: "PostgreSQL major version of tenants that don't set one.",
     expected: postgresExpected,
     example: 17,
     default: 17,
@@ -55,7 +55,7 @@ export const fleetSchema = z.strictObject({
     .record(
       name,
       tenantSchema.meta({
-        description: "One customer's Odoo. `{}` takes every default.",
+        description: "One customer's Odoo. `{}` uses every default.",
         "x-expected": "a tenant, {} for all defaults",
       }),
     )
@@ -64,7 +64,7 @@ export const fleetSchema = z.strictObject({
   plans: z
     .record(name, planSchema.meta({ description: "A named size.", "x-expected": "a plan" }))
     .meta({
-      description: `Sizes by name. ${Object.keys(builtInPlans).join(", ")} are there already; naming one changes only the figures that are stated.`,
+      description: `Sizes by name. ${Object.keys(builtInPlans).join(", ")} are built in; declaring one of them changes only the figures that are set.`,
       "x-expected": "plans by name",
     })
     .optional(),
@@ -72,11 +72,11 @@ export const fleetSchema = z.strictObject({
     .meta({ description: "Base images that the fleet's own images are built from.", "x-expected": "images" })
     .optional(),
   defaults: defaultsSchema
-    .meta({ description: "What tenants get that don't say.", "x-expected": "defaults" })
+    .meta({ description: "Values for tenants that don't set their own.", "x-expected": "defaults" })
     .optional(),
   monitoring: monitoringSchema
     .meta({
-      description: "How the fleet is watched. `{}` takes every default; left out, it isn't watched.",
+      description: "How the fleet is monitored. `{}` uses every default; left out, it isn't monitored.",
       "x-expected": "monitoring, {} for all defaults",
     })
     .optional(),

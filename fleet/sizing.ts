@@ -139,7 +139,7 @@ function leastMemory(plan: Plan, workers: number): number {
 function processBudget(plan: Plan, workers: number): number {
   const { odoo } = memoryShares(plan, workers);
   const parent = workers > 0 ? rules.odooParent : 0;
-  return Math.floor((odoo - uploadRoom(plan) - rules.odooTmp - parent) / odooProcesses(workers, plan.maxCronThreads));
+  return Math.floor((odoo - uploadMemory(plan) - rules.odooTmp - parent) / odooProcesses(workers, plan.maxCronThreads));
 }
 
 /** How the plan's memory is shared out. Nginx gets what it needs, PostgreSQL its share, Odoo the rest. */
@@ -155,7 +155,7 @@ function memoryShares(plan: Plan, workers: number): { nginx: number; postgres: n
 }
 
 /** Odoo reads an upload as a whole before it stores it. */
-function uploadRoom(plan: Plan): number {
+function uploadMemory(plan: Plan): number {
   return rules.uploadCopies * plan.uploadMiB;
 }
 

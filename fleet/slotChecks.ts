@@ -25,16 +25,16 @@ export function checkSlots(
 ): void {
   const reserved = new Set(host.reservedSlots);
   const holders = new Map<number, string>();
-  const homeless: { tenant: PlacedTenant; expected: string }[] = [];
+  const refused: { tenant: PlacedTenant; expected: string }[] = [];
   for (const tenant of [...tenants].sort(byRight)) {
     const holder = holders.get(tenant.slot);
     if (reserved.has(tenant.slot)) {
-      homeless.push({
+      refused.push({
         tenant,
         expected: `a slot that host "${host.name}" doesn't reserve (${formatPath(["hosts", host.name, "reservedSlots"])})`,
       });
     } else if (holder !== undefined) {
-      homeless.push({
+      refused.push({
         tenant,
         expected: `a slot of its own: tenants "${holder}" and "${tenant.name}" are both on slot ${tenant.slot} of host "${host.name}"`,
       });
@@ -51,7 +51,7 @@ export function checkSlots(
     taken.add(free);
     return `pin a free slot: ${setCommand(["tenants", name, "slot"], free)}`;
   };
-  for (const { tenant, expected } of homeless) {
+  for (const { tenant, expected } of refused) {
     problems.push({
       path: formatPath(["tenants", tenant.name, "slot"]),
       value: tenant.isPinned ? `${tenant.slot}` : `(not set; ${tenant.slot} by the tenant's name)`,

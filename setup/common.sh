@@ -27,7 +27,7 @@ locked() {
   shift
   (
     flock --nonblock 9 || {
-      say "$name: waiting for another run that is busy with it"
+      say "$name: waiting for another run that does the same"
       flock 9
     }
     "$@"

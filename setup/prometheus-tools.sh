@@ -33,7 +33,7 @@ unpack() {
   {
     "${apt[@]}" update
     (cd "$work/debs" && "${apt[@]}" download "${packages[@]}")
-  } >"$folder.log" 2>&1 || fail "Debian's packages can't be had; the end of the log, $folder.log: $(log_end "$folder.log")"
+  } >"$folder.log" 2>&1 || fail "Debian's packages can't be downloaded; the end of the log, $folder.log: $(log_end "$folder.log")"
   local package
   for package in "$work"/debs/*.deb; do dpkg-deb --extract "$package" "$work/root"; done
   cp "$work"/root/usr/bin/{prometheus,promtool,amtool} "$work/bin"

@@ -55,7 +55,7 @@ has() { [[ $parts == *" $1 "* ]]; }
 for part in $parts; do
   case $part in
     node | engine | cli | plugins | images) ;;
-    *) fail "$part is no part of the set-up; expected node, engine, cli, plugins or images" ;;
+    *) fail "$part isn't a part of the setup; expected node, engine, cli, plugins or images" ;;
   esac
 done
 if ! command -v npm >/dev/null || [ "$(node -p 'parseInt(process.versions.node)' || echo 0)" -lt 20 ]; then

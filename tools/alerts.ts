@@ -31,7 +31,7 @@ ${alertNames.length} alerts, the same for every fleet. What differs is the decla
 raises none of them, and a container is missing or superfluous by what the declaration says. Each alert has a runbook, which its
 mail links to, and cases in which it fires, stays quiet and resolves (\`monitoring/rules/*.cases.ts\`, proven by \`promtool test rules\`).
 
-\`critical\`: somebody has to act now; the mail is repeated every 4 hours. \`warning\`: within a working day; repeated daily. \`none\`: for machines only.
+\`critical\`: someone has to act now; the mail is repeated every 4 hours. \`warning\`: within a working day; repeated daily. \`none\`: for machines only.
 
 ${sections.join("\n\n")}
 `;

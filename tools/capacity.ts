@@ -43,7 +43,7 @@ export async function main(args: readonly string[], outputsOf: (stack: string) =
       if (!(error instanceof PrometheusError)) {
         throw error;
       }
-      failure = `${error.message}. What follows is what the declaration alone says.`;
+      failure = `${error.message}. The figures below follow from the declaration alone.`;
       console.error(`odoo-fleet: ${failure}`);
     }
   }

@@ -36,7 +36,7 @@ async function main(file: string): Promise<void> {
     }
   }
   for (const [host, addresses] of Object.entries(monitoring)) {
-    console.log(`\n  what watches host ${host}: user admin, password: make password HOST=${host}`);
+    console.log(`\n  monitoring of host ${host}: user admin, password: make password HOST=${host}`);
     for (const [service, url] of Object.entries(addresses)) {
       console.log(`    ${service}: ${url}`);
     }

@@ -76,7 +76,7 @@ function main(stack: string, folder: string): void {
   console.log(`wrote ${Object.keys(rendered).length} files to ${folder}`);
   for (const { host, services } of Object.values(fleet.monitoring.hosts)) {
     const secret = services.flatMap((service) => (secretFiles[service] ?? []).map((file) => `${service}/${file}`));
-    console.log(`left out on ${host}, as they are secret and made by pulumi up: ${secret.join(", ")}`);
+    console.log(`not written for ${host}, since they are secrets that pulumi up creates: ${secret.join(", ")}`);
   }
 }
 

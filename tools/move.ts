@@ -114,11 +114,11 @@ async function goOn(
   }
   if (tenant.host !== begun.from) {
     throw new MoveError(
-      `a move from ${begun.from} to ${begun.to} was begun, but it is on host ${tenant.host} now: see that nothing of that ` +
-        `move is needed, and remove ${tools.journal.folder}`,
+      `a move from ${begun.from} to ${begun.to} was begun, but it is on host ${tenant.host} now: check that nothing of ` +
+        `that move is needed, and remove ${tools.journal.folder}`,
     );
   }
-  tools.say("an earlier move was interrupted: starting the tenant where it was, and beginning anew");
+  tools.say("an earlier move was interrupted: starting the tenant where it was, and starting over");
   await giveUp(tenant, source, target, { ...tenant, host: begun.to, slot: begun.slot }, tools);
   return undefined;
 }
@@ -132,13 +132,13 @@ async function begin(options: Options, wanted: AskedMove, tools: MoveTools): Pro
   }
   const found = await survey(plan, options.moves);
   const problems = [...declared, ...findMoveProblems(plan, found)];
-  tools.say("looking whether the stack is as it is declared");
+  tools.say("checking that the stack matches its declaration");
   const code = await tools.stack.preview();
   if (code !== 0) {
     problems.push({
       path: `stack ${options.stack}`,
       value: code === exitCodes.changes ? "changes that weren't applied" : `a preview that ends with ${code}`,
-      expected: "a stack that is as it is declared: the move applies whatever is",
+      expected: "a stack that matches its declaration, since the move applies all of it",
       wayOut: `make up STACK=${options.stack}`,
     });
   }

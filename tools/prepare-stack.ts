@@ -69,7 +69,7 @@ function removeStaleLocks(backend: string, stack: string): void {
 function removeCutAttributes(folder: string, stack: string): void {
   for (const file of [`${stack}.json.attrs`, `${stack}.json.bak.attrs`].map((name) => join(folder, name))) {
     if (existsSync(file) && !isJson(readFileSync(file, "utf8"))) {
-      console.error(`odoo-fleet: a killed run left ${file} unfinished; it says nothing that is needed and is removed`);
+      console.error(`odoo-fleet: a killed run left ${file} unfinished; it isn't needed and is removed`);
       rmSync(file);
     }
   }

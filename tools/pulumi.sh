@@ -96,7 +96,7 @@ case $command in
       output=monitoringPasswords what=HOST
       shift
     fi
-    [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme, or HOST=local for what watches that host"
+    [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme, or HOST=local for that host's monitoring"
     # shellcheck disable=SC2016 # JavaScript's own placeholders
     run stack output "$output" --show-secrets --json | node -e '
       const passwords = JSON.parse(require("fs").readFileSync(0, "utf8"));

@@ -81,8 +81,8 @@ export function chooseStack(
     return { action: "use", stack: wanted };
   }
   throw new Error(
-    `STACK=${wanted}: the backend has ${sameName.map(({ stack }) => stack).join(" and ")} of that name. A second one is not ` +
-      `made by itself: name the one that is meant, or make it by \`pulumi stack init ${wanted}\` first. Nothing was changed.`,
+    `STACK=${wanted}: the backend already has ${sameName.map(({ stack }) => stack).join(" and ")}. A second stack is not ` +
+      `created automatically: use the full name of the one you mean, or run \`pulumi stack init ${wanted}\` first. Nothing was changed.`,
   );
 }
 
@@ -96,7 +96,7 @@ function main(wanted: string): void {
   const { name: project } = parse(readFileSync("Pulumi.yaml", "utf8")) as { name: string };
   const { code, stdout, stderr } = pulumi(["stack", "ls", "--json"]);
   if (code !== 0) {
-    throw new Error(`pulumi stack ls failed, so nothing is known of the stack: ${stderr.trim()}`);
+    throw new Error(`pulumi stack ls failed: ${stderr.trim()}`);
   }
   const listed = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
   const leadsTo = (stack: string): boolean => pulumi(["stack", "--show-name", "--stack", stack]).code === 0;

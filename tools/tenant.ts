@@ -15,7 +15,7 @@ export interface NewTenant {
   readonly name: string;
   /** Plan; the environment's default when left out. */
   readonly plan?: string;
-  /** Host; the environment's default when left out, and without one the host with the most room. */
+  /** Host; the environment's default when left out, and without one the host with the most free memory. */
   readonly host?: string;
 }
 
@@ -44,12 +44,12 @@ export class TenantToolError extends Error {
 export function addTenant(text: string, environment: string, asked: NewTenant): AddedTenant {
   const document = parseDocument(text);
   if (document.errors.length > 0) {
-    throw new TenantToolError(`The stack file is no valid YAML: ${document.errors[0]!.message}`);
+    throw new TenantToolError(`The stack file isn't valid YAML: ${document.errors[0]!.message}`);
   }
   const tenants = tenantsMap(document);
   if (tenants.has(asked.name)) {
     throw new TenantToolError(
-      `Tenant "${asked.name}" exists already. To change its plan: pulumi config set --path '${namespace}:tenants.${asked.name}.plan' ${asked.plan ?? "basic"}`,
+      `Tenant "${asked.name}" already exists. To change its plan: pulumi config set --path '${namespace}:tenants.${asked.name}.plan' ${asked.plan ?? "basic"}`,
     );
   }
   const raw = configuration(document);
@@ -120,7 +120,7 @@ function tenantsMap(document: Document): YAMLMap {
     return found;
   }
   if (found !== undefined && found !== null) {
-    throw new TenantToolError(`${namespace}:tenants is no map of tenants: correct it first.`);
+    throw new TenantToolError(`${namespace}:tenants isn't a map of tenants: correct it first.`);
   }
   if (!isMap(document.get("config"))) {
     throw new TenantToolError(`The stack file has no configuration with hosts: declare ${namespace}:hosts first.`);
@@ -193,7 +193,7 @@ export function main(args: readonly string[]): number {
       `  host ${tenant.host}, plan ${tenant.plan}, slot ${tenant.slot}, port ${tenant.ports.http}, ${tenant.url}`,
     );
     if (because !== undefined) {
-      console.log(`  ${because}; HOST=... names another`);
+      console.log(`  ${because}; choose another with HOST=...`);
     }
     console.log(`Next: make up STACK=${stack}`);
     return 0;

@@ -37,7 +37,7 @@ async function plan(stack: string, args: readonly string[], isAsked: boolean): P
   }
   process.stdout.write(stdout);
   const question = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await question.question("Apply this? Only yes goes on: ");
+  const answer = await question.question("Apply these changes? Type yes to continue: ");
   question.close();
   if (answer.trim() === "yes") {
     return undefined;

@@ -26,8 +26,8 @@ author: odoo-fleet
 WAYS_OUT = (
     (
         r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|No \S+ host key is known",
-        "The machine that answers is not the one whose key is declared. If it was really installed anew, declare its new "
-        "key (`hostKey`), which its console shows: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. A changed key is never "
+        "The machine that answers is not the one whose key is declared. If it was reinstalled, declare its new key "
+        "(`hostKey`), which its console shows: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. A changed key is never "
         "accepted by itself.",
     ),
     (
@@ -38,28 +38,28 @@ WAYS_OUT = (
     (
         r"[Mm]issing sudo password|a password is required|not in the sudoers|may not run sudo|sudo: not found"
         r"|sudo: command not found|is not allowed to run sudo|not allowed to execute|a terminal is required",
-        "The user in `connection` has to become root without a password: give it a line in /etc/sudoers.d (NAME ALL=(ALL) "
+        "The user in `connection` must be able to become root without a password: give it a line in /etc/sudoers.d (NAME ALL=(ALL) "
         "NOPASSWD: ALL), or log in as root.",
     ),
     (
         r"timed out|[Tt]imeout|No route to host|Connection refused|Network is unreachable|Could not resolve|"
         r"Name or service not known|Connection (closed|reset)",
-        "The host doesn't answer. See that it runs, that `connection` has its address and port, and that no firewall on "
-        "the way keeps SSH out.",
+        "The host doesn't answer. Check that it is running, that `connection` has its address and port, and that no "
+        "firewall blocks SSH.",
     ),
     (
         r"Could not get lock|dpkg frontend lock|Unable to acquire the dpkg",
-        "Another program installs packages there. Wait for it to end, then run this again.",
+        "Another program is installing packages on the host. Wait until it has finished, then run this again.",
     ),
     (
         r"Failed to fetch|Unable to fetch|Failed to update apt cache|Temporary failure resolving",
-        "The host doesn't reach its package mirror. See /etc/apt/sources.list*, its name server and its way out.",
+        "The host can't reach its package mirror. Check /etc/apt/sources.list*, its name server and its internet access.",
     ),
     (
         r"dpkg was interrupted|dpkg --configure -a",
-        "An installation was cut off there. Run dpkg --configure -a on the host, then run this again.",
+        "An earlier installation was interrupted. Run dpkg --configure -a on the host, then run this again.",
     ),
-    (r"No space left on device", "The host's disk is full. Make room, then run this again."),
+    (r"No space left on device", "The host's disk is full. Free some space, then run this again."),
 )
 
 
@@ -71,7 +71,7 @@ def explain(result: dict) -> str:
         if lines and (len(parts[0]) < 5 or re.search(r"non-zero return code|failed to validate|MODULE FAILURE|Module result", parts[0])):
             parts.append(lines[-1])
             break
-    text = re.sub(r"\s+", " ", ": ".join(part for part in parts if part)) or "it failed without a word"
+    text = re.sub(r"\s+", " ", ": ".join(part for part in parts if part)) or "it failed without a message"
     everything = " ".join(str(result.get(key, "")) for key in ("msg", "module_stderr", "module_stdout", "stderr", "stdout"))
     way_out = next((advice for pattern, advice in WAYS_OUT if re.search(pattern, everything)), "")
     return (text[:600].rstrip(". ") + ". " + way_out).strip()

@@ -81,16 +81,16 @@ def read(path):
     try:
         settings = json.loads(content)
     except ValueError as error:
-        return {}, "it is no JSON: %s" % error
+        return {}, "it is not JSON: %s" % error
     if not isinstance(settings, dict):
-        return {}, "it is no JSON object"
+        return {}, "it is not a JSON object"
     return settings, ""
 
 
 def refuse(module, path, reason):
     module.fail_json(
-        msg="%s is not valid, and was left as it is: %s. Mend it, or move it away (mv %s %s.invalid) if nothing in it is "
-        "needed; then run this again." % (path, reason, path, path)
+        msg="%s is not valid and was not changed: %s. Correct it, or move it away (mv %s %s.invalid) if it is not needed; "
+        "then run this again." % (path, reason, path, path)
     )
 
 
@@ -108,8 +108,8 @@ def main():
     open_hosts = [host for host in old.get("hosts", []) if str(host).startswith("tcp://")]
     if open_hosts and not old.get("tlsverify"):
         module.fail_json(
-            msg="%s opens the engine to everybody who reaches %s: whoever uses it is root. Take it out of `hosts`, as the "
-            "fleet comes by SSH; or ask for client certificates (`tlsverify`)." % (path, open_hosts[0])
+            msg="%s opens the engine to everyone who can reach %s, which is root access. Remove it from `hosts` (the fleet "
+            "connects by SSH), or require client certificates (`tlsverify`)." % (path, open_hosts[0])
         )
     new = dict(old, **module.params["settings"])
     keys = sorted(key for key in new if new[key] != old.get(key))
@@ -123,7 +123,7 @@ def main():
             file.write(text[1])
         wrong = fault(module, candidate)
         if wrong:
-            module.fail_json(msg="the engine refuses the new settings, and the old ones were kept: %s" % wrong)
+            module.fail_json(msg="the engine rejects the new settings; the old ones were kept: %s" % wrong)
         os.chmod(candidate, 0o644)
         module.atomic_move(candidate, path)
     module.exit_json(changed=bool(keys), keys=keys, diff=diff)

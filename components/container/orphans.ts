@@ -17,17 +17,17 @@ const identityLabels = [stackIdLabel, "odoo-fleet.environment", "odoo-fleet.tena
  *
  * A run that is killed between the engine's answer and the note in the state leaves an object that the state doesn't
  * know, and the next run would fail on its name, port or subnet. When the hook runs, an object that the state knew
- * is already gone (`deleteBeforeReplace`), so one with the same name and the same labels is such a leftover. A
- * container or network is removed; it holds no data. A volume is kept: the engine hands it out again under its name.
- * Anything of another stack or of nobody known is left alone and named, so that no two stacks ever share a volume.
+ * is already gone (`deleteBeforeReplace`), so one with the same name and the same labels is such an orphan. A
+ * container or network is removed; it holds no data. A volume is kept: the engine reuses it by its name.
+ * An object of another stack, or without the fleet's labels, is refused by name, so that no two stacks ever share a volume.
  *
  * @param name tells the hooks of a stack apart.
  */
 export function orphanHooks(name: string, host: Host): pulumi.ResourceHookBinding {
-  const hook = new pulumi.ResourceHook(`odoo-fleet-leftovers-${name}`, async ({ type, newInputs }) => {
+  const hook = new pulumi.ResourceHook(`odoo-fleet-orphans-${name}`, async ({ type, newInputs }) => {
     const engine = engineClient(host, hookDeadlineSeconds);
     const { name: object, labels } = declared(newInputs as Record<string, unknown>);
-    // An image is nobody's: it has its name by its content, and other stacks may use it too.
+    // Images belong to no stack: they are named by their content, and other stacks may use them too.
     if (type === "docker:index/container:Container") {
       await removeContainer(engine, object, labels);
     } else if (type === "docker:index/network:Network") {
@@ -49,7 +49,9 @@ async function removeContainer(engine: Docker, name: string, labels: Record<stri
     return;
   }
   assertOurs("container", name, labels, found.Config.Labels);
-  await pulumi.log.warn(`container ${name} was left by an interrupted run; it is replaced (its data is in volumes)`);
+  await pulumi.log.warn(
+    `container ${name} was left behind by an interrupted run; it is replaced (its data is in volumes)`,
+  );
   await container.stop({ t: stopGraceSeconds }).catch(ignoreAbsentOrGoing);
   await container.remove({ force: true, v: true }).catch(ignoreAbsentOrGoing);
 }
@@ -61,7 +63,7 @@ async function removeNetwork(engine: Docker, name: string, labels: Record<string
     return;
   }
   assertOurs("network", name, labels, found.Labels ?? {});
-  await pulumi.log.warn(`network ${name} was left by an interrupted run; it is replaced`);
+  await pulumi.log.warn(`network ${name} was left behind by an interrupted run; it is replaced`);
   for (const id of Object.keys(found.Containers ?? {})) {
     await network.disconnect({ Container: id, Force: true });
   }
@@ -78,9 +80,9 @@ function assertOurs(kind: string, name: string, ours: Record<string, string>, th
   const differs = identityLabels.find((label) => theirs[label] !== ours[label]);
   if (differs) {
     throw new Error(
-      `the ${kind} ${name} exists already and belongs to somebody else (its label ${differs} is ` +
-        `${theirs[differs] ?? "absent"}, this stack's is ${ours[differs]}). It was left alone. Use another environment ` +
-        "name, remove it, or bring it into this stack's state with pulumi import",
+      `the ${kind} ${name} already exists and belongs to another stack (its label ${differs} is ` +
+        `${theirs[differs] ?? "absent"}, this stack's is ${ours[differs]}). It was not changed. Use another environment ` +
+        "name, remove it, or import it into this stack's state (pulumi import)",
     );
   }
 }

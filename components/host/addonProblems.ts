@@ -30,7 +30,7 @@ function folderProblems(tenant: string, declared: unknown, { faults }: Addons): 
   return faults.map(({ index, path, fault, wayOut }) => ({
     path: formatPath(["tenants", tenant, "addons", ...(Array.isArray(declared) ? [index] : [])]),
     value: showValue(Array.isArray(declared) ? (declared[index] as unknown) : declared),
-    expected: `a folder with modules, each of which can be shipped; ${path} ${fault}`,
+    expected: `a folder of Odoo modules without faults; ${path} ${fault}`,
     wayOut,
   }));
 }
@@ -48,8 +48,8 @@ function moduleProblems(tenant: string, declared: Record<string, unknown>, { mod
             {
               path: formatPath(path),
               value: showValue(name),
-              expected: `a module that can be installed; ${folder}/__manifest__.py says that it is not installable`,
-              wayOut: `take a version of it that is, or leave it out: ${removeCommand(path)}`,
+              expected: `an installable module; ${folder}/__manifest__.py says installable: False`,
+              wayOut: `use an installable version, or remove it: ${removeCommand(path)}`,
             },
           ];
     });

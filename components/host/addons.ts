@@ -20,7 +20,7 @@ export interface AddonFault {
   readonly index: number;
   /** Path, relative to the project. */
   readonly path: string;
-  /** What is wrong, as a clause: `is a link to nothing`. */
+  /** What is wrong, as a clause: `is a broken link`. */
   readonly fault: string;
   readonly wayOut: string;
 }
@@ -89,12 +89,12 @@ class Reader implements Addons {
       return;
     }
     if (!statSync(path).isDirectory()) {
-      this.fault(path, "is no folder", "name the folder that the modules are in");
+      this.fault(path, "isn't a folder", "name the folder that the modules are in");
     } else if (!this.search(place) && before === this.faults.length) {
       this.fault(
         path,
-        `holds no module: no folder below it has a ${manifestFile}`,
-        "put a module there, or leave it out",
+        `has no module: no folder in it has a ${manifestFile}`,
+        "put a module there, or remove the folder from the list",
       );
     }
   }
@@ -121,7 +121,7 @@ class Reader implements Addons {
     if (other) {
       // OCA's repositories link each module a second time, below setup/: the same folder is no second module.
       if (other.real !== real) {
-        this.fault(place.path, `is a second module "${name}", beside ${other.folder}`, "leave one of the two out");
+        this.fault(place.path, `is a second module "${name}"; the first is ${other.folder}`, "remove one of the two");
       }
       return;
     }
@@ -129,7 +129,7 @@ class Reader implements Addons {
     if (!moduleName.test(name)) {
       this.fault(
         place.path,
-        "is a module that Python can't import by this name",
+        "is a module whose name Python can't import",
         "rename the folder to the module's technical name: letters, digits and underscores",
       );
       return;
@@ -140,7 +140,7 @@ class Reader implements Addons {
     if (files.some((file) => file.path === manifestFile)) {
       const manifest = readManifest(readFileSync(path, "utf8"));
       if (manifest === undefined) {
-        this.fault(path, "is no Python dictionary, so Odoo would leave the module out", "correct the manifest");
+        this.fault(path, "isn't a Python dictionary, so Odoo would skip the module", "correct the manifest");
         return;
       }
       this.modules.push({ name, folder, files, manifest });
@@ -166,7 +166,7 @@ class Reader implements Addons {
     try {
       return [{ path, source, executable: isProgram(source) }];
     } catch (error) {
-      this.fault(source, `can't be read (${codeOf(error)})`, "let this user read it, or leave it out");
+      this.fault(source, `can't be read (${codeOf(error)})`, "make it readable for this user, or remove it");
       return [];
     }
   }
@@ -179,19 +179,19 @@ class Reader implements Addons {
     } catch (error) {
       const code = codeOf(error);
       const faults: Readonly<Record<string, string>> = {
-        ENOENT: chain.length === 0 ? "isn't there" : "is a link to nothing",
-        ELOOP: "is a link that leads to itself",
+        ENOENT: chain.length === 0 ? "doesn't exist" : "is a broken link",
+        ELOOP: "is a link to itself",
       };
-      this.fault(path, faults[code] ?? `can't be read (${code})`, "correct the path or the link, or leave it out");
+      this.fault(path, faults[code] ?? `can't be read (${code})`, "correct the path or the link, or remove it");
       return undefined;
     }
     if (isOutside(this.project, real)) {
-      const fault = "leads out of the project, whose other machines don't have what is there";
+      const fault = "points outside the project, so other machines don't have it";
       this.fault(path, fault, "copy it into the project, for example as a Git submodule");
       return undefined;
     }
     if (chain.includes(real)) {
-      this.fault(path, "is a link to a folder that it is in", "leave the link out");
+      this.fault(path, "is a link to a folder that contains it", "remove the link");
       return undefined;
     }
     return { path, chain: [...chain, real] };
@@ -201,7 +201,7 @@ class Reader implements Addons {
     try {
       return readdirSync(folder).sort();
     } catch (error) {
-      this.fault(folder, `can't be read (${codeOf(error)})`, "let this user read it, or leave it out");
+      this.fault(folder, `can't be read (${codeOf(error)})`, "make it readable for this user, or remove it");
       return [];
     }
   }

@@ -6,7 +6,7 @@ export class NoAnswerError extends Error {
 
   /** @param request method and path, e.g. `GET /info`. @param seconds how long was waited. */
   constructor(request: string, seconds: number) {
-    super(`it took the request ${request} and gave no answer within ${seconds} s`);
+    super(`it accepted the request ${request} but didn't answer within ${seconds} s`);
   }
 }
 

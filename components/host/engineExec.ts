@@ -18,7 +18,7 @@ export async function execText(container: Docker.Container, command: readonly st
   const stream = (await exec.start({})) as unknown as Readable;
   const [stdout, stderr] = [new PassThrough(), new PassThrough()];
   (container.modem as Modem).demuxStream(stream, stdout, stderr);
-  const timer = setTimeout(() => stream.destroy(new Error(`${command[0]} didn't end within 20 s`)), 20_000);
+  const timer = setTimeout(() => stream.destroy(new Error(`${command[0]} didn't finish within 20 s`)), 20_000);
   const ends = finished(stream, { writable: false }).finally(() => {
     clearTimeout(timer);
     stdout.end();

@@ -40,7 +40,7 @@ export function renderPortsInventory(
   );
 }
 
-/** Open to everybody, unless the host's own rules say who may come: which address the watching host has from here isn't known. */
+/** Open to everyone, unless the host's own rules name the port: the watching host's address isn't known here. */
 function gatewayPorts({ firewall }: Host, monitored: MonitoringHost | undefined): number[] {
   const port = monitored?.services.includes("gateway") ? monitored.ports.gateway : undefined;
   return port === undefined || firewall.allow.some((rule) => rule.port === port) ? [] : [port];

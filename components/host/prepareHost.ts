@@ -52,17 +52,17 @@ export async function prepareHost(
     return { tenants, frozen: false, madeLater: made };
   }
   if (!(await succeeded)) {
-    return leave("its bootstrap failed, see that error");
+    return leave("its bootstrap failed; see its error");
   }
   const problems = bare.has(host.name) ? await checkBootstrapped(fleet, host) : [];
   return problems.length > 0
-    ? leave(listProblems("it can't do what is declared", problems))
+    ? leave(listProblems("it doesn't meet the declaration", problems))
     : { tenants, frozen: false };
 }
 
 /** A command that fails, and so is never in the state: an error that is only logged would not make the run end with one. */
 function report({ name }: Host, why: string): void {
-  const text = `host ${name} and its tenants are left as they are: ${why}`;
+  const text = `host ${name} and its tenants were not changed: ${why}`;
   if (pulumi.runtime.isDryRun()) {
     void pulumi.log.warn(text);
   }

@@ -103,7 +103,7 @@ function decode<T>(schema: z.ZodType<T>, outputs: StackOutputs, ...secretKeys: r
     expected: valueAt(values, path) === undefined ? "missing" : message,
   }));
   for (const key of secretKeys.filter((one) => outputs[one]?.secret === false)) {
-    faults.push({ path: key, expected: "has to be a secret, but the stack keeps it in plain text" });
+    faults.push({ path: key, expected: "has to be a secret, but is in plain text in the stack" });
   }
   if (!result.success || faults.length > 0) {
     throw new OutputsError(faults);

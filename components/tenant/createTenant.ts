@@ -64,7 +64,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
   if (!tenant) {
     const problem = unknownName(["tenants", name], name, Object.keys(fleet.tenants));
     throw new RefusedError(fleet.environment, [
-      { ...problem, value: showValue(undefined), wayOut: `declare it, or name another one` },
+      { ...problem, value: showValue(undefined), wayOut: `declare it, or use the name of a declared one` },
     ]);
   }
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } });

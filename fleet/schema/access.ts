@@ -79,13 +79,13 @@ const firewallRuleSchema = z.strictObject({
 /** Keys of a host that say how its machine is logged in to, and what it is made into. */
 export const accessKeys = {
   connection: setting(text(/^(local|ssh:\/\/[A-Za-z0-9._-]+@([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?)$/), {
-    description: "How the machine is logged in to: `local` is this one. Left out, the fleet never logs in.",
+    description: "How to log in to the machine; `local` is this one. Left out, the fleet never logs in.",
     expected: "local, or ssh://user@host with a port if it isn't 22; never a password",
     example: "ssh://ops@odoo-1.example.com",
     defaultText: "none",
   }).optional(),
   bootstrap: setting(z.enum(["ansible", "none"]), {
-    description: "Whether `pulumi up` makes the machine a host (`ansible`) or takes it as it is (`none`).",
+    description: "Whether `pulumi up` sets up the machine as a host (`ansible`) or uses it as it is (`none`).",
     expected: "ansible or none",
     example: "none",
     defaultText: "`ansible` where there is a `connection`, else `none`",
@@ -115,10 +115,10 @@ export const accessKeys = {
   operators: z
     .record(
       text(/^[a-z_][a-z0-9_-]{0,31}$/),
-      operatorSchema.meta({ description: "Somebody who looks after the host.", "x-expected": "an operator" }),
+      operatorSchema.meta({ description: "A person who operates the host.", "x-expected": "an operator" }),
     )
     .meta({
-      description: "People who look after the host, by login: keys and single commands.",
+      description: "People who operate the host, by login, with their keys and the commands they may run as root.",
       "x-expected": "operators by login (1 to 32 lower-case letters, digits, hyphens and underscores)",
       "x-default-text": "none",
     })
@@ -130,7 +130,7 @@ export const accessKeys = {
         .array(firewallRuleSchema.meta({ description: "A port.", "x-expected": "a port with a comment" }))
         .meta({
           description:
-            "Ports of the host itself that are open beside SSH and the tenants' ports. The gateway's port, if it is named here, is open to those named alone.",
+            "Ports of the host itself that are open besides SSH and the tenants' ports. The gateway's port, if it is named here, is open to the named networks only.",
           "x-expected": "a list of ports",
           "x-default-text": "none",
         })
@@ -138,7 +138,7 @@ export const accessKeys = {
     })
     .meta({
       description:
-        "What the firewall lets in. Everything that isn't named, or published by a tenant or monitoring, is closed.",
+        "What the firewall lets in. Everything else is closed, except the ports of tenants and of monitoring's gateway.",
       "x-expected": "firewall settings",
       "x-default-text": "SSH, the tenants' ports and the gateway's of monitoring",
     })

@@ -21,7 +21,7 @@ export const hostSchema = z.strictObject({
   docker: setting(text(/^(unix:\/\/\/[^\s@]+|npipe:\/\/\/\/[^\s@]+|ssh:\/\/([A-Za-z0-9._-]+@)?[A-Za-z0-9.:[\]-]+)$/), {
     description: "Endpoint of the Docker engine. Logins belong to the SSH agent, never into the endpoint.",
     expected:
-      "an endpoint such as unix:///var/run/docker.sock or ssh://user@host, without a password; not tcp://, which is open to everybody who reaches it",
+      "an endpoint such as unix:///var/run/docker.sock or ssh://user@host, without a password; not tcp://, which is open to everyone who can reach it",
     example: "unix:///var/run/docker.sock",
     defaultText: "the machine of an SSH `connection`; else `DOCKER_HOST`, then the local engine",
   }).optional(),
@@ -77,13 +77,14 @@ export const hostSchema = z.strictObject({
       }),
     )
     .meta({
-      description: "Slots that no tenant may take, such as those of removed tenants whose ports others still remember.",
+      description:
+        "Slots that no tenant may take, such as those of removed tenants whose addresses may still be in use.",
       "x-expected": `a list of slots (0 to ${slotCount - 1})`,
       "x-default-text": "none",
     })
     .optional(),
   images: imagesSchema
-    .meta({ description: "Base images on this host, over the environment's.", "x-expected": "images" })
+    .meta({ description: "Base images on this host; they override the environment's.", "x-expected": "images" })
     .optional(),
 });
 

@@ -27,7 +27,7 @@ export const imagesSchema = z.strictObject({
       z.enum(odooVersions),
       setting(text(imageReference).nullable(), {
         description:
-          "Base image of Odoo in this release. A release that isn't named keeps its default; null takes it away.",
+          "Base image of Odoo in this release. A release that isn't named keeps its default; null makes it unavailable.",
         expected: imageExpected,
         example: "odoo:19.0-20260908",
         defaultText: "Docker's official image, see `fleet/images.ts`",
@@ -40,7 +40,7 @@ export const imagesSchema = z.strictObject({
       z.enum(postgresVersions.map((version) => `${version}` as const)),
       setting(text(imageReference).nullable(), {
         description:
-          "Base image of PostgreSQL in this major version. One that isn't named keeps its default; null takes it away.",
+          "Base image of PostgreSQL in this major version. One that isn't named keeps its default; null makes it unavailable.",
         expected: imageExpected,
         example: "postgres:17.11-trixie",
         defaultText: "Docker's official image, see `fleet/images.ts`",

@@ -16,13 +16,13 @@ export const mailSchema = z.strictObject({
     description: "Mail server. Port 465 speaks TLS from the first byte, others by STARTTLS.",
     expected: "a server and its port, such as smtp.gmail.com:587",
     example: "smtp.gmail.com:587",
-    defaultText: "has to be stated",
+    defaultText: "required",
   }),
   from: setting(text(mailAddress).max(254), {
     description: "Sender of the mails.",
     expected: mailExpected,
     example: "odoo-fleet@example.com",
-    defaultText: "has to be stated",
+    defaultText: "required",
   }),
   to: z
     .array(
@@ -36,7 +36,7 @@ export const mailSchema = z.strictObject({
     .meta({
       description: "Addresses that get the notifications.",
       "x-expected": "a list of at least one mail address",
-      "x-default-text": "has to be stated",
+      "x-default-text": "required",
     }),
   username: setting(z.string().min(1).max(254), {
     description: "Login at the mail server.",
@@ -54,7 +54,7 @@ export const mailSchema = z.strictObject({
   }).optional(),
   requireTls: setting(z.boolean(), {
     description:
-      "Whether a server that offers no TLS is refused. A login is never sent without TLS but to this machine.",
+      "Whether a server that offers no TLS is refused. A login is never sent without TLS, except to this machine.",
     expected: "true or false",
     example: true,
     default: true,
@@ -92,7 +92,7 @@ export const monitoringSchema = z.strictObject({
   }).optional(),
   host: setting(z.string(), {
     description:
-      "Host that the central Prometheus, Alertmanager and Grafana run on. Needed where there are several hosts: their figures stay where they are.",
+      "Host that the central Prometheus, Alertmanager and Grafana run on. Required with several hosts, so that Prometheus's data stays where it is.",
     expected: "the name of a declared host",
     example: "local",
     defaultText: "the only host",
@@ -117,12 +117,11 @@ export const monitoringSchema = z.strictObject({
       "Address of an outside service that raises the alarm when it hears nothing for some minutes. May be a secret. `{host}` stands for the host's name.",
     expected: "a http or https URL without a login in it",
     example: "https://heartbeat.example.com/odoo-fleet",
-    defaultText: "nobody is told when alerting itself is dead",
+    defaultText: "no one is notified when alerting itself fails",
     secret: true,
   }).optional(),
   pace: setting(z.number().min(0.001).max(1), {
-    description:
-      "What every wait of alerts and notifications is multiplied by. 1 in production; tests take less to see them sooner.",
+    description: "Factor for every wait of alerts and notifications. 1 in production; tests use less.",
     expected: "a number above 0, up to 1",
     example: 1,
     default: 1,

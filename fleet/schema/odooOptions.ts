@@ -128,21 +128,18 @@ const refused: readonly (readonly [RegExp, string])[] = [
   [/^(db_|dbfilter$|list_db$)/, "a tenant has one database, whose name, role and password the fleet makes"],
   [
     /^(workers|max_cron_threads|limit_(memory|time)_.*)$/,
-    "it follows from the plan's memory and CPUs: choose another plan, or figures of its own (plans.<plan>)",
+    "it follows from the plan's memory and CPUs: choose another plan, or change the plan (plans.<plan>)",
   ],
   [/^admin_passwd$/, "it is random for each tenant, and the database manager that it opens is closed"],
   [
     /^(smtp_user|smtp_password|smtp_ssl_.*)$/,
     "a mail server with a login is entered in Odoo, under Outgoing Mail Servers: the secret then stays in the tenant's database",
   ],
-  [
-    /^(addons_path|upgrade_path|pre_upgrade_scripts)$/,
-    "the image has what `addons` names, in a folder that the fleet knows",
-  ],
+  [/^(addons_path|upgrade_path|pre_upgrade_scripts)$/, "the modules of `addons` are in the image, in a fixed folder"],
   [/^server_wide_modules$/, "modules to load are named in `serverWideModules`"],
   [
     /^(data_dir|screenshots|screencasts|pidfile|logfile|syslog|log_db.*|log_handler)$/,
-    "the container's root is read-only, its data is in one volume, and the engine keeps its log",
+    "the container's root is read-only, its data is in one volume, and the engine stores its log",
   ],
   [
     /^(http_|xmlrpc|gevent_port|longpolling_port|proxy_mode|x_sendfile|proxy_access_token)/,
@@ -150,7 +147,7 @@ const refused: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /^(with_demo|without_demo|unaccent|init|update|test_.*|dev_mode|stop_after_init)$/,
-    "it is decided when the tenant's seed is made, or isn't for a server that customers use",
+    "it is fixed when the tenant's seed is built, or isn't meant for production",
   ],
 ];
 

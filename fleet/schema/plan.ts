@@ -9,14 +9,14 @@ export const planSchema = z.strictObject({
     expected: "a whole number of MiB from 256 on",
     example: 2048,
     unit: "MiB",
-    defaultText: "the built-in plan's; a new plan has to say",
+    defaultText: "the built-in plan's; required for a new plan",
   }).optional(),
   cpus: setting(z.number().min(0.25).max(512), {
     description: "CPUs that the three containers may use together: a ceiling, not a reservation.",
     expected: "a number of CPUs from 0.25 on",
     example: 2,
     unit: "CPUs",
-    defaultText: "the built-in plan's; a new plan has to say",
+    defaultText: "the built-in plan's; required for a new plan",
   }).optional(),
   workers: setting(z.union([whole(0, 128), z.literal("auto")]), {
     description:
@@ -27,7 +27,7 @@ export const planSchema = z.strictObject({
     default: planDefaults.workers,
   }).optional(),
   users: setting(whole(1, 768), {
-    description: "Users at work at the same time. Decides the workers where those are `auto`.",
+    description: "Users at work at the same time. Decides the number of workers if `workers` is `auto`.",
     expected: "a whole number from 1 to 768",
     example: 12,
     unit: "users",

@@ -36,7 +36,7 @@ export const tenantSchema = z.strictObject({
   }).optional(),
   state: setting(z.enum(tenantStates), {
     description:
-      "`decommissioned` takes containers and networks away and unprotects the data, after which the tenant may be taken out of the configuration.",
+      "`decommissioned` removes containers and networks and lifts the protection of the data; then the tenant may be removed from the configuration.",
     expected: "running or decommissioned",
     example: "running",
     default: "running",

@@ -5,7 +5,7 @@ import { scales, units } from "./style";
 
 const hostLink = dashboardPath("host", { host: "${__data.fields.Host}" });
 
-/** How much room is left, and for how long: what `make capacity` prints. */
+/** How much capacity is left, and for how long: what `make capacity` prints. */
 export function capacityPanels(): PanelDraft[] {
   return [
     table({
@@ -23,14 +23,14 @@ export function capacityPanels(): PanelDraft[] {
           title: "More tenants",
           expr: `max by (host, plan) (${recorded.tenantsLeft})`,
           unit: units.count,
-          scale: scales.room,
+          scale: scales.capacityLeft,
         },
       ],
     }),
     table({
       title: "Use of plans",
       description:
-        "The tenant that uses most of each plan. Above 90 % of its memory the plan is too small for somebody; far below, too large for all.",
+        "The tenant that uses most of each plan. Above 90 % of its memory the plan is too small for at least one tenant; far below, too large for all.",
       width: 8,
       rows: `count by (plan) (${declared.tenantInfo}{state="running"})`,
       labels: [{ label: "plan", title: "Plan" }],

@@ -12,7 +12,7 @@ export interface DashboardEntry {
 export const catalogue: Readonly<Record<DashboardName, DashboardEntry>> = {
   fleet: {
     title: "Fleet",
-    description: "All tenants and hosts: what is wrong now, who is served how well, and how much room is left.",
+    description: "All tenants and hosts: what is wrong now, who is served how well, and how much capacity is left.",
     variables: [],
   },
   host: {

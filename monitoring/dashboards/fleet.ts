@@ -25,7 +25,7 @@ function now(): Section["panels"] {
   return [
     figure({
       title: "Critical alerts",
-      description: "Alerts that somebody has to act upon now.",
+      description: "Alerts that need action now.",
       width: 4,
       unit: units.count,
       scale: mustStayBelow(1),
@@ -33,7 +33,7 @@ function now(): Section["panels"] {
     }),
     figure({
       title: "Warnings",
-      description: "Alerts that somebody has to look at on this working day.",
+      description: "Alerts that need a look within this working day.",
       width: 4,
       unit: units.count,
       scale: rising(1),

@@ -119,7 +119,7 @@ function processorsAndMemory(): Section["panels"] {
     }),
     chart({
       title: "Kills for want of memory",
-      description: "Processes that the kernel killed, in any container or outside. Each is somebody's failed request.",
+      description: "Processes that the kernel killed, in any container or outside. Each is a failed request of a user.",
       width: 12,
       unit: units.count,
       scale: mustStayBelow(1),
@@ -233,7 +233,7 @@ function tenants(): Section["panels"] {
           title: "More tenants",
           expr: `max by (plan) (${recorded.tenantsLeft}{${host}})`,
           unit: units.count,
-          scale: scales.room,
+          scale: scales.capacityLeft,
         },
       ],
     }),

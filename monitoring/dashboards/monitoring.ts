@@ -123,7 +123,7 @@ function targets(): Section["panels"] {
     }),
     chart({
       title: "Samples kept",
-      description: "Samples of one scrape, by job, after those that nobody uses were dropped.",
+      description: "Samples of one scrape, by job, after unused ones were dropped.",
       width: 8,
       unit: units.count,
       stacked: true,

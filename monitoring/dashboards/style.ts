@@ -86,5 +86,5 @@ export const scales = {
   /** A day and four hours. */
   diskFullIn: falling(86_400, 14_400),
   throttled: rising(0.25),
-  room: falling(3, 1),
+  capacityLeft: falling(3, 1),
 } as const satisfies Record<string, Scale>;

@@ -17,7 +17,7 @@ export const rule: ResourceRule<Container, { readonly allowed: readonly string[]
   url: cis,
   types: [types.container],
   properties: ["capabilities"],
-  why: "Docker's default capabilities let a broken-in service reach further than it ever needs.",
+  why: "Docker's default capabilities let a compromised service do more than it needs to.",
   fix: 'Set `capabilities` to `{ drops: ["ALL"] }`, and add back only what the service needs and the setting `allowed` names.',
   settings: {
     // What the official images' entry points need to prepare their folders and change their user.

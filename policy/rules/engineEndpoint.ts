@@ -19,7 +19,7 @@ export const rule: ResourceRule<Unwrap<ProviderArgs>> = {
   url: cis,
   types: [types.provider],
   properties: ["host", "certMaterial", "keyMaterial", "caMaterial", "certPath"],
-  why: "Plain TCP gives root on the host to everybody who reaches the port.",
+  why: "Plain TCP gives root on the host to everyone who reaches the port.",
   fix: "Use `unix://`, `npipe://` or `ssh://`, or give the provider certificates.",
   check: ({ host = "", certPath, caMaterial, certMaterial, keyMaterial }) =>
     isTcpEndpoint(host) && !certPath && !(caMaterial && certMaterial && keyMaterial)

@@ -17,7 +17,7 @@ export const rule: ResourceRule<Container> = {
   url: cis,
   types: [types.container],
   properties: ["healthcheck"],
-  why: "A process that hangs looks alive without one, and nobody is told.",
+  why: "Without one, a process that hangs looks alive, and no one is notified.",
   fix: 'Set `healthcheck.tests`, such as `["CMD", "curl", "--fail", "http://127.0.0.1/health"]`.',
   check: (container) => {
     const tests = container.healthcheck?.tests ?? [];

@@ -27,7 +27,7 @@ export const rule: ResourceRule<Unwrap<RemoteImageArgs>, Settings> = {
   url: cis,
   types: [types.image],
   properties: ["name", "build"],
-  why: "A tag can be given to other content at any time, and a registry that nobody knows can give anything.",
+  why: "A tag can be given to other content at any time, and an unknown registry can serve anything.",
   fix: "Name the image with its digest (`name@sha256:...`), or pin the base that it is built from; allow a registry by the setting `registries`.",
   settings: {
     registries: names(

@@ -3,7 +3,7 @@ import { owasp, type StackRule, types } from "../lib/rule";
 import { attachmentsIn, containersOf } from "../lib/stack";
 
 /**
- * A database's networks lead nowhere.
+ * A database's networks are internal.
  *
  * Severity: high. References: OWASP 5. https://cheatsheetseries.owasp.org/cheatsheets/Docker_Security_Cheat_Sheet.html
  */
@@ -11,14 +11,14 @@ export const rule: StackRule = {
   kind: "stack",
   number: 23,
   name: "internal-database-network",
-  title: "A database's networks lead nowhere",
+  title: "A database's networks are internal",
   level: "mandatory",
   severity: "high",
   references: ["OWASP 5"],
   url: owasp,
   types: [types.network, types.container],
   properties: ["internal", "networksAdvanced"],
-  why: "A database that can reach out sends a customer's data wherever a broken-in process likes.",
+  why: "A database with outgoing access lets a compromised process send a customer's data anywhere.",
   fix: "Set `internal: true` on the network, and let the database join no other.",
   check: (resources) => {
     const { networksOf } = attachmentsIn(resources);

@@ -12,7 +12,7 @@ export const rule: ResourceRule<object, { readonly sharedServices: readonly stri
   kind: "resource",
   number: 35,
   name: "labels",
-  title: "Everything says whose it is",
+  title: "Every object carries the fleet's labels",
   level: "mandatory",
   severity: "medium",
   references: [],

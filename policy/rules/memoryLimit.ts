@@ -17,7 +17,7 @@ export const rule: ResourceRule<Container> = {
   url: cis,
   types: [types.container],
   properties: ["memory", "memorySwap"],
-  why: "One container that leaks takes the memory of every tenant on the host; swap that isn't stated is as much again.",
+  why: "One container that leaks takes the memory of every tenant on the host; without a stated value, swap doubles it.",
   fix: "Set `memory` and `memorySwap`, both in MiB; equal values mean no swap.",
   check: ({ memory = 0, memorySwap }) => {
     if (memory <= 0) {

@@ -17,7 +17,7 @@ export const rule: ResourceRule<Container> = {
   url: cis,
   types: [types.container],
   properties: ["volumes", "mounts"],
-  why: "Who can talk to the engine is root on its host; a read-only mount of the socket stops nobody from talking.",
+  why: "Access to the engine is root access on its host; mounting the socket read-only doesn't prevent it.",
   fix: "Remove the mount; give the service a proxy that allows only the calls it needs.",
   check: (container) =>
     mountedHostPaths(container)

@@ -2,7 +2,7 @@ import type { Container } from "../lib/containers";
 import { cis, type ResourceRule, types } from "../lib/rule";
 
 /**
- * User namespaces are not left.
+ * User namespaces are not disabled.
  *
  * Severity: high. References: CIS 5.31. https://www.cisecurity.org/benchmark/docker
  */
@@ -10,7 +10,7 @@ export const rule: ResourceRule<Container> = {
   kind: "resource",
   number: 11,
   name: "no-host-userns",
-  title: "User namespaces are not left",
+  title: "User namespaces are not disabled",
   level: "mandatory",
   severity: "high",
   references: ["CIS 5.31"],

@@ -18,7 +18,7 @@ export const rule: ResourceRule<Container> = {
   url: cis,
   types: [types.container],
   properties: ["ports"],
-  why: "Low ports belong to services of the host, and only the edge answers for HTTP and HTTPS.",
+  why: "Low ports belong to services of the host; only the edge serves HTTP and HTTPS.",
   fix: "Publish on a port from 1024 on; the edge may have 80 and 443.",
   check: (container) => {
     const isEdge = fleetLabel(container, "service") === "edge";

@@ -17,7 +17,7 @@ export const rule: ResourceRule<Container> = {
   url: cis,
   types: [types.container],
   properties: ["user"],
-  why: "Root in a container is root on the host once it is out. The image's own user can't be seen from here.",
+  why: "Root in a container is root on the host once it escapes. The image's own user can't be seen from here.",
   fix: "Set `user` to a user of the image that is not root.",
   check: ({ user = "" }) => {
     const name = user.split(":")[0]!.trim();

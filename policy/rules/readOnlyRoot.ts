@@ -20,7 +20,7 @@ export const rule: ResourceRule<Container, { readonly services: readonly string[
   url: cis,
   types: [types.container],
   properties: ["readOnly"],
-  why: "What breaks in can't change programs or leave its own behind.",
+  why: "An intruder can't change programs or install new ones.",
   fix: "Set `readOnly: true`, with `tmpfs` and volumes where the service writes.",
   settings: {
     services: names(

@@ -19,7 +19,7 @@ export const rule: ResourceRule<Container> = {
   url: cis,
   types: [types.container],
   properties: ["restart"],
-  why: "A tenant would stay away until somebody looks.",
+  why: "Otherwise a tenant stays down until someone notices.",
   fix: 'Set `restart` to `unless-stopped` or `always`; jobs that end are exempt with `mustRun: false` and `restart: "no"`.',
   check: (container) =>
     isJob(container) || ["always", "unless-stopped"].includes(container.restart ?? "")

@@ -53,30 +53,36 @@ describe("seven hosts, of which six have a fault", () => {
     expect(run.code).not.toBe(0);
     expect(tasksOf(run, "failed", "good")).toEqual([]);
     expect(tasksOf(run, "changed", "good")).toEqual(
-      expect.arrayContaining(["base: Install Python", "base: Packages", "base: Name of the time zone"]),
+      expect.arrayContaining(["base: Install Python", "base: Install packages", "base: Write the time zone's name"]),
     );
   });
 
   it.each([
     [
       "small",
-      /^failed at base: The machine can be a host: .*6\d MiB are free in \/var\/lib\/docker.* 1 GiB\. Make room/,
+      /^failed at base: Check that the machine can be a host: .*6\d MiB are free in \/var\/lib\/docker.* 1 GiB\. Free some space/,
     ],
     [
       "other",
-      /^failed at base: The machine can be a host: Ubuntu 22\.04 LTS is not supported.*Debian 12 and 13.*`bootstrap` to `none`/,
+      /^failed at base: Check that the machine can be a host: Ubuntu 22\.04 LTS is not supported.*Debian 12 and 13.*`bootstrap` to `none`/,
     ],
     ["no-sudo", /^failed at base: Install Python: .*sudo.*line in \/etc\/sudoers\.d/],
-    ["wrong-key", /^unreachable at base: Look at the machine: .*Permission denied.*authorized_keys.*`identityFile`/],
-    ["changed-key", /^unreachable at base: Look at the machine: .*not the one whose key is declared.*`hostKey`/],
-    ["absent", /^unreachable at base: Look at the machine: .*doesn't answer.*`connection`/],
+    [
+      "wrong-key",
+      /^unreachable at base: Gather facts about the machine: .*Permission denied.*authorized_keys.*`identityFile`/,
+    ],
+    [
+      "changed-key",
+      /^unreachable at base: Gather facts about the machine: .*not the one whose key is declared.*`hostKey`/,
+    ],
+    ["absent", /^unreachable at base: Gather facts about the machine: .*doesn't answer.*`connection`/],
   ])("names %s, with its task and the way out", (name, message) => {
     expect(failureOf(run, name)).toMatch(message);
     expect(run.output).toContain(`${name} | `);
   });
 });
 
-describe("somebody's own machine", () => {
+describe("a workstation", () => {
   let host: TestHost;
   const run = (): Promise<PlaybookResult> => runPlaybook(hosts, "site.yml", [{ host, group: "workstation" }]);
   /** What a server's roles would change. */
@@ -99,9 +105,9 @@ describe("somebody's own machine", () => {
   });
 });
 
-describe("a machine whose engine already runs somebody else's container", () => {
+describe("a machine whose engine already runs other containers", () => {
   let host: TestHost;
-  let stranger: string;
+  let outsider: string;
   const daemon = "/etc/docker/daemon.json";
   const running = (): Promise<string> => host.exec("docker inspect --format '{{.State.Pid}}' theirs");
   const site = (tags: string, variables: object = {}): Promise<PlaybookResult> =>
@@ -112,7 +118,7 @@ describe("a machine whose engine already runs somebody else's container", () => 
 
   beforeAll(async () => {
     host = await hosts.host("bookworm", 21);
-    stranger = (await hosts.stranger(51)).name;
+    outsider = (await hosts.outsider(51)).name;
     await host.exec(
       `apt-get install --yes --no-install-recommends docker.io iptables && service docker start &&
        for i in $(seq 60); do docker version && break; sleep 0.5; done`,
@@ -128,7 +134,7 @@ describe("a machine whose engine already runs somebody else's container", () => 
     const restart = "service docker restart; for i in $(seq 60); do docker version && break; sleep 0.5; done";
     await host.exec(`echo 'DOCKER_OPTS=--log-opt=max-size=20m' >>/etc/default/docker; ${restart}`);
     expect(failureOf(await site("docker_host"), "taken")).toMatch(
-      /^failed at docker_host: An engine that is there can be used: .*started with --log-opt.*\/etc\/default\/docker/,
+      /^failed at docker_host: Check that the installed engine can be used: .*started with --log-opt.*\/etc\/default\/docker/,
     );
     expect(await host.exec(`ls ${daemon} 2>&1 || true`)).toMatch(/No such file/);
     await host.exec(`echo 'DOCKER_OPTS=' >>/etc/default/docker; ${restart}`);
@@ -139,18 +145,14 @@ describe("a machine whose engine already runs somebody else's container", () => 
   });
 
   it.each([
-    ["no JSON", '{"debug": tru', /is not valid, and was left as it is: it is no JSON.*Mend it, or move it away/],
-    ["not what the engine takes", '{"log-drivr": "none"}', /is not valid, and was left as it is: .*log-drivr.*Mend it/],
-    [
-      "open to everybody",
-      '{"hosts": ["tcp://0.0.0.0:2375"]}',
-      /opens the engine to everybody.*tcp:\/\/0\.0\.0\.0:2375/,
-    ],
+    ["no JSON", '{"debug": tru', /is not valid and was not changed: it is not JSON.*Correct it, or move it away/],
+    ["not what the engine takes", '{"log-drivr": "none"}', /is not valid and was not changed: .*log-drivr.*Correct it/],
+    ["open to everybody", '{"hosts": ["tcp://0.0.0.0:2375"]}', /opens the engine to everyone.*tcp:\/\/0\.0\.0\.0:2375/],
   ])("has a daemon.json that is %s: it is named and left as it is", async (_what, content, message) => {
     await host.exec(`printf '%s' '${content}' >${daemon}`);
     const run = await site("docker_host");
     expect(failureOf(run, "taken")).toMatch(
-      /^failed at docker_host: Settings of the engine: \/etc\/docker\/daemon\.json/,
+      /^failed at docker_host: Write the engine's settings: \/etc\/docker\/daemon\.json/,
     );
     expect(failureOf(run, "taken")).toMatch(message);
     expect(await host.exec(`cat ${daemon}`)).toBe(content);
@@ -158,7 +160,7 @@ describe("a machine whose engine already runs somebody else's container", () => 
     await host.exec(`rm ${daemon}`);
   });
 
-  it("is left as it is when it is somebody's own", async () => {
+  it("isn't changed when it is a workstation", async () => {
     const run = await runPlaybook(hosts, "site.yml", [{ host, group: "workstation" }]);
     expect([run.code, tasksOf(run, "changed")]).toEqual([0, []]);
     expect(await host.exec(`ls ${daemon} 2>&1 || true`)).toMatch(/No such file/);
@@ -167,9 +169,9 @@ describe("a machine whose engine already runs somebody else's container", () => 
   it("isn't cut off by the firewall: ports that are declared nowhere are named first", async () => {
     const run = await site("firewall");
     expect(failureOf(run, "taken")).toMatch(
-      /^failed at firewall: All of them are declared: .*theirs on port 24500\. Declare .*`firewall\.allow`/,
+      /^failed at firewall: Check that all published ports are declared: .*theirs on port 24500\. Declare .*`firewall\.allow`/,
     );
-    expect(await reachable(stranger, [`${host.address} 24500`])).toEqual([`${host.address} 24500`]);
+    expect(await reachable(outsider, [`${host.address} 24500`])).toEqual([`${host.address} 24500`]);
   });
 
   it("keeps container, port and its own settings when they are declared", async () => {
@@ -181,7 +183,7 @@ describe("a machine whose engine already runs somebody else's container", () => 
     expect(JSON.parse(await host.exec(`cat ${daemon}`))).toMatchObject({ debug: true, "live-restore": true });
     expect(await host.exec("docker info --format '{{.LiveRestoreEnabled}}'")).toBe("true");
     const open = [24500, 24510].map((port) => `${host.address} ${port}`);
-    expect(await reachable(stranger, [...open, `${host.address} 111`])).toEqual(open);
+    expect(await reachable(outsider, [...open, `${host.address} 111`])).toEqual(open);
   });
 
   it("isn't locked out by networks for SSH that the fleet itself isn't in", async () => {

@@ -6,9 +6,15 @@ const hosts = new TestHosts("test-ansible-hosts", "10.130.1");
 
 /** A machine: release, what starts its services, who logs in, and where a run is killed: each time a handler is due and lost. */
 const machines = [
-  { release: "bookworm", init: "init scripts", number: 12, user: "admin", killAfter: "users: Key-only logins" },
-  { release: "trixie", init: "systemd", number: 13, user: "root", killAfter: "docker_host: Settings of the engine" },
-  { release: "bookworm", init: "systemd", number: 14, user: "admin", killAfter: "firewall: Rules" },
+  { release: "bookworm", init: "init scripts", number: 12, user: "admin", killAfter: "users: Disable password logins" },
+  {
+    release: "trixie",
+    init: "systemd",
+    number: 13,
+    user: "root",
+    killAfter: "docker_host: Write the engine's settings",
+  },
+  { release: "bookworm", init: "systemd", number: 14, user: "admin", killAfter: "firewall: Write the firewall rules" },
 ] as const;
 
 /** Files and packages of a host, which a check must not change; apart from the note that sudo itself leaves at its first use. */
@@ -27,7 +33,7 @@ interface Bootstrapped {
 
 /** By number. */
 const done: Partial<Record<number, Bootstrapped>> = {};
-let stranger: Awaited<ReturnType<TestHosts["stranger"]>>;
+let outsider: Awaited<ReturnType<TestHosts["outsider"]>>;
 /** A key that no host knows yet: an operator's. */
 let operatorKey = "";
 
@@ -66,8 +72,8 @@ beforeAll(async () => {
   const file = `${hosts.folder}/operator`;
   await attempt("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-C", "olga", "-f", file]);
   operatorKey = (await attempt("cat", [`${file}.pub`])).output.trim();
-  stranger = await hosts.stranger(50);
-  await docker("exec", "--detach", stranger.name, "python3", "-m", "http.server", "8000");
+  outsider = await hosts.outsider(50);
+  await docker("exec", "--detach", outsider.name, "python3", "-m", "http.server", "8000");
   await Promise.all(machines.map(bootstrap));
   // Twelve runs of Ansible, and packages that are installed on all hosts: a minute each where every core is busy.
 }, 1_200_000);
@@ -83,7 +89,7 @@ describe.each(machines)("Debian $release with $init", ({ release, init, number, 
     expect(check.output).not.toMatch(/WARNING|DEPRECATION/);
     expect([check.code, check.output]).toEqual([0, expect.any(String)]);
     expect(tasksOf(check, "changed")).toEqual(
-      expect.arrayContaining(["docker_host: Packages of the engine", "users: Key-only logins"]),
+      expect.arrayContaining(["docker_host: Install the engine's packages", "users: Disable password logins"]),
     );
     expect(afterCheck.split("\n")).toEqual(before.split("\n"));
   });
@@ -169,7 +175,7 @@ describe.each(machines)("Debian $release with $init", ({ release, init, number, 
     const ports = [22, 111, 2375, 2376, 24010, 24020, 24030, 24040, 24900, 24910];
     const inner = await host().exec("docker inspect --format '{{.NetworkSettings.IPAddress}}' undeclared");
     // A machine on the same network can send packets for a container's own address to the host.
-    await docker("exec", stranger.name, "ip", "route", "replace", inner, "via", address);
+    await docker("exec", outsider.name, "ip", "route", "replace", inner, "via", address);
     const targets = [...[address, address6].flatMap((at) => ports.map((port) => `${at} ${port}`)), `${inner} 8080`];
     const open = [address, address6].flatMap((at) => [22, 24010, 24900].map((port) => `${at} ${port}`));
     // On the host itself all of them answer: it is the firewall that keeps the others.
@@ -178,9 +184,9 @@ describe.each(machines)("Debian $release with $init", ({ release, init, number, 
       `for port in 24020 24040 24900 24910; do ${ask} http://localhost:$port >/dev/null || exit; done
        ${ask} 'http://[::1]:24030' && ${ask} http://${inner}:8080`,
     );
-    expect(await reachable(stranger.name, targets)).toEqual(open);
+    expect(await reachable(outsider.name, targets)).toEqual(open);
     // The other way is open: containers reach the world.
-    await host().exec(`docker run --rm workload /bin/busybox nc -w 10 ${stranger.address} 8000 </dev/null`);
+    await host().exec(`docker run --rm workload /bin/busybox nc -w 10 ${outsider.address} 8000 </dev/null`);
 
     const state = "docker inspect --format '{{.State.StartedAt}} {{.State.Pid}}' declared";
     const started = await host().exec(state);
@@ -188,12 +194,12 @@ describe.each(machines)("Debian $release with $init", ({ release, init, number, 
       "service docker restart && for i in $(seq 120); do docker version >/dev/null 2>&1 && break; sleep 0.5; done",
     );
     expect(await host().exec(state)).toBe(started);
-    expect(await reachable(stranger.name, targets)).toEqual(open);
+    expect(await reachable(outsider.name, targets)).toEqual(open);
 
     await host().reboot();
     await host().exec(`${ask} --retry 60 --retry-delay 1 http://localhost:24020`);
     // The host's own services of before are gone, as nothing starts them.
-    expect(await reachable(stranger.name, targets)).toEqual(open.filter((target) => !target.endsWith(" 24900")));
+    expect(await reachable(outsider.name, targets)).toEqual(open.filter((target) => !target.endsWith(" 24900")));
   });
 
   it("opens and closes ports in seconds, and cuts off nobody else", async () => {
@@ -205,14 +211,14 @@ describe.each(machines)("Debian $release with $init", ({ release, init, number, 
     const run = await runPlaybook(hosts, "ports.yml", [other]);
     expect([run.code, tasksOf(run, "changed")]).toEqual([
       0,
-      ["firewall: Ports that the declaration publishes", "firewall: Load the rules"],
+      ["firewall: Open the declared ports", "firewall: Load the firewall rules"],
     ]);
     const targets = [24010, 24020].map((port) => `${host().address} ${port}`);
-    expect(await reachable(stranger.name, targets)).toEqual([`${host().address} 24020`]);
+    expect(await reachable(outsider.name, targets)).toEqual([`${host().address} 24020`]);
     // Another environment on the same host keeps its own list.
     const neighbour = { ...member, variables: { ...member.variables, firewall_environment: "neighbour" } };
     await runPlaybook(hosts, "ports.yml", [neighbour]);
-    expect(await reachable(stranger.name, targets)).toEqual(targets);
+    expect(await reachable(outsider.name, targets)).toEqual(targets);
   });
 
   it("takes away what a former operator had", async () => {
@@ -247,7 +253,7 @@ it("updates one host after the other, and goes on when the tenants of the last o
   }
   for (const { host } of members) {
     expect(tasksOf(run, "changed", host.name)).toContain("maintenance: Restart the machine");
-    expect(tasksOf(run, "ok", host.name)).toContain("maintenance: The same containers run again");
+    expect(tasksOf(run, "ok", host.name)).toContain("maintenance: Wait until the same containers run again");
     expect((await host.exec("docker ps --format '{{.Names}}'")).split("\n")).toContain("declared");
   }
 });

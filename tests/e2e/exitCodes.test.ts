@@ -86,7 +86,7 @@ it("a stack is the same by its full name; by another organization's it is refuse
   expect(full.output).not.toContain("Created stack");
   const other = await run(`acme/${stack}`, "up");
   expect(other).toMatchObject({ code: 1 });
-  expect(other.output).toContain(`the backend has ${stack} of that name`);
+  expect(other.output).toContain(`the backend already has ${stack}.`);
   expect(readdirSync(join(state, ".pulumi", "stacks", "odoo-fleet")).sort()).toEqual(before);
 });
 

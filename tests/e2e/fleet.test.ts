@@ -399,7 +399,7 @@ describe("what happens to it", () => {
           large: { ...tenants.large, modules: ["crm"] },
         },
       },
-      "it doesn't have contacts, and the list is for new databases",
+      "contacts isn't (the list applies to new databases only)",
       "visits to stay in the list",
       "odoo-fleet:tenants.large.modules",
     );
@@ -408,7 +408,7 @@ describe("what happens to it", () => {
       "that still has visits",
     );
     writeModule("visits", "visit_first", "visit_second");
-    await refused({ tenants }, "odoo-fleet:tenants.small.addons", "other code may ask for columns that aren't there");
+    await refused({ tenants }, "odoo-fleet:tenants.small.addons", "other code may need columns that don't exist");
   });
 
   it("brings up another content of an installed module after its database was updated by hand", async () => {

@@ -110,8 +110,8 @@ describe("a host that is down", () => {
     const before = resourcesOf("globex");
     const { code, output } = await stack.up();
     expect(code).not.toBe(0);
-    expect(output).toContain("host odoo-2 and its tenants are left as they are: it doesn't answer");
-    expect(output).toMatch(/see that host odoo-2 runs and lets this machine in/);
+    expect(output).toContain("host odoo-2 and its tenants were not changed: it doesn't answer");
+    expect(output).toMatch(/check that host odoo-2 is running and accepts this machine's SSH login/);
     expect(output).toMatch(/docker:index:Container acme-odoo created replacement/);
     expect(
       await eventually(
@@ -163,7 +163,7 @@ describe("a host that was taken out", () => {
     const { code, output } = await stack.up();
     expect(code).not.toBe(0);
     expect(output).toMatch(
-      /odoo-fleet:hosts\.odoo-2\s+value: +\(not set\)\s+expected: .* as long as it has tenants: globex/,
+      /odoo-fleet:hosts\.odoo-2\s+value: +\(not set\)\s+expected: .* while it has tenants: globex/,
     );
     expect(await running(two)).toHaveLength(3);
   });

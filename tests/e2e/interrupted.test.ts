@@ -121,7 +121,7 @@ it("leaves another stack's objects alone and names them", async () => {
     const before = await containerIds(stack.environment);
     const { code, output } = await other.up();
     expect(code).not.toBe(0);
-    expect(output).toContain("belongs to somebody else");
+    expect(output).toContain("belongs to another stack");
     expect(output).toContain("odoo-fleet.stack-id");
     expect(await containerIds(stack.environment)).toEqual(before);
     expect(await statusOf(`${url}/web/login`)).toBe(200);

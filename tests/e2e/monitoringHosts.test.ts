@@ -35,7 +35,7 @@ const farOdoo = `${stack.environment}-globex-odoo`;
 const groupWaitMs = 45_000;
 
 let far: TestHost;
-let stranger: string;
+let outsider: string;
 let mailServer: MailServer;
 let mails: AlertMails;
 let outputs: Outputs;
@@ -80,8 +80,8 @@ beforeAll(async () => {
   far = await machines.host("trixie", 11, ["--publish", router]);
   await installEngine(far);
   await loadBaseImages([far], true);
-  ({ name: stranger } = await machines.stranger(20));
-  await docker("exec", stranger, "ip", "route", "add", farSubnets, "via", far.address);
+  ({ name: outsider } = await machines.outsider(20));
+  await docker("exec", outsider, "ip", "route", "add", farSubnets, "via", far.address);
   await stack.init();
   await up("central");
 });
@@ -174,7 +174,7 @@ describe("the gateway", () => {
         `${farShared.services[service]} ${servicePorts[service]}`,
       ]),
     ];
-    expect(await reachable(stranger, targets)).toEqual([gateway]);
+    expect(await reachable(outsider, targets)).toEqual([gateway]);
   });
 });
 
@@ -243,7 +243,7 @@ describe("one Prometheus for each", () => {
     expect(await far.exec("nft list table inet odoo_fleet")).toContain((farBase + 20).toString());
     expect(
       await reachable(
-        stranger,
+        outsider,
         Object.values(farPorts).map((port) => `${far.address} ${port}`),
       ),
     ).toEqual([]);

@@ -127,10 +127,10 @@ describe("one up of three bare servers, where one's play fails and another can't
   it("ends with an error that names the failed host, its task and the way out", () => {
     expect(run.code).not.toBe(0);
     expect(run.output).toMatch(
-      /odoo-2 \| docker_host: Settings of the engine \| failed \| \/etc\/docker\/daemon\.json is not valid, and was left as it is: it is no JSON: .* Mend it, or move it away \(mv .*\) if nothing in it is needed; then run this again/,
+      /odoo-2 \| docker_host: Write the engine's settings \| failed \| \/etc\/docker\/daemon\.json is not valid and was not changed: it is not JSON: .* Correct it, or move it away \(mv .*\) if it is not needed; then run this again/,
     );
     expect(run.output).toMatch(/The whole log: .*test-hosts3-fleet\.odoo-2\/ansible\.log/);
-    expect(run.output).toContain("host odoo-2 and its tenants are left as they are: its bootstrap failed");
+    expect(run.output).toContain("host odoo-2 and its tenants were not changed: its bootstrap failed");
   });
 
   it("leaves the failed host as it was, on the machine and in the state", async () => {
@@ -143,12 +143,12 @@ describe("one up of three bare servers, where one's play fails and another can't
   it("checks a machine once it is a host, and names all that is in the way there, with the way out", () => {
     const { output } = run;
     expect(output).toMatch(/HostBootstrap odoo-3 .*docker_host: .* \(changed\)/);
-    expect(output).toContain("host odoo-3 and its tenants are left as they are: it can't do what is declared");
+    expect(output).toContain("host odoo-3 and its tenants were not changed: it doesn't meet the declaration");
     expect(output).toMatch(
       /odoo-fleet:tenants\.initech\.slot\s+value: +1\s+expected: port 20010 of host odoo-3 to be free; it is taken by python3 \(pid \d+\)\s+way out: +stop it, or give the tenant another slot: pulumi config set --path 'odoo-fleet:tenants\.initech\.slot' N/,
     );
     expect(output).toMatch(
-      /odoo-fleet:images\.odoo\["18\.0"\]\s+value: +".*\/odoo:withdrawn"\s+expected: an image on host odoo-3 or in a registry that it reaches \(.+\)\s+way out: +correct the reference/,
+      /odoo-fleet:images\.odoo\["18\.0"\]\s+value: +".*\/odoo:withdrawn"\s+expected: an image on host odoo-3 or in a registry that it can reach \(.+\)\s+way out: +correct the reference/,
     );
   });
 
@@ -217,9 +217,9 @@ describe("a play that fails on a host with a tenant", () => {
   it("ends with an error that names host, task and way out", () => {
     expect(run.code).not.toBe(0);
     expect(run.output).toMatch(
-      /odoo-2 \| docker_host: Settings of the engine \| failed \| \/etc\/docker\/daemon\.json is not valid, .*life-restore.*Mend it/,
+      /odoo-2 \| docker_host: Write the engine's settings \| failed \| \/etc\/docker\/daemon\.json is not valid .*life-restore.*Correct it/,
     );
-    expect(run.output).toContain("host odoo-2 and its tenants are left as they are: its bootstrap failed");
+    expect(run.output).toContain("host odoo-2 and its tenants were not changed: its bootstrap failed");
   });
 
   it("leaves the tenant running, and everything of the host as the state has it", async () => {

@@ -24,7 +24,7 @@ function runPlaybook(code: number): { code: number | null; stderr: string; socke
      python3 -c 'import socket, sys; socket.socket(socket.AF_UNIX).bind(sys.argv[1])' "$socket"
      test -S "$socket" && echo "socket $socket"
      echo "bytecode is \${PYTHONDONTWRITEBYTECODE-kept}"
-     echo "odoo-1 | base: Packages | failed | no mirror"
+     echo "odoo-1 | base: Install packages | failed | no mirror"
      exit ${code}`,
   );
   const outcome = sandbox.run("../ansible/run.sh", ["site"], {
@@ -53,6 +53,8 @@ it("logs in anew for each run, and leaves neither the connection nor the invento
 it("ends the connection of a run that fails, too, and says what failed with the run's own code", () => {
   const { code, stderr, socket } = runPlaybook(2);
   expect(code).toBe(2);
-  expect(stderr).toMatch(/^odoo-1 \| base: Packages \| failed \| no mirror\nThe whole log: \S+\/ansible\.log\n$/);
+  expect(stderr).toMatch(
+    /^odoo-1 \| base: Install packages \| failed \| no mirror\nThe whole log: \S+\/ansible\.log\n$/,
+  );
   expect(sandbox.calls()).toContain(`ssh -F none -o ControlPath=${socket} -O exit host`);
 });

@@ -4,7 +4,7 @@ import type { Fleet } from "../../fleet/types";
 import { recordedMetrics as recorded } from "../../monitoring/contract";
 import { ask, type PrometheusAccess, type Sample } from "./prometheus";
 
-/** What is declared for a host, and how many more tenants of each plan that leaves room for. */
+/** What is declared for a host, and how many more tenants of each plan fit. */
 export interface DeclaredHost {
   readonly host: string;
   readonly tenants: number;
@@ -27,7 +27,7 @@ export interface Measured {
     readonly databaseBytes?: number;
     readonly growsBytesPerDay?: number;
   }[];
-  /** What room the hosts' real memory leaves, which a declaration may not limit. */
+  /** What fits into the hosts' real memory, which a declaration may not limit. */
   readonly fits: readonly { readonly host: string; readonly plan: string; readonly tenants?: number }[];
   readonly disks: readonly {
     readonly host: string;

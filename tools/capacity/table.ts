@@ -5,7 +5,7 @@ import type { CapacityReport, DeclaredHost, Measured } from "./report";
 export function capacityTables({ environment, hosts, measured }: CapacityReport): string {
   const sections = [
     [`Promised to tenants in ${environment}`, columns(promised(hosts))],
-    ["More tenants that fit, by what is declared", columns(room(hosts))],
+    ["More tenants that fit, by what is declared", columns(fitting(hosts))],
     ...(measured === undefined ? [] : measuredSections(measured)),
   ];
   return sections.map(([title, text]) => `${title}\n${text}`).join("\n");
@@ -25,9 +25,9 @@ function promised(hosts: readonly DeclaredHost[]): string[][] {
   ];
 }
 
-function room(hosts: readonly DeclaredHost[]): string[][] {
+function fitting(hosts: readonly DeclaredHost[]): string[][] {
   return [
-    ["host", "plan", "more tenants", "ended by"],
+    ["host", "plan", "more tenants", "limited by"],
     ...hosts.flatMap(({ host, fits }) =>
       fits.map(({ plan, tenants, bottleneck }) => [host, plan, `${tenants}`, bottleneck]),
     ),

@@ -114,7 +114,7 @@ export async function removeThrowAway(engine: Docker, name: string): Promise<voi
     return;
   }
   if (found.Config.Labels[moveLabel] === undefined) {
-    throw new Error(`the container ${name} isn't one of a move and was left alone: rename or remove it`);
+    throw new Error(`the container ${name} wasn't created by a move and was not changed: rename or remove it`);
   }
   await engine.getContainer(name).remove({ force: true, v: true });
 }

@@ -49,7 +49,7 @@ export async function copy(plan: MovePlan, stackId: string, tools: MoveTools): P
   journal.write({ ...record, step: "copying" });
   try {
     const hasMonitoring = await clusterHasMonitoring(from, before);
-    say("stopping Nginx and Odoo: nobody writes any more");
+    say("stopping Nginx and Odoo, so that nothing is written");
     await stop(from, before.names.nginx);
     await stop(from, before.names.odoo);
     signal.throwIfAborted();
@@ -157,11 +157,11 @@ export async function confirm(
   const host = fleet.hosts[record.to];
   const found = host && tenant?.host === record.to ? await tenantOn(engineClient(host), tenant) : undefined;
   if (tenant === undefined || found?.serves !== true || found.stackId === undefined) {
-    throw new MoveError(`${name} doesn't run on host ${record.to}: what the move kept was left alone`);
+    throw new MoveError(`${name} doesn't run on host ${record.to}: what the move kept was not removed`);
   }
   const source = fleet.hosts[record.from];
   if (source === undefined) {
-    say(`host ${record.from} isn't declared any more: what it has of ${name} is left alone`);
+    say(`host ${record.from} is no longer declared: what it has of ${name} is not removed`);
   } else {
     await removeVolumes(engineClient(source), tenant, found.stackId);
     say(`removed its volumes on host ${record.from}`);

@@ -29,7 +29,7 @@ export interface MovePlan {
 /** What the declaration says of a move. */
 export interface MovePlanResult {
   readonly problems: readonly ConfigProblem[];
-  /** There although the slot is a wrong one, with a free slot: so the hosts can be asked for what else is in the way. */
+  /** There although the slot is a wrong one, with a free slot: so that the hosts can be checked too. */
   readonly plan?: MovePlan;
 }
 
@@ -114,7 +114,7 @@ function slotProblems(fleet: Fleet, target: Host, wanted: AskedMove, slot: numbe
   return fault ? [asked("SLOT", wanted.slot ?? `${slot}, the one it has`, fault, wayOut)] : [];
 }
 
-/** The tenant on the target, or what the whole configuration would have against it, such as no room. */
+/** The tenant on the target, or what the whole configuration would have against it, such as too little memory. */
 function resolveAfter(
   text: string,
   environment: string,

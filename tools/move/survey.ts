@@ -58,9 +58,11 @@ function unreachable(host: Host, error: Error): ConfigProblem {
   return {
     path: `odoo-fleet:hosts.${host.name}`,
     value: showValue(endpointOf(host)),
-    expected: `a host that can be asked; ${error.message}`,
+    expected: `a host that answers; ${error.message}`,
     wayOut:
-      host.connection === undefined ? "start its engine, or correct the endpoint" : "see that it runs, and make up",
+      host.connection === undefined
+        ? "start its engine, or correct the endpoint"
+        : "check that it is running, and run make up",
   };
 }
 
@@ -130,8 +132,8 @@ export function findMoveProblems({ source, target, before, after }: MovePlan, fo
       add(place, "no data", `the stack's volumes on host ${source.name}: ${names.join(", ")}`, "make up");
     }
     if (others.length > 0) {
-      const expected = `nothing in its PostgreSQL but what the fleet makes and database ${before.database}; a dump would leave this behind`;
-      add(place, others.join(", "), expected, "dump and drop it, and bring it back after the move");
+      const expected = `only database ${before.database} and the fleet's own objects in its PostgreSQL; a dump doesn't include others`;
+      add(place, others.join(", "), expected, "dump and drop them, and restore them after the move");
     }
   }
   if ("path" in found.target) {
@@ -139,8 +141,13 @@ export function findMoveProblems({ source, target, before, after }: MovePlan, fo
   } else {
     problems.push(...found.target.obstacles);
     if (found.target.taken.length > 0) {
-      const expected = `a host on which nothing is called as something of ${after.name}; it may hold data`;
-      add(`odoo-fleet:hosts.${target.name}`, found.target.taken.join(", "), expected, "see whose it is, and remove it");
+      const expected = `a host without containers or volumes named like those of ${after.name}; they may hold data`;
+      add(
+        `odoo-fleet:hosts.${target.name}`,
+        found.target.taken.join(", "),
+        expected,
+        "find out what they belong to, and remove them",
+      );
     }
   }
   problems.push(...diskProblems(target, found));

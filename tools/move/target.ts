@@ -72,7 +72,7 @@ export async function removeVolumes(engine: Docker, tenant: Tenant, stackId?: st
   for (const { name } of Object.values(dataVolumes(tenant))) {
     const found = await engine.getVolume(name).inspect().catch(ignoreAbsent);
     if (found && stackId !== undefined && found.Labels?.[stackIdLabel] !== stackId) {
-      throw new Error(`the volume ${name} belongs to another stack and was left alone`);
+      throw new Error(`the volume ${name} belongs to another stack and was not changed`);
     }
     await engine.getVolume(name).remove().catch(ignoreAbsent);
   }

@@ -46,7 +46,7 @@ function section(tenant: string, changes: readonly Change[]): string {
   const down = own.filter(({ downtime }) => downtime).map(({ name }) => `\`${name}\``);
   const note =
     down.length > 0
-      ? `**Downtime**: ${down.join(", ")} ${down.length === 1 ? "is" : "are"} stopped before the successor starts, or for good.`
+      ? `**Downtime**: ${down.join(", ")} ${down.length === 1 ? "is" : "are"} stopped before the replacement starts, or permanently.`
       : "No downtime.";
   return `### Tenant \`${tenant}\`\n\n${note}\n\n${table(own)}`;
 }
@@ -65,7 +65,7 @@ function table(changes: readonly Change[]): string {
 
 function policyText({ policies, policyPack }: Summary): string {
   if (policies.length === 0) {
-    return policyPack ? "Every rule is kept." : "No policy pack was run.";
+    return policyPack ? "All policies passed." : "No policy pack was run.";
   }
   return rows(
     ["level", "rule", "resource", "message"],

@@ -65,7 +65,9 @@ export class RunView {
       this.tell(event.diagnosticEvent);
     } else if (event.policyEvent?.enforcementLevel === "mandatory") {
       const { policyName, message, resourceUrn } = event.policyEvent;
-      this.print(`  broken rule ${policyName}${resourceUrn ? ` (${nameOf(resourceUrn)})` : ""}: ${message.trim()}`);
+      this.print(
+        `  policy violation ${policyName}${resourceUrn ? ` (${nameOf(resourceUrn)})` : ""}: ${message.trim()}`,
+      );
     } else if (event.summaryEvent) {
       this.changes = event.summaryEvent.resourceChanges ?? {};
     }

@@ -58,7 +58,7 @@ function companyObstacle({ name, company }: Tenant, { last }: DataFacts): Config
     {
       path: formatPath(path),
       value: showValue(company),
-      expected: `"${last.company}", which the database was made with: a change takes no effect on it`,
+      expected: `"${last.company}", which the database was created with; a change has no effect on it`,
       wayOut: `put it back: ${setCommand(path, last.company)}; rename the company in Odoo (Settings, Companies)`,
     },
   ];
@@ -82,9 +82,8 @@ function unansweredObstacle({ name, modules }: Tenant, { last }: DataFacts, why:
     {
       path: formatPath(["tenants", name, "addons"]),
       value: showValue(modules),
-      expected: `a database that answers, as modules or their content change: ${why}`,
-      wayOut:
-        "put modules and addons back, run pulumi up --refresh so that the tenant serves, and change them after that",
+      expected: `a database that answers, because modules or their content change: ${why}`,
+      wayOut: "put modules and addons back, start the tenant with pulumi up --refresh, then change them",
     },
   ];
 }
@@ -104,7 +103,7 @@ function listObstacles({ name, modules }: Tenant, { last }: DataFacts, { install
           {
             path,
             value: showValue(modules),
-            expected: `modules that the tenant's database has; it doesn't have ${added.join(", ")}, and the list is for new databases`,
+            expected: `modules that are installed in the tenant's database; ${added.join(", ")} isn't (the list applies to new databases only)`,
             wayOut: `install ${added.join(", ")} in Odoo (Apps) and run pulumi up again, or take it out of the list: ${guide}`,
           },
         ]
@@ -139,7 +138,7 @@ function addonObstacles(
           {
             path,
             value,
-            expected: `the content that the tenant's database was updated with, of ${changed.join(", ")}: other code may ask for columns that aren't there, and every login fails`,
+            expected: `the content that the tenant's database was updated with, of ${changed.join(", ")}: other code may need columns that don't exist, and then every login fails`,
             wayOut: `put it back, or update the database first (images/odoo/bin/update-modules): ${guide}`,
           },
         ]

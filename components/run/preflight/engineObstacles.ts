@@ -31,8 +31,8 @@ export function engineObstacles({ host }: DeclaredHost, { engine }: HostFacts): 
       ? []
       : [
           problem(
-            "a kernel that can't bound a container's memory",
-            "control groups for memory: without them one tenant can use up the host",
+            "a kernel that can't limit a container's memory",
+            "memory control groups: without them one tenant can use all of the host's memory",
             "start the kernel with cgroup_enable=memory, or use another kernel",
           ),
         ]),
@@ -40,7 +40,7 @@ export function engineObstacles({ host }: DeclaredHost, { engine }: HostFacts): 
       ? []
       : [
           problem(
-            "a kernel that can't bound a container's CPUs",
+            "a kernel that can't limit a container's CPUs",
             "CPU quotas (CONFIG_CFS_BANDWIDTH): the engine refuses containers that have a limit without them",
             "use another kernel; those of Debian and Ubuntu have them",
           ),
@@ -59,24 +59,30 @@ export function engineWarnings({ host, monitored }: DeclaredHost, { engine }: Ho
     ...(imageStore === "containerd" && monitored !== undefined
       ? [
           of(
-            "its engine keeps images in containerd, where cAdvisor doesn't see them: monitoring has no figures of containers, and " +
-              'CadvisorBlind will say so. On an engine without images yet, set "features": {"containerd-snapshotter": false} in ' +
+            "its engine stores images in containerd, which cAdvisor can't read: monitoring has no container metrics, and the " +
+              'alert CadvisorBlind fires. On an engine without images yet, set "features": {"containerd-snapshotter": false} in ' +
               "/etc/docker/daemon.json",
           ),
         ]
       : []),
     ...(limits.memory && !limits.swap
-      ? [of("its kernel doesn't bound swap, so a container may swap beyond its memory: start it with swapaccount=1")]
+      ? [
+          of(
+            "its kernel doesn't limit swap, so a container can use more than its memory limit: boot it with swapaccount=1",
+          ),
+        ]
       : []),
     ...(forwardsPackets
       ? []
-      : [of("its kernel forwards no packets, so other machines reach no tenant: set net.ipv4.ip_forward to 1")]),
-    ...(hasSeccomp ? [] : [of("its engine filters no system calls of containers: it has no seccomp")]),
+      : [
+          of("its kernel doesn't forward packets, so other machines can't reach tenants: set net.ipv4.ip_forward to 1"),
+        ]),
+    ...(hasSeccomp ? [] : [of("its engine doesn't filter containers' system calls: it has no seccomp")]),
     ...(Math.abs(clockAheadSeconds) > allowedClockSkewSeconds
       ? [
           of(
             `its clock is ${Math.abs(Math.round(clockAheadSeconds))} s ${clockAheadSeconds > 0 ? "ahead of" : "behind"} this machine's: ` +
-              "see that both run a time service (timedatectl)",
+              "check that both run a time service (timedatectl)",
           ),
         ]
       : []),

@@ -119,9 +119,9 @@ function unreachableProblem(host: Host, error: Error): ConfigProblem {
     value: showValue(host.docker),
     expected: `a Docker engine that answers; ${error.message}`,
     wayOut: isBehindSsh(host)
-      ? `see that host ${host.name} runs and lets this machine in, and start its engine (systemctl start docker); ` +
-        "meanwhile the other hosts can be worked on with PULUMI_CONTINUE_ON_ERROR=true (make up has it)"
-      : "start the engine, or restart one that hangs (systemctl restart docker, or make engine), or correct the endpoint or DOCKER_HOST",
+      ? `check that host ${host.name} is running and accepts this machine's SSH login, and start its engine (systemctl start ` +
+        "docker); until then, PULUMI_CONTINUE_ON_ERROR=true updates the other hosts (make up sets it)"
+      : "start the engine, restart it if it hangs (systemctl restart docker, or make engine), or correct the endpoint or DOCKER_HOST",
   };
 }
 

@@ -90,8 +90,8 @@ function imageObstacles(
           {
             path,
             value: showValue(reference),
-            expected: `an image on host ${host.name} or in a registry that it reaches (${reason})`,
-            wayOut: "correct the reference, load the image, or without internet access build stand-ins: make images",
+            expected: `an image on host ${host.name} or in a registry that it can reach (${reason})`,
+            wayOut: "correct the reference, or load the image; without internet access, build stand-ins (make images)",
           },
         ];
   });
@@ -137,9 +137,9 @@ function leftOutTenants({ environment, host, tenants }: DeclaredHost, facts: Hos
   return [...new Set(found)].sort().map((name) => ({
     path: `odoo-fleet:tenants.${name}`,
     value: showValue(undefined),
-    expected: `tenant ${name}, whose containers are on host ${host.name}, to be declared or decommissioned first`,
+    expected: `tenant ${name} to be declared, or decommissioned first; it has containers on host ${host.name}`,
     wayOut:
       `put it back with state: decommissioned (pulumi config set --path 'odoo-fleet:tenants.${name}.state' decommissioned),` +
-      " run pulumi up, and take it out after that",
+      " run pulumi up, then remove it",
   }));
 }

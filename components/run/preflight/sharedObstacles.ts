@@ -44,7 +44,7 @@ function portObstacle(
         path: formatPath(["hosts", host.name, "portBase"]),
         value: showValue(host.portBase),
         expected: `port ${port} of host ${host.name} to be free for ${service}; it is taken by ${owner}`,
-        wayOut: "stop it, or give the host another portBase, which moves its tenants' ports too",
+        wayOut: "stop it, or set another portBase for the host, which changes its tenants' ports too",
       };
 }
 

@@ -79,7 +79,7 @@ export function subnetObstacle(wanted: WantedSubnet, facts: HostFacts): ConfigPr
 
 /**
  * A network of the machine itself that has a subnet: a VPN's, a bridge of virtual machines, another container runtime's. The engine
- * wouldn't mind, and what is there would be cut off. A network that the environment has already changes nothing any more.
+ * wouldn't mind, and what is there would become unreachable. A network that the environment has already changes nothing any more.
  */
 function machineNetwork({ environment, subnet, ownNames }: WantedSubnet, facts: HostFacts): string | undefined {
   const isThere = facts.networks.some(

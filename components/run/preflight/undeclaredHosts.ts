@@ -15,8 +15,8 @@ export function findUndeclaredHosts(fleet: Fleet, state: StackState): ConfigProb
         problems.push({
           path: formatPath(path),
           value: showValue(now),
-          expected: `${host}, where the tenant's data is: it would start with an empty database`,
-          wayOut: `put it back: ${setCommand(path, host)}; make move TENANT=${tenant} HOST=${now} moves it with its data`,
+          expected: `${host}, where the tenant's data is; on another host it would start with an empty database`,
+          wayOut: `put it back: ${setCommand(path, host)}; to move it with its data: make move TENANT=${tenant} HOST=${now}`,
         });
       }
     }
@@ -25,10 +25,10 @@ export function findUndeclaredHosts(fleet: Fleet, state: StackState): ConfigProb
       problems.push({
         path: formatPath(["hosts", host]),
         value: showValue(undefined),
-        expected: `a declared host, as long as it has tenants: ${left.join(", ")}`,
+        expected: `a declared host while it has tenants: ${left.join(", ")}`,
         wayOut:
-          "put the host and its tenants back, then decommission each (state: decommissioned, pulumi up, take it out, " +
-          "pulumi up); after that, take the host out",
+          "put the host and its tenants back; decommission each tenant (state: decommissioned, pulumi up, remove it, " +
+          "pulumi up); then remove the host",
       });
     }
   }

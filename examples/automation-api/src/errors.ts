@@ -19,13 +19,13 @@ export interface Failure {
 /** What the client is told of an error. Text of an unexpected one stays in the service's log. */
 export function failureOf(error: unknown): Failure {
   if (error instanceof RefusedError) {
-    return { status: 422, error: "the tenant can't be had as it is declared", problems: error.problems };
+    return { status: 422, error: "the tenant's declaration was refused", problems: error.problems };
   }
   if (error instanceof ConcurrentUpdateError) {
-    return { status: 409, error: "another change of this tenant is going on; try again when it has ended" };
+    return { status: 409, error: "another change of this tenant is in progress; try again when it has finished" };
   }
   if (error instanceof TenantExistsError || error instanceof StackAlreadyExistsError) {
-    return { status: 409, error: "the tenant exists already; change it with PATCH" };
+    return { status: 409, error: "the tenant already exists; change it with PATCH" };
   }
   if (error instanceof StackNotFoundError) {
     return { status: 404, error: "there is no such tenant" };

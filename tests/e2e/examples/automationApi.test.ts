@@ -114,7 +114,7 @@ it("creates, lists, resizes and removes a tenant, with its progress", async () =
   const conflict = await ask("PATCH", "/tenants/acme", { plan: "basic" });
   expect([conflict.status, conflict.json["error"]]).toEqual([409, expect.stringContaining("another change")]);
   const twice = await ask("POST", "/tenants", { name: "acme" });
-  expect([twice.status, twice.json["error"]]).toEqual([409, expect.stringContaining("exists already")]);
+  expect([twice.status, twice.json["error"]]).toEqual([409, expect.stringContaining("already exists")]);
 
   const created = await read(creating);
   // PostgreSQL, Odoo, Nginx and the writer of their configuration.
@@ -129,7 +129,7 @@ it("creates, lists, resizes and removes a tenant, with its progress", async () =
   expect(JSON.parse((await ask("GET", "/tenants")).text)).toMatchObject([tenant]);
   expect((await ask("GET", "/tenants/acme")).json).toMatchObject(tenant);
   const again = await ask("POST", "/tenants", { name: "acme" });
-  expect([again.status, again.json["error"]]).toEqual([409, expect.stringContaining("exists already")]);
+  expect([again.status, again.json["error"]]).toEqual([409, expect.stringContaining("already exists")]);
 
   const resized = await ask("PATCH", "/tenants/acme", { plan: "basic" });
   expect([resized.status, resized.lines.at(-1)]).toMatchObject([200, { event: "done", tenant: { plan: "basic" } }]);

@@ -131,8 +131,8 @@ export class TestHosts {
   }
 
   /** Starts a machine that is no host: one that tries to reach the hosts. Returns its container's name and its address. */
-  async stranger(number: number): Promise<{ name: string; address: string }> {
-    const name = `${this.name}-stranger-${number}`;
+  async outsider(number: number): Promise<{ name: string; address: string }> {
+    const name = `${this.name}-outsider-${number}`;
     const address = `${this.subnet}.${number}`;
     // It may choose its routes, as any machine on a network may.
     const options = ["--detach", "--name", name, ...this.labels, "--init", "--cap-add", "NET_ADMIN"];

@@ -20,7 +20,7 @@ export async function serve(host: TestHost, name: string, publish: string, more 
 }
 
 /** Which of these addresses answer to a connection from another machine, a container, each as `address port`. */
-export async function reachable(stranger: string, targets: readonly string[]): Promise<string[]> {
+export async function reachable(outsider: string, targets: readonly string[]): Promise<string[]> {
   const script = `
 import socket, sys
 from concurrent.futures import ThreadPoolExecutor
@@ -36,7 +36,7 @@ with ThreadPoolExecutor(200) as pool:
         if answer:
             print(target)
 `;
-  const { code, output } = await attempt("docker", ["exec", stranger, "python3", "-c", script, ...targets]);
+  const { code, output } = await attempt("docker", ["exec", outsider, "python3", "-c", script, ...targets]);
   if (code !== 0) {
     throw new Error(output);
   }

@@ -238,7 +238,7 @@ export const faults: readonly Fault[] = [
     at: ["hosts", "remote-4"],
     value: { docker: "ssh://ops@remote-4", bootstrap: "ansible" },
     path: "odoo-fleet:hosts.remote-4.bootstrap",
-    expected: /a connection beside it/,
+    expected: /a connection as well/,
     wayOut: /hosts\.remote-4\.connection' ssh:\/\/user@remote-4$/,
   },
   {
@@ -254,7 +254,7 @@ export const faults: readonly Fault[] = [
     at: ["hosts", "remote-6"],
     value: { docker: "unix:///var/run/docker.sock", connection: "local", hostKey: "ssh-ed25519 AAAA" },
     path: "odoo-fleet:hosts.remote-6.hostKey",
-    expected: /not reached by SSH/,
+    expected: /isn't reached by SSH/,
     wayOut: /config rm/,
   },
   {
@@ -314,7 +314,7 @@ export const faults: readonly Fault[] = [
     at: ["hosts", "remote-12"],
     value: { connection: "local", docker: "unix:///run/other.sock", firewall: {} },
     path: "odoo-fleet:hosts.remote-12.firewall",
-    expected: /left as they are/,
+    expected: /never changed/,
     wayOut: /config rm/,
   },
 ];

@@ -115,7 +115,7 @@ describe("monitoring", () => {
       "a login that would go in plain text",
       { mail: { ...mail, username: "a", password, requireTls: false } },
       "mail.requireTls",
-      /TLS is needed/,
+      /a login needs TLS/,
     ],
     ["a misspelt password", { mail: { ...mail, username: "a", pasword: password } }, "mail.pasword", /known key/],
     ["several hosts of which none is chosen", { mode: "central" }, "host", /Prometheus runs on, one of a, b/],

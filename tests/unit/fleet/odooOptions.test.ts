@@ -59,16 +59,16 @@ describe("options of odoo.conf", () => {
     ["limit_time_real", "it follows from the plan's memory and CPUs"],
     ["admin_passwd", "it is random for each tenant"],
     ["smtp_password", "a mail server with a login is entered in Odoo"],
-    ["addons_path", "the image has what `addons` names"],
+    ["addons_path", "the modules of `addons` are in the image"],
     ["server_wide_modules", "modules to load are named in `serverWideModules`"],
     ["data_dir", "the container's root is read-only"],
     ["http_port", "Odoo is reached through the tenant's Nginx alone"],
     ["gevent_port", "Odoo is reached through the tenant's Nginx alone"],
     ["proxy_mode", "Odoo is reached through the tenant's Nginx alone"],
-    ["without_demo", "it is decided when the tenant's seed is made"],
+    ["without_demo", "it is fixed when the tenant's seed is built"],
   ])("%s is refused, with the reason", (option, reason) => {
     const said = fault(option, "a value");
-    expect(said).toContain(`no such option: ${reason}`);
+    expect(said).toContain(`no value here: ${reason}`);
     expect(said).toContain(`pulumi config rm --path 'odoo-fleet:tenants.acme.odooOptions.${option}'`);
     expect(said.includes("a value")).toBe(!/passw/.test(option));
   });

@@ -72,7 +72,7 @@ test("prints what is declared and what Prometheus measured, as tables", async ()
   local  1        768 of 4096 MiB  2 of 8  999
 
 More tenants that fit, by what is declared
-  host   plan        more tenants  ended by
+  host   plan        more tenants  limited by
   local  starter     3             cpus
   local  basic       1             memory
   local  pro         0             memory
@@ -132,7 +132,7 @@ describe("without measurements it prints the declaration alone", () => {
     [
       "Prometheus doesn't answer",
       { monitoring: { local: { prometheus: "http://127.0.0.1:9" } } },
-      /Prometheus at http:\/\/127\.0\.0\.1:9 doesn't answer: .+\. What follows is what the declaration alone says/,
+      /Prometheus at http:\/\/127\.0\.0\.1:9 doesn't answer: .+\. The figures below follow from the declaration alone/,
     ],
     ["the login is refused", { monitoringPasswords: { local: "anotherPassword" } }, /refuses the stack's login/],
   ])("with an error where %s", async (_, outputs, message) => {

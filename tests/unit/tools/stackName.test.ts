@@ -49,12 +49,12 @@ it("asks the CLI whether a listed short name is the organization's that was give
   });
   expect(asked).toEqual(["organization/odoo-fleet/dev"]);
   expect(() => choose("acme/dev", ["dev"], () => false)).toThrow(
-    "STACK=acme/dev: the backend has dev of that name. A second one is not made by itself",
+    "STACK=acme/dev: the backend already has dev. A second stack is not created automatically",
   );
 });
 
 it("refuses what could be another stack, naming those that there are", () => {
-  expect(() => choose("dev", ["acme/dev", "other/dev"])).toThrow("the backend has acme/dev and other/dev of that name");
-  expect(() => choose("acme/dev", ["other/dev"])).toThrow("the backend has other/dev of that name");
+  expect(() => choose("dev", ["acme/dev", "other/dev"])).toThrow("the backend already has acme/dev and other/dev");
+  expect(() => choose("acme/dev", ["other/dev"])).toThrow("the backend already has other/dev");
   expect(() => choose("acme/website/dev", ["dev"])).toThrow("the project is website; expected odoo-fleet");
 });

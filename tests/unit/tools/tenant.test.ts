@@ -46,7 +46,7 @@ describe("addTenant", () => {
     expect(addTenant(`${bare}  odoo-fleet:tenants: {}\n`, "dev", { name: "acme" }).text).toBe(bare + added);
   });
 
-  test("chooses the host with the most room where none is named, and says why", () => {
+  test("chooses the host with the most free memory where none is named, and says why", () => {
     const hosts = (first: object, second: object): string =>
       JSON.stringify({
         config: {
@@ -63,7 +63,7 @@ describe("addTenant", () => {
     };
     expect(choose({ memory: 8192 }, { memory: 4096 })).toEqual([
       "one",
-      "host one has the most room: 7424 of 8192 MiB left (two 4096 of 4096 MiB left)",
+      "host one has the most free memory: 7424 of 8192 MiB left (two 4096 of 4096 MiB left)",
     ]);
     expect(choose({ memory: 4096 }, { memory: 8192 })).toMatchObject([
       "two",
@@ -95,7 +95,7 @@ describe("addTenant", () => {
   });
 
   test.each([
-    ["a tenant that exists", { name: "acme" }, /"acme" exists already/],
+    ["a tenant that exists", { name: "acme" }, /"acme" already exists/],
     ["an invalid name", { name: "Initech Inc" }, /for example to initech-inc/],
     ["an unknown plan", { name: "initech", plan: "basik" }, /Did you mean "basic"/],
     ["an unknown host", { name: "initech", host: "locl" }, /Did you mean "local"/],
@@ -107,7 +107,7 @@ describe("addTenant", () => {
     expect(() => addTenant(stackFile.replace("slot: 2", "slot: 1"), "dev", { name: "initech" })).toThrow(
       /both on slot 1/,
     );
-    expect(() => addTenant("config: [", "dev", { name: "initech" })).toThrow(/no valid YAML/);
+    expect(() => addTenant("config: [", "dev", { name: "initech" })).toThrow(/isn't valid YAML/);
     expect(() => addTenant("", "dev", { name: "initech" })).toThrow(/declare odoo-fleet:hosts first/);
   });
 

@@ -115,17 +115,17 @@ describe("what can't be shipped", () => {
     write("file");
     mkdirSync(join(project, "empty"));
     expect(faults("addons/a", "addons/b", "missing", "file", "empty").sort()).toEqual([
-      "addons/a/fine/gone.xml is a link to nothing",
-      "addons/a/fine/models/up is a link to a folder that it is in",
-      "addons/a/fine/out leads out of the project, whose other machines don't have what is there",
-      "addons/a/list/__manifest__.py is no Python dictionary, so Odoo would leave the module out",
-      "addons/a/odd-name is a module that Python can't import by this name",
-      "addons/a/self is a link that leads to itself",
-      "addons/a/torn/__manifest__.py is no Python dictionary, so Odoo would leave the module out",
-      'addons/b/same is a second module "same", beside addons/a/same',
-      "empty holds no module: no folder below it has a __manifest__.py",
-      "file is no folder",
-      "missing isn't there",
+      "addons/a/fine/gone.xml is a broken link",
+      "addons/a/fine/models/up is a link to a folder that contains it",
+      "addons/a/fine/out points outside the project, so other machines don't have it",
+      "addons/a/list/__manifest__.py isn't a Python dictionary, so Odoo would skip the module",
+      "addons/a/odd-name is a module whose name Python can't import",
+      "addons/a/self is a link to itself",
+      "addons/a/torn/__manifest__.py isn't a Python dictionary, so Odoo would skip the module",
+      'addons/b/same is a second module "same"; the first is addons/a/same',
+      "empty has no module: no folder in it has a __manifest__.py",
+      "file isn't a folder",
+      "missing doesn't exist",
     ]);
   });
 
@@ -144,18 +144,14 @@ describe("what can't be shipped", () => {
       [
         "odoo-fleet:tenants.acme.addons[1]",
         '"missing"',
-        "a folder with modules, each of which can be shipped; missing isn't there",
+        "a folder of Odoo modules without faults; missing doesn't exist",
       ],
       [
         "odoo-fleet:tenants.acme.modules[1]",
         '"closed"',
-        "a module that can be installed; addons/a/closed/__manifest__.py says that it is not installable",
+        "an installable module; addons/a/closed/__manifest__.py says installable: False",
       ],
-      [
-        "odoo-fleet:tenants.globex.addons",
-        '"gone"',
-        "a folder with modules, each of which can be shipped; gone isn't there",
-      ],
+      ["odoo-fleet:tenants.globex.addons", '"gone"', "a folder of Odoo modules without faults; gone doesn't exist"],
     ]);
     expect(addonProblems(undefined, project)).toEqual([]);
   });

@@ -48,7 +48,7 @@ afterEach(() => {
 it("gives up on an engine that takes the request and never answers, and closes the connection", async () => {
   await listen(() => undefined);
   const engine = engineClient({ ...keys, docker: `unix://${socket}` }, 0.2);
-  await expect(engine.info()).rejects.toThrow("it took the request GET /info and gave no answer within 0.2 s");
+  await expect(engine.info()).rejects.toThrow("it accepted the request GET /info but didn't answer within 0.2 s");
   await new Promise((done) => setImmediate(done));
   expect([...open].every((connection) => connection.destroyed || connection.readableEnded)).toBe(true);
 });
@@ -58,7 +58,7 @@ it("gives up on an answer that never ends, though its bytes keep coming", async 
   const drip = setInterval(() => open.forEach((connection) => connection.write(" ")), 50);
   try {
     const engine = engineClient({ ...keys, docker: `unix://${socket}` }, 0.4);
-    await expect(engine.info()).rejects.toThrow("gave no answer within 0.4 s");
+    await expect(engine.info()).rejects.toThrow("didn't answer within 0.4 s");
   } finally {
     clearInterval(drip);
   }
@@ -77,7 +77,7 @@ it("ends `ssh` of an engine that hangs behind it", async () => {
     encoding: "utf8",
     env: { ...process.env, NODE_OPTIONS: "", PATH: `${folder}${delimiter}${process.env["PATH"]}` },
   });
-  expect(said).toContain("it took the request GET /info and gave no answer within 1 s");
+  expect(said).toContain("it accepted the request GET /info but didn't answer within 1 s");
   expect(readFileSync(join(folder, "options"), "utf8")).toContain("ServerAliveInterval=15 -o ServerAliveCountMax=3");
   const pid = Number(readFileSync(join(folder, "pid"), "utf8"));
   const gone = async (): Promise<boolean> => {
@@ -117,8 +117,8 @@ it("the preflight names host, request and way out", async () => {
     await jest.advanceTimersByTimeAsync(30_000);
     const message = await result;
     expect(message).toContain("odoo-fleet:hosts.local.docker");
-    expect(message).toContain("it took the request GET /info and gave no answer within 30 s");
-    expect(message).toContain("restart one that hangs");
+    expect(message).toContain("it accepted the request GET /info but didn't answer within 30 s");
+    expect(message).toContain("restart it if it hangs");
   } finally {
     jest.useRealTimers();
   }

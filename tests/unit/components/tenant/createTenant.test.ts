@@ -19,7 +19,7 @@ describe("settings that are wrong", () => {
     ]) {
       await expect(refused).rejects.toBeInstanceOf(RunError);
       await expect(refused).rejects.toThrow(
-        /tenants\.globex\.slot[^]*acme\.addons\[0\][^]*holds no module[^]*acme\.addons\[1\][^]*nowhere isn't there/,
+        /tenants\.globex\.slot[^]*acme\.addons\[0\][^]*has no module[^]*acme\.addons\[1\][^]*nowhere doesn't exist/,
       );
     }
   });

@@ -25,10 +25,10 @@ describe("mustBeConverged", () => {
 
   test("refuses a run that changed something, and names the tasks alone", () => {
     const log =
-      "odoo-1 | base: Packages | changed\nsomething else\nodoo-1 | users: Operator | changed\n" +
+      "odoo-1 | base: Install packages | changed\nsomething else\nodoo-1 | users: Create operators | changed\n" +
       "odoo-1 | 41 ok, 2 changed, 12 skipped, 0 failures, 0 unreachable\n";
     expect(() => mustBeConverged(log)).toThrow(
-      /^the playbook was to change nothing, and said:\nodoo-1 \| base: Packages \| changed\nodoo-1 \| users: Operator \| changed$/,
+      /^the playbook was to change nothing, and said:\nodoo-1 \| base: Install packages \| changed\nodoo-1 \| users: Create operators \| changed$/,
     );
   });
 
@@ -36,7 +36,7 @@ describe("mustBeConverged", () => {
     ["a host that failed", "odoo-1 | 3 ok, 0 changed, 0 skipped, 1 failures, 0 unreachable\n"],
     ["a host that wasn't reached", "odoo-1 | 0 ok, 0 changed, 0 skipped, 0 failures, 1 unreachable\n"],
     ["a host whose tasks didn't run", "odoo-1 | 0 ok, 0 changed, 0 skipped, 0 failures, 0 unreachable\n"],
-    ["a log that ends early", "odoo-1 | base: Packages | ok\n"],
+    ["a log that ends early", "odoo-1 | base: Install packages | ok\n"],
     ["no log", ""],
   ])("refuses %s", (_what, log) => {
     expect(() => mustBeConverged(log)).toThrow("the playbook was to change nothing");

@@ -70,20 +70,22 @@ it("shows a broken mandatory rule with its resource, and no advisory one", () =>
   const rule = { policyName: "no-ports", policyPackName: "pack", message: "Too open.\n", resourceUrn: odoo };
   view.handle({ policyEvent: { ...rule, enforcementLevel: "advisory" } });
   view.handle({ policyEvent: { ...rule, enforcementLevel: "mandatory" } });
-  expect(lines).toEqual(["  broken rule no-ports (acme-odoo): Too open."]);
+  expect(lines).toEqual(["  policy violation no-ports (acme-odoo): Too open."]);
 });
 
 it("tells how far a bootstrap is, where no line changes too: once it has been quiet for long", () => {
   view.handle(begin(bootstrap));
   const urn = `${stack}::odoo-fleet:index:HostBootstrap::local`;
-  view.handle({ diagnosticEvent: { severity: "info", message: "docker_host: Packages (ok)", urn, ephemeral: true } });
+  view.handle({
+    diagnosticEvent: { severity: "info", message: "docker_host: Install packages (ok)", urn, ephemeral: true },
+  });
   now = 19_999;
   view.tick(20_000);
   expect(lines).toEqual([]);
   now = 20_000;
   view.tick(20_000);
   view.tick(20_000);
-  expect(lines).toEqual(["  ... 0 done; waiting for host local bootstrap (docker_host: Packages (ok)) 20 s"]);
+  expect(lines).toEqual(["  ... 0 done; waiting for host local bootstrap (docker_host: Install packages (ok)) 20 s"]);
 });
 
 it("names three of many that are waited for", () => {

@@ -40,7 +40,7 @@ describe("dataObstacles", () => {
     ],
     ["an older Odoo", { odoo: "18.0" }, "odoo", '"19.0"', '"18.0", the release', "tenants.acme.odoo' 18.0"],
     ["a newer Odoo", { odoo: "20.0" }, "odoo", '"19.0"', '"20.0", the release', "tenants.acme.odoo' 20.0"],
-    ["another company", { company: "Globex" }, "company", '"Acme"', "takes no effect", "tenants.acme.company' Globex"],
+    ["another company", { company: "Globex" }, "company", '"Acme"', "has no effect", "tenants.acme.company' Globex"],
   ])("refuses %s, whatever else is asked", (_, change, key, value, expected, wayOut) => {
     const [problem, ...others] = find({ last: { ...last, ...change } });
     expect(others).toEqual([]);
@@ -57,7 +57,7 @@ describe("dataObstacles", () => {
     });
     expect(others).toEqual([]);
     expect(problem).toMatchObject({ path: "odoo-fleet:tenants.acme.modules" });
-    expect(problem!.expected).toContain("it doesn't have contacts");
+    expect(problem!.expected).toContain("contacts isn't");
     // Its customer uninstalled it, or it was listed by an earlier release of the fleet.
     expect(find({ database: { ...database, installed } })).toEqual([]);
     expect(find({ last: { odoo: "19.0" }, database: { ...database, installed } })).toEqual([]);

@@ -71,7 +71,7 @@ it("finds nothing wrong with a good engine", () => {
 
 it.each([
   [{ os: "windows" }, /Linux containers/],
-  [{ limits: { memory: false, swap: false, cpu: true } }, /control groups for memory/],
+  [{ limits: { memory: false, swap: false, cpu: true } }, /memory control groups/],
   [{ limits: { memory: true, swap: true, cpu: false } }, /CONFIG_CFS_BANDWIDTH/],
 ])("refuses an engine that can't do what is declared: %j", (engine, expected) => {
   expect(engineObstacles(declared, facts(engine))).toEqual([
