@@ -36,10 +36,10 @@ WAYS_OUT = (
         "name the right one (`identityFile`, or the SSH agent's).",
     ),
     (
-        r"[Mm]issing sudo password|a password is required|not in the sudoers|may not run sudo|sudo: not found"
+        r"[Mm]issing sudo password|[Ii]ncorrect sudo password|a password is required|not in the sudoers|may not run sudo|sudo: not found"
         r"|sudo: command not found|is not allowed to run sudo|not allowed to execute|a terminal is required",
-        "The user in `connection` must be able to become root without a password: give it a line in /etc/sudoers.d (NAME ALL=(ALL) "
-        "NOPASSWD: ALL), or log in as root.",
+        "The user in `connection` must be able to become root: give it a line in /etc/sudoers.d (NAME ALL=(ALL) NOPASSWD: ALL), "
+        "state the password that its sudo asks for as a secret (`sudoPasswords`), or log in as root.",
     ),
     (
         r"timed out|[Tt]imeout|No route to host|Connection refused|Network is unreachable|Could not resolve|"

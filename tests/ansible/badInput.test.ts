@@ -26,7 +26,7 @@ describe("seven hosts, of which six have a fault", () => {
       hosts.host("trixie", 12, ["--tmpfs", "/var/lib/docker:size=64m"]),
       hosts.host("bookworm", 13),
     ]);
-    await other.exec('printf \'ID=ubuntu\\nVERSION_ID="22.04"\\nPRETTY_NAME="Ubuntu 22.04 LTS"\\n\' >/etc/os-release');
+    await other.exec('printf \'ID=ubuntu\\nVERSION_ID="20.04"\\nPRETTY_NAME="Ubuntu 20.04 LTS"\\n\' >/etc/os-release');
     await bare.exec("dpkg --purge --force-depends python3-apt");
     const otherKey = `${hosts.folder}/other`;
     await attempt("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", otherKey]);
@@ -64,7 +64,7 @@ describe("seven hosts, of which six have a fault", () => {
     ],
     [
       "other",
-      /^failed at base: Check that the machine can be a host: Ubuntu 22\.04 LTS is not supported.*Debian 12 and 13.*`bootstrap` to `none`/,
+      /^failed at base: Check that the machine can be a host: Ubuntu 20\.04 LTS is not supported.*Debian 12 and 13, and Ubuntu 22\.04 and 24\.04.*`bootstrap` to `none`/,
     ],
     ["no-sudo", /^failed at base: Install Python: .*sudo.*line in \/etc\/sudoers\.d/],
     [

@@ -1,0 +1,75 @@
+/**
+ * Ubuntu, as far as a Debian machine can play it: it says that it is Ubuntu 22.04, and has an empty package in the place of the one
+ * that only Ubuntu has. Its firewall ufw and its `sudo` with a password are the real ones, which Debian has too.
+ */
+import { failureOf, type PlaybookResult, runPlaybook, tasksOf, type TestHost, TestHosts } from "../support/hosts";
+import { reachable } from "../support/hosts/workload";
+
+const hosts = new TestHosts("test-ansible-ubuntu", "10.130.4");
+const password = "correct horse battery";
+let host: TestHost;
+let stranger: string;
+
+const site = (variables: object = {}, ...tags: string[]): Promise<PlaybookResult> =>
+  runPlaybook(
+    hosts,
+    "site.yml",
+    [
+      {
+        host,
+        name: "jammy",
+        user: "admin",
+        variables: { ansible_become_password: password, users_login: "admin", docker_host_user: "admin", ...variables },
+      },
+    ],
+    { arguments: tags.length > 0 ? ["--tags", tags.join(",")] : [] },
+  );
+
+beforeAll(async () => {
+  await hosts.start();
+  host = await hosts.host("bookworm", 11);
+  stranger = (await hosts.stranger(51)).name;
+  await host.exec(
+    `printf 'ID=ubuntu\\nID_LIKE=debian\\nVERSION_ID="22.04"\\nVERSION_CODENAME=jammy\\nPRETTY_NAME="Ubuntu 22.04.5 LTS"\\n' >/etc/os-release
+     mkdir -p /tmp/compose/DEBIAN
+     printf 'Package: docker-compose-v2\\nVersion: 2.24\\nArchitecture: all\\nMaintainer: test\\nDescription: empty\\n' >/tmp/compose/DEBIAN/control
+     dpkg-deb --build /tmp/compose && dpkg --install /tmp/compose.deb
+     rm --force /etc/sudoers.d/*; echo 'admin ALL=(ALL) ALL' >/etc/sudoers.d/admin
+     echo 'admin:${password}' | chpasswd
+     apt-get install --yes --no-install-recommends ufw
+     ufw allow 22/tcp && ufw allow 8443/tcp && ufw --force enable`,
+  );
+});
+afterAll(() => hosts.clean());
+
+it("is told what ufw lets in and nobody declared, before anything changes", async () => {
+  const run = await site({}, "base", "firewall");
+  expect(failureOf(run, "jammy")).toMatch(
+    /^failed at firewall: Check the rules against this machine: ufw is active here.*8443\/tcp ALLOW IN Anywhere.*`firewall\.allow`.*`ufw delete`/,
+  );
+  expect(failureOf(run, "jammy")).not.toContain("22/tcp");
+  expect(await host.exec("ufw status")).toContain("Status: active");
+  expect(await host.exec("ls /etc/odoo-fleet/firewall 2>&1 || true")).toMatch(/No such file/);
+});
+
+it("names the way out where the password for sudo is missing or wrong, and shows none", async () => {
+  const missing = await site({ ansible_become_password: "" }, "base");
+  expect(failureOf(missing, "jammy")).toMatch(/sudo.*`sudoPasswords`/);
+  const wrong = await site({ ansible_become_password: "wrong one" }, "base");
+  expect(failureOf(wrong, "jammy")).toMatch(/sudo.*`sudoPasswords`/);
+  expect(wrong.output + JSON.stringify(wrong.events)).not.toContain("wrong one");
+});
+
+it("becomes a host by a user whose sudo asks for a password, and its own firewall gives way to the fleet's", async () => {
+  const allow = [{ port: 8443, comment: "theirs" }];
+  const first = await site({ firewall_allow: allow });
+  expect([first.code, first.output]).toEqual([0, expect.any(String)]);
+  expect(tasksOf(first, "changed")).toContain("firewall: Turn the other firewall off");
+  expect(await host.exec("ufw status")).toBe("Status: inactive");
+  expect(await host.exec("odoo-fleet-firewall status")).toBe("loaded");
+  expect((await host.ssh("admin", "docker version --format '{{.Server.Version}}'")).code).toBe(0);
+  expect(await reachable(stranger, [`${host.address} 22`, `${host.address} 111`])).toEqual([`${host.address} 22`]);
+  expect(first.output + JSON.stringify(first.events)).not.toContain(password);
+  const second = await site({ firewall_allow: allow });
+  expect([second.code, tasksOf(second, "changed")]).toEqual([0, []]);
+});
