@@ -63,7 +63,13 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   // Side by side: a host that has to be made one first keeps no other waiting.
   const connected = await Promise.all(
     Object.values(fleet.hosts).map(async (host): Promise<ConnectedHost[]> => {
-      const { tenants, frozen, madeLater } = await prepareHost(fleet, host, checked, state);
+      const { tenants, frozen, madeLater } = await prepareHost(
+        fleet,
+        host,
+        checked,
+        state,
+        secrets.sudoPasswords[host.name],
+      );
       const isWatched = isWatchedFleet(fleet) && (!frozen || state.watched.has(host.name));
       if (tenants.length === 0 && !isWatched) {
         return [];

@@ -1,5 +1,6 @@
 import { hostPlaceholder } from "./monitoringChecks";
 import type { MonitoringConfig } from "./schema";
+import type { SudoPasswords } from "./sudoPasswords";
 
 /** What monitoring knows that nobody else may: it goes into files that one container reads, and nowhere else. */
 export interface MonitoringSecrets {
@@ -13,6 +14,8 @@ export interface MonitoringSecrets {
 export interface FleetSecrets {
   /** Those of each host's Alertmanager, by host; empty where nothing is watched. */
   readonly monitoring: Readonly<Record<string, MonitoringSecrets>>;
+  /** What `sudo` asks for, by host; only those where it asks. */
+  readonly sudoPasswords: SudoPasswords;
 }
 
 /** The secrets of a host's Alertmanager. */

@@ -22,6 +22,7 @@ import {
   type TenantConfig,
   tenantSchema,
 } from "./schema";
+import { resolveSudoPasswords } from "./sudoPasswords";
 import { resolveTenants } from "./tenantChecks";
 import type { Fleet } from "./types";
 
@@ -91,12 +92,14 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
 
   const plans = resolvePlans(declaredPlans, problems);
   const hosts = resolveHosts(declaredHosts, images, raw.hosts === undefined || isObject(raw.hosts), problems);
+  const isEncrypted = (key: string): boolean | undefined => secretKeys?.includes(key);
+  const sudoPasswords = resolveSudoPasswords(raw.sudoPasswords, hosts, isEncrypted("sudoPasswords"), problems);
   const read =
     raw.monitoring === undefined
       ? undefined
       : readObject<MonitoringConfig>(monitoringSchema, raw.monitoring, ["monitoring"], problems);
-  const isEncrypted = secretKeys?.includes("monitoring");
-  const monitoring = read && resolveMonitoring({ environment, read, hosts, isEncrypted }, problems);
+  const monitoring =
+    read && resolveMonitoring({ environment, read, hosts, isEncrypted: isEncrypted("monitoring") }, problems);
   const tenants = resolveTenants({ environment, tenants: declaredTenants, hosts, plans, defaults }, problems);
   return problems.length > 0
     ? { ok: false, problems }
@@ -110,6 +113,7 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
           ...(monitoring === undefined ? {} : { monitoring }),
         },
         secrets: {
+          sudoPasswords,
           monitoring: read
             ? Object.fromEntries([...hosts.keys()].map((host) => [host, monitoringSecrets(read.value, host)]))
             : {},

@@ -13,7 +13,7 @@ export function wrongValue(path: ConfigPath, value: unknown): ConfigProblem {
     value: node?.["x-secret"] === true ? hiddenValue(value) : showValue(value, path),
     expected: node?.["x-expected"] ?? "another value",
     wayOut:
-      node?.["x-secret"] === true && looksSecret(String(path.at(-1)))
+      node?.["x-secret"] === true && path.length > 1 && path.some((segment) => looksSecret(String(segment)))
         ? setSecretCommand(path)
         : example === undefined
           ? `correct it in the stack's file, or leave it out: ${removeCommand(path)}`
@@ -41,7 +41,8 @@ export function unknownKey(path: ConfigPath, value: unknown): ConfigProblem {
     };
   }
   const holdsSecrets = schemaAt(parent)?.["x-secret"] === true;
-  if (looksSecret(key) && !holdsSecrets) {
+  const meant = nearest(key, keys);
+  if (looksSecret(key) && !holdsSecrets && (meant === undefined || !looksSecret(meant))) {
     return {
       path: formatPath(path),
       value: hidden,
@@ -49,10 +50,9 @@ export function unknownKey(path: ConfigPath, value: unknown): ConfigProblem {
       wayOut: `${removeCommand(path)}, and change the secret wherever else it is used: it was in a plain-text file. To read passwords: pulumi stack output adminPasswords --show-secrets`,
     };
   }
-  const meant = nearest(key, keys);
   return {
     path: formatPath(path),
-    value: holdsSecrets ? hiddenValue(value) : showValue(value, path),
+    value: holdsSecrets || looksSecret(key) ? hiddenValue(value) : showValue(value, path),
     expected: `a known key: ${oneOf(key, keys)}`,
     wayOut:
       meant === undefined

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { maxTenantName, namePattern } from "./names";
 import { builtInPlans } from "./plans";
+import { sudoPasswordSchema } from "./schema/access";
 import { hostSchema } from "./schema/host";
 import { imagesSchema } from "./schema/images";
 import { monitoringSchema } from "./schema/monitoring";
@@ -9,6 +10,7 @@ import { setting } from "./schema/setting";
 import { tenantSchema } from "./schema/tenant";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./schema/versions";
 
+export { sudoPasswordSchema } from "./schema/access";
 export { type HostConfig, hostSchema } from "./schema/host";
 export { type ImagesConfig, imagesSchema } from "./schema/images";
 export { type MailConfig, type MonitoringConfig, monitoringSchema, type RetentionConfig } from "./schema/monitoring";
@@ -51,6 +53,16 @@ export const fleetSchema = z.strictObject({
   hosts: z
     .record(name, hostSchema.meta({ description: "A Docker engine that runs tenants.", "x-expected": "a host" }))
     .meta({ description: "Docker engines that run tenants, by name.", "x-expected": "at least one host, by name" }),
+  sudoPasswords: z
+    .record(name, sudoPasswordSchema)
+    .meta({
+      description:
+        "Passwords by host, where the user in an SSH `connection` may become root and `sudo` asks for a password. Always a secret: `pulumi config set --secret --path 'odoo-fleet:sudoPasswords.<host>'`.",
+      "x-expected": "passwords by host, as secrets",
+      "x-default-text": "sudo asks for none",
+      "x-secret": true,
+    })
+    .optional(),
   tenants: z
     .record(
       name,

@@ -41,7 +41,7 @@ export function staleFiles(project: string): string[] {
 }
 
 function renderConfiguration(): string {
-  const { hosts, tenants, plans, images, defaults, monitoring } = fleetSchemaTree.properties!;
+  const { hosts, sudoPasswords, tenants, plans, images, defaults, monitoring } = fleetSchemaTree.properties!;
   const each = (node: SchemaNode): SchemaNode => node.additionalProperties as SchemaNode;
   return `# Configuration
 
@@ -58,7 +58,7 @@ make tenant NAME=initech PLAN=starter      # adds a tenant and pins its slot
 Nothing is changed unless all of it is right: every error is reported at once, with its path, the value, what was expected
 and the way out. Editors complete and check the file by \`docs/odoo-fleet.schema.json\`, which its first line names. Tenants'
 passwords are generated, and \`pulumi stack output adminPasswords --show-secrets\` shows them; the only secrets that are
-configured are those of \`monitoring\`, always encrypted.
+configured are \`sudoPasswords\` and those of \`monitoring\`, always encrypted.
 
 ## \`${namespace}:hosts\`
 ${hosts!.description} At least one. Keys of \`${namespace}:hosts.<name>\`:
@@ -76,6 +76,14 @@ Keys of \`firewall\`, and of each entry of its \`allow\`:
 ${table(each(hosts!).properties!["firewall"]!)}
 
 ${table(each(hosts!).properties!["firewall"]!.properties!["allow"]!.items!)}
+
+## \`${namespace}:sudoPasswords\`
+${sudoPasswords!.description} Ansible is given it on its standard input; it is in no argument, no environment variable and no log, and encrypted in the
+state. Another password by itself runs nothing: the next bootstrap takes it.
+
+| key | what | values | default |
+|---|---|---|---|
+| a host's name | ${each(sudoPasswords!).description} | ${each(sudoPasswords!)["x-expected"]} | ${sudoPasswords!["x-default-text"]} |
 
 ## \`${namespace}:tenants\`
 ${tenants!.description} A name has 1 to 32 lower-case letters, digits and hyphens, begins with a letter and doesn't end with a

@@ -7,15 +7,13 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parse } from "yaml";
-import { FleetConfigError, ownKeys, resolveFleet } from "../fleet";
+import { FleetConfigError, formatPath, resolveFleet } from "../fleet";
 import type { Fleet } from "../fleet/types";
 import { files } from "../monitoring/contract";
 import { renderHostFiles } from "../monitoring/files";
 import { isWatched } from "../fleet/watched";
+import { configOfFile, plainPasswords } from "./stackFile";
 import { parseStackReference } from "./stackName";
-
-/** What stands for an encrypted value: a right one for every key that may be a secret. */
-const encrypted = "https://secret.invalid/{host}";
 
 /** Files that are or hold secrets, by service; `pulumi up` makes them. */
 const secretFiles: Readonly<Record<string, readonly string[]>> = {
@@ -28,11 +26,13 @@ const secretFiles: Readonly<Record<string, readonly string[]>> = {
 /** The fleet of a stack's file; what is encrypted stays so. @throws FleetConfigError with every mistake. */
 export function fleetOfStackFile(text: string, environment: string): Fleet {
   const document = parse(text) as { config?: Record<string, unknown> } | null;
-  const own = ownKeys(document?.config ?? {});
-  const password = (own.monitoring as { mail?: { password?: unknown } } | undefined)?.mail?.password;
-  // The engine tells of a key only whether anything below it is encrypted; the file itself tells of the one that has to be.
-  const secretKeys = typeof password === "string" ? [] : ["monitoring"];
-  return resolveFleet(withoutSecrets(own) as Record<string, unknown>, environment, secretKeys);
+  const config = document?.config ?? {};
+  // The engine tells of a key only whether anything below it is encrypted; the file itself tells of those that have to be.
+  const plain = plainPasswords(config);
+  const secretKeys = ["monitoring", "sudoPasswords"].filter(
+    (key) => !plain.some((path) => path.startsWith(formatPath([key]))),
+  );
+  return resolveFleet(configOfFile(config), environment, secretKeys);
 }
 
 /** Everything that is rendered, by path below the target. */
@@ -47,12 +47,6 @@ export function renderAll(fleet: Fleet): Record<string, string> {
       ),
     ),
   );
-}
-
-function withoutSecrets(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value), (_key, inner: unknown) =>
-    typeof inner === "object" && inner !== null && Object.keys(inner).join() === "secure" ? encrypted : inner,
-  ) as unknown;
 }
 
 function main(stack: string, folder: string): void {

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { type Document, parse, parseDocument } from "yaml";
 import { locksOf, stateFolder } from "./backendLocks";
+import { plainPasswords } from "./stackFile";
 
 /** What Pulumi writes into a stack's file to encrypt its secrets. */
 const secretsKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
@@ -39,16 +40,16 @@ function mergedConfig(source: string, previous: string): string {
 }
 
 /**
- * Pulumi tells a program only whether anything below `monitoring` is encrypted; the file tells whether the password is.
+ * Pulumi tells a program only whether anything below a key is encrypted; the file tells whether each password is.
  *
  * @throws an error that shows no value.
  */
 function refusePlainPassword(document: Document, source: string): void {
-  const path = ["mail", "password"];
-  if (typeof document.getIn(["config", "odoo-fleet:monitoring", ...path]) === "string") {
+  const config = (document.toJS() as { config?: Record<string, unknown> } | null)?.config ?? {};
+  for (const path of plainPasswords(config)) {
     throw new Error(
-      `${source}: odoo-fleet:monitoring.${path.join(".")} is in plain text; expected an encrypted value. Way out: change ` +
-        `the password, and run pulumi config set --secret --path 'odoo-fleet:monitoring.${path.join(".")}'`,
+      `${source}: ${path} is in plain text; expected an encrypted value. Way out: change the password, and run ` +
+        `pulumi config set --secret --path '${path}'`,
     );
   }
 }

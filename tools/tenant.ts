@@ -4,11 +4,12 @@ import { resolve } from "node:path";
 import { isDeepStrictEqual, parseArgs } from "node:util";
 import { type Document, isMap, isNode, isSeq, parse, parseDocument, stringify, type YAMLMap } from "yaml";
 import { FleetConfigError } from "../fleet/errors";
-import { ownKeys, parseFleet, type RawConfig } from "../fleet/parse";
+import { parseFleet, type RawConfig } from "../fleet/parse";
 import { hostWithMostMemory } from "../fleet/hostWithMostMemory";
 import { namespace } from "../fleet/paths";
 import { freeSlot } from "../fleet/slots";
 import type { Fleet, Tenant } from "../fleet/types";
+import { configOfFile } from "./stackFile";
 
 /** A tenant to add. */
 export interface NewTenant {
@@ -133,7 +134,7 @@ function tenantsMap(document: Document): YAMLMap {
 
 function configuration(document: Document): RawConfig {
   const { config } = document.toJS() as { config: Record<string, unknown> };
-  return ownKeys(config);
+  return configOfFile(config);
 }
 
 /** A slot that is free on every host in question: one whose host isn't known yet is refused by the validation that follows. */

@@ -16,6 +16,10 @@ export interface HostBootstrapArgs {
   readonly tenants: readonly Tenant[];
   /** What watches it: the firewall opens its gateway too. Default: nothing does. */
   readonly monitored?: MonitoringHost;
+  /** What `sudo` asks the user in its `connection` for; a secret. Default: it asks for nothing. */
+  readonly sudoPassword?: string;
+  /** What the state says each of its commands was last run for, by the command's name. Default: nothing ran. */
+  readonly lastRuns?: ReadonlyMap<string, string>;
   /** Runs nothing and keeps what the state has: for a host that doesn't answer. Default: false. */
   readonly frozen?: boolean;
 }
@@ -28,8 +32,9 @@ const ansibleFolder = resolve(__dirname, "..", "..", "ansible");
  * is declared of the host. Its tenants come after that. Their ports, and the gateway's of monitoring, are
  * opened by a second, quick run of `ansible/ports.yml`, for which they don't wait.
  *
- * The runs are updated in place and leave nothing secret behind: their inputs hold public keys and ports alone. Taking
- * the resource away changes nothing on the machine.
+ * The runs are updated in place and leave nothing secret behind: their inputs hold public keys and ports alone, and with
+ * them the password for `sudo`, encrypted, where it asks for one. Another password by itself is no reason for a run: the next one
+ * takes it. Taking the resource away changes nothing on the machine.
  */
 export class HostBootstrap extends pulumi.ComponentResource {
   /** Whether the machine is a host now; in a preview, where nothing runs, it counts as one. */
@@ -39,24 +44,38 @@ export class HostBootstrap extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostBootstrap", name, {}, opts);
-    const { environment, host, tenants, monitored, frozen = false } = args;
+    const { environment, host, tenants, monitored, sudoPassword, lastRuns, frozen = false } = args;
     const inventory = renderInventory(host);
     const tree = contentHash({ ansible: ansibleFolder }, "");
-    const options = frozen ? { ignoreChanges: ["*"] } : {};
-    const run = this.playbook(`${name}-bootstrap`, `${environment}.${host.name}`, "site", { inventory, tree }, options);
+    const whole = hashOf(tree, inventory);
+    const options = (run: string, reason: string): pulumi.CustomResourceOptions => {
+      const isDone = sudoPassword !== undefined && lastRuns?.get(run) === reason;
+      return frozen ? { ignoreChanges: ["*"] } : isDone ? { ignoreChanges: ["stdin"] } : {};
+    };
+    const site = `${name}-bootstrap`;
+    // A secret can't be compared by its hash here: whoever reads the state could try passwords against it.
+    const siteReason = sudoPassword === undefined ? tree : whole;
+    const run = this.playbook(
+      site,
+      `${environment}.${host.name}`,
+      "site",
+      { inventory: secretIf(sudoPassword, renderInventory(host, sudoPassword)), tree: siteReason },
+      options(site, siteReason),
+    );
     this.succeeded = pulumi.runtime.isDryRun() ? Promise.resolve(true) : isKnown(run.stdout);
     this.made = run.id;
     if (host.connection?.kind === "ssh") {
+      const render = (password?: string): string =>
+        renderPortsInventory(host, environment, tenants, monitored, password);
+      const ports = `${name}-ports`;
       // Comes again after each bootstrap, which may have made the firewall anew.
-      const whole = createHash("sha256").update(tree).update(inventory).digest("hex").slice(0, 12);
-      const ports = renderPortsInventory(host, environment, tenants, monitored);
-      const later = { ...options, dependsOn: [run] };
+      const portsReason = sudoPassword === undefined ? whole : hashOf(whole, render());
       this.playbook(
-        `${name}-ports`,
+        ports,
         `${environment}.${host.name}.ports`,
         "ports",
-        { inventory: ports, tree: whole },
-        later,
+        { inventory: secretIf(sudoPassword, render(sudoPassword)), tree: portsReason },
+        { ...options(ports, portsReason), dependsOn: [run] },
       );
     }
     this.registerOutputs({ succeeded: this.succeeded });
@@ -67,7 +86,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
     name: string,
     run: string,
     playbook: string,
-    { inventory, tree }: { inventory: string; tree: string },
+    { inventory, tree }: { inventory: pulumi.Input<string>; tree: string },
     options: pulumi.CustomResourceOptions,
   ): command.local.Command {
     const script = portablePath(join(ansibleFolder, "run.sh"), pulumi.getRootDirectory());
@@ -89,6 +108,19 @@ export class HostBootstrap extends pulumi.ComponentResource {
       },
     );
   }
+}
+
+/** A short hash of texts, one after the other. */
+function hashOf(...texts: readonly string[]): string {
+  return texts
+    .reduce((hash, text) => hash.update(text), createHash("sha256"))
+    .digest("hex")
+    .slice(0, 12);
+}
+
+/** The inventory, encrypted in the state where the password is part of it. */
+function secretIf(sudoPassword: string | undefined, inventory: string): pulumi.Input<string> {
+  return sudoPassword === undefined ? inventory : pulumi.secret(inventory);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { Document, Scalar } from "yaml";
 import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { portsPerSlot } from "../../fleet/ports";
 import { slotCount } from "../../fleet/slots";
@@ -9,12 +9,17 @@ import type { Host, SshLogin, Tenant } from "../../fleet/types";
 /** Variables of a host, as the roles' `meta/argument_specs.yml` name them, and Ansible's own. */
 export type HostVariables = Readonly<Record<string, unknown>>;
 
-/** The inventory by which `ansible/site.yml` makes a machine a host. Nothing in it is secret. */
-export function renderInventory(host: Host): string {
+/**
+ * The inventory by which `ansible/site.yml` makes a machine a host.
+ *
+ * @param sudoPassword what `sudo` asks for there; with it the text is a secret, and without it nothing in it is.
+ */
+export function renderInventory(host: Host, sudoPassword?: string): string {
   if (host.connection?.kind !== "ssh") {
     return inventory(host, {});
   }
-  return inventory(host, host.os === "windows" ? windowsVariables(host) : serverVariables(host, host.connection.login));
+  const { login } = host.connection;
+  return inventory(host, host.os === "windows" ? windowsVariables(host) : serverVariables(host, login), sudoPassword);
 }
 
 /**
@@ -23,12 +28,14 @@ export function renderInventory(host: Host): string {
  *
  * @param environment keeps the ports of several environments on one host apart.
  * @param monitored what watches the host; undefined: nothing does.
+ * @param sudoPassword see `renderInventory`.
  */
 export function renderPortsInventory(
   host: Host,
   environment: string,
   tenants: readonly Tenant[],
   monitored?: MonitoringHost,
+  sudoPassword?: string,
 ): string {
   const ports = [...runningOf(tenants).map((tenant) => tenant.ports.http), ...gatewayPorts(host, monitored)];
   const published = ports.map((port) => ({ address: host.bindAddress, port, protocol: "tcp" }));
@@ -37,6 +44,7 @@ export function renderPortsInventory(
     host.os === "windows"
       ? { windows_host_published: published }
       : { firewall_environment: environment, firewall_published: published },
+    sudoPassword,
   );
 }
 
@@ -72,12 +80,20 @@ function windowsVariables({ operators, firewall, portBase }: Host): HostVariable
 }
 
 /** A host's group says which roles it gets: this machine is a workstation, on which only an engine is made sure of. */
-function inventory(host: Host, variables: HostVariables): string {
+function inventory(host: Host, variables: HostVariables, sudoPassword?: string): string {
   const { connection } = host;
   const group = connection?.kind === "ssh" ? host.os : "workstation";
   const way = connection?.kind === "ssh" ? sshVariables(host, connection.login) : { ansible_connection: "local" };
   const groups = { [group]: { hosts: { [host.name]: { ...way, ...variables } } } };
-  return stringify(groups, { lineWidth: 0, aliasDuplicateObjects: false });
+  const document = new Document(groups, { aliasDuplicateObjects: false });
+  if (sudoPassword !== undefined) {
+    const password = new Scalar(sudoPassword);
+    password.type = Scalar.QUOTE_DOUBLE;
+    // Ansible would take what is between braces for a template.
+    password.tag = "!unsafe";
+    document.setIn([group, "hosts", host.name, "ansible_become_password"], password);
+  }
+  return document.toString({ lineWidth: 0 });
 }
 
 function sshVariables(host: Host, { user, host: address, port }: SshLogin): HostVariables {

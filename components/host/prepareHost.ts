@@ -23,16 +23,20 @@ export interface PreparedHost {
  * Waiting for it is the program's business, not Pulumi's: what depends on a resource that failed is skipped, but what
  * needs a value of something skipped is refused, which ends the run for all hosts. So what is on a host that failed is
  * registered as the state has it, and nothing new is.
+ *
+ * @param sudoPassword what `sudo` asks for on the machine; undefined: it asks for nothing.
  */
 export async function prepareHost(
   fleet: Fleet,
   host: Host,
   { unreachable, bare }: PreflightResult,
   state: StackState,
+  sudoPassword?: string,
 ): Promise<PreparedHost> {
   const { environment } = fleet;
   const tenants = tenantsOn(fleet, host);
-  const bootstrap = { environment, host, tenants, monitored: fleet.monitoring?.hosts[host.name] };
+  const monitored = fleet.monitoring?.hosts[host.name];
+  const bootstrap = { environment, host, tenants, monitored, sudoPassword, lastRuns: state.playbooks };
   const leave = (why: string): PreparedHost => {
     report(host, why);
     return { tenants: tenants.filter(({ name }) => state.tenants.get(host.name)?.has(name)), frozen: true };

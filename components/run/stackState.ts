@@ -5,6 +5,8 @@ import { type DeclaredData, readDataLabel } from "../tenant/dataLabel";
 export interface StackState {
   /** Hosts that were made hosts. */
   readonly bootstrapped: ReadonlySet<string>;
+  /** What each run of a playbook was for (`ODOO_FLEET_TREE`), by the name of its command. */
+  readonly playbooks: ReadonlyMap<string, string>;
   /** Tenants that have anything on a host, by host. */
   readonly tenants: ReadonlyMap<string, ReadonlySet<string>>;
   /** What each tenant was last brought up as, as far as its data depends on it. */
@@ -14,7 +16,7 @@ export interface StackState {
 }
 
 interface StoredResource {
-  readonly outputs: { readonly labels?: unknown };
+  readonly outputs: { readonly labels?: unknown; readonly environment?: Readonly<Record<string, unknown>> };
 }
 
 interface Label {
@@ -22,7 +24,7 @@ interface Label {
   readonly value: string;
 }
 
-const bootstrapRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-bootstrap$/;
+const playbookRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-(bootstrap|ports)$/;
 
 /**
  * Asks Pulumi for the stack's own resources. A stack that was never brought up has none.
@@ -36,12 +38,16 @@ export async function readStackState(): Promise<StackState> {
     outputs: Readonly<Record<string, StoredResource>>;
   };
   const bootstrapped = new Set<string>();
+  const playbooks = new Map<string, string>();
   const tenants = new Map<string, Set<string>>();
   const data = new Map<string, DeclaredData>();
   const watched = new Set<string>();
   for (const [urn, resource] of Object.entries(outputs)) {
-    const host = bootstrapRun.exec(urn)?.[1];
+    const [, host, run] = playbookRun.exec(urn) ?? [];
     if (host !== undefined) {
+      playbooks.set(`${host}-${run}`, String(resource.outputs.environment?.["ODOO_FLEET_TREE"]));
+    }
+    if (host !== undefined && run === "bootstrap") {
       bootstrapped.add(host);
     }
     const list = Array.isArray(resource.outputs.labels) ? (resource.outputs.labels as readonly Label[]) : [];
@@ -56,5 +62,5 @@ export async function readStackState(): Promise<StackState> {
       data.set(tenant, { ...data.get(tenant), ...readDataLabel(labels) });
     }
   }
-  return { bootstrapped, tenants, data, watched };
+  return { bootstrapped, playbooks, tenants, data, watched };
 }

@@ -144,3 +144,12 @@ export const accessKeys = {
     })
     .optional(),
 };
+
+/** What `sudo` asks for; it is read as one line. */
+export const sudoPasswordSchema = setting(text(/^[^\r\n]{1,512}$/), {
+  description: "What `sudo` on the host asks the user in its `connection` for.",
+  expected: "a password of 1 to 512 characters in one line, as a secret",
+  example: "...",
+  defaultText: "sudo asks for none",
+  secret: true,
+});

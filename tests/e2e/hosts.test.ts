@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { parse } from "yaml";
 import { progressFile } from "../../components/host/bootstrapProgress";
 import { CliStack } from "../support/cliStack";
 import { TestHosts, type TestHost } from "../support/hosts";
@@ -13,6 +14,21 @@ const machines = new TestHosts("test-hosts-fleet", "10.140.0");
 let one: TestHost;
 let two: TestHost;
 let hosts: Record<string, Record<string, unknown>>;
+/** What sudo asks for on the second host: with everything in it that YAML, shells and Ansible's templates read otherwise. */
+const password = `it's "{{ 7 * 7 }}" #1 $HOME`;
+let sudoPasswords: Record<string, unknown>;
+
+/** Encrypts a password for sudo, as a user does, into the form that it has in the stack's file. */
+async function encrypted(plain: string): Promise<Record<string, unknown>> {
+  stack.configure({ hosts });
+  const { code, output } = await stack.run(
+    ...(["config", "set", "--secret", "--path", "odoo-fleet:sudoPasswords.odoo-2", plain] as const),
+  );
+  expect([code, output]).toEqual([0, expect.any(String)]);
+  const file = readFileSync(join(stack.folder, `Pulumi.${stack.environment}.yaml`), "utf8");
+  const { config } = parse(file) as { config: Record<string, Record<string, unknown>> };
+  return config["odoo-fleet:sudoPasswords"]!;
+}
 
 const tenants = {
   acme: { host: "odoo-1", slot: 1 },
@@ -34,6 +50,9 @@ beforeAll(async () => {
     "odoo-1": hostConfig(one, machines.identityFile, 142),
     "odoo-2": hostConfig(two, machines.identityFile, 143),
   };
+  await two.exec("rm /etc/sudoers.d/admin; echo 'admin ALL=(ALL) ALL' >/etc/sudoers.d/admin");
+  await two.exec(`cat <<'END' | chpasswd\nadmin:${password}\nEND`);
+  sudoPasswords = await encrypted(password);
 });
 
 afterAll(async () => {
@@ -44,7 +63,7 @@ afterAll(async () => {
 
 describe("two bare servers", () => {
   test("are previewed, though neither has an engine, with what will be on them", async () => {
-    stack.configure({ hosts, tenants });
+    stack.configure({ hosts, sudoPasswords, tenants });
     const { code, output } = await stack.run("preview");
     expect(output).toMatch(/\+ +command:local:Command +odoo-1-bootstrap +create/);
     expect(output).toMatch(/\+ +docker:index:Container +globex-odoo +create/);
@@ -53,7 +72,7 @@ describe("two bare servers", () => {
   });
 
   test("become hosts in one up, side by side, with what Ansible does readable task by task", async () => {
-    stack.configure({ hosts, tenants: {} });
+    stack.configure({ hosts, sudoPasswords, tenants: {} });
     const output = await stack.mustUp();
     for (const host of ["odoo-1", "odoo-2"]) {
       expect(output).toMatch(new RegExp(`HostBootstrap ${host} .*docker_host: .* \\(changed\\)`));
@@ -66,7 +85,7 @@ describe("two bare servers", () => {
 
   test("run tenants, each on its own host, until the login page", async () => {
     await loadBaseImages([one, two]);
-    stack.configure({ hosts, tenants });
+    stack.configure({ hosts, sudoPasswords, tenants });
     await stack.mustUp();
     for (const { address } of [one, two]) {
       expect(
@@ -80,14 +99,22 @@ describe("two bare servers", () => {
     expect(await running(two)).toEqual(["nginx", "odoo", "postgres"].map((part) => `test-hosts-fleet-globex-${part}`));
   });
 
-  test("are left alone when nothing changed", async () => {
+  test("are left alone when nothing changed but what sudo asks for: the next run takes it", async () => {
+    stack.configure({ hosts, sudoPasswords: await encrypted("another one"), tenants });
     const output = await stack.mustUp();
     expect(output).toMatch(/^ {4}\d+ unchanged$/m);
     expect(output).not.toMatch(/^ {4}[-+~]/m);
   });
 
-  test("leave nothing secret in the state: no private key, no output of a run", () => {
+  test("leave nothing secret in the state: no private key, no password, no output of a run", () => {
     const state = stack.state();
+    for (const plain of ["7 * 7", "another one", "ansible_become_password"]) {
+      expect(state).not.toContain(plain);
+    }
+    const logs = ["odoo-1", "odoo-2"].map((host) => dirname(progressFile(`${stack.environment}.${host}`)));
+    for (const file of logs.flatMap((folder) => readdirSync(folder).map((name) => join(folder, name)))) {
+      expect(readFileSync(file, "utf8")).not.toContain("7 * 7");
+    }
     const privateKey = readFileSync(machines.identityFile, "utf8").split("\n")[1]!;
     expect(state).not.toContain(privateKey);
     const commands = (JSON.parse(state) as { checkpoint: { latest: { resources: StoredCommand[] } } }).checkpoint.latest
@@ -105,6 +132,7 @@ describe("a host that is down", () => {
     await docker("stop", "--time", "1", two.name);
     stack.configure({
       hosts,
+      sudoPasswords,
       tenants: { acme: { ...tenants.acme, plan: "basic" }, globex: { ...tenants.globex, plan: "basic" } },
     });
     const before = resourcesOf("globex");
@@ -136,7 +164,7 @@ describe("a host that is down", () => {
     await two.booted();
     // Declared anew, so that Ansible runs.
     hosts["odoo-2"] = { ...hosts["odoo-2"], firewall: { allow: [{ port: 9100, comment: "node exporter" }] } };
-    stack.configure({ hosts, tenants });
+    stack.configure({ hosts, sudoPasswords, tenants });
     const log = progressFile(`${stack.environment}.odoo-2`);
     // The last run's, which was past that already.
     rmSync(log);
@@ -169,7 +197,7 @@ describe("a host that was taken out", () => {
   });
 
   test("is refused in the place of a tenant's data, too: a tenant that names another host", async () => {
-    stack.configure({ hosts, tenants: { ...tenants, globex: { host: "odoo-1", slot: 2 } } });
+    stack.configure({ hosts, sudoPasswords, tenants: { ...tenants, globex: { host: "odoo-1", slot: 2 } } });
     const { code, output } = await stack.up();
     expect(code).not.toBe(0);
     expect(output).toMatch(
@@ -179,7 +207,8 @@ describe("a host that was taken out", () => {
 });
 
 test("another key than the declared one is refused, by Ansible, the preflight and the provider alike", async () => {
-  stack.configure({ hosts: { ...hosts, "odoo-2": { ...hosts["odoo-2"], hostKey: one.hostKey } }, tenants });
+  const others = { ...hosts, "odoo-2": { ...hosts["odoo-2"], hostKey: one.hostKey } };
+  stack.configure({ hosts: others, sudoPasswords, tenants });
   const { code, output } = await stack.up();
   expect(code).not.toBe(0);
   expect(output).toMatch(/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/);

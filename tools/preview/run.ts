@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { estimateHosts, type HostEstimate, ownKeys, parseFleet } from "../../fleet";
+import { estimateHosts, type HostEstimate, parseFleet } from "../../fleet";
+import { configOfFile } from "../stackFile";
 
 /** What a run of the CLI left. */
 export interface CliRun {
@@ -31,6 +32,6 @@ export async function runPreview(stack: string, configFile: string, args: readon
 /** The hosts after the change, from the configuration alone; undefined when it is refused, which the preview reports. */
 export function estimateOf(stack: string, configFile: string): readonly HostEstimate[] | undefined {
   const { config = {} } = (parse(readFileSync(configFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
-  const result = parseFleet(ownKeys(config), stack);
+  const result = parseFleet(configOfFile(config), stack);
   return result.ok ? estimateHosts(result.fleet) : undefined;
 }

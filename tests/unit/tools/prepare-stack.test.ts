@@ -79,6 +79,12 @@ it("refuses a mail password in plain text, also beside something that is encrypt
   expect(message).not.toContain("hunter2");
 });
 
+it("refuses a password for sudo in plain text", () => {
+  const file = join(folder, "Pulumi.dev.yaml");
+  writeFileSync(file, "config:\n  odoo-fleet:sudoPasswords:\n    web1: { secure: v1:abc }\n    web2: hunter2\n");
+  expect(prepare).toThrow(/odoo-fleet:sudoPasswords\.web2 is in plain text(?![^]*hunter2)/);
+});
+
 it("keeps the salt of an earlier run", () => {
   mkdirSync(join(folder, "out"));
   writeFileSync(join(folder, "out", "Pulumi.dev.yaml"), "encryptionsalt: v1:salt\n");

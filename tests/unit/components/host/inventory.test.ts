@@ -132,6 +132,25 @@ describe("the inventory of a server", () => {
   });
 });
 
+describe("a password for sudo", () => {
+  const password = `it's "{{ 7 * 7 }}" # \\ and é`;
+
+  test("is what Ansible reads as it is, never as a template, and nothing else changes", () => {
+    for (const [plain, secret] of [
+      [renderInventory(hosts["server"]!), renderInventory(hosts["server"]!, password)],
+      [
+        renderPortsInventory(hosts["server"]!, "prod", []),
+        renderPortsInventory(hosts["server"]!, "prod", [], undefined, password),
+      ],
+    ] as const) {
+      const added = secret.split("\n").filter((line) => !plain.split("\n").includes(line));
+      expect(added).toEqual([expect.stringMatching(/^ +ansible_become_password: !unsafe "/)]);
+      const variables = (parse(secret, { logLevel: "silent" }) as Inventory).linux!.hosts["server"]!;
+      expect(variables["ansible_become_password"]).toBe(password);
+    }
+  });
+});
+
 describe("the port of the gateway through which another host's Prometheus comes", () => {
   const opened = (firewall: object, monitoring: object): unknown => {
     const server = {

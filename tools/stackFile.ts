@@ -1,0 +1,33 @@
+import { formatPath, ownKeys, type RawConfig } from "../fleet";
+import { valueAt } from "../fleet/paths";
+
+/** What stands for an encrypted value: a right one for every key that may be a secret. */
+const encrypted = "https://secret.invalid/{host}";
+
+/**
+ * The fleet's keys of a stack's file, as `parseFleet` takes them. What is encrypted there stays so: a right value stands in its
+ * place, which nothing but a check may use.
+ *
+ * @param config the part `config` of the file.
+ */
+export function configOfFile(config: Readonly<Record<string, unknown>>): RawConfig {
+  return JSON.parse(JSON.stringify(ownKeys(config)), (_key, inner: unknown) =>
+    isEncrypted(inner) ? encrypted : inner,
+  ) as RawConfig;
+}
+
+/** Paths of the passwords that a stack's file has in plain text, as `pulumi config set --path` takes them. */
+export function plainPasswords(config: Readonly<Record<string, unknown>>): string[] {
+  const own = ownKeys(config);
+  const { sudoPasswords } = own;
+  const hosts =
+    typeof sudoPasswords === "object" && !isEncrypted(sudoPasswords) ? Object.keys(sudoPasswords ?? {}) : [];
+  return [["monitoring", "mail", "password"], ...hosts.map((host) => ["sudoPasswords", host])]
+    .filter((path) => typeof valueAt(own, path) === "string")
+    .map(formatPath);
+}
+
+/** Whether this is how Pulumi writes a secret into the file. */
+function isEncrypted(value: unknown): boolean {
+  return typeof value === "object" && value !== null && Object.keys(value).join() === "secure";
+}
