@@ -26,6 +26,10 @@ options:
     description: Settings that the file shall have.
     type: dict
     required: true
+  usual:
+    description: Settings for a file that says nothing of them; of one that has settings below it, those that aren't there.
+    type: dict
+    default: {}
 author: odoo-fleet
 """
 
@@ -96,7 +100,11 @@ def refuse(module, path, reason):
 
 def main():
     module = AnsibleModule(
-        argument_spec={"path": {"type": "path", "required": True}, "settings": {"type": "dict", "required": True}},
+        argument_spec={
+            "path": {"type": "path", "required": True},
+            "settings": {"type": "dict", "required": True},
+            "usual": {"type": "dict", "default": {}},
+        },
         supports_check_mode=True,
     )
     path = module.params["path"]
@@ -111,7 +119,11 @@ def main():
             msg="%s opens the engine to everyone who can reach %s, which is root access. Remove it from `hosts` (the fleet "
             "connects by SSH), or require client certificates (`tlsverify`)." % (path, open_hosts[0])
         )
-    new = dict(old, **module.params["settings"])
+    usual = {
+        key: dict(value, **(old.get(key) or {})) if isinstance(value, dict) else old.get(key, value)
+        for key, value in module.params["usual"].items()
+    }
+    new = dict(old, **dict(usual, **module.params["settings"]))
     keys = sorted(key for key in new if new[key] != old.get(key))
     text = [json.dumps(settings, indent=2, sort_keys=True) + "\n" if settings else "" for settings in (old, new)]
     diff = {"before": text[0], "after": text[1]}

@@ -32,6 +32,10 @@ version:
   description: Version of the engine that answers, or an empty text.
   type: str
   returned: always
+unused:
+  description: Whether the engine that answers has neither images nor containers.
+  type: bool
+  returned: always
 live_restore:
   description: Whether containers outlive the engine that answers.
   type: bool
@@ -83,6 +87,7 @@ def main():
     result = {
         "installed": bool(module.get_bin_path("dockerd")),
         "version": "",
+        "unused": False,
         "live_restore": False,
         "swarm": False,
         "containers": [],
@@ -95,6 +100,7 @@ def main():
         info = json.loads(out) if code == 0 and out.startswith("{") else {}
         if info.get("ServerVersion"):
             result["version"] = info["ServerVersion"]
+            result["unused"] = info.get("Images") == 0 and info.get("Containers") == 0
             result["live_restore"] = bool(info.get("LiveRestoreEnabled"))
             result["swarm"] = info.get("Swarm", {}).get("LocalNodeState", "inactive") == "active"
             _code, names, _errors = module.run_command([docker, "ps", "--format", "{{.Names}}"])

@@ -36,6 +36,7 @@ beforeAll(async () => {
      dpkg-deb --build /tmp/compose && dpkg --install /tmp/compose.deb
      rm --force /etc/sudoers.d/*; echo 'admin ALL=(ALL) ALL' >/etc/sudoers.d/admin
      echo 'admin:${password}' | chpasswd
+     mkdir -p /etc/docker; echo '{"features": {"buildkit": true}}' >/etc/docker/daemon.json
      apt-get install --yes --no-install-recommends ufw
      ufw allow 22/tcp && ufw allow 8443/tcp && ufw --force enable`,
   );
@@ -68,6 +69,9 @@ it("becomes a host by a user whose sudo asks for a password, and its own firewal
   expect(await host.exec("ufw status")).toBe("Status: inactive");
   expect(await host.exec("odoo-fleet-firewall status")).toBe("loaded");
   expect((await host.ssh("admin", "docker version --format '{{.Server.Version}}'")).code).toBe(0);
+  // Of a new engine alone, and below what somebody set there.
+  const { features } = JSON.parse(await host.exec("cat /etc/docker/daemon.json")) as { features: object };
+  expect(features).toEqual({ buildkit: true, "containerd-snapshotter": false });
   expect(await reachable(stranger, [`${host.address} 22`, `${host.address} 111`])).toEqual([`${host.address} 22`]);
   expect(first.output + JSON.stringify(first.events)).not.toContain(password);
   const second = await site({ firewall_allow: allow });
