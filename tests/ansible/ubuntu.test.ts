@@ -8,7 +8,7 @@ import { reachable } from "../support/hosts/workload";
 const hosts = new TestHosts("test-ansible-ubuntu", "10.130.4");
 const password = "correct horse battery";
 let host: TestHost;
-let stranger: string;
+let outsider: string;
 
 const site = (variables: object = {}, ...tags: string[]): Promise<PlaybookResult> =>
   runPlaybook(
@@ -28,7 +28,7 @@ const site = (variables: object = {}, ...tags: string[]): Promise<PlaybookResult
 beforeAll(async () => {
   await hosts.start();
   host = await hosts.host("bookworm", 11);
-  stranger = (await hosts.stranger(51)).name;
+  outsider = (await hosts.outsider(51)).name;
   await host.exec(
     `printf 'ID=ubuntu\\nID_LIKE=debian\\nVERSION_ID="22.04"\\nVERSION_CODENAME=jammy\\nPRETTY_NAME="Ubuntu 22.04.5 LTS"\\n' >/etc/os-release
      mkdir -p /tmp/compose/DEBIAN
@@ -72,7 +72,7 @@ it("becomes a host by a user whose sudo asks for a password, and its own firewal
   // Of a new engine alone, and below what somebody set there.
   const { features } = JSON.parse(await host.exec("cat /etc/docker/daemon.json")) as { features: object };
   expect(features).toEqual({ buildkit: true, "containerd-snapshotter": false });
-  expect(await reachable(stranger, [`${host.address} 22`, `${host.address} 111`])).toEqual([`${host.address} 22`]);
+  expect(await reachable(outsider, [`${host.address} 22`, `${host.address} 111`])).toEqual([`${host.address} 22`]);
   expect(first.output + JSON.stringify(first.events)).not.toContain(password);
   const second = await site({ firewall_allow: allow });
   expect([second.code, second.output]).toEqual([0, expect.any(String)]);
