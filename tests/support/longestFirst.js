@@ -6,25 +6,25 @@ const { default: Sequencer } = require("@jest/test-sequencer");
  * worker idle. What a run names as its slowest keeps this true; a file that isn't here comes after those that are.
  */
 const longest = [
+  "tests/ansible/hosts.test.ts",
   "tests/e2e/threeHosts.test.ts",
-  "tests/e2e/hosts.test.ts",
   "tests/e2e/monitoringHosts.test.ts",
+  "tests/e2e/hosts.test.ts",
+  "tests/e2e/monitoring.test.ts",
   "tests/e2e/move.test.ts",
   "tests/e2e/fleet.test.ts",
-  "tests/ansible/hosts.test.ts",
-  "tests/e2e/monitoring.test.ts",
+  "tests/ansible/badInput.test.ts",
   "tests/e2e/interrupted.test.ts",
   "tests/e2e/automation.test.ts",
-  "tests/offline/setup.test.ts",
-  "tests/e2e/examples/automationApi.test.ts",
   "tests/e2e/examples/languages.test.ts",
+  "tests/e2e/exitCodes.test.ts",
   "tests/e2e/preview.test.ts",
+  "tests/e2e/examples/automationApi.test.ts",
+  "tests/offline/customImages/odoo.test.ts",
   "tests/e2e/badInput.test.ts",
   "tests/e2e/policies.test.ts",
-  "tests/e2e/exitCodes.test.ts",
-  "tests/offline/customImages/odoo.test.ts",
-  "tests/ansible/badInput.test.ts",
   "tests/offline/images.test.ts",
+  "tests/offline/setup.test.ts",
 ];
 
 /** Runs the test files of all projects in that order. */

@@ -105,7 +105,7 @@ it("can be published, shares the SDK with its user, and depends upon what it loa
       .filter((file) => file.endsWith(".js"))
       .flatMap((file) => [
         ...readFileSync(join(files, "build", "library", file), "utf8").matchAll(
-          /require\("((?:@[^/"]+\/)?[^./"][^/"]*)/g,
+          /(?:require|import)\("((?:@[^/"]+\/)?[^./"][^/"]*)/g,
         ),
       ])
       .map((match) => match[1]!)
