@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move password capacity test test-unit lint workflows-lint ansible-lint format docs library pictures schema bench monitoring policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move compose password capacity test test-unit lint workflows-lint ansible-lint format docs library pictures schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -46,6 +46,9 @@ tenant: setup ## Add a tenant to STACK's configuration: NAME=... [PLAN=...] [HOS
 
 move: setup ## Move a tenant with its data to another host of STACK: TENANT=... HOST=... [SLOT=...]; then TENANT=... CONFIRM=yes
 	@$(PULUMI) move --tenant '$(TENANT)' $(if $(HOST),--host '$(HOST)') $(if $(SLOT),--slot '$(SLOT)') $(if $(CONFIRM),--confirm)
+
+compose: setup ## Write a tenant out as a Compose file that runs the same containers: TENANT=... [FOLDER=...]
+	@$(PULUMI) compose --tenant '$(TENANT)' $(if $(FOLDER),--folder '$(FOLDER)')
 
 password: setup ## Print the first admin password of a tenant, TENANT=..., or of a host's monitoring, HOST=...
 	@$(PULUMI) password $(if $(HOST),--host '$(HOST)','$(TENANT)')

@@ -88,6 +88,7 @@ case $command in
   up) exec node --import tsx tools/up.ts "$stack" --config-file "$config" "${policy[@]}" "$@" ;;
   destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview ;;
   capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
+  compose) exec node --import tsx tools/compose.ts "$stack" "$@" ;;
   move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
   password)
     # password TENANT, or password --host HOST: of the tenant's `admin`, or of monitoring's there.

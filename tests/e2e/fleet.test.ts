@@ -5,8 +5,10 @@ import { WebSocket } from "ws";
 import type { FleetOutputs } from "../../components";
 import { tenantAddresses } from "../../fleet";
 import { baseImages, CliStack, projectFolder, testedOdoo } from "../support/cliStack";
+import { compose, inspectedContainer } from "../support/compose";
 import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../support/engine";
 import { formerLayout } from "../support/formerLayout";
+import { startGroup } from "../support/group";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 
 type Outputs = Pick<FleetOutputs, "tenants" | "hosts"> & { adminPasswords: Record<string, string> };
@@ -479,7 +481,11 @@ describe("what happens to it", () => {
     expect(HostConfig.Memory).toBeGreaterThan(1024 * 1024 * 1024);
   });
 
-  it("refuses to lose a tenant that was left out, and lets it go in two steps", async () => {
+  const services = ["nginx", "odoo", "postgres"];
+  /** Where the Compose file is, and what the engine said of the containers that it has to be the same as. */
+  const composed = { folder: join(stack.folder, "compose"), containers: {} as Record<string, unknown> };
+
+  it("refuses to lose a tenant that was left out, and keeps its data when it is decommissioned", async () => {
     stack.configure({ tenants: { large: tenants.large } });
     const refused = await stack.up();
     expect(refused.code).not.toBe(0);
@@ -487,14 +493,50 @@ describe("what happens to it", () => {
     expect(refused.output).toContain("state: decommissioned");
     expect(await statusOf(`${outputs.tenants["small"]!.url}/web/login`)).toBe(200);
 
+    const written = await runTool("compose", "--tenant", "small", "--folder", composed.folder);
+    expect(written).toEqual({ code: 0, output: expect.stringContaining(composed.folder) as string });
+    for (const service of services) {
+      composed.containers[service] = await inspectedContainer(container("small", service));
+    }
     stack.configure({ tenants: { ...tenants, small: { ...tenants.small, state: "decommissioned" } } });
     await stack.mustUp();
     const kept = (await objectsOf(stack.environment)).filter((name) => name.includes("-small-"));
     expect(kept.sort()).toEqual([container("small", "database"), container("small", "filestore")]);
+    const late = await runTool("compose", "--tenant", "small", "--folder", composed.folder);
+    expect(late).toEqual({ code: 1, output: expect.stringContaining("tenant small is decommissioned") as string });
+  });
 
+  it("is run by Docker Compose in the same containers, over the same data, and without its secrets in the open", async () => {
+    const role = /db_password = (\S+)/.exec(readFileSync(join(composed.folder, "compose.override.yaml"), "utf8"))![1]!;
+    expect(readFileSync(join(composed.folder, "compose.yaml"), "utf8")).not.toContain(role);
+    try {
+      expect(await compose(composed.folder, "up", "--detach")).not.toContain(role);
+      const now = services.map(async (service) => [service, await inspectedContainer(container("small", service))]);
+      expect(Object.fromEntries(await Promise.all(now))).toEqual(composed.containers);
+      await loginAgain("small");
+      await expectData("small");
+    } finally {
+      await compose(composed.folder, "down", "--volumes");
+    }
+    const kept = (await objectsOf(stack.environment)).filter((name) => name.includes("-small-"));
+    expect(kept.sort()).toEqual([container("small", "database"), container("small", "filestore")]);
+  });
+
+  it("lets a decommissioned tenant go when it is left out", async () => {
     stack.configure({ tenants: { large: tenants.large } });
     await stack.mustUp();
     expect((await objectsOf(stack.environment)).filter((name) => name.includes("-small-"))).toEqual([]);
     expect(await statusOf(`${outputs.tenants["large"]!.url}/web/login`)).toBe(200);
   });
 });
+
+/** Runs one of `tools/` on the stack, as `make` does. */
+async function runTool(name: string, ...args: string[]): Promise<{ code: number; output: string }> {
+  const file = join(projectFolder, "tools", `${name}.ts`);
+  const run = startGroup("node", ["--import", "tsx", file, stack.environment, ...args], {
+    cwd: projectFolder,
+    env: stack.environmentVariables,
+  });
+  const { code, output } = await run.done;
+  return { code: code ?? -1, output };
+}

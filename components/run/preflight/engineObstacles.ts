@@ -60,8 +60,8 @@ export function engineWarnings({ host, monitored }: DeclaredHost, { engine }: Ho
       ? [
           of(
             "its engine stores images in containerd, which cAdvisor can't read: monitoring has no container metrics, and the " +
-              'alert CadvisorBlind fires. On an engine without images yet, set "features": {"containerd-snapshotter": false} in ' +
-              "/etc/docker/daemon.json",
+              'alert CadvisorBlind fires. While the engine has no images and containers yet, set "features": ' +
+              '{"containerd-snapshotter": false} in /etc/docker/daemon.json (the bootstrap does); later, see docs/monitoring.md',
           ),
         ]
       : []),
