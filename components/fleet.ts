@@ -56,7 +56,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   const { fleet, secrets } = resolveSettings(settings);
   const { transform } = settings;
   const state = await readStackState();
-  const checked = await preflight(fleet, state);
+  const checked = await preflight(fleet, { state, isWhole: true });
 
   const stackId = createStackId();
   const passwords: Record<string, pulumi.Output<string>> = {};

@@ -15,6 +15,17 @@ export interface StackState {
   readonly watched: ReadonlySet<string>;
 }
 
+/** What a stack holds. */
+export interface StackScope {
+  /** What its state says. */
+  readonly state: StackState;
+  /**
+   * Whether it holds the whole environment. Otherwise a tenant that isn't declared belongs to another stack, and nothing is
+   * bootstrapped or monitored.
+   */
+  readonly isWhole: boolean;
+}
+
 interface StoredResource {
   readonly outputs: { readonly labels?: unknown; readonly environment?: Readonly<Record<string, unknown>> };
 }
@@ -31,8 +42,10 @@ const playbookRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.
  *
  * The program sees what it declares and not what it no longer does; this is how a host that was taken out while it has
  * tenants is noticed.
+ *
+ * @param environment leaves out what belongs to others: a stack may hold tenants of several. Default: all of the stack.
  */
-export async function readStackState(): Promise<StackState> {
+export async function readStackState(environment?: string): Promise<StackState> {
   const stackName = [pulumi.getOrganization(), pulumi.getProject(), pulumi.getStack()].join("/");
   const { outputs } = (await pulumi.runtime.invoke("pulumi:pulumi:readStackResourceOutputs", { stackName })) as {
     outputs: Readonly<Record<string, StoredResource>>;
@@ -55,6 +68,9 @@ export async function readStackState(): Promise<StackState> {
       list.map(({ label, value }) => [label, value]),
     );
     const { "odoo-fleet.host": place, "odoo-fleet.tenant": tenant } = labels;
+    if (environment !== undefined && labels["odoo-fleet.environment"] !== environment) {
+      continue;
+    }
     if (place !== undefined && tenant === undefined) {
       watched.add(place);
     } else if (place !== undefined && tenant !== undefined) {

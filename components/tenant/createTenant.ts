@@ -8,6 +8,7 @@ import { assertOneSdk } from "../run/oneSdk";
 import { resolveSettings } from "../run/fleetSettings";
 import { connectHost, createStackId, type HostRefs, type Placement } from "../host/connectHost";
 import { preflight } from "../run/preflight";
+import { readStackState } from "../run/stackState";
 import { TenantStack, type TenantStackArgs } from "./tenantStack";
 import { RefusedError } from "../run/refusedError";
 
@@ -54,7 +55,8 @@ export interface TenantOutputs extends TenantOutput {
  *
  * @param placement where its resources are put; by default in the stack itself.
  * @throws SdkCopiesError when another copy of `@pulumi/pulumi` than the library's is loaded.
- * @throws RefusedError naming every mistake in the settings, or every obstacle on the host.
+ * @throws RefusedError naming every mistake in the settings, or every obstacle on the host: also that the tenant's data is on
+ * another host, or was written by another release.
  */
 export async function createTenant(settings: TenantSettings, placement: Placement = {}): Promise<TenantOutputs> {
   assertOneSdk();
@@ -67,7 +69,8 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
       { ...problem, value: showValue(undefined), wayOut: `declare it, or use the name of a declared one` },
     ]);
   }
-  await preflight({ ...fleet, tenants: { [tenant.name]: tenant } });
+  const state = await readStackState(fleet.environment);
+  await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { state, isWhole: false });
   const host = hostNamed(fleet, tenant.host);
   const refs = connectHost({
     environment: fleet.environment,

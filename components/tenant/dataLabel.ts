@@ -29,8 +29,19 @@ export function odooDataLabel(tenant: Tenant): { label: string; value: string } 
   return dataLabelOf({ odoo: odooVersion, modules, company, addons: declaredAddons(tenant) });
 }
 
+/**
+ * What the label of a tenant's filestore says: it outlives the container, so that a tenant that is brought back is known to be of
+ * the release that its data is of.
+ */
+export function filestoreDataLabel({ odooVersion }: Pick<Tenant, "odooVersion">): { label: string; value: string } {
+  return dataLabelOf({ odoo: odooVersion });
+}
+
 /** What the label of a tenant's PostgreSQL, and of the volume that it is made with, says. */
-export function postgresDataLabel({ postgresVersion }: Tenant): { label: string; value: string } {
+export function postgresDataLabel({ postgresVersion }: Pick<Tenant, "postgresVersion">): {
+  label: string;
+  value: string;
+} {
   return dataLabelOf({ postgres: postgresVersion });
 }
 

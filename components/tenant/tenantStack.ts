@@ -2,7 +2,6 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { DecommissionedTenant, Host, RunningTenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
-import { postgresDataLabel } from "./dataLabel";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
 import type { TenantImages } from "../host/hostImages";
 import { NginxProxy, nginxFiles } from "./nginxProxy";
@@ -78,15 +77,15 @@ export class TenantStack extends pulumi.ComponentResource {
     name: string,
     { tenant, context }: TenantStackArgs,
   ): Record<"database" | "filestore", docker.Volume> {
-    const volume = (what: string, declared: DataVolume, more: { label: string; value: string }[] = []): docker.Volume =>
+    const volume = (what: string, declared: DataVolume): docker.Volume =>
       new docker.Volume(
         `${name}-${what}`,
-        { name: declared.name, labels: [...labelList(context.labels(tenant, declared.service)), ...more] },
+        { name: declared.name, labels: [...labelList(context.labels(tenant, declared.service)), declared.madeAs] },
         volumeOptions(this, { protect: tenant.state === "running", ...context.options }),
       );
     const { database, filestore } = dataVolumes(tenant);
     return {
-      database: volume("database", database, [postgresDataLabel(tenant)]),
+      database: volume("database", database),
       filestore: volume("filestore", filestore),
     };
   }

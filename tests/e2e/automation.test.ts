@@ -70,6 +70,18 @@ it("creates a single tenant in a stack of its own, and no other of the declarati
     (uid) => uid === 2,
   );
   expect((await objectsOf("test-inline-tenant")).filter((name) => name.includes("acme"))).toEqual([]);
+  // Its data stays where it is: the stack's own state says on which host.
+  const { hosts, tenants, ...others } = settings("10.215.0.0/16", 411);
+  const spare = { docker: "unix:///nowhere/docker.sock", subnetBase: "10.216.0.0/16" };
+  const elsewhere: FleetSettings = {
+    ...others,
+    hosts: { ...hosts, spare },
+    tenants: { ...tenants, globex: { slot: 412, host: "spare" } },
+    defaults: { host: "local" },
+  };
+  await expect(stack.preview({ program: () => createTenant({ ...elsewhere, tenant: "globex" }) })).rejects.toThrow(
+    /odoo-fleet:tenants\.globex\.host\s+value: +"spare"\s+expected: local, where the tenant's data is/,
+  );
 });
 
 it("runs two programs at the same time in one process, and neither sees anything of the other", async () => {

@@ -360,6 +360,20 @@ describe("what happens to it", () => {
     ]);
   });
 
+  /** Images of other releases. The references are of no matter: nothing is built. */
+  function otherReleases(): object {
+    const { images } = baseImages() as { images?: { odoo: Record<string, string>; postgres: Record<string, string> } };
+    return images === undefined
+      ? {}
+      : {
+          images: {
+            ...images,
+            odoo: { ...images.odoo, "18.0": images.odoo["19.0"] },
+            postgres: { ...images.postgres, 16: images.postgres["17"] },
+          },
+        };
+  }
+
   /** Refused by a preview and by `up`, with every part named, while the tenant keeps its containers and its data. */
   async function refused(change: object, ...named: string[]): Promise<void> {
     const before = await containerIds(stack.environment);
@@ -378,17 +392,11 @@ describe("what happens to it", () => {
   }
 
   it("refuses what the data doesn't survive or takes no notice of, and the tenant goes on serving", async () => {
-    const { images } = baseImages() as { images?: { odoo: Record<string, string>; postgres: Record<string, string> } };
-    // The references are of no matter: nothing is built.
-    const others = images && {
-      images: {
-        ...images,
-        odoo: { ...images.odoo, "18.0": images.odoo["19.0"] },
-        postgres: { ...images.postgres, 16: images.postgres["17"] },
-      },
-    };
     await refused(
-      { ...others, tenants: { ...tenants, small: { ...small, postgres: 16, odoo: "18.0", company: "Other" } } },
+      {
+        ...otherReleases(),
+        tenants: { ...tenants, small: { ...small, postgres: 16, odoo: "18.0", company: "Other" } },
+      },
       "odoo-fleet:tenants.small.postgres\nvalue:    16\nexpected: 17, the major version",
       'odoo-fleet:tenants.small.odoo\nvalue:    "18.0"\nexpected: "19.0", the release',
       'odoo-fleet:tenants.small.company\nvalue:    "Other"\nexpected: "Small", which',
@@ -522,7 +530,13 @@ describe("what happens to it", () => {
     expect(kept.sort()).toEqual([container("small", "database"), container("small", "filestore")]);
   });
 
-  it("lets a decommissioned tenant go when it is left out", async () => {
+  it("refuses a decommissioned tenant's return as another release, and lets it go when it is left out", async () => {
+    // Without its containers, the volumes say what its data is of.
+    stack.configure({ ...otherReleases(), tenants: { ...tenants, small: { ...small, postgres: 16, odoo: "18.0" } } });
+    const another = (await stack.run("preview")).output.replace(/\n +/g, "\n");
+    expect(another).toContain("odoo-fleet:tenants.small.postgres\nvalue:    16\nexpected: 17, the major version");
+    expect(another).toContain('odoo-fleet:tenants.small.odoo\nvalue:    "18.0"\nexpected: "19.0", the release');
+
     stack.configure({ tenants: { large: tenants.large } });
     await stack.mustUp();
     expect((await objectsOf(stack.environment)).filter((name) => name.includes("-small-"))).toEqual([]);

@@ -47,10 +47,10 @@ export async function createVolumes(
   tenant: Tenant,
 ): Promise<void> {
   const context = new ServiceContext(environment, stackId);
-  for (const { name, service } of Object.values(dataVolumes(tenant))) {
+  for (const { name, service, madeAs } of Object.values(dataVolumes(tenant))) {
     // All are plain text, as the id is.
-    const Labels = context.labels(tenant, service) as Record<string, string>;
-    await engine.createVolume({ Name: name, Labels });
+    const labels = context.labels(tenant, service) as Record<string, string>;
+    await engine.createVolume({ Name: name, Labels: { ...labels, [madeAs.label]: madeAs.value } });
   }
 }
 

@@ -70,6 +70,7 @@ export async function readDataFacts(
       const [postgres, odoo] = [named(names.postgres), named(names.odoo)];
       const last = {
         ...readDataLabel(databaseVolume),
+        ...readDataLabel(labelsOfVolume.get(names.filestoreVolume) ?? {}),
         ...state.get(tenant.name),
         ...fromTags(postgres && tags.get(postgres.ImageID)),
         ...fromTags(odoo && tags.get(odoo.ImageID)),

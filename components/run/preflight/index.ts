@@ -4,14 +4,14 @@ import type { MonitoringHost } from "../../../fleet/monitoringTypes";
 import { runningOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
-import type { StackState } from "../stackState";
+import type { StackScope } from "../stackState";
 import { endpointOf } from "../../host/engineClient";
 import { readDataFacts } from "./dataFacts";
 import { dataObstacles } from "./dataObstacles";
 import { describeEngine } from "./engineFacts";
 import { engineWarnings } from "./engineObstacles";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
-import { findUndeclaredHosts } from "./undeclaredHosts";
+import { findMovedTenants, findUndeclaredHosts } from "./undeclaredHosts";
 import { findObstacles } from "./obstacles";
 import { sharedImageReferences } from "./sharedObstacles";
 
@@ -32,18 +32,18 @@ type HostResult = readonly ConfigProblem[] | "bare" | { readonly unreachable: Co
  * no other, or when its engine isn't behind SSH. The Docker provider asks such an engine before it looks at any resource, and its
  * error would end the run in the middle of what it does on the other hosts.
  *
- * @param state what the stack holds, where it holds the whole environment; without it a tenant that isn't declared
- * belongs to another stack, and nothing is bootstrapped.
+ * @param scope what the stack holds. Default: a part of the environment, of which nothing is known.
  * @throws RefusedError naming every obstacle on every host: a port or subnet taken (and by whom), an image that
- * can't be had, a full disk, a tenant or host that was left out, data that a tenant's declaration doesn't fit, an engine
- * that doesn't answer.
+ * isn't available, a full disk, a tenant or host that was left out, a tenant whose data is on another host, data that a
+ * tenant's declaration doesn't fit, an engine that doesn't answer.
  */
-export async function preflight(fleet: Fleet, state?: StackState): Promise<PreflightResult> {
-  const hosts = Object.values(fleet.hosts).filter((host) => state !== undefined || tenantsOn(fleet, host).length > 0);
+export async function preflight(fleet: Fleet, scope?: StackScope): Promise<PreflightResult> {
+  const isWhole = scope?.isWhole ?? false;
+  const hosts = Object.values(fleet.hosts).filter((host) => isWhole || tenantsOn(fleet, host).length > 0);
   const results = await Promise.all(
     hosts.map(async (host) => {
-      const monitored = state === undefined ? undefined : fleet.monitoring?.hosts[host.name];
-      return [host.name, await checkHost(fleet, host, monitored, state)] as const;
+      const monitored = isWhole ? fleet.monitoring?.hosts[host.name] : undefined;
+      return [host.name, await checkHost(fleet, host, monitored, scope)] as const;
     }),
   );
   const unreachable = new Map(
@@ -52,7 +52,8 @@ export async function preflight(fleet: Fleet, state?: StackState): Promise<Prefl
     ),
   );
   const obstacles = [
-    ...(state === undefined ? [] : findUndeclaredHosts(fleet, state)),
+    ...(scope === undefined ? [] : findMovedTenants(fleet, scope)),
+    ...(scope?.isWhole ? findUndeclaredHosts(fleet, scope.state) : []),
     ...results.flatMap(([, result]) => (Array.isArray(result) ? (result as readonly ConfigProblem[]) : [])),
   ];
   const goesOn = process.env["PULUMI_CONTINUE_ON_ERROR"] === "true" && unreachable.size < hosts.length;
@@ -77,10 +78,11 @@ async function checkHost(
   fleet: Fleet,
   host: Host,
   monitored: MonitoringHost | undefined,
-  state: StackState | undefined,
+  scope: StackScope | undefined,
 ): Promise<HostResult> {
   const tenants = tenantsOn(fleet, host);
-  const declared = { environment: fleet.environment, host, tenants, monitored, ownsEnvironment: state !== undefined };
+  const ownsEnvironment = scope?.isWhole ?? false;
+  const declared = { environment: fleet.environment, host, tenants, monitored, ownsEnvironment };
   try {
     const images = [...baseImages(tenants), ...sharedImageReferences(host, monitored).values()];
     const facts = await readHostFacts(host, images);
@@ -90,7 +92,7 @@ async function checkHost(
     }
     const obstacles = findObstacles(declared, facts);
     const running = runningOf(tenants);
-    const data = await readDataFacts(host, fleet.environment, running, state?.data);
+    const data = await readDataFacts(host, fleet.environment, running, scope?.state.data);
     return [
       ...obstacles,
       ...running.flatMap((tenant) => {
@@ -102,7 +104,7 @@ async function checkHost(
     if (!(error instanceof EngineUnreachableError)) {
       throw error;
     }
-    if (state !== undefined && host.bootstrap === "ansible" && !state.bootstrapped.has(host.name)) {
+    if (scope?.isWhole && host.bootstrap === "ansible" && !scope.state.bootstrapped.has(host.name)) {
       return "bare";
     }
     return { unreachable: unreachableProblem(host, error) };

@@ -1,0 +1,38 @@
+import { findMovedTenants, findUndeclaredHosts } from "../../../../../components/run/preflight/undeclaredHosts";
+import type { StackState } from "../../../../../components/run/stackState";
+import { resolveFleet } from "../../../../../fleet";
+
+const hosts = { one: {}, two: { docker: "ssh://ops@two", subnetBase: "10.201.0.0/16" } };
+const state: StackState = {
+  bootstrapped: new Set(),
+  tenants: new Map([["one", new Set(["acme", "globex"])]]),
+  data: new Map(),
+  watched: new Set(),
+};
+const moved = resolveFleet({ hosts, tenants: { acme: { host: "two", slot: 1 } } }, "dev");
+
+describe("a tenant that is declared on another host than the one with its data", () => {
+  it.each([
+    [true, "make move TENANT=acme HOST=two"],
+    [false, "declare a new tenant on host two"],
+  ])("is refused, in a stack that is whole (%s), with the way to move it", (isWhole, way) => {
+    const [problem, ...others] = findMovedTenants(moved, { state, isWhole });
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({ path: "odoo-fleet:tenants.acme.host", value: '"two"' });
+    expect(problem!.expected).toContain("one, where the tenant's data is");
+    expect(problem!.wayOut).toContain(way);
+  });
+
+  it("is not one that stays, nor one that other stacks have", () => {
+    const stays = resolveFleet({ hosts, tenants: { acme: { host: "one" }, initech: { host: "two" } } }, "dev");
+    expect(findMovedTenants(stays, { state, isWhole: false })).toEqual([]);
+  });
+});
+
+it("a host that still has tenants is named, and each of them", () => {
+  const without = resolveFleet({ hosts: { two: hosts.two }, tenants: {} }, "dev");
+  expect(findUndeclaredHosts(without, state)).toMatchObject([
+    { path: "odoo-fleet:hosts.one", expected: expect.stringContaining("acme, globex") as string },
+  ]);
+  expect(findUndeclaredHosts(moved, state)).toEqual([]);
+});
