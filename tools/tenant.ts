@@ -1,8 +1,8 @@
 /** Adds a tenant to a stack's configuration, with its slot pinned: `npx tsx tools/tenant.ts --name acme --plan starter`. */
-import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { isDeepStrictEqual, parseArgs } from "node:util";
-import { type Document, isMap, isNode, isSeq, parse, parseDocument, stringify, type YAMLMap } from "yaml";
+import { parseArgs } from "node:util";
+import { type Document, isMap, parseDocument } from "yaml";
 import { FleetConfigError } from "../fleet/errors";
 import { parseFleet, type RawConfig } from "../fleet/parse";
 import { hostWithMostMemory } from "../fleet/hostWithMostMemory";
@@ -10,6 +10,9 @@ import { namespace } from "../fleet/paths";
 import { freeSlot } from "../fleet/slots";
 import type { Fleet, Tenant } from "../fleet/types";
 import { configOfFile } from "./stackFile";
+import { replaceFile, setInFile } from "./yamlFile";
+
+const tenantsPath = ["config", `${namespace}:tenants`];
 
 /** A tenant to add. */
 export interface NewTenant {
@@ -45,10 +48,11 @@ export class TenantToolError extends Error {
 export function addTenant(text: string, environment: string, asked: NewTenant): AddedTenant {
   const document = parseDocument(text);
   if (document.errors.length > 0) {
-    throw new TenantToolError(`The stack file isn't valid YAML: ${document.errors[0]!.message}`);
+    throw new TenantToolError(
+      `The stack file isn't valid YAML: ${document.errors.map(({ message }) => message).join("; ")}`,
+    );
   }
-  const tenants = tenantsMap(document);
-  if (tenants.has(asked.name)) {
+  if (declaredNames(document).includes(asked.name)) {
     throw new TenantToolError(
       `Tenant "${asked.name}" already exists. To change its plan: pulumi config set --path '${namespace}:tenants.${asked.name}.plan' ${asked.plan ?? "basic"}`,
     );
@@ -68,68 +72,24 @@ export function addTenant(text: string, environment: string, asked: NewTenant): 
     slot,
     ...(wanted.plan === undefined ? {} : { plan: wanted.plan }),
   };
-  const inPlace = insertEntry(text, tenants, { [wanted.name]: entry });
-  tenants.set(wanted.name, document.createNode(entry));
-
-  const result = parseFleet(configuration(document), environment);
+  const edited = setInFile(text, [...tenantsPath, wanted.name], entry);
+  const result = parseFleet(configuration(parseDocument(edited)), environment);
   if (!result.ok) {
     throw new FleetConfigError(environment, result.problems);
   }
-  const isRight = inPlace !== undefined && isDeepStrictEqual(parse(inPlace), document.toJS());
-  return {
-    text: isRight ? inPlace : document.toString({ lineWidth: 0 }),
-    tenant: result.fleet.tenants[wanted.name]!,
-    because: choice?.because,
-  };
+  return { text: edited, tenant: result.fleet.tenants[wanted.name]!, because: choice?.because };
 }
 
-/**
- * The text with an entry below the last one of a map, every other byte as it was; undefined where the map is written in
- * another style. Writing the whole document anew would lay out again what one has laid out by hand.
- */
-function insertEntry(text: string, map: YAMLMap, entry: Record<string, unknown>): string | undefined {
-  const first = map.items[0]?.key;
-  if (map.flow || !isNode(first) || !first.range) {
-    return undefined;
-  }
-  const start = first.range[0];
-  const indent = text.slice(text.lastIndexOf("\n", start - 1) + 1, start);
-  const lineEnd = text.indexOf("\n", contentEnd(map));
-  const before = lineEnd < 0 ? `${text}\n` : text.slice(0, lineEnd + 1);
-  const lines = stringify(entry).trimEnd().split("\n");
-  return before + lines.map((line) => `${indent}${line}\n`).join("") + text.slice(before.length);
-}
-
-/** Where the last value below a node ends, without what follows it. */
-function contentEnd(node: unknown): number {
-  if (isMap(node) && !node.flow && node.items.length > 0) {
-    const last = node.items.at(-1)!;
-    return contentEnd(last.value ?? last.key);
-  }
-  if (isSeq(node) && !node.flow && node.items.length > 0) {
-    return contentEnd(node.items.at(-1));
-  }
-  return isNode(node) && node.range ? node.range[1] : 0;
-}
-
-/** The map of tenants, made when there is none or an empty one. */
-function tenantsMap(document: Document): YAMLMap {
-  const path = ["config", `${namespace}:tenants`];
-  const found = document.getIn(path);
-  if (isMap(found)) {
-    found.flow = found.items.length === 0 ? false : found.flow;
-    return found;
-  }
-  if (found !== undefined && found !== null) {
+/** Names that the file declares tenants under. @throws TenantToolError where there can be none. */
+function declaredNames(document: Document): readonly string[] {
+  const found = document.getIn(tenantsPath);
+  if (found !== undefined && found !== null && !isMap(found)) {
     throw new TenantToolError(`${namespace}:tenants isn't a map of tenants: correct it first.`);
   }
   if (!isMap(document.get("config"))) {
     throw new TenantToolError(`The stack file has no configuration with hosts: declare ${namespace}:hosts first.`);
   }
-  document.setIn(path, document.createNode({}));
-  const made = document.getIn(path) as YAMLMap;
-  made.flow = false;
-  return made;
+  return isMap(found) ? found.items.map(({ key }) => String(key)) : [];
 }
 
 function configuration(document: Document): RawConfig {
@@ -149,17 +109,6 @@ function chooseSlot({ hosts, tenants }: Fleet, usual: string | undefined, wanted
     throw new TenantToolError(`Host "${host!.name}" has no free slot: declare another host and name it with HOST=...`);
   }
   return slot;
-}
-
-/** Writes beside the file and renames, so that an interruption leaves the old file or the new one. */
-export function replaceFile(path: string, text: string): void {
-  const partial = `${path}.${process.pid}.new`;
-  try {
-    writeFileSync(partial, text, { mode: statSync(path).mode });
-    renameSync(partial, path);
-  } finally {
-    rmSync(partial, { force: true });
-  }
 }
 
 const usage = "Usage: npx tsx tools/tenant.ts --name NAME [--plan PLAN] [--stack dev] [--host HOST] [--file PATH]";

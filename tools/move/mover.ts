@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { engineClient } from "../../components/host/engineClient";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
-import { replaceFile } from "../tenant";
+import { replaceFile } from "../yamlFile";
 import { placeTenant } from "./declaration";
 import { clusterHasMonitoring, differences, dump, restore, throwAways } from "./data";
 import { removeThrowAway, stop } from "./engine";

@@ -28,10 +28,10 @@ function entry(text: string, tenant: string): unknown {
 describe("placeTenant", () => {
   test("changes values where they are, and keeps every other byte", () => {
     expect(placeTenant(stackFile, "acme", { host: "two", slot: 7 })).toBe(
-      stackFile.replace("slot: 1 #", "host: two\n      slot: 7 #"),
+      stackFile.replace("slot: 1 #", "slot: 7 #").replace("plan: starter\n", "plan: starter\n      host: two\n"),
     );
     expect(placeTenant(stackFile, "globex", { host: "two", slot: 7 })).toBe(
-      stackFile.replace("{ slot: 2,", "{ host: two, slot: 7,"),
+      stackFile.replace("{ slot: 2, plan: basic }", "{ slot: 7, plan: basic, host: two }"),
     );
     expect(placeTenant(stackFile, "hooli", { host: "two" })).toBe(stackFile.replace("host: one", "host: two"));
   });
