@@ -1,33 +1,64 @@
-import { PassThrough, type Readable } from "node:stream";
-import { text } from "node:stream/consumers";
-import { finished } from "node:stream/promises";
+import { addAbortSignal, finished, PassThrough, type Readable } from "node:stream";
 import type Docker from "dockerode";
 
-/** What the client knows of the two streams of a command, which the engine mixes; its types leave it open. */
-interface Modem {
-  demuxStream(mixed: Readable, stdout: PassThrough, stderr: PassThrough): void;
-}
-
 /**
- * Runs a command in a container that runs; all that it prints.
+ * Runs a command in a running container; what it prints, in pieces. A whole database may pass through: the engine's stream waits
+ * until what has come is read.
  *
- * @throws when it can't be run, fails, or takes longer than 20 s, with what it complained of.
+ * @param signal ends it: an interruption, or `AbortSignal.timeout`.
+ * @throws when it can't be run, fails, or takes too long, with the end of what it wrote to standard error.
  */
-export async function execText(container: Docker.Container, command: readonly string[]): Promise<string> {
+export async function* execOutput(
+  container: Docker.Container,
+  command: readonly string[],
+  signal?: AbortSignal,
+): AsyncGenerator<Buffer> {
   const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
   const stream = (await exec.start({})) as unknown as Readable;
-  const [stdout, stderr] = [new PassThrough(), new PassThrough()];
-  (container.modem as Modem).demuxStream(stream, stdout, stderr);
-  const timer = setTimeout(() => stream.destroy(new Error(`${command[0]} didn't finish within 20 s`)), 20_000);
-  const ends = finished(stream, { writable: false }).finally(() => {
-    clearTimeout(timer);
-    stdout.end();
-    stderr.end();
-  });
-  const [output, complaints] = await Promise.all([text(stdout), text(stderr), ends]);
+  if (signal) {
+    addAbortSignal(signal, stream);
+  }
+  const { stdout, stderr } = separated(container.modem as Docker["modem"], stream);
+  try {
+    yield* stdout as AsyncIterable<Buffer>;
+  } catch (error) {
+    const isLate = signal?.aborted && (signal.reason as Error).name === "TimeoutError";
+    throw isLate ? new Error(`${command[0]} didn't finish in time`) : error;
+  }
   const { ExitCode } = await exec.inspect();
   if (ExitCode !== 0) {
-    throw new Error(`${command[0]} ended with ${ExitCode}: ${complaints.trim().slice(-2000)}`);
+    const why = Buffer.concat(stderr).toString().trim().slice(-2000);
+    throw new Error(`${command[0]} ended with ${ExitCode}: ${why}`);
   }
-  return output;
+}
+
+/** The same; all that it prints. */
+export async function execText(
+  container: Docker.Container,
+  command: readonly string[],
+  signal?: AbortSignal,
+): Promise<string> {
+  const pieces: Buffer[] = [];
+  for await (const piece of execOutput(container, command, signal)) {
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces).toString();
+}
+
+/** The two streams of a command, which the engine mixes, apart. */
+function separated(modem: Docker["modem"], mixed: Readable): { stdout: PassThrough; stderr: Buffer[] } {
+  const stdout = new PassThrough();
+  const stderr: Buffer[] = [];
+  const wait = {
+    write: (piece: Buffer) => {
+      if (!stdout.write(piece)) {
+        mixed.pause();
+        stdout.once("drain", () => mixed.resume());
+      }
+    },
+  };
+  const keep = { write: (piece: Buffer) => stderr.push(piece) };
+  modem.demuxStream(mixed, wait as unknown as NodeJS.WritableStream, keep as unknown as NodeJS.WritableStream);
+  finished(mixed, (error) => (error ? stdout.destroy(error) : stdout.end()));
+  return { stdout, stderr };
 }

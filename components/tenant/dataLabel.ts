@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import { labelPrefix } from "../../fleet/labels";
 import type { Tenant } from "../../fleet/types";
 import { moduleChecksums, type ModuleChecksums } from "../host/moduleChecksums";
@@ -20,7 +19,7 @@ export interface DeclaredData {
 
 /** Checksums of a tenant's own modules, as its folders are now. */
 export function declaredAddons({ odooImage }: Pick<Tenant, "odooImage">): ModuleChecksums {
-  return moduleChecksums(odooImage.addons.map((folder) => resolve(folder)));
+  return moduleChecksums(odooImage.addons, process.cwd());
 }
 
 /** What the label of a tenant's Odoo says. */

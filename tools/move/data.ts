@@ -6,7 +6,8 @@ import { odooRole } from "../../components/tenant/config/odooConf";
 import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../../components/tenant/config/postgresConf";
 import { configFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
-import { inThrowAway, output, text } from "./engine";
+import { execOutput, execText } from "../../components/host/engineExec";
+import { inThrowAway } from "./engine";
 import type { MoveJournal } from "./journal";
 import { databaseFacts, hasMonitoringRole, psql } from "./sql";
 import { tarOf } from "./tar";
@@ -46,8 +47,8 @@ export async function dump(
   const postgres = engine.getContainer(names.postgres);
   const dumping = ["pg_dump", "--format=custom", "--dbname", tenant.database];
   const write = (file: string): NodeJS.WritableStream => createWriteStream(file, { mode: 0o600 });
-  await pipeline(output(postgres, dumping, signal), write(journal.file("database.dump")), { signal });
-  const database = await text(postgres, psql(tenant.database, databaseFacts), signal);
+  await pipeline(execOutput(postgres, dumping, signal), write(journal.file("database.dump")), { signal });
+  const database = await execText(postgres, psql(tenant.database, databaseFacts), signal);
   const odoo = engine.getContainer(names.odoo);
   const archive = await odoo.getArchive({ path: filestoreFolder });
   await pipeline(archive, write(journal.file("filestore.tar")), { signal });
@@ -55,7 +56,7 @@ export async function dump(
   const binds = [`${names.filestoreVolume}:${filestoreFolder}:ro`];
   const filestore = await inThrowAway(engine, { name: throwAways(tenant).filestore, image, binds }, async (helper) => {
     await helper.start();
-    return text(helper, filestoreFacts, signal);
+    return execText(helper, filestoreFacts, signal);
   });
   journal.keep("database.txt", database);
   journal.keep("filestore.txt", filestore);
@@ -74,7 +75,7 @@ export interface RestoreTarget {
 
 /** Whether a tenant's cluster has the role of monitoring. */
 export async function clusterHasMonitoring(engine: Docker, tenant: Tenant): Promise<boolean> {
-  const answer = await text(engine.getContainer(tenant.names.postgres), psql(tenant.database, hasMonitoringRole));
+  const answer = await execText(engine.getContainer(tenant.names.postgres), psql(tenant.database, hasMonitoringRole));
   return answer.trim() === "t";
 }
 
@@ -102,7 +103,7 @@ function restoreFilestore(
     await helper.putArchive(archive, { path: filestoreFolder.slice(0, filestoreFolder.lastIndexOf("/")) });
     signal.throwIfAborted();
     await helper.start();
-    return text(helper, filestoreFacts, signal);
+    return execText(helper, filestoreFacts, signal);
   });
 }
 
@@ -150,9 +151,9 @@ function restoreDatabase(
     await container.start();
     await answers(container, signal);
     const restoring = ["pg_restore", "--exit-on-error", "--single-transaction", "--dbname", tenant.database];
-    await text(container, [...restoring, `${configFolder}/database.dump`], signal);
-    await text(container, psql(tenant.database, "ANALYZE; CHECKPOINT;"));
-    const facts = await text(container, psql(tenant.database, databaseFacts), signal);
+    await execText(container, [...restoring, `${configFolder}/database.dump`], signal);
+    await execText(container, psql(tenant.database, "ANALYZE; CHECKPOINT;"));
+    const facts = await execText(container, psql(tenant.database, databaseFacts), signal);
     await container.stop({ t: 600 });
     const { State } = await container.inspect();
     if (State.ExitCode !== 0) {
@@ -173,7 +174,7 @@ async function answers(container: Docker.Container, signal: AbortSignal): Promis
       const logs = await container.logs({ stdout: true, stderr: true, tail: 20 });
       throw new Error(`PostgreSQL on the target doesn't start: ${logs.toString()}`);
     }
-    const failure = await text(container, ["pg_isready", "--quiet"]).then(
+    const failure = await execText(container, ["pg_isready", "--quiet"]).then(
       () => undefined,
       (error: Error) => error,
     );

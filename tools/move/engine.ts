@@ -1,4 +1,3 @@
-import { addAbortSignal, finished, PassThrough, type Readable } from "node:stream";
 import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import { labelPrefix } from "../../fleet/labels";
@@ -6,65 +5,6 @@ import { stopGraceSeconds } from "../../fleet/security";
 
 /** Label of the containers that a move makes and throws away: their own name. */
 const moveLabel = `${labelPrefix}.move`;
-
-/**
- * Runs a command in a container that runs; what it prints, in pieces.
- *
- * @param signal stops listening to it.
- * @throws with its complaints when it fails.
- */
-export async function* output(
-  container: Docker.Container,
-  command: readonly string[],
-  signal?: AbortSignal,
-): AsyncGenerator<Buffer> {
-  const exec = await container.exec({ Cmd: [...command], AttachStdout: true, AttachStderr: true });
-  const stream = (await exec.start({})) as unknown as Readable;
-  if (signal) {
-    addAbortSignal(signal, stream);
-  }
-  const { stdout, stderr } = separated(container.modem as Docker["modem"], stream);
-  yield* stdout as AsyncIterable<Buffer>;
-  const { ExitCode } = await exec.inspect();
-  if (ExitCode !== 0) {
-    const why = Buffer.concat(stderr).toString().trim().slice(-2000);
-    throw new Error(`${command[0]} ended with ${ExitCode}: ${why}`);
-  }
-}
-
-/** Runs a command in a container that runs; all that it prints. */
-export async function text(
-  container: Docker.Container,
-  command: readonly string[],
-  signal?: AbortSignal,
-): Promise<string> {
-  const pieces: Buffer[] = [];
-  for await (const piece of output(container, command, signal)) {
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString();
-}
-
-/**
- * The two streams of a command, which the engine mixes, apart. A database passes through: the engine's stream waits where
- * nobody reads what has come.
- */
-function separated(modem: Docker["modem"], mixed: Readable): { stdout: PassThrough; stderr: Buffer[] } {
-  const stdout = new PassThrough();
-  const stderr: Buffer[] = [];
-  const wait = {
-    write: (piece: Buffer) => {
-      if (!stdout.write(piece)) {
-        mixed.pause();
-        stdout.once("drain", () => mixed.resume());
-      }
-    },
-  };
-  const keep = { write: (piece: Buffer) => stderr.push(piece) };
-  modem.demuxStream(mixed, wait as unknown as NodeJS.WritableStream, keep as unknown as NodeJS.WritableStream);
-  finished(mixed, (error) => (error ? stdout.destroy(error) : stdout.end()));
-  return { stdout, stderr };
-}
 
 /** A container that is there for one piece of work. */
 export interface ThrowAway {

@@ -9,7 +9,7 @@ import { stackIdLabel } from "../../components/container/serviceContext";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
 import type { Host, Tenant } from "../../fleet/types";
-import { text } from "./engine";
+import { execText } from "../../components/host/engineExec";
 import type { MovePlan } from "./plan";
 import { clusterBytes, psql, foreignObjects } from "./sql";
 
@@ -82,7 +82,7 @@ async function surveySource(host: Host, tenant: Tenant): Promise<SourceSurvey> {
   );
   const [stackId, otherId] = volumes.map((volume) => volume?.Labels?.[stackIdLabel]);
   const ask = (script: string): Promise<string> =>
-    text(engine.getContainer(postgres), psql(tenant.database, script)).then((answer) => answer.trim());
+    execText(engine.getContainer(postgres), psql(tenant.database, script)).then((answer) => answer.trim());
   const runs = stopped.length === 0;
   return {
     stopped,
@@ -94,7 +94,7 @@ async function surveySource(host: Host, tenant: Tenant): Promise<SourceSurvey> {
 }
 
 async function folderMiB(engine: Docker, odoo: string): Promise<number> {
-  const answer = await text(engine.getContainer(odoo), ["du", "-sk", "/var/lib/odoo"]);
+  const answer = await execText(engine.getContainer(odoo), ["du", "-sk", "/var/lib/odoo"]);
   return Math.ceil(Number(answer.split("\t")[0]) / 1024);
 }
 

@@ -27,6 +27,9 @@ export interface DatabaseFacts {
   readonly updatedWith: ModuleChecksums;
 }
 
+/** How long a tenant's containers may take to answer about its modules. */
+const answerSeconds = 30;
+
 /** Asked of the database itself: modules are installed and updated by its users too. */
 const question = `SELECT json_build_object(
   'installed', (SELECT json_agg(name ORDER BY name) FROM ir_module_module WHERE state IN ('installed', 'to upgrade', 'to remove')),
@@ -108,14 +111,16 @@ async function askDatabase(
   postgresId: string,
   odooId: string,
 ): Promise<Pick<DataFacts, "database" | "unanswered">> {
+  const inTime = AbortSignal.timeout(answerSeconds * 1000);
   try {
     const ask = ["psql", "--no-psqlrc", "--no-align", "--tuples-only", "--dbname", database, "--command", question];
-    const answer = JSON.parse(await execText(engine.getContainer(postgresId), ask)) as {
+    const answer = JSON.parse(await execText(engine.getContainer(postgresId), ask, inTime)) as {
       installed: string[] | null;
       updatedWith: string | null;
     };
     const look = ["python3", "-c", readFileSync(checksumScript, "utf8"), "/opt/odoo-fleet/addons"];
-    const inImage = lastAddons ?? (JSON.parse(await execText(engine.getContainer(odooId), look)) as ModuleChecksums);
+    const inImage =
+      lastAddons ?? (JSON.parse(await execText(engine.getContainer(odooId), look, inTime)) as ModuleChecksums);
     const updatedWith = { ...inImage, ...(JSON.parse(answer.updatedWith ?? "{}") as ModuleChecksums) };
     return { database: { installed: answer.installed ?? [], updatedWith } };
   } catch (error) {

@@ -14,7 +14,7 @@ describe("moduleChecksums", () => {
   };
   /** What both programs say, which is the same. */
   const checksums = (): Record<string, string> => {
-    const ours = moduleChecksums([folder]);
+    const ours = moduleChecksums(["."], folder);
     expect(JSON.parse(execFileSync("python3", [inImage, folder], { encoding: "utf8" }))).toEqual(ours);
     return ours;
   };
@@ -62,6 +62,12 @@ describe("moduleChecksums", () => {
     const before = checksums();
     write(path, "new");
     expect(checksums()).toEqual(before);
+  });
+
+  it("counts what is shipped, and not what an editor keeps beside it", () => {
+    const before = checksums();
+    write("visits/models/visit.py~", "class Visit: old = 1");
+    expect(moduleChecksums(["."], folder)).toEqual(before);
   });
 
   it("follows links, and takes one that leads nowhere for nothing", () => {
