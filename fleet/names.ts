@@ -5,7 +5,7 @@ import type { TenantNames } from "./types";
 export const maxTenantName = 32;
 
 /** Longest name of an environment. */
-export const maxEnvironmentName = 30;
+const maxEnvironmentName = 30;
 
 /** Longest label of a host name (RFC 1035). Container names are host names on the tenant's networks. */
 const maxHostName = 63;

@@ -27,7 +27,7 @@ export function renderGrafana(settings: GrafanaSettings): Record<string, string>
 }
 
 /** Grafana's own configuration and what it is provisioned with, without the dashboards. */
-export function renderGrafanaProvisioning(settings: GrafanaSettings): Record<string, string> {
+function renderGrafanaProvisioning(settings: GrafanaSettings): Record<string, string> {
   return {
     [files.grafana.config]: grafanaIni(settings),
     [files.grafana.dataSources]: stringify(dataSources(settings)),

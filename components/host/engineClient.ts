@@ -4,12 +4,9 @@ import { join } from "node:path";
 import Docker from "dockerode";
 import type { Host } from "../../fleet/types";
 import { withDeadline } from "./deadline";
-import { SshAgent } from "./sshAgent";
+import { type EngineAddress, SshAgent } from "./sshAgent";
 
 const npipe = "npipe://";
-
-/** What is needed to reach a host's engine. */
-export type EngineAddress = Pick<Host, "docker" | "hostKeys" | "identityFile">;
 
 /**
  * A client for a host's engine: see `endpointOf`.

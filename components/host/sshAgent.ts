@@ -2,7 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { Agent } from "node:http";
 import { Duplex } from "node:stream";
 import { parseSshUrl, sshOptions } from "../../fleet/ssh";
-import type { EngineAddress } from "./engineClient";
+import type { Host } from "../../fleet/types";
+
+/** What is needed to reach a host's engine. */
+export type EngineAddress = Pick<Host, "docker" | "hostKeys" | "identityFile">;
 
 /** Without these a connection whose other side vanished (a pulled cable, a firewall that forgot it) waits for hours. */
 const keepAlive = ["-o", "ServerAliveInterval=15", "-o", "ServerAliveCountMax=3"];

@@ -15,7 +15,7 @@ import type { WatchedTenant } from "../tenant/tenantStack";
 import type { MonitoringServerArgs } from "./server";
 import type { ExportersArgs } from "./exporters";
 import type { GatewaySecrets } from "./gateway";
-import { configFile } from "./sharedService";
+import { clientFile, configFile } from "./sharedService";
 
 /** The secrets in the files of Prometheus, Alertmanager and Grafana. */
 export interface ServerSecrets extends MonitoringSecrets {
@@ -26,9 +26,6 @@ export interface ServerSecrets extends MonitoringSecrets {
   /** How Prometheus reaches other hosts; undefined where it watches its own host only. */
   readonly gateways?: GatewaySecrets;
 }
-
-/** How the healthchecks of Prometheus and Alertmanager log in to their own. */
-export const clientFile = "client.yml";
 
 type Files = Readonly<Record<string, pulumi.Input<string>>>;
 

@@ -4,9 +4,9 @@ import type { ServerHost, ServerService } from "../../fleet/monitoringTypes";
 import { sharedLimits } from "../../fleet/sharedLimits";
 import { files, servicePorts } from "../../monitoring/contract";
 import { labelList, volumeOptions } from "../container/containerDefaults";
-import { clientFile } from "./files";
 import type { SharedImages } from "./images";
 import {
+  clientFile,
   configFile,
   healthcheck,
   type SharedHost,

@@ -35,6 +35,9 @@ export interface SharedServiceArgs extends SharedHost {
   >;
 }
 
+/** How the healthchecks of Prometheus and Alertmanager log in to their own. */
+export const clientFile = "client.yml";
+
 /** User and group `nobody` of the official images; by number, since Debian calls the group otherwise. */
 export const nobody = "65534:65534";
 

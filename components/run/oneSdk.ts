@@ -39,7 +39,7 @@ export class SdkCopiesError extends pulumi.RunError {
  *
  * @param paths as Node resolved them, so links to one copy are that copy.
  */
-export function sdkFolders(paths: readonly string[]): string[] {
+function sdkFolders(paths: readonly string[]): string[] {
   const folders = paths.flatMap((path) => /^(.*[\\/]node_modules[\\/]@pulumi[\\/]pulumi)[\\/]/.exec(path)?.[1] ?? []);
   return [...new Set(folders)];
 }

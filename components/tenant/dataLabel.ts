@@ -3,7 +3,7 @@ import type { Tenant } from "../../fleet/types";
 import { moduleChecksums, type ModuleChecksums } from "../host/moduleChecksums";
 
 /** Label of what a container's data was last brought up as. Monitoring and tools leave it alone; the preflight reads it. */
-export const dataLabel = `${labelPrefix}.data`;
+const dataLabel = `${labelPrefix}.data`;
 
 /** What a tenant was last brought up as, as far as its data depends on it. Parts that nothing is known of are absent. */
 export interface DeclaredData {

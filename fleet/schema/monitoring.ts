@@ -11,7 +11,7 @@ const smtpServer =
   /^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;
 
 /** Keys of `monitoring.mail`. */
-export const mailSchema = z.strictObject({
+const mailSchema = z.strictObject({
   smtp: setting(text(smtpServer).max(260), {
     description: "Mail server. Port 465 speaks TLS from the first byte, others by STARTTLS.",
     expected: "a server and its port, such as smtp.gmail.com:587",
@@ -66,7 +66,7 @@ const retentionTime = /^[1-9]\d{0,3}[hdwy]$/;
 const retentionSize = /^[1-9]\d{0,3}(MB|GB|TB)$/;
 
 /** Keys of `monitoring.retention`. */
-export const retentionSchema = z.strictObject({
+const retentionSchema = z.strictObject({
   time: setting(text(retentionTime), {
     description: "Age at which figures are dropped. At least 4 days: the slowest alert looks back three.",
     expected: "a duration of at least 4 days, such as 15d (units h, d, w, y)",

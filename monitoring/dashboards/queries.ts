@@ -16,7 +16,7 @@ export interface Choices {
 }
 
 /** The first tenant that runs, on its host. @throws Error when none runs: there is nothing to show. */
-export function firstChoice(fleet: Pick<Fleet, "tenants">): Choices {
+function firstChoice(fleet: Pick<Fleet, "tenants">): Choices {
   const tenant = Object.values(fleet.tenants).find(({ state }) => state === "running");
   if (tenant === undefined) {
     throw new Error("no tenant of this fleet runs, so dashboards have nothing to show");

@@ -21,7 +21,7 @@ export const units = {
 export type Unit = (typeof units)[keyof typeof units];
 
 /** Colours by meaning. They are Grafana's names, which follow its light and dark theme. */
-export const colours = { good: "green", warning: "orange", critical: "red", neutral: "blue" } as const;
+const colours = { good: "green", warning: "orange", critical: "red", neutral: "blue" } as const;
 
 /** Colours of classes of HTTP status, by the name of the series. */
 export const statusColours: Readonly<Record<string, string>> = {

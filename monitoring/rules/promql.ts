@@ -18,7 +18,7 @@ export function unlessStopped(expr: string): string {
 }
 
 /** An expression in brackets. */
-export function group(expr: string): string {
+function group(expr: string): string {
   return `(\n${indent(expr)}\n)`;
 }
 

@@ -127,9 +127,6 @@ export function renderRecordingRules(): string {
   ]);
 }
 
-/** The names that are recorded, for tests. */
-export const recordingRules: readonly RecordingRule[] = [...use, ...capacity, ...service];
-
 /** What is promised on each host; 0 on one without tenants, so that what is left can be told. */
 function promised(metric: string): string {
   return `sum by (${hostScope}) (${metric})\nor\nsum by (${hostScope}) (${declaredMetrics.hostSlotsLeft} * 0)`;

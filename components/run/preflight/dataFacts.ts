@@ -129,11 +129,11 @@ async function askDatabase(
 }
 
 /** Whether two lists of modules, both sorted, are the same. */
-export function sameModules(one: readonly string[] | undefined, other: readonly string[]): boolean {
+function sameModules(one: readonly string[] | undefined, other: readonly string[]): boolean {
   return one?.join() === other.join();
 }
 
 /** Whether the same modules have the same content. */
-export function sameChecksums(one: ModuleChecksums, other: ModuleChecksums): boolean {
+function sameChecksums(one: ModuleChecksums, other: ModuleChecksums): boolean {
   return JSON.stringify(Object.entries(one).sort()) === JSON.stringify(Object.entries(other).sort());
 }

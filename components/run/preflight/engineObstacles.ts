@@ -6,7 +6,7 @@ import type { HostFacts } from "./hostFacts";
 export const minimumFreeInodes = 100_000;
 
 /** Seconds that clocks may differ. Sign-ins by a time-based code, cookies and the times of logs go wrong beyond a minute. */
-export const allowedClockSkewSeconds = 60;
+const allowedClockSkewSeconds = 60;
 
 /** What of an engine or its kernel makes the declaration impossible. */
 export function engineObstacles({ host }: DeclaredHost, { engine }: HostFacts): ConfigProblem[] {

@@ -50,7 +50,7 @@ export interface ListenerFact {
 export class EngineUnreachableError extends Error {}
 
 /** How long one question to an engine may take. A busy engine answers within seconds; a registry behind it, too. */
-export const answerDeadlineSeconds = 30;
+const answerDeadlineSeconds = 30;
 
 /**
  * Asks a host's engine, and the host itself by `ss`, `df` and `ip`, for the facts that a change depends on.

@@ -4,7 +4,7 @@
  * `$uri` is decoded, without double slashes and dots, so that no spelling of a path escapes. A website's pages are there
  * under a language too (`/fr/web/login`, or whatever code the customer gave it), and with a slash behind.
  */
-export const limitRules = {
+const limitRules = {
   /**
    * Pages with a form that takes a password, or leads to a new one: the controllers of Odoo 17 to 19 that authenticate.
    * A person sends a few of these in a minute. Looking at the page is no attempt.
