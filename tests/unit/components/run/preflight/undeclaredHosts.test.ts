@@ -7,6 +7,7 @@ const state: StackState = {
   bootstrapped: new Set(),
   tenants: new Map([["one", new Set(["acme", "globex"])]]),
   data: new Map(),
+  playbooks: new Map(),
   watched: new Set(),
 };
 const moved = resolveFleet({ hosts, tenants: { acme: { host: "two", slot: 1 } } }, "dev");
