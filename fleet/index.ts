@@ -4,6 +4,7 @@ export { estimateHost, estimateHosts, type HostEstimate, type Use } from "./esti
 export { defaultImages } from "./images";
 export { labelPrefix, labels, type LabelSettings } from "./labels";
 export type { FleetSecrets, MonitoringSecrets } from "./monitoringSecrets";
+export type { SudoPasswords } from "./sudoPasswords";
 export { databaseName, environmentNameFault, sharedNames, tenantNameFault, tenantNames } from "./names";
 export { type FleetResult, ownKeys, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
 export { type ConfigPath, formatPath, namespace, setCommand } from "./paths";
