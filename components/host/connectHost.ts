@@ -42,8 +42,8 @@ export interface ConnectHostArgs {
   /** Leaves everything as the state has it, whatever is declared: for a host that doesn't answer. Default: no. */
   readonly frozen?: boolean;
   /**
-   * Unknown, in the preview of a machine that isn't a host yet. The endpoint is unknown then, and Pulumi doesn't set the provider
-   * up: it would ask the engine that isn't there. Default: the machine is a host.
+   * Unknown, in the preview of a machine that isn't a host yet. The endpoint is unknown then, unless it is reached by SSH, and
+   * Pulumi doesn't set the provider up: it would ask the engine that isn't there. Default: the machine is a host.
    */
   readonly madeLater?: pulumi.Output<unknown>;
   /** What the program changes of the tenants' containers. */
@@ -90,7 +90,9 @@ export function connectHost({
 }: ConnectHostArgs): HostRefs {
   const name = prefixed(host.name, prefix);
   const args = providerArgs(host);
-  const endpoint = madeLater === undefined ? args.host! : pulumi.all([args.host!, madeLater]).apply(([known]) => known);
+  // Where nothing is asked at once, the endpoint stays known, and the rules judge it in the preview.
+  const isKnown = madeLater === undefined || endpointOf(host).startsWith("ssh://");
+  const endpoint = isKnown ? args.host! : pulumi.all([args.host!, madeLater]).apply(([known]) => known);
   const provider = new docker.Provider(`${name}-docker`, { ...args, host: endpoint }, { parent });
   const running = runningOf(tenants);
   const options = frozen ? { ignoreChanges: ["*"] } : {};
