@@ -13,7 +13,8 @@ type Line =
 /** What a client learns of an engine's event: that a resource is about to change, or undefined. No value is passed on. */
 function progressOf({ resourcePreEvent }: EngineEvent): Line | undefined {
   const { op, type = "", urn = "" } = resourcePreEvent?.metadata ?? {};
-  const own = op !== undefined && op !== "same" && type !== "pulumi:pulumi:Stack";
+  // The stack and its providers are Pulumi's own, and there before the declaration is judged.
+  const own = op !== undefined && op !== "same" && !type.startsWith("pulumi:");
   return own ? { event: "resource", type, name: urn.split("::").at(-1)!, change: op } : undefined;
 }
 

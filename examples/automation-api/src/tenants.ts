@@ -60,7 +60,10 @@ export class Tenants {
     } catch (error) {
       if (error instanceof RefusedError) {
         this.declarations.set(name, undefined);
-        await (await this.select(name)).workspace.removeStack(name);
+        // Pulumi has noted its own provider, by which the state is read; a stack with anything in it can't be removed.
+        const refused = await this.select(name);
+        await refused.destroy();
+        await refused.workspace.removeStack(name);
       }
       throw error;
     }
