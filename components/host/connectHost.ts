@@ -4,7 +4,7 @@ import * as random from "@pulumi/random";
 import { sshOptions } from "../../fleet/ssh";
 import { runningOf } from "../../fleet/tenantsOn";
 import type { Host, Tenant } from "../../fleet/types";
-import { endpointOf } from "./engineClient";
+import { endpointOf, isBehindSsh } from "./engineClient";
 import { HostImages } from "./hostImages";
 import { orphanHooks } from "../container/orphans";
 import { ServiceContext } from "../container/serviceContext";
@@ -69,9 +69,8 @@ function prefixed(name: string, prefix: string | undefined): string {
  * that a refresh or a destroy would forget it.
  */
 export function providerArgs(host: Host): docker.ProviderArgs {
-  const endpoint = endpointOf(host);
-  const sshOpts = endpoint.startsWith("ssh://") ? sshOptions(host) : [];
-  return { host: endpoint, ...(sshOpts.length > 0 ? { sshOpts } : {}) };
+  const sshOpts = isBehindSsh(host) ? sshOptions(host) : [];
+  return { host: endpointOf(host), ...(sshOpts.length > 0 ? { sshOpts } : {}) };
 }
 
 /**
@@ -91,7 +90,7 @@ export function connectHost({
   const name = prefixed(host.name, prefix);
   const args = providerArgs(host);
   // Where nothing is asked at once, the endpoint stays known, and the rules judge it in the preview.
-  const isKnown = madeLater === undefined || endpointOf(host).startsWith("ssh://");
+  const isKnown = madeLater === undefined || isBehindSsh(host);
   const endpoint = isKnown ? args.host! : pulumi.all([args.host!, madeLater]).apply(([known]) => known);
   const provider = new docker.Provider(`${name}-docker`, { ...args, host: endpoint }, { parent });
   const running = runningOf(tenants);

@@ -58,3 +58,8 @@ function defaultEndpoint(): string {
 export function endpointOf(host: Pick<Host, "docker">): string {
   return host.docker || process.env["DOCKER_HOST"] || defaultEndpoint();
 }
+
+/** Whether a host's engine is reached by SSH. The Docker provider asks any other one as soon as it is set up. */
+export function isBehindSsh(host: Pick<Host, "docker">): boolean {
+  return endpointOf(host).startsWith("ssh://");
+}

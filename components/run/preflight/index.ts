@@ -5,7 +5,7 @@ import { runningOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackScope } from "../stackState";
-import { endpointOf } from "../../host/engineClient";
+import { isBehindSsh } from "../../host/engineClient";
 import { readDataFacts } from "./dataFacts";
 import { dataObstacles } from "./dataObstacles";
 import { describeEngine } from "./engineFacts";
@@ -109,10 +109,6 @@ async function checkHost(
     }
     return { unreachable: unreachableProblem(host, error) };
   }
-}
-
-function isBehindSsh(host: Host): boolean {
-  return endpointOf(host).startsWith("ssh://");
 }
 
 function unreachableProblem(host: Host, error: Error): ConfigProblem {

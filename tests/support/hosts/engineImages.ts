@@ -12,8 +12,8 @@ import { hostImage } from "./index";
 import type { TestHost } from "./testHost";
 
 /**
- * Gives the engines of hosts the stand-in base images of this machine's, which stand for a registry, and the steps of a
- * tenant's images as the cache of what they build. Does nothing where the machine uses the official images.
+ * Gives the engines of hosts the stand-in base images of this machine's, which stand for a registry; where layers can be shared,
+ * also the steps of a tenant's images, as the cache of what they build. Does nothing where the machine uses the official images.
  *
  * @param isWatched whether the hosts need the images of monitoring too.
  */
@@ -22,11 +22,13 @@ export async function loadBaseImages(hosts: readonly TestHost[], isWatched = fal
   if (references.length === 0) {
     return;
   }
-  await buildTenantImages();
   const { Driver, DockerRootDir } = JSON.parse(await docker("info", "--format", "{{json .}}")) as Record<
     string,
     string
   >;
+  if (Driver === "overlay2") {
+    await buildTenantImages();
+  }
   for (const host of hosts) {
     await (Driver === "overlay2" ? share(host, DockerRootDir!, references) : load(host, references));
   }
