@@ -8,6 +8,7 @@ import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
 import { createGatewaySecrets, type GatewaySecrets } from "./monitoring/gateway";
 import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
+import { type CheckedHost, reportBrokenContainers } from "./run/brokenContainers";
 import { preflight } from "./run/preflight";
 import { prepareHost } from "./host/prepareHost";
 import { readStackState } from "./run/stackState";
@@ -59,6 +60,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   const checked = await preflight(fleet, { state, isWhole: true });
 
   const stackId = createStackId();
+  const hosts: CheckedHost[] = [];
   const passwords: Record<string, pulumi.Output<string>> = {};
   // Side by side: a host that has to be made one first keeps no other waiting.
   const connected = await Promise.all(
@@ -84,6 +86,9 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         madeLater,
         transform,
       });
+      if (!frozen) {
+        hosts.push({ host, containers: refs.context.started });
+      }
       const watched: WatchedTenant[] = [];
       for (const tenant of tenants) {
         const stack = tenantStack(tenant, refs, { isWatched });
@@ -94,12 +99,14 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       return nginxlogExporter === undefined ? [] : [{ refs, nginxlogExporter, tenants: watched }];
     }),
   );
-  return {
+  const outputs = {
     tenants: mapValues(fleet.tenants, tenantOutput),
     adminPasswords: pulumi.secret(pulumi.all(passwords)),
     hosts: mapValues(fleet.hosts, (host) => hostOutput(host, fleet)),
     ...(isWatchedFleet(fleet) ? createMonitoring(fleet, secrets, connected.flat()) : {}),
   };
+  reportBrokenContainers(fleet.environment, fleet.environment, hosts);
+  return outputs;
 }
 
 interface ConnectedHost {

@@ -22,8 +22,22 @@ export interface SharedOwner {
   readonly sharedOn: string;
 }
 
+/** A container that is to run when the run is through. */
+export interface StartedContainer {
+  /** Its name on the engine. */
+  readonly name: string;
+  readonly id: pulumi.Output<string>;
+  /** The tenant that it is for; absent for what tenants share. */
+  readonly tenant?: string;
+  /** Whether a run waits until it is healthy. */
+  readonly isWaitedFor: boolean;
+}
+
 /** What the parts of a stack share: how they are labelled, and what happens before they are created. */
 export class ServiceContext {
+  /** The containers that were declared so far. */
+  readonly started: StartedContainer[] = [];
+
   constructor(
     readonly environment: string,
     /** Id of the stack, made once and kept in its state: tells its own objects from those of another stack. */

@@ -55,7 +55,7 @@ export function transformProblems(transform: object | undefined): ConfigProblem[
 
 /** Creates a tenant's container as its transform leaves it. @throws RefusedError when that renames it. */
 export function createContainer(
-  { environment, transform }: ServiceContext,
+  { environment, transform, started }: ServiceContext,
   service: keyof Transforms,
   tenant: string,
   name: string,
@@ -77,5 +77,10 @@ export function createContainer(
       },
     ]);
   }
-  return new docker.Container(name, changed.args, changed.opts);
+  const container = new docker.Container(name, changed.args, changed.opts);
+  // One that a transform doesn't want to run needn't.
+  if (changed.args.mustRun !== false) {
+    started.push({ name: args.name, id: container.id, tenant, isWaitedFor: args.wait === true });
+  }
+  return container;
 }

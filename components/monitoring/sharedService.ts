@@ -75,6 +75,7 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
       },
       containerOptions(this, { ...context.options, dependsOn: config ? [config.writer] : [] }),
     );
+    context.started.push({ name: monitored.names.containers[service], id: container.id, isWaitedFor: false });
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });
   }

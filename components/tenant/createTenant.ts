@@ -7,6 +7,7 @@ import type { FleetSettings } from "../run/fleetSettings";
 import { assertOneSdk } from "../run/oneSdk";
 import { resolveSettings } from "../run/fleetSettings";
 import { connectHost, createStackId, type HostRefs, type Placement } from "../host/connectHost";
+import { reportBrokenContainers } from "../run/brokenContainers";
 import { preflight } from "../run/preflight";
 import { readStackState } from "../run/stackState";
 import { TenantStack, type TenantStackArgs } from "./tenantStack";
@@ -84,6 +85,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
     isWatched: false,
     parent: placement.parent,
   });
+  reportBrokenContainers(tenant.name, fleet.environment, [{ host, containers: refs.context.started }]);
   return { name: tenant.name, ...tenantOutput(tenant), adminPassword };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import {
+  type ContainerTransform,
   createFleet,
   createTenant,
   decodeFleetOutputs,
@@ -11,7 +12,7 @@ import {
   type RefusedError,
 } from "../../components";
 import { baseImages } from "../support/cliStack";
-import { objectsOf } from "../support/engine";
+import { engine, objectsOf, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 
 const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
@@ -48,15 +49,72 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
+/** Odoo's part of the fleet that the first tests are about, which knows sooner than usual what it is like. */
+const odooEnvs: string[] = [];
+const odoo: ContainerTransform = (args) => {
+  args.envs = [...(args.envs as string[]), ...odooEnvs];
+  args.healthcheck = { tests: ["CMD", "/opt/odoo-fleet/bin/healthy"], interval: "2s", timeout: "10s", retries: 3 };
+  args.healthcheck.startPeriod = "40s";
+  // The provider waits for so long, also for one that is unhealthy long since.
+  args.waitTimeout = 90;
+};
+let fleet: Stack;
+
 it("creates a fleet from an inline program", async () => {
   const { acme } = settings("10.214.0.0/16", 401).tenants!;
-  const stack = await create("test-inline-fleet", () =>
-    createFleet({ ...settings("10.214.0.0/16", 401), tenants: { acme: acme! } }),
+  fleet = await create("test-inline-fleet", () =>
+    createFleet({ ...settings("10.214.0.0/16", 401), tenants: { acme: acme! }, transform: { odoo } }),
   );
-  const { outputs } = await stack.up();
+  const { outputs } = await fleet.up();
   expect(outputs["tenants"]!.value).toMatchObject({ acme: { url: "http://127.0.0.1:24010", state: "running" } });
   expect(outputs["adminPasswords"]!.secret).toBe(true);
   expect(await statusOf("http://127.0.0.1:24010/web/login")).toBe(200);
+});
+
+describe("a tenant whose database lacks what Odoo needs", () => {
+  const container = (service: string): string => `test-inline-fleet-acme-${service}`;
+  const ask = (sql: string): Promise<string[]> => query(container("postgres"), "acme", sql);
+  const health = async (): Promise<string | undefined> =>
+    (await engine.getContainer(container("odoo")).inspect()).State.Health?.Status;
+  /** What an `up` says that has to fail. */
+  const failedUp = async (): Promise<string> =>
+    fleet.up({ color: "never" }).then(
+      () => "it succeeded",
+      (error: Error) => error.message,
+    );
+  const named = `container ${container("odoo")} on host local is unhealthy`;
+
+  it("fails an up that has nothing to do, and is named with the way out", async () => {
+    await ask("INSERT INTO res_partner (name, active) VALUES ('Kept', true)");
+    await ask("ALTER TABLE res_partner RENAME COLUMN street TO another");
+    await eventually(health, (status) => status === "unhealthy");
+    const output = await failedUp();
+    expect(output).toContain("odoo-fleet:tenants.acme");
+    expect(output).toContain(named);
+    expect(output).toContain(`docker rm --force ${container("odoo")}`);
+    expect(output).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)$/m);
+  });
+
+  it("fails an up that replaces its Odoo, keeps its data, and isn't forgotten by a refresh", async () => {
+    const before = (await engine.getContainer(container("odoo")).inspect()).Id;
+    odooEnvs.push("TEST=replaced");
+    expect(await failedUp()).toMatch(/container .*healthy/);
+    const { Id } = await engine.getContainer(container("odoo")).inspect();
+    expect(Id).not.toBe(before);
+    expect(await ask("SELECT name FROM res_partner WHERE name = 'Kept'")).toEqual(["Kept"]);
+    // Pulumi forgets with it that the container failed when it was made.
+    await fleet.refresh();
+    expect(await failedUp()).toContain(named);
+    expect((await engine.getContainer(container("odoo")).inspect()).Id).toBe(Id);
+  });
+
+  it("is served again by the next up once the database is mended", async () => {
+    await ask("ALTER TABLE res_partner RENAME COLUMN another TO street");
+    await eventually(health, (status) => status === "healthy");
+    const { summary } = await fleet.up();
+    expect(Object.keys(summary.resourceChanges!)).toEqual(["same"]);
+    expect(await statusOf("http://127.0.0.1:24010/web/login")).toBe(200);
+  });
 });
 
 it("creates a single tenant in a stack of its own, and no other of the declaration", async () => {

@@ -1,0 +1,51 @@
+import * as pulumi from "@pulumi/pulumi";
+import { brokenContainers, type ContainerState } from "../../../../components/run/brokenContainers";
+import type { StartedContainer } from "../../../../components/container/serviceContext";
+
+const container = (name: string, tenant?: string): StartedContainer => ({
+  name,
+  id: pulumi.output(`id of ${name}`),
+  ...(tenant && { tenant }),
+  isWaitedFor: false,
+});
+
+const problems = (states: Record<string, ContainerState>): string[] =>
+  brokenContainers(
+    [container("dev-acme-odoo", "acme"), container("dev-acme-nginx", "acme"), container("dev-prometheus")],
+    new Map(Object.entries(states)),
+    { name: "odoo-1" },
+  ).map(({ path, value, wayOut }) => `${path}: ${value}: ${wayOut}`);
+
+const running: ContainerState = { state: "running" };
+const works = { "dev-acme-odoo": running, "dev-acme-nginx": running, "dev-prometheus": running };
+
+it("takes a container that runs for a good one, also while nobody knows yet whether it is healthy", () => {
+  expect(problems(works)).toEqual([]);
+  expect(problems({ ...works, "dev-acme-nginx": { state: "running", health: "starting" } })).toEqual([]);
+});
+
+it.each<[string, ContainerState | undefined, RegExp]>([
+  [
+    "unhealthy",
+    { state: "running", health: "unhealthy" },
+    /docker logs dev-acme-odoo.*docker rm --force dev-acme-odoo/,
+  ],
+  ["exited", { state: "exited" }, /docker logs dev-acme-odoo; make refresh/],
+  ["created", { state: "created" }, /make refresh/],
+  ["restarting", { state: "restarting", health: "starting" }, /docker logs dev-acme-odoo/],
+  ["gone", undefined, /make refresh \(pulumi up --refresh\) makes it anew/],
+])("names one that is %s, with whose it is and the way out", (how, state, wayOut) => {
+  const { "dev-acme-nginx": nginx, "dev-prometheus": prometheus } = works;
+  const others = { "dev-acme-nginx": nginx, "dev-prometheus": prometheus };
+  const found = problems({ ...others, ...(state && { "dev-acme-odoo": state }) });
+  expect(found).toEqual([
+    expect.stringContaining(`odoo-fleet:tenants.acme: container dev-acme-odoo on host odoo-1 is ${how}:`),
+  ]);
+  expect(found[0]).toMatch(wayOut);
+});
+
+it("names what tenants share as monitoring's", () => {
+  expect(problems({ ...works, "dev-prometheus": { state: "exited" } })).toEqual([
+    expect.stringContaining("odoo-fleet:monitoring: container dev-prometheus on host odoo-1 is exited"),
+  ]);
+});
