@@ -14,7 +14,7 @@ export async function compose(folder: string, ...args: string[]): Promise<string
 
 /** Ids, times, and files of the engine that belong to one container. */
 const ofOneContainer = [
-  ...["Id", "Created", "State", "RestartCount", "GraphDriver"],
+  ...["Id", "Created", "State", "ExecIDs", "RestartCount", "GraphDriver"],
   ...["ResolvConfPath", "HostnamePath", "HostsPath", "LogPath"],
 ];
 
