@@ -1,46 +1,46 @@
 import { docker } from "../support/imagesSandbox";
-import { attempt, type PlaybookHost, type PlaybookResult, runPlaybook, tasksOf, TestHosts } from "../support/hosts";
+import {
+  attempt,
+  machineState,
+  type PlaybookHost,
+  type PlaybookResult,
+  runPlaybook,
+  tasksOf,
+  type TestHost,
+  TestHosts,
+} from "../support/hosts";
 import { makeWorkloadImage, reachable, serve } from "../support/hosts/workload";
 
 const hosts = new TestHosts("test-ansible-hosts", "10.130.1");
 
-/** A machine: release, what starts its services, who logs in, and where a run is killed: each time a handler is due and lost. */
+/**
+ * A machine: release, who logs in, and where a run is killed: each time a handler is due and lost. Both have systemd; a
+ * machine with init scripts is in ubuntu.test.ts.
+ */
 const machines = [
-  { release: "bookworm", init: "init scripts", number: 12, user: "admin", killAfter: "users: Disable password logins" },
-  {
-    release: "trixie",
-    init: "systemd",
-    number: 13,
-    user: "root",
-    killAfter: "docker_host: Write the engine's settings",
-  },
-  { release: "bookworm", init: "systemd", number: 14, user: "admin", killAfter: "firewall: Write the firewall rules" },
+  { release: "bookworm", number: 12, user: "admin", killAfter: "firewall: Write the firewall rules" },
+  { release: "trixie", number: 13, user: "root", killAfter: "docker_host: Write the engine's settings" },
 ] as const;
-
-/** Files and packages of a host, which a check must not change; apart from the note that sudo itself leaves at its first use. */
-const inventoryOf =
-  "find /etc /usr/local /root /home -name .ansible -prune -o -type f ! -name .sudo_as_admin_successful -printf '%p %s %T@ %m\\n' | sort; dpkg-query -W";
-
-interface Bootstrapped {
-  readonly member: PlaybookHost;
-  readonly check: PlaybookResult;
-  readonly before: string;
-  readonly afterCheck: string;
-  readonly killed: PlaybookResult;
-  readonly first: PlaybookResult;
-  readonly second: PlaybookResult;
-}
+type Machine = (typeof machines)[number];
 
 /** By number. */
-const done: Partial<Record<number, Bootstrapped>> = {};
+const members: Record<number, PlaybookHost> = {};
+const hostOf = ({ number }: Machine): TestHost => members[number]!.host;
+const all = (): PlaybookHost[] => machines.map(({ number }) => members[number]!);
+/** Each machine's answer to the same question, asked at the same time. */
+const each = <T>(ask: (machine: Machine) => Promise<T>): Promise<T[]> => Promise.all(machines.map(ask));
+/** From bare to ready: one run of Ansible for all machines, as a fleet's hosts are, but for what is killed. */
+let runs: Record<"check" | "first" | "second", PlaybookResult>;
+let killed: PlaybookResult[];
+/** What is on each machine before and after the check. */
+let unchanged: { readonly before: string[]; readonly after: string[] };
 let outsider: Awaited<ReturnType<TestHosts["outsider"]>>;
 /** A key that no host knows yet: an operator's. */
 let operatorKey = "";
 
-/** From bare to ready, all of it; every host at the same time, as a fleet's hosts are. */
-async function bootstrap({ release, init, number, user, killAfter }: (typeof machines)[number]): Promise<void> {
-  const host = await hosts.host(release, number, [], init);
-  const member: PlaybookHost = {
+async function start({ release, number, user }: Machine): Promise<void> {
+  const host = await hosts.host(release, number, [], "systemd");
+  members[number] = {
     host,
     user,
     variables: {
@@ -58,13 +58,6 @@ async function bootstrap({ release, init, number, user, killAfter }: (typeof mac
       ],
     },
   };
-  const before = await host.exec(inventoryOf);
-  const check = await runPlaybook(hosts, "site.yml", [member], { arguments: ["--check"] });
-  const afterCheck = await host.exec(inventoryOf);
-  const killed = await runPlaybook(hosts, "site.yml", [member], { killAfter });
-  const first = await runPlaybook(hosts, "site.yml", [member]);
-  const second = await runPlaybook(hosts, "site.yml", [member]);
-  done[number] = { member, check, before, afterCheck, killed, first, second };
 }
 
 beforeAll(async () => {
@@ -74,31 +67,38 @@ beforeAll(async () => {
   operatorKey = (await attempt("cat", [`${file}.pub`])).output.trim();
   outsider = await hosts.outsider(50);
   await docker("exec", "--detach", outsider.name, "python3", "-m", "http.server", "8000");
-  await Promise.all(machines.map(bootstrap));
-  // Twelve runs of Ansible, and packages that are installed on all hosts: a minute each where every core is busy.
+  await each(start);
+  const before = await each((machine) => hostOf(machine).exec(machineState));
+  const check = await runPlaybook(hosts, "site.yml", all(), { arguments: ["--check"] });
+  unchanged = { before, after: await each((machine) => hostOf(machine).exec(machineState)) };
+  killed = await each(({ number, killAfter }) => runPlaybook(hosts, "site.yml", [members[number]!], { killAfter }));
+  const first = await runPlaybook(hosts, "site.yml", all());
+  runs = { check, first, second: await runPlaybook(hosts, "site.yml", all()) };
+  // Five runs of Ansible, and packages that are installed on all hosts: a minute each where every core is busy.
 }, 1_200_000);
 
 afterAll(() => hosts.clean());
 
-describe.each(machines)("Debian $release with $init", ({ release, init, number, user }) => {
-  const bootstrapped = (): Bootstrapped => done[number]!;
-  const host = (): PlaybookHost["host"] => bootstrapped().member.host;
+describe.each(machines)("Debian $release", (machine) => {
+  const { release, user } = machine;
+  const index = machines.indexOf(machine);
+  const host = (): TestHost => hostOf(machine);
 
   it("is checked while it is bare, and a check changes nothing", () => {
-    const { check, before, afterCheck } = bootstrapped();
+    const { check } = runs;
     expect(check.output).not.toMatch(/WARNING|DEPRECATION/);
     expect([check.code, check.output]).toEqual([0, expect.any(String)]);
-    expect(tasksOf(check, "changed")).toEqual(
+    expect(tasksOf(check, "changed", host().name)).toEqual(
       expect.arrayContaining(["docker_host: Install the engine's packages", "users: Disable password logins"]),
     );
-    expect(afterCheck.split("\n")).toEqual(before.split("\n"));
+    expect(unchanged.after[index]!.split("\n")).toEqual(unchanged.before[index]!.split("\n"));
   });
 
   it("is a host after a run that follows a killed one, and the next run changes nothing", () => {
-    const { killed, first, second } = bootstrapped();
-    expect(killed.code).not.toBe(0);
+    const { first, second } = runs;
+    expect(killed[index]!.code).not.toBe(0);
     expect([first.code, first.output]).toEqual([0, expect.any(String)]);
-    expect([second.code, tasksOf(second, "changed")]).toEqual([0, []]);
+    expect([second.code, tasksOf(second, "changed", host().name)]).toEqual([0, []]);
     expect(second.output).not.toMatch(/WARNING|DEPRECATION/);
   });
 
@@ -107,7 +107,7 @@ describe.each(machines)("Debian $release with $init", ({ release, init, number, 
     const info = await host().exec(
       "docker info --format '{{.LiveRestoreEnabled}} {{.LoggingDriver}} {{json .DefaultAddressPools}}'",
     );
-    expect(info).toMatch(/^true json-file \[\{"Base":"10\.13[567]\.0\.0\/16","Size":24\}\]$/);
+    expect(info).toMatch(/^true json-file \[\{"Base":"10\.13[56]\.0\.0\/16","Size":24\}\]$/);
   });
 
   it("opens to keys alone", async () => {
@@ -135,17 +135,12 @@ describe.each(machines)("Debian $release with $init", ({ release, init, number, 
     expect(await host().exec("ss -Hltnp | grep '\"dockerd\"' || true")).toBe("");
   });
 
-  it("is looked after by what starts its services", async () => {
-    expect(await host().exec("cat /proc/1/comm")).toBe(init === "systemd" ? "systemd" : "docker-init");
+  it("is looked after by systemd", async () => {
+    expect(await host().exec("cat /proc/1/comm")).toBe("systemd");
     const enabled = "systemctl is-enabled docker.service odoo-fleet-firewall.service cron.service";
-    const links = "ls /etc/rcS.d /etc/rc2.d | grep -cE '^S..(docker|odoo-fleet-firewall|cron)$'";
-    expect(await host().exec(init === "systemd" ? enabled : links)).toBe(
-      init === "systemd" ? "enabled\nenabled\nenabled" : "3",
-    );
-    if (init === "systemd") {
-      expect(await host().exec("systemctl --failed --plain --no-legend")).toBe("");
-      expect(await host().exec("systemd-analyze cat-config systemd/journald.conf")).toContain("SystemMaxUse=");
-    }
+    expect(await host().exec(enabled)).toBe("enabled\nenabled\nenabled");
+    expect(await host().exec("systemctl --failed --plain --no-legend")).toBe("");
+    expect(await host().exec("systemd-analyze cat-config systemd/journald.conf")).toContain("SystemMaxUse=");
   });
 
   it("has the kernel keep the slots' ports free", async () => {
@@ -160,100 +155,115 @@ describe.each(machines)("Debian $release with $init", ({ release, init, number, 
     const locale = release === "bookworm" ? "en_US.utf8" : "C.utf8";
     expect((await host().exec("locale -a")).split("\n")).toContain(locale);
   });
+});
 
-  it("lets only declared ports answer, also after a restart of the engine and of the machine", async () => {
-    await makeWorkloadImage(host());
-    const { address, address6 } = host();
-    await serve(host(), "declared", `${address}:24010:8080`);
-    await serve(host(), "undeclared", "0.0.0.0:24020:8080");
-    await serve(host(), "declared6", `[${address6}]:24010:8080`);
-    await serve(host(), "undeclared6", "[::]:24030:8080");
-    await serve(host(), "loopback", "127.0.0.1:24040:8080");
-    // Services of the host itself: one that is declared, and one that isn't.
-    const listen = "setsid --fork python3 -m http.server --bind :: --directory /srv";
-    await host().exec(`for port in 24900 24910; do ${listen} $port </dev/null >/dev/null 2>&1; done`);
-    const ports = [22, 111, 2375, 2376, 24010, 24020, 24030, 24040, 24900, 24910];
-    const inner = await host().exec("docker inspect --format '{{.NetworkSettings.IPAddress}}' undeclared");
-    // A machine on the same network can send packets for a container's own address to the host.
-    await docker("exec", outsider.name, "ip", "route", "replace", inner, "via", address);
-    const targets = [...[address, address6].flatMap((at) => ports.map((port) => `${at} ${port}`)), `${inner} 8080`];
-    const open = [address, address6].flatMap((at) => [22, 24010, 24900].map((port) => `${at} ${port}`));
-    // On the host itself all of them answer: it is the firewall that keeps the others.
-    const ask = "curl --fail --silent --show-error --retry 20 --retry-all-errors";
-    await host().exec(
-      `for port in 24020 24040 24900 24910; do ${ask} http://localhost:$port >/dev/null || exit; done
-       ${ask} 'http://[::1]:24030' && ${ask} http://${inner}:8080`,
-    );
-    expect(await reachable(outsider.name, targets)).toEqual(open);
-    // The other way is open: containers reach the world.
-    await host().exec(`docker run --rm workload /bin/busybox nc -w 10 ${outsider.address} 8000 </dev/null`);
-
-    const state = "docker inspect --format '{{.State.StartedAt}} {{.State.Pid}}' declared";
-    const started = await host().exec(state);
-    await host().exec(
-      "service docker restart && for i in $(seq 120); do docker version >/dev/null 2>&1 && break; sleep 0.5; done",
-    );
-    expect(await host().exec(state)).toBe(started);
-    expect(await reachable(outsider.name, targets)).toEqual(open);
-
-    await host().reboot();
-    await host().exec(`${ask} --retry 60 --retry-delay 1 http://localhost:24020`);
-    // The host's own services of before are gone, as nothing starts them.
-    expect(await reachable(outsider.name, targets)).toEqual(open.filter((target) => !target.endsWith(" 24900")));
+describe("both machines", () => {
+  it("let only declared ports answer, also after a restart of the engine and of the machine", async () => {
+    await each(declaredPortsAlone);
   });
 
-  it("opens and closes ports in seconds, and cuts off nobody else", async () => {
-    const { member } = bootstrapped();
-    const other = {
-      ...member,
-      variables: { ...member.variables, firewall_published: [{ address: host().address, port: 24020 }] },
-    };
-    const run = await runPlaybook(hosts, "ports.yml", [other]);
-    expect([run.code, tasksOf(run, "changed")]).toEqual([
-      0,
-      ["firewall: Open the declared ports", "firewall: Load the firewall rules"],
-    ]);
-    const targets = [24010, 24020].map((port) => `${host().address} ${port}`);
-    expect(await reachable(outsider.name, targets)).toEqual([`${host().address} 24020`]);
+  it("open and close ports in seconds, and cut off nobody else", async () => {
+    const others = machines.map((machine) => {
+      const member = members[machine.number]!;
+      const published = [{ address: member.host.address, port: 24020 }];
+      return { ...member, variables: { ...member.variables, firewall_published: published } };
+    });
+    const run = await runPlaybook(hosts, "ports.yml", others);
+    expect([run.code, run.output]).toEqual([0, expect.any(String)]);
+    for (const { host } of all()) {
+      expect(tasksOf(run, "changed", host.name)).toEqual([
+        "firewall: Open the declared ports",
+        "firewall: Load the firewall rules",
+      ]);
+    }
+    const targets = all().flatMap(({ host }) => [24010, 24020].map((port) => `${host.address} ${port}`));
+    expect(await reachable(outsider.name, targets)).toEqual(targets.filter((target) => target.endsWith(" 24020")));
     // Another environment on the same host keeps its own list.
-    const neighbour = { ...member, variables: { ...member.variables, firewall_environment: "neighbour" } };
-    await runPlaybook(hosts, "ports.yml", [neighbour]);
+    const neighbours = all().map((member) => ({
+      ...member,
+      variables: { ...member.variables, firewall_environment: "neighbour" },
+    }));
+    await runPlaybook(hosts, "ports.yml", neighbours);
     expect(await reachable(outsider.name, targets)).toEqual(targets);
   });
 
-  it("takes away what a former operator had", async () => {
-    const { member } = bootstrapped();
-    const left = { ...member, variables: { ...member.variables, users_operators: [] } };
-    expect((await runPlaybook(hosts, "site.yml", [left], { arguments: ["--tags", "users"] })).code).toBe(0);
-    expect((await host().ssh("olga", "true", ["-i", `${hosts.folder}/operator`])).code).toBe(255);
-    expect(await host().exec("ls /etc/sudoers.d; id --groups --name olga")).not.toMatch(/odoo-fleet/);
+  it("take away what a former operator had", async () => {
+    const left = all().map((member) => ({ ...member, variables: { ...member.variables, users_operators: [] } }));
+    expect((await runPlaybook(hosts, "site.yml", left, { arguments: ["--tags", "users"] })).code).toBe(0);
+    for (const { host } of all()) {
+      expect((await host.ssh("olga", "true", ["-i", `${hosts.folder}/operator`])).code).toBe(255);
+      expect(await host.exec("ls /etc/sudoers.d; id --groups --name olga")).not.toMatch(/odoo-fleet/);
+    }
   });
 
-  it("cleans up without touching a volume or an image in use", async () => {
-    await host().exec(
-      "docker volume create keep && docker tag workload odoo-fleet/old:1 && docker tag workload odoo-fleet/used:1",
-    );
-    await host().exec("/etc/cron.weekly/odoo-fleet");
-    expect(await host().exec("docker volume ls --quiet")).toBe("keep");
-    expect(await host().exec("docker images --quiet workload")).not.toBe("");
+  it("clean up without touching a volume or an image in use", async () => {
+    await each(async (machine) => {
+      const host = hostOf(machine);
+      await host.exec(
+        "docker volume create keep && docker tag workload odoo-fleet/old:1 && docker tag workload odoo-fleet/used:1",
+      );
+      await host.exec("/etc/cron.weekly/odoo-fleet");
+      expect(await host.exec("docker volume ls --quiet")).toBe("keep");
+      expect(await host.exec("docker images --quiet workload")).not.toBe("");
+    });
+  });
+
+  it("are updated one after the other, the next one when the tenants of the last one run again", async () => {
+    await each((machine) => hostOf(machine).exec("touch /run/reboot-required"));
+    const run = await runPlaybook(hosts, "update.yml", all());
+    expect([run.code, run.output]).toEqual([0, expect.any(String)]);
+    const names = run.events.map(({ host }) => host);
+    // Never back to one once the next has begun.
+    for (const [index, { host }] of all().slice(0, -1).entries()) {
+      expect(names.lastIndexOf(host.name)).toBeLessThan(names.indexOf(all()[index + 1]!.host.name));
+    }
+    for (const { host } of all()) {
+      expect(tasksOf(run, "changed", host.name)).toContain("maintenance: Restart the machine");
+      expect(tasksOf(run, "ok", host.name)).toContain("maintenance: Wait until the same containers run again");
+      expect((await host.exec("docker ps --format '{{.Names}}'")).split("\n")).toContain("declared");
+    }
   });
 });
 
-it("updates one host after the other, and goes on when the tenants of the last one run again", async () => {
-  const members = machines.map(({ number }) => done[number]!.member);
-  for (const { host } of members) {
-    await host.exec("touch /run/reboot-required");
-  }
-  const run = await runPlaybook(hosts, "update.yml", members);
-  expect([run.code, run.output]).toEqual([0, expect.any(String)]);
-  const names = run.events.map(({ host }) => host);
-  // Never back to one once the next has begun.
-  for (const [index, { host }] of members.slice(0, -1).entries()) {
-    expect(names.lastIndexOf(host.name)).toBeLessThan(names.indexOf(members[index + 1]!.host.name));
-  }
-  for (const { host } of members) {
-    expect(tasksOf(run, "changed", host.name)).toContain("maintenance: Restart the machine");
-    expect(tasksOf(run, "ok", host.name)).toContain("maintenance: Wait until the same containers run again");
-    expect((await host.exec("docker ps --format '{{.Names}}'")).split("\n")).toContain("declared");
-  }
-});
+/** From another machine only what is declared answers, whatever the machine itself serves. */
+async function declaredPortsAlone(machine: Machine): Promise<void> {
+  const host = hostOf(machine);
+  await makeWorkloadImage(host);
+  const { address, address6 } = host;
+  await serve(host, "declared", `${address}:24010:8080`);
+  await serve(host, "undeclared", "0.0.0.0:24020:8080");
+  await serve(host, "declared6", `[${address6}]:24010:8080`);
+  await serve(host, "undeclared6", "[::]:24030:8080");
+  await serve(host, "loopback", "127.0.0.1:24040:8080");
+  // Services of the host itself: one that is declared, and one that isn't.
+  const listen = "setsid --fork python3 -m http.server --bind :: --directory /srv";
+  await host.exec(`for port in 24900 24910; do ${listen} $port </dev/null >/dev/null 2>&1; done`);
+  const ports = [22, 111, 2375, 2376, 24010, 24020, 24030, 24040, 24900, 24910];
+  const inner = await host.exec("docker inspect --format '{{.NetworkSettings.IPAddress}}' undeclared");
+  // A machine on the same network can send packets for a container's own address to the host.
+  await docker("exec", outsider.name, "ip", "route", "replace", inner, "via", address);
+  const targets = [...[address, address6].flatMap((at) => ports.map((port) => `${at} ${port}`)), `${inner} 8080`];
+  const open = [address, address6].flatMap((at) => [22, 24010, 24900].map((port) => `${at} ${port}`));
+  // On the host itself all of them answer: it is the firewall that keeps the others.
+  const ask = "curl --fail --silent --show-error --retry 20 --retry-all-errors";
+  await host.exec(
+    `for port in 24020 24040 24900 24910; do ${ask} http://localhost:$port >/dev/null || exit; done
+     ${ask} 'http://[::1]:24030' && ${ask} http://${inner}:8080`,
+  );
+  expect(await reachable(outsider.name, targets)).toEqual(open);
+  // The other way is open: containers reach the world.
+  await host.exec(`docker run --rm workload /bin/busybox nc -w 10 ${outsider.address} 8000 </dev/null`);
+
+  const state = "docker inspect --format '{{.State.StartedAt}} {{.State.Pid}}' declared";
+  const started = await host.exec(state);
+  await host.exec(
+    "service docker restart && for i in $(seq 120); do docker version >/dev/null 2>&1 && break; sleep 0.5; done",
+  );
+  expect(await host.exec(state)).toBe(started);
+  expect(await reachable(outsider.name, targets)).toEqual(open);
+
+  await host.reboot();
+  await host.exec(`${ask} --retry 60 --retry-delay 1 http://localhost:24020`);
+  // The host's own services of before are gone, as nothing starts them.
+  expect(await reachable(outsider.name, targets)).toEqual(open.filter((target) => !target.endsWith(" 24900")));
+}

@@ -1,19 +1,29 @@
 /**
  * Ubuntu, as far as a Debian machine can play it: it says that it is Ubuntu 22.04, and has an empty package in the place of the one
- * that only Ubuntu has. Its firewall ufw and its `sudo` with a password are the real ones, which Debian has too.
+ * that only Ubuntu has. Its firewall ufw and its `sudo` with a password are the real ones, which Debian has too. Its services are
+ * started by init scripts, which roles know beside systemd.
  */
-import { failureOf, type PlaybookResult, runPlaybook, tasksOf, type TestHost, TestHosts } from "../support/hosts";
-import { reachable } from "../support/hosts/workload";
+import {
+  failureOf,
+  machineState,
+  type PlaybookOptions,
+  type PlaybookResult,
+  runPlaybook,
+  tasksOf,
+  type TestHost,
+  TestHosts,
+} from "../support/hosts";
+import { makeWorkloadImage, reachable, serve } from "../support/hosts/workload";
 
 const hosts = new TestHosts("test-ansible-ubuntu", "10.130.4");
 const password = "correct horse battery";
 let host: TestHost;
 let outsider: string;
 
-const site = (variables: object = {}, ...tags: string[]): Promise<PlaybookResult> =>
+const play = (playbook: string, variables: object, options: PlaybookOptions = {}): Promise<PlaybookResult> =>
   runPlaybook(
     hosts,
-    "site.yml",
+    playbook,
     [
       {
         host,
@@ -22,8 +32,10 @@ const site = (variables: object = {}, ...tags: string[]): Promise<PlaybookResult
         variables: { ansible_become_password: password, users_login: "admin", docker_host_user: "admin", ...variables },
       },
     ],
-    { arguments: tags.length > 0 ? ["--tags", tags.join(",")] : [] },
+    options,
   );
+const site = (variables: object = {}, ...tags: string[]): Promise<PlaybookResult> =>
+  play("site.yml", variables, { arguments: tags.length > 0 ? ["--tags", tags.join(",")] : [] });
 
 beforeAll(async () => {
   await hosts.start();
@@ -61,8 +73,20 @@ it("names the way out where the password for sudo is missing or wrong, and shows
   expect(wrong.output + JSON.stringify(wrong.events)).not.toContain("wrong one");
 });
 
+const allow = [{ port: 8443, comment: "theirs" }];
+
+it("is checked while it has nftables and nothing of the fleet's, and a check changes nothing", async () => {
+  const before = await host.exec(machineState);
+  const check = await play("site.yml", { firewall_allow: allow }, { arguments: ["--check"] });
+  expect([check.code, check.output]).toEqual([0, expect.any(String)]);
+  expect(tasksOf(check, "changed")).toContain("users: Disable password logins");
+  expect((await host.exec(machineState)).split("\n")).toEqual(before.split("\n"));
+});
+
 it("becomes a host by a user whose sudo asks for a password, and its own firewall gives way to the fleet's", async () => {
-  const allow = [{ port: 8443, comment: "theirs" }];
+  // A first run that ends, as by a power cut, where sshd is to read a file that was just written.
+  const killed = await play("site.yml", { firewall_allow: allow }, { killAfter: "users: Disable password logins" });
+  expect(killed.code).not.toBe(0);
   const first = await site({ firewall_allow: allow });
   expect([first.code, first.output]).toEqual([0, expect.any(String)]);
   expect(tasksOf(first, "changed")).toContain("firewall: Turn the other firewall off");
@@ -77,4 +101,28 @@ it("becomes a host by a user whose sudo asks for a password, and its own firewal
   const second = await site({ firewall_allow: allow });
   expect([second.code, second.output]).toEqual([0, expect.any(String)]);
   expect(tasksOf(second, "changed")).toEqual([]);
+});
+
+it("made good what the killed run left undone: sshd has read the file that turns passwords off", async () => {
+  const methods = ["-o", "PubkeyAuthentication=no", "-o", "PreferredAuthentications=password,keyboard-interactive"];
+  expect((await host.ssh("guest", "true", methods)).output).toMatch(/Permission denied \(publickey\)/);
+});
+
+it("is looked after by its init scripts: after updates that restart it, it is the same host with the same containers", async () => {
+  expect(await host.exec("cat /proc/1/comm")).toBe("docker-init");
+  const links = "ls /etc/rcS.d /etc/rc2.d | grep -cE '^S..(docker|odoo-fleet-firewall|cron)$'";
+  expect(await host.exec(links)).toBe("3");
+  await makeWorkloadImage(host);
+  await serve(host, "declared", "127.0.0.1:24040:8080");
+  const started = "docker inspect --format '{{.State.StartedAt}}' declared";
+  const before = await host.exec(started);
+  await host.exec("touch /run/reboot-required");
+  const run = await play("update.yml", {});
+  expect([run.code, run.output]).toEqual([0, expect.any(String)]);
+  expect(tasksOf(run, "changed")).toContain("maintenance: Restart the machine");
+  expect(tasksOf(run, "ok")).toContain("maintenance: Wait until the same containers run again");
+  expect(await host.exec(started)).not.toBe(before);
+  expect(await host.exec("odoo-fleet-firewall status")).toBe("loaded");
+  expect(await host.exec("ufw status")).toBe("Status: inactive");
+  expect(await reachable(outsider, [`${host.address} 22`, `${host.address} 111`])).toEqual([`${host.address} 22`]);
 });

@@ -8,7 +8,7 @@ import { TestHost } from "./testHost";
 
 export { attempt } from "./attempt";
 export * from "./playbook";
-export { TestHost } from "./testHost";
+export { machineState, TestHost } from "./testHost";
 
 /** Releases of Debian that test hosts can be. */
 export type Release = "bookworm" | "trixie";
