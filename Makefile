@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move compose password capacity test test-unit lint workflows-lint ansible-lint format docs library pictures schema bench monitoring policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move compose password capacity test test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -56,7 +56,7 @@ password: setup ## Print the first admin password of a tenant, TENANT=..., or of
 capacity: setup ## How many more tenants fit on STACK's hosts, and what those there use [FORMAT=json]
 	@$(PULUMI) capacity --format '$(if $(filter json,$(FORMAT)),json,text)'
 
-test: ## Run all tests: unit, stand-ins and images, end to end on the real engine; a part: [SUITE=unit|policy|offline|ansible|e2e|PATH]
+test: ## Run all tests: unit, stand-ins and images, end to end on the real engine; a part: [SUITE=unit|policy|offline|ansible|e2e|PATH] [WORKERS=3]
 	@SUITE='$(SUITE)' tools/test.sh
 
 test-unit: ## Run what needs neither engine nor secrets: unit and policy tests
@@ -70,13 +70,15 @@ workflows-lint: ## Check the workflows with actionlint, and their security with 
 ansible-lint: ## Check the Ansible tree with yamllint, ansible-lint and its own syntax check
 	@setup/ansible-lint.sh
 
-lint: workflows-lint ansible-lint ## Check types, code style, formatting and generated files
+code-lint: ## Check types, code style, formatting and generated files
 	@setup/setup.sh node
 	@npx tsc --noEmit
 	@npx eslint .
 	@npx prettier --check --log-level warn .
 	@npx tsx tools/configuration-docs.ts --check
 	@npx typedoc --emit none --logLevel Warn
+
+lint: workflows-lint ansible-lint code-lint ## Check everything that needs no test: the three above
 
 format: ## Format the code
 	@npx prettier --write --log-level warn .

@@ -2,7 +2,8 @@
 # Runs the tests on the engine that setup/setup.sh found or started, and leaves nothing behind: containers, networks and
 # volumes of the tests go, also after a failure, and an engine that was started for the tests is stopped.
 # SUITE runs a part: projects (unit, policy, offline, ansible, e2e), or patterns of the tests' paths; a blank between them.
-# Arguments go to jest.
+# WORKERS is how many test files run at once, 3 by default: most of their time they wait, for a server that starts or an alert
+# that is due, so that three keep two processors busy. Arguments go to jest.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 projects=() patterns=()
@@ -32,9 +33,9 @@ setup/setup.sh
 # shellcheck source=/dev/null
 . build/env
 # Who runs a part is after what it shows; the whole includes what the code looks like.
-[ ${#part[@]} -gt 0 ] || make --no-print-directory lint
+[ ${#part[@]} -gt 0 ] || make --no-print-directory --jobs=2 --output-sync=target lint
 status=0
-npx jest --maxWorkers=2 "$@" "${part[@]}" 2>&1 | tee build/test.log || status=$?
+npx jest --maxWorkers="${WORKERS:-3}" "$@" "${part[@]}" 2>&1 | tee build/test.log || status=$?
 clean_up || status=$?
 # The last line of all says how it went, whatever the clean-up printed.
 grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/test.log | tail -1

@@ -3,17 +3,18 @@ const { default: Sequencer } = require("@jest/test-sequencer");
 
 /**
  * The test files that take longest, the longest first. A long one that began last would run alone at the end, with the other
- * worker idle. What a run names as its slowest keeps this true; a file that isn't here comes after those that are.
+ * workers idle. What a run names as its slowest keeps this true; a file that isn't here comes after those that are.
  */
 const longest = [
-  "tests/ansible/hosts.test.ts",
   "tests/e2e/threeHosts.test.ts",
   "tests/e2e/monitoringHosts.test.ts",
-  "tests/e2e/hosts.test.ts",
   "tests/e2e/monitoring.test.ts",
   "tests/e2e/move.test.ts",
+  "tests/e2e/hosts.test.ts",
+  "tests/ansible/hosts.test.ts",
   "tests/e2e/fleet.test.ts",
   "tests/ansible/badInput.test.ts",
+  "tests/ansible/ubuntu.test.ts",
   "tests/e2e/interrupted.test.ts",
   "tests/e2e/automation.test.ts",
   "tests/e2e/examples/languages.test.ts",
