@@ -6,6 +6,7 @@ import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "..
 import { assertOneSdk } from "./run/oneSdk";
 import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
+import { createTurnVolume } from "./backup/turnVolume";
 import { createGatewaySecrets, type GatewaySecrets } from "./monitoring/gateway";
 import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
 import { type CheckedHost, reportBrokenContainers } from "./run/brokenContainers";
@@ -89,9 +90,10 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       if (!frozen) {
         hosts.push({ host, containers: refs.context.started });
       }
+      const turnVolume = tenants.some(({ state }) => state === "running") ? createTurnVolume(refs) : undefined;
       const watched: WatchedTenant[] = [];
       for (const tenant of tenants) {
-        const stack = tenantStack(tenant, refs, { isWatched });
+        const stack = tenantStack(tenant, refs, { isWatched, turnVolume });
         passwords[tenant.name] = stack.adminPassword;
         watched.push(...(stack.watched ? [stack.watched] : []));
       }

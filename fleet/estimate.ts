@@ -1,5 +1,6 @@
 import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
+import { promised } from "./sizing";
 import { servedTenants, sharedLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
 import { runningOf, tenantsOn } from "./tenantsOn";
@@ -41,11 +42,11 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
     host: host.name,
     tenants: tenants.map(({ name }) => name),
     memoryMiB: use(
-      sumOf(({ odoo, postgres, nginx }) => odoo.memoryMiB + postgres.memoryMiB + nginx.memoryMiB),
+      sumOf((sizing) => promised(sizing).memoryMiB),
       host.memoryMiB,
     ),
     cpus: use(
-      sumOf(({ odoo, postgres, nginx }) => odoo.cpus + postgres.cpus + nginx.cpus),
+      sumOf((sizing) => promised(sizing).cpus),
       host.cpus,
     ),
     ...monitoringUse(fleet, host),

@@ -78,22 +78,36 @@ export function validNameNear(name: string, fallback: string): string {
   return free.replace(/-+$/, "");
 }
 
-/** Names of a tenant's Docker objects, unique on any engine that the environment's name is unique on. */
-export function tenantNames(environment: string, tenant: string): TenantNames {
+/**
+ * Names of a tenant's Docker objects, unique on any engine that the environment's name is unique on.
+ *
+ * @param generation how many times its data was restored: each time into volumes of their own.
+ */
+export function tenantNames(environment: string, tenant: string, generation = 0): TenantNames {
   const prefix = `${environment}-${tenant}`;
+  const restored = generation === 0 ? "" : `-${generation}`;
   return {
     postgres: `${prefix}-postgres`,
     odoo: `${prefix}-odoo`,
     nginx: `${prefix}-nginx`,
+    backup: `${prefix}-backup`,
+    files: `${prefix}-files`,
     internalNetwork: `${prefix}-internal`,
     frontNetwork: `${prefix}-front`,
-    databaseVolume: `${prefix}-database`,
-    filestoreVolume: `${prefix}-filestore`,
+    databaseVolume: `${prefix}-database${restored}`,
+    filestoreVolume: `${prefix}-filestore${restored}`,
+    repositoryVolume: `${prefix}-repository`,
     postgresConfigVolume: `${prefix}-postgres-config`,
     odooConfigVolume: `${prefix}-odoo-config`,
     nginxConfigVolume: `${prefix}-nginx-config`,
+    filesConfigVolume: `${prefix}-files-config`,
     configWriter: `${prefix}-tenant-config`,
   };
+}
+
+/** Name of the volume that the helpers of a host's tenants take turns by. No tenant's object ends like it. */
+export function backupTurnVolume(environment: string): string {
+  return `${environment}-backup-turn`;
 }
 
 /** Name of a tenant's database. Hyphens would need quoting in SQL. Tenant names have no `_`, so no two names meet here. */

@@ -1,11 +1,13 @@
 import { type ConfigProblem, showValue } from "./errors";
 import type { Read } from "./lenient";
 import { labelFault } from "./names";
-import { formatPath, setCommand } from "./paths";
+import { type ConfigPath, formatPath, removeCommand, setCommand } from "./paths";
 import { builtInPlans, type Plan, planDefaults } from "./plans";
 import { wrongValue } from "./problems";
 import type { PlanConfig } from "./schema";
-import { solveSizing } from "./sizing";
+import { backupFault } from "./schema/backup";
+import { backupMemoryMiB, solveSizing } from "./sizing";
+import type { BackupSettings } from "./backup";
 import type { PlanSize, Sizing } from "./types";
 
 /** A plan that tenants can name. Without a sizing it has faults of its own, which have been reported. */
@@ -13,6 +15,8 @@ export interface ResolvedPlan {
   readonly memory?: number;
   readonly cpus?: number;
   readonly sizing?: Sizing;
+  /** How its tenants are backed up, where that isn't the default. */
+  readonly backup?: Partial<BackupSettings>;
 }
 
 /** Puts the declared plans over the built-in ones and solves each; reports those that have no solution. */
@@ -28,7 +32,7 @@ export function resolvePlans(
 export function planSizes(plans: ReadonlyMap<string, ResolvedPlan>): Record<string, PlanSize> {
   return Object.fromEntries(
     [...plans].flatMap(([name, { memory, cpus }]) =>
-      memory === undefined || cpus === undefined ? [] : [[name, { memoryMiB: memory, cpus }]],
+      memory === undefined || cpus === undefined ? [] : [[name, { memoryMiB: memory + backupMemoryMiB, cpus }]],
     ),
   );
 }
@@ -46,6 +50,7 @@ function resolvePlan(name: string, read: Read<PlanConfig> | undefined, problems:
     });
   }
   const plan: Partial<Plan> = { ...planDefaults, ...builtIn, ...read?.value };
+  checkBackup([...path, "backup"], plan.backup, problems);
   if (plan.memory === undefined || plan.cpus === undefined || read?.faulty.size) {
     for (const key of ["memory", "cpus"] as const) {
       if (plan[key] === undefined && !read?.faulty.has(key)) {
@@ -56,7 +61,7 @@ function resolvePlan(name: string, read: Read<PlanConfig> | undefined, problems:
   }
   const result = solveSizing({ ...plan, memory: plan.memory, cpus: plan.cpus } as Plan);
   if (result.ok) {
-    return { memory: plan.memory, cpus: plan.cpus, sizing: result.sizing };
+    return { memory: plan.memory, cpus: plan.cpus, sizing: result.sizing, backup: plan.backup };
   }
   const { key, reason, minimum } = result.fault;
   problems.push({
@@ -66,4 +71,21 @@ function resolvePlan(name: string, read: Read<PlanConfig> | undefined, problems:
     wayOut: setCommand([...path, key], minimum),
   });
   return { memory: plan.memory, cpus: plan.cpus };
+}
+
+/** Reports settings of backups that don't go together. */
+export function checkBackup(
+  path: ConfigPath,
+  backup: Partial<BackupSettings> | undefined,
+  problems: ConfigProblem[],
+): void {
+  const fault = backupFault(backup ?? {});
+  if (fault !== undefined) {
+    problems.push({
+      path: formatPath(path),
+      value: showValue(backup),
+      expected: fault,
+      wayOut: `set keep to at least pitr, or leave both out: ${removeCommand(path)}`,
+    });
+  }
 }

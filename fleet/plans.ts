@@ -1,3 +1,5 @@
+import type { BackupSettings } from "./backup";
+
 /** A named size, as declared. What the containers get from it is solved by `solveSizing`. */
 export interface Plan {
   /** MiB for a tenant's three containers together. */
@@ -12,6 +14,8 @@ export interface Plan {
   readonly maxCronThreads: number;
   /** Largest upload, MiB. */
   readonly uploadMiB: number;
+  /** How its tenants are backed up, where that isn't the default. */
+  readonly backup?: Partial<BackupSettings>;
 }
 
 /** What a plan that leaves these out gets. */

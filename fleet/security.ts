@@ -21,6 +21,12 @@ export const statefulServices: readonly string[] = ["postgres", "odoo"];
 /** The folder of every container that holds its configuration and secrets; a volume of its own. */
 export const configFolder = "/etc/odoo-fleet";
 
+/** The folder of a tenant's containers that holds its backups, encrypted; a volume of its own. */
+export const repositoryFolder = "/var/lib/odoo-fleet/repository";
+
+/** Services that back a tenant up. They read its data, so nothing may lead out of them. */
+export const backupServices: readonly string[] = ["backup", "files"];
+
 /** Volumes that the services' images declare and that hold data: without a mount, the engine makes nameless ones. */
 export const dataPaths: Readonly<Record<string, readonly string[]>> = {
   // PostgreSQL 18 moved its volume one folder up; a mount of either holds the data.

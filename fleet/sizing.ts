@@ -62,10 +62,29 @@ export const sizingRules = {
   sharedBuffersLeast: 32,
   /** `superuser_reserved_connections`, and connections for backups, monitoring and an operator. */
   reservedConnections: 3,
+  /**
+   * Beside a plan: what backs a tenant up. pgBackRest takes 14 to 43 MiB (measured, 0.8 GB), restic about 90 for a first snapshot
+   * of 1 GB; half a CPU each, as one heavy job of a host runs at a time.
+   */
+  backupMemory: 64,
+  filesMemory: 128,
+  helperCpus: 0.5,
   maintenanceConnections: 5,
 } as const;
 
 const rules = sizingRules;
+
+/** MiB that a tenant takes from its host beside its plan: its backups. */
+export const backupMemoryMiB = rules.backupMemory + rules.filesMemory;
+
+/** What all containers of a tenant may use together; CPUs without the helpers', which work for moments and in turns. */
+export function promised(sizing: Sizing): { readonly memoryMiB: number; readonly cpus: number } {
+  const { odoo, postgres, nginx } = sizing;
+  return {
+    memoryMiB: odoo.memoryMiB + postgres.memoryMiB + nginx.memoryMiB + backupMemoryMiB,
+    cpus: odoo.cpus + postgres.cpus + nginx.cpus,
+  };
+}
 const bytesPerMiB = 1024 * 1024;
 
 /** Odoo processes that hold connections and memory of their own: workers, cron, and the gevent process beside workers. */
@@ -209,6 +228,8 @@ function figures(plan: Plan, workers: number, budget: number): Sizing {
       uploadMiB: plan.uploadMiB,
       cacheMiB: rules.nginxCache,
     },
+    backup: { memoryMiB: rules.backupMemory, cpus: rules.helperCpus },
+    files: { memoryMiB: rules.filesMemory, cpus: rules.helperCpus },
   };
 }
 

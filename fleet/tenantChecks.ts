@@ -5,11 +5,13 @@ import { defaultImages } from "./images";
 import type { Read } from "./lenient";
 import { databaseName, defaultCompany, tenantNameFault, tenantNames, validNameNear } from "./names";
 import { type ConfigPath, formatPath, setCommand } from "./paths";
-import type { ResolvedPlan } from "./planChecks";
+import { checkBackup, type ResolvedPlan } from "./planChecks";
 import { tenantPorts } from "./ports";
 import { unknownName } from "./problems";
 import type { DefaultsConfig, TenantConfig } from "./schema";
+import { backupDefaults, backupPolicy } from "./backup";
 import { checkCapacity } from "./capacityChecks";
+import { backupMemoryMiB } from "./sizing";
 import { checkSlots, type PlacedTenant } from "./slotChecks";
 import { hashedSlot } from "./slots";
 import { tenantAddresses, tenantSubnets } from "./subnets";
@@ -108,7 +110,12 @@ function resolveTenant(
 
   const host = resolvedHost?.host;
   const slot = value.slot ?? hashedSlot(name);
-  const memory = state === "running" ? (plan?.memory ?? 0) : 0;
+  const memory = state === "running" && plan?.memory !== undefined ? plan.memory + backupMemoryMiB : 0;
+  const backup = { ...plan?.backup, ...value.backup };
+  // A fault of the plan's own is reported there.
+  if (value.backup !== undefined) {
+    checkBackup([...path, "backup"], backup, problems);
+  }
   const cpus = state === "running" ? (plan?.cpus ?? 0) : 0;
   const placed = faulty.has("slot") ? undefined : { name, slot, isPinned: value.slot !== undefined };
   if (host === undefined || planName === undefined || plan?.sizing === undefined) {
@@ -135,9 +142,11 @@ function resolveTenant(
     ports,
     subnets: tenantSubnets(host.subnetBase, slot),
     addresses: tenantAddresses(host.subnetBase, slot),
-    names: tenantNames(context.environment, name),
+    names: tenantNames(context.environment, name, value.restored),
     url: `http://${urlHost(host.address)}:${ports.http}`,
     sizing: plan.sizing,
+    restored: value.restored ?? 0,
+    backup: backupPolicy({ ...backupDefaults, ...backup }),
   };
   const candidate = { name, host, placed, plan: planName, memory, cpus };
   if (state === "decommissioned") {

@@ -3,6 +3,7 @@
  * that a resource needs is here, computed once; nothing downstream computes one again.
  */
 
+import type { BackupPolicy } from "./backup";
 import type { Monitoring, MonitoringImages } from "./monitoringTypes";
 import type { OdooOptions } from "./schema/odooOptions";
 
@@ -35,7 +36,7 @@ export interface Fleet {
 
 /** What a plan takes from its host. */
 export interface PlanSize {
-  /** MiB for a tenant's three containers together. */
+  /** MiB for a tenant's three containers together, and those that back it up. */
   readonly memoryMiB: number;
   readonly cpus: number;
 }
@@ -171,6 +172,9 @@ export interface TenantDeclaration {
   /** Base URL that customers use, e.g. `http://127.0.0.1:20010`. */
   readonly url: string;
   readonly sizing: Sizing;
+  readonly backup: BackupPolicy;
+  /** How many times its data was restored; its volumes' names follow from it. */
+  readonly restored: number;
 }
 
 export interface TenantPorts {
@@ -211,17 +215,24 @@ export interface TenantNames {
   readonly postgres: string;
   readonly odoo: string;
   readonly nginx: string;
+  /** What backs the database up. */
+  readonly backup: string;
+  /** What backs the filestore up. */
+  readonly files: string;
   readonly internalNetwork: string;
   readonly frontNetwork: string;
   /** PostgreSQL's data. */
   readonly databaseVolume: string;
   /** Odoo's filestore and sessions. */
   readonly filestoreVolume: string;
+  /** Backups of both, encrypted. */
+  readonly repositoryVolume: string;
   /** Configuration and secrets of each container, one volume each; what it only passes on waits there too. */
   readonly postgresConfigVolume: string;
   readonly odooConfigVolume: string;
   readonly nginxConfigVolume: string;
-  /** The container that carries files into these three, and never runs. */
+  readonly filesConfigVolume: string;
+  /** The container that carries files into these, and never runs. */
   readonly configWriter: string;
 }
 
@@ -265,4 +276,8 @@ export interface Sizing {
     /** Most static files that are kept at hand, MiB, on disk. */
     readonly cacheMiB: number;
   };
+  /** What backs the database up. */
+  readonly backup: Limits;
+  /** What backs the filestore up. */
+  readonly files: Limits;
 }

@@ -69,6 +69,10 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     "pg_stat_database_xact_rollback",
     // From `queries.yml`: seconds that the oldest active scheduled action is overdue, 0 when none is.
     "odoo_cron_oldest_overdue_seconds",
+    // Likewise: Unix time of the last success; kind: `database`, `files`. And seconds that the oldest part of the log which
+    // isn't archived has waited, 0 when all is.
+    "odoo_fleet_backup_last_success_timestamp_seconds",
+    "odoo_fleet_wal_waiting_seconds",
   ],
   "postgres-exporter": ["postgres_exporter_build_info"],
   nginxlog: [
@@ -131,12 +135,14 @@ export const declaredMetrics = {
   tenantInfo: "odoo_fleet_tenant_info",
   /** 1; host, service, name (the container's), and tenant where it has one. Only what is to run. */
   containerDeclared: "odoo_fleet_container_declared",
-  /** Bytes that the three containers of a running tenant may use together; host, tenant, plan. */
+  /** Bytes that the containers of a running tenant may use together; host, tenant, plan. */
   tenantMemoryLimit: "odoo_fleet_tenant_memory_limit_bytes",
   /** CPUs, likewise. */
   tenantCpuLimit: "odoo_fleet_tenant_cpu_limit_cores",
   /** Odoo's workers, at least 1; host, tenant, plan. */
   tenantWorkers: "odoo_fleet_tenant_workers",
+  /** Seconds between two backups of a running tenant; host, tenant, kind: `database`, `files`. */
+  backupEvery: "odoo_fleet_tenant_backup_every_seconds",
   /** Bytes that a tenant on a plan takes; plan, and host, since every host could take one. */
   planMemory: "odoo_fleet_plan_memory_bytes",
   /** CPUs, likewise. */

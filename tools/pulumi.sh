@@ -90,6 +90,7 @@ case $command in
   capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
   compose) exec node --import tsx tools/compose.ts "$stack" "$@" ;;
   move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
+  restore) exec node --import tsx tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
   password)
     # password TENANT, or password --host HOST: of the tenant's `admin`, or of monitoring's there.
     output=adminPasswords what=TENANT

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { showValue } from "../../fleet/errors";
 import { hostNamed } from "../../fleet/hostNamed";
@@ -102,11 +103,11 @@ export function tenantOutput({ url, host, slot, ports, database, odooVersion, pl
 export function tenantStack(
   tenant: Tenant,
   { host, context, images, provider }: HostRefs,
-  { isWatched, parent }: { isWatched: boolean; parent?: pulumi.Resource },
+  { isWatched, parent, turnVolume }: { isWatched: boolean; parent?: pulumi.Resource; turnVolume?: docker.Volume },
 ): TenantStack {
   const args: TenantStackArgs =
     tenant.state === "running"
-      ? { tenant, host, context, isWatched, images: images.forTenant(tenant) }
+      ? { tenant, host, context, isWatched, turnVolume, images: images.forTenant(tenant) }
       : { tenant, host, context, isWatched };
   return new TenantStack(tenant.name, args, { parent, providers: [provider] });
 }

@@ -6,17 +6,18 @@ export interface DataVolume {
   readonly name: string;
   /** Value of its label `service`. */
   readonly service: string;
-  /** Label that says what its data was made as. */
-  readonly madeAs: { readonly label: string; readonly value: string };
+  /** Label that says what its data was made as; backups say so themselves. */
+  readonly madeAs?: { readonly label: string; readonly value: string };
 }
 
-/** The two volumes that hold all of a tenant's data. */
+/** The volumes that hold a tenant's data and its backups. */
 export function dataVolumes(
   tenant: Pick<Tenant, "names" | "odooVersion" | "postgresVersion">,
-): Record<"database" | "filestore", DataVolume> {
-  const { databaseVolume, filestoreVolume } = tenant.names;
+): Record<"database" | "filestore" | "repository", DataVolume> {
+  const { databaseVolume, filestoreVolume, repositoryVolume } = tenant.names;
   return {
     database: { name: databaseVolume, service: "postgres", madeAs: postgresDataLabel(tenant) },
     filestore: { name: filestoreVolume, service: "odoo", madeAs: filestoreDataLabel(tenant) },
+    repository: { name: repositoryVolume, service: "backup" },
   };
 }

@@ -1,7 +1,10 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { repositoryFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
+import { renderPgbackrestConf } from "../backup/pgbackrestConf";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
+import { derived } from "../container/derived";
 import { postgresDataLabel } from "./dataLabel";
 import { odooRole } from "./config/odooConf";
 import { postgresDataPaths, renderPgHba, renderPostgresConf } from "./config/postgresConf";
@@ -18,6 +21,8 @@ export interface PostgresDatabaseArgs {
   readonly internalNetwork: pulumi.Input<string>;
   /** The volume that holds the data. */
   readonly volume: docker.Volume;
+  /** The volume that its log is archived to. */
+  readonly repository: docker.Volume;
   /** Its files: what `postgresFiles` makes. */
   readonly config: ServiceConfig;
 }
@@ -26,6 +31,8 @@ export interface PostgresDatabaseArgs {
 export interface PostgresFilesArgs {
   readonly tenant: Tenant;
   readonly rolePassword: pulumi.Input<string>;
+  /** Key of the repository of its backups. */
+  readonly databaseKey: pulumi.Output<string>;
   /** Password of the role that asks for the database's figures; left out where nobody watches. */
   readonly monitoringPassword?: pulumi.Input<string>;
 }
@@ -34,6 +41,7 @@ export interface PostgresFilesArgs {
 export function postgresFiles({
   tenant,
   rolePassword,
+  databaseKey,
   monitoringPassword,
 }: PostgresFilesArgs): Record<string, pulumi.Input<string>> {
   return {
@@ -44,6 +52,11 @@ export function postgresFiles({
       odooAddress: tenant.addresses.odooInternal,
       exporterAddress: monitoringPassword && tenant.addresses.postgresExporterInternal,
     }),
+    "pgbackrest.conf": pulumi.secret(
+      derived(databaseKey, (cipherKey) =>
+        renderPgbackrestConf({ dataFolder: postgresDataPaths(tenant.postgresVersion).data, cipherKey }),
+      ),
+    ),
     "role-password": rolePassword,
     ...(monitoringPassword && { "monitoring-password": monitoringPassword }),
   };
@@ -77,7 +90,11 @@ export class PostgresDatabase extends pulumi.ComponentResource {
         shmSize: postgres.shmSizeMiB,
         envs: [`PGDATA=${paths.data}`, `ODOO_DATABASE=${tenant.database}`],
         tmpfs: { "/tmp": "mode=1777,size=64m", "/var/run/postgresql": "mode=1777,size=1m" },
-        volumes: [{ volumeName: args.volume.name, containerPath: paths.mount }, config.mount],
+        volumes: [
+          { volumeName: args.volume.name, containerPath: paths.mount },
+          { volumeName: args.repository.name, containerPath: repositoryFolder },
+          config.mount,
+        ],
         networksAdvanced: [
           { name: args.internalNetwork, aliases: [postgresAlias], ipv4Address: tenant.addresses.postgresInternal },
         ],

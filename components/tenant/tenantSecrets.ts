@@ -14,17 +14,20 @@ export interface TenantSecrets {
   readonly masterPasswordHash: pulumi.Output<string>;
   /** First password of the user `admin`. */
   readonly adminPassword: pulumi.Output<string>;
+  /** Key of the repository of the database's backups, and of the files'. */
+  readonly databaseKey: pulumi.Output<string>;
+  readonly filesKey: pulumi.Output<string>;
   /** Password of the role that asks for the database's figures, in a fleet that is watched. */
   readonly monitoringPassword?: pulumi.Output<string>;
 }
 
 /**
- * Makes a tenant's secrets. Two are random and kept in the state; the others follow from the role's password, since each
+ * Makes a tenant's secrets. Three are random and kept in the state; the others follow from the role's password, since each
  * resource takes its time in every run.
  *
  * The role's password opens everything that the derived ones do: whoever has it is the owner of the database. The way
  * back doesn't exist, so an exporter that knows its own password has no other. Nothing follows from the admin's first
- * password, which the customer knows.
+ * password, which the customer knows. The third is for backups: without it they are noise, whoever has them.
  *
  * @param name of the tenant.
  * @param isWatched whether the fleet is watched.
@@ -37,8 +40,10 @@ export function createTenantSecrets(name: string, isWatched: boolean, parent: pu
   const password = (what: string, length: number): pulumi.Output<string> =>
     new random.RandomPassword(`${name}-${what}-password`, { length, special: false }, { parent, aliases }).result;
   const rolePassword = password("role", 40);
-  const following = (what: string, bytes: number): pulumi.Output<string> =>
-    pulumi.secret(derived(rolePassword, (root) => derivedSecret(root, what, bytes)));
+  // Of its own: with another password of the role, backups have to stay readable.
+  const backupPassword = password("backup", 40);
+  const following = (what: string, bytes: number, from = rolePassword): pulumi.Output<string> =>
+    pulumi.secret(derived(from, (root) => derivedSecret(root, what, bytes)));
   return {
     rolePassword,
     adminPassword: password("admin", 20),
@@ -48,6 +53,8 @@ export function createTenantSecrets(name: string, isWatched: boolean, parent: pu
         ([master, salt]) => passlibHash(master, salt),
       ),
     ),
+    databaseKey: following("repository of the database", 32, backupPassword),
+    filesKey: following("repository of the files", 32, backupPassword),
     ...(isWatched ? { monitoringPassword: following("postgres role monitoring", 20) } : {}),
   };
 }

@@ -1,5 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { filesBackupFiles, TenantBackup } from "../backup/tenantBackup";
+import { backupTurnVolume } from "../../fleet/names";
 import type { DecommissionedTenant, Host, RunningTenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
@@ -18,6 +20,8 @@ interface StackArgs {
   readonly context: ServiceContext;
   /** Whether the host's monitoring watches it. */
   readonly isWatched: boolean;
+  /** The volume that the host's backups take turns by. Default: one of that name, which the engine makes. */
+  readonly turnVolume?: docker.Volume;
 }
 
 /** A tenant that runs. */
@@ -76,26 +80,27 @@ export class TenantStack extends pulumi.ComponentResource {
   private createVolumes(
     name: string,
     { tenant, context }: TenantStackArgs,
-  ): Record<"database" | "filestore", docker.Volume> {
-    const volume = (what: string, declared: DataVolume): docker.Volume =>
+  ): Record<"database" | "filestore" | "repository", docker.Volume> {
+    const volume = (what: string, { name: volumeName, service, madeAs }: DataVolume): docker.Volume =>
       new docker.Volume(
         `${name}-${what}`,
-        { name: declared.name, labels: [...labelList(context.labels(tenant, declared.service)), declared.madeAs] },
+        { name: volumeName, labels: [...labelList(context.labels(tenant, service)), ...(madeAs ? [madeAs] : [])] },
         volumeOptions(this, { protect: tenant.state === "running", ...context.options }),
       );
-    const { database, filestore } = dataVolumes(tenant);
+    const { database, filestore, repository } = dataVolumes(tenant);
     return {
       database: volume("database", database),
       filestore: volume("filestore", filestore),
+      repository: volume("repository", repository),
     };
   }
 
-  /** Configuration and secrets of the three services, through one writer. */
+  /** Configuration and secrets of the services, through one writer. */
   private writeConfigs(
     name: string,
     { tenant, context, images, isWatched }: RunningStackArgs,
     secrets: TenantSecrets,
-  ): Record<"postgres" | "odoo" | "nginx", ServiceConfig> {
+  ): Record<"postgres" | "odoo" | "nginx" | "files", ServiceConfig> {
     const { names } = tenant;
     const below = (
       component: string,
@@ -129,6 +134,11 @@ export class TenantStack extends pulumi.ComponentResource {
           volumeName: names.nginxConfigVolume,
           files: nginxFiles(tenant, isWatched),
         },
+        files: {
+          ...below("TenantBackup", "files"),
+          volumeName: names.filesConfigVolume,
+          files: filesBackupFiles(secrets.filesKey),
+        },
       },
       this,
     );
@@ -138,7 +148,7 @@ export class TenantStack extends pulumi.ComponentResource {
     name: string,
     args: RunningStackArgs,
     secrets: TenantSecrets,
-    volumes: Record<"database" | "filestore", docker.Volume>,
+    volumes: Record<"database" | "filestore" | "repository", docker.Volume>,
   ): Pick<WatchedTenant, "internalNetwork" | "frontNetwork"> {
     const { tenant, host, context, images } = args;
     const network = (what: "internal" | "front", networkName: string, gateway: string): docker.Network =>
@@ -165,6 +175,7 @@ export class TenantStack extends pulumi.ComponentResource {
         image: images.postgres,
         internalNetwork: internal.id,
         volume: volumes.database,
+        repository: volumes.repository,
         config: configs.postgres,
       },
       { parent: this },
@@ -193,6 +204,18 @@ export class TenantStack extends pulumi.ComponentResource {
         frontNetwork: front.id,
         bindAddress: host.bindAddress,
         config: configs.nginx,
+      },
+      { parent: this },
+    );
+    new TenantBackup(
+      `${name}-backups`,
+      {
+        tenant,
+        context,
+        images,
+        volumes,
+        turnVolume: args.turnVolume?.name ?? backupTurnVolume(context.environment),
+        configs,
       },
       { parent: this },
     );

@@ -66,4 +66,12 @@ new docker.Container(
 );
 
 // On the default bridge, where every container reaches every other one.
-new docker.Container("anywhere", { image: image.imageId, labels: labels("odoo", "acme") }, { provider });
+const files = [{ volumeName: volume.name, containerPath: "/var/lib/odoo" }];
+new docker.Container(
+  "anywhere",
+  { image: image.imageId, volumes: files, labels: labels("odoo", "acme") },
+  { provider },
+);
+
+// Would make backups, has a way out, and backs up nothing.
+new docker.Container("backup", { image: image.imageId, labels: labels("backup", "acme") }, { provider });

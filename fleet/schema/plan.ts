@@ -1,11 +1,13 @@
 import { z } from "zod";
 import { planDefaults } from "../plans";
+import { backupSchema } from "./backup";
 import { setting, whole } from "./setting";
 
 /** A plan's keys. */
 export const planSchema = z.strictObject({
   memory: setting(whole(256, 1024 * 1024), {
-    description: "Memory of the tenant's three containers together.",
+    description:
+      "Memory of the tenant's Odoo, PostgreSQL and Nginx together. Its backups take 192 MiB of the host beside it.",
     expected: "a whole number of MiB from 256 on",
     example: 2048,
     unit: "MiB",
@@ -48,6 +50,9 @@ export const planSchema = z.strictObject({
     unit: "MiB",
     default: planDefaults.uploadMiB,
   }).optional(),
+  backup: backupSchema
+    .meta({ description: "How its tenants are backed up.", "x-expected": "settings of backups" })
+    .optional(),
 });
 
 export type PlanConfig = z.output<typeof planSchema>;

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { slotCount } from "../slots";
 import { tenantStates } from "../types";
+import { backupSchema } from "./backup";
 import { odooOptionsSchema } from "./odooOptions";
 import { setting, text, whole } from "./setting";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./versions";
@@ -117,6 +118,19 @@ export const tenantSchema = z.strictObject({
       "x-default-text": "none",
     })
     .optional(),
+  backup: backupSchema
+    .meta({
+      description: "How the tenant is backed up, where its plan or the default is another.",
+      "x-expected": "settings of backups",
+    })
+    .optional(),
+  restored: setting(whole(1, 9999), {
+    description:
+      "How many times its data was restored; the names of its volumes follow from it. `make restore` writes it, and nobody else: with another number the tenant's data would be another one, which is refused.",
+    expected: "the number that make restore wrote",
+    example: 1,
+    defaultText: "never restored",
+  }).optional(),
   company: setting(z.string().trim().min(1).max(100), {
     description: "Company name that a new database starts with.",
     expected: "a name of 1 to 100 characters",

@@ -47,6 +47,30 @@ export function renderPostgresQueries(): string {
           },
         ],
       },
+      odoo_fleet_backup: {
+        // The helper that makes backups keeps the table; before the first one there is none, and so no figure. A name that isn't
+        // there would be an error in a query of its own, so it is only named in a text.
+        query: `SELECT kind, last_success_timestamp_seconds FROM xmltable('//row' PASSING query_to_xml(
+  CASE WHEN to_regclass('odoo_fleet.backup') IS NULL THEN 'SELECT 1 AS none WHERE false' ELSE
+    'SELECT kind, last_success FROM odoo_fleet.backup' END, false, false, '')
+  COLUMNS kind text, last_success_timestamp_seconds double precision PATH 'last_success')`,
+        metrics: [
+          { kind: { usage: "LABEL", description: "What was backed up: database or files." } },
+          { last_success_timestamp_seconds: { usage: "GAUGE", description: "Unix time of the last success." } },
+        ],
+      },
+      odoo_fleet_wal: {
+        query: `SELECT coalesce(max(extract(epoch FROM now() - modification)), 0) AS waiting_seconds
+FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'`,
+        metrics: [
+          {
+            waiting_seconds: {
+              usage: "GAUGE",
+              description: "Seconds that the oldest part of the log which isn't archived has waited; 0 when all is.",
+            },
+          },
+        ],
+      },
     },
     { lineWidth: 0 },
   );

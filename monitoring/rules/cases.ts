@@ -1,6 +1,7 @@
 import { stringify } from "yaml";
 import type { Monitoring, MonitoringHost } from "../../fleet/monitoringTypes";
 import { declaredMetrics, files } from "../contract";
+import { backupCases } from "./backups.cases";
 import { acme, type AlertCase, series } from "./case";
 import { alerts } from "./catalogue";
 import { containerCases } from "./containers.cases";
@@ -16,6 +17,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
   hosts: hostCases,
   containers: containerCases,
   databases: databaseCases,
+  backups: backupCases,
   tenants: tenantCases,
   objectives: objectiveCases,
   monitoring: selfCases,

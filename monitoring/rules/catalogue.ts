@@ -1,4 +1,5 @@
 import type { Alert, AlertGroup } from "./alert";
+import { backupAlerts } from "./backups";
 import { containerAlerts } from "./containers";
 import { databaseAlerts } from "./databases";
 import { hostAlerts } from "./hosts";
@@ -10,6 +11,7 @@ export const alertGroups: readonly AlertGroup[] = [
   hostAlerts,
   containerAlerts,
   databaseAlerts,
+  backupAlerts,
   tenantAlerts,
   objectiveAlerts,
   selfAlerts,

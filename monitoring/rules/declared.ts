@@ -1,5 +1,6 @@
 import { estimateHost } from "../../fleet/estimate";
 import type { ServerHost } from "../../fleet/monitoringTypes";
+import { promised } from "../../fleet/sizing";
 import { tenantsOn } from "../../fleet/tenantsOn";
 import type { Host, Tenant } from "../../fleet/types";
 import { hostsWatchedBy, monitoringOf, type WatchedFleet } from "../../fleet/watched";
@@ -66,19 +67,18 @@ function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>): 
   if (tenant.state !== "running") {
     return [info];
   }
-  const { odoo, postgres, nginx } = tenant.sizing;
+  const { memoryMiB, cpus } = promised(tenant.sizing);
   const withPlan = { ...labels, plan: tenant.plan };
   return [
     info,
-    constant(
-      declaredMetrics.tenantMemoryLimit,
-      (odoo.memoryMiB + postgres.memoryMiB + nginx.memoryMiB) * bytesPerMiB,
-      withPlan,
-    ),
-    constant(declaredMetrics.tenantCpuLimit, Number((odoo.cpus + postgres.cpus + nginx.cpus).toFixed(3)), withPlan),
+    constant(declaredMetrics.tenantMemoryLimit, memoryMiB * bytesPerMiB, withPlan),
+    constant(declaredMetrics.tenantCpuLimit, Number(cpus.toFixed(3)), withPlan),
     // The threaded server has one process.
-    constant(declaredMetrics.tenantWorkers, Math.max(1, odoo.workers), withPlan),
-    ...(["postgres", "odoo", "nginx"] as const).map((service) =>
+    constant(declaredMetrics.tenantWorkers, Math.max(1, tenant.sizing.odoo.workers), withPlan),
+    ...(["database", "files"] as const).map((kind) =>
+      constant(declaredMetrics.backupEvery, tenant.backup.everySeconds, { ...labels, kind }),
+    ),
+    ...(["postgres", "odoo", "nginx", "backup", "files"] as const).map((service) =>
       constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: tenant.names[service] }),
     ),
   ];

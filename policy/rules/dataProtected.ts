@@ -51,13 +51,13 @@ function unmounted({ resource, props, service }: StackContainer): StackFault[] {
     : [{ resource, fault: `no volume is mounted at ${paths.join(" or ")}, where the image keeps data` }];
 }
 
-/** Volumes of configuration are made anew from the declaration; all others hold data. */
+/** Volumes of configuration are made anew from the declaration, and what is only read is somebody else's; all others hold data. */
 function unprotected({ props }: StackContainer, volumes: readonly PolicyResource[]): StackFault[] {
-  const configuration = (props.volumes ?? [])
-    .filter(({ containerPath }) => containerPath === configFolder)
+  const other = (props.volumes ?? [])
+    .filter(({ containerPath, readOnly }) => containerPath === configFolder || readOnly)
     .flatMap((volume) => known(() => volume.volumeName) ?? []);
   return volumes
-    .filter((volume) => !volume.opts.protect && !configuration.includes(volume.props["name"] as string))
+    .filter((volume) => !volume.opts.protect && !other.includes(volume.props["name"] as string))
     .filter((volume) => !isConfiguration(volume))
     .map((volume) => ({ resource: volume, fault: `volume ${volume.name} holds data and is not protected` }));
 }

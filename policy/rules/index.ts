@@ -34,6 +34,8 @@ import { rule as noLeakingCommand } from "./noLeakingCommand";
 import { rule as uniqueHostPort } from "./uniqueHostPort";
 import { rule as tenantIsolation } from "./tenantIsolation";
 import { rule as labels } from "./labels";
+import { rule as backupNoNetwork } from "./backupNoNetwork";
+import { rule as dataBackedUp } from "./dataBackedUp";
 
 /** Every rule, by number. */
 export const rules: readonly Rule[] = [
@@ -72,4 +74,6 @@ export const rules: readonly Rule[] = [
   uniqueHostPort,
   tenantIsolation,
   labels,
+  backupNoNetwork,
+  dataBackedUp,
 ];

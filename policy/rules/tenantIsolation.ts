@@ -1,4 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
+import { known } from "../lib/containers";
 import { providerDocs, type StackFault, type StackRule, types } from "../lib/rule";
 import { attachmentsIn, containersOf, type StackContainer } from "../lib/stack";
 
@@ -23,9 +24,26 @@ export const rule: StackRule = {
   check: (resources) => {
     const containers = containersOf(resources);
     const { networksOf, volumesOf } = attachmentsIn(resources);
-    return [...shared(containers, "volume", volumesOf), ...shared(containers, "network", networksOf)];
+    const written = (container: StackContainer): PolicyResource[] =>
+      volumesOf(container).filter((volume) => !isReadByAll(volume, containers, volumesOf));
+    return [...shared(containers, "volume", written), ...shared(containers, "network", networksOf)];
   },
 };
+
+/** Whether every container that has a volume can only read it: then none can hand another anything by it. */
+function isReadByAll(
+  volume: PolicyResource,
+  containers: readonly StackContainer[],
+  volumesOf: (container: StackContainer) => PolicyResource[],
+): boolean {
+  return containers.every(
+    (container) =>
+      !volumesOf(container).includes(volume) ||
+      (container.props.volumes ?? []).some(
+        (mount) => mount.readOnly === true && known(() => mount.volumeName) === volume.props["name"],
+      ),
+  );
+}
 
 function shared(
   containers: readonly StackContainer[],

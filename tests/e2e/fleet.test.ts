@@ -482,7 +482,9 @@ describe("what happens to it", () => {
     await stack.mustUp();
     const after = await containerIds(stack.environment);
     const changed = Object.keys(after).filter((name) => after[name] !== before[name]);
-    expect(changed.sort()).toEqual(["nginx", "odoo", "postgres"].map((service) => container("small", service)));
+    expect(changed.sort()).toEqual(
+      ["backup", "nginx", "odoo", "postgres"].map((service) => container("small", service)),
+    );
     await loginAgain("small");
     await expectData("small");
     const { HostConfig } = await engine.getContainer(container("small", "odoo")).inspect();
@@ -509,7 +511,7 @@ describe("what happens to it", () => {
     stack.configure({ tenants: { ...tenants, small: { ...tenants.small, state: "decommissioned" } } });
     await stack.mustUp();
     const kept = (await objectsOf(stack.environment)).filter((name) => name.includes("-small-"));
-    expect(kept.sort()).toEqual([container("small", "database"), container("small", "filestore")]);
+    expect(kept.sort()).toEqual(["database", "filestore", "repository"].map((volume) => container("small", volume)));
     const late = await runTool("compose", "--tenant", "small", "--folder", composed.folder);
     expect(late).toEqual({ code: 1, output: expect.stringContaining("tenant small is decommissioned") as string });
   });
@@ -527,7 +529,7 @@ describe("what happens to it", () => {
       await compose(composed.folder, "down", "--volumes");
     }
     const kept = (await objectsOf(stack.environment)).filter((name) => name.includes("-small-"));
-    expect(kept.sort()).toEqual([container("small", "database"), container("small", "filestore")]);
+    expect(kept.sort()).toEqual(["database", "filestore", "repository"].map((volume) => container("small", volume)));
   });
 
   it("refuses a decommissioned tenant's return as another release, and lets it go when it is left out", async () => {

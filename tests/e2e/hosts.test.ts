@@ -193,7 +193,7 @@ describe("a host that was taken out", () => {
     expect(output).toMatch(
       /odoo-fleet:hosts\.odoo-2\s+value: +\(not set\)\s+expected: .* while it has tenants: globex/,
     );
-    expect(await running(two)).toHaveLength(3);
+    expect(await running(two)).toHaveLength(5);
   });
 
   test("is refused in the place of a tenant's data, too: a tenant that names another host", async () => {
@@ -212,7 +212,7 @@ test("another key than the declared one is refused, by Ansible, the preflight an
   const { code, output } = await stack.up();
   expect(code).not.toBe(0);
   expect(output).toMatch(/REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed/);
-  expect(await running(two)).toHaveLength(3);
+  expect(await running(two)).toHaveLength(5);
 });
 
 /** Kills Ansible, and what started it, half-way. The processes of a run are known by its name in their environment. */

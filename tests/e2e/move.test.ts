@@ -184,9 +184,9 @@ describe("a move that is repeated", () => {
     expect(await askTwo("SELECT value FROM ir_config_parameter WHERE key = 'web.base.url'")).toBe(newUrl);
   });
 
-  test("leaves the two volumes on the old host, which the state has forgotten", async () => {
+  test("leaves its volumes on the old host, which the state has forgotten", async () => {
     expect((await objectsOf(environment)).sort()).toEqual(
-      ["database", "filestore"].map((volume) => `${environment}-acme-${volume}`),
+      ["database", "filestore", "repository"].map((volume) => `${environment}-acme-${volume}`),
     );
     const state = await project.must("stack", "export");
     expect(state).toContain(`${environment}-acme-database`);
@@ -195,7 +195,11 @@ describe("a move that is repeated", () => {
       deployment: { resources: { urn: string; protect?: boolean }[] };
     };
     const protectedOnes = deployment.resources.filter(({ protect }) => protect === true);
-    expect(protectedOnes.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual(["acme-database", "acme-filestore"]);
+    expect(protectedOnes.map(({ urn }) => urn.split("::").at(-1)).sort()).toEqual([
+      "acme-database",
+      "acme-filestore",
+      "acme-repository",
+    ]);
   });
 
   test("leaves nothing to do", async () => {

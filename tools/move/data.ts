@@ -137,7 +137,7 @@ function restoreDatabase(
     const bytes = statSync(journal.file("database.dump")).size;
     const hba = { database: tenant.database, role: odooRole, odooAddress: tenant.addresses.odooInternal };
     const files = tarOf([
-      { name: "postgresql.conf", content: renderPostgresConf(postgres) },
+      { name: "postgresql.conf", content: `${renderPostgresConf(postgres)}archive_mode = off\n` },
       { name: "pg_hba.conf", content: renderPgHba(hba) },
       { name: "role-password", content: password() },
       ...(hasMonitoring ? [{ name: "monitoring-password", content: password() }] : []),

@@ -6,6 +6,8 @@ export interface Place {
   readonly host?: string;
   readonly slot?: number;
   readonly state?: "decommissioned" | undefined;
+  /** How many times its data was restored. */
+  readonly restored?: number;
 }
 
 /** The text of a stack file with another place for a tenant, see `setInFile`. */

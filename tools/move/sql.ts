@@ -20,7 +20,8 @@ export const hasMonitoringRole = "SELECT count(*) > 0 FROM pg_roles WHERE rolnam
 
 /**
  * What a database holds, in lines that are equal exactly when the databases are: its owner and encoding, its extensions, its
- * settings, each table's owner, number of rows and the sum of its rows' hashes, each sequence's position, and large objects.
+ * settings, each table's owner, number of rows and the sum of its rows' hashes, each sequence's position, and large objects. Left
+ * out is when it was backed up, which goes on.
  */
 export const databaseFacts = `
 SET extra_float_digits = 1; SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET bytea_output = 'hex'; SET timezone = 'UTC';
@@ -33,7 +34,7 @@ SELECT 'setting', setrole::regrole, setconfig FROM pg_db_role_setting
 SELECT format('SELECT ''table'', %L, %L, count(*), coalesce(sum(hashtextextended(odoo_fleet_row::text, 0)), 0) FROM ONLY %I.%I odoo_fleet_row',
     n.nspname || '.' || c.relname, pg_get_userbyid(c.relowner), n.nspname, c.relname)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
- WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' ORDER BY n.nspname, c.relname
+ WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'odoo_fleet') ORDER BY n.nspname, c.relname
 \\gexec
 SELECT format('SELECT ''sequence'', %L, last_value, is_called FROM %I.%I', n.nspname || '.' || c.relname, n.nspname, c.relname)
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace

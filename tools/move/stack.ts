@@ -25,15 +25,28 @@ export class StackCommands {
 
   /** Forgets a tenant's volumes on a host without touching them. */
   async forgetVolumes(tenant: Tenant): Promise<void> {
-    const { code, printed } = await this.run(["stack", "export"], "keep");
-    if (code !== 0) {
-      throw new Error(`pulumi stack export ended with ${code}`);
-    }
-    for (const urn of volumesInState(printed, tenant)) {
+    for (const urn of volumesInState(await this.export(), tenant)) {
       const { code: failure } = await this.run(["state", "delete", urn, "--yes"], "show");
       if (failure !== 0) {
         throw new Error(`pulumi state delete ended with ${failure}`);
       }
+    }
+  }
+
+  /** The stack's state; secrets in it are encrypted. */
+  async export(): Promise<string> {
+    const { code, printed } = await this.run(["stack", "export"], "keep");
+    if (code !== 0) {
+      throw new Error(`pulumi stack export ended with ${code}`);
+    }
+    return printed;
+  }
+
+  /** Puts a state in the place of the stack's. */
+  async import(file: string): Promise<void> {
+    const { code, printed } = await this.run(["stack", "import", "--file", file], "keep");
+    if (code !== 0) {
+      throw new Error(`pulumi stack import ended with ${code}: ${printed}`);
     }
   }
 

@@ -1,13 +1,21 @@
+import { archiveCommand, socketFolder } from "../../backup/pgbackrestConf";
 import { configFolder } from "../../../fleet/security";
 import { monitoringRole } from "../../../monitoring/contract";
 import type { PostgresVersion, Sizing } from "../../../fleet/types";
+
+/**
+ * Seconds after which a segment of the log is archived though it isn't full: with what it takes to archive it, less than the
+ * minute that a customer may lose.
+ */
+const archiveTimeout = 40;
 
 /** Renders `postgresql.conf` for a plan. Paths are the container's. */
 export function renderPostgresConf(sizing: Sizing["postgres"]): string {
   return `# What a plan gives: see docs/configuration.md.
 listen_addresses = '*'
 hba_file = '${configFolder}/pg_hba.conf'
-unix_socket_directories = '/var/run/postgresql'
+# The second is for the helper that backs the cluster up.
+unix_socket_directories = '/var/run/postgresql, ${socketFolder}'
 max_connections = ${sizing.maxConnections}
 superuser_reserved_connections = 3
 shared_buffers = '${sizing.sharedBuffersMiB}MB'
@@ -25,6 +33,10 @@ autovacuum_max_workers = 1
 min_wal_size = '80MB'
 max_wal_size = '512MB'
 checkpoint_timeout = '15min'
+# The log goes to the repository as it is written.
+archive_mode = on
+archive_command = '${archiveCommand}'
+archive_timeout = '${archiveTimeout}s'
 random_page_cost = 1.1
 password_encryption = 'scram-sha-256'
 timezone = 'UTC'

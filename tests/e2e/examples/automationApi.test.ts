@@ -118,7 +118,7 @@ it("creates, lists, resizes and removes a tenant, with its progress", async () =
 
   const created = await read(creating);
   // PostgreSQL, Odoo, Nginx and the writer of their configuration.
-  expect(created.lines.filter(({ type }) => type === "docker:index/container:Container").length).toBe(4);
+  expect(created.lines.filter(({ type }) => type === "docker:index/container:Container").length).toBe(6);
   const tenant = { name: "acme", url: "http://127.0.0.1:25100", slot: 510, plan: "starter", state: "running" };
   expect(created.lines.at(-1)).toMatchObject({ event: "done", tenant });
   expect(await statusOf("http://127.0.0.1:25100/web/login")).toBe(200);

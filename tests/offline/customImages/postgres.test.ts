@@ -204,6 +204,35 @@ describe("a volume that isn't its own to open", () => {
   });
 });
 
+describe("a cluster of before there were backups", () => {
+  afterEach(() => sandbox.clean());
+
+  test("gets segments of 1 MB at its next start, also when that is interrupted, and keeps what it has", async () => {
+    const { server, data, ask } = await start();
+    await server.until(postgresReady);
+    const size = "SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'";
+    expect(await ask(size)).toBe("1048576");
+    await ask("CREATE TABLE kept AS SELECT 7 AS seven");
+    const folder = `${dataMount}/pgdata`;
+    const run = async (script: string): Promise<void> => {
+      await docker("stop", "--time=60", server.id);
+      const volume = `--volume=${data}:${dataMount}`;
+      await docker("run", "--rm", "--network=none", volume, "--entrypoint=sh", image, "-ec", script);
+      await docker("start", server.id);
+      await server.until(postgresReady);
+      expect(await ask(size)).toBe("1048576");
+      expect(await ask("SELECT seven FROM kept")).toBe("7");
+    };
+    await run(`pg_resetwal --force --wal-segsize=16 ${folder}`);
+    expect(await server.logs()).toContain("segments of the log have 1 MB from now on");
+    // Killed between the two files that say it.
+    await run(
+      `pg_resetwal --force --wal-segsize=16 ${folder}; touch ${dataMount}/.shrink-segments; rm ${folder}/pg_wal/0*`,
+    );
+    await server.shell(`test ! -e ${dataMount}/.shrink-segments`);
+  });
+});
+
 describe("a first start", () => {
   afterEach(() => sandbox.clean());
 

@@ -15,6 +15,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   hosts: ["use", "hosts"],
   containers: ["containers"],
   databases: ["use", "databases"],
+  backups: ["backups"],
   tenants: ["tenants"],
   objectives: ["service", "tenants", "databases", "hosts", "objectives"],
   monitoring: ["monitoring"],
@@ -54,7 +55,7 @@ describe("alerts, evaluated by Prometheus's own engine", () => {
     );
   });
 
-  test.each(["containers", "databases", "tenants", "objectives"])(
+  test.each(["containers", "databases", "backups", "tenants", "objectives"])(
     "of %s are quiet for a tenant that doesn't run, on purpose",
     async (group) => {
       const told = alertCases[group]!.filter(

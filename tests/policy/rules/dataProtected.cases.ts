@@ -29,6 +29,16 @@ export const cases: StackCases = {
         ],
       }),
     ],
+    "a volume that is only read": [
+      volume("data", { protect: true }),
+      volume("turn"),
+      database({
+        volumes: [
+          { volumeName: "data", containerPath: "/var/lib/postgresql" },
+          { volumeName: "turn", containerPath: "/turn", readOnly: true },
+        ],
+      }),
+    ],
     "configuration whose volume isn't known yet": [
       volume("data", { protect: true }),
       { name: "parent", type: "odoo-fleet:index:ServiceConfig", props: {} },

@@ -17,11 +17,25 @@ export const cases: StackCases = {
       container("a", "odoo", { volumes, networksAdvanced }),
       container("b", "nginx", { volumes, networksAdvanced }),
     ],
+    "a volume that both can only read": [
+      volume,
+      container("a", "backup", { volumes: [{ ...volumes[0], readOnly: true }] }),
+      container("b", "backup", { volumes: [{ ...volumes[0], readOnly: true }] }, "globex"),
+    ],
     "with a shared service": [network, container("a", "odoo", { networksAdvanced }), shared],
   },
   fails: {
     "a volume of two": [
       [volume, container("a", "odoo", { volumes }), container("b", "odoo", { volumes }, "globex")],
+      "data",
+      "acme and globex",
+    ],
+    "a volume that one reads and the other writes": [
+      [
+        volume,
+        container("a", "odoo", { volumes }),
+        container("b", "backup", { volumes: [{ ...volumes[0], readOnly: true }] }, "globex"),
+      ],
       "data",
       "acme and globex",
     ],

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { builtInPlans, estimateHosts, parseFleet, resolveFleet } from "../../../fleet";
+import { backupMemoryMiB } from "../../../fleet/sizing";
 
 const plans = Object.keys(builtInPlans);
 const tenants = fc.dictionary(
@@ -23,7 +24,7 @@ test("an estimate adds up to the plans of the running tenants, and used and left
       const running = Object.values(some).filter(({ state }) => state === "running");
       const sum = (key: "memory" | "cpus"): number =>
         running.reduce((total, { plan }) => total + builtInPlans[plan]![key], 0);
-      expect(estimate!.memoryMiB.used).toBe(sum("memory"));
+      expect(estimate!.memoryMiB.used).toBe(sum("memory") + running.length * backupMemoryMiB);
       expect(estimate!.cpus.used).toBeCloseTo(sum("cpus"), 6);
       const count = Object.keys(some).length;
       expect(estimate!.slots).toEqual({ used: count, limit: 999, left: 999 - count });
@@ -37,13 +38,14 @@ test("an estimate adds up to the plans of the running tenants, and used and left
 
 test("nothing is said of what is left where there is no limit", () => {
   const [estimate] = estimateHosts(resolveFleet({ hosts: { local: {} }, tenants: { acme: {} } }, "dev"));
-  expect(estimate!.memoryMiB).toEqual({ used: builtInPlans["starter"]!.memory });
+  expect(estimate!.memoryMiB).toEqual({ used: builtInPlans["starter"]!.memory + backupMemoryMiB });
   expect(estimate!.cpus).toEqual({ used: builtInPlans["starter"]!.cpus });
 });
 
 test.each(["memory", "cpus"] as const)("running tenants fit exactly into their sum of %s, and not into less", (key) => {
   const both = { acme: { slot: 1 }, globex: { slot: 2, plan: "basic" }, old: { slot: 3, state: "decommissioned" } };
-  const sum = builtInPlans["starter"]![key] + builtInPlans["basic"]![key];
+  const backups = key === "memory" ? 2 * backupMemoryMiB : 0;
+  const sum = builtInPlans["starter"]![key] + builtInPlans["basic"]![key] + backups;
   const parse = (limit: number): ReturnType<typeof parseFleet> =>
     parseFleet({ hosts: { local: { [key]: limit } }, tenants: both }, "dev");
   expect(parse(sum).ok).toBe(true);

@@ -119,7 +119,7 @@ describe("a resolved tenant", () => {
       /both on slot 1/,
     );
     expect(() => resolveFleet({ hosts: small, tenants: { acme: { slot: 1 }, globex: { slot: 2 } } }, "dev")).toThrow(
-      /at least 1536 MiB/,
+      /at least 1920 MiB/,
     );
   });
 });

@@ -28,13 +28,15 @@ describe("the declaration as series", () => {
     }
   });
 
-  test("has three containers of each running tenant, and only the word of one that doesn't run", () => {
+  test("has the containers of each running tenant, and only the word of one that doesn't run", () => {
     const all = rules(monitoredFleets["many hosts, central"]);
     const containers = named(all, declaredMetrics.containerDeclared);
     expect(containers.filter(({ labels }) => labels.tenant === "globex").map(({ labels }) => labels.name)).toEqual([
       "dev-globex-postgres",
       "dev-globex-odoo",
       "dev-globex-nginx",
+      "dev-globex-backup",
+      "dev-globex-files",
     ]);
     const old = all.filter(({ labels }) => labels.tenant === "old");
     expect(old).toEqual([

@@ -69,11 +69,11 @@ test("prints what is declared and what Prometheus measured, as tables", async ()
   expect(printed.err).toBe("");
   expect(printed.out).toBe(`Promised to tenants in dev
   host   tenants  memory           CPUs    slots left
-  local  1        768 of 4096 MiB  2 of 8  999
+  local  1        960 of 4096 MiB  2 of 8  999
 
 More tenants that fit, by what is declared
   host   plan        more tenants  limited by
-  local  starter     3             cpus
+  local  starter     3             memory
   local  basic       1             memory
   local  pro         0             memory
   local  enterprise  0             memory
@@ -101,9 +101,9 @@ test("prints the same as JSON", async () => {
   await run({ monitoring: {} }, {}, "--format", "json");
   const { hosts, measured } = JSON.parse(printed.out) as CapacityReport;
   expect(hosts).toMatchObject([
-    { host: "local", tenants: 1, memoryMiB: { used: 768, limit: 4096, left: 3328 }, slotsLeft: 999 },
+    { host: "local", tenants: 1, memoryMiB: { used: 960, limit: 4096, left: 3136 }, slotsLeft: 999 },
   ]);
-  expect(hosts[0]!.fits[0]).toEqual({ plan: "starter", tenants: 3, bottleneck: "cpus" });
+  expect(hosts[0]!.fits[0]).toEqual({ plan: "starter", tenants: 3, bottleneck: "memory" });
   expect(measured).toEqual({
     plans: [{ plan: "starter", memory: 0.5 }],
     tenants: [{ host: "local", tenant: "acme", memory: 0.42, databaseBytes: 52_428_800 }],
@@ -117,7 +117,7 @@ test("prints the same as JSON", async () => {
 
 describe("without measurements it prints the declaration alone", () => {
   afterEach(() => {
-    expect(printed.out).toContain("768 of 4096 MiB");
+    expect(printed.out).toContain("960 of 4096 MiB");
     expect(printed.out).not.toContain("Disks");
     expect(printed.out + printed.err).not.toMatch(/onlyForThisTest|anotherPassword/);
   });

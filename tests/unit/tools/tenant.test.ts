@@ -63,15 +63,15 @@ describe("addTenant", () => {
     };
     expect(choose({ memory: 8192 }, { memory: 4096 })).toEqual([
       "one",
-      "host one has the most free memory: 7424 of 8192 MiB left (two 4096 of 4096 MiB left)",
+      "host one has the most free memory: 7232 of 8192 MiB left (two 4096 of 4096 MiB left)",
     ]);
     expect(choose({ memory: 4096 }, { memory: 8192 })).toMatchObject([
       "two",
       expect.stringContaining("8192 of 8192") as string,
     ]);
     // A host without a limit isn't known to have room, nor to be full.
-    expect(choose({ memory: 768 }, {})).toMatchObject(["two", expect.stringContaining("no limit declared") as string]);
-    expect(choose({}, {})).toMatchObject(["two", expect.stringContaining("(one 768 MiB used") as string]);
+    expect(choose({ memory: 960 }, {})).toMatchObject(["two", expect.stringContaining("no limit declared") as string]);
+    expect(choose({}, {})).toMatchObject(["two", expect.stringContaining("(one 960 MiB used") as string]);
     expect(choose({ memory: 4096 }, { memory: 8192 }, "one")).toEqual(["one", undefined]);
   });
 

@@ -41,13 +41,14 @@ describe("TenantStack", () => {
       "odoo-fleet:index:PostgresDatabase": 1,
       "odoo-fleet:index:OdooServer": 1,
       "odoo-fleet:index:NginxProxy": 1,
-      "random:index/randomPassword:RandomPassword": 2,
-      "docker:index/volume:Volume": 5,
+      "odoo-fleet:index:TenantBackup": 1,
+      "random:index/randomPassword:RandomPassword": 3,
+      "docker:index/volume:Volume": 7,
       "docker:index/network:Network": 2,
-      // Three that run, and the one through which their files go.
-      [containerType]: 4,
+      // Three that serve, two that back it up, and the one through which their files go.
+      [containerType]: 6,
     });
-    expect(registered).toHaveLength(17);
+    expect(registered).toHaveLength(23);
   });
 
   it("is changed by transforms before it is created, tenant by tenant", async () => {
@@ -113,7 +114,13 @@ describe("TenantStack", () => {
 
   it("hardens every container", async () => {
     const containers = services(await register(fleet({ acme: { slot: 1 } })));
-    expect(Object.keys(containers).sort()).toEqual(["acme-nginx", "acme-odoo", "acme-postgres"]);
+    expect(Object.keys(containers).sort()).toEqual([
+      "acme-backup",
+      "acme-files",
+      "acme-nginx",
+      "acme-odoo",
+      "acme-postgres",
+    ]);
     for (const container of Object.values(containers)) {
       expect(container).toMatchObject({
         capabilities: { drops: ["ALL"] },
@@ -134,6 +141,54 @@ describe("TenantStack", () => {
       expect(container["healthcheck"]).toMatchObject({ tests: expect.arrayContaining(["CMD"]) as unknown });
       expect(["postgres", "odoo", "nginx"]).toContain(container["user"]);
     }
+  });
+
+  it("backs it up by helpers without a network, which can only read its data", async () => {
+    const registered = await register(fleet({ acme: { slot: 1, backup: { every: "6h", keep: "14d", pitr: "3d" } } }));
+    const { "acme-backup": backup, "acme-files": files, "acme-postgres": postgres } = services(registered);
+    const mounts = (container: Record<string, unknown>): string[] =>
+      (container["volumes"] as { volumeName: string; containerPath: string; readOnly?: boolean }[]).map(
+        ({ volumeName, containerPath, readOnly }) => `${volumeName} ${containerPath}${readOnly ? " ro" : ""}`,
+      );
+    const common = [
+      "dev-acme-repository /var/lib/odoo-fleet/repository",
+      "dev-backup-turn /var/lib/odoo-fleet/turn ro",
+    ];
+    expect(mounts(backup!)).toEqual([
+      "dev-acme-database /var/lib/postgresql/data ro",
+      ...common,
+      "dev-acme-postgres-config /etc/odoo-fleet ro",
+    ]);
+    expect(mounts(files!)).toEqual([
+      "dev-acme-filestore /var/lib/odoo ro",
+      ...common,
+      "dev-acme-files-config /etc/odoo-fleet ro",
+    ]);
+    expect(mounts(postgres!)).toContain("dev-acme-repository /var/lib/odoo-fleet/repository");
+    for (const helper of [backup!, files!]) {
+      expect(helper).toMatchObject({ networkMode: "none" });
+      expect(helper["networksAdvanced"]).toBeUndefined();
+      expect(helper["ports"]).toBeUndefined();
+    }
+    expect(backup!["envs"]).toEqual([
+      "ODOO_DATABASE=acme",
+      // Slot 1 is due 3.7 % earlier than what is declared.
+      "BACKUP_EVERY=20800",
+      "BACKUP_KEEP_DAYS=14",
+      "PGDATA=/var/lib/postgresql/data/pgdata",
+      "BACKUP_KEEP_ARCHIVES=15",
+    ]);
+    expect(files!["envs"]).toContain("BACKUP_PITR_DAYS=3");
+  });
+
+  it("restarts nothing that serves when it is to be backed up otherwise", async () => {
+    const before = ofType(await register(fleet({ acme: { slot: 1 } })), containerType);
+    const after = ofType(
+      await register(fleet({ acme: { slot: 1, backup: { every: "1h", keep: "90d" } } })),
+      containerType,
+    );
+    const changed = Object.keys(before).filter((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+    expect(changed.sort()).toEqual(["acme-backup", "acme-files"]);
   });
 
   it("publishes one port, by Nginx, on the host's address", async () => {
@@ -206,17 +261,20 @@ describe("TenantStack", () => {
       "dev-acme-postgres-config /var/lib/odoo-fleet/postgres",
       "dev-acme-odoo-config /var/lib/odoo-fleet/odoo",
       "dev-acme-nginx-config /var/lib/odoo-fleet/nginx",
+      "dev-acme-files-config /var/lib/odoo-fleet/files",
     ]);
     const uploads = containers["acme-config-writer"]!["uploads"] as { value: { file: string }[] };
     expect(uploads.value.map(({ file }) => file)).toEqual([
       "/var/lib/odoo-fleet/postgres/postgresql.conf",
       "/var/lib/odoo-fleet/postgres/pg_hba.conf",
+      "/var/lib/odoo-fleet/postgres/pgbackrest.conf",
       "/var/lib/odoo-fleet/postgres/role-password",
       "/var/lib/odoo-fleet/postgres/monitoring-password",
       "/var/lib/odoo-fleet/odoo/odoo.conf",
       "/var/lib/odoo-fleet/odoo/tenant.json",
       "/var/lib/odoo-fleet/odoo/admin-password",
       "/var/lib/odoo-fleet/nginx/nginx.conf",
+      "/var/lib/odoo-fleet/files/restic-password",
     ]);
   });
 
@@ -256,6 +314,7 @@ describe("TenantStack", () => {
     expect(Object.keys(ofType(registered, "docker:index/volume:Volume")).sort()).toEqual([
       "acme-database",
       "acme-filestore",
+      "acme-repository",
     ]);
     expect(count(registered)[containerType]).toBeUndefined();
     expect(count(registered)["docker:index/network:Network"]).toBeUndefined();

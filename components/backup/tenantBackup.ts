@@ -1,0 +1,116 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { archivedBackups, dueAfterSeconds } from "../../fleet/backup";
+import { labelPrefix } from "../../fleet/labels";
+import { repositoryFolder } from "../../fleet/security";
+import type { Tenant } from "../../fleet/types";
+import { containerOptions, hardenedContainer } from "../container/containerDefaults";
+import type { ServiceConfig } from "../container/serviceConfig";
+import type { ServiceContext } from "../container/serviceContext";
+import type { TenantImages } from "../host/hostImages";
+import { postgresDataPaths } from "../tenant/config/postgresConf";
+
+/** Folder of a helper that it waits for its turn by; `images/` has it. Nobody can write to it. */
+const turnFolder = "/var/lib/odoo-fleet/turn";
+
+export interface TenantBackupArgs {
+  readonly tenant: Tenant;
+  readonly context: ServiceContext;
+  /** Ids of the tenant's images: each helper reads what its own service's user wrote. */
+  readonly images: Pick<TenantImages, "postgres" | "odoo">;
+  readonly volumes: Readonly<Record<"database" | "filestore" | "repository", docker.Volume>>;
+  /** Name of the volume that the helpers of the host's tenants take turns by. */
+  readonly turnVolume: pulumi.Input<string>;
+  /** PostgreSQL's own files, with its socket and the repository's key, and those of the files' helper. */
+  readonly configs: Readonly<Record<"postgres" | "files", ServiceConfig>>;
+}
+
+/** Files of the filestore's helper, by path in their folder. */
+export function filesBackupFiles(key: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
+  return { "restic-password": key };
+}
+
+/**
+ * What backs a tenant up: a helper for its database and one for its filestore. They have no network, read the data and can
+ * change none of it, and write to the tenant's repository alone.
+ */
+export class TenantBackup extends pulumi.ComponentResource {
+  constructor(name: string, args: TenantBackupArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("odoo-fleet:index:TenantBackup", name, {}, opts);
+    const { tenant, context, images, volumes, configs } = args;
+    const { backup: policy, names } = tenant;
+    const paths = postgresDataPaths(tenant.postgresVersion);
+    const mount = (volume: docker.Volume, containerPath: string, readOnly = true): object => ({
+      volumeName: volume.name,
+      containerPath,
+      readOnly,
+    });
+    const create = (
+      service: "backup" | "files",
+      config: ServiceConfig,
+      own: Pick<docker.ContainerArgs, "image" | "user" | "entrypoints" | "healthcheck" | "tmpfs"> & {
+        readonly envs: readonly string[];
+        readonly data: object;
+      },
+    ): void => {
+      const { envs, data, ...rest } = own;
+      new docker.Container(
+        `${tenant.name}-${service}`,
+        {
+          ...hardenedContainer(tenant.sizing[service]),
+          name: names[service],
+          hostname: names[service],
+          networkMode: "none",
+          envs: [
+            `ODOO_DATABASE=${tenant.database}`,
+            `BACKUP_EVERY=${dueAfterSeconds(policy, tenant.slot)}`,
+            `BACKUP_KEEP_DAYS=${policy.keepDays}`,
+            ...envs,
+          ],
+          volumes: [
+            data,
+            mount(volumes.repository, repositoryFolder, false),
+            { volumeName: args.turnVolume, containerPath: turnFolder, readOnly: true },
+            { ...config.mount, readOnly: true },
+          ] as docker.types.input.ContainerVolume[],
+          labels: config.labels.map(({ label, value }) => ({
+            label,
+            value: label === `${labelPrefix}.service` ? service : value,
+          })),
+          ...rest,
+        },
+        containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
+      );
+    };
+    const healthcheck = (program: string): docker.types.input.ContainerHealthcheck => ({
+      tests: ["CMD", program, "healthy"],
+      interval: "1m0s",
+      timeout: "10s",
+      startPeriod: "1m0s",
+      retries: 3,
+    });
+    create("backup", configs.postgres, {
+      image: images.postgres,
+      user: "postgres",
+      entrypoints: ["odoo-fleet-backup"],
+      envs: [`PGDATA=${paths.data}`, `BACKUP_KEEP_ARCHIVES=${archivedBackups(policy)}`],
+      data: mount(volumes.database, paths.mount),
+      tmpfs: { "/tmp": "mode=1777,size=16m" },
+      healthcheck: healthcheck("odoo-fleet-backup"),
+    });
+    create("files", configs.files, {
+      image: images.odoo,
+      user: "odoo",
+      entrypoints: ["/opt/odoo-fleet/bin/backup-files"],
+      envs: [
+        `BACKUP_PITR_DAYS=${policy.pitrDays}`,
+        `BACKUP_MEMORY_MIB=${Math.floor(tenant.sizing.files.memoryMiB * 0.75)}`,
+      ],
+      data: mount(volumes.filestore, "/var/lib/odoo"),
+      // A volume of the base image that nothing uses: without this the engine makes an anonymous one.
+      tmpfs: { "/tmp": "mode=1777,size=16m", "/mnt/extra-addons": "mode=0555,size=4k" },
+      healthcheck: healthcheck("/opt/odoo-fleet/bin/backup-files"),
+    });
+    this.registerOutputs({});
+  }
+}

@@ -1,0 +1,49 @@
+import { declaredMetrics } from "../contract";
+import { acme, type AlertCase, type Expected, fires, here, quiet, resolves, series } from "./case";
+
+const postgres = { ...acme, job: "postgres", service: "postgres" } as const;
+const overdue = { alert: "BackupOverdue", severity: "warning" } as const;
+const lagging = { alert: "WalLagging", severity: "critical" } as const;
+
+/** When something was last backed up, by the clock of the cases, and every how many seconds it is to be. */
+const backedUp = (kind: string, values: string): Record<string, string> => ({
+  [series("odoo_fleet_backup_last_success_timestamp_seconds", { ...postgres, kind })]: values,
+});
+const declared = (kind: string): Record<string, string> => ({
+  [series(declaredMetrics.backupEvery, { ...acme, kind })]: "3600x300",
+});
+const is = (kind: string, value: string): Expected => ({
+  severity: "warning",
+  labels: { ...here, ...acme, kind },
+  value,
+});
+const waiting = series("odoo_fleet_wal_waiting_seconds", postgres);
+const waits = (value: string): Expected => ({ severity: "critical", labels: { ...here, ...acme }, value });
+
+/** Cases of the alerts on backups. */
+export const backupCases: readonly AlertCase[] = [
+  fires(overdue, "the database's is two hours old, the files' are fresh", "120m", [is("database", "2h 0m 0s")], {
+    ...declared("database"),
+    ...declared("files"),
+    ...backedUp("database", "0x200"),
+    ...backedUp("files", "0+60x200"),
+  }),
+  fires(overdue, "there never was one", "20m", [is("files", "1h 0m 0s")], {
+    ...declared("database"),
+    ...declared("files"),
+    ...backedUp("database", "0x100"),
+  }),
+  quiet(overdue, "it runs a little late", "89m", { ...declared("database"), ...backedUp("database", "0x200") }),
+  quiet(overdue, "a new tenant's first takes ten minutes", "12m", {
+    ...declared("database"),
+    ...backedUp("database", "_x10 600x100"),
+  }),
+  resolves(overdue, "it is made up for", "120m", [is("database", "2h 0m 0s")], "125m", {
+    ...declared("database"),
+    ...backedUp("database", "0x121 7300x100"),
+  }),
+
+  fires(lagging, "the repository can't be written to", "6m", [waits("6m 0s")], { [waiting]: "0+60x30" }),
+  quiet(lagging, "a burst waits for two minutes", "10m", { [waiting]: "0 60 120x20" }),
+  resolves(lagging, "it catches up", "6m", [waits("6m 0s")], "8m", { [waiting]: "0+60x6 0x20" }),
+];

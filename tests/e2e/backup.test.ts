@@ -1,0 +1,283 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import type { Tenant } from "../../fleet/types";
+import { fleetOfStackFile } from "../../tools/monitoring";
+import { clear, restore, restoredTenant, type Restorer, stackIdOf } from "../../tools/restore/restorer";
+import { containerIds, engine, execIn, objectsOf, query, removeObjects } from "../support/engine";
+import { docker } from "../support/imagesSandbox";
+import { MadeProject } from "../support/madeProject";
+import { eventually, OdooClient, statusOf } from "../support/odooClient";
+
+// One tenant with the defaults of backups, through everything that may happen to its data.
+const environment = "test-backup";
+const project = new MadeProject(environment);
+const [url, slot] = ["http://127.0.0.1:27810", 781];
+const container = (service: string): string => `${environment}-acme-${service}`;
+const repository = "/var/lib/odoo-fleet/repository";
+const wrongKey = `${environment}-wrong-key`;
+let password: string;
+
+const ask = async (sql: string): Promise<string> => (await query(container("postgres"), "acme", sql)).join("\n");
+/** Runs a script in one of the tenant's containers, as its user. */
+async function run(service: string, script: string): Promise<string> {
+  const { code, output } = await execIn(container(service), ["sh", "-ec", script]);
+  if (code !== 0) {
+    throw new Error(output);
+  }
+  return output.trim();
+}
+/** A row that PostgreSQL has acknowledged; when that was, by its own clock. */
+const mark = (what: string): Promise<string> =>
+  ask(`INSERT INTO marks VALUES ('${what}', clock_timestamp()) RETURNING at`).then((rows) => rows.split("\n")[0]!);
+const marks = (): Promise<string> => ask("SELECT what FROM marks ORDER BY at");
+const restoredTo = (...args: string[]): ReturnType<MadeProject["run"]> =>
+  project.run("restore", "--tenant", "acme", ...args);
+const backupNow = async (): Promise<void> => void (await run("backup", "odoo-fleet-backup now"));
+
+/** Waits until everything that was written is archived. */
+async function archived(): Promise<void> {
+  await ask("SELECT pg_switch_wal()");
+  await eventually(
+    () => ask("SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'"),
+    (waiting) => waiting === "0",
+  );
+}
+
+/** Restores as `make restore` does, up to the proof, and throws it away; what was said, or what went wrong. */
+async function prove(change: Partial<Tenant["names"]> = {}): Promise<string> {
+  const file = join(project.folder, "build", "stacks", `Pulumi.${environment}.yaml`);
+  const tenant = fleetOfStackFile(readFileSync(file, "utf8"), environment).tenants["acme"]!;
+  const after = restoredTenant(environment, tenant, 99);
+  const said: string[] = [];
+  const restorer: Restorer = {
+    engine,
+    environment,
+    before: tenant,
+    after: { ...after, names: { ...after.names, ...change } },
+    say: (text) => said.push(text),
+    signal: new AbortController().signal,
+  };
+  const imageOf = async (service: string): Promise<string> =>
+    (await engine.getContainer(container(service)).inspect()).Image;
+  const images = { postgres: await imageOf("postgres"), odoo: await imageOf("odoo") };
+  try {
+    await restore(restorer, images, await stackIdOf(engine, tenant), undefined);
+  } catch (error) {
+    said.push(`failed: ${(error as Error).message}`);
+  } finally {
+    await clear(restorer);
+  }
+  return said.join("\n");
+}
+
+/** Turns one byte in the middle of a file over; twice, it is as before. */
+const flip = (file: string): string => `f=$(${file}); [ -n "$f" ]; chmod u+w "$f"; m=$(($(stat -c %s "$f") / 2))
+b=$(dd if="$f" bs=1 skip=$m count=1 status=none | od -An -tu1); printf "\\\\$(printf %o $((b ^ 255)))" | dd of="$f" bs=1 seek=$m conv=notrunc status=none`;
+
+beforeAll(async () => {
+  const hosts = { local: { subnetBase: "10.218.0.0/16" } };
+  const text = stringify({ config: { "odoo-fleet:hosts": hosts } });
+  project.declare(`${text}  odoo-fleet:tenants:\n    acme: # ours\n      slot: ${slot}\n`);
+  await project.must("up", "--skip-preview");
+  password = (await project.must("password", "acme")).trim().split("\n").at(-1)!;
+  await ask("CREATE TABLE marks (what text, at timestamptz)");
+});
+
+afterAll(async () => {
+  await removeObjects(environment);
+  await docker("volume", "rm", "--force", wrongKey);
+  project.remove();
+});
+
+describe("what backs a tenant up", () => {
+  it("has made a first backup of both a moment after the tenant is there, and says so to who watches", async () => {
+    await eventually(
+      () => ask("SELECT kind FROM odoo_fleet.backup WHERE last_success > extract(epoch FROM now()) - 600 ORDER BY 1"),
+      (kinds) => kinds === "database\nfiles",
+      180,
+    );
+    expect(await ask("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'")).toBe("1048576");
+  });
+
+  it.each(["backup", "files"])("%s has no network, no rights, and only reads the data", async (service) => {
+    const { Config, HostConfig, Mounts, NetworkSettings } = await engine.getContainer(container(service)).inspect();
+    expect(HostConfig.NetworkMode).toBe("none");
+    expect(Object.keys(NetworkSettings.Networks)).toEqual(["none"]);
+    expect((await execIn(container(service), ["cat", "/proc/net/dev"])).output.trim().split("\n").slice(2)).toEqual([
+      expect.stringMatching(/^ *lo:/),
+    ]);
+    expect(HostConfig.CapDrop).toEqual(["ALL"]);
+    expect(Mounts.filter(({ RW }) => RW).map(({ Destination }) => Destination)).toEqual([repository]);
+    expect(
+      await run(service, "touch /var/lib/postgresql/data/x /var/lib/odoo/x /var/lib/odoo-fleet/turn/x || true"),
+    ).toMatch(/(Read-only file system|No such file)/);
+    const key = await run(
+      service,
+      "cat /etc/odoo-fleet/restic-password /etc/odoo-fleet/pgbackrest.conf 2>/dev/null || true",
+    );
+    const [secret] = /[0-9a-f]{64}/.exec(key)!;
+    const shown = JSON.stringify([Config, HostConfig, await engine.getContainer(container(service)).top()]);
+    expect(shown).not.toContain(secret);
+  });
+
+  it("keeps nothing in the repository that can be read", async () => {
+    await ask("INSERT INTO marks SELECT 'a very readable mark', '2000-01-01' FROM generate_series(1, 2000)");
+    await archived();
+    const files = await run("postgres", `find ${repository}/database -type f | wc -l`);
+    expect(Number(files)).toBeGreaterThan(10);
+    expect(await run("postgres", `grep -rl 'very readable' ${repository}/database || true`)).toBe("");
+    const kinds = await run(
+      "postgres",
+      `head -qc 8 $(find ${repository}/database -name '0*-*.zst') | tr -d '\\0' | head -c 8`,
+    );
+    expect(kinds).toBe("Salted__");
+    await ask("DELETE FROM marks");
+  });
+});
+
+describe("a restore", () => {
+  let between: string;
+  let attachment: number;
+
+  it("refuses a time that can't be, and a tenant that isn't there", async () => {
+    expect(await restoredTo("--at", "2999-01-01 00:00")).toMatchObject({
+      code: 1,
+      output: expect.stringContaining("is in the future") as string,
+    });
+    expect(await restoredTo("--at", "yesterday")).toMatchObject({ code: 2 });
+    expect((await project.run("restore", "--tenant", "acne")).output).toContain(
+      "isn't declared; expected one of: acme",
+    );
+  });
+
+  it("to a moment between two writes brings back the first and not the second, and a file that is gone", async () => {
+    const client = new OdooClient(url);
+    expect(await client.login("acme", "admin", password)).toBe(2);
+    const datas = Buffer.from("a customer's file").toString("base64");
+    [attachment] = await client.call<[number]>("ir.attachment", "create", [[{ name: "scan.bin", datas }]]);
+    const name = await ask(`SELECT store_fname FROM ir_attachment WHERE id = ${attachment}`);
+    const has = `restic --no-cache --no-lock -r ${repository}/files -p /etc/odoo-fleet/restic-password ls latest /acme/${name}`;
+    await eventually(
+      () => run("files", `${has} | grep -c '^/acme/${name}$'`),
+      (count) => count === "1",
+    );
+    await mark("first");
+    // The file goes, as by Odoo's own cleaning, after the moment and before the snapshot that follows it.
+    between = await ask("SELECT to_char(clock_timestamp() AT TIME ZONE 'utc', 'YYYY-MM-DD HH24:MI:SS.US')");
+    await mark("second");
+    await client.call("ir.attachment", "unlink", [[attachment]]);
+    await run("odoo", `rm /var/lib/odoo/filestore/acme/${name}`);
+    await eventually(
+      () => run("files", `${has} | grep -c '^/acme/${name}$' || true`),
+      (count) => count === "0",
+    );
+
+    const { code, output } = await restoredTo("--at", between);
+    expect(output).toContain("the first after that time");
+    expect(output).toMatch(/1 files are from the snapshot of/);
+    expect(output).toMatch(/checked: tables, indexes and the checksum of every page; \d+ files are named/);
+    expect(code).toBe(0);
+    expect(output).not.toContain(password);
+    await eventually(
+      () => statusOf(`${url}/web/login`),
+      (status) => status === 200,
+    );
+    expect(await marks()).toBe("first");
+    const again = new OdooClient(url);
+    expect(await again.login("acme", "admin", password)).toBe(2);
+    const [file] = await again.call<{ datas: string }[]>("ir.attachment", "read", [[attachment], ["datas"]]);
+    expect(file!.datas).toBe(datas);
+  });
+
+  it("leaves the declaration and the stack as they should be, and the old volumes until it is confirmed", async () => {
+    expect(project.declared()).toMatch(/ {4}acme: # ours\n {6}restored: 1\n {6}slot: 781\n$/);
+    expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
+    const volumes = async (): Promise<string[]> =>
+      (await objectsOf(environment)).filter((name) => /-(database|filestore|repository)/.test(name));
+    const [database, filestore] = [container("database"), container("filestore")];
+    const now = [`${database}-1`, `${filestore}-1`, container("repository")];
+    expect(await volumes()).toEqual([database, filestore, ...now].sort());
+    expect((await restoredTo()).output).toContain("an earlier restore waits to be confirmed first");
+    await project.must("restore", "--tenant", "acme", "--confirm");
+    expect(await volumes()).toEqual(now);
+    expect((await restoredTo("--confirm")).code).toBe(1);
+    expect(Object.keys(await containerIds(environment))).toHaveLength(5);
+  });
+
+  it("has every write that was acknowledged, also after the time went back once, and when the server was killed", async () => {
+    await mark("after the restore");
+    await backupNow();
+    const acknowledged = await mark("last");
+    // What is older than the minute that may be lost is archived by then, without anybody's help.
+    await eventually(
+      () => ask(`SELECT coalesce(last_archived_time > '${acknowledged}', false) FROM pg_stat_archiver`),
+      (isThere) => isThere === "t",
+      60,
+    );
+    await engine.getContainer(container("postgres")).kill();
+    const said = await prove();
+    await engine.getContainer(container("postgres")).start();
+    const [, last] = /last transaction: (.*)/.exec(said)!;
+    expect(Date.parse(last!)).toBeGreaterThanOrEqual(Math.floor(Date.parse(acknowledged)));
+    expect(said).not.toContain("failed");
+  });
+});
+
+describe("a restore of a repository that is broken on purpose fails and names what is wrong:", () => {
+  beforeAll(() =>
+    eventually(
+      () => ask("SELECT 1"),
+      (one) => one === "1",
+    ),
+  );
+
+  it("nothing, which succeeds", async () => {
+    expect(await prove()).not.toContain("failed");
+  });
+
+  it("a byte of a backup of the database", async () => {
+    const largest = flip(`find ${repository}/database/backup/main/*F/bundle -type f -size +100k | head -n 1`);
+    await run("postgres", largest);
+    const said = await prove();
+    await run("postgres", largest);
+    expect(said).toMatch(/failed: odoo-fleet-restore[^]*(checksum|unable to|invalid|decrypt|error)/i);
+  });
+
+  it("a byte of a snapshot of the files", async () => {
+    const pack = flip(`ls -S ${repository}/files/data/*/* | head -n 1`);
+    await run("files", pack);
+    const said = await prove();
+    await run("files", pack);
+    expect(said).toMatch(/failed: [^]*restic[^]*(ciphertext|corrupt|verification|invalid|does not match)/i);
+  });
+
+  it("a segment of the log", async () => {
+    await mark("in the missing segment");
+    const [segment] = (await ask("SELECT pg_walfile_name(pg_current_wal_lsn())")).split("\n");
+    await archived();
+    await mark("after it");
+    await archived();
+    const archive = `${repository}/database/archive/main/*/*`;
+    await run("postgres", `mv ${archive}/${segment}-* /tmp/`);
+    const said = await prove();
+    await run("postgres", `mv /tmp/${segment}-* $(dirname $(ls -d ${archive}/${segment!.slice(0, 8)}* | tail -n 1))`);
+    expect(said).toContain("failed");
+    expect(said).toContain(`unable to find ${segment}`);
+    expect(said).toContain("a segment in between is missing");
+    expect(await prove()).not.toContain("failed");
+  });
+
+  it("a key", async () => {
+    const image = (await engine.getContainer(container("postgres")).inspect()).Image;
+    const script = "cp -a /from/. /to; sed -i 's/^repo1-cipher-pass=./&x/' /to/pgbackrest.conf";
+    const volumes = ["--volume", `${container("postgres-config")}:/from:ro`, "--volume", `${wrongKey}:/to`];
+    await docker("run", "--rm", "--user", "root", ...volumes, "--entrypoint", "sh", image, "-ec", script);
+    expect(await prove({ postgresConfigVolume: wrongKey })).toMatch(/failed: [^]*(cipher|decrypt|crypto)/i);
+  });
+
+  it("and through all of it the tenant served, and no new volumes are left", async () => {
+    expect(await statusOf(`${url}/web/login`)).toBe(200);
+    expect((await objectsOf(environment)).filter((name) => name.endsWith("-99"))).toEqual([]);
+  });
+});

@@ -1,0 +1,254 @@
+/**
+ * `restore.ts STACK --config-file FILE --restores FOLDER --tenant NAME [--at TIME]`: restores a tenant from its backups into new
+ * volumes, proves them, and lets the tenant run on them; with `--confirm`, takes away the volumes that it had before.
+ * docs/backups.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says in what state everything
+ * is, 2 wrong use.
+ */
+import { readFileSync } from "node:fs";
+import { parseArgs } from "node:util";
+import { engineClient } from "../components/host/engineClient";
+import { FleetConfigError } from "../fleet/errors";
+import type { Fleet, Tenant } from "../fleet/types";
+import { fleetOfStackFile } from "./monitoring";
+import { placeTenant } from "./move/declaration";
+import { StackCommands } from "./move/stack";
+import { buildImages, tenantOn } from "./move/target";
+import { renameVolumes } from "./restore/state";
+import { RestoreJournal, type RestoreRecord } from "./restore/journal";
+import {
+  clear,
+  flush,
+  removeOwn,
+  restore,
+  restoredTenant,
+  RestoreError,
+  type Restorer,
+  stackIdOf,
+} from "./restore/restorer";
+import { readTime, showTime } from "./restore/time";
+import { parseStackReference } from "./stackName";
+import { replaceFile } from "./tenant";
+
+const usage =
+  'Usage: make restore TENANT=acme [AT="2026-11-26 10:15"] [STACK=dev], or make restore TENANT=acme CONFIRM=yes; AT is in UTC, or has a zone such as +02:00';
+
+interface Options {
+  readonly stack: string;
+  readonly configFile: string;
+  readonly restores: string;
+  readonly tenant: string;
+  /** Unix seconds; undefined: the newest. */
+  readonly at?: number;
+  readonly confirm: boolean;
+}
+
+/** What was asked for; undefined: it can't be read. */
+function readOptions(args: readonly string[]): Options | undefined {
+  const text = { type: "string" } as const;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { "config-file": text, restores: text, tenant: text, at: text, confirm: { type: "boolean" } },
+  });
+  const { "config-file": configFile, restores, tenant, at: asked, confirm = false } = values;
+  const at = asked === undefined ? undefined : readTime(asked);
+  const isWrong = asked !== undefined && (at === undefined || confirm);
+  const [stack] = positionals;
+  return stack && configFile && restores && tenant && !isWrong
+    ? { stack, configFile, restores, tenant, at, confirm }
+    : undefined;
+}
+
+/** What a run works with. */
+class Run {
+  readonly journal: RestoreJournal;
+  readonly stack: StackCommands;
+  private readonly environment: string;
+  private readonly file: string;
+
+  constructor(
+    private readonly options: Options,
+    private readonly signal: AbortSignal,
+  ) {
+    this.environment = parseStackReference(options.stack).name;
+    this.file = `Pulumi.${this.environment}.yaml`;
+    this.journal = new RestoreJournal(options.restores, this.environment, options.tenant);
+    this.stack = new StackCommands(options.stack);
+  }
+
+  readonly say = (text: string): void => console.log(`odoo-fleet: ${this.options.tenant}: ${text}`);
+
+  async go(): Promise<void> {
+    const begun = this.journal.read();
+    if (this.options.confirm) {
+      return this.confirm(begun);
+    }
+    if (begun?.step === "restored") {
+      throw new RestoreError(`an earlier restore waits to be confirmed first: ${this.command("CONFIRM=yes")}`);
+    }
+    const record = begun?.step === "switching" ? begun : await this.begin(begun);
+    if (begun?.step === "switching") {
+      this.say("going on with the restore that was interrupted");
+    }
+    try {
+      await this.switchOver(record);
+    } catch (error) {
+      throw new RestoreError(
+        `${this.why(error)}\n${this.options.tenant} is between its volumes: the restored ones are proven, and the old ones are ` +
+          `there as they were. Run this again to go on: ${this.command()}`,
+      );
+    }
+    this.say(`serves what was restored; the volumes that it had before are kept until`);
+    this.say(`  ${this.command("CONFIRM=yes")}`);
+  }
+
+  /** Restores and proves, while the tenant serves. Whatever fails, nothing of it is left. */
+  private async begin(interrupted: RestoreRecord | undefined): Promise<RestoreRecord> {
+    const { fleet, tenant } = this.declared();
+    if (tenant.state !== "running") {
+      throw new RestoreError(
+        `${tenant.name} is ${tenant.state}: set its state to running, and make up. Nothing was changed.`,
+      );
+    }
+    const host = fleet.hosts[tenant.host]!;
+    const generation = tenant.restored + 1;
+    const restorer = this.restorer(fleet, generation);
+    const { at } = this.options;
+    const now = Date.now() / 1000;
+    if (at !== undefined && at > now) {
+      throw new RestoreError(`AT, ${showTime(at)}, is in the future: it is ${showTime(now)} now. Nothing was changed.`);
+    }
+    const stackId = await stackIdOf(restorer.engine, tenant);
+    if (interrupted) {
+      this.say("an earlier restore was interrupted: beginning anew");
+    }
+    await clear(restorer);
+    this.say("looking whether the stack is as it is declared");
+    if ((await this.stack.preview()) !== 0) {
+      throw new RestoreError(
+        `the stack isn't as it is declared: make up STACK=${this.environment}. Nothing was changed.`,
+      );
+    }
+    const images = await buildImages(restorer.engine, host, tenant);
+    const record: RestoreRecord = { step: "restoring", host: tenant.host, generation, at };
+    const started = Date.now();
+    this.journal.write(record);
+    try {
+      await flush(restorer);
+      this.say(
+        `restoring ${at === undefined ? "the newest there is" : `what was there at ${showTime(at)}`} into new volumes`,
+      );
+      await restore(restorer, images, stackId, at);
+      this.signal.throwIfAborted();
+    } catch (error) {
+      await clear(restorer);
+      this.journal.remove();
+      throw new RestoreError(`${this.why(error)}\nNothing was restored: ${tenant.name} is as it was.`);
+    }
+    this.say(`restored and proven in ${Math.round((Date.now() - started) / 1000)} s`);
+    const ready: RestoreRecord = { ...record, step: "switching" };
+    this.journal.write(ready);
+    return ready;
+  }
+
+  /** Lets the tenant run on its new volumes. Each step finds out whether it is done. */
+  private async switchOver(record: RestoreRecord): Promise<void> {
+    const { fleet, tenant } = this.declared();
+    const { engine, before, after } = this.restorer(fleet, record.generation);
+    const edit = (place: Parameters<typeof placeTenant>[2]): void =>
+      replaceFile(this.file, placeTenant(readFileSync(this.file, "utf8"), tenant.name, place));
+    if (tenant.restored < record.generation) {
+      // Told first what its volumes are called, Pulumi replaces what mounts them and neither makes nor removes one.
+      await renameVolumes(this.stack, this.options.restores, before, after);
+      this.signal.throwIfAborted();
+      edit({ restored: record.generation });
+    }
+    this.say("replacing its containers by ones on the restored volumes");
+    await this.stack.up();
+    const { serves } = await tenantOn(engine, after);
+    if (!serves) {
+      throw new RestoreError("its containers don't all run");
+    }
+    this.journal.write({ ...record, step: "restored" });
+  }
+
+  /** Takes away the volumes that the tenant had before a finished restore. */
+  private async confirm(begun: RestoreRecord | undefined): Promise<void> {
+    if (begun?.step !== "restored") {
+      throw new RestoreError(`there is no finished restore of ${this.options.tenant} to confirm`);
+    }
+    const { fleet, tenant } = this.declared();
+    const engine = engineClient(fleet.hosts[tenant.host]!);
+    const { serves } = await tenantOn(engine, tenant);
+    if (!serves || tenant.host !== begun.host || tenant.restored !== begun.generation) {
+      throw new RestoreError(`${tenant.name} doesn't run on what was restored: its old volumes were left alone`);
+    }
+    await removeOwn(engine, restoredTenant(this.environment, tenant, begun.generation - 1));
+    this.journal.remove();
+    this.say("removed the volumes that it had before");
+  }
+
+  private declared(): { fleet: Fleet; tenant: Tenant } {
+    // What Pulumi is given is made of the stack's file at each of its runs.
+    const fleet = fleetOfStackFile(readFileSync(this.options.configFile, "utf8"), this.environment);
+    const tenant = fleet.tenants[this.options.tenant];
+    if (tenant === undefined) {
+      const known = Object.keys(fleet.tenants).join(", ");
+      throw new RestoreError(`TENANT=${this.options.tenant} isn't declared; expected one of: ${known}`);
+    }
+    return { fleet, tenant };
+  }
+
+  private restorer(fleet: Fleet, generation: number): Restorer {
+    const { environment, say, signal } = this;
+    const declared = fleet.tenants[this.options.tenant]!;
+    return {
+      engine: engineClient(fleet.hosts[declared.host]!),
+      environment,
+      before: restoredTenant(environment, declared, generation - 1),
+      after: restoredTenant(environment, declared, generation),
+      say,
+      signal,
+    };
+  }
+
+  private command(more = ""): string {
+    const [stack, ...parts] = [`STACK=${this.environment}`, `TENANT=${this.options.tenant}`, more];
+    return ["make restore", ...parts, stack].filter(Boolean).join(" ");
+  }
+
+  private why(error: unknown): string {
+    return this.signal.aborted ? "interrupted" : (error as Error).message;
+  }
+}
+
+/** Runs the tool. @returns its exit code. */
+async function run(args: readonly string[]): Promise<number> {
+  const options = readOptions(args);
+  if (options === undefined) {
+    console.error(usage);
+    return 2;
+  }
+  const interrupt = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+    process.on(name, () => interrupt.abort());
+  }
+  process.stdout.on("error", () => undefined);
+  try {
+    await new Run(options, interrupt.signal).go();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RestoreError || error instanceof FleetConfigError)) {
+      throw error;
+    }
+    console.error(`odoo-fleet: ${error.message}`);
+    return 1;
+  }
+}
+
+run(process.argv.slice(2))
+  .then((code) => (process.exitCode = code))
+  .catch((error: Error) => {
+    console.error(`odoo-fleet: ${error.message}`);
+    process.exitCode = 1;
+  });

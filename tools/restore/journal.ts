@@ -1,0 +1,50 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+
+/**
+ * How far a restore has come. `restoring`: the tenant serves from its volumes, and what is in the new ones is thrown away by
+ * the next run. `switching`: the new ones are proven. `restored`: the tenant runs on them; its old volumes wait to be confirmed.
+ */
+export type RestoreStep = "restoring" | "switching" | "restored";
+
+/** A restore that has begun. */
+export interface RestoreRecord {
+  readonly step: RestoreStep;
+  /** Host that it happens on. */
+  readonly host: string;
+  /** Number of the new volumes; the old ones have the one before. */
+  readonly generation: number;
+  /** Time that was asked for, Unix seconds; undefined: the newest. */
+  readonly at?: number;
+}
+
+/** The note of a tenant's restore, which is there from its first step until it is confirmed. Nothing secret is in it. */
+export class RestoreJournal {
+  private readonly file: string;
+
+  /** @param folder where the notes of restores are. */
+  constructor(
+    private readonly folder: string,
+    environment: string,
+    tenant: string,
+  ) {
+    this.file = join(folder, `${environment}.${tenant}.json`);
+  }
+
+  /** The restore that has begun; undefined: none has. */
+  read(): RestoreRecord | undefined {
+    return existsSync(this.file) ? (JSON.parse(readFileSync(this.file, "utf8")) as RestoreRecord) : undefined;
+  }
+
+  /** Notes a step, whole or not at all. */
+  write(record: RestoreRecord): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(`${this.file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
+    renameSync(`${this.file}.new`, this.file);
+  }
+
+  /** Forgets it. */
+  remove(): void {
+    rmSync(this.file, { force: true });
+  }
+}

@@ -1,0 +1,185 @@
+import type Docker from "dockerode";
+import { ignoreAbsent } from "../../components/host/engineErrors";
+import { ServiceContext, stackIdLabel } from "../../components/container/serviceContext";
+import { dataVolumes } from "../../components/tenant/dataVolumes";
+import { postgresDataPaths } from "../../components/tenant/config/postgresConf";
+import { tenantNames } from "../../fleet/names";
+import { configFolder, repositoryFolder } from "../../fleet/security";
+import type { Tenant } from "../../fleet/types";
+import { inThrowAway, removeThrowAway, text } from "../move/engine";
+import { psql } from "../move/sql";
+import { tarOf } from "../move/tar";
+import { showTime } from "./time";
+
+/** A restore can't go on; the message says why, in what state everything is, and the way out. */
+export class RestoreError extends Error {
+  override readonly name = "RestoreError";
+}
+
+/** What restores one tenant on its host. */
+export interface Restorer {
+  readonly engine: Docker;
+  readonly environment: string;
+  readonly before: Tenant;
+  /** The tenant with the names of its new volumes. */
+  readonly after: Tenant;
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** The tenant as it will be after a restore. */
+export function restoredTenant(environment: string, tenant: Tenant, generation: number): Tenant {
+  return { ...tenant, names: tenantNames(environment, tenant.name, generation) };
+}
+
+/** Names of the volumes with a tenant's own data: not of that with its backups. */
+export function ownVolumes({ names }: Tenant): string[] {
+  return [names.databaseVolume, names.filestoreVolume];
+}
+
+/** Names of the containers that a restore makes. */
+function throwAways({ names }: Tenant): { database: string; files: string } {
+  return { database: `${names.postgres}-restore`, files: `${names.odoo}-restore` };
+}
+
+/** Id of the stack that made the tenant's repository. @throws RestoreError where there is none. */
+export async function stackIdOf(engine: Docker, { name, names }: Tenant): Promise<string> {
+  const repository = await engine.getVolume(names.repositoryVolume).inspect().catch(ignoreAbsent);
+  const id = repository?.Labels?.[stackIdLabel];
+  if (id === undefined) {
+    throw new RestoreError(
+      `${name} has no backups: there is no volume ${names.repositoryVolume}. Nothing was changed.`,
+    );
+  }
+  return id;
+}
+
+/** Takes away what a restore that didn't come to its end left; the tenant's own volumes and backups stay. */
+export async function clear({ engine, before, after }: Restorer): Promise<void> {
+  for (const name of Object.values(throwAways(before))) {
+    await removeThrowAway(engine, name);
+  }
+  await removeOwn(engine, after);
+}
+
+/** Removes the volumes with a tenant's own data. @throws where a container still uses one. */
+export async function removeOwn(engine: Docker, tenant: Tenant): Promise<void> {
+  for (const name of ownVolumes(tenant)) {
+    await engine.getVolume(name).remove().catch(ignoreAbsent);
+  }
+}
+
+/**
+ * Has everything that was committed so far archived: a restore ends at a commit, and what is only in the server's own log isn't
+ * there for it. A server that doesn't answer is what one restores for.
+ */
+export async function flush({ engine, before, say, signal }: Restorer): Promise<void> {
+  const postgres = engine.getContainer(before.names.postgres);
+  const ask = (sql: string): Promise<string> => text(postgres, psql("postgres", sql), signal).then((one) => one.trim());
+  try {
+    await ask("SELECT txid_current(); SELECT pg_switch_wal();");
+    const deadline = Date.now() + 60_000;
+    while (Number(await ask("SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready';")) > 0) {
+      if (Date.now() > deadline) {
+        say("the database's log isn't archived to its end: what was written last may be missing");
+        return;
+      }
+      await new Promise((resolve) => setTimeout(resolve, 250));
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    say(`the database doesn't answer, so only what was archived before is there: ${(error as Error).message}`);
+  }
+}
+
+/** Restores database and files into new volumes, and proves both. @throws with what is wrong with them. */
+export async function restore(
+  restorer: Restorer,
+  images: { readonly postgres: string; readonly odoo: string },
+  stackId: string,
+  at: number | undefined,
+): Promise<void> {
+  const { engine, environment, after } = restorer;
+  const context = new ServiceContext(environment, stackId);
+  for (const { name, service } of Object.values(dataVolumes(after)).filter(({ name: one }) =>
+    ownVolumes(after).includes(one),
+  )) {
+    const Labels = context.labels(after, service) as Record<string, string>;
+    await engine.createVolume({ Name: name, Labels });
+  }
+  const named = await restoreDatabase(restorer, images.postgres, at);
+  await restoreFiles(restorer, images.odoo, at, named);
+}
+
+/** @returns what the database names of files, one a line. */
+function restoreDatabase(
+  { engine, before, after, say, signal }: Restorer,
+  image: string,
+  at: number | undefined,
+): Promise<string> {
+  const { names, sizing, postgresVersion, database } = after;
+  const paths = postgresDataPaths(postgresVersion);
+  const wanted = {
+    name: throwAways(before).database,
+    image,
+    binds: [
+      `${names.databaseVolume}:${paths.mount}`,
+      `${names.repositoryVolume}:${repositoryFolder}:ro`,
+      `${names.postgresConfigVolume}:${configFolder}:ro`,
+    ],
+    settings: { User: "postgres", Env: [`PGDATA=${paths.data}`, `ODOO_DATABASE=${database}`] },
+    host: {
+      ShmSize: sizing.postgres.shmSizeMiB * 2 ** 20,
+      // The server's, and pgBackRest's beside it.
+      Memory: (sizing.postgres.memoryMiB + sizing.backup.memoryMiB) * 2 ** 20,
+    },
+  };
+  return inThrowAway(engine, wanted, async (container) => {
+    await container.start();
+    const target = at === undefined ? [] : [showTime(at)];
+    sayLines(say, "database", await text(container, ["odoo-fleet-restore", ...target], signal));
+    return text(container, ["cat", "/tmp/store-fnames"], signal);
+  });
+}
+
+async function restoreFiles(
+  { engine, before, after, say, signal }: Restorer,
+  image: string,
+  at: number | undefined,
+  named: string,
+): Promise<void> {
+  const { names, database, sizing } = after;
+  const live = await engine.getVolume(before.names.filestoreVolume).inspect().catch(ignoreAbsent);
+  const wanted = {
+    name: throwAways(before).files,
+    image,
+    binds: [
+      `${names.filestoreVolume}:/var/lib/odoo`,
+      `${names.repositoryVolume}:${repositoryFolder}:ro`,
+      `${names.filesConfigVolume}:${configFolder}:ro`,
+      ...(live ? [`${before.names.filestoreVolume}:/srv/live:ro`] : []),
+    ],
+    settings: {
+      User: "odoo",
+      Env: [
+        `RESTIC_REPOSITORY=${repositoryFolder}/files`,
+        `RESTIC_PASSWORD_FILE=${configFolder}/restic-password`,
+        "GOGC=25",
+      ],
+    },
+    host: { Memory: (sizing.odoo.memoryMiB + sizing.files.memoryMiB) * 2 ** 20 },
+  };
+  await inThrowAway(engine, wanted, async (container) => {
+    await container.putArchive(tarOf([{ name: "store-fnames", content: named }]), { path: "/tmp" });
+    await container.start();
+    const command = `/opt/odoo-fleet/bin/restore-files "$@" </tmp/store-fnames`;
+    const args = at === undefined ? [database] : [database, at.toString()];
+    sayLines(say, "files", await text(container, ["sh", "-c", command, "restore-files", ...args], signal));
+  });
+}
+
+function sayLines(say: (text: string) => void, what: string, printed: string): void {
+  for (const line of printed.split("\n").filter((one) => one !== "")) {
+    say(`${what}: ${line}`);
+  }
+}
