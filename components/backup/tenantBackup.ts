@@ -35,6 +35,9 @@ export function filesBackupFiles(key: pulumi.Input<string>): Record<string, pulu
  * change none of it, and write to the tenant's repository alone.
  */
 export class TenantBackup extends pulumi.ComponentResource {
+  /** Ids of its containers. */
+  readonly containerIds: pulumi.Output<string[]>;
+
   constructor(name: string, args: TenantBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantBackup", name, {}, opts);
     const { tenant, context, images, volumes, configs } = args;
@@ -52,9 +55,9 @@ export class TenantBackup extends pulumi.ComponentResource {
         readonly envs: readonly string[];
         readonly data: object;
       },
-    ): void => {
+    ): pulumi.Output<string> => {
       const { envs, data, ...rest } = own;
-      new docker.Container(
+      const container = new docker.Container(
         `${tenant.name}-${service}`,
         {
           ...hardenedContainer(tenant.sizing[service]),
@@ -81,6 +84,7 @@ export class TenantBackup extends pulumi.ComponentResource {
         },
         containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
       );
+      return container.id;
     };
     const healthcheck = (program: string): docker.types.input.ContainerHealthcheck => ({
       tests: ["CMD", program, "healthy"],
@@ -89,7 +93,7 @@ export class TenantBackup extends pulumi.ComponentResource {
       startPeriod: "1m0s",
       retries: 3,
     });
-    create("backup", configs.postgres, {
+    const database = create("backup", configs.postgres, {
       image: images.postgres,
       user: "postgres",
       entrypoints: ["odoo-fleet-backup"],
@@ -98,7 +102,7 @@ export class TenantBackup extends pulumi.ComponentResource {
       tmpfs: { "/tmp": "mode=1777,size=16m" },
       healthcheck: healthcheck("odoo-fleet-backup"),
     });
-    create("files", configs.files, {
+    const files = create("files", configs.files, {
       image: images.odoo,
       user: "odoo",
       entrypoints: ["/opt/odoo-fleet/bin/backup-files"],
@@ -111,6 +115,7 @@ export class TenantBackup extends pulumi.ComponentResource {
       tmpfs: { "/tmp": "mode=1777,size=16m", "/mnt/extra-addons": "mode=0555,size=4k" },
       healthcheck: healthcheck("/opt/odoo-fleet/bin/backup-files"),
     });
-    this.registerOutputs({});
+    this.containerIds = pulumi.all([database, files]);
+    this.registerOutputs({ containerIds: this.containerIds });
   }
 }

@@ -193,8 +193,8 @@ describe("a host that watches itself", () => {
         .filter(([, value]) => typeof value === "string")
         .map(([key, value]) => [name, key, value] as const),
     );
-    // Three of each container that runs: two tenants' services, and nine of monitoring.
-    expect(durations).toHaveLength(3 * (2 * 3 + 9));
+    // Three of each container that runs: two tenants' services and helpers, and nine of monitoring.
+    expect(durations).toHaveLength(3 * (2 * 5 + 9));
     expect(durations.filter(([, , value]) => value !== goDuration(value as string))).toEqual([]);
     expect(["60s", "90s", "3m", "1h", "1000ms", "10s", "1m0s", "1h0m0s", "0s"].map(goDuration)).toEqual([
       "1m0s",
@@ -355,6 +355,7 @@ describe("the components", () => {
       PostgresDatabase: "containerId",
       OdooServer: "containerId",
       NginxProxy: "containerId",
+      TenantBackup: "containerIds",
       MonitoringStack: "addresses,password",
       Centre: "containerIds",
       Exporters: "containerIds",
