@@ -273,7 +273,7 @@ describe("a restore of a repository that is broken on purpose fails and names wh
     const script = "cp -a /from/. /to; sed -i 's/^repo1-cipher-pass=./&x/' /to/pgbackrest.conf";
     const volumes = ["--volume", `${container("postgres-config")}:/from:ro`, "--volume", `${wrongKey}:/to`];
     await docker("run", "--rm", "--user", "root", ...volumes, "--entrypoint", "sh", image, "-ec", script);
-    expect(await prove({ postgresConfigVolume: wrongKey })).toMatch(/failed: [^]*(cipher|decrypt|crypto)/i);
+    expect(await prove({ postgresConfigVolume: wrongKey })).toContain("the key is another than it was written with");
   });
 
   it("and through all of it the tenant served, and no new volumes are left", async () => {
