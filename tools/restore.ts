@@ -27,7 +27,7 @@ import {
 } from "./restore/restorer";
 import { readTime, showTime } from "./restore/time";
 import { parseStackReference } from "./stackName";
-import { replaceFile } from "./tenant";
+import { replaceFile } from "./yamlFile";
 
 const usage =
   'Usage: make restore TENANT=acme [AT="2026-11-26 10:15"] [STACK=dev], or make restore TENANT=acme CONFIRM=yes; AT is in UTC, or has a zone such as +02:00';

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
-import { dataVolumes } from "../../components/tenant/dataVolumes";
+import { type DataVolume, dataVolumes } from "../../components/tenant/dataVolumes";
 import { imageSpecs } from "../../components/host/imageSpec";
 import { ServiceContext, stackIdLabel } from "../../components/container/serviceContext";
 import type { Host, RunningTenant, Tenant } from "../../fleet/types";
@@ -39,18 +39,19 @@ export async function buildImages(
   return { postgres: specs.postgres.name, odoo: specs.odoo.name };
 }
 
-/** Makes the tenant's volumes on the target, empty, as the program would: it takes them over by name and labels. */
+/** Makes volumes of a tenant, empty, as the program would: it takes them over by name and labels. */
 export async function createVolumes(
   engine: Docker,
   environment: string,
   stackId: string,
   tenant: Tenant,
+  volumes: readonly DataVolume[] = Object.values(dataVolumes(tenant)),
 ): Promise<void> {
   const context = new ServiceContext(environment, stackId);
-  for (const { name, service, madeAs } of Object.values(dataVolumes(tenant))) {
+  for (const { name, service, madeAs } of volumes) {
     // All are plain text, as the id is.
     const labels = context.labels(tenant, service) as Record<string, string>;
-    await engine.createVolume({ Name: name, Labels: { ...labels, [madeAs.label]: madeAs.value } });
+    await engine.createVolume({ Name: name, Labels: { ...labels, ...(madeAs && { [madeAs.label]: madeAs.value }) } });
   }
 }
 

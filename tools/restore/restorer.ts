@@ -1,12 +1,14 @@
 import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
-import { ServiceContext, stackIdLabel } from "../../components/container/serviceContext";
+import { stackIdLabel } from "../../components/container/serviceContext";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { postgresDataPaths } from "../../components/tenant/config/postgresConf";
 import { tenantNames } from "../../fleet/names";
 import { configFolder, repositoryFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
-import { inThrowAway, removeThrowAway, text } from "../move/engine";
+import { execText } from "../../components/host/engineExec";
+import { inThrowAway, removeThrowAway } from "../move/engine";
+import { createVolumes } from "../move/target";
 import { psql } from "../move/sql";
 import { tarOf } from "../move/tar";
 import { showTime } from "./time";
@@ -75,7 +77,7 @@ export async function removeOwn(engine: Docker, tenant: Tenant): Promise<void> {
  */
 export async function flush({ engine, before, say, signal }: Restorer): Promise<void> {
   const postgres = engine.getContainer(before.names.postgres);
-  const ask = (sql: string): Promise<string> => text(postgres, psql("postgres", sql), signal).then((one) => one.trim());
+  const ask = (sql: string): Promise<string> => execText(postgres, psql("postgres", sql), signal).then((one) => one.trim());
   try {
     await ask("SELECT txid_current(); SELECT pg_switch_wal();");
     const deadline = Date.now() + 60_000;
@@ -100,13 +102,8 @@ export async function restore(
   at: number | undefined,
 ): Promise<void> {
   const { engine, environment, after } = restorer;
-  const context = new ServiceContext(environment, stackId);
-  for (const { name, service } of Object.values(dataVolumes(after)).filter(({ name: one }) =>
-    ownVolumes(after).includes(one),
-  )) {
-    const Labels = context.labels(after, service) as Record<string, string>;
-    await engine.createVolume({ Name: name, Labels });
-  }
+  const { database, filestore } = dataVolumes(after);
+  await createVolumes(engine, environment, stackId, after, [database, filestore]);
   const named = await restoreDatabase(restorer, images.postgres, at);
   await restoreFiles(restorer, images.odoo, at, named);
 }
@@ -137,8 +134,8 @@ function restoreDatabase(
   return inThrowAway(engine, wanted, async (container) => {
     await container.start();
     const target = at === undefined ? [] : [showTime(at)];
-    sayLines(say, "database", await text(container, ["odoo-fleet-restore", ...target], signal));
-    return text(container, ["cat", "/tmp/store-fnames"], signal);
+    sayLines(say, "database", await execText(container, ["odoo-fleet-restore", ...target], signal));
+    return execText(container, ["cat", "/tmp/store-fnames"], signal);
   });
 }
 
@@ -174,7 +171,7 @@ async function restoreFiles(
     await container.start();
     const command = `/opt/odoo-fleet/bin/restore-files "$@" </tmp/store-fnames`;
     const args = at === undefined ? [database] : [database, at.toString()];
-    sayLines(say, "files", await text(container, ["sh", "-c", command, "restore-files", ...args], signal));
+    sayLines(say, "files", await execText(container, ["sh", "-c", command, "restore-files", ...args], signal));
   });
 }
 
