@@ -95,8 +95,9 @@ describe("two bare servers", () => {
         ),
       ).toBe(200);
     }
-    expect(await running(one)).toEqual(["nginx", "odoo", "postgres"].map((part) => `test-hosts-fleet-acme-${part}`));
-    expect(await running(two)).toEqual(["nginx", "odoo", "postgres"].map((part) => `test-hosts-fleet-globex-${part}`));
+    const parts = ["backup", "files", "nginx", "odoo", "postgres"];
+    expect(await running(one)).toEqual(parts.map((part) => `test-hosts-fleet-acme-${part}`));
+    expect(await running(two)).toEqual(parts.map((part) => `test-hosts-fleet-globex-${part}`));
   });
 
   test("are left alone when nothing changed but what sudo asks for: the next run takes it", async () => {
