@@ -191,7 +191,7 @@ describe("a restore", () => {
   });
 
   it("leaves the declaration and the stack as they should be, and the old volumes until it is confirmed", async () => {
-    expect(project.declared()).toMatch(/ {4}acme: # ours\n {6}restored: 1\n {6}slot: 781\n$/);
+    expect(project.declared()).toMatch(/ {4}acme: # ours\n {6}slot: 781\n {6}restored: 1\n$/);
     expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
     const volumes = async (): Promise<string[]> =>
       (await objectsOf(environment)).filter((name) => /-(database|filestore|repository)/.test(name));
