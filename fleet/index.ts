@@ -1,3 +1,4 @@
+export type { BackupPolicy, BackupSettings } from "./backup";
 export { isSupportedPair, odooVersions, postgresVersions, supportedPostgres } from "./compatibility";
 export { type ConfigProblem, FleetConfigError, formatProblems, looksSecret, showValue } from "./errors";
 export { estimateHost, estimateHosts, type HostEstimate, type Use } from "./estimate";

@@ -61,7 +61,7 @@ const answersOfEveryClass = `server {
   location / { return 200; }
 }`;
 
-/** Gives a database Odoo's table of scheduled actions, with one that is late, and the role that the exporter asks by. */
+/** Gives a database Odoo's table of scheduled actions, with one that is late, that of its backups, and the role that the exporter asks by. */
 export async function makeOdooTables(postgres: Container, database: string, password: string): Promise<void> {
   const statements = [
     `CREATE ROLE ${monitoringRole} LOGIN PASSWORD '${password}'`,
@@ -69,6 +69,11 @@ export async function makeOdooTables(postgres: Container, database: string, pass
     "CREATE TABLE ir_cron (active boolean, nextcall timestamp)",
     "INSERT INTO ir_cron VALUES (true, timezone('UTC', now()) - interval '1 hour')",
     `GRANT SELECT ON ir_cron TO ${monitoringRole}`,
+    // As the helper that makes backups keeps it.
+    "CREATE SCHEMA odoo_fleet",
+    "CREATE TABLE odoo_fleet.backup (kind text PRIMARY KEY, last_success bigint NOT NULL)",
+    "INSERT INTO odoo_fleet.backup VALUES ('database', 1764000000), ('files', 1764000000)",
+    `GRANT USAGE ON SCHEMA odoo_fleet TO ${monitoringRole}; GRANT SELECT ON odoo_fleet.backup TO ${monitoringRole}`,
   ];
   await postgres.until("pg_isready --quiet --host 127.0.0.1");
   const options = statements.map((statement) => `--command "${statement}"`).join(" ");

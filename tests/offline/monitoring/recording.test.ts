@@ -5,7 +5,7 @@ import { renderRecordingRules } from "../../../monitoring/rules/recording";
 import { monitoredFleets, serverOn } from "../../support/monitoringFleets";
 import { runTool, withFiles } from "../../support/prometheusTools";
 
-/** Host a: 8,192 MiB and 8 CPUs for tenants, one starter (768 MiB, 2 CPUs). Host b: no limits, one pro (4,096 MiB, 4 CPUs). */
+/** Host a: 8,192 MiB and 8 CPUs for tenants, one starter (960 MiB, 2 CPUs). Host b: no limits, one pro (4,288 MiB, 4 CPUs). */
 const fleet = monitoredFleets["many hosts, central"];
 const gibibyte = 1024 ** 3;
 
@@ -64,14 +64,14 @@ describe("recording rules", () => {
         [`node_memory_MemTotal_bytes{${on("c")}, job="node"}`]: `${2 * gibibyte}x10`,
       },
       [
-        // a: 7,424 MiB and 6 CPUs are left; b: nine tenths of 16 GiB, less 4,096 MiB, and CPUs that are shared.
-        { expr: left("starter"), at: "5m", samples: fits("starter", { a: 3, b: 13, c: 2 }) },
-        { expr: left("basic"), at: "5m", samples: fits("basic", { a: 3, b: 5, c: 0 }) },
+        // a: 7,232 MiB and 6 CPUs are left; b: nine tenths of 16 GiB, less what its tenant has, and CPUs that are shared.
+        { expr: left("starter"), at: "5m", samples: fits("starter", { a: 3, b: 10, c: 1 }) },
+        { expr: left("basic"), at: "5m", samples: fits("basic", { a: 3, b: 4, c: 0 }) },
         { expr: left("enterprise"), at: "5m", samples: fits("enterprise", { a: 0, b: 1, c: 0 }) },
         {
           expr: `${recordedMetrics.hostMemoryLeft}{host="a"}`,
           at: "5m",
-          samples: { [`${recordedMetrics.hostMemoryLeft}{${on("a")}}`]: 7424 * 1024 * 1024 },
+          samples: { [`${recordedMetrics.hostMemoryLeft}{${on("a")}}`]: 7232 * 1024 * 1024 },
         },
       ],
     );
@@ -122,6 +122,8 @@ describe("recording rules", () => {
       {
         [memory("odoo")]: `${256 * mebibyte}x10`,
         [memory("postgres")]: `${128 * mebibyte}x10`,
+        // What backs it up is of its plan too.
+        [memory("files")]: `${96 * mebibyte}x10`,
         [`container_cpu_usage_seconds_total{${scope}, job="cadvisor", service="odoo", name="odoo", cpu="total"}`]:
           "0+30x10",
         [`pg_stat_activity_count{${scope}, job="postgres", datname="acme", state="active"}`]: "10x10",
