@@ -1,4 +1,5 @@
 import { stringify } from "yaml";
+import { backupTurnVolume } from "../../fleet/names";
 import { type ContainerInputs, composeService, configName, type References } from "./service";
 import { ComposeError, labelOf, type StoredResource, type TenantResources } from "./state";
 
@@ -25,15 +26,17 @@ export function renderCompose(environment: string, tenant: string, resources: Te
   const [containers, volumes, networks] = [resources.containers, resources.volumes, resources.networks].map((list) =>
     [...list].sort((a, b) => (a.name < b.name ? -1 : 1)),
   ) as [StoredResource[], StoredResource[], StoredResource[]];
+  const turnVolume = backupTurnVolume(environment);
   const writer = containers.find(({ inputs }) => uploadsOf(inputs).length > 0);
   const isWritten = ({ inputs }: StoredResource): boolean =>
-    ((writer?.inputs as ContainerInputs | undefined)?.volumes ?? []).some(
-      ({ volumeName }) => volumeName === inputs["name"],
-    );
+    volumesOf(writer?.inputs ?? {}).includes(String(inputs["name"]));
   const key = ({ name }: StoredResource): string => name.slice(name.indexOf(`${tenant}-`) + tenant.length + 1);
   const references: References = {
     images,
-    volumes: new Map(volumes.map((volume) => [String(volume.inputs["name"]), key(volume)])),
+    volumes: new Map([
+      ...volumes.map((volume): [string, string] => [String(volume.inputs["name"]), key(volume)]),
+      [turnVolume, turnKey],
+    ]),
     networks: new Map(
       networks.flatMap((network) =>
         [network.outputs["id"], network.inputs["name"]].map((id) => [String(id), key(network)]),
@@ -51,18 +54,28 @@ export function renderCompose(environment: string, tenant: string, resources: Te
       name: `${environment}-${tenant}`,
       services: Object.fromEntries(services) as object,
       networks: Object.fromEntries(networks.map((network) => [key(network), composeNetwork(network)])) as object,
-      volumes: Object.fromEntries(
-        volumes.map((volume) => [
+      volumes: Object.fromEntries([
+        ...volumes.map((volume) => [
           key(volume),
           isWritten(volume) ? {} : { external: true, name: String(volume.inputs["name"]) },
         ]),
-      ) as object,
+        // Nothing is in it: the tenant's helpers take turns among themselves.
+        ...(containers.some(({ inputs }) => volumesOf(inputs).includes(turnVolume)) ? [[turnKey, {}]] : []),
+      ]) as object,
     }),
     "compose.override.yaml": yaml(secretsHeader, { configs: configsOf(writer?.inputs ?? {}) }),
   };
 }
 
+/** What the volume is called by which a tenant's helpers take turns. */
+const turnKey = "backup-turn";
+
 type Upload = NonNullable<ContainerInputs["uploads"]>[number];
+
+/** Names of the volumes that a container mounts. */
+function volumesOf(inputs: object): string[] {
+  return ((inputs as ContainerInputs).volumes ?? []).map(({ volumeName }) => String(volumeName));
+}
 
 function uploadsOf(inputs: object): readonly Upload[] {
   return (inputs as ContainerInputs).uploads ?? [];

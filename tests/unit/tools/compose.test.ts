@@ -155,6 +155,17 @@ test("says of each container what the provider was told, and nothing that is the
   });
 });
 
+test("lets what backs the tenant up take turns by a volume of Compose's own: the fleet's goes with the fleet", () => {
+  const turn = { volumeName: "dev-backup-turn", containerPath: "/turn", readOnly: true };
+  const helper = { name: "dev-odoo-files", image: "sha256:0d00", volumes: [turn], labels: labelsOf("files") };
+  const all = [...resources(), resource("docker:index/container:Container", "odoo-files", helper)];
+  const { services, volumes } = parse(rendered(all)["compose.yaml"]!) as Compose;
+  expect(services["files"]).toMatchObject({
+    volumes: [{ type: "volume", source: "backup-turn", target: "/turn", read_only: true }],
+  });
+  expect(volumes).toMatchObject({ "backup-turn": {} });
+});
+
 test("keeps the volumes with data out of Compose's hands, and leaves those of the configuration to it", () => {
   const { volumes, networks } = parse(rendered()["compose.yaml"]!) as Compose;
   expect(volumes).toEqual({ filestore: { external: true, name: "dev-odoo-filestore" }, "odoo-config": {} });
