@@ -84,6 +84,7 @@ export class TenantBackup extends pulumi.ComponentResource {
         },
         containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
       );
+      context.started.push({ name: names[service], id: container.id, tenant: tenant.name, isWaitedFor: false });
       return container.id;
     };
     const healthcheck = (program: string): docker.types.input.ContainerHealthcheck => ({
