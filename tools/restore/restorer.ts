@@ -77,7 +77,8 @@ export async function removeOwn(engine: Docker, tenant: Tenant): Promise<void> {
  */
 export async function flush({ engine, before, say, signal }: Restorer): Promise<void> {
   const postgres = engine.getContainer(before.names.postgres);
-  const ask = (sql: string): Promise<string> => execText(postgres, psql("postgres", sql), signal).then((one) => one.trim());
+  const ask = (sql: string): Promise<string> =>
+    execText(postgres, psql("postgres", sql), signal).then((one) => one.trim());
   try {
     await ask("SELECT txid_current(); SELECT pg_switch_wal();");
     const deadline = Date.now() + 60_000;
