@@ -91,6 +91,7 @@ case $command in
   compose) exec node --import tsx tools/compose.ts "$stack" "$@" ;;
   move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
   restore) exec node --import tsx tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
+  update) exec node --import tsx tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" "$@" ;;
   password)
     # password TENANT, or password --host HOST: of the tenant's `admin`, or of monitoring's there.
     output=adminPasswords what=TENANT

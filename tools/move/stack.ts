@@ -1,6 +1,9 @@
 import { spawn } from "node:child_process";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import type { Tenant } from "../../fleet/types";
+import type { Change } from "../preview/changes";
+import { exitCodes } from "../preview/exitCodes";
+import type { Summary } from "../preview/summary";
 
 /** Runs Pulumi on a stack, as `make` does. */
 export class StackCommands {
@@ -13,6 +16,20 @@ export class StackCommands {
       process.stderr.write(printed);
     }
     return code;
+  }
+
+  /**
+   * What `up` would change.
+   *
+   * @param variables of the environment of that run.
+   * @throws when it would be refused or fail; why is printed.
+   */
+  async changes(variables: Readonly<Record<string, string>>): Promise<readonly Change[]> {
+    const { code, printed } = await this.run(["preview", "--format", "json"], "keep", variables);
+    if (code !== exitCodes.nothingToDo && code !== exitCodes.changes) {
+      throw new Error(`its preview ends with ${code}`);
+    }
+    return (JSON.parse(printed) as Summary).changes;
   }
 
   /** Applies what is declared. @throws when that fails. */
@@ -50,9 +67,14 @@ export class StackCommands {
     }
   }
 
-  private run(args: readonly string[], output: "show" | "keep"): Promise<{ code: number; printed: string }> {
+  private run(
+    args: readonly string[],
+    output: "show" | "keep",
+    variables: Readonly<Record<string, string>> = {},
+  ): Promise<{ code: number; printed: string }> {
     return new Promise((resolve, reject) => {
       const child = spawn("tools/pulumi.sh", [this.stack, ...args], {
+        env: { ...process.env, ...variables },
         stdio: ["ignore", output === "show" ? "inherit" : "pipe", "inherit"],
       });
       let printed = "";

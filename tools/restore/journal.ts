@@ -18,11 +18,14 @@ export interface RestoreRecord {
   readonly at?: number;
 }
 
-/** The note of a tenant's restore, which is there from its first step until it is confirmed. Nothing secret is in it. */
-export class RestoreJournal {
+/**
+ * The note of an operation on a tenant, such as its restore, which is there from the first step until the operation is over.
+ * Nothing secret is in it.
+ */
+export class TenantJournal<Note extends object> {
   private readonly file: string;
 
-  /** @param folder where the notes of restores are. */
+  /** @param folder where the notes of such operations are. */
   constructor(
     private readonly folder: string,
     environment: string,
@@ -31,13 +34,13 @@ export class RestoreJournal {
     this.file = join(folder, `${environment}.${tenant}.json`);
   }
 
-  /** The restore that has begun; undefined: none has. */
-  read(): RestoreRecord | undefined {
-    return existsSync(this.file) ? (JSON.parse(readFileSync(this.file, "utf8")) as RestoreRecord) : undefined;
+  /** The operation that has begun; undefined: none has. */
+  read(): Note | undefined {
+    return existsSync(this.file) ? (JSON.parse(readFileSync(this.file, "utf8")) as Note) : undefined;
   }
 
   /** Notes a step, whole or not at all. */
-  write(record: RestoreRecord): void {
+  write(record: Note): void {
     mkdirSync(this.folder, { recursive: true, mode: 0o700 });
     writeFileSync(`${this.file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
     renameSync(`${this.file}.new`, this.file);
@@ -48,3 +51,6 @@ export class RestoreJournal {
     rmSync(this.file, { force: true });
   }
 }
+
+/** The note of a tenant's restore, which is there until it is confirmed. */
+export class RestoreJournal extends TenantJournal<RestoreRecord> {}

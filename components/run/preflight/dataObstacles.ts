@@ -1,20 +1,30 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { formatPath, setCommand } from "../../../fleet/paths";
 import type { Tenant } from "../../../fleet/types";
-import type { ModuleChecksums } from "../../host/moduleChecksums";
-import type { DatabaseFacts, DataFacts } from "./dataFacts";
+import type { DataFacts } from "./dataFacts";
+import { moduleChanges } from "./moduleChanges";
 
 /** Where the ways out are told step by step. */
 const guide = "docs/operations.md, When the data isn't what is declared";
 
+/** What is known of the run that asks. */
+export interface DataObstacleOptions {
+  /** Whether it is a planned update, which carries out changes of modules that `up` refuses. Default: false. */
+  readonly isPlanned?: boolean;
+}
+
 /** What a tenant's data wouldn't survive, or wouldn't take notice of. Pure: the facts are read before. */
-export function dataObstacles(tenant: Tenant, facts: DataFacts): ConfigProblem[] {
+export function dataObstacles(
+  tenant: Tenant,
+  facts: DataFacts,
+  { isPlanned = false }: DataObstacleOptions = {},
+): ConfigProblem[] {
   const versions = [...postgresObstacle(tenant, facts), ...odooObstacle(tenant, facts)];
   return [
     ...versions,
     ...companyObstacle(tenant, facts),
     // Another release has other modules: it is refused as a whole.
-    ...(versions.length > 0 ? [] : moduleObstacles(tenant, facts)),
+    ...(versions.length > 0 ? [] : moduleObstacles(tenant, facts, isPlanned)),
   ];
 }
 
@@ -64,13 +74,54 @@ function companyObstacle({ name, company }: Tenant, { last }: DataFacts): Config
   ];
 }
 
-function moduleObstacles(tenant: Tenant, facts: DataFacts): ConfigProblem[] {
+function moduleObstacles(tenant: Tenant, facts: DataFacts, isPlanned: boolean): ConfigProblem[] {
   if (facts.unanswered !== undefined) {
     return unansweredObstacle(tenant, facts, facts.unanswered);
   }
-  return facts.database === undefined
-    ? []
-    : [...listObstacles(tenant, facts, facts.database), ...addonObstacles(tenant, facts.addons, facts.database)];
+  const { added, removed, changed, gone } = moduleChanges(tenant, facts);
+  const { name, modules, odooImage } = tenant;
+  const list = { path: formatPath(["tenants", name, "modules"]), value: showValue(modules) };
+  const addons = { path: formatPath(["tenants", name, "addons"]), value: showValue(odooImage.addons) };
+  const update = `make update TENANT=${name}`;
+  const how = "which rehearses it on a copy first; Odoo is away for about half a minute (docs/updates.md)";
+  return [
+    ...(added.length > 0 && !isPlanned
+      ? [
+          {
+            ...list,
+            expected: `modules that are installed in the tenant's database; ${added.join(", ")} isn't (the list applies to new databases only)`,
+            wayOut: `install ${added.join(", ")}: ${update}, ${how}; or take it out of the list`,
+          },
+        ]
+      : []),
+    ...(removed.length > 0
+      ? [
+          {
+            ...list,
+            expected: `${removed.join(", ")} to stay in the list: the tenant's database has it`,
+            wayOut: `put it back, or uninstall it in Odoo (Apps), which deletes its data, and run pulumi up again: ${guide}`,
+          },
+        ]
+      : []),
+    ...(changed.length > 0 && !isPlanned
+      ? [
+          {
+            ...addons,
+            expected: `the content that the tenant's database was updated with, of ${changed.join(", ")}: other code may need columns that don't exist, and then every login fails`,
+            wayOut: `update ${changed.join(", ")}: ${update}, ${how}; or put the content back`,
+          },
+        ]
+      : []),
+    ...(gone.length > 0
+      ? [
+          {
+            ...addons,
+            expected: `a folder that still has ${gone.join(", ")}: the tenant's database has it installed`,
+            wayOut: `put it back, or uninstall it in Odoo (Apps), which deletes its data, and run pulumi up again: ${guide}`,
+          },
+        ]
+      : []),
+  ];
 }
 
 /** A tenant of before there were labels has to be let through, also when it is down. */
@@ -85,73 +136,5 @@ function unansweredObstacle({ name, modules }: Tenant, { last }: DataFacts, why:
       expected: `a database that answers, because modules or their content change: ${why}`,
       wayOut: "put modules and addons back, start the tenant with pulumi up --refresh, then change them",
     },
-  ];
-}
-
-/** Modules that were put into the list, or taken out of it, and are in the database the other way round. */
-function listObstacles({ name, modules }: Tenant, { last }: DataFacts, { installed }: DatabaseFacts): ConfigProblem[] {
-  if (last.modules === undefined) {
-    return [];
-  }
-  const path = formatPath(["tenants", name, "modules"]);
-  const before = last.modules;
-  const added = modules.filter((module) => !before.includes(module) && !installed.includes(module));
-  const removed = before.filter((module) => !modules.includes(module) && installed.includes(module));
-  return [
-    ...(added.length > 0
-      ? [
-          {
-            path,
-            value: showValue(modules),
-            expected: `modules that are installed in the tenant's database; ${added.join(", ")} isn't (the list applies to new databases only)`,
-            wayOut: `install ${added.join(", ")} in Odoo (Apps) and run pulumi up again, or take it out of the list: ${guide}`,
-          },
-        ]
-      : []),
-    ...(removed.length > 0
-      ? [
-          {
-            path,
-            value: showValue(modules),
-            expected: `${removed.join(", ")} to stay in the list: the tenant's database has it`,
-            wayOut: `put it back, or uninstall it in Odoo (Apps), which deletes its data, and run pulumi up again: ${guide}`,
-          },
-        ]
-      : []),
-  ];
-}
-
-/** Modules of the tenant's own that its database has, and whose code is to become another one or to go. */
-function addonObstacles(
-  { name, odooImage }: Tenant,
-  addons: ModuleChecksums,
-  database: DatabaseFacts,
-): ConfigProblem[] {
-  const { installed, updatedWith } = database;
-  const path = formatPath(["tenants", name, "addons"]);
-  const value = showValue(odooImage.addons);
-  const changed = installed.filter((module) => addons[module] !== undefined && addons[module] !== updatedWith[module]);
-  const gone = installed.filter((module) => addons[module] === undefined && updatedWith[module] !== undefined);
-  return [
-    ...(changed.length > 0
-      ? [
-          {
-            path,
-            value,
-            expected: `the content that the tenant's database was updated with, of ${changed.join(", ")}: other code may need columns that don't exist, and then every login fails`,
-            wayOut: `put it back, or update the database first (images/odoo/bin/update-modules): ${guide}`,
-          },
-        ]
-      : []),
-    ...(gone.length > 0
-      ? [
-          {
-            path,
-            value,
-            expected: `a folder that still has ${gone.join(", ")}: the tenant's database has it installed`,
-            wayOut: `put it back, or uninstall it in Odoo (Apps), which deletes its data, and run pulumi up again: ${guide}`,
-          },
-        ]
-      : []),
   ];
 }

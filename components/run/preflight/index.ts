@@ -97,7 +97,7 @@ async function checkHost(
       ...obstacles,
       ...running.flatMap((tenant) => {
         const found = data.get(tenant.name);
-        return found === undefined ? [] : dataObstacles(tenant, found);
+        return found === undefined ? [] : dataObstacles(tenant, found, { isPlanned: tenant.name === plannedUpdate() });
       }),
     ];
   } catch (error) {
@@ -121,6 +121,11 @@ function unreachableProblem(host: Host, error: Error): ConfigProblem {
         "docker); until then, PULUMI_CONTINUE_ON_ERROR=true updates the other hosts (make up sets it)"
       : "start the engine, restart it if it hangs (systemctl restart docker, or make engine), or correct the endpoint or DOCKER_HOST",
   };
+}
+
+/** The tenant that `make update` previews, what is refused of it being what it carries out. */
+function plannedUpdate(): string | undefined {
+  return process.env["ODOO_FLEET_UPDATING"];
 }
 
 function baseImages(tenants: readonly Tenant[]): string[] {

@@ -1,0 +1,167 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type Docker from "dockerode";
+import { odooRole, renderOdooConf } from "../../components/tenant/config/odooConf";
+import { renderPostgresConf, postgresDataPaths } from "../../components/tenant/config/postgresConf";
+import { postgresAlias } from "../../components/tenant/postgresDatabase";
+import { execText } from "../../components/host/engineExec";
+import { configFolder } from "../../fleet/security";
+import type { Tenant } from "../../fleet/types";
+import { inThrowAway, removeThrowAway } from "../move/engine";
+import { tarOf } from "../move/tar";
+import { clear, restore, type Restorer } from "../restore/restorer";
+import type { UpdatePlan } from "./plan";
+
+/** What changes a tenant's database, or a copy of it. */
+export interface Changer {
+  readonly engine: Docker;
+  readonly environment: string;
+  readonly tenant: Tenant;
+  readonly plan: UpdatePlan;
+  /** Names of the images that are declared. */
+  readonly images: { readonly postgres: string; readonly odoo: string };
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/** Names of what an update makes and throws away. */
+function throwAways({ names }: Tenant): Record<"odoo" | "files" | "database", string> {
+  return {
+    odoo: `${names.odoo}-update`,
+    files: `${names.odoo}-update-files`,
+    database: `${names.postgres}-update`,
+  };
+}
+
+/** The tenant with the names of the volumes of its rehearsal. */
+function rehearsed(tenant: Tenant): Tenant {
+  const { names } = tenant;
+  const copy = (name: string): string => `${name}-rehearsal`;
+  return {
+    ...tenant,
+    names: { ...names, databaseVolume: copy(names.databaseVolume), filestoreVolume: copy(names.filestoreVolume) },
+  };
+}
+
+function restorerOf({ engine, environment, tenant, say, signal }: Changer): Restorer {
+  return { engine, environment, before: tenant, after: rehearsed(tenant), say, signal };
+}
+
+/** Takes away what an update that was interrupted left running, or lying. */
+export async function clearChange(changer: Changer): Promise<void> {
+  for (const name of Object.values(throwAways(changer.tenant))) {
+    await removeThrowAway(changer.engine, name);
+  }
+  await clear(restorerOf(changer));
+}
+
+/**
+ * Carries the change out on a copy of the tenant, which is restored from its backups and neutralised. The copy has no network, and
+ * the tenant serves meanwhile.
+ *
+ * @param stackId of the stack that the volumes of the copy are said to be of.
+ * @throws with the module and its error.
+ */
+export async function rehearse(changer: Changer, stackId: string): Promise<void> {
+  const { engine, tenant, images } = changer;
+  const copy = rehearsed(tenant);
+  const paths = postgresDataPaths(tenant.postgresVersion);
+  const restorer = restorerOf(changer);
+  try {
+    await restore({ ...restorer, say: () => undefined }, images, stackId, undefined);
+    const wanted = {
+      name: throwAways(tenant).database,
+      image: images.postgres,
+      binds: [`${copy.names.databaseVolume}:${paths.mount}`],
+      settings: { User: "postgres", Env: [`PGDATA=${paths.data}`] },
+      host: {
+        ShmSize: tenant.sizing.postgres.shmSizeMiB * 2 ** 20,
+        Memory: tenant.sizing.postgres.memoryMiB * 2 ** 20,
+      },
+    };
+    await inThrowAway(engine, wanted, async (database) => {
+      await database.putArchive(
+        tarOf([
+          { name: "postgresql.conf", content: renderPostgresConf(tenant.sizing.postgres) },
+          // Nobody else is on its loopback.
+          { name: "pg_hba.conf", content: `local all postgres peer\nhost all ${odooRole} 127.0.0.1/32 trust\n` },
+        ]),
+        { path: "/tmp" },
+      );
+      await database.start();
+      const options = ["listen_addresses=127.0.0.1", "hba_file=/tmp/pg_hba.conf", "unix_socket_directories=/tmp"];
+      const own = ["archive_mode=off", "fsync=off", "config_file=/tmp/postgresql.conf"];
+      const settings = [...options, ...own].map((one) => `-c ${one}`).join(" ");
+      await execText(
+        database,
+        ["pg_ctl", "--wait", "--timeout=600", "--log=/tmp/server.log", "start", `--options=${settings}`],
+        changer.signal,
+      );
+      const { id } = database;
+      await runChange(changer, { filestore: copy.names.filestoreVolume, network: `container:${id}`, isCopy: true });
+    });
+  } finally {
+    await clear(restorer);
+  }
+}
+
+/** Carries the change out on the tenant's own database, whose Odoo is stopped. @throws with the module and its error. */
+export function change(changer: Changer): Promise<void> {
+  const { names } = changer.tenant;
+  return runChange(changer, { filestore: names.filestoreVolume, network: names.internalNetwork, isCopy: false });
+}
+
+async function runChange(
+  { engine, tenant, plan, images, signal }: Changer,
+  { filestore, network, isCopy }: { filestore: string; network: string; isCopy: boolean },
+): Promise<void> {
+  const { names, sizing } = tenant;
+  const conf = renderOdooConf({
+    version: tenant.odooVersion,
+    database: tenant.database,
+    databaseHost: isCopy ? "127.0.0.1" : postgresAlias,
+    role: odooRole,
+    // What is in the tenant's own configuration takes its place.
+    rolePassword: "none",
+    masterPasswordHash: "none",
+    addonsPath: tenant.odooImage.addons.length > 0 ? "/opt/odoo-fleet/addons" : undefined,
+    serverWideModules: tenant.serverWideModules,
+    odooOptions: tenant.odooOptions,
+    sizing: sizing.odoo,
+  });
+  const { update, install } = plan;
+  const wanted = {
+    name: throwAways(tenant).odoo,
+    image: images.odoo,
+    binds: [`${filestore}:/var/lib/odoo`, ...(isCopy ? [] : [`${names.odooConfigVolume}:/srv/config:ro`])],
+    settings: {
+      User: "odoo",
+      // The database lets in Odoo from its own address alone, which is free while its container is stopped.
+      ...(isCopy
+        ? {}
+        : {
+            NetworkingConfig: {
+              EndpointsConfig: { [network]: { IPAMConfig: { IPv4Address: tenant.addresses.odooInternal } } },
+            },
+          }),
+    },
+    host: {
+      NetworkMode: network,
+      Memory: (sizing.odoo.memoryMiB + sizing.files.memoryMiB) * 2 ** 20,
+      // It gets the password of the database.
+      Tmpfs: { [configFolder]: "mode=1777,size=1m" },
+    },
+  };
+  await inThrowAway(engine, wanted, async (container) => {
+    const files = [
+      { name: "odoo.conf", content: conf },
+      { name: "update.json", content: JSON.stringify({ update, install, neutralize: isCopy }) },
+      { name: "update-database", content: readFileSync(join(__dirname, "update-database"), "utf8") },
+    ];
+    await container.putArchive(tarOf(files), { path: "/tmp" });
+    await container.start();
+    await execText(container, ["python3", "/tmp/update-database"], signal).catch((error: Error) => {
+      throw new Error(error.message.replace(/^[^]*?odoo-fleet: /, ""));
+    });
+  });
+}

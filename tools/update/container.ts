@@ -1,0 +1,56 @@
+import type Docker from "dockerode";
+import { ignoreAbsent } from "../../components/host/engineErrors";
+
+/** How a container was made, as its engine says it; nothing of it is secret. */
+export interface ContainerRecord {
+  readonly name: string;
+  readonly id: string;
+  readonly options: Docker.ContainerCreateOptions;
+  readonly networks: Readonly<Record<string, { readonly address?: string; readonly aliases: readonly string[] }>>;
+}
+
+/** Remembers how a container was made. */
+export async function recordContainer(engine: Docker, name: string): Promise<ContainerRecord> {
+  const { Id, Image, Config, HostConfig, NetworkSettings } = await engine.getContainer(name).inspect();
+  const networks = Object.entries(NetworkSettings.Networks).map(([network, endpoint]) => {
+    const { IPAMConfig, Aliases } = endpoint as {
+      IPAMConfig?: { IPv4Address?: string } | null;
+      Aliases?: string[] | null;
+    };
+    // The engine adds the container's id.
+    const aliases = (Aliases ?? []).filter((alias) => !Id.startsWith(alias));
+    return [network, { address: IPAMConfig?.IPv4Address, aliases }] as const;
+  });
+  return {
+    name,
+    id: Id,
+    options: { ...(Config as Docker.ContainerCreateOptions), Image, HostConfig },
+    networks: Object.fromEntries(networks),
+  };
+}
+
+/** Starts a container as it was; one that is gone, or has another one in its place, is made again from its image. */
+export async function bringBack(engine: Docker, record: ContainerRecord): Promise<void> {
+  const found = await engine.getContainer(record.name).inspect().catch(ignoreAbsent);
+  if (found?.Id !== record.id) {
+    if (found !== undefined && found.Image !== record.options.Image) {
+      await engine.getContainer(record.name).remove({ force: true, v: false });
+    }
+    if (found === undefined || found.Image !== record.options.Image) {
+      await create(engine, record);
+    }
+  }
+  await engine.getContainer(record.name).start().catch(ignoreAbsent);
+}
+
+async function create(engine: Docker, { name, options, networks }: ContainerRecord): Promise<void> {
+  const endpoint = ({ address, aliases }: ContainerRecord["networks"][string]): Docker.EndpointSettings =>
+    ({ Aliases: [...aliases], IPAMConfig: address ? { IPv4Address: address } : {} }) as Docker.EndpointSettings;
+  const [first, ...others] = Object.entries(networks);
+  const config = first && { EndpointsConfig: { [first[0]]: endpoint(first[1]) } };
+  await engine.createContainer({ ...options, name, NetworkingConfig: config });
+  // Older engines take one network when they make a container.
+  for (const [network, one] of others) {
+    await engine.getNetwork(network).connect({ Container: name, EndpointConfig: endpoint(one) });
+  }
+}

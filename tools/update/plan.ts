@@ -1,0 +1,46 @@
+import type { DataFacts } from "../../components/run/preflight/dataFacts";
+import { moduleChanges } from "../../components/run/preflight/moduleChanges";
+import { dataObstacles } from "../../components/run/preflight/dataObstacles";
+import type { ConfigProblem } from "../../fleet/errors";
+import type { Tenant } from "../../fleet/types";
+
+/** What an update does to a tenant's database. */
+export interface UpdatePlan {
+  /** Installed modules whose content is another one: `odoo -u`. */
+  readonly update: readonly string[];
+  /** Modules that were put into the list: `odoo -i`. */
+  readonly install: readonly string[];
+  /** Whether Odoo's image is another one than the one that runs: another base image, other packages or addons. */
+  readonly hasNewImage: boolean;
+}
+
+/**
+ * What `make update` does about what is declared of a tenant, and what it can't do.
+ *
+ * @param images name of the image that is declared, and names of the one that runs.
+ */
+export function planUpdate(
+  tenant: Tenant,
+  facts: DataFacts,
+  images: { readonly declared: string; readonly running: readonly string[] },
+): { readonly plan: UpdatePlan; readonly problems: readonly ConfigProblem[] } {
+  const { changed, added } = moduleChanges(tenant, facts);
+  return {
+    plan: { update: changed, install: added, hasNewImage: !images.running.includes(images.declared) },
+    problems: dataObstacles(tenant, facts, { isPlanned: true }),
+  };
+}
+
+/** Whether there is nothing to do. */
+export function isEmpty({ update, install, hasNewImage }: UpdatePlan): boolean {
+  return update.length + install.length === 0 && !hasNewImage;
+}
+
+/** What an update does, in words. */
+export function describe({ update, install }: UpdatePlan): string {
+  const parts = [
+    ...(update.length > 0 ? [`updates ${update.join(", ")}`] : []),
+    ...(install.length > 0 ? [`installs ${install.join(", ")}`] : []),
+  ];
+  return parts.length > 0 ? parts.join(" and ") : "changes Odoo's image; the database stays as it is";
+}

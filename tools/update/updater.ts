@@ -1,0 +1,293 @@
+import { hostname } from "node:os";
+import type Docker from "dockerode";
+import { engineClient } from "../../components/host/engineClient";
+import { ignoreAbsent } from "../../components/host/engineErrors";
+import { imageSpecs } from "../../components/host/imageSpec";
+import { readDataFacts } from "../../components/run/preflight/dataFacts";
+import { listProblems } from "../../fleet/errors";
+import type { Fleet, Host, RunningTenant } from "../../fleet/types";
+import { stop } from "../move/engine";
+import type { StackCommands } from "../move/stack";
+import { buildImages, tenantOn } from "../move/target";
+import { TenantJournal } from "../restore/journal";
+import { flush, stackIdOf } from "../restore/restorer";
+import { change, type Changer, clearChange, rehearse } from "./change";
+import { bringBack, type ContainerRecord, recordContainer } from "./container";
+import { describe, isEmpty, planUpdate, type UpdatePlan } from "./plan";
+import { backToPoint, dropPoint, makePoint } from "./point";
+
+/** An update can't go on; the message says why, in what state everything is, and the way out. */
+export class UpdateError extends Error {
+  override readonly name = "UpdateError";
+}
+
+/**
+ * How far an update has come. `rehearsing`: the tenant serves, and only a copy of it is changed. `changing`: its Odoo is stopped, and
+ * whatever interrupts this is taken back. `switching`: its database is changed and proven, and its containers are to follow.
+ */
+export type UpdateStep = "rehearsing" | "changing" | "switching";
+
+/** An update that has begun. */
+export interface UpdateRecord {
+  readonly step: UpdateStep;
+  readonly host: string;
+  readonly plan: UpdatePlan;
+  /** Odoo's container as it was. */
+  readonly odoo: ContainerRecord;
+  /** Image that the restore point's files are handled by: the one that ran. */
+  readonly image: string;
+  /** Who works on it: a machine's name and a process. */
+  readonly by: { readonly machine: string; readonly pid: number };
+}
+
+/** What updates work with. */
+export interface UpdateTools {
+  readonly environment: string;
+  /** Folder of the notes of updates. */
+  readonly updates: string;
+  /** What is declared now. */
+  readonly fleet: () => Fleet;
+  readonly stack: StackCommands;
+}
+
+/** One tenant's update. */
+export class Updater {
+  private readonly journal: TenantJournal<UpdateRecord>;
+  private readonly by = { machine: hostname(), pid: process.pid };
+
+  constructor(
+    private readonly tools: UpdateTools,
+    private readonly name: string,
+    private readonly signal: AbortSignal,
+  ) {
+    this.journal = new TenantJournal(tools.updates, tools.environment, name);
+  }
+
+  private readonly say = (text: string): void => console.log(`odoo-fleet: ${this.name}: ${text}`);
+
+  /** Updates the tenant; an update that was interrupted goes on, or is taken back first. @throws UpdateError */
+  async go(): Promise<void> {
+    const begun = this.journal.read();
+    if (begun) {
+      this.refuseOther(begun);
+    }
+    const { tenant, host } = this.declared();
+    if (begun && begun.host !== tenant.host) {
+      throw new UpdateError(
+        `its update on host ${begun.host} isn't over, and it is declared on host ${tenant.host} now`,
+      );
+    }
+    const engine = engineClient(host);
+    if (begun?.step === "switching") {
+      this.say("going on with the update that was interrupted");
+      return this.switchOver(engine, tenant, { ...begun, by: this.by });
+    }
+    if (begun) {
+      this.say("an earlier update was interrupted: bringing everything back, and beginning anew");
+      await this.goBack(engine, tenant, begun);
+    }
+    const record = await this.prepare(engine, host, tenant);
+    if (record !== undefined) {
+      await this.switchOver(engine, tenant, await this.change(engine, tenant, record));
+    }
+  }
+
+  /** Plans and rehearses, while the tenant serves. Whatever fails, nothing was changed. Undefined: there is nothing to do. */
+  private async prepare(engine: Docker, host: Host, tenant: RunningTenant): Promise<UpdateRecord | undefined> {
+    const { environment, stack } = this.tools;
+    const { serves } = await tenantOn(engine, tenant);
+    if (!serves) {
+      throw new UpdateError(
+        `${tenant.name} doesn't serve on host ${host.name}: see make refresh. Nothing was changed.`,
+      );
+    }
+    const facts = (await readDataFacts(host, environment, [tenant])).get(tenant.name);
+    if (facts === undefined) {
+      throw new UpdateError(`${tenant.name} has no data on host ${host.name}: make up. Nothing was changed.`);
+    }
+    const { Image: image } = await engine.getContainer(tenant.names.odoo).inspect();
+    const { RepoTags: running } = await engine.getImage(image).inspect();
+    const { plan, problems } = planUpdate(tenant, facts, {
+      declared: imageSpecs(tenant, "").odoo.name,
+      running: running ?? [],
+    });
+    if (problems.length > 0) {
+      throw new UpdateError(listProblems(`${tenant.name} can't be updated. Nothing was changed.`, problems));
+    }
+    if (isEmpty(plan)) {
+      this.say("is as it is declared: there is nothing to update");
+      return undefined;
+    }
+    this.say(describe(plan));
+    const stackId = await stackIdOf(engine, tenant);
+    await this.refuseOtherChanges(stack, tenant);
+    const odoo = await recordContainer(engine, tenant.names.odoo);
+    const record: UpdateRecord = { step: "rehearsing", host: host.name, plan, odoo, image, by: this.by };
+    this.journal.write(record);
+    const started = Date.now();
+    try {
+      this.say("building its image; the tenant serves meanwhile");
+      await buildImages(engine, host, tenant);
+      this.signal.throwIfAborted();
+      this.say("rehearsing on a neutral copy, restored from its backups, without a network");
+      const changer = this.changer(engine, tenant, plan);
+      await clearChange(changer);
+      await flush({ engine, environment, before: tenant, after: tenant, say: this.say, signal: this.signal });
+      await rehearse(changer, stackId);
+      this.signal.throwIfAborted();
+    } catch (error) {
+      this.journal.remove();
+      throw new UpdateError(
+        `${this.why(error)}\nThe rehearsal failed. Nothing was changed: ${tenant.name} serves as before.`,
+      );
+    }
+    this.say(`the rehearsal succeeded in ${seconds(started)} s`);
+    return record;
+  }
+
+  /** Changes the tenant's own database, its Odoo stopped. Whatever fails, everything is brought back. */
+  private async change(engine: Docker, tenant: RunningTenant, record: UpdateRecord): Promise<UpdateRecord> {
+    const changing: UpdateRecord = { ...record, step: "changing" };
+    this.journal.write(changing);
+    const started = Date.now();
+    try {
+      this.say("stopping Odoo, and making a restore point");
+      await stop(engine, tenant.names.odoo);
+      this.signal.throwIfAborted();
+      await makePoint(engine, tenant, record.image, this.signal);
+      this.signal.throwIfAborted();
+      this.say("changing its database, and looking at what a user sees");
+      await change(this.changer(engine, tenant, record.plan));
+      this.signal.throwIfAborted();
+    } catch (error) {
+      const why = this.why(error);
+      const from = Date.now();
+      await this.goBack(engine, tenant, changing).catch((failure: Error) => {
+        throw new UpdateError(
+          `${why}\nBringing everything back failed: ${failure.message}\nRun this again: ${this.command()}`,
+        );
+      });
+      throw new UpdateError(
+        `${why}\nThe update failed. Database and files were brought back in ${seconds(from)} s, and ${tenant.name} serves as before.`,
+      );
+    }
+    this.say(`changed and proven after ${seconds(started)} s without service`);
+    const ready: UpdateRecord = { ...changing, step: "switching" };
+    this.journal.write(ready);
+    return ready;
+  }
+
+  /** Lets the new containers serve. @throws when they don't; then everything was brought back. */
+  private async switchOver(engine: Docker, tenant: RunningTenant, record: UpdateRecord): Promise<void> {
+    this.journal.write(record);
+    try {
+      await this.tools.stack.up();
+      const { serves } = await tenantOn(engine, tenant);
+      if (!serves) {
+        throw new UpdateError("its new containers don't all run");
+      }
+    } catch (error) {
+      if (this.signal.aborted) {
+        throw new UpdateError(
+          `interrupted\nIts database is updated and proven; its containers aren't replaced yet. Run this again to go on: ${this.command()}`,
+        );
+      }
+      const why = (error as Error).message;
+      await this.goBack(engine, tenant, record);
+      throw new UpdateError(
+        `${why}\nThe update failed. Database, files and image were brought back, and ${tenant.name} serves as before.`,
+      );
+    }
+    await dropPoint(engine, tenant, record.image);
+    this.journal.remove();
+    this.say("updated");
+  }
+
+  /** Brings database, files and container back to what they were before the update, and waits until the tenant serves. */
+  private async goBack(engine: Docker, tenant: RunningTenant, record: UpdateRecord): Promise<void> {
+    await clearChange(this.changer(engine, tenant, record.plan));
+    if (record.step !== "rehearsing") {
+      await stop(engine, tenant.names.odoo);
+      await engine.getContainer(tenant.names.postgres).start().catch(ignoreAbsent);
+      await backToPoint(engine, tenant, record.image);
+      await bringBack(engine, record.odoo);
+      await this.untilItServes(engine, tenant);
+    }
+    this.journal.remove();
+  }
+
+  private async untilItServes(engine: Docker, tenant: RunningTenant): Promise<void> {
+    const deadline = Date.now() + 180_000;
+    while (!(await tenantOn(engine, tenant)).serves) {
+      if (Date.now() > deadline) {
+        throw new UpdateError(`${tenant.name} doesn't serve after 180 s: docker logs ${tenant.names.odoo}`);
+      }
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+
+  /** What is applied at the end is all that is declared: it may concern no other tenant. */
+  private async refuseOtherChanges(stack: StackCommands, tenant: RunningTenant): Promise<void> {
+    this.say("looking at what else would change");
+    const changes = await stack.changes({ ODOO_FLEET_UPDATING: tenant.name }).catch((error: Error) => {
+      throw new UpdateError(`${error.message}. Nothing was changed.`);
+    });
+    const others = changes.filter((one) => one.tenant !== tenant.name && !one.type.includes("RemoteImage"));
+    if (others.length > 0) {
+      const names = [...new Set(others.map((one) => one.name))].join(", ");
+      throw new UpdateError(
+        `what is declared also changes ${names}: make up first, without what ${tenant.name} is to be updated to. Nothing was changed.`,
+      );
+    }
+  }
+
+  private refuseOther({ by: { machine, pid } }: UpdateRecord): void {
+    if (machine === this.by.machine && pid !== this.by.pid && isAlive(pid)) {
+      throw new UpdateError(`another make update of ${this.name} is under way: process ${pid}`);
+    }
+  }
+
+  private declared(): { tenant: RunningTenant; host: Host } {
+    const fleet = this.tools.fleet();
+    const tenant = fleet.tenants[this.name];
+    if (tenant === undefined) {
+      throw new UpdateError(
+        `TENANT=${this.name} isn't declared; expected one of: ${Object.keys(fleet.tenants).join(", ")}`,
+      );
+    }
+    if (tenant.state !== "running") {
+      throw new UpdateError(
+        `${tenant.name} is ${tenant.state}: set its state to running, and make up. Nothing was changed.`,
+      );
+    }
+    return { tenant, host: fleet.hosts[tenant.host]! };
+  }
+
+  private changer(engine: Docker, tenant: RunningTenant, plan: UpdatePlan): Changer {
+    const { odoo, postgres } = imageSpecs(tenant, "");
+    const images = { odoo: odoo.name, postgres: postgres.name };
+    const { say, signal } = this;
+    return { engine, environment: this.tools.environment, tenant, plan, images, say, signal };
+  }
+
+  private command(): string {
+    return `make update TENANT=${this.name} STACK=${this.tools.environment}`;
+  }
+
+  private why(error: unknown): string {
+    return this.signal.aborted ? "interrupted" : (error as Error).message;
+  }
+}
+
+function seconds(since: number): number {
+  return Math.round((Date.now() - since) / 1000);
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
