@@ -53,8 +53,8 @@ compose: setup ## Write a tenant out as a Compose file that runs the same contai
 restore: setup ## Restore a tenant of STACK from its backups into new volumes: TENANT=... [AT="2026-11-26 10:15"]; then TENANT=... CONFIRM=yes
 	@$(PULUMI) restore --tenant '$(TENANT)' $(if $(AT),--at '$(AT)') $(if $(CONFIRM),--confirm)
 
-update: setup ## Update a tenant of STACK to what is declared, rehearsed on a copy first: addons, modules, packages, image: TENANT=...
-	@$(PULUMI) update --tenant '$(TENANT)'
+update: setup ## Update tenants of STACK with data to what is declared (addons, modules, image), rehearsed on a copy first: TENANT=..., or all tenants [CANARY=...]
+	@$(PULUMI) update $(if $(TENANT),--tenant '$(TENANT)') $(if $(CANARY),--canary '$(CANARY)')
 
 password: setup ## Print the first admin password of a tenant, TENANT=..., or of a host's monitoring, HOST=...
 	@$(PULUMI) password $(if $(HOST),--host '$(HOST)','$(TENANT)')

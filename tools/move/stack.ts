@@ -32,9 +32,16 @@ export class StackCommands {
     return (JSON.parse(printed) as Summary).changes;
   }
 
-  /** Applies what is declared. @throws when that fails. */
-  async up(): Promise<void> {
-    const { code } = await this.run(["up", "--skip-preview"], "show");
+  /**
+   * Applies what is declared.
+   *
+   * @param targets URNs of the only resources to change. Default: all.
+   * @param variables of the environment of that run.
+   * @throws when that fails.
+   */
+  async up(targets: readonly string[] = [], variables: Readonly<Record<string, string>> = {}): Promise<void> {
+    const options = targets.flatMap((urn) => ["--target", urn]);
+    const { code } = await this.run(["up", "--skip-preview", ...options], "show", variables);
     if (code !== 0) {
       throw new Error(`pulumi up ended with ${code}`);
     }

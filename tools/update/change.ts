@@ -5,7 +5,6 @@ import { odooRole, renderOdooConf } from "../../components/tenant/config/odooCon
 import { renderPostgresConf, postgresDataPaths } from "../../components/tenant/config/postgresConf";
 import { postgresAlias } from "../../components/tenant/postgresDatabase";
 import { execText } from "../../components/host/engineExec";
-import { configFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
 import { inThrowAway, removeThrowAway } from "../move/engine";
 import { tarOf } from "../move/tar";
@@ -148,8 +147,6 @@ async function runChange(
     host: {
       NetworkMode: network,
       Memory: (sizing.odoo.memoryMiB + sizing.files.memoryMiB) * 2 ** 20,
-      // It gets the password of the database.
-      Tmpfs: { [configFolder]: "mode=1777,size=1m" },
     },
   };
   await inThrowAway(engine, wanted, async (container) => {

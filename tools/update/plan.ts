@@ -2,7 +2,7 @@ import type { DataFacts } from "../../components/run/preflight/dataFacts";
 import { moduleChanges } from "../../components/run/preflight/moduleChanges";
 import { dataObstacles } from "../../components/run/preflight/dataObstacles";
 import type { ConfigProblem } from "../../fleet/errors";
-import type { Tenant } from "../../fleet/types";
+import type { Fleet, Tenant } from "../../fleet/types";
 
 /** What an update does to a tenant's database. */
 export interface UpdatePlan {
@@ -43,4 +43,11 @@ export function describe({ update, install }: UpdatePlan): string {
     ...(install.length > 0 ? [`installs ${install.join(", ")}`] : []),
   ];
   return parts.length > 0 ? parts.join(" and ") : "changes Odoo's image; the database stays as it is";
+}
+
+/** Names of the tenants that run, in the order of an update of all: the canary, then the others as they are declared. */
+export function inOrder(fleet: Fleet, canary: string | undefined): string[] {
+  const running = Object.values(fleet.tenants).filter(({ state }) => state === "running");
+  const names = running.map(({ name }) => name);
+  return [...names.filter((name) => name === canary), ...names.filter((name) => name !== canary)];
 }

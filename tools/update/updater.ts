@@ -65,8 +65,13 @@ export class Updater {
 
   private readonly say = (text: string): void => console.log(`odoo-fleet: ${this.name}: ${text}`);
 
-  /** Updates the tenant; an update that was interrupted goes on, or is taken back first. @throws UpdateError */
-  async go(): Promise<void> {
+  /**
+   * Updates the tenant; an update that was interrupted goes on, or is taken back first.
+   *
+   * @returns whether there was anything to do.
+   * @throws UpdateError
+   */
+  async go(): Promise<boolean> {
     const begun = this.journal.read();
     if (begun) {
       this.refuseOther(begun);
@@ -80,21 +85,24 @@ export class Updater {
     const engine = engineClient(host);
     if (begun?.step === "switching") {
       this.say("going on with the update that was interrupted");
-      return this.switchOver(engine, tenant, { ...begun, by: this.by });
+      await this.switchOver(engine, tenant, { ...begun, by: this.by });
+      return true;
     }
     if (begun) {
       this.say("an earlier update was interrupted: bringing everything back, and beginning anew");
       await this.goBack(engine, tenant, begun);
     }
     const record = await this.prepare(engine, host, tenant);
-    if (record !== undefined) {
-      await this.switchOver(engine, tenant, await this.change(engine, tenant, record));
+    if (record === undefined) {
+      return false;
     }
+    await this.switchOver(engine, tenant, await this.change(engine, tenant, record));
+    return true;
   }
 
   /** Plans and rehearses, while the tenant serves. Whatever fails, nothing was changed. Undefined: there is nothing to do. */
   private async prepare(engine: Docker, host: Host, tenant: RunningTenant): Promise<UpdateRecord | undefined> {
-    const { environment, stack } = this.tools;
+    const { environment } = this.tools;
     const { serves } = await tenantOn(engine, tenant);
     if (!serves) {
       throw new UpdateError(
@@ -120,7 +128,10 @@ export class Updater {
     }
     this.say(describe(plan));
     const stackId = await stackIdOf(engine, tenant);
-    await this.refuseOtherChanges(stack, tenant);
+    this.say("looking whether its declaration can be brought up");
+    await this.targets(tenant).catch((error: Error) => {
+      throw new UpdateError(`${error.message}. Nothing was changed.`);
+    });
     const odoo = await recordContainer(engine, tenant.names.odoo);
     const record: UpdateRecord = { step: "rehearsing", host: host.name, plan, odoo, image, by: this.by };
     this.journal.write(record);
@@ -181,7 +192,11 @@ export class Updater {
   private async switchOver(engine: Docker, tenant: RunningTenant, record: UpdateRecord): Promise<void> {
     this.journal.write(record);
     try {
-      await this.tools.stack.up();
+      const targets = await this.targets(tenant);
+      // Without any, all of the stack would be brought up.
+      if (targets.length > 0) {
+        await this.tools.stack.up(targets, this.variables);
+      }
       const { serves } = await tenantOn(engine, tenant);
       if (!serves) {
         throw new UpdateError("its new containers don't all run");
@@ -226,19 +241,18 @@ export class Updater {
     }
   }
 
-  /** What is applied at the end is all that is declared: it may concern no other tenant. */
-  private async refuseOtherChanges(stack: StackCommands, tenant: RunningTenant): Promise<void> {
-    this.say("looking at what else would change");
-    const changes = await stack.changes({ ODOO_FLEET_UPDATING: tenant.name }).catch((error: Error) => {
-      throw new UpdateError(`${error.message}. Nothing was changed.`);
-    });
-    const others = changes.filter((one) => one.tenant !== tenant.name && !one.type.includes("RemoteImage"));
-    if (others.length > 0) {
-      const names = [...new Set(others.map((one) => one.name))].join(", ");
-      throw new UpdateError(
-        `what is declared also changes ${names}: make up first, without what ${tenant.name} is to be updated to. Nothing was changed.`,
-      );
-    }
+  /** URNs of what `up` would change of this tenant: other tenants, which may share its addons, keep what they have. */
+  private async targets(tenant: RunningTenant): Promise<string[]> {
+    const image = imageSpecs(tenant, "").odoo.name.replace(/[^a-z0-9]+/g, "-");
+    const changes = await this.tools.stack.changes(this.variables);
+    return changes
+      .filter((one) => one.tenant === tenant.name || (one.operation === "create" && one.name.endsWith(image)))
+      .map(({ urn }) => urn);
+  }
+
+  /** Tells the program that this tenant's update is under way. */
+  private get variables(): Record<string, string> {
+    return { ODOO_FLEET_UPDATING: this.name };
   }
 
   private refuseOther({ by: { machine, pid } }: UpdateRecord): void {

@@ -97,7 +97,12 @@ async function checkHost(
       ...obstacles,
       ...running.flatMap((tenant) => {
         const found = data.get(tenant.name);
-        return found === undefined ? [] : dataObstacles(tenant, found, { isPlanned: tenant.name === plannedUpdate() });
+        const planned = plannedUpdate();
+        // A planned update changes one tenant and leaves the others as they are.
+        const isLeftAlone = planned !== undefined && planned !== tenant.name;
+        return found === undefined || isLeftAlone
+          ? []
+          : dataObstacles(tenant, found, { isPlanned: planned === tenant.name });
       }),
     ];
   } catch (error) {
@@ -123,7 +128,7 @@ function unreachableProblem(host: Host, error: Error): ConfigProblem {
   };
 }
 
-/** The tenant that `make update` previews, what is refused of it being what it carries out. */
+/** The tenant that `make update` previews or brings up, and nothing else with it; what `up` refuses of it is what that carries out. */
 function plannedUpdate(): string | undefined {
   return process.env["ODOO_FLEET_UPDATING"];
 }
