@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { WebSocket } from "ws";
@@ -420,17 +421,21 @@ describe("what happens to it", () => {
     await refused({ tenants }, "odoo-fleet:tenants.small.addons", "other code may need columns that don't exist");
   });
 
-  it("brings up other content of a module that no database has", async () => {
-    writeModule("visits", "visit_first");
+  it("brings up another content of an installed module after its database was updated by hand", async () => {
     writeModule("unused", "of_nobody");
+    const update = `tar -chC ${addons} . | docker exec -i ${container("small", "odoo")} /opt/odoo-fleet/bin/update-modules`;
+    expect(execFileSync("sh", ["-c", update], { encoding: "utf8" })).toContain(
+      "updated visits; bring the new addons up",
+    );
     await stack.mustUp();
     const session = client("small");
     await eventually(
       () => session.login("small", "admin", outputs.adminPasswords["small"]!),
       (uid) => uid === 2,
     );
-    const [found] = await session.call<object[]>("res.partner", "read", [[partner], ["name"]]);
-    expect(found).toMatchObject({ name: "Customer's own" });
+    await session.call("res.partner", "write", [[partner], { visit_second: "kept" }]);
+    const [found] = await session.call<object[]>("res.partner", "read", [[partner], ["name", "visit_second"]]);
+    expect(found).toMatchObject({ name: "Customer's own", visit_second: "kept" });
     expect(summary(await stack.mustUp())).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
   });
 

@@ -8,7 +8,7 @@ import { listProblems } from "../../fleet/errors";
 import type { Fleet, Host, RunningTenant } from "../../fleet/types";
 import { stop } from "../move/engine";
 import type { StackCommands } from "../move/stack";
-import { buildImages, tenantOn } from "../move/target";
+import { tenantOn } from "../move/target";
 import { TenantJournal } from "../restore/journal";
 import { flush, stackIdOf } from "../restore/restorer";
 import { change, type Changer, clearChange, rehearse } from "./change";
@@ -39,6 +39,9 @@ export interface UpdateRecord {
   /** Who works on it: a machine's name and a process. */
   readonly by: { readonly machine: string; readonly pid: number };
 }
+
+/** Part of the URN of an image that a host builds. */
+const imageType = "docker:index/remoteImage:RemoteImage";
 
 /** What updates work with. */
 export interface UpdateTools {
@@ -129,7 +132,7 @@ export class Updater {
     this.say(describe(plan));
     const stackId = await stackIdOf(engine, tenant);
     this.say("looking whether its declaration can be brought up");
-    await this.targets(tenant).catch((error: Error) => {
+    const targets = await this.targets(tenant).catch((error: Error) => {
       throw new UpdateError(`${error.message}. Nothing was changed.`);
     });
     const odoo = await recordContainer(engine, tenant.names.odoo);
@@ -138,7 +141,10 @@ export class Updater {
     const started = Date.now();
     try {
       this.say("building its image; the tenant serves meanwhile");
-      await buildImages(engine, host, tenant);
+      const images = targets.filter((urn) => urn.includes(imageType));
+      if (images.length > 0) {
+        await this.tools.stack.up(images, this.variables);
+      }
       this.signal.throwIfAborted();
       this.say("rehearsing on a neutral copy, restored from its backups, without a network");
       const changer = this.changer(engine, tenant, plan);
