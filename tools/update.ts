@@ -13,7 +13,8 @@ import { StackCommands } from "./move/stack";
 import { RestoreError } from "./restore/restorer";
 import { parseStackReference } from "./stackName";
 import { inOrder } from "./update/plan";
-import { UpdateError, Updater, type UpdateTools } from "./update/updater";
+import { UpdateError, type UpdateTools } from "./update/record";
+import { Updater } from "./update/updater";
 
 const usage = "Usage: make update TENANT=acme [STACK=dev], or make update [CANARY=acme] [STACK=dev] for all tenants";
 

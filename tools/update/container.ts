@@ -44,8 +44,10 @@ export async function bringBack(engine: Docker, record: ContainerRecord): Promis
 }
 
 async function create(engine: Docker, { name, options, networks }: ContainerRecord): Promise<void> {
-  const endpoint = ({ address, aliases }: ContainerRecord["networks"][string]): Docker.EndpointSettings =>
-    ({ Aliases: [...aliases], IPAMConfig: address ? { IPv4Address: address } : {} });
+  const endpoint = ({ address, aliases }: ContainerRecord["networks"][string]): Docker.EndpointSettings => ({
+    Aliases: [...aliases],
+    IPAMConfig: address ? { IPv4Address: address } : {},
+  });
   const [first, ...others] = Object.entries(networks);
   const config = first && { EndpointsConfig: { [first[0]]: endpoint(first[1]) } };
   await engine.createContainer({ ...options, name, NetworkingConfig: config });

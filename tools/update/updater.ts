@@ -1,57 +1,23 @@
 import { hostname } from "node:os";
 import type Docker from "dockerode";
 import { engineClient } from "../../components/host/engineClient";
-import { ignoreAbsent } from "../../components/host/engineErrors";
 import { imageSpecs } from "../../components/host/imageSpec";
 import { readDataFacts } from "../../components/run/preflight/dataFacts";
 import { listProblems } from "../../fleet/errors";
-import type { Fleet, Host, RunningTenant } from "../../fleet/types";
+import type { Host, RunningTenant } from "../../fleet/types";
 import { stop } from "../move/engine";
-import type { StackCommands } from "../move/stack";
 import { tenantOn } from "../move/target";
 import { TenantJournal } from "../restore/journal";
 import { flush, stackIdOf } from "../restore/restorer";
 import { change, type Changer, clearChange, rehearse } from "./change";
-import { bringBack, type ContainerRecord, recordContainer } from "./container";
+import { goBack } from "./back";
+import { recordContainer } from "./container";
 import { describe, isEmpty, planUpdate, type UpdatePlan } from "./plan";
-import { backToPoint, dropPoint, makePoint } from "./point";
-
-/** An update can't go on; the message says why, in what state everything is, and the way out. */
-export class UpdateError extends Error {
-  override readonly name = "UpdateError";
-}
-
-/**
- * How far an update has come. `rehearsing`: the tenant serves, and only a copy of it is changed. `changing`: its Odoo is stopped, and
- * whatever interrupts this is taken back. `switching`: its database is changed and proven, and its containers are to follow.
- */
-export type UpdateStep = "rehearsing" | "changing" | "switching";
-
-/** An update that has begun. */
-export interface UpdateRecord {
-  readonly step: UpdateStep;
-  readonly host: string;
-  readonly plan: UpdatePlan;
-  /** Odoo's container as it was. */
-  readonly odoo: ContainerRecord;
-  /** Image that the restore point's files are handled by: the one that ran. */
-  readonly image: string;
-  /** Who works on it: a machine's name and a process. */
-  readonly by: { readonly machine: string; readonly pid: number };
-}
+import { dropPoint, makePoint } from "./point";
+import { isAlive, UpdateError, type UpdateRecord, type UpdateTools } from "./record";
 
 /** Part of the URN of an image that a host builds. */
 const imageType = "docker:index/remoteImage:RemoteImage";
-
-/** What updates work with. */
-export interface UpdateTools {
-  readonly environment: string;
-  /** Folder of the notes of updates. */
-  readonly updates: string;
-  /** What is declared now. */
-  readonly fleet: () => Fleet;
-  readonly stack: StackCommands;
-}
 
 /** One tenant's update. */
 export class Updater {
@@ -68,13 +34,8 @@ export class Updater {
 
   private readonly say = (text: string): void => console.log(`odoo-fleet: ${this.name}: ${text}`);
 
-  /**
-   * Updates the tenant; an update that was interrupted goes on, or is taken back first.
-   *
-   * @returns whether there was anything to do.
-   * @throws UpdateError
-   */
-  async go(): Promise<boolean> {
+  /** Updates the tenant; an update that was interrupted goes on, or is taken back first. @throws UpdateError */
+  async go(): Promise<void> {
     const begun = this.journal.read();
     if (begun) {
       this.refuseOther(begun);
@@ -88,19 +49,16 @@ export class Updater {
     const engine = engineClient(host);
     if (begun?.step === "switching") {
       this.say("going on with the update that was interrupted");
-      await this.switchOver(engine, tenant, { ...begun, by: this.by });
-      return true;
+      return this.switchOver(engine, tenant, { ...begun, by: this.by });
     }
     if (begun) {
       this.say("an earlier update was interrupted: bringing everything back, and beginning anew");
       await this.goBack(engine, tenant, begun);
     }
     const record = await this.prepare(engine, host, tenant);
-    if (record === undefined) {
-      return false;
+    if (record !== undefined) {
+      await this.switchOver(engine, tenant, await this.change(engine, tenant, record));
     }
-    await this.switchOver(engine, tenant, await this.change(engine, tenant, record));
-    return true;
   }
 
   /** Plans and rehearses, while the tenant serves. Whatever fails, nothing was changed. Undefined: there is nothing to do. */
@@ -224,27 +182,9 @@ export class Updater {
     this.say("updated");
   }
 
-  /** Brings database, files and container back to what they were before the update, and waits until the tenant serves. */
   private async goBack(engine: Docker, tenant: RunningTenant, record: UpdateRecord): Promise<void> {
-    await clearChange(this.changer(engine, tenant, record.plan));
-    if (record.step !== "rehearsing") {
-      await stop(engine, tenant.names.odoo);
-      await engine.getContainer(tenant.names.postgres).start().catch(ignoreAbsent);
-      await backToPoint(engine, tenant, record.image);
-      await bringBack(engine, record.odoo);
-      await this.untilItServes(engine, tenant);
-    }
+    await goBack(this.changer(engine, tenant, record.plan), record);
     this.journal.remove();
-  }
-
-  private async untilItServes(engine: Docker, tenant: RunningTenant): Promise<void> {
-    const deadline = Date.now() + 180_000;
-    while (!(await tenantOn(engine, tenant)).serves) {
-      if (Date.now() > deadline) {
-        throw new UpdateError(`${tenant.name} doesn't serve after 180 s: docker logs ${tenant.names.odoo}`);
-      }
-      await new Promise((resolve) => setTimeout(resolve, 500));
-    }
   }
 
   /** URNs of what `up` would change of this tenant: other tenants, which may share its addons, keep what they have. */
@@ -301,13 +241,4 @@ export class Updater {
 
 function seconds(since: number): number {
   return Math.round((Date.now() - since) / 1000);
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }
