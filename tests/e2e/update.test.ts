@@ -76,7 +76,7 @@ async function expectUntouched(before: object): Promise<void> {
   expect(await ask(installedVersion)).toBe("19.0.1.0");
   expect(await ask("SELECT datname FROM pg_database WHERE datname LIKE 'acme%'")).toBe("acme");
   expect(await containerIds(environment)).toEqual(before);
-  expect((await objectsOf(environment)).filter((name) => /rehearsal|-update/.test(name))).toEqual([]);
+  expect((await objectsOf(environment)).filter((name) => /-rehearsal$|-update(-files)?$/.test(name))).toEqual([]);
 }
 
 beforeAll(async () => {
