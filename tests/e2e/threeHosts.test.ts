@@ -104,12 +104,14 @@ afterAll(async () => {
   stack.forget();
 });
 
-test("three bare servers are previewed under the policies", async () => {
+test("three bare servers are previewed under the policies, though none has an engine, with what will be on them", async () => {
   const { code, output } = await stack.run("preview", "--policy-pack", pack);
   expect(output).toMatch(/\+ +command:local:Command +odoo-3-bootstrap +create/);
+  expect(output).toMatch(/\+ +docker:index:Container +globex-odoo +create/);
   expect(output).not.toContain("can't run policy");
   expect(broken(output, "mandatory")).toEqual(new Set());
   expect(code).toBe(0);
+  expect(await one.exec("command -v docker || echo none")).toContain("none");
 });
 
 describe("one up of three bare servers, where one's play fails and another can't do what is declared", () => {
