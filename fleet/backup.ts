@@ -6,6 +6,8 @@ export interface BackupSettings {
   readonly keep: string;
   /** Days to any moment of which the tenant can be brought back: `7d`. */
   readonly pitr: string;
+  /** Longest time between two proofs that the tenant can be restored: `7d`. */
+  readonly drillEvery: string;
 }
 
 /** How a tenant's data is backed up. */
@@ -13,10 +15,11 @@ export interface BackupPolicy {
   readonly everySeconds: number;
   readonly keepDays: number;
   readonly pitrDays: number;
+  readonly drillSeconds: number;
 }
 
 /** What a plan and a tenant that say nothing get. */
-export const backupDefaults: BackupSettings = { every: "1d", keep: "30d", pitr: "7d" };
+export const backupDefaults: BackupSettings = { every: "1d", keep: "30d", pitr: "7d", drillEvery: "7d" };
 
 const unitSeconds: Readonly<Record<string, number>> = { m: 60, h: 3600, d: 86_400 };
 
@@ -26,9 +29,14 @@ function seconds(duration: string): number {
 }
 
 /** The figures of settings. */
-export function backupPolicy({ every, keep, pitr }: BackupSettings): BackupPolicy {
+export function backupPolicy({ every, keep, pitr, drillEvery }: BackupSettings): BackupPolicy {
   const days = (duration: string): number => seconds(duration) / unitSeconds["d"]!;
-  return { everySeconds: seconds(every), keepDays: days(keep), pitrDays: days(pitr) };
+  return {
+    everySeconds: seconds(every),
+    keepDays: days(keep),
+    pitrDays: days(pitr),
+    drillSeconds: seconds(drillEvery),
+  };
 }
 
 /**

@@ -97,6 +97,7 @@ export function tenantNames(environment: string, tenant: string, generation = 0)
     databaseVolume: `${prefix}-database${restored}`,
     filestoreVolume: `${prefix}-filestore${restored}`,
     repositoryVolume: `${prefix}-repository`,
+    drillVolume: `${prefix}-drill`,
     postgresConfigVolume: `${prefix}-postgres-config`,
     odooConfigVolume: `${prefix}-odoo-config`,
     nginxConfigVolume: `${prefix}-nginx-config`,

@@ -69,6 +69,12 @@ export const sizingRules = {
   backupMemory: 64,
   filesMemory: 128,
   helperCpus: 0.5,
+  /**
+   * What a drill takes beyond that, one of a host at a time: a small server for the restored database, and an Odoo process that
+   * loads the tenant's modules (measured 260, 19.0), at most so much.
+   */
+  drillDatabase: 160,
+  drillProcessMost: 1024,
   maintenanceConnections: 5,
 } as const;
 
@@ -194,6 +200,7 @@ function figures(plan: Plan, workers: number, budget: number): Sizing {
   const maxConnections = connections(plan, workers);
   const threads = workers > 0 ? 0 : rules.threadedHttpThreads + plan.maxCronThreads;
   const overhead = rules.virtualOverhead + threads * rules.virtualPerThread;
+  const drillProcess = clamp(budget, rules.processAverage, rules.drillProcessMost);
   const maintenance = clamp(Math.floor(memory.postgres / 16), 10, 512);
   return {
     odoo: {
@@ -228,8 +235,9 @@ function figures(plan: Plan, workers: number, budget: number): Sizing {
       uploadMiB: plan.uploadMiB,
       cacheMiB: rules.nginxCache,
     },
-    backup: { memoryMiB: rules.backupMemory, cpus: rules.helperCpus },
-    files: { memoryMiB: rules.filesMemory, cpus: rules.helperCpus },
+    backup: { memoryMiB: rules.backupMemory + rules.drillDatabase, cpus: rules.helperCpus },
+    files: { memoryMiB: rules.filesMemory + drillProcess, cpus: rules.helperCpus },
+    drillMiB: rules.drillDatabase + drillProcess,
   };
 }
 

@@ -227,6 +227,8 @@ export interface TenantNames {
   readonly filestoreVolume: string;
   /** Backups of both, encrypted. */
   readonly repositoryVolume: string;
+  /** In which backups are restored to prove that they can be. */
+  readonly drillVolume: string;
   /** Configuration and secrets of each container, one volume each; what it only passes on waits there too. */
   readonly postgresConfigVolume: string;
   readonly odooConfigVolume: string;
@@ -280,4 +282,6 @@ export interface Sizing {
   readonly backup: Limits;
   /** What backs the filestore up. */
   readonly files: Limits;
+  /** What a drill may take of the host's memory; what it doesn't have left, it waits for. */
+  readonly drillMiB: number;
 }

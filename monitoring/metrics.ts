@@ -73,6 +73,10 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     // isn't archived has waited, 0 when all is.
     "odoo_fleet_backup_last_success_timestamp_seconds",
     "odoo_fleet_wal_waiting_seconds",
+    // Likewise, of drills: Unix time of the last proof, how long it took, and whether the last try failed (1); copy: `local`.
+    "odoo_fleet_drill_last_success_timestamp_seconds",
+    "odoo_fleet_drill_duration_seconds",
+    "odoo_fleet_drill_failed",
   ],
   "postgres-exporter": ["postgres_exporter_build_info"],
   nginxlog: [
@@ -143,6 +147,8 @@ export const declaredMetrics = {
   tenantWorkers: "odoo_fleet_tenant_workers",
   /** Seconds between two backups of a running tenant; host, tenant, kind: `database`, `files`. */
   backupEvery: "odoo_fleet_tenant_backup_every_seconds",
+  /** Longest seconds between two proofs that a running tenant can be restored; host, tenant. */
+  drillEvery: "odoo_fleet_tenant_drill_every_seconds",
   /** Bytes that a tenant on a plan takes; plan, and host, since every host could take one. */
   planMemory: "odoo_fleet_plan_memory_bytes",
   /** CPUs, likewise. */

@@ -3,12 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { archivedBackups, dueAfterSeconds } from "../../fleet/backup";
 import { labelPrefix } from "../../fleet/labels";
 import { repositoryFolder } from "../../fleet/security";
+import { sizingRules } from "../../fleet/sizing";
 import type { Tenant } from "../../fleet/types";
-import { containerOptions, hardenedContainer } from "../container/containerDefaults";
+import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
 import type { ServiceConfig } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
 import type { TenantImages } from "../host/hostImages";
 import { postgresDataPaths } from "../tenant/config/postgresConf";
+import { drillFolder, renderDrillConf } from "./drillConf";
 
 /** Folder of a helper that it waits for its turn by; `images/` has it. Nobody can write to it. */
 const turnFolder = "/var/lib/odoo-fleet/turn";
@@ -26,13 +28,13 @@ export interface TenantBackupArgs {
 }
 
 /** Files of the filestore's helper, by path in their folder. */
-export function filesBackupFiles(key: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
-  return { "restic-password": key };
+export function filesBackupFiles(tenant: Tenant, key: pulumi.Input<string>): Record<string, pulumi.Input<string>> {
+  return { "restic-password": key, "odoo.conf": renderDrillConf(tenant) };
 }
 
 /**
  * What backs a tenant up: a helper for its database and one for its filestore. They have no network, read the data and can
- * change none of it, and write to the tenant's repository alone.
+ * change none of it, and write to the tenant's repository, and to a volume in which they restore it to prove that they can.
  */
 export class TenantBackup extends pulumi.ComponentResource {
   /** Ids of its containers. */
@@ -48,6 +50,11 @@ export class TenantBackup extends pulumi.ComponentResource {
       containerPath,
       readOnly,
     });
+    const drill = new docker.Volume(
+      `${tenant.name}-drill`,
+      { name: names.drillVolume, labels: labelList(context.labels(tenant, "backup")) },
+      { parent: this, ...context.options },
+    );
     const create = (
       service: "backup" | "files",
       config: ServiceConfig,
@@ -73,6 +80,7 @@ export class TenantBackup extends pulumi.ComponentResource {
           volumes: [
             data,
             mount(volumes.repository, repositoryFolder, false),
+            mount(drill, drillFolder, false),
             { volumeName: args.turnVolume, containerPath: turnFolder, readOnly: true },
             { ...config.mount, readOnly: true },
           ] as docker.types.input.ContainerVolume[],
@@ -98,7 +106,12 @@ export class TenantBackup extends pulumi.ComponentResource {
       image: images.postgres,
       user: "postgres",
       entrypoints: ["odoo-fleet-backup"],
-      envs: [`PGDATA=${paths.data}`, `BACKUP_KEEP_ARCHIVES=${archivedBackups(policy)}`],
+      envs: [
+        `PGDATA=${paths.data}`,
+        `BACKUP_KEEP_ARCHIVES=${archivedBackups(policy)}`,
+        `BACKUP_DRILL_EVERY=${policy.drillSeconds}`,
+        `DRILL_MEMORY_MIB=${tenant.sizing.drillMiB}`,
+      ],
       data: mount(volumes.database, paths.mount),
       tmpfs: { "/tmp": "mode=1777,size=16m" },
       healthcheck: healthcheck("odoo-fleet-backup"),
@@ -107,10 +120,7 @@ export class TenantBackup extends pulumi.ComponentResource {
       image: images.odoo,
       user: "odoo",
       entrypoints: ["/opt/odoo-fleet/bin/backup-files"],
-      envs: [
-        `BACKUP_PITR_DAYS=${policy.pitrDays}`,
-        `BACKUP_MEMORY_MIB=${Math.floor(tenant.sizing.files.memoryMiB * 0.75)}`,
-      ],
+      envs: [`BACKUP_PITR_DAYS=${policy.pitrDays}`, `BACKUP_MEMORY_MIB=${Math.floor(sizingRules.filesMemory * 0.75)}`],
       data: mount(volumes.filestore, "/var/lib/odoo"),
       // A volume of the base image that nothing uses: without this the engine makes an anonymous one.
       tmpfs: { "/tmp": "mode=1777,size=16m", "/mnt/extra-addons": "mode=0555,size=4k" },

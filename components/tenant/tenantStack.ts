@@ -137,7 +137,7 @@ export class TenantStack extends pulumi.ComponentResource {
         files: {
           ...below("TenantBackup", "files"),
           volumeName: names.filesConfigVolume,
-          files: filesBackupFiles(secrets.filesKey),
+          files: filesBackupFiles(tenant, secrets.filesKey),
         },
       },
       this,

@@ -25,6 +25,13 @@ const settings = {
     example: "7d",
     default: backupDefaults.pitr,
   }).optional(),
+  drillEvery: setting(text(/^([1-9]|[12]\d|30)d$/), {
+    description:
+      "Longest time between two drills, which restore the last backup beside what serves, open it and check it. One that failed is repeated after six hours.",
+    expected: "1d to 30d",
+    example: "7d",
+    default: backupDefaults.drillEvery,
+  }).optional(),
 };
 
 /** Keys of `backup`, of a plan or a tenant. */

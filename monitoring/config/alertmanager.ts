@@ -39,7 +39,7 @@ export const inhibitions: readonly Inhibition[] = [
   {
     source_matchers: ['alertname="PostgresDown"'],
     target_matchers: [
-      'alertname=~"OdooDown|OdooCronOverdue|ErrorBudgetBurning|ContainerUnhealthy|PostgresConnectionsHigh|PostgresTransactionLong|PostgresDeadlocks|BackupOverdue|WalLagging"',
+      'alertname=~"OdooDown|OdooCronOverdue|ErrorBudgetBurning|ContainerUnhealthy|PostgresConnectionsHigh|PostgresTransactionLong|PostgresDeadlocks|BackupOverdue|WalLagging|RestoreUnproven"',
     ],
     equal: ["environment", "host", "tenant"],
   },

@@ -59,6 +59,24 @@ export function renderPostgresQueries(): string {
           { last_success_timestamp_seconds: { usage: "GAUGE", description: "Unix time of the last success." } },
         ],
       },
+      odoo_fleet_drill: {
+        query: `SELECT copy, last_success_timestamp_seconds, duration_seconds, failed FROM xmltable('//row' PASSING query_to_xml(
+  CASE WHEN to_regclass('odoo_fleet.drill') IS NULL THEN 'SELECT 1 AS none WHERE false' ELSE
+    'SELECT copy, coalesce(last_success, 0) AS last_success, coalesce(seconds, 0) AS seconds, (fault IS NOT NULL)::int AS failed FROM odoo_fleet.drill' END, false, false, '')
+  COLUMNS copy text, last_success_timestamp_seconds double precision PATH 'last_success',
+    duration_seconds double precision PATH 'seconds', failed double precision PATH 'failed')`,
+        metrics: [
+          { copy: { usage: "LABEL", description: "From which copy: local." } },
+          {
+            last_success_timestamp_seconds: {
+              usage: "GAUGE",
+              description: "Unix time of the last proof that the tenant can be restored; 0: there is none.",
+            },
+          },
+          { duration_seconds: { usage: "GAUGE", description: "Seconds that it took; 0: there is none." } },
+          { failed: { usage: "GAUGE", description: "1 when the last drill found that it can't be restored." } },
+        ],
+      },
       odoo_fleet_wal: {
         query: `SELECT coalesce(max(extract(epoch FROM now() - modification)), 0) AS waiting_seconds
 FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'`,

@@ -9,6 +9,13 @@ const lagging = { alert: "WalLagging", severity: "critical" } as const;
 const backedUp = (kind: string, values: string): Record<string, string> => ({
   [series("odoo_fleet_backup_last_success_timestamp_seconds", { ...postgres, kind })]: values,
 });
+const unproven = { alert: "RestoreUnproven", severity: "warning" } as const;
+const drilled = (values: string, failed = "0x1000"): Record<string, string> => ({
+  [series(declaredMetrics.drillEvery, acme)]: "86400x1000",
+  [series("odoo_fleet_drill_last_success_timestamp_seconds", { ...postgres, copy: "local" })]: values,
+  [series("odoo_fleet_drill_failed", { ...postgres, copy: "local" })]: failed,
+});
+const isUnproven: Expected = { severity: "warning", labels: { ...here, ...acme }, value: "1d 0h 0m 0s" };
 const declared = (kind: string): Record<string, string> => ({
   [series(declaredMetrics.backupEvery, { ...acme, kind })]: "3600x300",
 });
@@ -42,6 +49,15 @@ export const backupCases: readonly AlertCase[] = [
     ...declared("database"),
     ...backedUp("database", "0x121 7300x100"),
   }),
+
+  fires(unproven, "the last drill failed", "40m", [isUnproven], drilled("0x1000", "0x10 1x1000")),
+  fires(unproven, "there never was a drill", "400m", [isUnproven], {
+    [series(declaredMetrics.drillEvery, acme)]: "86400x1000",
+  }),
+  fires(unproven, "a day after what is declared", "50h", [isUnproven], drilled("0x4000", "0x4000")),
+  quiet(unproven, "a new tenant waits for its first", "300m", drilled("0x1000")),
+  quiet(unproven, "it runs some hours late", "30h", drilled("0x4000", "0x4000")),
+  resolves(unproven, "the next one is proven", "40m", [isUnproven], "60m", drilled("0x50 3000x1000", "1x50 0x1000")),
 
   fires(lagging, "the repository can't be written to", "6m", [waits("6m 0s")], { [waiting]: "0+60x30" }),
   quiet(lagging, "a burst waits for two minutes", "10m", { [waiting]: "0 60 120x20" }),

@@ -6,6 +6,10 @@ const scope = `${tenantScope}, kind`;
 const last = `max by (${scope}) (odoo_fleet_backup_last_success_timestamp_seconds{job="${jobs.postgres}"})`;
 const every = declaredMetrics.backupEvery;
 
+const drillEvery = declaredMetrics.drillEvery;
+const proven = `max by (${tenantScope}) (odoo_fleet_drill_last_success_timestamp_seconds{job="${jobs.postgres}"})`;
+const failed = `max by (${tenantScope}) (odoo_fleet_drill_failed{job="${jobs.postgres}"})`;
+
 /** Alerts on what backs tenants up. */
 export const backupAlerts: AlertGroup = {
   name: "backups",
@@ -29,6 +33,26 @@ or (${every} unless on (${scope}) ${last})`),
       },
       dashboard: "tenant",
       source: "half a period more than what is declared",
+    },
+    {
+      name: "RestoreUnproven",
+      severity: "warning",
+      for: 900,
+      // One without any proof has none that is fresh: the declaration tells of it, some hours after a tenant is new.
+      expr: unlessStopped(`(${drillEvery} and on (${tenantScope}) ${failed} == 1)
+or (${drillEvery} offset 6h unless on (${tenantScope}) (time() - ${proven} <= on (${tenantScope}) ${drillEvery} + 86400))`),
+      format: "humanizeDuration",
+      threshold: { en: "`drillEvery` and a day", fr: "`drillEvery` et un jour" },
+      summary: {
+        en: "Nothing proves that {tenant} can be restored",
+        fr: "Rien ne prouve que {tenant} peut être restauré",
+      },
+      description: {
+        en: "The last drill of tenant {tenant} on host {host} failed, or none succeeded within the {value} that are declared and a day on top: its backups may be of no use. The log of its container -backup names what was wrong.",
+        fr: "Le dernier exercice de restauration du locataire {tenant} sur l'hôte {host} a échoué, ou aucun n'a réussi dans les {value} déclarés, plus un jour : ses sauvegardes sont peut-être inutilisables. Le journal de son conteneur -backup dit ce qui n'allait pas.",
+      },
+      dashboard: "tenant",
+      source: "a day later than what is declared, for hosts that were busy or away",
     },
     {
       name: "WalLagging",

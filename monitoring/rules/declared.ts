@@ -78,6 +78,7 @@ function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>): 
     ...(["database", "files"] as const).map((kind) =>
       constant(declaredMetrics.backupEvery, tenant.backup.everySeconds, { ...labels, kind }),
     ),
+    constant(declaredMetrics.drillEvery, tenant.backup.drillSeconds, labels),
     ...(["postgres", "odoo", "nginx", "backup", "files"] as const).map((service) =>
       constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: tenant.names[service] }),
     ),

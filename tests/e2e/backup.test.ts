@@ -71,6 +71,17 @@ async function prove(change: Partial<Tenant["names"]> = {}): Promise<string> {
   return said.join("\n");
 }
 
+/** Has the tenant drilled now, as its helper does by itself; what was said. */
+async function drill(): Promise<string> {
+  const { output } = await execIn(container("backup"), ["odoo-fleet-backup", "drill"]);
+  return output;
+}
+/** What the database's exporter would find of drills: when one was proven, and what was wrong in the last one. */
+const drilled = (): Promise<string> =>
+  ask(
+    "SELECT coalesce(last_success, 0), seconds IS NOT NULL, coalesce(fault, '') FROM odoo_fleet.drill WHERE copy = 'local'",
+  );
+
 /** Turns one byte in the middle of a file over; twice, it is as before. */
 const flip = (file: string): string => `f=$(${file}); [ -n "$f" ]; chmod u+w "$f"; m=$(($(stat -c %s "$f") / 2))
 b=$(dd if="$f" bs=1 skip=$m count=1 status=none | od -An -tu1); printf "\\\\$(printf %o $((b ^ 255)))" | dd of="$f" bs=1 seek=$m conv=notrunc status=none`;
@@ -108,7 +119,11 @@ describe("what backs a tenant up", () => {
       expect.stringMatching(/^ *lo:/),
     ]);
     expect(HostConfig.CapDrop).toEqual(["ALL"]);
-    expect(Mounts.filter(({ RW }) => RW).map(({ Destination }) => Destination)).toEqual([repository]);
+    expect(
+      Mounts.filter(({ RW }) => RW)
+        .map(({ Destination }) => Destination)
+        .sort(),
+    ).toEqual(["/var/lib/odoo-fleet/drill", repository]);
     expect(
       await run(service, "touch /var/lib/postgresql/data/x /var/lib/odoo/x /var/lib/odoo-fleet/turn/x || true"),
     ).toMatch(/(Read-only file system|No such file)/);
@@ -224,7 +239,9 @@ describe("a restore", () => {
   });
 });
 
-describe("a restore of a repository that is broken on purpose fails and names what is wrong:", () => {
+describe("a drill restores beside what serves, and fails and names what is wrong where it can't:", () => {
+  let proven: string;
+
   beforeAll(() =>
     eventually(
       () => ask("SELECT 1"),
@@ -232,24 +249,32 @@ describe("a restore of a repository that is broken on purpose fails and names wh
     ),
   );
 
-  it("nothing, which succeeds", async () => {
-    expect(await prove()).not.toContain("failed");
+  it("nothing, which is proven up to pages that Odoo serves", async () => {
+    const begin = Math.floor(Date.now() / 1000);
+    const said = await drill();
+    expect(said).toMatch(/odoo-fleet: restored and proven in \d+ s/);
+    const helper = await engine.getContainer(container("files")).logs({ stdout: true, stderr: true, tail: 5 });
+    expect(helper.toString()).toMatch(/served: the login page and its [1-9]\d* bundles, with [1-9]\d* modules/);
+    proven = (await drilled()).split("|")[0]!;
+    expect(Number(proven)).toBeGreaterThanOrEqual(begin);
+    expect(await drilled()).toBe(`${proven}|t|`);
+    expect(await run("backup", "ls -A /var/lib/odoo-fleet/drill | grep -vE '^(answer|taken)$' || true")).toBe("");
   });
 
   it("a byte of a backup of the database", async () => {
     const largest = flip(`find ${repository}/database/backup/main/*F/bundle -type f -size +100k | head -n 1`);
     await run("postgres", largest);
-    const said = await prove();
+    await drill();
     await run("postgres", largest);
-    expect(said).toMatch(/failed: odoo-fleet-restore[^]*(checksum|unable to|invalid|decrypt|error)/i);
+    expect(await drilled()).toMatch(new RegExp(`^${proven}\\|t\\|.*(checksum|unable to|invalid|decrypt|error)`, "i"));
   });
 
   it("a byte of a snapshot of the files", async () => {
     const pack = flip(`ls -S ${repository}/files/data/*/* | head -n 1`);
     await run("files", pack);
-    const said = await prove();
+    await drill();
     await run("files", pack);
-    expect(said).toMatch(/failed: [^]*restic[^]*(ciphertext|corrupt|verification|invalid|does not match)/i);
+    expect(await drilled()).toMatch(/\|odoo-fleet: restic .*(ciphertext|corrupt|verification|invalid|does not match)/i);
   });
 
   it("a segment of the log", async () => {
@@ -260,15 +285,35 @@ describe("a restore of a repository that is broken on purpose fails and names wh
     await archived();
     const archive = `${repository}/database/archive/main/*/*`;
     await run("postgres", `mv ${archive}/${segment}-* /tmp/`);
-    const said = await prove();
+    const said = await drill();
     await run("postgres", `mv /tmp/${segment}-* $(dirname $(ls -d ${archive}/${segment!.slice(0, 8)}* | tail -n 1))`);
-    expect(said).toContain("failed");
+    expect(said).toContain("the drill failed");
     expect(said).toContain(`unable to find ${segment}`);
-    expect(said).toContain("a segment in between is missing");
-    expect(await prove()).not.toContain("failed");
+    expect(await drilled()).toContain("a segment in between is missing");
   });
 
-  it("a key", async () => {
+  it("a file that no snapshot has", async () => {
+    const client = new OdooClient(url);
+    await client.login("acme", "admin", password);
+    const datas = Buffer.from("never snapshot").toString("base64");
+    const [id] = await client.call<[number]>("ir.attachment", "create", [[{ name: "gone.bin", datas }]]);
+    const name = await ask(`SELECT store_fname FROM ir_attachment WHERE id = ${id}`);
+    // As if the row were committed without its file: what is named isn't what is there.
+    await ask(`UPDATE ir_attachment SET store_fname = 'ff/${"f".repeat(40)}' WHERE id = ${id}`);
+    await drill();
+    expect(await drilled()).toMatch(
+      /\|odoo-fleet: 1 of \d+ files that the database names are in no snapshot, or damaged: ff/,
+    );
+    await ask(`UPDATE ir_attachment SET store_fname = '${name}' WHERE id = ${id}`);
+  });
+
+  it("nothing any more, once it is mended", async () => {
+    await drill();
+    expect(await drilled()).toMatch(/^\d+\|t\|$/);
+    expect(Number((await drilled()).split("|")[0])).toBeGreaterThan(Number(proven));
+  });
+
+  it("a key, of which a restore tells", async () => {
     const image = (await engine.getContainer(container("postgres")).inspect()).Image;
     const script = "cp -a /from/. /to; sed -i 's/^repo1-cipher-pass=./&x/' /to/pgbackrest.conf";
     const volumes = ["--volume", `${container("postgres-config")}:/from:ro`, "--volume", `${wrongKey}:/to`];

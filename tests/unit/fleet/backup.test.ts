@@ -8,16 +8,22 @@ const day = 86_400;
 
 describe("how a tenant is backed up", () => {
   test("needs no word", () => {
-    expect(backupOf({})).toEqual({ everySeconds: day, keepDays: 30, pitrDays: 7 });
+    expect(backupOf({})).toEqual({ everySeconds: day, keepDays: 30, pitrDays: 7, drillSeconds: 7 * day });
   });
 
   test("is what the tenant says, else its plan, key by key", () => {
     const plans = { starter: { backup: { every: "6h", keep: "60d" } } };
-    expect(backupOf({}, plans)).toEqual({ everySeconds: 6 * 3600, keepDays: 60, pitrDays: 7 });
-    expect(backupOf({ backup: { every: "30m", pitr: "14d" } }, plans)).toEqual({
+    expect(backupOf({}, plans)).toEqual({
+      everySeconds: 6 * 3600,
+      keepDays: 60,
+      pitrDays: 7,
+      drillSeconds: 7 * day,
+    });
+    expect(backupOf({ backup: { every: "30m", pitr: "14d", drillEvery: "1d" } }, plans)).toEqual({
       everySeconds: 1800,
       keepDays: 60,
       pitrDays: 14,
+      drillSeconds: day,
     });
   });
 
@@ -26,6 +32,7 @@ describe("how a tenant is backed up", () => {
     ["tenants.acme.backup.every", { every: "8d" }],
     ["tenants.acme.backup.keep", { keep: "0d" }],
     ["tenants.acme.backup.pitr", { pitr: "forever" }],
+    ["tenants.acme.backup.drillEvery", { drillEvery: "31d" }],
     ["tenants.acme.backup.often", { often: true }],
     ["tenants.acme.backup", { keep: "3d" }],
   ])("is refused at odoo-fleet:%s: %j", (path, backup) => {
@@ -57,7 +64,7 @@ describe("how a tenant is backed up", () => {
         fc.integer({ min: 600, max: 7 * day }),
         fc.integer({ min: 1, max: 365 }),
         (everySeconds, pitrDays) => {
-          const kept = archivedBackups({ everySeconds, keepDays: 365, pitrDays });
+          const kept = archivedBackups({ everySeconds, keepDays: 365, pitrDays, drillSeconds: 7 * day });
           expect((kept - 1) * everySeconds * 0.9).toBeGreaterThanOrEqual(pitrDays * day - 1);
         },
       ),

@@ -43,12 +43,12 @@ describe("TenantStack", () => {
       "odoo-fleet:index:NginxProxy": 1,
       "odoo-fleet:index:TenantBackup": 1,
       "random:index/randomPassword:RandomPassword": 3,
-      "docker:index/volume:Volume": 7,
+      "docker:index/volume:Volume": 8,
       "docker:index/network:Network": 2,
       // Three that serve, two that back it up, and the one through which their files go.
       [containerType]: 6,
     });
-    expect(registered).toHaveLength(23);
+    expect(registered).toHaveLength(24);
   });
 
   it("is changed by transforms before it is created, tenant by tenant", async () => {
@@ -152,6 +152,7 @@ describe("TenantStack", () => {
       );
     const common = [
       "dev-acme-repository /var/lib/odoo-fleet/repository",
+      "dev-acme-drill /var/lib/odoo-fleet/drill",
       "dev-backup-turn /var/lib/odoo-fleet/turn ro",
     ];
     expect(mounts(backup!)).toEqual([
@@ -177,6 +178,8 @@ describe("TenantStack", () => {
       "BACKUP_KEEP_DAYS=14",
       "PGDATA=/var/lib/postgresql/data/pgdata",
       "BACKUP_KEEP_ARCHIVES=15",
+      "BACKUP_DRILL_EVERY=604800",
+      expect.stringMatching(/^DRILL_MEMORY_MIB=\d+$/),
     ]);
     expect(files!["envs"]).toContain("BACKUP_PITR_DAYS=3");
   });
@@ -275,6 +278,7 @@ describe("TenantStack", () => {
       "/var/lib/odoo-fleet/odoo/admin-password",
       "/var/lib/odoo-fleet/nginx/nginx.conf",
       "/var/lib/odoo-fleet/files/restic-password",
+      "/var/lib/odoo-fleet/files/odoo.conf",
     ]);
   });
 
