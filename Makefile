@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore update compose password capacity test test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore drill drills update compose password capacity test test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,12 @@ restore: setup ## Restore a tenant of STACK from its backups into new volumes: T
 
 update: setup ## Update tenants of STACK with data to what is declared (addons, modules, image), rehearsed on a copy first: TENANT=..., or all tenants [CANARY=...]
 	@$(PULUMI) update $(if $(TENANT),--tenant '$(TENANT)') $(if $(CANARY),--canary '$(CANARY)')
+
+drill: setup ## Prove now that a tenant of STACK can be restored from its last backup: TENANT=...
+	@$(PULUMI) drills --tenant '$(TENANT)'
+
+drills: setup ## When each tenant of STACK was last proven to be restorable, and what was wrong [FORMAT=json]
+	@$(PULUMI) drills --format '$(if $(filter json,$(FORMAT)),json,text)'
 
 password: setup ## Print the first admin password of a tenant, TENANT=..., or of a host's monitoring, HOST=...
 	@$(PULUMI) password $(if $(HOST),--host '$(HOST)','$(TENANT)')

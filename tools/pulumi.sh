@@ -92,6 +92,7 @@ case $command in
   move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
   restore) exec node --import tsx tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
   update) exec node --import tsx tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" "$@" ;;
+  drills) exec node --import tsx tools/drills.ts "$stack" --config-file "$config" "$@" ;;
   password)
     # password TENANT, or password --host HOST: of the tenant's `admin`, or of monitoring's there.
     output=adminPasswords what=TENANT

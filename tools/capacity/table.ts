@@ -1,3 +1,4 @@
+import { columns } from "../columns";
 import type { Use } from "../../fleet/estimate";
 import type { CapacityReport, DeclaredHost, Measured } from "./report";
 
@@ -91,11 +92,4 @@ function mebibytes(bytes: number): string {
 
 function days(seconds: number): string {
   return seconds < 172_800 ? `${(seconds / 3600).toFixed(1)} hours` : `${Math.round(seconds / 86_400)} days`;
-}
-
-/** Rows below each other, the first as a heading. */
-function columns(rows: readonly string[][]): string {
-  const widths = rows[0]!.map((_, index) => Math.max(...rows.map((row) => row[index]!.length)));
-  const lines = rows.map((row) => `  ${row.map((cell, index) => cell.padEnd(widths[index]!)).join("  ")}`.trimEnd());
-  return `${lines.join("\n")}\n`;
 }
