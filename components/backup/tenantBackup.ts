@@ -52,7 +52,7 @@ export class TenantBackup extends pulumi.ComponentResource {
     });
     const drill = new docker.Volume(
       `${tenant.name}-drill`,
-      { name: names.drillVolume, labels: labelList(context.labels(tenant, "backup")) },
+      { name: names.drillVolume, labels: labelList(context.labels(tenant, "drill")) },
       { parent: this, ...context.options },
     );
     const create = (

@@ -57,7 +57,7 @@ export function renderCompose(environment: string, tenant: string, resources: Te
       volumes: Object.fromEntries([
         ...volumes.map((volume) => [
           key(volume),
-          isWritten(volume) ? {} : { external: true, name: String(volume.inputs["name"]) },
+          isWritten(volume) || isPassing(volume) ? {} : { external: true, name: String(volume.inputs["name"]) },
         ]),
         // Nothing is in it: the tenant's helpers take turns among themselves.
         ...(containers.some(({ inputs }) => volumesOf(inputs).includes(turnVolume)) ? [[turnKey, {}]] : []),
@@ -71,6 +71,11 @@ export function renderCompose(environment: string, tenant: string, resources: Te
 const turnKey = "backup-turn";
 
 type Upload = NonNullable<ContainerInputs["uploads"]>[number];
+
+/** Whether nothing is kept in a volume: the fleet's own goes with the fleet. */
+function isPassing(volume: StoredResource): boolean {
+  return labelOf(volume, "service") === "drill";
+}
 
 /** Names of the volumes that a container mounts. */
 function volumesOf(inputs: object): string[] {

@@ -155,6 +155,13 @@ test("says of each container what the provider was told, and nothing that is the
   });
 });
 
+test("has a volume of Compose's own for drills, in which nothing is kept", () => {
+  const drill = { name: "dev-odoo-drill", labels: labelsOf("drill") };
+  const all = [...resources(), resource("docker:index/volume:Volume", "odoo-drill", drill)];
+  const { volumes } = parse(rendered(all)["compose.yaml"]!) as Compose;
+  expect((volumes as Record<string, object>)["drill"]).toEqual({});
+});
+
 test("lets what backs the tenant up take turns by a volume of Compose's own: the fleet's goes with the fleet", () => {
   const turn = { volumeName: "dev-backup-turn", containerPath: "/turn", readOnly: true };
   const helper = { name: "dev-odoo-files", image: "sha256:0d00", volumes: [turn], labels: labelsOf("files") };
