@@ -301,10 +301,10 @@ describe("a drill restores beside what serves, and fails and names what is wrong
     // As if the row were committed without its file: what is named isn't what is there.
     await ask(`UPDATE ir_attachment SET store_fname = 'ff/${"f".repeat(40)}' WHERE id = ${id}`);
     await drill();
+    await ask(`UPDATE ir_attachment SET store_fname = '${name}' WHERE id = ${id}`);
     expect(await drilled()).toMatch(
       /\|odoo-fleet: 1 of \d+ files that the database names are in no snapshot, or damaged: ff/,
     );
-    await ask(`UPDATE ir_attachment SET store_fname = '${name}' WHERE id = ${id}`);
   });
 
   it("nothing any more, once it is mended", async () => {
