@@ -9,6 +9,8 @@ const longest = [
   "tests/e2e/threeHosts.test.ts",
   "tests/e2e/monitoringHosts.test.ts",
   "tests/e2e/monitoring.test.ts",
+  "tests/e2e/update.test.ts",
+  "tests/e2e/backup.test.ts",
   "tests/e2e/move.test.ts",
   "tests/e2e/hosts.test.ts",
   "tests/ansible/hosts.test.ts",
