@@ -14,7 +14,7 @@ import { preflight } from "./run/preflight";
 import { prepareHost } from "./host/prepareHost";
 import { readStackState } from "./run/stackState";
 import { type TenantOutput, tenantOutput, tenantStack } from "./tenant/createTenant";
-import type { WatchedTenant } from "./tenant/tenantStack";
+import type { TenantStack, WatchedTenant } from "./tenant/tenantStack";
 
 /** Outputs of a fleet's stack. */
 export interface FleetOutputs {
@@ -92,13 +92,15 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       }
       const turnVolume = tenants.some(({ state }) => state === "running") ? createTurnVolume(refs) : undefined;
       const watched: WatchedTenant[] = [];
+      const stacks: TenantStack[] = [];
       for (const tenant of tenants) {
         const stack = tenantStack(tenant, refs, { isWatched, turnVolume });
         passwords[tenant.name] = stack.adminPassword;
         watched.push(...(stack.watched ? [stack.watched] : []));
+        stacks.push(stack);
       }
       const { nginxlogExporter } = refs.images;
-      return nginxlogExporter === undefined ? [] : [{ refs, nginxlogExporter, tenants: watched }];
+      return nginxlogExporter === undefined ? [] : [{ refs, nginxlogExporter, tenants: watched, stacks }];
     }),
   );
   const outputs = {
@@ -116,6 +118,8 @@ interface ConnectedHost {
   /** Id of the log exporter's image. */
   readonly nginxlogExporter: pulumi.Output<string>;
   readonly tenants: readonly WatchedTenant[];
+  /** Everything of its tenants. */
+  readonly stacks: readonly TenantStack[];
 }
 
 function createMonitoring(
@@ -135,6 +139,9 @@ function createMonitoring(
         : {
             ...{ fleet, ...connected, monitored },
             secrets: secrets.monitoring[host.name] ?? {},
+            stacks: hosts
+              .filter(({ refs }) => monitored.watches.includes(refs.host.name))
+              .flatMap(({ stacks }) => stacks),
             // Beside its own host it watches others.
             gateways: monitored.watches.length > 1 ? gatewaySecrets() : undefined,
           },

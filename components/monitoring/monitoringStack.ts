@@ -34,6 +34,8 @@ export interface ServerArgs extends MonitoredArgs {
   readonly secrets: MonitoringSecrets;
   /** How Prometheus reaches the exporters of other hosts; undefined where it watches its own host only. */
   readonly gateways?: GatewaySecrets;
+  /** What it watches of tenants, on all of its hosts: Prometheus starts when they are there. */
+  readonly stacks: readonly pulumi.Resource[];
 }
 
 /** A host whose exporters the Prometheus of another host scrapes. */
@@ -121,7 +123,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
   private createServer(
     name: string,
-    { fleet, monitored, secrets, gateways }: ServerArgs,
+    { fleet, monitored, secrets, gateways, stacks }: ServerArgs,
     shared: Pick<MonitoringServerArgs, "context" | "network" | "images">,
   ): pulumi.Output<string> {
     // Letters and digits only: it passes through files of several kinds.
@@ -131,6 +133,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       {
         ...shared,
         monitored,
+        stacks,
         tenants: servedTenants(fleet, monitored, "prometheus"),
         commands: serverCommands(fleet, monitored),
         files: serverFiles(fleet, monitored, {

@@ -19,6 +19,8 @@ export interface MonitoringServerArgs extends SharedHost {
   readonly images: SharedImages;
   /** How many running tenants are watched, on all hosts that Prometheus asks. */
   readonly tenants: number;
+  /** Everything of those tenants: Prometheus starts when they are there. */
+  readonly stacks: readonly pulumi.Resource[];
   /** Arguments of Prometheus and of Alertmanager. */
   readonly commands: Readonly<Record<"prometheus" | "alertmanager", readonly string[]>>;
   /** Their configuration and secrets, by file. */
@@ -33,7 +35,7 @@ const dataPaths: Readonly<Record<ServerService, string>> = {
 };
 
 /** What is a service's own. */
-type ServiceSpec = Pick<SharedServiceArgs, "container" | "user">;
+type ServiceSpec = Pick<SharedServiceArgs, "container" | "user" | "after">;
 
 const grafana: ServiceSpec = {
   // User of Grafana's official image.
@@ -55,6 +57,8 @@ export class MonitoringServer extends pulumi.ComponentResource {
     // The type is the one that existing states have.
     super("odoo-fleet:index:Centre", name, {}, opts);
     const prometheus = this.create(name, args, "prometheus", {
+      // It knows what is declared: a tenant that is still being made would be told of as one that is down.
+      after: args.stacks,
       container: {
         command: [...args.commands.prometheus],
         healthcheck: healthcheck(

@@ -26,6 +26,8 @@ export interface SharedServiceArgs extends SharedHost {
   readonly files?: Readonly<Record<string, pulumi.Input<string>>>;
   /** Volumes beside the one with its files. */
   readonly volumes?: readonly docker.types.input.ContainerVolume[];
+  /** What has to be there before it starts. */
+  readonly after?: readonly pulumi.Resource[];
   /** Networks of tenants that it joins, with its address in each. */
   readonly tenantNetworks?: readonly docker.types.input.ContainerNetworksAdvanced[];
   /** What is its own. */
@@ -73,7 +75,10 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
         // Programs in Go collect garbage before they reach the wall.
         envs: [`GOMEMLIMIT=${Math.floor(limits.memoryMiB * 0.9)}MiB`, ...((args.container.envs ?? []) as string[])],
       },
-      containerOptions(this, { ...context.options, dependsOn: config ? [config.writer] : [] }),
+      containerOptions(this, {
+        ...context.options,
+        dependsOn: [...(config ? [config.writer] : []), ...(args.after ?? [])],
+      }),
     );
     context.started.push({ name: monitored.names.containers[service], id: container.id, isWaitedFor: false });
     this.containerId = container.id;

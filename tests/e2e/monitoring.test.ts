@@ -268,7 +268,16 @@ describe("what goes wrong", () => {
     ...(disk ? ["HostDiskSpaceLow"] : []),
   ];
 
-  it("raises nothing while all is well", async () => {
+  it("raises nothing while all is well, since Prometheus starts when the tenants are there", async () => {
+    const { checkpoint } = JSON.parse(stack.state()) as {
+      checkpoint: { latest: { resources: { urn: string; dependencies?: string[] }[] } };
+    };
+    const server = checkpoint.latest.resources.find(({ urn }) =>
+      urn.endsWith("Container::local-monitoring-prometheus"),
+    )!;
+    for (const part of ["alpha-odoo", "beta-files"]) {
+      expect(server.dependencies).toContainEqual(expect.stringMatching(new RegExp(`Container::${part}$`)));
+    }
     const firing = await prometheus.query('ALERTS{alertstate="firing"}');
     expect(firing.map(({ labels }) => labels["alertname"]!).filter(isOfTheTest)).toEqual([]);
     expect(mails.all).toEqual([]);

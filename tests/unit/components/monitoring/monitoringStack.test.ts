@@ -57,7 +57,9 @@ async function register(
     const monitored = monitoringOf(fleet, host.name);
     stacks[host.name] = new MonitoringStack(
       `${host.name}-monitoring`,
-      monitored.role === "server" ? { ...args, monitored, gateways } : { ...args, monitored, gateways: gateways! },
+      monitored.role === "server"
+        ? { ...args, monitored, gateways, stacks: [] }
+        : { ...args, monitored, gateways: gateways! },
     );
   }
   await settled();
