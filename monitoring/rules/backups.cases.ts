@@ -11,7 +11,7 @@ const backedUp = (kind: string, values: string): Record<string, string> => ({
 });
 const unproven = { alert: "RestoreUnproven", severity: "warning" } as const;
 const drilled = (values: string, failed = "0x1000"): Record<string, string> => ({
-  [series(declaredMetrics.drillEvery, acme)]: "86400x1000",
+  [series(declaredMetrics.drillEvery, acme)]: "86400x4000",
   [series("odoo_fleet_drill_last_success_timestamp_seconds", { ...postgres, copy: "local" })]: values,
   [series("odoo_fleet_drill_failed", { ...postgres, copy: "local" })]: failed,
 });
