@@ -212,7 +212,8 @@ describe("what goes wrong on the other host", () => {
       (found) => found.every(({ startsAt }) => Date.now() - Date.parse(startsAt) > groupWaitMs + 5000),
     );
     const named = others.map(({ labels, isInhibited }) => [labels["alertname"], labels["host"], isInhibited].join(" "));
-    expect([...new Set(named)]).toEqual(["TargetDown far true"]);
+    // At this pace a host without figures soon counts as one without backups, too.
+    expect([...new Set(named)].filter((one) => one !== "BackupOverdue far true")).toEqual(["TargetDown far true"]);
     expect(mails.told).toEqual(["HostDown on"]);
   });
 });
