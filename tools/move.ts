@@ -5,8 +5,9 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { type ConfigProblem, FleetConfigError, listProblems } from "../fleet/errors";
+import { type ConfigProblem, listProblems } from "../fleet/errors";
 import type { Fleet } from "../fleet/types";
+import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./monitoring";
 import { MoveJournal, type MoveRecord } from "./move/journal";
 import { confirm, copy, giveUp, MoveError, type MoveTools, ranSinceDump, switchOver } from "./move/mover";
@@ -153,33 +154,14 @@ function refused({ tenant, host }: AskedMove, problems: readonly ConfigProblem[]
 }
 
 /** Runs the tool. @returns its exit code. */
-async function run(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const options = readOptions(args);
   if (options === undefined) {
     console.error(usage);
     return 2;
   }
-  const interrupt = new AbortController();
-  // A terminal that goes away takes its signal along: the tenant is started again all the same.
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => interrupt.abort());
-  }
-  process.stdout.on("error", () => undefined);
-  try {
-    await main(options, interrupt.signal);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof MoveError || error instanceof FleetConfigError)) {
-      throw error;
-    }
-    console.error(`odoo-fleet: ${error.message}`);
-    return 1;
-  }
+  await main(options, signal);
+  return 0;
 }
 
-run(process.argv.slice(2))
-  .then((code) => (process.exitCode = code))
-  .catch((error: Error) => {
-    console.error(`odoo-fleet: ${error.message}`);
-    process.exitCode = 1;
-  });
+runInterruptible(run);

@@ -7,8 +7,8 @@
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { engineClient } from "../components/host/engineClient";
-import { FleetConfigError } from "../fleet/errors";
 import type { Fleet, Tenant } from "../fleet/types";
+import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./monitoring";
 import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
@@ -223,32 +223,14 @@ class Run {
 }
 
 /** Runs the tool. @returns its exit code. */
-async function run(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const options = readOptions(args);
   if (options === undefined) {
     console.error(usage);
     return 2;
   }
-  const interrupt = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => interrupt.abort());
-  }
-  process.stdout.on("error", () => undefined);
-  try {
-    await new Run(options, interrupt.signal).go();
-    return 0;
-  } catch (error) {
-    if (!(error instanceof RestoreError || error instanceof FleetConfigError)) {
-      throw error;
-    }
-    console.error(`odoo-fleet: ${error.message}`);
-    return 1;
-  }
+  await new Run(options, signal).go();
+  return 0;
 }
 
-run(process.argv.slice(2))
-  .then((code) => (process.exitCode = code))
-  .catch((error: Error) => {
-    console.error(`odoo-fleet: ${error.message}`);
-    process.exitCode = 1;
-  });
+runInterruptible(run);

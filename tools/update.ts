@@ -6,11 +6,10 @@
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { FleetConfigError } from "../fleet/errors";
 import type { Fleet } from "../fleet/types";
+import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./monitoring";
 import { StackCommands } from "./move/stack";
-import { RestoreError } from "./restore/restorer";
 import { parseStackReference } from "./stackName";
 import { inOrder } from "./update/plan";
 import { UpdateError, type UpdateTools } from "./update/record";
@@ -39,7 +38,7 @@ async function updateAll(tools: UpdateTools, canary: string | undefined, signal:
 }
 
 /** Runs the tool. @returns its exit code. */
-async function run(args: readonly string[]): Promise<number> {
+async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const text = { type: "string" } as const;
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -52,30 +51,12 @@ async function run(args: readonly string[]): Promise<number> {
     console.error(usage);
     return 2;
   }
-  const interrupt = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    process.on(name, () => interrupt.abort());
-  }
-  process.stdout.on("error", () => undefined);
   const { name: environment } = parseStackReference(stack);
   // What Pulumi is given is made of the stack's file at each of its runs.
   const fleet = (): Fleet => fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
-  try {
-    const tools = { environment, updates, fleet, stack: new StackCommands(stack) };
-    await (tenant ? new Updater(tools, tenant, interrupt.signal).go() : updateAll(tools, canary, interrupt.signal));
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UpdateError || error instanceof RestoreError || error instanceof FleetConfigError)) {
-      throw error;
-    }
-    console.error(`odoo-fleet: ${error.message}`);
-    return 1;
-  }
+  const tools = { environment, updates, fleet, stack: new StackCommands(stack) };
+  await (tenant ? new Updater(tools, tenant, signal).go() : updateAll(tools, canary, signal));
+  return 0;
 }
 
-run(process.argv.slice(2))
-  .then((code) => (process.exitCode = code))
-  .catch((error: Error) => {
-    console.error(`odoo-fleet: ${error.message}`);
-    process.exitCode = 1;
-  });
+runInterruptible(run);
