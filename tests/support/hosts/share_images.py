@@ -24,9 +24,13 @@ def share_layer(chain):
     if (target / database).exists():
         return
     folder = (source / database / "cache-id").read_text()
+    copy = target / "overlay2" / folder
     (target / "overlay2/l").mkdir(parents=True, exist_ok=True)
+    (copy / "work").mkdir(parents=True, exist_ok=True)
+    # Not what is mounted while a container or a build uses the layer: that is another file system.
+    own = [entry for entry in (source / "overlay2" / folder).iterdir() if entry.name not in ("merged", "work")]
     # With its devices, by which a layer takes files of lower ones away, and its extended attributes.
-    subprocess.run(["cp", "--archive", "--link", source / "overlay2" / folder, target / "overlay2"], check=True)
+    subprocess.run(["cp", "--archive", "--link", *own, copy], check=True)
     short = (source / "overlay2" / folder / "link").read_text()
     (target / "overlay2/l" / short).symlink_to(f"../{folder}/diff")
     shutil.copytree(source / database, target / database)
