@@ -1,4 +1,5 @@
 import { declaredMetrics as declared, recordedMetrics as recorded } from "../contract";
+import { backupAge } from "./backups";
 import { dashboardPath } from "./catalogue";
 import type { Section } from "./dashboard";
 import { capacityPanels } from "./capacity";
@@ -140,6 +141,18 @@ function tenants(): Section["panels"] {
           scale: scales.cpu,
         },
         { title: "Database", expr: each(recorded.databaseBytes), unit: units.bytes },
+        {
+          title: "Backup, of its period",
+          expr: backupAge.backup('tenant!=""', "host, tenant"),
+          unit: units.ratio,
+          scale: rising(1.2, 1.5),
+        },
+        {
+          title: "Proof, of its period",
+          expr: backupAge.drill('tenant!=""', "host, tenant"),
+          unit: units.ratio,
+          scale: rising(1.1, 1.2),
+        },
       ],
     }),
     chart({

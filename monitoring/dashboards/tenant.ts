@@ -1,4 +1,5 @@
 import { declaredMetrics as declared, recordedMetrics as recorded } from "../contract";
+import { backups } from "./backups";
 import type { Section } from "./dashboard";
 import { chart, figure } from "./panels";
 import { falling, mustReach, rising, scales, units } from "./style";
@@ -13,6 +14,7 @@ export function tenantSections(): Section[] {
     { title: "Availability, errors and latency", panels: service() },
     { title: "Workers and scheduled actions", panels: workers() },
     { title: "Database and disk", panels: database() },
+    backups(tenant),
     ...tenantUse(tenant),
   ];
 }

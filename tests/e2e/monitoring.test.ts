@@ -23,8 +23,9 @@ const container = (name: string): string => `${stack.environment}-${name}`;
 const summary = (output: string): string[] =>
   (output.split("Resources:")[1] ?? "").split("Duration:")[0]!.trim().split(/\n\s*/);
 
-/** Has nothing to show as long as all is well: no alert, no notification, no disk that fills. */
-const mayBeEmpty = /alertmanager_notifications_(failed_)?total|ALERTS\{|node_filesystem_full:seconds/;
+/** Has nothing to show as long as all is well and new: no alert, no notification, no disk that fills, no drill that was due. */
+const mayBeEmpty =
+  /alertmanager_notifications_(failed_)?total|ALERTS\{|node_filesystem_full:seconds|odoo_fleet_drill_last_success/;
 
 const allPanels = (): ReturnType<typeof dashboardQueries> =>
   dashboardQueries(

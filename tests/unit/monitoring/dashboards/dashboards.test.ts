@@ -57,7 +57,7 @@ describe.each(panels)("$name", ({ panel }) => {
     expect(panel.description).toMatch(/^.{20,}$/);
     expect(panel.datasource).toEqual(prometheusSource);
     const targets = (panel.targets ?? []) as unknown as { refId: string; datasource: unknown; expr: string }[];
-    expect(targets.map(({ refId }) => refId)).toEqual(targets.map((_, index) => "ABCDEFGHIJ"[index]));
+    expect(targets.map(({ refId }) => refId)).toEqual(targets.map((_, index) => "ABCDEFGHIJKL"[index]));
     expect(targets.length).toBeGreaterThan(0);
     targets.forEach(({ datasource, expr }) => {
       expect(datasource).toEqual(prometheusSource);

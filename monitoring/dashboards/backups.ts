@@ -1,0 +1,61 @@
+import { declaredMetrics as declared, jobs } from "../contract";
+import type { Section } from "./dashboard";
+import { chart, figure } from "./panels";
+import { mustStayBelow, rising, units } from "./style";
+
+const of = (metric: string, condition: string): string => `${metric}{${condition}, job="${jobs.postgres}"}`;
+
+/** How old the last success of something is, as a share of what is declared: 1 is due. */
+export const backupAge = {
+  /** Of backups, the older of database and files. @param condition that selects tenants. */
+  backup: (condition: string, by: string): string =>
+    `max by (${by}) ((time() - ${of("odoo_fleet_backup_last_success_timestamp_seconds", condition)}) / on (host, tenant, kind) group_left () ${declared.backupEvery}{${condition}})`,
+  /** Of the last drill that succeeded; none did: nothing. */
+  drill: (condition: string, by: string): string =>
+    `max by (${by}) ((time() - (${of("odoo_fleet_drill_last_success_timestamp_seconds", condition)} > 0)) / on (host, tenant) group_left () ${declared.drillEvery}{${condition}})`,
+};
+
+/** What was backed up of a tenant, and what was proven of it. @param tenant the condition that selects it. */
+export function backups(tenant: string): Section {
+  const scale = rising(1.2, 1.5);
+  return {
+    title: "Backups",
+    panels: [
+      figure({
+        title: "Last backup, of its period",
+        description:
+          "Age of the older of the last backups (database, files) as a share of `every`. An alert is raised above 150 %.",
+        width: 4,
+        unit: units.ratio,
+        scale,
+        queries: [{ expr: backupAge.backup(tenant, "tenant"), legend: "age" }],
+      }),
+      figure({
+        title: "Last proof, of its period",
+        description:
+          "Age of the last drill that succeeded as a share of `drillEvery`. Empty: none yet, as in the first two hours.",
+        width: 4,
+        unit: units.ratio,
+        scale: rising(1.1, 1.2),
+        queries: [{ expr: backupAge.drill(tenant, "tenant"), legend: "age" }],
+      }),
+      figure({
+        title: "Last drill failed",
+        description: "1: the last drill failed. The log of the container -backup names what was wrong.",
+        width: 4,
+        unit: units.count,
+        scale: mustStayBelow(1),
+        queries: [{ expr: `max(${of("odoo_fleet_drill_failed", tenant)})`, legend: "failed" }],
+      }),
+      chart({
+        title: "Log that waits to be archived",
+        description:
+          "How long the oldest part of the database's log has waited: what was written since is in one place only. An alert is raised above 3 minutes.",
+        width: 12,
+        unit: units.seconds,
+        scale: rising(60, 180),
+        queries: [{ expr: `max(${of("odoo_fleet_wal_waiting_seconds", tenant)})`, legend: "waits" }],
+      }),
+    ],
+  };
+}
