@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore drill drills update compose password capacity test test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore drill drills update compose password capacity test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -70,6 +70,9 @@ capacity: setup ## How many more tenants fit on STACK's hosts, and what those th
 
 test: ## Run all tests: unit, stand-ins and images, end to end on the real engine; a part: [SUITE=unit|policy|offline|ansible|e2e|PATH] [WORKERS=3]
 	@SUITE='$(SUITE)' tools/test.sh
+
+proofs: ## Prove what takes long: no write older than a minute is lost by any of [KILLS=20] kills of server, container, engine and host
+	@KILLS='$(or $(KILLS),20)' SUITE=proofs tools/test.sh
 
 test-unit: ## Run what needs neither engine nor secrets: unit and policy tests
 	@setup/setup.sh node

@@ -22,5 +22,5 @@ module.exports = {
   testTimeout: 600_000,
   testSequencer: "<rootDir>/tests/support/longestFirst.js",
   reporters: ["default", "<rootDir>/tests/support/summaryReporter.js"],
-  projects: [project("unit"), project("policy"), project("offline"), project("ansible"), project("e2e")],
+  projects: ["unit", "policy", "offline", "ansible", "e2e", "proofs"].map(project),
 };

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Runs the tests on the engine that setup/setup.sh found or started, and leaves nothing behind: containers, networks and
 # volumes of the tests go, also after a failure, and an engine that was started for the tests is stopped.
-# SUITE runs a part: projects (unit, policy, offline, ansible, e2e), or patterns of the tests' paths; a blank between them.
+# SUITE runs a part: projects (unit, policy, offline, ansible, e2e; proofs, which take long and are in no other run), or patterns
+# of the tests' paths; a blank between them.
 # WORKERS is how many test files run at once, 3 by default: most of their time they wait, for a server that starts or an alert
 # that is due, so that three keep two processors busy. Arguments go to jest.
 set -euo pipefail
@@ -9,13 +10,14 @@ cd "$(dirname "$0")/.."
 projects=() patterns=()
 for suite in ${SUITE:-}; do
   case $suite in
-    unit | policy | offline | ansible | e2e) projects+=("$suite") ;;
+    unit | policy | offline | ansible | e2e | proofs) projects+=("$suite") ;;
     *) patterns+=("$suite") ;;
   esac
 done
 part=()
 [ ${#projects[@]} -eq 0 ] || part+=(--selectProjects "${projects[@]}")
 [ ${#patterns[@]} -eq 0 ] || part+=(--testPathPatterns "${patterns[@]}")
+whole=(--selectProjects unit policy offline ansible e2e)
 
 engine_was_running=false
 if setup/engine.sh status >/dev/null 2>&1; then
@@ -35,7 +37,7 @@ setup/setup.sh
 # Who runs a part is after what it shows; the whole includes what the code looks like.
 [ ${#part[@]} -gt 0 ] || make --no-print-directory --jobs=2 --output-sync=target lint
 status=0
-npx jest --maxWorkers="${WORKERS:-3}" "$@" "${part[@]}" 2>&1 | tee build/test.log || status=$?
+npx jest --maxWorkers="${WORKERS:-3}" "$@" "${part[@]:-${whole[@]}}" 2>&1 | tee build/test.log || status=$?
 clean_up || status=$?
 # The last line of all says how it went, whatever the clean-up printed.
 grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/test.log | tail -1

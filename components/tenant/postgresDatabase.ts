@@ -99,7 +99,7 @@ export class PostgresDatabase extends pulumi.ComponentResource {
           { name: args.internalNetwork, aliases: [postgresAlias], ipv4Address: tenant.addresses.postgresInternal },
         ],
         healthcheck: {
-          tests: ["CMD", "pg_isready", "--quiet", "--host", "127.0.0.1"],
+          tests: ["CMD", "pg_isready", "--quiet"],
           interval: "10s",
           timeout: "5s",
           startPeriod: "2m0s",
