@@ -6,6 +6,7 @@ import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "..
 import { assertOneSdk } from "./run/oneSdk";
 import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
+import { Shipper } from "./backup/shipper";
 import { createTurnVolume } from "./backup/turnVolume";
 import { createGatewaySecrets, type GatewaySecrets } from "./monitoring/gateway";
 import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
@@ -93,14 +94,25 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const turnVolume = tenants.some(({ state }) => state === "running") ? createTurnVolume(refs) : undefined;
       const watched: WatchedTenant[] = [];
       const stacks: TenantStack[] = [];
+      const repositories: Record<string, pulumi.Output<string>> = {};
       for (const tenant of tenants) {
         const stack = tenantStack(tenant, refs, { isWatched, turnVolume });
         passwords[tenant.name] = stack.adminPassword;
+        repositories[tenant.name] = stack.repositoryVolume;
         watched.push(...(stack.watched ? [stack.watched] : []));
         stacks.push(stack);
       }
+      let figures: pulumi.Output<string> | undefined;
+      if (fleet.offsite && secrets.offsite && tenants.length > 0) {
+        const { offsite } = fleet;
+        figures = new Shipper(
+          `${host.name}-shipper`,
+          { host, context: refs.context, offsite, secret: secrets.offsite, repositories },
+          { providers: [refs.provider] },
+        ).figuresVolume;
+      }
       const { nginxlogExporter } = refs.images;
-      return nginxlogExporter === undefined ? [] : [{ refs, nginxlogExporter, tenants: watched, stacks }];
+      return nginxlogExporter === undefined ? [] : [{ refs, nginxlogExporter, figures, tenants: watched, stacks }];
     }),
   );
   const outputs = {
@@ -117,6 +129,8 @@ interface ConnectedHost {
   readonly refs: HostRefs;
   /** Id of the log exporter's image. */
   readonly nginxlogExporter: pulumi.Output<string>;
+  /** Name of the volume with the figures of what copies its backups. */
+  readonly figures?: pulumi.Output<string>;
   readonly tenants: readonly WatchedTenant[];
   /** Everything of its tenants. */
   readonly stacks: readonly TenantStack[];

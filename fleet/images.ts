@@ -42,6 +42,7 @@ export const defaultImages: BaseImages = {
     18: "postgres:18.6-trixie",
   },
   nginx: "nginx:1.30.5-trixie",
+  rclone: "rclone/rclone:1.75.1",
   monitoring: monitoringImages,
 };
 
@@ -50,6 +51,7 @@ export interface ImageOverrides {
   readonly odoo?: Readonly<Partial<Record<OdooVersion, string | null>>>;
   readonly postgres?: Readonly<Partial<Record<`${PostgresVersion}`, string | null>>>;
   readonly nginx?: string;
+  readonly rclone?: string;
   readonly monitoring?: Readonly<Partial<Record<keyof MonitoringImages, string | null>>>;
 }
 
@@ -64,6 +66,7 @@ export function mergeImages(base: BaseImages, ...overrides: readonly (ImageOverr
     odoo: layer("odoo"),
     postgres: layer("postgres"),
     nginx: overrides.reduce((nginx, over) => over?.nginx ?? nginx, base.nginx),
+    rclone: overrides.reduce((rclone, over) => over?.rclone ?? rclone, base.rclone),
     monitoring: Object.assign({}, base.monitoring, ...overrides.map((over) => over?.monitoring)) as MonitoringImages,
   };
 }

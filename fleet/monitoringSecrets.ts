@@ -1,5 +1,6 @@
 import { hostPlaceholder } from "./monitoringChecks";
 import type { MonitoringConfig } from "./schema";
+import type { OffsiteSecret } from "./offsiteChecks";
 import type { SudoPasswords } from "./sudoPasswords";
 
 /** What monitoring knows that nobody else may: it goes into files that one container reads, and nowhere else. */
@@ -16,6 +17,8 @@ export interface FleetSecrets {
   readonly monitoring: Readonly<Record<string, MonitoringSecrets>>;
   /** What `sudo` asks for, by host; only those where it asks. */
   readonly sudoPasswords: SudoPasswords;
+  /** What the target of offsite copies is opened with; undefined: no copy leaves a host. */
+  readonly offsite?: OffsiteSecret;
 }
 
 /** The secrets of a host's Alertmanager. */

@@ -111,6 +111,19 @@ export function backupTurnVolume(environment: string): string {
   return `${environment}-backup-turn`;
 }
 
+/** Names of what copies a host's backups to the target. No tenant's object ends like one of them. */
+export function shipperNames(
+  environment: string,
+): Readonly<Record<"container" | "network" | "configVolume" | "figuresVolume", string>> {
+  const container = `${environment}-shipper`;
+  return {
+    container,
+    network: container,
+    configVolume: `${container}-config`,
+    figuresVolume: `${container}-figures`,
+  };
+}
+
 /** Name of a tenant's database. Hyphens would need quoting in SQL. Tenant names have no `_`, so no two names meet here. */
 export function databaseName(tenant: string): string {
   return tenant.replaceAll("-", "_");

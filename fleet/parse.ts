@@ -4,6 +4,7 @@ import { resolveMonitoring } from "./monitoringChecks";
 import { type FleetSecrets, monitoringSecrets } from "./monitoringSecrets";
 import { isObject, readNamed, readObject } from "./lenient";
 import { environmentNameFault, validNameNear } from "./names";
+import { resolveOffsite } from "./offsiteChecks";
 import { namespace } from "./paths";
 import { planSizes, resolvePlans } from "./planChecks";
 import { unknownKey } from "./problems";
@@ -17,6 +18,8 @@ import {
   imagesSchema,
   type MonitoringConfig,
   monitoringSchema,
+  type OffsiteConfig,
+  offsiteSchema,
   type PlanConfig,
   planSchema,
   type TenantConfig,
@@ -100,6 +103,17 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
       : readObject<MonitoringConfig>(monitoringSchema, raw.monitoring, ["monitoring"], problems);
   const monitoring =
     read && resolveMonitoring({ environment, read, hosts, isEncrypted: isEncrypted("monitoring") }, problems);
+  const offsite =
+    raw.backup === undefined
+      ? undefined
+      : resolveOffsite(
+          {
+            environment,
+            read: readObject<OffsiteConfig>(offsiteSchema, raw.backup, ["backup"], problems),
+            isEncrypted: isEncrypted("backup"),
+          },
+          problems,
+        );
   const tenants = resolveTenants({ environment, tenants: declaredTenants, hosts, plans, defaults }, problems);
   return problems.length > 0
     ? { ok: false, problems }
@@ -111,9 +125,11 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
           tenants,
           plans: planSizes(plans),
           ...(monitoring === undefined ? {} : { monitoring }),
+          ...(offsite === undefined ? {} : { offsite: offsite.offsite }),
         },
         secrets: {
           sudoPasswords,
+          ...(offsite === undefined ? {} : { offsite: offsite.secret }),
           monitoring: read
             ? Object.fromEntries([...hosts.keys()].map((host) => [host, monitoringSecrets(read.value, host)]))
             : {},

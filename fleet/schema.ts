@@ -5,6 +5,7 @@ import { sudoPasswordSchema } from "./schema/access";
 import { hostSchema } from "./schema/host";
 import { imagesSchema } from "./schema/images";
 import { monitoringSchema } from "./schema/monitoring";
+import { offsiteSchema } from "./schema/offsite";
 import { planSchema } from "./schema/plan";
 import { setting } from "./schema/setting";
 import { tenantSchema } from "./schema/tenant";
@@ -14,6 +15,7 @@ export { sudoPasswordSchema } from "./schema/access";
 export { type HostConfig, hostSchema } from "./schema/host";
 export { type ImagesConfig, imagesSchema } from "./schema/images";
 export { type MailConfig, type MonitoringConfig, monitoringSchema, type RetentionConfig } from "./schema/monitoring";
+export { type OffsiteConfig, offsiteSchema } from "./schema/offsite";
 export { type PlanConfig, planSchema } from "./schema/plan";
 export { type TenantConfig, tenantSchema } from "./schema/tenant";
 
@@ -85,6 +87,14 @@ export const fleetSchema = z.strictObject({
     .optional(),
   defaults: defaultsSchema
     .meta({ description: "Values for tenants that don't set their own.", "x-expected": "defaults" })
+    .optional(),
+  backup: offsiteSchema
+    .meta({
+      description:
+        "Where copies of all tenants' backups go: off the host, encrypted. How often a tenant is backed up is in its own `backup`, and its plan's.",
+      "x-expected": "s3 or sftp",
+      "x-default-text": "no copy leaves the host",
+    })
     .optional(),
   monitoring: monitoringSchema
     .meta({

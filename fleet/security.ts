@@ -24,6 +24,18 @@ export const configFolder = "/etc/odoo-fleet";
 /** The folder of a tenant's containers that holds its backups, encrypted; a volume of its own. */
 export const repositoryFolder = "/var/lib/odoo-fleet/repository";
 
+/** The folder in which what copies backups to the target has those of each tenant, to read. */
+export const repositoriesFolder = "/srv/repositories";
+
+/** The folder into which it writes its figures, and from which the host's exporter reads them. */
+export const figuresFolder = "/var/lib/odoo-fleet/figures";
+
+/** The service that copies a host's backups to the target. */
+export const shipperService = "shipper";
+
+/** Label, after the fleet's prefix, that says what keeps the copies: `35d`, or `none: REASON`. */
+export const backupLockLabel = "backup-lock";
+
 /** Services that back a tenant up. They read its data, so nothing may lead out of them. */
 export const backupServices: readonly string[] = ["backup", "files"];
 

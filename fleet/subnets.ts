@@ -44,6 +44,12 @@ export function sharedSubnet(subnetBase: string): string {
   return `${addressIn(subnetBase, slotCount * slotSize)}/26`;
 }
 
+/** The network of what copies a host's backups to the target: behind the monitoring network. It has one container. */
+export function shipperSubnet(subnetBase: string): { readonly subnet: string; readonly gateway: string } {
+  const first = (slotCount + 1) * slotSize;
+  return { subnet: `${addressIn(subnetBase, first)}/29`, gateway: addressIn(subnetBase, first + 1) };
+}
+
 /** Fixed addresses on the monitoring network; the first two are the network's own and the engine's. */
 export function sharedAddresses(subnetBase: string): SharedAddresses {
   const first = slotCount * slotSize;

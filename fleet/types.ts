@@ -5,6 +5,7 @@
 
 import type { BackupPolicy } from "./backup";
 import type { Monitoring, MonitoringImages } from "./monitoringTypes";
+import type { Offsite } from "./offsite";
 import type { OdooOptions } from "./schema/odooOptions";
 
 /** Odoo releases that the fleet can render a configuration for. */
@@ -32,6 +33,8 @@ export interface Fleet {
   readonly plans: Readonly<Record<string, PlanSize>>;
   /** How the fleet is watched; undefined: it isn't. */
   readonly monitoring?: Monitoring;
+  /** Where copies of all backups go; undefined: none leaves its host. */
+  readonly offsite?: Offsite;
 }
 
 /** What a plan takes from its host. */
@@ -118,6 +121,8 @@ export interface BaseImages {
   readonly odoo: Readonly<Partial<Record<OdooVersion, string>>>;
   readonly postgres: Readonly<Partial<Record<PostgresVersion, string>>>;
   readonly nginx: string;
+  /** Of what copies backups off the host; it runs as it is. */
+  readonly rclone: string;
   readonly monitoring: MonitoringImages;
 }
 

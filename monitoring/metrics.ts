@@ -28,6 +28,9 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     "node_vmstat_oom_kill",
     // Unix time of a container's last kill for want of memory; name. From the engine's events, by the exporter's own watch.
     oomMetric,
+    // Of what copies a host's backups to the target: tenant; and place, `host` or `target`.
+    "odoo_fleet_offsite_last_success_timestamp_seconds",
+    "odoo_fleet_repository_free_ratio",
   ],
   cadvisor: [
     "container_cpu_cfs_periods_total",
@@ -149,6 +152,8 @@ export const declaredMetrics = {
   backupEvery: "odoo_fleet_tenant_backup_every_seconds",
   /** Longest seconds between two proofs that a running tenant can be restored; host, tenant. */
   drillEvery: "odoo_fleet_tenant_drill_every_seconds",
+  /** Seconds within which what a running tenant has backed up is on the target; host, tenant. Absent where there is none. */
+  offsiteWithin: "odoo_fleet_tenant_offsite_within_seconds",
   /** Bytes that a tenant on a plan takes; plan, and host, since every host could take one. */
   planMemory: "odoo_fleet_plan_memory_bytes",
   /** CPUs, likewise. */

@@ -43,6 +43,7 @@ cat >build/offline-images.part <<'EOT'
   "odoo": { "17.0": null, "18.0": null, "19.0": "odoo-fleet.local/odoo:19.0" },
   "postgres": { "13": null, "14": null, "15": null, "16": null, "17": "odoo-fleet.local/postgres:17", "18": null },
   "nginx": "odoo-fleet.local/nginx:1",
+  "rclone": "odoo-fleet.local/rclone:1",
   "monitoring": {
     "prometheus": "odoo-fleet.local/prometheus:2.53",
     "alertmanager": "odoo-fleet.local/alertmanager:0.28",

@@ -4,6 +4,9 @@ import { valueAt } from "../fleet/paths";
 /** What stands for an encrypted value: a right one for every key that may be a secret. */
 const encrypted = "https://secret.invalid/{host}";
 
+/** The same for a key whose value is a private key. */
+const encryptedKey = "-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n";
+
 /**
  * The fleet's keys of a stack's file, as `parseFleet` takes them. What is encrypted there stays so: a right value stands in its
  * place, which nothing but a check may use.
@@ -11,8 +14,8 @@ const encrypted = "https://secret.invalid/{host}";
  * @param config the part `config` of the file.
  */
 export function configOfFile(config: Readonly<Record<string, unknown>>): RawConfig {
-  return JSON.parse(JSON.stringify(ownKeys(config)), (_key, inner: unknown) =>
-    isEncrypted(inner) ? encrypted : inner,
+  return JSON.parse(JSON.stringify(ownKeys(config)), (key, inner: unknown) =>
+    isEncrypted(inner) ? (key === "privateKey" ? encryptedKey : encrypted) : inner,
   ) as RawConfig;
 }
 
@@ -22,7 +25,12 @@ export function plainPasswords(config: Readonly<Record<string, unknown>>): strin
   const { sudoPasswords } = own;
   const hosts =
     typeof sudoPasswords === "object" && !isEncrypted(sudoPasswords) ? Object.keys(sudoPasswords ?? {}) : [];
-  return [["monitoring", "mail", "password"], ...hosts.map((host) => ["sudoPasswords", host])]
+  const named = [
+    ["monitoring", "mail", "password"],
+    ["backup", "s3", "secretAccessKey"],
+    ["backup", "sftp", "privateKey"],
+  ];
+  return [...named, ...hosts.map((host) => ["sudoPasswords", host])]
     .filter((path) => typeof valueAt(own, path) === "string")
     .map(formatPath);
 }

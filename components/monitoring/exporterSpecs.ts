@@ -1,5 +1,6 @@
 import type * as docker from "@pulumi/docker";
 import type { ExporterService, MonitoringHost } from "../../fleet/monitoringTypes";
+import { figuresFolder } from "../../fleet/security";
 import type { Host, TenantAddresses } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
 import { proxiedSocket, proxyHealthPath, renderEngineProxyConf } from "./engineProxyConf";
@@ -48,13 +49,18 @@ const unusedQuestions = [
 /** What the node exporter collects. */
 const hostCollectors = ["cpu", "filesystem", "loadavg", "meminfo", "stat", "textfile", "timex", "uname", "vmstat"];
 
-/** All of a host. */
+/**
+ * All of a host.
+ *
+ * @param hasFigures whether what copies its backups leaves figures for the node exporter, in a volume at `figuresFolder`.
+ */
 export function exporterSpecs(
   monitored: MonitoringHost,
   host: Pick<Host, "docker">,
+  hasFigures = false,
 ): Readonly<Record<ExporterService, ExporterSpec>> {
   return {
-    "node-exporter": nodeExporter(monitored),
+    "node-exporter": nodeExporter(monitored, hasFigures),
     "engine-proxy": engineProxy(monitored, host),
     cadvisor: cadvisor(monitored),
     "blackbox-exporter": blackboxExporter(monitored),
@@ -63,7 +69,7 @@ export function exporterSpecs(
   };
 }
 
-function nodeExporter(monitored: MonitoringHost): ExporterSpec {
+function nodeExporter(monitored: MonitoringHost, hasFigures: boolean): ExporterSpec {
   return {
     mounts: [{ hostPath: "/", containerPath: hostRoot }],
     tmpfs: { [oomFolder]: "mode=1777,size=2m" },
@@ -79,6 +85,7 @@ function nodeExporter(monitored: MonitoringHost): ExporterSpec {
       ...hostCollectors.map((collector) => `--collector.${collector}`),
       "--collector.filesystem.mount-timeout=5s",
       `--collector.textfile.directory=${oomFolder}`,
+      ...(hasFigures ? [`--collector.textfile.directory=${figuresFolder}`] : []),
     ],
     healthcheck: askPage(monitored, "node-exporter"),
   };

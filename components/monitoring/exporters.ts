@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ExporterService, exporterServices } from "../../fleet/monitoringTypes";
+import { figuresFolder } from "../../fleet/security";
 import { sharedLimits } from "../../fleet/sharedLimits";
 import type { Host } from "../../fleet/types";
 import type { WatchedTenant } from "../tenant/tenantStack";
@@ -10,6 +11,8 @@ import { type SharedHost, SharedServiceContainer } from "./sharedService";
 export interface ExportersArgs extends SharedHost {
   readonly host: Host;
   readonly images: SharedImages;
+  /** Name of the volume with the figures of what copies the host's backups; undefined: nothing does. */
+  readonly figures?: pulumi.Input<string>;
   /** The running tenants of the host. */
   readonly tenants: readonly WatchedTenant[];
   /** Configuration of the exporters that have one, by file. */
@@ -28,7 +31,7 @@ export class Exporters extends pulumi.ComponentResource {
 
   constructor(name: string, args: ExportersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:Exporters", name, {}, opts);
-    const specs = exporterSpecs(args.monitored, args.host);
+    const specs = exporterSpecs(args.monitored, args.host, args.figures !== undefined);
     this.containerIds = Object.fromEntries(
       exporterServices.map((service) => [service, this.create(name, args, service, specs[service])]),
     ) as Record<ExporterService, pulumi.Output<string>>;
@@ -37,7 +40,7 @@ export class Exporters extends pulumi.ComponentResource {
 
   private create(
     name: string,
-    { monitored, context, network, images, tenants, files }: ExportersArgs,
+    { monitored, context, network, images, tenants, files, figures }: ExportersArgs,
     service: ExporterService,
     { user, joins, mounts = [], files: own, ...spec }: ExporterSpec,
   ): pulumi.Output<string> {
@@ -48,7 +51,12 @@ export class Exporters extends pulumi.ComponentResource {
         ...{ monitored, context, network, service, image: images(service), user },
         limits: sharedLimits(service, tenants.length),
         files: declared ?? own,
-        volumes: mounts.map((mount) => ({ ...mount, readOnly: true })),
+        volumes: [
+          ...mounts.map((mount) => ({ ...mount, readOnly: true })),
+          ...(service === "node-exporter" && figures !== undefined
+            ? [{ volumeName: figures, containerPath: figuresFolder, readOnly: true }]
+            : []),
+        ],
         tenantNetworks: joins && tenants.map((tenant) => joined(tenant, joins)),
         container: spec,
       },

@@ -21,6 +21,8 @@ interface MonitoredArgs {
   readonly fleet: WatchedFleet;
   /** The host; its engine is the `docker` provider in the options. */
   readonly refs: HostRefs;
+  /** Name of the volume with the figures of what copies its backups; undefined: nothing does. */
+  readonly figures?: pulumi.Output<string>;
   /** Id of the image of the log exporter on it. */
   readonly nginxlogExporter: pulumi.Output<string>;
   /** The host's running tenants. */
@@ -83,7 +85,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
 
     new Exporters(
       name,
-      { ...shared, host, images, tenants, files: exporterFiles(fleet, host, tenants) },
+      { ...shared, host, images, tenants, figures: args.figures, files: exporterFiles(fleet, host, tenants) },
       { parent: this },
     );
     if (isServer(args)) {

@@ -60,6 +60,8 @@ export class TenantStack extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** First password of the user `admin`; a secret. */
   readonly adminPassword: pulumi.Output<string>;
+  /** Name of the volume with its backups. */
+  readonly repositoryVolume: pulumi.Output<string>;
   /** What monitoring needs of it; undefined: it isn't watched, or doesn't run. */
   readonly watched?: WatchedTenant;
 
@@ -67,6 +69,7 @@ export class TenantStack extends pulumi.ComponentResource {
     super("odoo-fleet:index:TenantStack", name, {}, opts);
     const secrets = createTenantSecrets(name, args.isWatched, this);
     const volumes = this.createVolumes(name, args);
+    this.repositoryVolume = volumes.repository.name;
     if (isRunning(args)) {
       const networks = this.createServices(name, args, secrets, volumes);
       const { monitoringPassword } = secrets;

@@ -54,6 +54,12 @@ export const imagesSchema = z.strictObject({
     example: "nginx:1.30.5-trixie",
     defaultText: "Docker's official image, see `fleet/images.ts`",
   }).optional(),
+  rclone: setting(text(imageReference), {
+    description: "Image of rclone, 1.60 or newer, which copies backups off the host.",
+    expected: "an image reference with a tag (not latest) or a digest",
+    example: defaultImages.rclone,
+    defaultText: "the project's own image, see `fleet/images.ts`",
+  }).optional(),
   monitoring: z
     .strictObject({
       prometheus: monitoringImage("Prometheus, 2.53 or newer", "prometheus"),

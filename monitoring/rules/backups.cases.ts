@@ -27,6 +27,15 @@ const is = (kind: string, value: string): Expected => ({
 const waiting = series("odoo_fleet_wal_waiting_seconds", postgres);
 const waits = (value: string): Expected => ({ severity: "critical", labels: { ...here, ...acme }, value });
 
+const failing = { alert: "ShipperFailing", severity: "warning" } as const;
+const full = { alert: "RepositoryFull", severity: "warning" } as const;
+const node = { job: "node", service: "node-exporter" } as const;
+const copied = series("odoo_fleet_offsite_last_success_timestamp_seconds", { ...acme, ...node });
+const within = { [series(declaredMetrics.offsiteWithin, acme)]: "60x300" };
+const behind = (value: string): Expected => ({ severity: "warning", labels: { ...here, ...acme }, value });
+const free = (place: string): string => series("odoo_fleet_repository_free_ratio", { ...node, place });
+const left = (place: string, value: string): Expected => ({ severity: "warning", labels: { ...here, place }, value });
+
 /** Cases of the alerts on backups. */
 export const backupCases: readonly AlertCase[] = [
   fires(overdue, "the database's is two hours old, the files' are fresh", "120m", [is("database", "2h 0m 0s")], {
@@ -62,4 +71,19 @@ export const backupCases: readonly AlertCase[] = [
   fires(lagging, "the repository can't be written to", "6m", [waits("6m 0s")], { [waiting]: "0+60x30" }),
   quiet(lagging, "a burst waits for two minutes", "10m", { [waiting]: "0 60 120x20" }),
   resolves(lagging, "it catches up", "6m", [waits("6m 0s")], "8m", { [waiting]: "0+60x6 0x20" }),
+
+  fires(failing, "the target is down", "30m", [behind("20m 0s")], { ...within, [copied]: "0+60x10 600x100" }),
+  fires(failing, "nothing says that it was ever copied", "11m", [behind("1m 0s")], within),
+  quiet(failing, "the target hangs for some minutes", "14m", { ...within, [copied]: "0+60x4 240x4 540+60x100" }),
+  resolves(failing, "the target is back", "30m", [behind("20m 0s")], "32m", {
+    ...within,
+    [copied]: "0+60x10 600x20 1860+60x100",
+  }),
+
+  fires(full, "the target's disk fills", "20m", [left("target", "8%")], {
+    [free("target")]: "0.08x100",
+    [free("host")]: "0.5x100",
+  }),
+  quiet(full, "a backup takes room for some minutes", "14m", { [free("host")]: "0.09x14 0.3x100" }),
+  resolves(full, "room was made", "20m", [left("host", "8%")], "25m", { [free("host")]: "0.08x22 0.4x100" }),
 ];

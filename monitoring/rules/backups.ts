@@ -1,10 +1,12 @@
 import { declaredMetrics, jobs } from "../contract";
 import type { AlertGroup } from "./alert";
-import { tenantScope, unlessStopped } from "./promql";
+import { hostScope, tenantScope, unlessStopped } from "./promql";
 
 const scope = `${tenantScope}, kind`;
 const last = `max by (${scope}) (odoo_fleet_backup_last_success_timestamp_seconds{job="${jobs.postgres}"})`;
 const every = declaredMetrics.backupEvery;
+const copied = `max by (${tenantScope}) (odoo_fleet_offsite_last_success_timestamp_seconds{job="${jobs.node}"})`;
+const within = declaredMetrics.offsiteWithin;
 
 const drillEvery = declaredMetrics.drillEvery;
 const proven = `max by (${tenantScope}) (odoo_fleet_drill_last_success_timestamp_seconds{job="${jobs.postgres}"})`;
@@ -71,6 +73,44 @@ or (${drillEvery} offset 6h unless on (${tenantScope}) (time() - ${proven} <= on
       },
       dashboard: "tenant",
       source: "three times the minute that a customer may lose",
+    },
+    {
+      name: "ShipperFailing",
+      severity: "warning",
+      for: 600,
+      // Of what was never copied as a whole there is no time; of that the declaration tells.
+      expr: unlessStopped(`time() - ${copied} > on (${tenantScope}) 5 * ${within}
+or (${within} unless on (${tenantScope}) ${copied})`),
+      format: "humanizeDuration",
+      threshold: "5 min",
+      summary: {
+        en: "{tenant}: nothing was copied off the host for {value}",
+        fr: "{tenant} : rien n'a été copié hors de l'hôte depuis {value}",
+      },
+      description: {
+        en: "What tenant {tenant} on host {host} wrote in the last {value} is on no other machine than the host, or it was never copied as a whole.",
+        fr: "Ce que le locataire {tenant} de l'hôte {host} a écrit depuis {value} n'est sur aucune autre machine, ou n'a jamais été copié en entier.",
+      },
+      dashboard: "tenant",
+      source: "five times the minute within which everything is copied",
+    },
+    {
+      name: "RepositoryFull",
+      severity: "warning",
+      for: 900,
+      expr: `min by (${hostScope}, place) (odoo_fleet_repository_free_ratio{job="${jobs.node}"}) < 0.1`,
+      format: "humanizePercentage",
+      threshold: "10 %",
+      summary: {
+        en: "{value} is left for the backups of host {host} ({place})",
+        fr: "Il reste {value} de place pour les sauvegardes de l'hôte {host} ({place})",
+      },
+      description: {
+        en: "The disk with the backups of host {host}, on the {place}, has {value} of its space left. Once it is full nothing is backed up, and the databases keep their logs.",
+        fr: "Le disque des sauvegardes de l'hôte {host} ({place}) n'a plus que {value} de son espace. Une fois plein, plus rien n'est sauvegardé et les bases gardent leurs journaux.",
+      },
+      dashboard: "host",
+      source: "node-mixin's NodeFilesystemAlmostOutOfSpace, sooner",
     },
   ],
 };

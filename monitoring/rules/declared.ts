@@ -1,4 +1,5 @@
 import { estimateHost } from "../../fleet/estimate";
+import { offsiteWithinSeconds } from "../../fleet/offsite";
 import type { ServerHost } from "../../fleet/monitoringTypes";
 import { promised } from "../../fleet/sizing";
 import { tenantsOn } from "../../fleet/tenantsOn";
@@ -25,7 +26,7 @@ export function renderDeclaredRules(fleet: WatchedFleet, watcher: ServerHost): s
         ...hosts.flatMap((host) => [
           ...hostRules(fleet, host, { ...environment, host: host.name }),
           ...tenantsOn(fleet, host).flatMap((tenant) =>
-            tenantRules(tenant, { ...environment, host: host.name, tenant: tenant.name }),
+            tenantRules(tenant, { ...environment, host: host.name, tenant: tenant.name }, fleet.offsite !== undefined),
           ),
         ]),
       ],
@@ -56,7 +57,7 @@ function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<stri
   ];
 }
 
-function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>): RecordingRule[] {
+function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>, isCopied: boolean): RecordingRule[] {
   const info = constant(declaredMetrics.tenantInfo, 1, {
     ...labels,
     plan: tenant.plan,
@@ -79,6 +80,7 @@ function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>): 
       constant(declaredMetrics.backupEvery, tenant.backup.everySeconds, { ...labels, kind }),
     ),
     constant(declaredMetrics.drillEvery, tenant.backup.drillSeconds, labels),
+    ...(isCopied ? [constant(declaredMetrics.offsiteWithin, offsiteWithinSeconds, labels)] : []),
     ...(["postgres", "odoo", "nginx", "backup", "files"] as const).map((service) =>
       constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: tenant.names[service] }),
     ),

@@ -184,6 +184,7 @@ build_odoo() {
 
 image odoo-fleet.local/postgres:17 postgres postgresql-17 PG_VERSION
 image odoo-fleet.local/nginx:1 nginx nginx NGINX_VERSION
+image odoo-fleet.local/rclone:1 rclone
 odoo_key=$(key odoo)
 need odoo "$odoo_key" odoo-fleet.local/odoo:19.0 build_odoo "$odoo_key"
 monitoring_key=$(key monitoring "$nginxlog_version")

@@ -36,6 +36,8 @@ import { rule as tenantIsolation } from "./tenantIsolation";
 import { rule as labels } from "./labels";
 import { rule as backupNoNetwork } from "./backupNoNetwork";
 import { rule as dataBackedUp } from "./dataBackedUp";
+import { rule as shipperNoData } from "./shipperNoData";
+import { rule as backupLocked } from "./backupLocked";
 
 /** Every rule, by number. */
 export const rules: readonly Rule[] = [
@@ -76,4 +78,6 @@ export const rules: readonly Rule[] = [
   labels,
   backupNoNetwork,
   dataBackedUp,
+  shipperNoData,
+  backupLocked,
 ];

@@ -23,7 +23,7 @@ export const rule: ResourceRule<object, { readonly sharedServices: readonly stri
   fix: "Set the labels that are missing; shared services need no tenant and slot.",
   settings: {
     sharedServices: names(
-      [...sharedServices, "backup-turn", "edge", "monitoring"].sort(),
+      [...sharedServices, "backup-turn", "edge", "monitoring", "shipper"].sort(),
       "Services that belong to a host and to no tenant, and with `-config` what carries their files.",
     ),
   },

@@ -9,11 +9,17 @@ import type { MonitoringImages } from "../../fleet/monitoringTypes";
 const run = promisify(execFile);
 
 /** Base images that this machine uses: stand-ins if it is offline, else the official ones, held to the same contract. */
-export function baseImages(): { odoo: string; postgres: string; nginx: string; monitoring: MonitoringImages } {
+export function baseImages(): {
+  odoo: string;
+  postgres: string;
+  nginx: string;
+  rclone: string;
+  monitoring: MonitoringImages;
+} {
   const file = "build/offline-images.json";
   const standIns = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ImageOverrides) : undefined;
-  const { odoo, postgres, nginx, monitoring } = mergeImages(defaultImages, standIns);
-  return { odoo: odoo["19.0"]!, postgres: postgres[17]!, nginx, monitoring };
+  const { odoo, postgres, nginx, rclone, monitoring } = mergeImages(defaultImages, standIns);
+  return { odoo: odoo["19.0"]!, postgres: postgres[17]!, nginx, rclone, monitoring };
 }
 
 /** Runs the docker command. Returns what it printed, both streams, without the last line end; throws if it fails. */

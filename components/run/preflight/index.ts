@@ -82,9 +82,10 @@ async function checkHost(
 ): Promise<HostResult> {
   const tenants = tenantsOn(fleet, host);
   const ownsEnvironment = scope?.isWhole ?? false;
-  const declared = { environment: fleet.environment, host, tenants, monitored, ownsEnvironment };
+  const ships = fleet.offsite !== undefined && scope?.isWhole !== false && tenants.length > 0;
+  const declared = { environment: fleet.environment, host, tenants, monitored, ships, ownsEnvironment };
   try {
-    const images = [...baseImages(tenants), ...sharedImageReferences(host, monitored).values()];
+    const images = [...baseImages(tenants), ...sharedImageReferences(host, monitored, ships).values()];
     const facts = await readHostFacts(host, images);
     void pulumi.log.debug(`host ${host.name}: ${describeEngine(facts)}`);
     for (const warning of engineWarnings(declared, facts)) {

@@ -72,11 +72,11 @@ function cpuObstacle(
 }
 
 function imageObstacles(
-  { host, monitored }: DeclaredHost,
+  { host, monitored, ships }: DeclaredHost,
   running: readonly RunningTenant[],
   facts: HostFacts,
 ): ConfigProblem[] {
-  const wanted = sharedImageReferences(host, monitored);
+  const wanted = sharedImageReferences(host, monitored, ships);
   for (const { odooVersion, postgresVersion, baseImages } of running) {
     wanted.set(formatPath(["images", "odoo", odooVersion]), baseImages.odoo);
     wanted.set(formatPath(["images", "postgres", postgresVersion.toString()]), baseImages.postgres);

@@ -1,13 +1,27 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import type { MonitoringHost, SharedPorts } from "../../../fleet/monitoringTypes";
 import { sharedImage } from "../../../fleet/images";
+import { shipperNames } from "../../../fleet/names";
 import { formatPath } from "../../../fleet/paths";
+import { shipperSubnet } from "../../../fleet/subnets";
 import type { Host } from "../../../fleet/types";
 import type { HostFacts } from "./hostFacts";
 import { type DeclaredHost, portOwner, subnetObstacle } from "./taken";
 
-/** What stands in the way of a host's monitoring: a port or its subnet that is taken. */
-export function sharedObstacles({ environment, host, monitored }: DeclaredHost, facts: HostFacts): ConfigProblem[] {
+/** What stands in the way of what a host's tenants share: a port or a subnet that is taken. */
+export function sharedObstacles(declared: DeclaredHost, facts: HostFacts): ConfigProblem[] {
+  return [...monitoringObstacles(declared, facts), ...shipperObstacles(declared, facts)];
+}
+
+function shipperObstacles({ environment, host, ships }: DeclaredHost, facts: HostFacts): ConfigProblem[] {
+  const { subnet } = shipperSubnet(host.subnetBase);
+  const ownNames = [shipperNames(environment).network];
+  const whose = "what copies backups to the target";
+  const taken = ships ? subnetObstacle({ environment, host, subnet, ownNames, whose }, facts) : undefined;
+  return taken ? [taken] : [];
+}
+
+function monitoringObstacles({ environment, host, monitored }: DeclaredHost, facts: HostFacts): ConfigProblem[] {
   if (monitored === undefined) {
     return [];
   }
@@ -48,12 +62,18 @@ function portObstacle(
       };
 }
 
-/** References of the images that a host's monitoring needs, by their path in the configuration. */
-export function sharedImageReferences({ images }: Host, monitored: MonitoringHost | undefined): Map<string, string> {
-  return new Map(
-    (monitored?.services ?? []).flatMap((service): [string, string][] => {
+/** References of the images of what a host's tenants share, by their path in the configuration. */
+export function sharedImageReferences(
+  { images }: Host,
+  monitored: MonitoringHost | undefined,
+  ships = false,
+): Map<string, string> {
+  const rclone: [string, string][] = ships ? [[formatPath(["images", "rclone"]), images.rclone]] : [];
+  return new Map([
+    ...rclone,
+    ...(monitored?.services ?? []).flatMap((service): [string, string][] => {
       const { path, reference } = sharedImage(images, service);
       return reference === null ? [] : [[formatPath(path), reference]];
     }),
-  );
+  ]);
 }

@@ -15,6 +15,8 @@ export interface DeclaredHost {
   readonly ownsEnvironment: boolean;
   /** What watches the host; undefined: nothing does, or another stack. */
   readonly monitored?: MonitoringHost;
+  /** Whether this stack copies the host's backups to a target. */
+  readonly ships?: boolean;
 }
 
 /** A subnet that is to be the fleet's. */

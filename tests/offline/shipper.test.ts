@@ -1,0 +1,209 @@
+/** What copies backups off a host, against a real S3 server: rclone's image with the program that the component gives it. */
+import { generateKeyPairSync, type KeyObject } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { rcloneFiles } from "../../components/backup/rcloneConf";
+import { type Offsite, remotePath } from "../../fleet/offsite";
+import type { OffsiteSecret } from "../../fleet/offsiteChecks";
+import { configFolder, figuresFolder, repositoriesFolder } from "../../fleet/security";
+import { baseImages, type Container, docker, Sandbox } from "../support/imagesSandbox";
+import { eventually } from "../support/odooClient";
+import { type S3Key, S3Server } from "../support/s3Server";
+
+const server = new S3Server();
+const sandbox = new Sandbox();
+const bucket = "copies";
+const volumes = ["acme", "globex"].map((tenant) => `shipper-test-${process.pid}-${tenant}`);
+const program = readFileSync("images/shipper/odoo-fleet-ship", "utf8");
+let key: S3Key;
+let shipper: Container;
+let writer: Container;
+
+/** Starts what copies, hardened as the component has it. */
+async function ship(
+  change: Partial<Offsite> = {},
+  secret: OffsiteSecret = { secretAccessKey: key.secret },
+): Promise<Container> {
+  const offsite: Offsite = {
+    target: { kind: "s3", endpoint: server.endpoint, region: "us-east-1", bucket, accessKeyId: key.id },
+    folder: "dev",
+    certificate: server.certificate,
+    lock: { days: 1 },
+    ...change,
+  };
+  const files = { ...rcloneFiles(offsite, secret), ship: program };
+  const mounts = volumes.map(
+    (volume, index) => `--volume=${volume}:${repositoriesFolder}/${["acme", "globex"][index]}:ro`,
+  );
+  return sandbox.start({
+    image: baseImages().rclone,
+    options: [
+      ...[
+        "--entrypoint=sh",
+        "--user=root",
+        "--cap-drop=ALL",
+        "--cap-add=DAC_OVERRIDE",
+        "--security-opt=no-new-privileges",
+      ],
+      ...[`--volume=${figuresFolder}`, "--memory=192m", ...mounts],
+    ],
+    env: { SHIP_TO: remotePath(offsite), SHIP_PAUSE: "1" },
+    files: Object.fromEntries(Object.entries(files).map(([file, content]) => [`${configFolder}/${file}`, { content }])),
+    command: [`${configFolder}/ship`],
+  });
+}
+
+/** Time up to which everything of a tenant is on the target; 0: it never was. */
+async function shipped(from: Container, tenant: string): Promise<number> {
+  const figures = await from.shell(`cat ${figuresFolder}/shipper.prom 2>/dev/null || true`);
+  return Number(new RegExp(`timestamp_seconds\\{tenant="${tenant}"\\} (\\d+)`).exec(figures)?.[1] ?? 0);
+}
+/** Waits until everything that is there now is on the target. */
+const whole = (tenant: string, from = shipper): Promise<number> => {
+  const now = Math.floor(Date.now() / 1000);
+  return eventually(
+    () => shipped(from, tenant),
+    (time) => time > now,
+    60,
+  );
+};
+const write = (script: string): Promise<string> => writer.shell(`cd ${repositoriesFolder}; set -e; ${script}`);
+const objects = (): Promise<string[]> => server.objects(bucket);
+
+beforeAll(async () => {
+  await server.start();
+  await server.makeBucket(bucket, 1);
+  key = await server.makeUser(bucket);
+  const mounts = volumes.map(
+    (volume, index) => `--volume=${volume}:${repositoriesFolder}/${["acme", "globex"][index]}`,
+  );
+  writer = await sandbox.start({
+    image: baseImages().rclone,
+    options: ["--entrypoint=sleep", ...mounts],
+    command: ["infinity"],
+  });
+  await write(`for tenant in acme globex; do
+    mkdir -p $tenant/database/archive/main/17-1/0001 $tenant/database/backup/main/F $tenant/files/data/ab $tenant/files/locks
+    echo log >$tenant/database/archive/main/17-1/0001/1.zst; echo log >$tenant/database/archive/main/17-1/0001/2.zst.pgbackrest.tmp
+    echo info >$tenant/database/archive/main/archive.info; echo info >$tenant/database/backup/main/backup.info
+    echo manifest >$tenant/database/backup/main/F/backup.manifest
+    echo pack >$tenant/files/data/ab/abcd; echo lock >$tenant/files/locks/x; echo config >$tenant/files/config
+    chown -R 999 $tenant/database; chown -R 100 $tenant/files; chmod -R go= $tenant/*
+  done`);
+  shipper = await ship();
+});
+
+afterAll(async () => {
+  await sandbox.clean();
+  await server.clean();
+  for (const volume of volumes) {
+    await docker("volume", "rm", "--force", volume);
+  }
+});
+
+it("copies all of what each tenant has, but what is half-written and locks, whoever owns it", async () => {
+  await whole("acme");
+  await whole("globex");
+  const each = (tenant: string): string[] =>
+    [
+      "database/archive/main/17-1/0001/1.zst",
+      "database/archive/main/archive.info",
+      "database/backup/main/F/backup.manifest",
+      "database/backup/main/backup.info",
+      "files/config",
+      "files/data/ab/abcd",
+    ].map((path) => `dev/${tenant}/${path}`);
+  expect(await objects()).toEqual([...each("acme"), ...each("globex")]);
+  await shipper.shell(`sh ${configFolder}/ship healthy`);
+});
+
+it("copies what is new within seconds, what is written again too, and removes nothing", async () => {
+  await write("echo log >acme/database/archive/main/17-1/0001/2.zst; rm acme/database/archive/main/17-1/0001/1.zst");
+  await write("echo other >acme/database/backup/main/backup.info");
+  await whole("acme");
+  expect(await objects()).toEqual(
+    expect.arrayContaining([
+      "dev/acme/database/archive/main/17-1/0001/1.zst",
+      "dev/acme/database/archive/main/17-1/0001/2.zst",
+    ]),
+  );
+  const read = `rclone cat --config ${configFolder}/rclone.conf --ca-cert ${configFolder}/ca.pem target:${bucket}`;
+  expect(await shipper.shell(`${read}/dev/acme/database/backup/main/backup.info`)).toBe("other");
+});
+
+it("can't change what it copies, and its credential can neither remove a copy nor show in a process", async () => {
+  await expect(shipper.shell(`touch ${repositoriesFolder}/acme/x`)).rejects.toThrow(/Read-only file system/);
+  expect(await server.remove(`/${bucket}/dev/acme/files/config`, key)).toBe(403);
+  const seen = await shipper.shell("cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ | tr '\\0' '\\n'");
+  expect(seen).toContain("SHIP_TO");
+  expect(seen).not.toContain(key.secret);
+});
+
+it("says how far it is while the target hangs, waits for nobody, and goes on by itself", async () => {
+  const before = await whole("acme");
+  await server.pause(true);
+  await write("echo late >acme/database/archive/main/17-1/0001/3.zst");
+  await new Promise((resolve) => setTimeout(resolve, 4000));
+  expect(await shipped(shipper, "acme")).toBeLessThan(before + 4);
+  await write("echo later >acme/database/archive/main/17-1/0001/4.zst");
+  await server.pause(false);
+  await eventually(objects, (paths) => paths.includes("dev/acme/database/archive/main/17-1/0001/4.zst"), 120);
+});
+
+it("copies nothing to a server whose certificate isn't signed by the stated authority, and says so", async () => {
+  const other = new S3Server();
+  await other.start();
+  try {
+    const wrong = await ship({ certificate: other.certificate });
+    await eventually(
+      () => wrong.logs(),
+      (log) => log.includes("acme isn't copied as a whole yet"),
+      60,
+    );
+    expect(await wrong.logs()).toMatch(/certificate/);
+    expect(await shipped(wrong, "acme")).toBe(0);
+  } finally {
+    await other.clean();
+  }
+});
+
+/** A public key as OpenSSH writes it. */
+function openSsh(key: KeyObject): string {
+  const raw = key.export({ format: "der", type: "spki" }).subarray(-32);
+  const parts = [Buffer.from("ssh-ed25519"), raw].flatMap((part) => [Buffer.from([0, 0, 0, part.length]), part]);
+  return `ssh-ed25519 ${Buffer.concat(parts).toString("base64")}`;
+}
+
+it("copies by SFTP too, to a server with the stated key and to no other", async () => {
+  const [host, login] = [generateKeyPairSync("ed25519"), generateKeyPairSync("ed25519")];
+  const pem = (pair: typeof host): string => pair.privateKey.export({ format: "pem", type: "pkcs8" }).toString();
+  const files = { "/run/host": pem(host), "/run/authorized": `${openSsh(login.publicKey)}\n` };
+  const sftp = await sandbox.start({
+    image: baseImages().rclone,
+    options: ["--entrypoint=sh"],
+    files: Object.fromEntries(Object.entries(files).map(([path, content]) => [path, { content, mode: 0o600 }])),
+    command: [
+      "-c",
+      "mkdir /srv/copies; exec rclone serve sftp /srv/copies --addr :22 --key /run/host --authorized-keys /run/authorized --vfs-cache-mode writes",
+    ],
+  });
+  const address = await docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", sftp.id);
+  const to = (hostKey: KeyObject): Promise<Container> =>
+    ship(
+      {
+        target: { kind: "sftp", host: address, port: 22, user: "fleet", hostKeys: [openSsh(hostKey)] },
+        certificate: undefined,
+        lock: { reason: "a test" },
+      },
+      { privateKey: pem(login) },
+    );
+  const [right, wrong] = await Promise.all([to(host.publicKey), to(login.publicKey)]);
+  await whole("globex", right);
+  // This server writes a file some seconds after it was sent.
+  expect(await sftp.until("cat /srv/copies/dev/globex/files/config")).toBe("config");
+  await eventually(
+    () => wrong.logs(),
+    (log) => log.includes("globex isn't copied as a whole yet"),
+  );
+  expect(await wrong.logs()).toMatch(/knownhosts: key mismatch/);
+  expect(await shipped(wrong, "globex")).toBe(0);
+});
