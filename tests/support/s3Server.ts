@@ -11,7 +11,6 @@ export interface S3Key {
 }
 
 const region = "us-east-1";
-const port = 7070;
 
 /** Where versitygw is; built when it is first asked for. */
 function program(): string {
@@ -32,24 +31,43 @@ export class S3Server {
   private container!: Container;
   private authority!: Authority;
 
+  /**
+   * @param port that it listens on.
+   * @param address of this machine, for containers of any network; without one it has an address of its own on the engine's
+   * default network, which other networks don't reach.
+   */
+  constructor(
+    private readonly port = 7070,
+    private readonly address?: string,
+  ) {}
+
   async start(): Promise<void> {
+    const { port } = this;
     this.authority = await certificateAuthority(randomBytes(16).toString("hex"));
     this.certificate = this.authority.certificate;
     const folders = "mkdir -p /data/buckets /data/versions /data/iam";
-    const serve = `until [ -s /run/key.pem ]; do sleep 0.1; done; exec versitygw --port :${port} --cert /run/cert.pem --key /run/key.pem --iam-dir /data/iam --health /health posix --versioning-dir /data/versions /data/buckets`;
+    const serve = `until [ -s /run/key.pem ]; do sleep 0.1; done; exec versitygw --port ${this.address ?? ""}:${port} --cert /run/cert.pem --key /run/key.pem --iam-dir /data/iam --health /health posix --versioning-dir /data/versions /data/buckets`;
     this.container = await this.sandbox.start({
       image: baseImages().rclone,
-      options: ["--entrypoint=sh", `--volume=${program()}:/usr/local/bin/versitygw:ro`, "--volume=/data"],
+      options: [
+        "--entrypoint=sh",
+        ...(this.address ? ["--network=host"] : []),
+        `--volume=${program()}:/usr/local/bin/versitygw:ro`,
+        "--volume=/data",
+      ],
       env: { ROOT_ACCESS_KEY: this.root.id, ROOT_SECRET_KEY: this.root.secret },
       command: ["-c", `${folders}; ${serve}`],
     });
-    const address = await docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", this.container.id);
+    const address =
+      this.address ?? (await docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", this.container.id));
     const { certificate, key } = await this.authority.issue([address]);
     await this.container.shell(
       `echo '${certificate}' >/run/cert.pem; echo '${key}' >/run/key.new; mv /run/key.new /run/key.pem`,
     );
     this.endpoint = `https://${address}:${port}`;
-    await this.container.until("grep -q ':1B9E ' /proc/net/tcp /proc/net/tcp6");
+    await this.container.until(
+      `grep -q ':${port.toString(16).toUpperCase().padStart(4, "0")} ' /proc/net/tcp /proc/net/tcp6`,
+    );
   }
 
   /** Makes a bucket; with days, one with object lock that keeps every object for so long (mode COMPLIANCE). */
@@ -68,7 +86,7 @@ export class S3Server {
   /** Makes a user with the rights of docs/backups.md in a bucket: put, get and list, and nothing else. */
   async makeUser(bucket: string): Promise<S3Key> {
     const key = { id: `shipper-${randomBytes(4).toString("hex")}`, secret: randomBytes(16).toString("hex") };
-    const admin = `versitygw admin --allow-insecure --access ${this.root.id} --secret ${this.root.secret} --endpoint-url https://127.0.0.1:${port}`;
+    const admin = `versitygw admin --allow-insecure --access ${this.root.id} --secret ${this.root.secret} --endpoint-url ${this.endpoint}`;
     await this.container.shell(`${admin} create-user --access ${key.id} --secret ${key.secret} --role user`);
     const allow = (actions: string[], resource: string): object => ({
       Effect: "Allow",
