@@ -54,9 +54,10 @@ function mounts({
 }: StackContainer): { source?: string; path: string; isVolume: boolean; readOnly: boolean }[] {
   return [
     ...volumes.map((one) => ({
-      source: known(() => one.volumeName),
+      source: known(() => one.volumeName) || undefined,
       path: one.containerPath ?? "",
-      isVolume: one.hostPath === undefined && one.fromContainer === undefined,
+      // The provider gives what it wasn't told back as an empty text, once the container is there.
+      isVolume: !one.hostPath && !one.fromContainer,
       readOnly: one.readOnly === true,
     })),
     ...more.map((one) => ({

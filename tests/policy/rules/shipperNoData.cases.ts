@@ -4,6 +4,7 @@ import { container, labels, unknown, type StackCases, type StackResource } from 
 interface Mount {
   readonly volumeName?: string;
   readonly hostPath?: string;
+  readonly fromContainer?: string;
   readonly containerPath: string;
   readonly readOnly?: boolean;
 }
@@ -32,6 +33,10 @@ export const cases: StackCases = {
         { volumeName: "figures", containerPath: "/var/lib/odoo-fleet/figures" },
       ),
     ],
+    "what the provider tells of it once it is there: the empty rest too": [
+      database,
+      shipper({ ...backups, hostPath: "", fromContainer: "" }),
+    ],
     "no shipper": [database],
   },
   fails: {
@@ -47,6 +52,11 @@ export const cases: StackCases = {
     ],
     "a folder of the host": [
       [shipper({ hostPath: "/var/lib/docker/volumes", containerPath: "/srv/repositories/all", readOnly: true })],
+      "ship",
+      "is none of its mounts",
+    ],
+    "another container's mounts": [
+      [shipper({ volumeName: "", fromContainer: "db", containerPath: "/srv/repositories/acme", readOnly: true })],
       "ship",
       "is none of its mounts",
     ],
