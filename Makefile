@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore drill drills update compose password capacity test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover drill drills update compose password capacity test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -50,8 +50,11 @@ move: setup ## Move a tenant with its data to another host of STACK: TENANT=... 
 compose: setup ## Write a tenant out as a Compose file that runs the same containers: TENANT=... [FOLDER=...]
 	@$(PULUMI) compose --tenant '$(TENANT)' $(if $(FOLDER),--folder '$(FOLDER)')
 
-restore: setup ## Restore a tenant of STACK from its backups into new volumes: TENANT=... [AT="2026-11-26 10:15"]; then TENANT=... CONFIRM=yes
-	@$(PULUMI) restore --tenant '$(TENANT)' $(if $(AT),--at '$(AT)') $(if $(CONFIRM),--confirm)
+restore: setup ## Restore a tenant of STACK from its backups into new volumes: TENANT=... [AT="2026-11-26 10:15"] [FROM=offsite]; then TENANT=... CONFIRM=yes
+	@$(PULUMI) restore --tenant '$(TENANT)' $(if $(AT),--at '$(AT)') $(if $(FROM),--from '$(FROM)') $(if $(CONFIRM),--confirm)
+
+recover: setup ## A host of STACK is gone: restore all of its tenants from their copies to the machine in its place: HOST=... [FIRST=acme,globex] [AT=...] [IDENTITY=age-key.txt]
+	@$(PULUMI) recover --host '$(HOST)' $(if $(FIRST),--first '$(FIRST)') $(if $(AT),--at '$(AT)') $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')
 
 update: setup ## Update tenants of STACK with data to what is declared (addons, modules, image), rehearsed on a copy first: TENANT=..., or all tenants [CANARY=...]
 	@$(PULUMI) update $(if $(TENANT),--tenant '$(TENANT)') $(if $(CANARY),--canary '$(CANARY)')

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
+import type { EscrowedKeys } from "../fleet/escrow";
 import type { FleetSecrets } from "../fleet/monitoringSecrets";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "../fleet/watched";
@@ -95,10 +96,12 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const watched: WatchedTenant[] = [];
       const stacks: TenantStack[] = [];
       const repositories: Record<string, pulumi.Output<string>> = {};
+      const keys: Record<string, pulumi.Output<EscrowedKeys>> = {};
       for (const tenant of tenants) {
         const stack = tenantStack(tenant, refs, { isWatched, turnVolume });
         passwords[tenant.name] = stack.adminPassword;
         repositories[tenant.name] = stack.repositoryVolume;
+        keys[tenant.name] = stack.backupKeys;
         watched.push(...(stack.watched ? [stack.watched] : []));
         stacks.push(stack);
       }
@@ -107,7 +110,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         const { offsite } = fleet;
         figures = new Shipper(
           `${host.name}-shipper`,
-          { host, context: refs.context, offsite, secret: secrets.offsite, repositories },
+          { host, context: refs.context, offsite, secret: secrets.offsite, repositories, keys },
           { providers: [refs.provider] },
         ).figuresVolume;
       }

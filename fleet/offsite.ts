@@ -9,6 +9,8 @@ export interface Offsite {
   readonly certificate?: string;
   /** What keeps the copies when a host's key is in wrong hands: days of the bucket's retention, or why there are none. */
   readonly lock: { readonly days: number } | { readonly reason: string };
+  /** Public keys of age that the keys of all backups are encrypted to; undefined: they are in the stack's state alone. */
+  readonly escrow?: readonly string[];
   /** What a host's copies may take of its line, MiB/s; undefined: all of it. */
   readonly mibPerSecond?: number;
 }

@@ -58,6 +58,7 @@ export function resolveOffsite(
     folder: value.folder ?? environment,
     ...(value.certificate === undefined ? {} : { certificate: value.certificate }),
     lock,
+    ...(value.escrow === undefined ? {} : { escrow: value.escrow }),
     ...(value.mibPerSecond === undefined ? {} : { mibPerSecond: value.mibPerSecond }),
   };
   if (s3 !== undefined) {

@@ -6,6 +6,8 @@ import { join, resolve } from "node:path";
 const project = resolve(__dirname, "..");
 const target = join(project, "build", "library");
 rmSync(target, { recursive: true, force: true });
+/** Runs beside the program. */
+const encryptKeys = join("components", "backup", "encrypt-keys.mjs");
 const { status } = spawnSync(
   process.execPath,
   [require.resolve("typescript/bin/tsc"), "--project", "tsconfig.library.json"],
@@ -21,6 +23,7 @@ for (const folder of ["images", "ansible"]) {
     filter: (source) => !source.endsWith(".pyc") && !source.endsWith("__pycache__"),
   });
 }
+cpSync(join(project, encryptKeys), join(target, encryptKeys));
 // What sets up Ansible itself.
 for (const script of ["ansible.sh", "common.sh"]) {
   cpSync(join(project, "setup", script), join(target, "setup", script));

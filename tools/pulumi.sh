@@ -91,6 +91,7 @@ case $command in
   compose) exec node --import tsx tools/compose.ts "$stack" "$@" ;;
   move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
   restore) exec node --import tsx tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
+  recover) exec node --import tsx tools/recover.ts "$stack" --config-file "$config" --recoveries "$data/recoveries" "$@" ;;
   update) exec node --import tsx tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" "$@" ;;
   drills) exec node --import tsx tools/drills.ts "$stack" --config-file "$config" "$@" ;;
   password)

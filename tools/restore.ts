@@ -1,12 +1,14 @@
 /**
- * `restore.ts STACK --config-file FILE --restores FOLDER --tenant NAME [--at TIME]`: restores a tenant from its backups into new
- * volumes, proves them, and lets the tenant run on them; with `--confirm`, takes away the volumes that it had before.
+ * `restore.ts STACK --config-file FILE --restores FOLDER --tenant NAME [--at TIME] [--from offsite]`: restores a tenant from its
+ * backups, or from their copies off the host, into new volumes, proves them, and lets the tenant run on them; with `--confirm`,
+ * takes away the volumes that it had before.
  * docs/backups.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says in what state everything
  * is, 2 wrong use.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { engineClient } from "../components/host/engineClient";
+import { showTarget } from "../fleet/offsite";
 import type { Fleet, Tenant } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./monitoring";
@@ -14,6 +16,7 @@ import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
 import { buildImages, tenantOn } from "./move/target";
 import { renameVolumes } from "./restore/state";
+import { clearCopies, copiesOf, copyBack, putInPlace } from "./restore/offsite";
 import { RestoreJournal, type RestoreRecord } from "./restore/journal";
 import {
   clear,
@@ -30,7 +33,7 @@ import { parseStackReference } from "./stackName";
 import { replaceFile } from "./yamlFile";
 
 const usage =
-  'Usage: make restore TENANT=acme [AT="2026-11-26 10:15"] [STACK=dev], or make restore TENANT=acme CONFIRM=yes; AT is in UTC, or has a zone such as +02:00';
+  'Usage: make restore TENANT=acme [AT="2026-11-26 10:15"] [FROM=offsite] [STACK=dev], or make restore TENANT=acme CONFIRM=yes; AT is in UTC, or has a zone such as +02:00';
 
 interface Options {
   readonly stack: string;
@@ -39,6 +42,8 @@ interface Options {
   readonly tenant: string;
   /** Unix seconds; undefined: the newest. */
   readonly at?: number;
+  /** Whether it comes from the copies off the host. */
+  readonly isOffsite: boolean;
   readonly confirm: boolean;
 }
 
@@ -48,14 +53,15 @@ function readOptions(args: readonly string[]): Options | undefined {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { "config-file": text, restores: text, tenant: text, at: text, confirm: { type: "boolean" } },
+    options: { "config-file": text, restores: text, tenant: text, at: text, from: text, confirm: { type: "boolean" } },
   });
-  const { "config-file": configFile, restores, tenant, at: asked, confirm = false } = values;
+  const { "config-file": configFile, restores, tenant, at: asked, from, confirm = false } = values;
   const at = asked === undefined ? undefined : readTime(asked);
-  const isWrong = asked !== undefined && (at === undefined || confirm);
+  const isWrongTime = asked !== undefined && (at === undefined || confirm);
+  const isWrong = isWrongTime || (from !== undefined && (from !== "offsite" || confirm));
   const [stack] = positionals;
   return stack && configFile && restores && tenant && !isWrong
-    ? { stack, configFile, restores, tenant, at, confirm }
+    ? { stack, configFile, restores, tenant, at, isOffsite: from !== undefined, confirm }
     : undefined;
 }
 
@@ -118,11 +124,14 @@ class Run {
     if (at !== undefined && at > now) {
       throw new RestoreError(`AT, ${showTime(at)}, is in the future: it is ${showTime(now)} now. Nothing was changed.`);
     }
-    const stackId = await stackIdOf(restorer.engine, tenant);
+    const { isOffsite } = this.options;
+    const copies = isOffsite ? await copiesOf(fleet, this.stack) : undefined;
+    const stackId = await stackIdOf(restorer.engine, tenant, !isOffsite);
     if (interrupted) {
       this.say("an earlier restore was interrupted: beginning anew");
     }
     await clear(restorer);
+    await clearCopies(restorer.engine, tenant);
     this.say("looking whether the stack is as it is declared");
     if ((await this.stack.preview()) !== 0) {
       throw new RestoreError(
@@ -133,18 +142,31 @@ class Run {
     const record: RestoreRecord = { step: "restoring", host: tenant.host, generation, at };
     const started = Date.now();
     this.journal.write(record);
+    // What was copied back by an interrupted run isn't copied again.
+    const volume = `${tenant.names.repositoryVolume}-offsite`;
+    const back = { ...restorer, host, tenant, images, volume };
     try {
-      await flush(restorer);
+      if (copies === undefined) {
+        await flush(restorer);
+      } else {
+        this.say(`copying its backups back from ${showTarget(copies.offsite)}`);
+        await copyBack(copies, back);
+      }
       this.say(
         `restoring ${at === undefined ? "the newest there is" : `what was there at ${showTime(at)}`} into new volumes`,
       );
-      await restore(restorer, images, stackId, at);
+      await restore(copies ? { ...restorer, repository: volume } : restorer, images, stackId, at);
       this.signal.throwIfAborted();
+      if (copies && (await putInPlace(back))) {
+        this.say("its own backups on the host were gone: what was copied back is in their place");
+      }
     } catch (error) {
       await clear(restorer);
+      await clearCopies(restorer.engine, tenant, this.signal.aborted ? undefined : volume);
       this.journal.remove();
       throw new RestoreError(`${this.why(error)}\nNothing was restored: ${tenant.name} is as it was.`);
     }
+    await clearCopies(restorer.engine, tenant, volume);
     this.say(`restored and proven in ${Math.round((Date.now() - started) / 1000)} s`);
     const ready: RestoreRecord = { ...record, step: "switching" };
     this.journal.write(ready);

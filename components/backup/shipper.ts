@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { type EscrowedKeys, escrowPath } from "../../fleet/escrow";
 import { labelPrefix } from "../../fleet/labels";
 import { shipperNames } from "../../fleet/names";
 import { type Offsite, remotePath, shipperLimits, showLock } from "../../fleet/offsite";
@@ -12,6 +13,7 @@ import type { Host } from "../../fleet/types";
 import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
+import { encryptKeys } from "./keyEscrow";
 import { rcloneFiles } from "./rcloneConf";
 
 export interface ShipperArgs {
@@ -22,6 +24,8 @@ export interface ShipperArgs {
   readonly secret: OffsiteSecret;
   /** Names of the volumes with backups, by tenant: of those that run, and of those that are decommissioned. */
   readonly repositories: Readonly<Record<string, pulumi.Input<string>>>;
+  /** The keys of these backups, by tenant; they go to the target where `offsite.escrow` names whom they are encrypted to. */
+  readonly keys: Readonly<Record<string, pulumi.Output<EscrowedKeys>>>;
 }
 
 /** The program, which the image's shell runs. */
@@ -79,6 +83,7 @@ export class Shipper extends pulumi.ComponentResource {
         entrypoints: ["sh", `${configFolder}/${program}`],
         envs: [
           `SHIP_TO=${remotePath(offsite)}`,
+          ...(offsite.escrow === undefined ? [] : [`SHIP_KEYS=${escrowPath(host.name)}`]),
           ...(offsite.mibPerSecond === undefined ? [] : [`SHIP_MIB=${offsite.mibPerSecond}`]),
           `GOMEMLIMIT=${Math.floor(shipperLimits.memoryMiB * 0.7)}MiB`,
         ],
@@ -111,10 +116,14 @@ export class Shipper extends pulumi.ComponentResource {
 
   private writeConfig(
     name: string,
-    { host, context, offsite, secret }: ShipperArgs,
+    { host, context, offsite, secret, keys }: ShipperArgs,
     image: pulumi.Input<string>,
   ): ServiceConfig {
-    const { configVolume } = shipperNames(context.environment);
+    const { environment } = context;
+    const { configVolume } = shipperNames(environment);
+    const escrow =
+      offsite.escrow &&
+      encryptKeys(`${name}-keys`, { environment, host: host.name, recipients: offsite.escrow, keys }, this);
     const files = Object.fromEntries(
       Object.entries(rcloneFiles(offsite, secret)).map(([file, content]) => [file, pulumi.secret(content)]),
     );
@@ -133,7 +142,11 @@ export class Shipper extends pulumi.ComponentResource {
           resource: `${name}-config`,
           service: shipperService,
           volumeName: configVolume,
-          files: { ...files, [program]: readFileSync(programFile, "utf8") },
+          files: {
+            ...files,
+            ...(escrow && { "keys.age": pulumi.secret(escrow) }),
+            [program]: readFileSync(programFile, "utf8"),
+          },
           formerParent: this.urn,
         },
       },

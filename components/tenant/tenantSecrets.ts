@@ -1,6 +1,7 @@
 import { hkdfSync, pbkdf2Sync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { EscrowedKeys } from "../../fleet/escrow";
 import { derived } from "../container/derived";
 
 /** Rounds of PBKDF2 for the master password's hash: passlib's own default. The password is random, not guessable. */
@@ -14,6 +15,8 @@ export interface TenantSecrets {
   readonly masterPasswordHash: pulumi.Output<string>;
   /** First password of the user `admin`. */
   readonly adminPassword: pulumi.Output<string>;
+  /** What the keys of the backups follow from. */
+  readonly backupPassword: pulumi.Output<string>;
   /** Key of the repository of the database's backups, and of the files'. */
   readonly databaseKey: pulumi.Output<string>;
   readonly filesKey: pulumi.Output<string>;
@@ -42,8 +45,8 @@ export function createTenantSecrets(name: string, isWatched: boolean, parent: pu
   const rolePassword = password("role", 40);
   // Of its own: with another password of the role, backups have to stay readable.
   const backupPassword = password("backup", 40);
-  const following = (what: string, bytes: number, from = rolePassword): pulumi.Output<string> =>
-    pulumi.secret(derived(from, (root) => derivedSecret(root, what, bytes)));
+  const following = (what: string, bytes: number): pulumi.Output<string> =>
+    pulumi.secret(derived(rolePassword, (root) => derivedSecret(root, what, bytes)));
   return {
     rolePassword,
     adminPassword: password("admin", 20),
@@ -53,9 +56,19 @@ export function createTenantSecrets(name: string, isWatched: boolean, parent: pu
         ([master, salt]) => passlibHash(master, salt),
       ),
     ),
-    databaseKey: following("repository of the database", 32, backupPassword),
-    filesKey: following("repository of the files", 32, backupPassword),
+    backupPassword,
+    databaseKey: pulumi.secret(derived(backupPassword, (root) => repositoryKeys(root).databaseKey)),
+    filesKey: pulumi.secret(derived(backupPassword, (root) => repositoryKeys(root).filesKey)),
     ...(isWatched ? { monitoringPassword: following("postgres role monitoring", 20) } : {}),
+  };
+}
+
+/** The keys of a tenant's two repositories, which follow from one secret. */
+export function repositoryKeys(backupPassword: string): EscrowedKeys {
+  return {
+    backupPassword,
+    databaseKey: derivedSecret(backupPassword, "repository of the database", 32),
+    filesKey: derivedSecret(backupPassword, "repository of the files", 32),
   };
 }
 

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { filesBackupFiles, TenantBackup } from "../backup/tenantBackup";
 import { backupTurnVolume } from "../../fleet/names";
+import type { EscrowedKeys } from "../../fleet/escrow";
 import type { DecommissionedTenant, Host, RunningTenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
@@ -62,6 +63,8 @@ export class TenantStack extends pulumi.ComponentResource {
   readonly adminPassword: pulumi.Output<string>;
   /** Name of the volume with its backups. */
   readonly repositoryVolume: pulumi.Output<string>;
+  /** What opens its backups; a secret. */
+  readonly backupKeys: pulumi.Output<EscrowedKeys>;
   /** What monitoring needs of it; undefined: it isn't watched, or doesn't run. */
   readonly watched?: WatchedTenant;
 
@@ -70,6 +73,10 @@ export class TenantStack extends pulumi.ComponentResource {
     const secrets = createTenantSecrets(name, args.isWatched, this);
     const volumes = this.createVolumes(name, args);
     this.repositoryVolume = volumes.repository.name;
+    const { backupPassword, databaseKey, filesKey } = secrets;
+    this.backupKeys = pulumi
+      .all([backupPassword, databaseKey, filesKey])
+      .apply(([root, database, files]) => ({ backupPassword: root, databaseKey: database, filesKey: files }));
     if (isRunning(args)) {
       const networks = this.createServices(name, args, secrets, volumes);
       const { monitoringPassword } = secrets;

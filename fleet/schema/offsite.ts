@@ -12,6 +12,8 @@ const folder = /^[A-Za-z0-9][A-Za-z0-9_.-]*(\/[A-Za-z0-9][A-Za-z0-9_.-]*)*$/;
 const keyText = /^[^\s"'#;]{3,256}$/;
 const publicHostKey = /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-nistp(256|384|521)) [A-Za-z0-9+/]+={0,2}$/;
 const privateKey = /^-----BEGIN [A-Z ]*PRIVATE KEY-----\n[A-Za-z0-9+/=\n]+-----END [A-Z ]*PRIVATE KEY-----\n?$/;
+/** Public keys of age: X25519, or its hybrid with ML-KEM. Source: https://github.com/C2SP/C2SP/blob/main/age.md */
+const ageRecipient = /^age1(pq1)?[02-9ac-hj-np-z]{58,2500}$/;
 const certificates = /^(-----BEGIN CERTIFICATE-----\n[A-Za-z0-9+/=\n]+-----END CERTIFICATE-----\n?)+$/;
 
 /** Keys of `backup.s3`. */
@@ -134,6 +136,22 @@ export const offsiteSchema = z.strictObject({
     example: "-----BEGIN CERTIFICATE-----...",
     defaultText: "the public authorities",
   }).optional(),
+  escrow: z
+    .array(
+      setting(text(ageRecipient), {
+        description: "Public key of an operator.",
+        expected: "a public key of age, as `age-keygen` prints it: age1...",
+        example: "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+      }),
+    )
+    .min(1)
+    .meta({
+      description:
+        "Public keys of age, of the operators. The keys of all backups are encrypted to them and copied to the target too: whoever has one of the private keys restores everything without the stack's state. Keep these where no host is.",
+      "x-expected": "a list of at least one public key of age",
+      "x-default-text": "the keys are in the stack's state alone",
+    })
+    .optional(),
   unlocked: setting(text(/\S.{9,}/).max(500), {
     description:
       "Why the target isn't locked: what else keeps the copies when a host's key is in wrong hands. For a target without `s3.lockDays`.",

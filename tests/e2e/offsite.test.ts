@@ -1,3 +1,6 @@
+import { execFileSync } from "node:child_process";
+import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { stringify } from "yaml";
 import { shipperNames } from "../../fleet/names";
 import { figuresFolder } from "../../fleet/security";
@@ -20,15 +23,40 @@ let secret: string;
 let password: string;
 
 const ask = async (sql: string): Promise<string> => (await query(container("postgres"), "acme", sql)).join("\n");
+const identityFile = join(project.folder, "age-key.txt");
+/** A pair of age's keys, as `age-keygen` makes it. */
+function operatorKey(): string[] {
+  const script =
+    'import * as age from "age-encryption"; const key = await age.generateX25519Identity(); console.log(key + " " + await age.identityToRecipient(key))';
+  return execFileSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" })
+    .trim()
+    .split(" ");
+}
 /** Unix time up to which everything of the tenant is on the target; 0: it never was. */
 async function copied(): Promise<number> {
   const { output } = await execIn(shipper, ["cat", `${figuresFolder}/shipper.prom`]);
   return Number(/timestamp_seconds\{tenant="acme"\} (\d+)/.exec(output)?.[1] ?? 0);
 }
 
+/** Has everything that was committed so far archived. */
+async function archive(): Promise<void> {
+  await ask("SELECT pg_switch_wal()");
+  await eventually(
+    () => ask("SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'"),
+    (waiting) => waiting === "0",
+  );
+}
+/** Waits until everything that is archived now is on the target. */
+async function everythingCopied(): Promise<void> {
+  const now = Math.floor(Date.now() / 1000);
+  await eventually(copied, (time) => time > now, 90);
+}
+
 beforeAll(async () => {
   const { IPAM } = await engine.getNetwork("bridge").inspect();
   const { Gateway } = (IPAM as { Config: { Gateway: string }[] }).Config[0]!;
+  const [identity, recipient] = operatorKey();
+  writeFileSync(identityFile, `# an operator's\n${identity}\n`);
   server = new S3Server(27849, Gateway);
   await server.start();
   await server.makeBucket(bucket, 1);
@@ -41,6 +69,7 @@ beforeAll(async () => {
         "odoo-fleet:backup": {
           s3: { endpoint: server.endpoint, bucket, accessKeyId: key.id, lockDays: 1 },
           certificate: server.certificate,
+          escrow: [recipient],
         },
         "odoo-fleet:tenants": { acme: { slot: 784 } },
       },
@@ -64,15 +93,14 @@ it("copies what was backed up to the bucket, and what is written later within a 
     (kinds) => kinds === "2",
     180,
   );
-  const written = Number(
-    await ask("INSERT INTO marks VALUES ('late') RETURNING extract(epoch FROM clock_timestamp())::bigint"),
-  );
+  await ask("INSERT INTO marks VALUES ('late')");
+  const written = Date.now() / 1000;
   await eventually(
     () => ask("SELECT coalesce(extract(epoch FROM last_archived_time), 0) FROM pg_stat_archiver").then(Number),
     (archived) => archived > written,
     60,
   );
-  await eventually(copied, (time) => time > written + 40, 120);
+  await everythingCopied();
   const objects = await server.objects(bucket);
   expect(objects).toContain(`${environment}/acme/database/backup/main/backup.info`);
   expect(objects.some((path) => path.startsWith(`${environment}/acme/files/snapshots/`))).toBe(true);
@@ -88,38 +116,53 @@ it("is done by a container that can change nothing here, and whose credential on
   expect((await execIn(shipper, ["cat", "/etc/odoo-fleet/rclone.conf"])).output).toContain(secret);
 });
 
-it("gives a tenant back whose backups are gone from its host", async () => {
-  const ownerOf = async (service: string, folder: string): Promise<string> =>
-    (
-      await execIn(container(service), ["stat", "-c", "%u:%g", `/var/lib/odoo-fleet/repository/${folder}`])
-    ).output.trim();
-  const owners = { database: await ownerOf("postgres", "database"), files: await ownerOf("files", "files") };
-  const others = ["odoo", "backup", "files"].map((service) => engine.getContainer(container(service)));
-  await Promise.all(others.map((one) => one.stop()));
-  // Nothing is written any more: what is archived now, and copied after that, is everything.
-  await ask("SELECT pg_switch_wal()");
-  await eventually(
-    () => ask("SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'"),
-    (waiting) => waiting === "0",
-  );
-  const now = Math.floor(Date.now() / 1000);
-  await eventually(copied, (time) => time > now, 90);
-  const script = `rm -rf /to/*
-rclone --config /etc/odoo-fleet/rclone.conf --ca-cert /etc/odoo-fleet/ca.pem copy target:${bucket}/${environment}/acme /to
-chown -R ${owners.database} /to/database
-chown -R ${owners.files} /to/files`;
-  const mounts = ["--volume", `${configVolume}:/etc/odoo-fleet:ro`, "--volume", `${repository}:/to`];
-  const options = ["--rm", "--user", "root", "--network", "host", ...mounts, "--entrypoint", "sh"];
-  await docker("run", ...options, baseImages().rclone, "-ec", script);
-
+it("restores a tenant whose backups are gone from its host from their copies, which go on after that", async () => {
   const before = await ask("SELECT to_char(clock_timestamp() AT TIME ZONE 'utc', 'YYYY-MM-DD HH24:MI:SS.US')");
   await ask("DELETE FROM marks");
-  await Promise.all(others.map((one) => one.start()));
-  await project.must("restore", "--tenant", "acme", "--at", before);
+  await archive();
+  await everythingCopied();
+  const at = (script: string): Promise<string> =>
+    docker("run", "--rm", "--volume", `${repository}:/to`, "--entrypoint", "sh", baseImages().rclone, "-ec", script);
+  const identity = await at("cksum </to/files/config");
+  await at("rm -rf /to/*");
+
+  await project.must("restore", "--tenant", "acme", "--at", before, "--from", "offsite");
   await eventually(
     () => statusOf(`${url}/web/login`),
     (status) => status === 200,
   );
   expect(await ask("SELECT what FROM marks")).toBe("late");
   expect(await new OdooClient(url).login("acme", "admin", password)).toBe(2);
+  // What was copied back is its repository again, and what is written from now on is copied too.
+  expect(await at("cksum </to/files/config")).toBe(identity);
+  await everythingCopied();
+  expect((await engine.listVolumes()).Volumes.map(({ Name }) => Name)).not.toContain(`${repository}-offsite`);
+});
+
+it("recovers a host that is gone, and its stack's state too, from the copies and an operator's private key", async () => {
+  await ask("INSERT INTO marks VALUES ('last')");
+  await archive();
+  await everythingCopied();
+  await expect(project.must("recover", "--host", "local")).rejects.toThrow(/host local isn't gone: it has the volume/);
+
+  await removeObjects(environment);
+  const state = join(project.folder, "state");
+  readdirSync(state).forEach((entry) => rmSync(join(state, entry), { recursive: true }));
+  await expect(project.must("recover", "--host", "local")).rejects.toThrow(/no keys of acme: IDENTITY=FILE takes them/);
+  const printed = await project.must("recover", "--host", "local", "--identity", identityFile);
+  expect(printed).toMatch(/1 of 1 tenants to recover, in this order: acme \(\d+ MiB\)/);
+  expect(printed).toContain("host local is back: acme");
+  // What was put into the state in plain text is encrypted there.
+  expect(await project.must("stack", "export")).not.toContain('"plaintext"');
+
+  await eventually(
+    () => statusOf(`${url}/web/login`),
+    (status) => status === 200,
+  );
+  expect(await ask("SELECT string_agg(what, ' ' ORDER BY what) FROM marks")).toBe("last late");
+  expect(await new OdooClient(url).login("acme", "admin", password)).toBe(2);
+  // The copies go on, by the keys that they began with.
+  await archive();
+  await everythingCopied();
+  expect((await project.run("preview")).code).toBe(0);
 });

@@ -138,6 +138,23 @@ it("can't change what it copies, and its credential can neither remove a copy no
   expect(seen).not.toContain(key.secret);
 });
 
+it("doesn't copy backups that were made anew over those that are there, and the other tenants' all the same", async () => {
+  await write(
+    "mv globex/files/config globex/config; echo other >globex/files/config; echo new >globex/files/data/ab/new",
+  );
+  await eventually(
+    () => shipper.logs(),
+    (log) => log.includes("globex's backups were made anew"),
+  );
+  await whole("acme");
+  const read = `rclone cat --config ${configFolder}/rclone.conf --ca-cert ${configFolder}/ca.pem target:${bucket}`;
+  expect(await shipper.shell(`${read}/dev/globex/files/config`)).toBe("config");
+  expect(await objects()).not.toContain("dev/globex/files/data/ab/new");
+  await write("mv globex/config globex/files/config");
+  await whole("globex");
+  expect(await objects()).toContain("dev/globex/files/data/ab/new");
+});
+
 it("says how far it is while the target hangs, waits for nobody, and goes on by itself", async () => {
   const before = await whole("acme");
   await server.pause(true);

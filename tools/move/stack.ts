@@ -57,9 +57,22 @@ export class StackCommands {
     }
   }
 
-  /** The stack's state; secrets in it are encrypted. */
-  async export(): Promise<string> {
-    const { code, printed } = await this.run(["stack", "export"], "keep");
+  /** A secret of the stack's configuration, by its path. @throws where it isn't there or can't be decrypted. */
+  async secret(path: string): Promise<string> {
+    const { code, printed } = await this.run(["config", "get", "--path", path], "keep");
+    if (code !== 0) {
+      throw new Error(`pulumi config get --path ${path} ended with ${code}`);
+    }
+    return printed.replace(/\n$/, "");
+  }
+
+  /**
+   * The stack's state.
+   *
+   * @param isShown whether its secrets are in plain text. Default: they are encrypted.
+   */
+  async export(isShown = false): Promise<string> {
+    const { code, printed } = await this.run(["stack", "export", ...(isShown ? ["--show-secrets"] : [])], "keep");
     if (code !== 0) {
       throw new Error(`pulumi stack export ended with ${code}`);
     }

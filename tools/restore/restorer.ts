@@ -2,7 +2,10 @@ import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import { stackIdLabel } from "../../components/container/serviceContext";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
-import { postgresDataPaths } from "../../components/tenant/config/postgresConf";
+import { renderPgbackrestConf } from "../../components/backup/pgbackrestConf";
+import { odooRole } from "../../components/tenant/config/odooConf";
+import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../../components/tenant/config/postgresConf";
+import type { EscrowedKeys } from "../../fleet/escrow";
 import { tenantNames } from "../../fleet/names";
 import { configFolder, repositoryFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
@@ -10,7 +13,7 @@ import { execText } from "../../components/host/engineExec";
 import { inThrowAway, removeThrowAway } from "../move/engine";
 import { createVolumes } from "../move/target";
 import { psql } from "../move/sql";
-import { tarOf } from "../move/tar";
+import { type TarFile, tarOf } from "../move/tar";
 import { showTime } from "./time";
 
 /** A restore can't go on; the message says why, in what state everything is, and the way out. */
@@ -25,6 +28,10 @@ export interface Restorer {
   readonly before: Tenant;
   /** The tenant with the names of its new volumes. */
   readonly after: Tenant;
+  /** Volume with the backups that it restores from. Default: the tenant's own. */
+  readonly repository?: string;
+  /** What opens the backups. Default: the tenant's configuration volumes on the host have it. */
+  readonly keys?: EscrowedKeys;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -44,10 +51,18 @@ function throwAways({ names }: Tenant): { database: string; files: string } {
   return { database: `${names.postgres}-restore`, files: `${names.odoo}-restore` };
 }
 
-/** Id of the stack that made the tenant's repository. @throws RestoreError where there is none. */
-export async function stackIdOf(engine: Docker, { name, names }: Tenant): Promise<string> {
-  const repository = await engine.getVolume(names.repositoryVolume).inspect().catch(ignoreAbsent);
-  const id = repository?.Labels?.[stackIdLabel];
+/**
+ * Id of the stack that made the tenant's volumes.
+ *
+ * @param isLocal whether its own repository has to be there. Default: yes.
+ * @throws RestoreError where there is none.
+ */
+export async function stackIdOf(engine: Docker, tenant: Tenant, isLocal = true): Promise<string> {
+  const { name, names } = tenant;
+  let id: string | undefined;
+  for (const volume of [names.repositoryVolume, ...(isLocal ? [] : ownVolumes(tenant))]) {
+    id ??= (await engine.getVolume(volume).inspect().catch(ignoreAbsent))?.Labels?.[stackIdLabel];
+  }
   if (id === undefined) {
     throw new RestoreError(
       `${name} has no backups: there is no volume ${names.repositoryVolume}. Nothing was changed.`,
@@ -111,7 +126,7 @@ export async function restore(
 
 /** @returns what the database names of files, one a line. */
 function restoreDatabase(
-  { engine, before, after, say, signal }: Restorer,
+  { engine, before, after, repository, keys, say, signal }: Restorer,
   image: string,
   at: number | undefined,
 ): Promise<string> {
@@ -122,8 +137,8 @@ function restoreDatabase(
     image,
     binds: [
       `${names.databaseVolume}:${paths.mount}`,
-      `${names.repositoryVolume}:${repositoryFolder}:ro`,
-      `${names.postgresConfigVolume}:${configFolder}:ro`,
+      `${repository ?? names.repositoryVolume}:${repositoryFolder}:ro`,
+      ...(keys ? [] : [`${names.postgresConfigVolume}:${configFolder}:ro`]),
     ],
     settings: { User: "postgres", Env: [`PGDATA=${paths.data}`, `ODOO_DATABASE=${database}`] },
     host: {
@@ -133,6 +148,9 @@ function restoreDatabase(
     },
   };
   return inThrowAway(engine, wanted, async (container) => {
+    if (keys) {
+      await container.putArchive(tarOf(databaseFiles(after, keys)), { path: configFolder });
+    }
     await container.start();
     const target = at === undefined ? [] : [showTime(at)];
     sayLines(say, "database", await execText(container, ["odoo-fleet-restore", ...target], signal));
@@ -140,21 +158,32 @@ function restoreDatabase(
   });
 }
 
+/** What a server and pgBackRest read, where the tenant's own configuration isn't there. */
+function databaseFiles({ sizing, database, addresses, postgresVersion }: Tenant, keys: EscrowedKeys): TarFile[] {
+  const { data: dataFolder } = postgresDataPaths(postgresVersion);
+  return [
+    { name: "postgresql.conf", content: renderPostgresConf(sizing.postgres) },
+    { name: "pg_hba.conf", content: renderPgHba({ database, role: odooRole, odooAddress: addresses.odooInternal }) },
+    { name: "pgbackrest.conf", content: renderPgbackrestConf({ dataFolder, cipherKey: keys.databaseKey }) },
+  ];
+}
+
 async function restoreFiles(
-  { engine, before, after, say, signal }: Restorer,
+  { engine, before, after, repository, keys, say, signal }: Restorer,
   image: string,
   at: number | undefined,
   named: string,
 ): Promise<void> {
   const { names, database, sizing } = after;
-  const live = await engine.getVolume(before.names.filestoreVolume).inspect().catch(ignoreAbsent);
+  // Without its configuration, nothing of it is there.
+  const live = keys ? undefined : await engine.getVolume(before.names.filestoreVolume).inspect().catch(ignoreAbsent);
   const wanted = {
     name: throwAways(before).files,
     image,
     binds: [
       `${names.filestoreVolume}:/var/lib/odoo`,
-      `${names.repositoryVolume}:${repositoryFolder}:ro`,
-      `${names.filesConfigVolume}:${configFolder}:ro`,
+      `${repository ?? names.repositoryVolume}:${repositoryFolder}:ro`,
+      ...(keys ? [] : [`${names.filesConfigVolume}:${configFolder}:ro`]),
       ...(live ? [`${before.names.filestoreVolume}:/srv/live:ro`] : []),
     ],
     settings: {
@@ -169,6 +198,10 @@ async function restoreFiles(
   };
   await inThrowAway(engine, wanted, async (container) => {
     await container.putArchive(tarOf([{ name: "store-fnames", content: named }]), { path: "/tmp" });
+    if (keys) {
+      const password = { name: "restic-password", content: keys.filesKey };
+      await container.putArchive(tarOf([password]), { path: configFolder });
+    }
     await container.start();
     const command = `/opt/odoo-fleet/bin/restore-files "$@" </tmp/store-fnames`;
     const args = at === undefined ? [database] : [database, at.toString()];

@@ -1,11 +1,18 @@
+import * as pulumi from "@pulumi/pulumi";
 import { Shipper } from "../../../../components/backup/shipper";
 import { ServiceContext } from "../../../../components/container/serviceContext";
 import { parseFleet } from "../../../../fleet";
+import type { EscrowedKeys } from "../../../../fleet/escrow";
 import { ofType, type Registered, settled, startMocks } from "../../../support/mocks";
 
 const secretAccessKey = "not-to-be-shown";
 
-async function register(preview = false): Promise<Registered[]> {
+/** A secret of mocks: its text. */
+const plain = (secret: unknown): string => (secret as { value: string }).value;
+const keysOf = (tenant: string): pulumi.Output<EscrowedKeys> =>
+  pulumi.output({ backupPassword: `root of ${tenant}`, databaseKey: `database of ${tenant}`, filesKey: "files" });
+
+async function register(preview = false, escrow?: string[]): Promise<Registered[]> {
   const registered = startMocks({ preview });
   const s3 = {
     endpoint: "https://s3.example.com",
@@ -14,7 +21,7 @@ async function register(preview = false): Promise<Registered[]> {
     secretAccessKey,
     lockDays: 9,
   };
-  const result = parseFleet({ hosts: { local: {} }, backup: { s3, mibPerSecond: 5 } }, "dev");
+  const result = parseFleet({ hosts: { local: {} }, backup: { s3, mibPerSecond: 5, escrow } }, "dev");
   if (!result.ok) {
     throw new Error(JSON.stringify(result.problems));
   }
@@ -25,6 +32,7 @@ async function register(preview = false): Promise<Registered[]> {
     offsite: fleet.offsite!,
     secret: secrets.offsite!,
     repositories: { acme: "dev-acme-repository", globex: "dev-globex-repository" },
+    keys: { globex: keysOf("globex"), acme: keysOf("acme") },
   });
   await settled();
   return registered;
@@ -54,3 +62,30 @@ test.each([false, true])(
     expect(JSON.stringify(writer!["uploads"])).toContain(secretAccessKey);
   },
 );
+
+const operator = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+
+test("the keys of all backups are encrypted to the operators by a program, and only its output goes along", async () => {
+  const registered = await register(false, [operator]);
+  const { "local-shipper-keys": keys } = ofType(registered, "command:local:Command");
+  const { recipients, text } = JSON.parse(plain(keys!["stdin"])) as { recipients: string[]; text: string };
+  expect(recipients).toEqual([operator]);
+  const { tenants } = JSON.parse(text) as { tenants: Record<string, EscrowedKeys> };
+  expect(Object.entries(tenants).map(([name, { databaseKey }]) => [name, databaseKey])).toEqual([
+    ["acme", "database of acme"],
+    ["globex", "database of globex"],
+  ]);
+  const { "local-shipper": shipper, "local-shipper-config-writer": writer } = ofType(
+    registered,
+    "docker:index/container:Container",
+  );
+  expect(shipper!["envs"]).toContain("SHIP_KEYS=_keys/local.age");
+  expect(JSON.stringify(writer!["uploads"])).toContain("/etc/odoo-fleet/keys.age");
+  expect(JSON.stringify(writer)).not.toContain("database of acme");
+});
+
+test("without an operator's key the keys stay in the state", async () => {
+  const registered = await register();
+  expect(ofType(registered, "command:local:Command")).toEqual({});
+  expect(JSON.stringify(registered)).not.toContain("database of acme");
+});

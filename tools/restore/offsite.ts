@@ -1,0 +1,218 @@
+import type Docker from "dockerode";
+import { rcloneFiles } from "../../components/backup/rcloneConf";
+import { ignoreAbsent } from "../../components/host/engineErrors";
+import { execOutput, execText } from "../../components/host/engineExec";
+import { type Offsite, remotePath, showTarget } from "../../fleet/offsite";
+import type { OffsiteSecret } from "../../fleet/offsiteChecks";
+import { namespace } from "../../fleet/paths";
+import { configFolder, repositoryFolder } from "../../fleet/security";
+import type { Fleet, Host, Tenant } from "../../fleet/types";
+import { inThrowAway, removeThrowAway } from "../move/engine";
+import { RestoreError } from "./restorer";
+import type { StackCommands } from "../move/stack";
+import { tarOf } from "../move/tar";
+
+/** The copies of a fleet's backups, and what opens their target. */
+export interface Copies {
+  readonly offsite: Offsite;
+  readonly secret: OffsiteSecret;
+}
+
+/** Where a tenant's backups are copied back to. */
+export interface CopyBack {
+  readonly engine: Docker;
+  readonly host: Host;
+  readonly tenant: Tenant;
+  /** Names of the tenant's own images: their users own what is in the repository. */
+  readonly images: { readonly postgres: string; readonly odoo: string };
+  /** Name of the volume that they go into. */
+  readonly volume: string;
+  readonly say: (text: string) => void;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The copies of a fleet's backups. The credential is the one that made them: it may put, get and list. It comes from the stack's
+ * configuration, so that neither the host nor its containers have to be there.
+ *
+ * @throws RestoreError where nothing is copied off the hosts.
+ */
+export async function copiesOf({ offsite }: Fleet, stack: StackCommands): Promise<Copies> {
+  if (offsite === undefined) {
+    throw new RestoreError(
+      `there are no copies off the host: ${namespace}:backup isn't declared. Leave FROM out to restore from the host's own ` +
+        `backups, or declare where the copies are, see docs/backups.md. Nothing was changed.`,
+    );
+  }
+  const isS3 = offsite.target.kind === "s3";
+  const value = await stack.secret(`${namespace}:backup.${isS3 ? "s3.secretAccessKey" : "sftp.privateKey"}`);
+  return { offsite, secret: isS3 ? { secretAccessKey: value } : { privateKey: value } };
+}
+
+/** Name of the container that copies back. */
+function copierName({ names }: Tenant): string {
+  return `${names.backup}-offsite`;
+}
+
+/** Runs work in a container with rclone and the target's credential, and the volume if one is named. */
+async function withRclone<T>(
+  { offsite, secret }: Copies,
+  { engine, host, tenant }: Pick<CopyBack, "engine" | "host" | "tenant">,
+  volume: string | undefined,
+  work: (container: Docker.Container) => Promise<T>,
+): Promise<T> {
+  await pull(engine, host.images.rclone);
+  const wanted = {
+    name: copierName(tenant),
+    image: host.images.rclone,
+    binds: volume === undefined ? [] : [`${volume}:/to`],
+    settings: { User: "root", Entrypoint: ["sh", "-c", "sleep 864000"] },
+    host: { NetworkMode: "bridge", CapAdd: ["DAC_OVERRIDE"], Memory: 512 * 2 ** 20 },
+  };
+  const files = Object.entries(rcloneFiles(offsite, secret)).map(([file, content]) => ({
+    name: `${configFolder.slice(1)}/${file}`,
+    content,
+  }));
+  return inThrowAway(engine, wanted, async (container) => {
+    await container.putArchive(tarOf(files), { path: "/" });
+    await container.start();
+    return work(container);
+  });
+}
+
+/** What each use of rclone has in common. */
+function rclone({ offsite }: Copies, ...args: string[]): string[] {
+  const ca = offsite.certificate === undefined ? [] : ["--ca-cert", `${configFolder}/ca.pem`];
+  const common = ["--config", `${configFolder}/rclone.conf`, "--contimeout", "20s", "--retries", "3"];
+  return ["rclone", ...args, ...common, ...ca];
+}
+
+/** Bytes of each tenant's copies on the target. @throws RestoreError where there are none of one. */
+export async function sizesOfCopies(
+  copies: Copies,
+  { tenants, ...back }: Pick<CopyBack, "engine" | "host" | "signal"> & { readonly tenants: readonly Tenant[] },
+): Promise<Record<string, number>> {
+  const [tenant] = tenants;
+  if (tenant === undefined) {
+    return {};
+  }
+  return withRclone(copies, { ...back, tenant }, undefined, async (container) => {
+    const sizes: Record<string, number> = {};
+    for (const { name } of tenants) {
+      const command = rclone(copies, "size", "--json", remotePath(copies.offsite, name));
+      const { count, bytes } = JSON.parse(await execText(container, command, back.signal)) as Record<string, number>;
+      if (count === 0) {
+        throw new RestoreError(`${showTarget(copies.offsite)} has no copies of ${name}`);
+      }
+      sizes[name] = bytes!;
+    }
+    return sizes;
+  });
+}
+
+/** Text of a file on the target, below the environment's folder; undefined: there is none. */
+export function readCopied(
+  copies: Copies,
+  back: Pick<CopyBack, "engine" | "host" | "tenant" | "signal">,
+  path: string,
+): Promise<string | undefined> {
+  return withRclone(copies, back, undefined, async (container) => {
+    const file = `${remotePath(copies.offsite)}/${path}`;
+    const listed = await execText(container, rclone(copies, "lsf", "--files-only", file), back.signal).catch(() => "");
+    return listed.trim() === "" ? undefined : execText(container, rclone(copies, "cat", file), back.signal);
+  });
+}
+
+/**
+ * Copies a tenant's backups from the target into a volume, as they were on the host. What is there already isn't copied again, so
+ * it may be interrupted and repeated.
+ *
+ * @throws RestoreError where the target has none of the tenant's.
+ */
+export async function copyBack(copies: Copies, back: CopyBack): Promise<void> {
+  const { engine, tenant, volume, images, say, signal } = back;
+  const from = remotePath(copies.offsite, tenant.name);
+  // First mounted by an image that has the folder, the volume takes over who may write to it.
+  const owned = (user: "postgres" | "odoo", image: string, script: string): Promise<void> =>
+    inThrowAway(
+      engine,
+      {
+        name: copierName(tenant),
+        image,
+        binds: [`${volume}:${repositoryFolder}`],
+        settings: { User: "root" },
+        host: { CapAdd: ["CHOWN", "DAC_OVERRIDE"] },
+      },
+      async (container) => {
+        await container.start();
+        await execText(container, ["sh", "-ec", `cd ${repositoryFolder}; ${script}`, user], signal);
+      },
+    );
+  await owned("postgres", images.postgres, ":");
+  await withRclone(copies, back, volume, async (container) => {
+    const command = rclone(copies, "copy", from, "/to", "--transfers", "8", "--stats", "15s", "--stats-one-line");
+    const script = 'exec "$@" --stats-log-level NOTICE 2>&1';
+    let tail = "";
+    try {
+      for await (const piece of execOutput(container, ["sh", "-c", script, "copy", ...command], signal)) {
+        tail = (tail + piece.toString()).slice(-2000);
+        const [line] = /\d[\d.]* ?[kMGTi]*B \/ [^\n]*/.exec(piece.toString()) ?? [];
+        if (line !== undefined) {
+          say(`copied back: ${line.trim()}`);
+        }
+      }
+    } catch (error) {
+      throw signal.aborted ? error : new RestoreError(`the copies can't be read: ${tail.trim() || String(error)}`);
+    }
+    const found = await execText(container, ["sh", "-c", "ls /to"], signal);
+    if (!/^database$/m.test(found) || !/^files$/m.test(found)) {
+      throw new RestoreError(`${showTarget(copies.offsite)} has no whole copy of ${tenant.name}'s backups`);
+    }
+  });
+  await owned("postgres", images.postgres, 'chmod 1777 .; chown -R "$0:$0" database');
+  await owned("odoo", images.odoo, 'chown -R "$0:" files');
+}
+
+/**
+ * Makes what was copied back a tenant's own repository again, where that is gone or was made anew. One that is still the same
+ * stays as it is: it may hold more than its copies.
+ *
+ * @returns whether it was gone.
+ */
+export function putInPlace({ engine, tenant, images, volume, signal }: CopyBack): Promise<boolean> {
+  const wanted = {
+    name: copierName(tenant),
+    image: images.postgres,
+    binds: [`${volume}:/from:ro`, `${tenant.names.repositoryVolume}:${repositoryFolder}`],
+    settings: { User: "root" },
+    host: { CapAdd: ["CHOWN", "DAC_OVERRIDE", "FOWNER"] },
+  };
+  return inThrowAway(engine, wanted, async (container) => {
+    await container.start();
+    const script = `cd ${repositoryFolder}
+      ! cmp -s /from/files/config files/config || exit 0
+      rm -rf -- * .[!.]*
+      cp -a /from/. .
+      echo gone`;
+    return (await execText(container, ["sh", "-ec", script], signal)).trim() === "gone";
+  });
+}
+
+/** Takes away what an interrupted copying left, the volume too where it is one of its own. */
+export async function clearCopies(engine: Docker, tenant: Tenant, volume?: string): Promise<void> {
+  await removeThrowAway(engine, copierName(tenant));
+  if (volume !== undefined) {
+    await engine.getVolume(volume).remove().catch(ignoreAbsent);
+  }
+}
+
+/** Has an image on an engine that may never have run it. */
+async function pull(engine: Docker, image: string): Promise<void> {
+  if ((await engine.getImage(image).inspect().catch(ignoreAbsent)) !== undefined) {
+    return;
+  }
+  const stream = await engine.pull(image);
+  await new Promise<void>((resolve, reject) =>
+    engine.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
+  );
+}
