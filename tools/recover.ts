@@ -1,0 +1,252 @@
+/**
+ * `recover.ts STACK --config-file FILE --recoveries FOLDER --host NAME [--identity FILE] [--first A,B]`: a host is gone, and a new
+ * machine has an engine in its place: every tenant of the host comes back from its copies on the target, proven, and then
+ * everything else by `up`. docs/recovery.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says
+ * in what state everything is, 2 wrong use.
+ */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { engineClient } from "../components/host/engineClient";
+import { type EscrowedKeys, escrowPath } from "../fleet/escrow";
+import { showTarget } from "../fleet/offsite";
+import { runningOf, tenantsOn } from "../fleet/tenantsOn";
+import type { Fleet, Host, RunningTenant } from "../fleet/types";
+import { runInterruptible } from "./interruptible";
+import { fleetOfStackFile } from "./monitoring";
+import { StackCommands } from "./move/stack";
+import { tenantOn } from "./move/target";
+import { decryptKeys } from "./recover/escrow";
+import {
+  inOrder,
+  type RecoveryRecord,
+  type RecoveryTools,
+  recoverTenant,
+  refuseLiving,
+  secondsLeft,
+  showBytes,
+  showSeconds,
+} from "./recover/recovery";
+import { keysIn, stackIdIn, withKeys, withoutHost } from "./recover/state";
+import { TenantJournal } from "./restore/journal";
+import { copiesOf, readCopied, sizesOfCopies } from "./restore/offsite";
+import { RestoreError } from "./restore/restorer";
+import { readTime } from "./restore/time";
+import { parseStackReference } from "./stackName";
+
+const usage =
+  'Usage: make recover HOST=local [IDENTITY=age-key.txt] [FIRST=acme,globex] [AT="2026-11-26 10:15"] [STACK=dev]; IDENTITY is a file with a private key of age, where the stack\'s state is lost too';
+
+interface Options {
+  readonly stack: string;
+  readonly configFile: string;
+  readonly recoveries: string;
+  readonly host: string;
+  /** File with private keys of age. Default: the keys are in the stack's state. */
+  readonly identity?: string;
+  /** Tenants that come first. */
+  readonly first: readonly string[];
+  /** Unix seconds; undefined: the newest. */
+  readonly at?: number;
+}
+
+function readOptions(args: readonly string[]): Options | undefined {
+  const text = { type: "string" } as const;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { "config-file": text, recoveries: text, host: text, identity: text, first: text, at: text },
+  });
+  const { "config-file": configFile, recoveries, host, identity, first, at: asked } = values;
+  const at = asked === undefined ? undefined : readTime(asked);
+  const [stack] = positionals;
+  return stack && configFile && recoveries && host && (asked === undefined) === (at === undefined)
+    ? { stack, configFile, recoveries, host, identity, first: first?.split(",") ?? [], at }
+    : undefined;
+}
+
+class Recovery {
+  private readonly environment: string;
+  private readonly stack: StackCommands;
+  private readonly journal: TenantJournal<RecoveryRecord>;
+
+  constructor(
+    private readonly options: Options,
+    private readonly signal: AbortSignal,
+  ) {
+    this.environment = parseStackReference(options.stack).name;
+    this.stack = new StackCommands(options.stack);
+    this.journal = new TenantJournal(options.recoveries, this.environment, options.host);
+  }
+
+  private readonly say = (text: string): void => console.log(`odoo-fleet: ${text}`);
+
+  async go(): Promise<void> {
+    const { fleet, host, tenants } = this.declared();
+    const copies = await copiesOf(fleet, this.stack);
+    const engine = engineClient(host);
+    await engine.ping().catch((error: Error) => {
+      throw new RestoreError(
+        `the engine of host ${host.name} doesn't answer: ${error.message}. A recovery takes a machine with a Docker engine ` +
+          "in the place of the one that is gone, see docs/recovery.md. Nothing was changed.",
+      );
+    });
+    const { at } = this.options;
+    const tools = { engine, environment: this.environment, host, copies, at, signal: this.signal };
+    let record = this.journal.read();
+    if (record === undefined) {
+      await refuseLiving(engine, host, tenants);
+    } else {
+      this.say(`going on with the recovery of host ${host.name} that was interrupted`);
+    }
+    const keys = await this.keys(tools, tenants);
+    record ??= await this.begin(host, keys);
+    try {
+      record = await this.recoverAll(tools, tenants, keys, record);
+      this.say("everything is restored and proven; bringing up what serves it");
+      await this.stack.up();
+    } catch (error) {
+      throw new RestoreError(
+        `${this.signal.aborted ? "interrupted" : (error as Error).message}\nWhat was recovered stays: run this again to go on: ${this.command()}`,
+      );
+    }
+    for (const tenant of tenants) {
+      if (!(await tenantOn(engine, tenant)).serves) {
+        throw new RestoreError(`${tenant.name}'s containers don't all run: make up STACK=${this.environment} says why`);
+      }
+    }
+    this.journal.remove();
+    this.say(`host ${host.name} is back: ${tenants.map(({ name }) => name).join(", ")}`);
+  }
+
+  /** What opens the backups: from the escrow where an identity is given, else from the stack's state. */
+  private async keys(tools: RecoveryTools, tenants: readonly RunningTenant[]): Promise<Record<string, EscrowedKeys>> {
+    const names = tenants.map(({ name }) => name);
+    const { identity } = this.options;
+    const keys =
+      identity === undefined
+        ? keysIn(await this.stack.export(true), names)
+        : await this.escrowed(tools, tenants[0]!, identity);
+    const missing = names.filter((name) => keys[name] === undefined);
+    if (missing.length > 0) {
+      throw new RestoreError(
+        identity === undefined
+          ? `the stack's state has no keys of ${missing.join(", ")}: IDENTITY=FILE takes them from the target, see docs/recovery.md. Nothing was changed.`
+          : `${escrowPath(tools.host.name)} has no keys of ${missing.join(", ")}: they were declared after it was last copied. Take them out of the configuration to recover the others. Nothing was changed.`,
+      );
+    }
+    return Object.fromEntries(names.map((name) => [name, keys[name]!]));
+  }
+
+  private async escrowed(
+    { copies, engine, host, signal }: RecoveryTools,
+    tenant: RunningTenant,
+    identity: string,
+  ): Promise<Readonly<Record<string, EscrowedKeys>>> {
+    const path = escrowPath(host.name);
+    const encrypted = await readCopied(copies, { engine, host, tenant, signal }, path);
+    if (encrypted === undefined) {
+      throw new RestoreError(
+        `${showTarget(copies.offsite)} has no ${path}: odoo-fleet:backup.escrow named nobody. The keys are in the stack's state alone: leave IDENTITY out.`,
+      );
+    }
+    return (await decryptKeys(encrypted, identity, host.name)).tenants;
+  }
+
+  /** Lets the stack's state forget what was on the host, and know the keys. */
+  private async begin(host: Host, keys: Readonly<Record<string, EscrowedKeys>>): Promise<RecoveryRecord> {
+    let exported = await this.stack.export();
+    if (stackIdIn(exported) === undefined) {
+      this.say("the stack is new: making its secrets");
+      const passwords = Object.keys(keys).flatMap((tenant) => [
+        `**::odoo-fleet:index:TenantStack::${tenant}`,
+        `**::${tenant}-backup-password`,
+      ]);
+      // Of the rest, which isn't made, the rules would see half. The last run is judged as a whole.
+      await this.stack.up(["**::stack-id", ...passwords], { ODOO_FLEET_POLICY_PACK: "build/no-policies" });
+    }
+    const shown = withoutHost(await this.stack.export(true), host.name);
+    exported = this.options.identity === undefined ? shown : withKeys(shown, keys);
+    const file = join(this.options.recoveries, `state.${process.pid}.json`);
+    mkdirSync(this.options.recoveries, { recursive: true, mode: 0o700 });
+    try {
+      writeFileSync(file, exported, { mode: 0o600 });
+      await this.stack.import(file);
+    } finally {
+      rmSync(file, { force: true });
+    }
+    const record: RecoveryRecord = { stackId: stackIdIn(exported)!, done: [] };
+    this.journal.write(record);
+    return record;
+  }
+
+  private async recoverAll(
+    tools: RecoveryTools,
+    tenants: readonly RunningTenant[],
+    keys: Readonly<Record<string, EscrowedKeys>>,
+    begun: RecoveryRecord,
+  ): Promise<RecoveryRecord> {
+    let record = begun;
+    const waiting = tenants.filter(({ name }) => !record.done.includes(name));
+    const sizes = await sizesOfCopies(tools.copies, { ...tools, tenants: waiting });
+    const left = (from: number): number => waiting.slice(from).reduce((sum, { name }) => sum + sizes[name]!, 0);
+    const total = left(0);
+    const list = waiting.map(({ name }) => `${name} (${showBytes(sizes[name]!)})`).join(", ");
+    this.say(
+      `host ${tools.host.name}: ${waiting.length} of ${tenants.length} tenants to recover, in this order: ${list}`,
+    );
+    const started = Date.now();
+    for (const [index, tenant] of waiting.entries()) {
+      await recoverTenant(tools, tenant, record.stackId, keys[tenant.name]!, (text) =>
+        this.say(`${tenant.name}: ${text}`),
+      );
+      record = { ...record, done: [...record.done, tenant.name] };
+      this.journal.write(record);
+      const seconds = (Date.now() - started) / 1000;
+      const rest = secondsLeft(left(index + 1), { bytes: total - left(index + 1), seconds });
+      const after = waiting.length - index - 1;
+      this.say(
+        `${tenant.name}: restored and proven` +
+          (after === 0 ? "" : `; ${after} left, ${rest === undefined ? "" : `about ${showSeconds(rest)}`}`),
+      );
+    }
+    return record;
+  }
+
+  private declared(): { fleet: Fleet; host: Host; tenants: readonly RunningTenant[] } {
+    const fleet = fleetOfStackFile(readFileSync(this.options.configFile, "utf8"), this.environment);
+    const host = fleet.hosts[this.options.host];
+    if (host === undefined) {
+      throw new RestoreError(
+        `HOST=${this.options.host} isn't declared; expected one of: ${Object.keys(fleet.hosts).join(", ")}`,
+      );
+    }
+    const tenants = inOrder(runningOf(tenantsOn(fleet, host)), this.options.first);
+    if (tenants.length === 0) {
+      throw new RestoreError(`host ${host.name} has no tenants: make up STACK=${this.environment} makes it anew`);
+    }
+    return { fleet, host, tenants };
+  }
+
+  private command(): string {
+    const { host, identity, first } = this.options;
+    const more = [
+      ...(identity ? [`IDENTITY=${identity}`] : []),
+      ...(first.length > 0 ? [`FIRST=${first.join(",")}`] : []),
+    ];
+    return ["make recover", `HOST=${host}`, ...more, `STACK=${this.environment}`].join(" ");
+  }
+}
+
+/** Runs the tool. @returns its exit code. */
+async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
+  const options = readOptions(args);
+  if (options === undefined) {
+    console.error(usage);
+    return 2;
+  }
+  await new Recovery(options, signal).go();
+  return 0;
+}
+
+runInterruptible(run);

@@ -1,0 +1,101 @@
+import type { EscrowedKeys } from "../../fleet/escrow";
+import { repositoryKeys } from "../../components/tenant/tenantSecrets";
+
+/** A state as far as this reads it. */
+interface State {
+  readonly deployment: {
+    resources?: StoredResource[];
+    pending_operations?: { readonly resource: StoredResource }[];
+  };
+}
+
+interface StoredResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly provider?: string;
+  dependencies?: string[];
+  propertyDependencies?: Record<string, string[] | null>;
+  readonly outputs?: { result?: unknown };
+}
+
+/** Where Pulumi writes a secret, in an export that shows them. */
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+/**
+ * The state without anything that was on a host: the containers, volumes and networks of its engine, and that it was made a host.
+ * What the machine has nothing to do with stays, above all every secret. Done twice, it is as done once.
+ *
+ * @param exported what `pulumi stack export` gave.
+ */
+export function withoutHost(exported: string, host: string): string {
+  const state = JSON.parse(exported) as State;
+  const isOnHost = ({ urn, type, provider = "" }: StoredResource): boolean =>
+    (type.startsWith("docker:index/") && provider.includes(`::pulumi:providers:docker::${host}-docker::`)) ||
+    (type === "command:local:Command" && new RegExp(`::${host}-(bootstrap|ports)$`).test(urn));
+  const { deployment } = state;
+  const gone = new Set((deployment.resources ?? []).filter(isOnHost).map(({ urn }) => urn));
+  const stays = (urns: readonly string[]): string[] => urns.filter((urn) => !gone.has(urn));
+  deployment.resources = (deployment.resources ?? []).filter((one) => !gone.has(one.urn));
+  deployment.pending_operations = deployment.pending_operations?.filter(({ resource }) => !isOnHost(resource));
+  for (const one of deployment.resources) {
+    one.dependencies &&= stays(one.dependencies);
+    for (const [property, urns] of Object.entries(one.propertyDependencies ?? {})) {
+      one.propertyDependencies![property] = urns && stays(urns);
+    }
+  }
+  return JSON.stringify(state);
+}
+
+/** Id of the stack; undefined: it was never brought up. */
+export function stackIdIn(exported: string): string | undefined {
+  const found = resources(exported).find(({ type, urn }) => type === uuidType && urn.endsWith("::stack-id"));
+  return typeof found?.outputs?.result === "string" ? found.outputs.result : undefined;
+}
+
+/**
+ * What opens the backups of tenants, as far as a state knows it.
+ *
+ * @param shown what `pulumi stack export --show-secrets` gave.
+ */
+export function keysIn(shown: string, tenants: readonly string[]): Record<string, EscrowedKeys> {
+  const found = tenants.flatMap((tenant) => {
+    const password = revealed(passwordOf(resources(shown), tenant)?.outputs?.result);
+    return password === undefined ? [] : [[tenant, repositoryKeys(password)] as const];
+  });
+  return Object.fromEntries(found);
+}
+
+/** The state in which the backups of tenants are opened by other keys. Each of the tenants has to be in it. */
+export function withKeys(shown: string, keys: Readonly<Record<string, EscrowedKeys>>): string {
+  const state = JSON.parse(shown) as State;
+  for (const [tenant, { backupPassword }] of Object.entries(keys)) {
+    const outputs = passwordOf(state.deployment.resources ?? [], tenant)?.outputs;
+    if (outputs === undefined) {
+      throw new Error(`the stack's state has no ${tenant}-backup-password`);
+    }
+    outputs.result = { [secretMark]: secretSignature, plaintext: JSON.stringify(backupPassword) };
+  }
+  return JSON.stringify(state);
+}
+
+/** What marks a secret among the values that have a mark. */
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+function resources(exported: string): readonly StoredResource[] {
+  return (JSON.parse(exported) as State).deployment.resources ?? [];
+}
+
+function passwordOf(among: readonly StoredResource[], tenant: string): StoredResource | undefined {
+  return among.find(({ type, urn }) => type === passwordType && urn.endsWith(`::${tenant}-backup-password`));
+}
+
+const uuidType = "random:index/randomUuid:RandomUuid";
+const passwordType = "random:index/randomPassword:RandomPassword";
+
+/** The text of a secret, or of a value that is none. */
+function revealed(value: unknown): string | undefined {
+  if (typeof value === "object" && value !== null && "plaintext" in value) {
+    return JSON.parse(String(value.plaintext)) as string;
+  }
+  return typeof value === "string" ? value : undefined;
+}
