@@ -39,10 +39,7 @@ describe("where copies of backups go", () => {
   });
 
   test("is a server with a login for SFTP, whose exception has its reason", () => {
-    const { offsite } = resolveFleet(
-      declare({ sftp, folder: "odoo/prod", unlocked: "snapshots each night" }) as never,
-      "prod",
-    );
+    const { offsite } = resolveFleet(declare({ sftp, folder: "odoo/prod", unlocked: "snapshots each night" }), "prod");
     expect(offsite!.target).toMatchObject({ kind: "sftp", port: 22 });
     expect([remotePath(offsite!), showLock(offsite!)]).toEqual(["target:odoo/prod", "none: snapshots each night"]);
   });
