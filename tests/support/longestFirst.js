@@ -10,6 +10,7 @@ const longest = [
   "tests/e2e/monitoringHosts.test.ts",
   "tests/e2e/monitoring.test.ts",
   "tests/e2e/update.test.ts",
+  "tests/e2e/offsite.test.ts",
   "tests/e2e/backup.test.ts",
   "tests/e2e/move.test.ts",
   "tests/e2e/hosts.test.ts",

@@ -1,5 +1,5 @@
 /** The library as another team gets it: packed, installed, type-checked and run outside of this project. */
-import { spawnSync } from "node:child_process";
+import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { builtinModules } from "node:module";
 import { join } from "node:path";
@@ -72,6 +72,14 @@ it("runs, and finds its Dockerfiles: the images' names follow from their content
   expect(JSON.parse(output)).toEqual(names);
 });
 
+it("has the program that encrypts the keys of backups, which runs by itself", () => {
+  const program = join("node_modules", "odoo-fleet", "build", "library", "components", "backup", "encrypt-keys.mjs");
+  const recipient = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+  const input = JSON.stringify({ recipients: [recipient], text: "keys" });
+  const printed = execFileSync(process.execPath, [program], { cwd: folder, input, encoding: "utf8" });
+  expect(printed).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
+});
+
 it("keeps the program and its inner files out", () => {
   const files = join(folder, "node_modules", "odoo-fleet");
   for (const inner of ["index.ts", "Pulumi.yaml", "tests", "offline", "components"]) {
@@ -102,10 +110,12 @@ it("can be published, shares the SDK with its user, and depends upon what it loa
   expect(manifest.private).toBeUndefined();
   const loaded = new Set(
     readdirSync(join(files, "build", "library"), { recursive: true, encoding: "utf8" })
-      .filter((file) => file.endsWith(".js"))
+      .filter((file) => /\.m?js$/.test(file))
       .flatMap((file) => [
         ...readFileSync(join(files, "build", "library", file), "utf8").matchAll(
-          /(?:require|import)\("((?:@[^/"]+\/)?[^./"][^/"]*)/g,
+          file.endsWith(".mjs")
+            ? /^import .* from "((?:@[^/"]+\/)?[^./"][^/"]*)/gm
+            : /(?:require|import)\("((?:@[^/"]+\/)?[^./"][^/"]*)/g,
         ),
       ])
       .map((match) => match[1]!)
