@@ -83,6 +83,12 @@ class Recovery {
 
   async go(): Promise<void> {
     const { fleet, host, tenants } = this.declared();
+    const other = this.journal.claim();
+    if (other) {
+      throw new RestoreError(
+        `another make recover of host ${host.name} is under way: process ${other.pid}. Nothing was changed.`,
+      );
+    }
     const copies = await copiesOf(fleet, this.stack);
     const engine = engineClient(host);
     await engine.ping().catch((error: Error) => {

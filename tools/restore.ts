@@ -85,6 +85,12 @@ class Run {
   readonly say = (text: string): void => console.log(`odoo-fleet: ${this.options.tenant}: ${text}`);
 
   async go(): Promise<void> {
+    const other = this.journal.claim();
+    if (other) {
+      throw new RestoreError(
+        `another make restore of ${this.options.tenant} is under way: process ${other.pid}. Nothing was changed.`,
+      );
+    }
     const begun = this.journal.read();
     if (this.options.confirm) {
       return this.confirm(begun);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isOtherAlive, type ProcessOf, thisProcess } from "../processes";
 
 /**
  * How far a restore has come. `restoring`: the tenant serves from its volumes, and what is in the new ones is thrown away by
@@ -34,6 +35,22 @@ export class TenantJournal<Note extends object> {
     this.file = join(folder, `${environment}.${tenant}.json`);
   }
 
+  /**
+   * Keeps other runs away until this process ends.
+   *
+   * @returns the process that works on it already; undefined: none does, and now this one.
+   */
+  claim(): ProcessOf | undefined {
+    const file = `${this.file}.by`;
+    const by = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ProcessOf) : undefined;
+    if (by !== undefined && isOtherAlive(by)) {
+      return by;
+    }
+    this.put(file, thisProcess);
+    process.once("exit", () => rmSync(file, { force: true }));
+    return undefined;
+  }
+
   /** The operation that has begun; undefined: none has. */
   read(): Note | undefined {
     return existsSync(this.file) ? (JSON.parse(readFileSync(this.file, "utf8")) as Note) : undefined;
@@ -41,14 +58,18 @@ export class TenantJournal<Note extends object> {
 
   /** Notes a step, whole or not at all. */
   write(record: Note): void {
-    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
-    writeFileSync(`${this.file}.new`, `${JSON.stringify(record)}\n`, { mode: 0o600 });
-    renameSync(`${this.file}.new`, this.file);
+    this.put(this.file, record);
   }
 
   /** Forgets it. */
   remove(): void {
     rmSync(this.file, { force: true });
+  }
+
+  private put(file: string, content: object): void {
+    mkdirSync(this.folder, { recursive: true, mode: 0o700 });
+    writeFileSync(`${file}.new`, `${JSON.stringify(content)}\n`, { mode: 0o600 });
+    renameSync(`${file}.new`, file);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Fleet } from "../../fleet/types";
+import type { ProcessOf } from "../processes";
 import type { StackCommands } from "../move/stack";
 import type { ContainerRecord } from "./container";
 import type { UpdatePlan } from "./plan";
@@ -24,7 +25,7 @@ export interface UpdateRecord {
   /** Image that the restore point's files are handled by: the one that ran. */
   readonly image: string;
   /** Who works on it: a machine's name and a process. */
-  readonly by: { readonly machine: string; readonly pid: number };
+  readonly by: ProcessOf;
 }
 
 /** What updates work with. */
@@ -35,14 +36,4 @@ export interface UpdateTools {
   /** What is declared now. */
   readonly fleet: () => Fleet;
   readonly stack: StackCommands;
-}
-
-/** Whether a process of this machine runs. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
 }

@@ -1,4 +1,3 @@
-import { hostname } from "node:os";
 import type Docker from "dockerode";
 import { engineClient } from "../../components/host/engineClient";
 import { imageSpecs } from "../../components/host/imageSpec";
@@ -7,6 +6,7 @@ import { listProblems } from "../../fleet/errors";
 import type { Host, RunningTenant } from "../../fleet/types";
 import { stop } from "../move/engine";
 import { tenantOn } from "../move/target";
+import { isOtherAlive, thisProcess } from "../processes";
 import { TenantJournal } from "../restore/journal";
 import { flush, stackIdOf } from "../restore/restorer";
 import { change, type Changer, clearChange, rehearse } from "./change";
@@ -14,7 +14,7 @@ import { goBack } from "./back";
 import { recordContainer } from "./container";
 import { describe, isEmpty, planUpdate, type UpdatePlan } from "./plan";
 import { dropPoint, makePoint } from "./point";
-import { isAlive, UpdateError, type UpdateRecord, type UpdateTools } from "./record";
+import { UpdateError, type UpdateRecord, type UpdateTools } from "./record";
 
 /** Part of the URN of an image that a host builds. */
 const imageType = "docker:index/remoteImage:RemoteImage";
@@ -22,7 +22,7 @@ const imageType = "docker:index/remoteImage:RemoteImage";
 /** One tenant's update. */
 export class Updater {
   private readonly journal: TenantJournal<UpdateRecord>;
-  private readonly by = { machine: hostname(), pid: process.pid };
+  private readonly by = thisProcess;
 
   constructor(
     private readonly tools: UpdateTools,
@@ -201,9 +201,9 @@ export class Updater {
     return { ODOO_FLEET_UPDATING: this.name };
   }
 
-  private refuseOther({ by: { machine, pid } }: UpdateRecord): void {
-    if (machine === this.by.machine && pid !== this.by.pid && isAlive(pid)) {
-      throw new UpdateError(`another make update of ${this.name} is under way: process ${pid}`);
+  private refuseOther({ by }: UpdateRecord): void {
+    if (isOtherAlive(by)) {
+      throw new UpdateError(`another make update of ${this.name} is under way: process ${by.pid}`);
     }
   }
 
