@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover drill drills update compose password capacity test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover drill drills update compose password capacity test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -67,6 +67,9 @@ drills: setup ## When each tenant of STACK was last proven to be restorable, and
 
 password: setup ## Print the first admin password of a tenant, TENANT=..., or of a host's monitoring, HOST=...
 	@$(PULUMI) password $(if $(HOST),--host '$(HOST)','$(TENANT)')
+
+trust: setup ## Trust the authority of STACK's own edges on this machine, where certificates are internal
+	@$(PULUMI) trust
 
 capacity: setup ## How many more tenants fit on STACK's hosts, and what those there use [FORMAT=json]
 	@$(PULUMI) capacity --format '$(if $(filter json,$(FORMAT)),json,text)'

@@ -1,3 +1,4 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
 import type { EscrowedKeys } from "../fleet/escrow";
@@ -9,6 +10,7 @@ import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
 import { Shipper } from "./backup/shipper";
 import { createTurnVolume } from "./backup/turnVolume";
+import { createEdgeNetwork, EdgeServer } from "./edge/edgeServer";
 import { createGatewaySecrets, type GatewaySecrets } from "./monitoring/gateway";
 import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
 import { type CheckedHost, reportBrokenContainers } from "./run/brokenContainers";
@@ -76,7 +78,8 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         secrets.sudoPasswords[host.name],
       );
       const isWatched = isWatchedFleet(fleet) && (!frozen || state.watched.has(host.name));
-      if (tenants.length === 0 && !isWatched) {
+      const edgeHost = !frozen || state.withEdge.has(host.name) ? fleet.edge?.hosts[host.name] : undefined;
+      if (tenants.length === 0 && !isWatched && !edgeHost) {
         return [];
       }
       const refs = connectHost({
@@ -85,6 +88,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         host,
         tenants,
         isWatched,
+        hasEdge: edgeHost !== undefined,
         frozen,
         madeLater,
         transform,
@@ -93,12 +97,13 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         hosts.push({ host, containers: refs.context.started });
       }
       const turnVolume = tenants.some(({ state }) => state === "running") ? createTurnVolume(refs) : undefined;
+      const edgeNetwork = edgeHost && createEdgeNetwork(refs, edgeHost);
       const watched: WatchedTenant[] = [];
       const stacks: TenantStack[] = [];
       const repositories: Record<string, pulumi.Output<string>> = {};
       const keys: Record<string, pulumi.Output<EscrowedKeys>> = {};
       for (const tenant of tenants) {
-        const stack = tenantStack(tenant, refs, { isWatched, turnVolume });
+        const stack = tenantStack(tenant, refs, { isWatched, turnVolume, edgeNetwork });
         passwords[tenant.name] = stack.adminPassword;
         repositories[tenant.name] = stack.repositoryVolume;
         keys[tenant.name] = stack.backupKeys;
@@ -114,6 +119,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
           { providers: [refs.provider] },
         ).figuresVolume;
       }
+      createEdge(fleet, refs, stacks, edgeNetwork);
       const { nginxlogExporter } = refs.images;
       return nginxlogExporter === undefined ? [] : [{ refs, nginxlogExporter, figures, tenants: watched, stacks }];
     }),
@@ -137,6 +143,22 @@ interface ConnectedHost {
   readonly tenants: readonly WatchedTenant[];
   /** Everything of its tenants. */
   readonly stacks: readonly TenantStack[];
+}
+
+function createEdge(
+  { edge }: Fleet,
+  refs: HostRefs,
+  stacks: readonly TenantStack[],
+  network: docker.Network | undefined,
+): void {
+  const { host, images, provider } = refs;
+  if (edge && network && images.edge) {
+    new EdgeServer(
+      `${host.name}-edge`,
+      { edge, refs, network, image: images.edge, tenants: stacks.flatMap(({ served }) => served ?? []) },
+      { providers: [provider] },
+    );
+  }
 }
 
 function createMonitoring(

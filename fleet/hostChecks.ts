@@ -53,6 +53,7 @@ function resolveHost(name: string, read: Read<HostConfig>, images: Read<ImagesCo
     ...access,
     address: value.address ?? "127.0.0.1",
     bindAddress: value.bindAddress ?? "127.0.0.1",
+    publicAddress: value.publicAddress ?? value.bindAddress ?? "127.0.0.1",
     portBase: value.portBase ?? defaultPortBase,
     subnetBase: value.subnetBase ?? defaultSubnetBase,
     memoryMiB: value.memory,

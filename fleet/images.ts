@@ -43,6 +43,7 @@ export const defaultImages: BaseImages = {
   },
   nginx: "nginx:1.30.5-trixie",
   rclone: "rclone/rclone:1.75.1",
+  caddy: "caddy:2.11.9-alpine",
   monitoring: monitoringImages,
 };
 
@@ -52,6 +53,7 @@ export interface ImageOverrides {
   readonly postgres?: Readonly<Partial<Record<`${PostgresVersion}`, string | null>>>;
   readonly nginx?: string;
   readonly rclone?: string;
+  readonly caddy?: string;
   readonly monitoring?: Readonly<Partial<Record<keyof MonitoringImages, string | null>>>;
 }
 
@@ -67,6 +69,7 @@ export function mergeImages(base: BaseImages, ...overrides: readonly (ImageOverr
     postgres: layer("postgres"),
     nginx: overrides.reduce((nginx, over) => over?.nginx ?? nginx, base.nginx),
     rclone: overrides.reduce((rclone, over) => over?.rclone ?? rclone, base.rclone),
+    caddy: overrides.reduce((caddy, over) => over?.caddy ?? caddy, base.caddy),
     monitoring: Object.assign({}, base.monitoring, ...overrides.map((over) => over?.monitoring)) as MonitoringImages,
   };
 }

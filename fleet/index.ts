@@ -1,5 +1,6 @@
 export type { BackupPolicy, BackupSettings } from "./backup";
 export { isSupportedPair, odooVersions, postgresVersions, supportedPostgres } from "./compatibility";
+export type * from "./edgeTypes";
 export { type ConfigProblem, FleetConfigError, formatProblems, looksSecret, showValue } from "./errors";
 export { estimateHost, estimateHosts, type HostEstimate, type Use } from "./estimate";
 export { defaultImages } from "./images";
@@ -14,6 +15,6 @@ export { ephemeralPortStart, portsPerSlot, sharedPorts, tenantPorts } from "./po
 export { odooProcesses, type SizingFault, type SizingResult, solveSizing } from "./sizing";
 export type { FleetConfig } from "./schema";
 export { freeSlot, hashedSlot, slotCount } from "./slots";
-export { sharedAddresses, sharedSubnet, tenantAddresses, tenantSubnets } from "./subnets";
+export { edgeAddresses, edgeSubnet, sharedAddresses, sharedSubnet, tenantAddresses, tenantSubnets } from "./subnets";
 export type * from "./monitoringTypes";
 export type * from "./types";

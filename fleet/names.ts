@@ -1,3 +1,4 @@
+import type { EdgeHost } from "./edgeTypes";
 import { sharedServices, type SharedNames, type SharedService } from "./monitoringTypes";
 import type { TenantNames } from "./types";
 
@@ -121,6 +122,16 @@ export function shipperNames(
     network: container,
     configVolume: `${container}-config`,
     figuresVolume: `${container}-figures`,
+  };
+}
+
+/** Names of what the edge of a host has. No tenant's object ends like these. */
+export function edgeNames(environment: string): EdgeHost["names"] {
+  return {
+    container: `${environment}-edge`,
+    network: `${environment}-edge`,
+    configVolume: `${environment}-edge-config`,
+    dataVolume: `${environment}-edge-data`,
   };
 }
 

@@ -1,3 +1,4 @@
+import { checkDomains, type EdgeContext, resolveEdge } from "./edgeChecks";
 import { type ConfigProblem, FleetConfigError, showValue } from "./errors";
 import { resolveHosts } from "./hostChecks";
 import { resolveMonitoring } from "./monitoringChecks";
@@ -11,6 +12,8 @@ import { unknownKey } from "./problems";
 import {
   type DefaultsConfig,
   defaultsSchema,
+  type EdgeConfig,
+  edgeSchema,
   fleetSchema,
   type HostConfig,
   hostSchema,
@@ -114,7 +117,9 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
           },
           problems,
         );
-  const tenants = resolveTenants({ environment, tenants: declaredTenants, hosts, plans, defaults }, problems);
+  const edge = readEdge(raw.edge, { environment, hosts }, problems);
+  checkDomains(edge, raw.edge !== undefined, declaredTenants, problems);
+  const tenants = resolveTenants({ environment, tenants: declaredTenants, hosts, plans, defaults, edge }, problems);
   return problems.length > 0
     ? { ok: false, problems }
     : {
@@ -126,6 +131,7 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
           plans: planSizes(plans),
           ...(monitoring === undefined ? {} : { monitoring }),
           ...(offsite === undefined ? {} : { offsite: offsite.offsite }),
+          ...(edge === undefined ? {} : { edge }),
         },
         secrets: {
           sudoPasswords,
@@ -135,6 +141,16 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
             : {},
         },
       };
+}
+
+function readEdge(
+  raw: unknown,
+  context: Omit<EdgeContext, "read">,
+  problems: ConfigProblem[],
+): ReturnType<typeof resolveEdge> {
+  return raw === undefined
+    ? undefined
+    : resolveEdge({ ...context, read: readObject<EdgeConfig>(edgeSchema, raw, ["edge"], problems) }, problems);
 }
 
 /**

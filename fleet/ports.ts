@@ -2,11 +2,17 @@ import type { SharedPorts } from "./monitoringTypes";
 import { slotCount } from "./slots";
 import type { TenantPorts } from "./types";
 
-/** Ports that a slot owns. The first is Nginx's; the others are for later services of the tenant. */
+/** Ports that a slot owns. The first two are Nginx's; the others are for later services of the tenant. */
 export const portsPerSlot = 10;
 
 /** Port that Nginx listens on in its container: an unprivileged one, since it never runs as root. */
 export const nginxPort = 8080;
+
+/** Port that Nginx listens on for the host's edge, which it takes the client's address from. */
+export const nginxEdgePort = 8081;
+
+/** Header by which a tenant's Nginx knows the edge: with a secret that no other tenant has. */
+export const edgeHeader = "X-Odoo-Fleet-Edge";
 
 /** Path that Nginx answers without Odoo; the container's healthcheck and monitoring ask it. */
 export const nginxHealthPath = "/odoo-fleet/health";
@@ -34,7 +40,8 @@ export const maxPortBase = ephemeralPortStart - slotCount * portsPerSlot - share
 
 /** Ports of a slot: a pure function of the host's portBase and the slot. */
 export function tenantPorts(portBase: number, slot: number): TenantPorts {
-  return { http: portBase + slot * portsPerSlot };
+  const first = portBase + slot * portsPerSlot;
+  return { http: first, edge: first + 1 };
 }
 
 /** Ports of what a host's tenants share: the ten behind the last slot's, so that no tenant can have one of them. */

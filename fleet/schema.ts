@@ -2,6 +2,7 @@ import { z } from "zod";
 import { maxTenantName, namePattern } from "./names";
 import { builtInPlans } from "./plans";
 import { sudoPasswordSchema } from "./schema/access";
+import { edgeSchema } from "./schema/edge";
 import { hostSchema } from "./schema/host";
 import { imagesSchema } from "./schema/images";
 import { monitoringSchema } from "./schema/monitoring";
@@ -12,6 +13,7 @@ import { tenantSchema } from "./schema/tenant";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./schema/versions";
 
 export { sudoPasswordSchema } from "./schema/access";
+export { type EdgeConfig, edgeSchema } from "./schema/edge";
 export { type HostConfig, hostSchema } from "./schema/host";
 export { type ImagesConfig, imagesSchema } from "./schema/images";
 export { type MailConfig, type MonitoringConfig, monitoringSchema, type RetentionConfig } from "./schema/monitoring";
@@ -94,6 +96,13 @@ export const fleetSchema = z.strictObject({
         "Where copies of all tenants' backups go: off the host, encrypted. How often a tenant is backed up is in its own `backup`, and its plan's.",
       "x-expected": "s3 or sftp",
       "x-default-text": "no copy leaves the host",
+    })
+    .optional(),
+  edge: edgeSchema
+    .meta({
+      description:
+        "The edge that serves the tenants of each host by HTTPS. Left out, tenants speak plain HTTP at ports of their own.",
+      "x-expected": "an edge with its domain",
     })
     .optional(),
   monitoring: monitoringSchema

@@ -1,3 +1,4 @@
+import type { EdgeHost } from "./edgeTypes";
 import { sharedServices, type SharedAddresses } from "./monitoringTypes";
 import { slotCount } from "./slots";
 import type { TenantAddresses, TenantSubnets } from "./types";
@@ -60,6 +61,18 @@ export function sharedAddresses(subnetBase: string): SharedAddresses {
     ) as SharedAddresses["services"],
   };
 }
+
+/** The edge's network on a host: the /26 behind the monitoring network. */
+export function edgeSubnet(subnetBase: string): string {
+  return `${addressIn(subnetBase, edgeFirst)}/26`;
+}
+
+/** Fixed addresses on the edge's network: the engine's own, and the edge's. */
+export function edgeAddresses(subnetBase: string): EdgeHost["addresses"] {
+  return { engine: addressIn(subnetBase, edgeFirst + 1), edge: addressIn(subnetBase, edgeFirst + 2) };
+}
+
+const edgeFirst = (slotCount + 1) * slotSize;
 
 /**
  * What is wrong with a host's subnetBase; undefined when nothing is. It has to be a private /16 (RFC 1918), and not

@@ -1,4 +1,6 @@
 import { isSupportedPair, supportedPostgres } from "./compatibility";
+import { publicAddress } from "./edgeChecks";
+import type { Edge } from "./edgeTypes";
 import { type ConfigProblem, showValue } from "./errors";
 import type { ResolvedHost } from "./hostChecks";
 import { defaultImages } from "./images";
@@ -16,7 +18,6 @@ import { checkSlots, type PlacedTenant } from "./slotChecks";
 import { hashedSlot } from "./slots";
 import { tenantAddresses, tenantSubnets } from "./subnets";
 import type { Host, OdooVersion, PostgresVersion, RunningTenant, Tenant, TenantDeclaration } from "./types";
-import { urlHost } from "./urlHost";
 
 /** What tenants are checked against. */
 export interface TenantContext {
@@ -25,6 +26,8 @@ export interface TenantContext {
   readonly hosts: ReadonlyMap<string, ResolvedHost>;
   readonly plans: ReadonlyMap<string, ResolvedPlan>;
   readonly defaults: Read<DefaultsConfig>;
+  /** What serves tenants by HTTPS; undefined: nothing does. */
+  readonly edge?: Edge;
 }
 
 /** Modules that every database has: Odoo doesn't serve a login page without them. */
@@ -143,7 +146,7 @@ function resolveTenant(
     subnets: tenantSubnets(host.subnetBase, slot),
     addresses: tenantAddresses(host.subnetBase, slot),
     names: tenantNames(context.environment, name, value.restored),
-    url: `http://${urlHost(host.address)}:${ports.http}`,
+    ...publicAddress(name, host, ports, value, context.edge),
     sizing: plan.sizing,
     restored: value.restored ?? 0,
     backup: backupPolicy({ ...backupDefaults, ...backup }),

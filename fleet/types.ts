@@ -4,6 +4,7 @@
  */
 
 import type { BackupPolicy } from "./backup";
+import type { Edge, TenantEdge } from "./edgeTypes";
 import type { Monitoring, MonitoringImages } from "./monitoringTypes";
 import type { Offsite } from "./offsite";
 import type { OdooOptions } from "./schema/odooOptions";
@@ -35,6 +36,8 @@ export interface Fleet {
   readonly monitoring?: Monitoring;
   /** Where copies of all backups go; undefined: none leaves its host. */
   readonly offsite?: Offsite;
+  /** How tenants are served by HTTPS; undefined: they aren't. */
+  readonly edge?: Edge;
 }
 
 /** What a plan takes from its host. */
@@ -65,6 +68,8 @@ export interface Host {
   readonly address: string;
   /** Address that published ports are bound to, never a wildcard unless said so. */
   readonly bindAddress: string;
+  /** Address that the edge is published on; may be a wildcard. */
+  readonly publicAddress: string;
   /** First port of slot 0. */
   readonly portBase: number;
   /** Network of all tenant subnets on this host, a /16 such as `10.200.0.0/16`. */
@@ -123,6 +128,8 @@ export interface BaseImages {
   readonly nginx: string;
   /** Of what copies backups off the host; it runs as it is. */
   readonly rclone: string;
+  /** What the edge's program is taken from. */
+  readonly caddy: string;
   readonly monitoring: MonitoringImages;
 }
 
@@ -174,8 +181,12 @@ export interface TenantDeclaration {
   readonly subnets: TenantSubnets;
   readonly addresses: TenantAddresses;
   readonly names: TenantNames;
-  /** Base URL that customers use, e.g. `http://127.0.0.1:20010`. */
+  /** Base URL that customers use, e.g. `https://acme.example.com`, or `http://127.0.0.1:20010` without an edge. */
   readonly url: string;
+  /** How the edge of its host serves it; undefined: there is none. */
+  readonly edge?: TenantEdge;
+  /** Whether its own port is published for plain HTTP. */
+  readonly publishesPort: boolean;
   readonly sizing: Sizing;
   readonly backup: BackupPolicy;
   /** How many times its data was restored; its volumes' names follow from it. */
@@ -183,8 +194,10 @@ export interface TenantDeclaration {
 }
 
 export interface TenantPorts {
-  /** Nginx, plain HTTP: portBase + slot x 10. The nine ports behind it are the slot's, for later services. */
+  /** Nginx, plain HTTP: portBase + slot x 10. The nine ports behind it are the slot's. */
   readonly http: number;
+  /** Nginx for the host's edge, on the edge's network. */
+  readonly edge: number;
 }
 
 export interface TenantSubnets {

@@ -93,6 +93,7 @@ case $command in
   restore) exec node --import tsx tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
   recover) exec node --import tsx tools/recover.ts "$stack" --config-file "$config" --recoveries "$data/recoveries" "$@" ;;
   update) exec node --import tsx tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" "$@" ;;
+  trust) exec node --import tsx tools/trust.ts "$stack" --config-file "$config" "$@" ;;
   drills) exec node --import tsx tools/drills.ts "$stack" --config-file "$config" "$@" ;;
   password)
     # password TENANT, or password --host HOST: of the tenant's `admin`, or of monitoring's there.

@@ -39,6 +39,8 @@ export interface ConnectHostArgs {
   readonly placement?: Placement;
   /** Whether the host is watched by this stack. Default: no. */
   readonly isWatched?: boolean;
+  /** Whether the host has an edge of this stack. Default: no. */
+  readonly hasEdge?: boolean;
   /** Leaves everything as the state has it, whatever is declared: for a host that doesn't answer. Default: no. */
   readonly frozen?: boolean;
   /**
@@ -83,6 +85,7 @@ export function connectHost({
   tenants,
   placement: { prefix, parent } = {},
   isWatched = false,
+  hasEdge = false,
   frozen = false,
   madeLater,
   transform,
@@ -97,7 +100,7 @@ export function connectHost({
   const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(
     name,
-    { host, tenants: running, isWatched, options },
+    { host, tenants: running, isWatched, hasEdge, options },
     { parent, providers: [provider] },
   );
   const context = new ServiceContext(environment, stackId, { ...options, hooks: orphanHooks(name, host) }, transform);

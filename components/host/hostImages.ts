@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host, RunningTenant } from "../../fleet/types";
-import { imageSpecs, type ImageSpec, nginxlogImageSpec } from "./imageSpec";
+import { edgeImageSpec, imageSpecs, type ImageSpec, nginxlogImageSpec } from "./imageSpec";
 
 /** Ids of the custom images that a tenant's containers run. */
 export interface TenantImages {
@@ -16,6 +16,8 @@ export interface HostImagesArgs {
   readonly tenants: readonly RunningTenant[];
   /** Whether the host is watched: it needs images for that too. */
   readonly isWatched: boolean;
+  /** Whether the host has an edge. Default: no. */
+  readonly hasEdge?: boolean;
   /** Options of each image, such as what it comes after. */
   readonly options?: pulumi.CustomResourceOptions;
 }
@@ -26,6 +28,8 @@ export class HostImages extends pulumi.ComponentResource {
   readonly imageIds: Readonly<Record<string, pulumi.Output<string>>>;
   /** Id of the log exporter's image; undefined on a host that isn't watched. */
   readonly nginxlogExporter?: pulumi.Output<string>;
+  /** Id of the edge's image; undefined on a host without one. */
+  readonly edge?: pulumi.Output<string>;
   private readonly tenants: ReadonlyMap<string, TenantImages>;
 
   constructor(name: string, args: HostImagesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -44,6 +48,9 @@ export class HostImages extends pulumi.ComponentResource {
     );
     if (args.isWatched) {
       this.nginxlogExporter = idOf(nginxlogImageSpec(args.host.images, pulumi.getRootDirectory()));
+    }
+    if (args.hasEdge) {
+      this.edge = idOf(edgeImageSpec(args.host.images, pulumi.getRootDirectory()));
     }
     this.imageIds = Object.fromEntries(ids);
     this.registerOutputs({ imageIds: this.imageIds, nginxlogExporter: this.nginxlogExporter });

@@ -65,6 +65,11 @@ export function nginxlogImageSpec({ nginx, monitoring }: BaseImages, root: strin
   );
 }
 
+/** The image of a host's edge. */
+export function edgeImageSpec({ nginx, caddy }: BaseImages, root: string): ImageSpec {
+  return imageSpec(root, "edge:host", { BASE_IMAGE: nginx, BASE_IMAGE_CADDY: caddy }, join(imagesFolder, "edge"));
+}
+
 /**
  * @param folder the folder of the Dockerfile.
  * @param addonFolders folders of modules, all of which are put beside it in `addons/`. `addonProblems` has checked them.

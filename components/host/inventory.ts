@@ -1,10 +1,11 @@
 import { Document, Scalar } from "yaml";
+import type { Edge } from "../../fleet/edgeTypes";
 import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { portsPerSlot } from "../../fleet/ports";
 import { slotCount } from "../../fleet/slots";
 import { sshOptions } from "../../fleet/ssh";
 import { runningOf } from "../../fleet/tenantsOn";
-import type { Host, SshLogin, Tenant } from "../../fleet/types";
+import type { Host, RunningTenant, SshLogin, Tenant } from "../../fleet/types";
 
 /** Variables of a host, as the roles' `meta/argument_specs.yml` name them, and Ansible's own. */
 export type HostVariables = Readonly<Record<string, unknown>>;
@@ -27,22 +28,29 @@ export function renderInventory(host: Host, sudoPassword?: string): string {
  * another host's Prometheus comes.
  *
  * @param environment keeps the ports of several environments on one host apart.
- * @param monitored what watches the host; undefined: nothing does.
+ * @param shared what watches the host, and what serves its tenants by HTTPS; undefined: nothing does.
  * @param sudoPassword see `renderInventory`.
  */
 export function renderPortsInventory(
   host: Host,
   environment: string,
   tenants: readonly Tenant[],
-  monitored?: MonitoringHost,
+  { monitored, edge }: { monitored?: MonitoringHost; edge?: Edge } = {},
   sudoPassword?: string,
 ): string {
-  const ports = [...runningOf(tenants).map((tenant) => tenant.ports.http), ...gatewayPorts(host, monitored)];
-  const published = ports.map((port) => ({ address: host.bindAddress, port, protocol: "tcp" }));
+  const running = runningOf(tenants);
+  const own = running.filter(({ publishesPort }) => publishesPort).map(({ ports }) => ports.http);
+  const published = [
+    ...[...own, ...gatewayPorts(host, monitored)].map((port) => ({ address: host.bindAddress, port, protocol: "tcp" })),
+    ...edgePublished(host, running, edge),
+  ];
   return inventory(
     host,
     host.os === "windows"
-      ? { windows_host_published: published }
+      ? {
+          // Its engine runs in a machine of its own, in which the edge's network is too.
+          windows_host_published: published.filter((port) => !("from" in port)),
+        }
       : { firewall_environment: environment, firewall_published: published },
     sudoPassword,
   );
@@ -52,6 +60,28 @@ export function renderPortsInventory(
 function gatewayPorts({ firewall }: Host, monitored: MonitoringHost | undefined): number[] {
   const port = monitored?.services.includes("gateway") ? monitored.ports.gateway : undefined;
   return port === undefined || firewall.allow.some((rule) => rule.port === port) ? [] : [port];
+}
+
+/** The edge's ports, for everybody, and those of its tenants, for the edge's network alone. */
+function edgePublished(
+  { name, publicAddress: address }: Host,
+  running: readonly RunningTenant[],
+  edge: Edge | undefined,
+): { address: string; port: number; protocol: string; from?: string }[] {
+  const own = edge?.hosts[name];
+  return edge === undefined || own === undefined
+    ? []
+    : [
+        { address, port: edge.ports.http, protocol: "tcp" },
+        { address, port: edge.ports.https, protocol: "tcp" },
+        { address, port: edge.ports.https, protocol: "udp" },
+        ...running.map(({ ports }) => ({
+          address: own.addresses.engine,
+          port: ports.edge,
+          protocol: "tcp",
+          from: own.subnet,
+        })),
+      ];
 }
 
 /** Ports that a host's slots have together. */

@@ -13,6 +13,8 @@ export interface StackState {
   readonly data: ReadonlyMap<string, DeclaredData>;
   /** Hosts that have anything of monitoring. */
   readonly watched: ReadonlySet<string>;
+  /** Hosts that have anything of an edge. */
+  readonly withEdge: ReadonlySet<string>;
 }
 
 /** What a stack holds. */
@@ -55,6 +57,7 @@ export async function readStackState(environment?: string): Promise<StackState> 
   const tenants = new Map<string, Set<string>>();
   const data = new Map<string, DeclaredData>();
   const watched = new Set<string>();
+  const withEdge = new Set<string>();
   for (const [urn, resource] of Object.entries(outputs)) {
     const [, host, run] = playbookRun.exec(urn) ?? [];
     if (host !== undefined) {
@@ -72,11 +75,11 @@ export async function readStackState(environment?: string): Promise<StackState> 
       continue;
     }
     if (place !== undefined && tenant === undefined) {
-      watched.add(place);
+      (labels["odoo-fleet.service"]?.startsWith("edge") ? withEdge : watched).add(place);
     } else if (place !== undefined && tenant !== undefined) {
       tenants.set(place, (tenants.get(place) ?? new Set()).add(tenant));
       data.set(tenant, { ...data.get(tenant), ...readDataLabel(labels) });
     }
   }
-  return { bootstrapped, playbooks, tenants, data, watched };
+  return { bootstrapped, playbooks, tenants, data, watched, withEdge };
 }

@@ -1,4 +1,3 @@
-import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { showValue } from "../../fleet/errors";
 import { hostNamed } from "../../fleet/hostNamed";
@@ -28,8 +27,8 @@ export interface TenantOutput {
   readonly host: string;
   /** Its place on the host. */
   readonly slot: number;
-  /** Published port of its web server. */
-  readonly port: number;
+  /** Published port of its web server; undefined: it is served by its host's edge alone. */
+  readonly port?: number;
   /** Name of its database. */
   readonly database: string;
   /** Odoo release. */
@@ -52,7 +51,7 @@ export interface TenantOutputs extends TenantOutput {
  * Creates one tenant in a Pulumi stack of its own: the way to have hundreds of them without a long preview.
  *
  * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created. `monitoring`
- * has no effect on it: what watches a host is in one stack with the tenants that it watches. Its host has to be one
+ * has no effect on it, and an `edge` is refused: what watches a host is in one stack with the tenants that it watches. Its host has to be one
  * already: the stack that makes machines hosts is the one of `createFleet`.
  *
  * @param placement where its resources are put; by default in the stack itself.
@@ -64,6 +63,16 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
   assertOneSdk();
   const { tenant: name, ...declaration } = settings;
   const { fleet } = resolveSettings(declaration);
+  if (fleet.edge) {
+    throw new RefusedError(fleet.environment, [
+      {
+        path: "odoo-fleet:edge",
+        value: showValue({ domain: fleet.edge.domain }),
+        expected: "no edge: it serves the tenants of one stack, that of createFleet",
+        wayOut: "leave it out of the settings of tenants in stacks of their own",
+      },
+    ]);
+  }
   const tenant = fleet.tenants[name];
   if (!tenant) {
     const problem = unknownName(["tenants", name], name, Object.keys(fleet.tenants));
@@ -91,8 +100,9 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
 }
 
 /** The outputs of a resolved tenant. */
-export function tenantOutput({ url, host, slot, ports, database, odooVersion, plan, state }: Tenant): TenantOutput {
-  return { url, host, slot, port: ports.http, database, odooVersion, plan, state };
+export function tenantOutput(tenant: Tenant): TenantOutput {
+  const { url, host, slot, ports, database, odooVersion, plan, state, publishesPort } = tenant;
+  return { url, host, slot, ...(publishesPort ? { port: ports.http } : {}), database, odooVersion, plan, state };
 }
 
 /**
@@ -103,11 +113,14 @@ export function tenantOutput({ url, host, slot, ports, database, odooVersion, pl
 export function tenantStack(
   tenant: Tenant,
   { host, context, images, provider }: HostRefs,
-  { isWatched, parent, turnVolume }: { isWatched: boolean; parent?: pulumi.Resource; turnVolume?: docker.Volume },
+  {
+    parent,
+    ...joined
+  }: Pick<TenantStackArgs, "isWatched" | "turnVolume" | "edgeNetwork"> & { parent?: pulumi.Resource },
 ): TenantStack {
   const args: TenantStackArgs =
     tenant.state === "running"
-      ? { tenant, host, context, isWatched, turnVolume, images: images.forTenant(tenant) }
-      : { tenant, host, context, isWatched };
+      ? { tenant, host, context, ...joined, images: images.forTenant(tenant) }
+      : { tenant, host, context, ...joined };
   return new TenantStack(tenant.name, args, { parent, providers: [provider] });
 }

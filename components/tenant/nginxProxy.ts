@@ -1,7 +1,9 @@
+import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { nginxHealthPath, nginxPort } from "../../fleet/ports";
+import { nginxEdgePort, nginxHealthPath, nginxPort } from "../../fleet/ports";
 import { configFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
+import { derived } from "../container/derived";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { renderNginxConf } from "./config/nginxConf";
 import type { ServiceConfig } from "../container/serviceConfig";
@@ -17,6 +19,8 @@ export interface NginxProxyArgs {
   readonly frontNetwork: pulumi.Input<string>;
   /** Address of the host that the port is bound to. */
   readonly bindAddress: string;
+  /** The network on whose gateway address it is published for the edge; undefined: there is no edge. */
+  readonly edgeNetwork?: docker.Network;
   /** Its files: what `nginxFiles` makes. */
   readonly config: ServiceConfig;
 }
@@ -25,19 +29,36 @@ export interface NginxProxyArgs {
  * Configuration of a tenant's Nginx, by path in its folder.
  *
  * @param isWatched whether the fleet is watched: its requests are counted then.
+ * @param edgeSecret what the host's edge shows that it is the edge by; undefined: there is none.
  */
-export function nginxFiles(tenant: Tenant, isWatched: boolean): Record<string, string> {
+export function nginxFiles(
+  tenant: Tenant,
+  isWatched: boolean,
+  edgeSecret?: pulumi.Output<string>,
+): Record<string, pulumi.Input<string>> {
   const { nginx, odoo } = tenant.sizing;
-  return {
-    "nginx.conf": renderNginxConf({
+  const rendered = (secret?: string): string =>
+    renderNginxConf({
       tenant: tenant.name,
       odooAddress: tenant.addresses.odooFront,
       workers: odoo.workers,
       uploadMiB: nginx.uploadMiB,
       cacheMiB: nginx.cacheMiB,
       logReaderAddress: isWatched ? tenant.addresses.nginxlogExporterFront : undefined,
-    }),
-  };
+      edgeSecret: secret,
+    });
+  return { "nginx.conf": edgeSecret === undefined ? rendered() : pulumi.secret(derived(edgeSecret, rendered)) };
+}
+
+/** What is published: the tenant's own port for everybody who reaches the host, and one for the edge alone. */
+function publishedPorts(
+  { ports, publishesPort, edge }: Tenant,
+  bindAddress: string,
+): docker.types.input.ContainerPort[] {
+  return [
+    ...(publishesPort ? [{ internal: nginxPort, external: ports.http, ip: bindAddress, protocol: "tcp" }] : []),
+    ...(edge ? [{ internal: nginxEdgePort, external: ports.edge, ip: edge.address, protocol: "tcp" }] : []),
+  ];
 }
 
 /** A tenant's Nginx: the only container of a tenant that publishes a port. */
@@ -67,7 +88,7 @@ export class NginxProxy extends pulumi.ComponentResource {
         tmpfs: { "/tmp": "mode=1777,size=1m" },
         volumes: [config.mount],
         networksAdvanced: [{ name: args.frontNetwork, ipv4Address: tenant.addresses.nginxFront }],
-        ports: [{ internal: nginxPort, external: tenant.ports.http, ip: args.bindAddress, protocol: "tcp" }],
+        ports: publishedPorts(tenant, args.bindAddress),
         healthcheck: {
           tests: [
             "CMD",
@@ -85,7 +106,10 @@ export class NginxProxy extends pulumi.ComponentResource {
         },
         labels: config.labels,
       },
-      containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
+      containerOptions(this, {
+        ...context.options,
+        dependsOn: [config.writer, ...(args.edgeNetwork ? [args.edgeNetwork] : [])],
+      }),
     );
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });

@@ -22,6 +22,8 @@ export interface TenantSecrets {
   readonly filesKey: pulumi.Output<string>;
   /** Password of the role that asks for the database's figures, in a fleet that is watched. */
   readonly monitoringPassword?: pulumi.Output<string>;
+  /** What its Nginx knows the host's edge by. */
+  readonly edgeSecret: pulumi.Output<string>;
 }
 
 /**
@@ -59,6 +61,7 @@ export function createTenantSecrets(name: string, isWatched: boolean, parent: pu
     backupPassword,
     databaseKey: pulumi.secret(derived(backupPassword, (root) => repositoryKeys(root).databaseKey)),
     filesKey: pulumi.secret(derived(backupPassword, (root) => repositoryKeys(root).filesKey)),
+    edgeSecret: following("edge", 20),
     ...(isWatched ? { monitoringPassword: following("postgres role monitoring", 20) } : {}),
   };
 }

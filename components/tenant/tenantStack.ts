@@ -6,6 +6,7 @@ import type { EscrowedKeys } from "../../fleet/escrow";
 import type { DecommissionedTenant, Host, RunningTenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
+import type { ServedTenant } from "../edge/edgeServer";
 import type { TenantImages } from "../host/hostImages";
 import { NginxProxy, nginxFiles } from "./nginxProxy";
 import { OdooServer, odooFiles } from "./odooServer";
@@ -23,6 +24,8 @@ interface StackArgs {
   readonly isWatched: boolean;
   /** The volume that the host's backups take turns by. Default: one of that name, which the engine makes. */
   readonly turnVolume?: docker.Volume;
+  /** The network of the host's edge; undefined: it has none, or of another stack. */
+  readonly edgeNetwork?: docker.Network;
 }
 
 /** A tenant that runs. */
@@ -67,6 +70,8 @@ export class TenantStack extends pulumi.ComponentResource {
   readonly backupKeys: pulumi.Output<EscrowedKeys>;
   /** What monitoring needs of it; undefined: it isn't watched, or doesn't run. */
   readonly watched?: WatchedTenant;
+  /** What the host's edge needs of it; undefined: there is none, or it doesn't run. */
+  readonly served?: ServedTenant;
 
   constructor(name: string, args: TenantStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantStack", name, {}, opts);
@@ -81,6 +86,9 @@ export class TenantStack extends pulumi.ComponentResource {
       const networks = this.createServices(name, args, secrets, volumes);
       const { monitoringPassword } = secrets;
       this.watched = monitoringPassword && { tenant: args.tenant, ...networks, monitoringPassword };
+    }
+    if (isRunning(args) && args.edgeNetwork) {
+      this.served = { tenant: args.tenant, secret: secrets.edgeSecret };
     }
     this.url = pulumi.output(args.tenant.url);
     this.adminPassword = secrets.adminPassword;
@@ -108,7 +116,7 @@ export class TenantStack extends pulumi.ComponentResource {
   /** Configuration and secrets of the services, through one writer. */
   private writeConfigs(
     name: string,
-    { tenant, context, images, isWatched }: RunningStackArgs,
+    { tenant, context, images, isWatched, edgeNetwork }: RunningStackArgs,
     secrets: TenantSecrets,
   ): Record<"postgres" | "odoo" | "nginx" | "files", ServiceConfig> {
     const { names } = tenant;
@@ -142,7 +150,7 @@ export class TenantStack extends pulumi.ComponentResource {
         nginx: {
           ...below("NginxProxy", "nginx"),
           volumeName: names.nginxConfigVolume,
-          files: nginxFiles(tenant, isWatched),
+          files: nginxFiles(tenant, isWatched, edgeNetwork && secrets.edgeSecret),
         },
         files: {
           ...below("TenantBackup", "files"),
@@ -213,6 +221,7 @@ export class TenantStack extends pulumi.ComponentResource {
         image: images.nginx,
         frontNetwork: front.id,
         bindAddress: host.bindAddress,
+        edgeNetwork: args.edgeNetwork,
         config: configs.nginx,
       },
       { parent: this },

@@ -10,7 +10,8 @@ const exampleKey = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI...";
 
 /** Checked here: `format` isn't known to every validator of JSON Schema. */
 const network = z.union([z.cidrv4(), z.cidrv6()]);
-const cidr = text(/^[0-9A-Fa-f:.]+\/[0-9]{1,3}$/).refine((value) => network.safeParse(value).success);
+/** A network in CIDR notation. */
+export const cidr = text(/^[0-9A-Fa-f:.]+\/[0-9]{1,3}$/).refine((value) => network.safeParse(value).success);
 const networks = (description: string): z.ZodOptional<z.ZodArray<z.ZodString>> =>
   z
     .array(

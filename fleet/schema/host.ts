@@ -35,6 +35,16 @@ export const hostSchema = z.strictObject({
       default: "127.0.0.1",
     },
   ).optional(),
+  publicAddress: setting(
+    text(/^[0-9A-Fa-f:.]+$/).refine((value) => ipAddress.safeParse(value).success),
+    {
+      description:
+        "Address that the edge is published on: what customers' DNS records lead to. `0.0.0.0` is every IPv4 address of the host.",
+      expected: "an IP address of the host, or 0.0.0.0 for all of them",
+      example: "203.0.113.10",
+      defaultText: "`bindAddress`",
+    },
+  ).optional(),
   portBase: setting(whole(firstUnprivilegedPort, maxPortBase), {
     description: "First port of slot 0. A slot has ten ports, so 10,000 ports from here on are the fleet's.",
     expected: `a whole number from ${firstUnprivilegedPort} to ${maxPortBase}, so that all ports stay below Linux's ephemeral range (32768)`,

@@ -60,6 +60,12 @@ export const imagesSchema = z.strictObject({
     example: defaultImages.rclone,
     defaultText: "the project's own image, see `fleet/images.ts`",
   }).optional(),
+  caddy: setting(text(imageReference), {
+    description: "Image that the edge's program, Caddy 2.11 or newer, is taken from.",
+    expected: "an image reference with a tag (not latest) or a digest",
+    example: defaultImages.caddy,
+    defaultText: "Docker's official image, see `fleet/images.ts`",
+  }).optional(),
   monitoring: z
     .strictObject({
       prometheus: monitoringImage("Prometheus, 2.53 or newer", "prometheus"),

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { slotCount } from "../slots";
 import { tenantStates } from "../types";
 import { backupSchema } from "./backup";
+import { domainName } from "./edge";
 import { odooOptionsSchema } from "./odooOptions";
 import { setting, text, whole } from "./setting";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./versions";
@@ -130,6 +131,28 @@ export const tenantSchema = z.strictObject({
     expected: "the number that make restore wrote",
     example: 1,
     defaultText: "never restored",
+  }).optional(),
+  domains: z
+    .array(
+      setting(domainName, {
+        description: "A name of the customer's own.",
+        expected: "a DNS name in lower case, without scheme and port",
+        example: "erp.acme.com",
+      }),
+    )
+    .meta({
+      description:
+        "Names of the customer's own that the edge serves the tenant at, beside `<tenant>.<domain>`. The first is the tenant's public address, which links in mails have. Their DNS records have to lead to the host.",
+      "x-expected": "a list of DNS names",
+      "x-default-text": "none",
+    })
+    .optional(),
+  publishPort: setting(z.boolean(), {
+    description:
+      "Whether the tenant's own port is published on the host's `bindAddress` for plain HTTP, though an edge serves it.",
+    expected: "true or false",
+    example: true,
+    defaultText: "only where there is no edge",
   }).optional(),
   company: setting(z.string().trim().min(1).max(100), {
     description: "Company name that a new database starts with.",

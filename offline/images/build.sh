@@ -182,6 +182,19 @@ build_odoo() {
   docker_build "${labels[@]}" --tag odoo-fleet.local/odoo:19.0 "$context"
 }
 
+# build_caddy NAME KEY: the program alone, from its Go module.
+build_caddy() {
+  local context labels program
+  mapfile -t labels < <(labels "$2")
+  context=$(mktemp -d)
+  # shellcheck disable=SC2064 # the folder of this call
+  trap "rm -rf '$context'" EXIT
+  program=$(../../setup/caddy.sh)
+  cp caddy/Dockerfile "$context"
+  cp "$program" "$context/caddy"
+  docker build "${labels[@]}" --tag "$1" "$context"
+}
+
 image odoo-fleet.local/postgres:17 postgres postgresql-17 PG_VERSION
 image odoo-fleet.local/nginx:1 nginx nginx NGINX_VERSION
 image odoo-fleet.local/rclone:1 rclone
@@ -189,3 +202,5 @@ odoo_key=$(key odoo)
 need odoo "$odoo_key" odoo-fleet.local/odoo:19.0 build_odoo "$odoo_key"
 monitoring_key=$(key monitoring "$nginxlog_version")
 need monitoring "$monitoring_key" "${monitoring[*]/#/odoo-fleet.local/}" build_monitoring "$monitoring_key"
+caddy_key=$(key caddy "$(sed -n 's/^version=//p' ../../setup/caddy.sh)")
+need caddy "$caddy_key" odoo-fleet.local/caddy:2.11 build_caddy odoo-fleet.local/caddy:2.11 "$caddy_key"

@@ -1,9 +1,9 @@
-import { isWildcardAddress } from "../../fleet/security";
-import type { Container } from "../lib/containers";
+import { edgePorts, isWildcardAddress } from "../../fleet/security";
+import { type Container, fleetLabel } from "../lib/containers";
 import { cis, type ResourceRule, types } from "../lib/rule";
 
 /**
- * Published ports name an address.
+ * Published ports name an address; the edge's 80 and 443 are what every network is let in to, and may be published on all.
  *
  * Severity: high. References: CIS 5.14. https://www.cisecurity.org/benchmark/docker
  */
@@ -19,9 +19,12 @@ export const rule: ResourceRule<Container> = {
   types: [types.container],
   properties: ["ports"],
   why: "The default is every interface of the host, past its firewall, since Docker's rules come first.",
-  fix: "Set `ip` of each port to one address of the host, such as 127.0.0.1.",
-  check: ({ ports = [] }) =>
-    ports
+  fix: "Set `ip` of each port to one address of the host, such as 127.0.0.1; the edge may publish 80 and 443 on all.",
+  check: (container) => {
+    const isEdge = fleetLabel(container, "service") === "edge";
+    return (container.ports ?? [])
       .filter(({ ip = "" }) => isWildcardAddress(ip.trim()))
-      .map(({ internal }) => `port ${internal} of the container is published on every address`),
+      .filter(({ external = 0 }) => !(isEdge && edgePorts.includes(external)))
+      .map(({ internal }) => `port ${internal} of the container is published on every address`);
+  },
 };

@@ -16,6 +16,7 @@ const longest = [
   "tests/e2e/hosts.test.ts",
   "tests/ansible/hosts.test.ts",
   "tests/e2e/fleet.test.ts",
+  "tests/e2e/edge.test.ts",
   "tests/ansible/badInput.test.ts",
   "tests/ansible/ubuntu.test.ts",
   "tests/e2e/interrupted.test.ts",

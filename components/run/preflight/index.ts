@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
-import type { MonitoringHost } from "../../../fleet/monitoringTypes";
 import { runningOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
@@ -42,8 +41,10 @@ export async function preflight(fleet: Fleet, scope?: StackScope): Promise<Prefl
   const hosts = Object.values(fleet.hosts).filter((host) => isWhole || tenantsOn(fleet, host).length > 0);
   const results = await Promise.all(
     hosts.map(async (host) => {
-      const monitored = isWhole ? fleet.monitoring?.hosts[host.name] : undefined;
-      return [host.name, await checkHost(fleet, host, monitored, scope)] as const;
+      return [
+        host.name,
+        await checkHost(isWhole ? fleet : { ...fleet, monitoring: undefined, edge: undefined }, host, scope),
+      ] as const;
     }),
   );
   const unreachable = new Map(
@@ -67,25 +68,23 @@ export async function preflight(fleet: Fleet, scope?: StackScope): Promise<Prefl
 
 /** Checks a host that the bootstrap has just made one; every obstacle on it. */
 export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<readonly ConfigProblem[]> {
-  const result = await checkHost(fleet, host, fleet.monitoring?.hosts[host.name], undefined);
+  const result = await checkHost(fleet, host, undefined);
   if (result === "bare") {
     return [];
   }
   return "unreachable" in result ? [result.unreachable] : result;
 }
 
-async function checkHost(
-  fleet: Fleet,
-  host: Host,
-  monitored: MonitoringHost | undefined,
-  scope: StackScope | undefined,
-): Promise<HostResult> {
+async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined): Promise<HostResult> {
   const tenants = tenantsOn(fleet, host);
   const ownsEnvironment = scope?.isWhole ?? false;
   const ships = fleet.offsite !== undefined && scope?.isWhole !== false && tenants.length > 0;
-  const declared = { environment: fleet.environment, host, tenants, monitored, ships, ownsEnvironment };
+  const monitored = fleet.monitoring?.hosts[host.name];
+  const { environment, edge } = fleet;
+  const declared = { environment, host, tenants, monitored, ships, edge, ownsEnvironment };
   try {
-    const images = [...baseImages(tenants), ...sharedImageReferences(host, monitored, ships).values()];
+    const ofEdge = edge ? [host.images.nginx, host.images.caddy] : [];
+    const images = [...ofEdge, ...baseImages(tenants), ...sharedImageReferences(host, monitored, ships).values()];
     const facts = await readHostFacts(host, images);
     void pulumi.log.debug(`host ${host.name}: ${describeEngine(facts)}`);
     for (const warning of engineWarnings(declared, facts)) {

@@ -2,6 +2,7 @@ import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { formatPath } from "../../../fleet/paths";
 import { runningOf } from "../../../fleet/tenantsOn";
 import type { RunningTenant, Tenant } from "../../../fleet/types";
+import { edgeObstacles } from "./edgeObstacles";
 import { engineObstacles, minimumFreeInodes } from "./engineObstacles";
 import type { ContainerFact, HostFacts } from "./hostFacts";
 import { sharedImageReferences, sharedObstacles } from "./sharedObstacles";
@@ -19,6 +20,7 @@ export function findObstacles(declared: DeclaredHost, facts: HostFacts): ConfigP
     ...running.flatMap((tenant) => subnetObstacles(declared, tenant, facts)),
     ...running.flatMap((tenant) => cpuObstacle(declared, tenant, facts) ?? []),
     ...sharedObstacles(declared, facts),
+    ...edgeObstacles(declared, facts),
     ...imageObstacles(declared, running, facts),
     ...diskObstacle(declared, running, facts),
     ...(declared.ownsEnvironment ? leftOutTenants(declared, facts) : []),
@@ -30,6 +32,9 @@ function portObstacle(
   tenant: Tenant,
   facts: HostFacts,
 ): ConfigProblem | undefined {
+  if (!tenant.publishesPort) {
+    return undefined;
+  }
   const port = tenant.ports.http;
   const isOurs = ({ labels }: ContainerFact): boolean =>
     labels["odoo-fleet.environment"] === environment && labels["odoo-fleet.tenant"] === tenant.name;
@@ -72,7 +77,7 @@ function cpuObstacle(
 }
 
 function imageObstacles(
-  { host, monitored, ships }: DeclaredHost,
+  { host, monitored, ships, edge }: DeclaredHost,
   running: readonly RunningTenant[],
   facts: HostFacts,
 ): ConfigProblem[] {
@@ -81,6 +86,10 @@ function imageObstacles(
     wanted.set(formatPath(["images", "odoo", odooVersion]), baseImages.odoo);
     wanted.set(formatPath(["images", "postgres", postgresVersion.toString()]), baseImages.postgres);
     wanted.set(formatPath(["images", "nginx"]), baseImages.nginx);
+  }
+  if (edge) {
+    wanted.set(formatPath(["images", "nginx"]), host.images.nginx);
+    wanted.set(formatPath(["images", "caddy"]), host.images.caddy);
   }
   return [...wanted].flatMap(([path, reference]) => {
     const reason = facts.missingImages[reference];

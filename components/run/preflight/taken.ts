@@ -1,5 +1,6 @@
 import { BlockList } from "node:net";
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
+import type { Edge } from "../../../fleet/edgeTypes";
 import type { MonitoringHost } from "../../../fleet/monitoringTypes";
 import { bindingsCollide } from "../../../fleet/security";
 import type { Host, Tenant } from "../../../fleet/types";
@@ -17,6 +18,8 @@ export interface DeclaredHost {
   readonly monitored?: MonitoringHost;
   /** Whether this stack copies the host's backups to a target. */
   readonly ships?: boolean;
+  /** What serves its tenants by HTTPS; undefined: nothing does, or another stack. */
+  readonly edge?: Edge;
 }
 
 /** A subnet that is to be the fleet's. */

@@ -1,4 +1,4 @@
-import { nginxHealthPath, nginxPort } from "../../../fleet/ports";
+import { edgeHeader, nginxEdgePort, nginxHealthPath, nginxPort } from "../../../fleet/ports";
 import { configFolder } from "../../../fleet/security";
 import { nginxLogFields, syslogPort, syslogTag } from "../../../monitoring/contract";
 import { nginxTempPaths } from "../../container/nginxTemp";
@@ -18,6 +18,8 @@ export interface NginxConfSettings {
   readonly cacheMiB: number;
   /** Address of the reader of access logs on the front network, in a fleet that is watched. */
   readonly logReaderAddress?: string;
+  /** What the host's edge shows that it is the edge by; undefined: there is none. */
+  readonly edgeSecret?: string;
 }
 
 /**
@@ -28,7 +30,7 @@ const spoolFolder = configFolder;
 
 /** Renders the whole `nginx.conf` of a tenant. */
 export function renderNginxConf(settings: NginxConfSettings): string {
-  const { odooAddress, workers, uploadMiB } = settings;
+  const { odooAddress, workers, edgeSecret } = settings;
   const geventPort = workers > 0 ? odooPorts.gevent : odooPorts.http;
   return `worker_processes 1;
 pid /tmp/nginx.pid;
@@ -106,8 +108,51 @@ ${logFormat(settings.tenant)}${monitoringLog(settings)}
 ${answerFormatMap}
 ${limitZones}
 
-  server {
-    listen ${nginxPort};
+${server(settings, ownDoor)}
+${edgeSecret === undefined ? "" : `${server(settings, edgeDoor(edgeSecret))}\n`}}
+`;
+}
+
+/** A port that requests come in by, and whose word counts there. */
+interface Door {
+  readonly port: number;
+  /** Directives that say who may come in, and who the client is. */
+  readonly admission: string;
+  /** The scheme that the client used. */
+  readonly scheme: string;
+  /** Headers that aren't passed on, beside those of every door. */
+  readonly hidden: readonly string[];
+}
+
+/** The tenant's own port: nobody is believed anything. */
+const ownDoor: Door = { port: nginxPort, admission: "", scheme: "$scheme", hidden: [] };
+
+/**
+ * The port for the edge. The engine hands connections on, so that each seems to come from the engine itself: the edge, another
+ * tenant's container, a process of the host. Only the edge knows the secret, and only to it is this served; what it says of the
+ * client's address counts for limits, logs and Odoo.
+ */
+function edgeDoor(secret: string): Door {
+  const variable = `$http_${edgeHeader.toLowerCase().replaceAll("-", "_")}`;
+  return {
+    port: nginxEdgePort,
+    admission: `
+    if (${variable} != "${secret}") {
+      return 403;
+    }
+    set_real_ip_from 0.0.0.0/0;
+    real_ip_header X-Forwarded-For;
+    # Odoo doesn't say so of its session's, whatever the scheme.
+    proxy_cookie_flags ~ secure;`,
+    scheme: "https",
+    hidden: [edgeHeader],
+  };
+}
+
+/** What is served at a door; everything but whom it believes is the same at both. */
+function server({ uploadMiB }: NginxConfSettings, door: Door): string {
+  return `  server {
+    listen ${door.port};${door.admission}
     client_max_body_size ${uploadMiB}m;
     client_body_buffer_size 64k;
 ${limits}
@@ -118,7 +163,7 @@ ${headers}
 
     # Odoo ignores every X-Forwarded header unless X-Forwarded-Host is there. What the client sent is replaced, not added to.
     proxy_http_version 1.1;
-${proxyHeaders("    ")}
+${proxyHeaders(door, "    ")}
     proxy_set_header Connection "";
     proxy_redirect off;
     # On a network of one host. Longer than the kernel's first repetition, after one second.
@@ -145,7 +190,7 @@ ${errorPages}
 
     location /websocket {
       proxy_pass http://gevent;
-${proxyHeaders("      ")}
+${proxyHeaders(door, "      ")}
       proxy_set_header Upgrade $http_upgrade;
       proxy_set_header Connection $connection_upgrade;
     }
@@ -170,9 +215,7 @@ ${proxyHeaders("      ")}
     }
 
 ${answerLocations(uploadMiB, headers)}
-  }
-}
-`;
+  }`;
 }
 
 /** Headers of every answer. They stand again in each location that adds one: Nginx drops inherited ones there. */
@@ -181,15 +224,16 @@ const headers = `    add_header X-Content-Type-Options $content_type_options alw
     add_header Permissions-Policy $permissions_policy always;`;
 
 /** Who the client is, for Odoo. Stands in each location that sets a header of its own, for the same reason. */
-function proxyHeaders(indent: string): string {
+function proxyHeaders({ scheme, hidden }: Door, indent: string): string {
   const lines = [
     "Host $host$host_port",
     "X-Forwarded-Host $host$host_port",
     "X-Forwarded-For $remote_addr",
-    "X-Forwarded-Proto $scheme",
+    `X-Forwarded-Proto ${scheme}`,
     "X-Real-IP $remote_addr",
     // Odoo 19 lets a client choose the database by this header.
     'X-Odoo-Database ""',
+    ...hidden.map((header) => `${header} ""`),
   ];
   return lines.map((line) => `${indent}proxy_set_header ${line};`).join("\n");
 }

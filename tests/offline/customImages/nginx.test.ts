@@ -1,10 +1,11 @@
 import { renderNginxConf } from "../../../components/tenant/config/nginxConf";
-import { nginxHealthPath, nginxPort } from "../../../fleet/ports";
+import { edgeHeader, nginxEdgePort, nginxHealthPath, nginxPort } from "../../../fleet/ports";
 import { configFolder } from "../../../fleet/security";
 import { additions, bases, hardened, ImageSandbox, readable, specs } from "../../support/customImages";
 
 const sandbox = new ImageSandbox();
 const base = bases();
+const edgeSecret = "5ec4e7".repeat(6);
 let image: string;
 
 beforeAll(async () => {
@@ -16,7 +17,14 @@ afterAll(() => sandbox.forgetImages());
 /** What a container is made of that has the configuration of a plan with so many workers, and no Odoo behind it. */
 async function tenant(workers: number, ...command: string[]): ReturnType<ImageSandbox["start"]> {
   const config = await sandbox.volume();
-  const settings = renderNginxConf({ tenant: "acme", odooAddress: "127.0.0.1", workers, uploadMiB: 64, cacheMiB: 32 });
+  const settings = renderNginxConf({
+    tenant: "acme",
+    odooAddress: "127.0.0.1",
+    workers,
+    uploadMiB: 64,
+    cacheMiB: 32,
+    edgeSecret,
+  });
   await sandbox.fill(image, config, configFolder, { "nginx.conf": readable(settings) });
   return sandbox.start({
     image,
@@ -45,6 +53,36 @@ test.each([0, 2])("Nginx accepts the configuration of a plan with %i workers", a
   expect([code, await container.logs()]).toEqual([0, expect.stringContaining("test is successful")]);
   // Nothing to warn of either: a directive that a release will drop, a variable that nobody sets.
   expect(await container.logs()).not.toContain("[warn]");
+});
+
+test("serves the edge at a port of its own, with its word on the client, and nobody else there", async () => {
+  const container = await tenant(0, "-g", "daemon off;");
+  const url = `http://127.0.0.1:${nginxEdgePort}/web/login`;
+  const ask = (...headers: string[]): Promise<string> =>
+    container.exec(
+      ...["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}"],
+      ...headers.flatMap((header) => ["--header", header]),
+      url,
+    );
+  await container.until(`curl --fail --silent http://127.0.0.1:${nginxPort}${nginxHealthPath}`);
+  expect(await ask("X-Forwarded-For: 203.0.113.5")).toBe("403");
+  expect(await ask("X-Forwarded-For: 203.0.113.5", `${edgeHeader}: guessed`)).toBe("403");
+  // Without an Odoo behind it.
+  expect(await ask("X-Forwarded-For: 203.0.113.5", `${edgeHeader}: ${edgeSecret}`)).toBe("503");
+  const lines = (await container.logs()).split("\n").filter((line) => line.startsWith("{"));
+  expect(JSON.parse(lines.at(-1)!)).toMatchObject({ client: "203.0.113.5", status: "503" });
+  // At the tenant's own port nobody is believed.
+  const own = `http://127.0.0.1:${nginxPort}/web/login`;
+  await container.exec(
+    "curl",
+    "--silent",
+    "--header",
+    "X-Forwarded-For: 192.0.2.66",
+    "--header",
+    `${edgeHeader}: ${edgeSecret}`,
+    own,
+  );
+  expect((await container.logs()).trim().split("\n").at(-1)).toContain('"client":"127.0.0.1"');
 });
 
 test("answers for itself, says that Odoo is starting, and logs requests as JSON without their query", async () => {

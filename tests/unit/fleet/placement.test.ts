@@ -120,7 +120,7 @@ describe("ports and subnets", () => {
   test("ports stay below the ephemeral range for every host that validation lets through", () => {
     const last = tenantPorts(maxPortBase, slotCount - 1).http + portsPerSlot - 1;
     expect(last + sharedPortCount).toBe(ephemeralPortStart - 1);
-    expect(tenantPorts(20000, 1)).toEqual({ http: 20010 });
+    expect(tenantPorts(20000, 1)).toEqual({ http: 20010, edge: 20011 });
   });
 
   test("all subnets of a host are disjoint and inside its network, and hold the fixed addresses", () => {

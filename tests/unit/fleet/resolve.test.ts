@@ -23,6 +23,7 @@ describe("a resolved tenant", () => {
       firewall: { sshFrom: [], allow: [] },
       address: "127.0.0.1",
       bindAddress: "127.0.0.1",
+      publicAddress: "127.0.0.1",
       portBase: 20000,
       subnetBase: "10.200.0.0/16",
       memoryMiB: undefined,

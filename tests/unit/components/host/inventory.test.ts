@@ -140,7 +140,7 @@ describe("a password for sudo", () => {
       [renderInventory(hosts["server"]!), renderInventory(hosts["server"]!, password)],
       [
         renderPortsInventory(hosts["server"]!, "prod", []),
-        renderPortsInventory(hosts["server"]!, "prod", [], undefined, password),
+        renderPortsInventory(hosts["server"]!, "prod", [], {}, password),
       ],
     ] as const) {
       const added = secret.split("\n").filter((line) => !plain.split("\n").includes(line));
@@ -148,6 +148,55 @@ describe("a password for sudo", () => {
       const variables = (parse(secret, { logLevel: "silent" }) as Inventory).linux!.hosts["server"]!;
       expect(variables["ansible_become_password"]).toBe(password);
     }
+  });
+});
+
+describe("the ports of an edge", () => {
+  const fleet = resolveFleet(
+    {
+      hosts: {
+        server: { connection: "ssh://ops@server", hostKey: key, bindAddress: "10.20.0.11", publicAddress: "0.0.0.0" },
+        windows: { connection: "ssh://admin@windows", os: "windows", hostKey: key },
+      },
+      edge: { domain: "example.com" },
+      tenants: {
+        acme: { host: "server", slot: 3 },
+        shown: { host: "server", slot: 4, publishPort: true },
+        globex: { host: "windows", slot: 1 },
+      },
+    },
+    "prod",
+  );
+  const opened = (host: string, group: string, variable: string): unknown => {
+    const on = Object.values(fleet.tenants).filter((tenant) => tenant.host === host);
+    const text = renderPortsInventory(fleet.hosts[host]!, "prod", on, { edge: fleet.edge });
+    return (parse(text) as Inventory)[group]!.hosts[host]![variable];
+  };
+  const edge = (address: string): object[] => [
+    { address, port: 80, protocol: "tcp" },
+    { address, port: 443, protocol: "tcp" },
+    { address, port: 443, protocol: "udp" },
+  ];
+  const tenant = (port: number): object => ({
+    address: "10.200.250.65",
+    port,
+    protocol: "tcp",
+    from: "10.200.250.64/26",
+  });
+
+  test("are open to everybody, those of its tenants to the edge alone, and a tenant's own where it is published", () => {
+    expect(opened("server", "linux", "firewall_published")).toEqual([
+      { address: "10.20.0.11", port: 20040, protocol: "tcp" },
+      ...edge("0.0.0.0"),
+      tenant(20031),
+      tenant(20041),
+    ]);
+    expect(opened("windows", "windows", "windows_host_published")).toEqual(edge("127.0.0.1"));
+  });
+
+  test("are what the firewall's role takes", () => {
+    const published = opened("server", "linux", "firewall_published");
+    expect(faultsOf("firewall_published", published, declaredOptions()["firewall_published"])).toEqual([]);
   });
 });
 
@@ -162,7 +211,9 @@ describe("the port of the gateway through which another host's Prometheus comes"
     };
     const fleet = resolveFleet({ hosts: { here: {}, server }, monitoring, tenants: {} }, "prod");
     const host = fleet.hosts["server"]!;
-    const inventory = parse(renderPortsInventory(host, "prod", [], fleet.monitoring?.hosts["server"])) as Inventory;
+    const inventory = parse(
+      renderPortsInventory(host, "prod", [], { monitored: fleet.monitoring?.hosts["server"] }),
+    ) as Inventory;
     return inventory.linux!.hosts["server"]!["firewall_published"];
   };
   const gateway = { address: "10.20.0.11", port: 31003, protocol: "tcp" };

@@ -9,6 +9,7 @@ const state: StackState = {
   data: new Map(),
   playbooks: new Map(),
   watched: new Set(),
+  withEdge: new Set(),
 };
 const moved = resolveFleet({ hosts, tenants: { acme: { host: "two", slot: 1 } } }, "dev");
 

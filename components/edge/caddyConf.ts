@@ -1,0 +1,189 @@
+import type { CertificateSource, Edge } from "../../fleet/edgeTypes";
+import { edgeHeader } from "../../fleet/ports";
+import { configFolder } from "../../fleet/security";
+
+/** A tenant as the edge serves it. */
+export interface EdgeSite {
+  /** Host names. */
+  readonly names: readonly string[];
+  /** Where its Nginx is published for the edge: the engine's address on the edge's network, and the tenant's port there. */
+  readonly address: string;
+  readonly port: number;
+  /** What its Nginx knows the edge by. */
+  readonly secret: string;
+}
+
+export interface CaddySettings {
+  readonly edge: Omit<Edge, "hosts">;
+  /** Name of the edge's own authority, as people see it among those that they trust. */
+  readonly authorityName: string;
+  readonly sites: readonly EdgeSite[];
+}
+
+/** Files of the edge, in its configuration folder. They are always both there: other files would be another volume. */
+export const edgeFiles = { config: "caddy.json", acmeRoot: "acme-root.pem" } as const;
+
+/** Ports inside the container: unprivileged ones, since Caddy never runs as root. That of health is the loopback's. */
+export const caddyPorts = { http: 8080, https: 8443, health: 8081 } as const;
+
+/** Folder of certificates, keys and the account; a volume of its own. */
+export const edgeDataFolder = "/data";
+
+/**
+ * Longer than anything that Nginx waits for (12 minutes): a request that is under way when the configuration changes is answered
+ * by the former one.
+ */
+const grace = "13m";
+
+/** How long a websocket outlives the configuration that it came in by: until the next reload it would be lost otherwise. */
+const streamCloseDelay = "1h";
+
+/**
+ * Renders the whole configuration of an edge's Caddy, as JSON.
+ *
+ * Requests aren't logged here: each tenant's Nginx does that, without the queries, which may carry tokens. Errors of Caddy's HTTP
+ * parts quote requests whole, so they are left out too.
+ */
+export function renderCaddyConf({ edge, authorityName, sites }: CaddySettings): string {
+  const names = sites.flatMap((site) => site.names);
+  const isInternal = edge.certificates.kind === "internal";
+  return JSON.stringify({
+    admin: { listen: "localhost:2019", config: { persist: false } },
+    logging: { logs: { default: { level: "INFO", exclude: ["http", "admin.api"] } } },
+    storage: { module: "file_system", root: edgeDataFolder },
+    apps: {
+      http: {
+        http_port: caddyPorts.http,
+        https_port: caddyPorts.https,
+        grace_period: grace,
+        servers: { https: httpsServer(edge, sites), http: httpServer(edge, names), health: healthServer },
+      },
+      tls: { automation: { policies: [{ issuers: [issuer(edge.certificates)] }] } },
+      ...(isInternal
+        ? { pki: { certificate_authorities: { local: { name: authorityName, install_trust: false } } } }
+        : {}),
+    },
+  });
+}
+
+function issuer(certificates: CertificateSource): object {
+  if (certificates.kind === "internal") {
+    return { module: "internal" };
+  }
+  const { directory, email, root } = certificates;
+  return {
+    module: "acme",
+    ca: directory,
+    ...(email === undefined ? {} : { email }),
+    ...(root === undefined ? {} : { trusted_roots_pem_files: [`${configFolder}/${edgeFiles.acmeRoot}`] }),
+  };
+}
+
+function httpsServer(
+  { ports, hstsSeconds, trustedProxies }: CaddySettings["edge"],
+  sites: readonly EdgeSite[],
+): object {
+  const headers = {
+    ...(hstsSeconds > 0 ? { "Strict-Transport-Security": [`max-age=${hstsSeconds}`] } : {}),
+    // Caddy would name the port inside the container.
+    "Alt-Svc": [`h3=":${ports.https}"; ma=86400`],
+  };
+  return {
+    listen: [`:${caddyPorts.https}`],
+    // The redirect is our own: it knows the public port.
+    automatic_https: { disable_redirects: true },
+    // A certificate was asked for in one tenant's name, so nothing else is answered on that connection.
+    strict_sni_host: true,
+    read_header_timeout: "10s",
+    idle_timeout: "5m",
+    max_header_bytes: 65536,
+    ...(trustedProxies.length > 0
+      ? {
+          trusted_proxies: { source: "static", ranges: trustedProxies },
+          // From the right: what comes before a proxy that is trusted was written by whoever asked it.
+          trusted_proxies_strict: 1,
+          client_ip_headers: ["X-Forwarded-For"],
+        }
+      : {}),
+    routes: [
+      { handle: [{ handler: "headers", response: { deferred: true, set: headers } }] },
+      ...sites.map(siteRoute),
+      { handle: [{ handler: "static_response", status_code: 404 }] },
+    ],
+    errors: { routes: errorRoutes },
+  };
+}
+
+function siteRoute({ names, address, port, secret }: EdgeSite): object {
+  return {
+    match: [{ host: names }],
+    terminal: true,
+    handle: [
+      {
+        handler: "reverse_proxy",
+        upstreams: [{ dial: `${address}:${port}` }],
+        // On this host. Longer than the kernel's first repetition, after one second.
+        transport: { protocol: "http", dial_timeout: "2s" },
+        stream_close_delay: streamCloseDelay,
+        headers: {
+          request: {
+            // One address, which is the client's: what the client itself says of it is replaced.
+            set: { "X-Forwarded-For": ["{http.vars.client_ip}"], [edgeHeader]: [secret] },
+            // Caddy passes these on as they come.
+            delete: ["X-Real-Ip", "Forwarded"],
+          },
+        },
+      },
+    ],
+  };
+}
+
+/** Leads to HTTPS, and answers the challenges of the authority, which Caddy does before it looks at routes. */
+function httpServer({ ports }: CaddySettings["edge"], names: readonly string[]): object {
+  const port = ports.https === 443 ? "" : `:${ports.https}`;
+  const redirect = {
+    handler: "static_response",
+    // Keeps the method, so that a POST isn't turned into a GET.
+    status_code: 308,
+    headers: { Location: [`https://{http.request.host}${port}{http.request.uri}`] },
+  };
+  return {
+    listen: [`:${caddyPorts.http}`],
+    automatic_https: { disable: true },
+    read_header_timeout: "10s",
+    read_timeout: "30s",
+    max_header_bytes: 65536,
+    routes: [
+      ...(names.length > 0 ? [{ match: [{ host: names }], terminal: true, handle: [redirect] }] : []),
+      { handle: [{ handler: "static_response", status_code: 404 }] },
+    ],
+  };
+}
+
+const healthServer = {
+  listen: [`127.0.0.1:${caddyPorts.health}`],
+  automatic_https: { disable: true },
+  routes: [{ handle: [{ handler: "static_response", status_code: 200 }] }],
+};
+
+const startingPage =
+  '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>Starting</title></head>' +
+  '<body style="font-family:system-ui,sans-serif;display:grid;place-items:center;min-height:90vh;color:#444">' +
+  "<p>Odoo is starting. This page tries again by itself.</p></body></html>";
+
+/** A tenant whose Nginx doesn't answer is being started or replaced: the same words as Nginx has for an Odoo that is. */
+const errorRoutes = [
+  {
+    match: [{ vars: { "{http.error.status_code}": ["502", "503", "504"] } }],
+    terminal: true,
+    handle: [
+      {
+        handler: "static_response",
+        status_code: 503,
+        headers: { "Retry-After": ["5"], "Cache-Control": ["no-store"], "Content-Type": ["text/html; charset=utf-8"] },
+        body: startingPage,
+      },
+    ],
+  },
+  { handle: [{ handler: "static_response", status_code: "{http.error.status_code}" }] },
+];

@@ -1,0 +1,57 @@
+/** The resolved model of what serves tenants by HTTPS: see `types.ts`. */
+
+/** How the tenants of all hosts are served by HTTPS. */
+export interface Edge {
+  /** Domain below which each tenant has its address. */
+  readonly domain: string;
+  readonly certificates: CertificateSource;
+  /** Ports that each edge is published on. That of HTTPS is UDP's for HTTP/3 too. */
+  readonly ports: { readonly http: number; readonly https: number };
+  /** Seconds that browsers ask for HTTPS alone; 0: it isn't said. */
+  readonly hstsSeconds: number;
+  /** Networks of proxies in front of the edge, whose word on the client's address counts. */
+  readonly trustedProxies: readonly string[];
+  /** The edges by host; each host of the fleet has one. */
+  readonly hosts: Readonly<Record<string, EdgeHost>>;
+}
+
+/** Who signs certificates: an authority that is reached by ACME, or one that each edge makes for itself. */
+export type CertificateSource =
+  | {
+      readonly kind: "acme";
+      readonly directory: string;
+      /** Whom the authority writes to; undefined: nobody. */
+      readonly email?: string;
+      /** What its own server is trusted by, PEM; undefined: the public authorities. */
+      readonly root?: string;
+    }
+  | { readonly kind: "internal" };
+
+/** The edge of a host. */
+export interface EdgeHost {
+  readonly host: string;
+  /** The edge's network. Tenants aren't on it: their Nginx is published on the engine's address there. */
+  readonly subnet: string;
+  readonly addresses: {
+    /** The engine's own. */
+    readonly engine: string;
+    /** The edge's container. */
+    readonly edge: string;
+  };
+  readonly names: {
+    readonly container: string;
+    readonly network: string;
+    /** Configuration, which changes while the edge runs. */
+    readonly configVolume: string;
+    /** Certificates, keys and the account at the authority. */
+    readonly dataVolume: string;
+  };
+}
+
+/** How a tenant is served by the edge of its host. */
+export interface TenantEdge {
+  /** Host names; the first is the one of `url`. */
+  readonly names: readonly string[];
+  /** The engine's address on the edge's network, on which the tenant's Nginx is published for the edge alone. */
+  readonly address: string;
+}

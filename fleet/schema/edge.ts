@@ -1,0 +1,96 @@
+import { z } from "zod";
+import { cidr } from "./access";
+import { setting, text, whole } from "./setting";
+
+/** Labels of 1 to 63 lower-case letters, digits and hyphens (RFC 1035); names in other scripts in their form for DNS (`xn--...`). */
+const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+/** A DNS name, such as `example.com` or `localhost`. No top-level domain is a number, and so no address is one. */
+export const domainName = text(new RegExp(`^(${label}\\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)).max(220);
+
+/** Keys of the authority that `certificates: acme` orders from. */
+const acmeSchema = z.strictObject({
+  directory: setting(text(/^https:\/\/[^\s@]+$/), {
+    description: "Directory of the authority (ACME, RFC 8555).",
+    expected: "an address with https",
+    example: "https://acme-v02.api.letsencrypt.org/directory",
+    default: "https://acme-v02.api.letsencrypt.org/directory",
+  }).optional(),
+  email: setting(text(/^[^\s@<>]+@[^\s@<>]+$/), {
+    description: "Whom the authority writes to.",
+    expected: "a mail address",
+    example: "operators@example.com",
+    defaultText: "nobody",
+  }).optional(),
+  root: setting(text(/^-----BEGIN CERTIFICATE-----[\s\S]+-----END CERTIFICATE-----\s*$/), {
+    description:
+      "Certificate that the authority's own server is trusted by, where no public one signed it: an authority of a company's own.",
+    expected: "a certificate in PEM",
+    example: "-----BEGIN CERTIFICATE-----...",
+    defaultText: "the public authorities",
+  }).optional(),
+});
+
+/** Keys of `edge`. */
+export const edgeSchema = z.strictObject({
+  domain: setting(domainName, {
+    description:
+      "Domain below which each tenant has its address: `acme` is served at `acme.<domain>`. A DNS record of that name, or one for `*.<domain>`, has to lead to the tenant's host.",
+    expected: "a DNS name in lower case, without scheme and port",
+    example: "odoo.example.com",
+  }),
+  certificates: setting(z.enum(["acme", "internal"]), {
+    description:
+      "Who signs certificates. `acme`: a public authority, ordered and renewed by themselves. `internal`: an authority that each edge makes for itself, for development; `make trust` trusts it.",
+    expected: "acme or internal",
+    example: "acme",
+    default: "acme",
+  }).optional(),
+  acme: acmeSchema
+    .meta({
+      description: "The authority that `certificates: acme` orders from.",
+      "x-expected": "settings of the authority",
+      "x-default-text": "Let's Encrypt",
+    })
+    .optional(),
+  httpPort: setting(whole(1, 65535), {
+    description: "Port for HTTP, which leads to HTTPS and answers the authority's challenges.",
+    expected: "a port from 1 to 65535",
+    example: 80,
+    unit: "port",
+    default: 80,
+  }).optional(),
+  httpsPort: setting(whole(1, 65535), {
+    description:
+      "Port for HTTPS; for HTTP/3 the same one of UDP. Another one than 443 is part of the tenants' addresses.",
+    expected: "a port from 1 to 65535",
+    example: 443,
+    unit: "port",
+    default: 443,
+  }).optional(),
+  hsts: setting(whole(0, 63_072_000), {
+    description:
+      "How long browsers ask for HTTPS alone, having been here once (Strict-Transport-Security); 0: it isn't said.",
+    expected: "a whole number of seconds from 0 to 63072000 (two years)",
+    example: 31_536_000,
+    unit: "s",
+    defaultText: "a year, with `certificates: internal` 0",
+  }).optional(),
+  trustedProxies: z
+    .array(
+      setting(cidr, {
+        description: "A network.",
+        expected: "a network in CIDR notation, such as 173.245.48.0/20",
+        example: "173.245.48.0/20",
+      }),
+    )
+    .meta({
+      description:
+        "Networks of proxies in front of the edge, such as Cloudflare's: what their X-Forwarded-For says of the client counts. What anybody else says doesn't.",
+      "x-expected": "a list of networks in CIDR notation",
+      "x-default-text": "none",
+    })
+    .optional(),
+});
+
+export type EdgeConfig = z.output<typeof edgeSchema>;

@@ -1,0 +1,187 @@
+import { Agent, request } from "node:https";
+import { WebSocket } from "ws";
+import type { FleetOutputs } from "../../components";
+import { edgeAddresses, tenantPorts } from "../../fleet";
+import { CliStack } from "../support/cliStack";
+import { canConnect, containerIds, engine, execIn, query } from "../support/engine";
+import { eventually, OdooClient, statusOf } from "../support/odooClient";
+import { broken, pack } from "../support/policyPack";
+
+type Outputs = Pick<FleetOutputs, "tenants"> & { adminPasswords: Record<string, string> };
+
+const stack = new CliStack("edge", 217);
+const port = 18217;
+const edge = { domain: "localhost", certificates: "internal", httpPort: 18216, httpsPort: port };
+const acme = { slot: 318, publishPort: true };
+const globex = { slot: 319, domains: ["erp.globex.test"] };
+const container = (name: string): string => `${stack.environment}-${name}`;
+
+let outputs: Outputs;
+let ca: string;
+
+beforeAll(async () => {
+  await stack.init();
+  stack.configure({ edge, tenants: { acme } });
+  const output = await stack.mustUp("--policy-pack", pack);
+  // What is only advised is the pack's to say of the images, which no digest pins here.
+  expect([...broken(output, "advisory")]).toEqual(["image-pinned"]);
+  outputs = await stack.outputs();
+  ca = (await execIn(container("edge"), ["cat", "/data/pki/authorities/local/root.crt"])).output;
+});
+
+afterAll(() => stack.dispose());
+
+interface Page {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: string;
+}
+
+/** Asks over HTTPS, as a browser that trusts the fleet's own authority. */
+function ask(name: string, path: string, headers: Readonly<Record<string, string>> = {}): Promise<Page> {
+  return new Promise((resolve, reject) => {
+    const own = { Host: `${name}:${port}`, ...headers };
+    const options = { host: "127.0.0.1", port, path, ca, servername: name, headers: own, agent: false };
+    request(options, (answer) => {
+      const pieces: Buffer[] = [];
+      answer.on("data", (piece: Buffer) => pieces.push(piece));
+      answer.on("end", () =>
+        resolve({ status: answer.statusCode!, headers: answer.headers, body: Buffer.concat(pieces).toString() }),
+      );
+    })
+      .on("error", reject)
+      .end();
+  });
+}
+
+/** The last request in the log of a tenant's Nginx. */
+async function lastRequest(tenant: string, path: string): Promise<Record<string, string>> {
+  const nginx = engine.getContainer(container(`${tenant}-nginx`));
+  const line = await eventually(
+    async () =>
+      (await nginx.logs({ stdout: true, tail: 20 }))
+        .toString()
+        .split("\n")
+        .filter((one) => one.includes(path))
+        .at(-1),
+    (found) => found !== undefined,
+    30,
+  );
+  return JSON.parse(line!.slice(line!.indexOf("{"))) as Record<string, string>;
+}
+
+describe("a tenant behind the edge", () => {
+  it("has its login page at its name by HTTPS, with links and cookies of that address", async () => {
+    expect(outputs.tenants["acme"]).toMatchObject({ url: `https://acme.localhost:${port}`, port: 23180 });
+    const page = await ask("acme.localhost", "/web/login");
+    expect(page.status).toBe(200);
+    expect(page.body).toContain('name="password"');
+    expect(String(page.headers["set-cookie"])).toMatch(/session_id=.*secure/i);
+    const parameters = "SELECT key, value FROM ir_config_parameter WHERE key ~ '^web.base.url' ORDER BY key";
+    expect(await query(container("acme-postgres"), "acme", parameters)).toEqual([
+      `web.base.url|https://acme.localhost:${port}`,
+      "web.base.url.freeze|True",
+    ]);
+    // Odoo itself leads to where it thinks that the client is.
+    const { headers } = await ask("acme.localhost", "/odoo");
+    expect(headers["location"]).toMatch(/^(https:\/\/acme\.localhost:18217)?\/web\/login/);
+  });
+
+  it("is told of a client what the edge knows, whatever the client says of itself", async () => {
+    const forged = {
+      "X-Forwarded-For": "192.0.2.66",
+      "X-Real-IP": "192.0.2.66",
+      Forwarded: "for=192.0.2.66;proto=http",
+      "X-Forwarded-Proto": "http",
+      "X-Odoo-Fleet-Edge": "guessed",
+    };
+    expect((await ask("acme.localhost", "/web/login?forged", forged)).status).toBe(200);
+    // A client on the host itself comes by way of the engine.
+    const { engine: gateway } = edgeAddresses(String(stack.host()["subnetBase"]));
+    expect(await lastRequest("acme", "/web/login")).toMatchObject({ client: gateway, status: "200" });
+  });
+
+  it("is led to from HTTP, and not from a name outside, nor in another one's name", async () => {
+    const http = (host: string): Promise<string> =>
+      execIn(container("edge"), [
+        ...["curl", "-s", "-o", "/dev/null", "-w", "%{http_code} %{redirect_url}", "-H", `Host: ${host}`],
+        "http://127.0.0.1:8080/web/login?x=1",
+      ]).then(({ output }) => output.trim());
+    expect(await http("acme.localhost")).toBe(`308 https://acme.localhost:${port}/web/login?x=1`);
+    expect(await http("evil.test")).toBe("404");
+    expect((await ask("acme.localhost", "/", { Host: `globex.localhost:${port}` })).status).toBe(421);
+    await expect(ask("evil.test", "/")).rejects.toThrow(/alert/);
+  });
+
+  it("answers nobody but the edge where it is published for the edge", async () => {
+    const { engine: gateway } = edgeAddresses(String(stack.host()["subnetBase"]));
+    const asked = [
+      ...["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}"],
+      ...["-H", "X-Forwarded-For: 192.0.2.66", `http://${gateway}:${tenantPorts(20000, 318).edge}/web/login`],
+    ];
+    // Any container of the host gets that far.
+    expect(await execIn(container("acme-nginx"), asked)).toMatchObject({ code: 0, output: "403" });
+    expect(await canConnect(container("acme-odoo"), edgeAddresses("10.217.0.0/16").edge, 2019)).toBe(false);
+  });
+});
+
+describe("a tenant that comes", () => {
+  it("is served at once, and neither the edge nor a websocket of another tenant notices", async () => {
+    const client = new OdooClient(`http://127.0.0.1:${outputs.tenants["acme"]!.port}`);
+    await eventually(
+      () => client.login("acme", "admin", outputs.adminPasswords["acme"]!),
+      (uid) => uid === 2,
+    );
+    const origin = `https://acme.localhost:${port}`;
+    const socket = new WebSocket(`wss://127.0.0.1:${port}/websocket`, {
+      agent: new Agent({ ca, servername: "acme.localhost" }),
+      headers: { Host: `acme.localhost:${port}`, Cookie: client.session, Origin: origin },
+    });
+    await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
+    let pongs = 0;
+    socket.on("pong", () => pongs++);
+    const before = await containerIds(stack.environment);
+    const started = async (): Promise<string> =>
+      (await engine.getContainer(container("edge")).inspect()).State.StartedAt;
+    const since = await started();
+
+    stack.configure({ edge, tenants: { acme, globex } });
+    await stack.mustUp();
+    outputs = await stack.outputs();
+    expect(outputs.tenants["globex"]!.url).toBe(`https://erp.globex.test:${port}`);
+    expect(outputs.tenants["globex"]).not.toHaveProperty("port");
+    for (const name of ["erp.globex.test", "globex.localhost"]) {
+      await eventually(
+        () => ask(name, "/web/login"),
+        ({ status, body }) => status === 200 && body.includes('name="password"'),
+        30,
+      );
+    }
+    await expect(statusOf(`http://127.0.0.1:${tenantPorts(20000, 319).http}/`)).rejects.toThrow();
+
+    expect(await containerIds(stack.environment)).toMatchObject(before);
+    expect(await started()).toBe(since);
+    socket.ping();
+    await eventually(
+      () => Promise.resolve(pongs),
+      (count) => count > 0,
+      30,
+    );
+    expect(socket.readyState).toBe(WebSocket.OPEN);
+    socket.terminate();
+  });
+
+  it("leaves nothing to do, also against the engine", async () => {
+    expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
+  });
+
+  it("is the edge's no more once it is decommissioned, and its names are free", async () => {
+    stack.configure({
+      edge,
+      tenants: { acme: { ...acme, domains: globex.domains }, globex: { slot: 319, state: "decommissioned" } },
+    });
+    const { code, output } = await stack.run("preview", "--policy-pack", pack);
+    expect(output).not.toMatch(/local-edge +replace/);
+    expect(code).toBe(0);
+  });
+});

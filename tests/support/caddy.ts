@@ -1,0 +1,174 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
+import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WebSocketServer } from "ws";
+import { caddyPorts, type CaddySettings, renderCaddyConf } from "../../components/edge/caddyConf";
+import { configFolder } from "../../fleet/security";
+
+/** Ports of this machine that nobody has. */
+export async function freePorts(count: number): Promise<number[]> {
+  const servers = await Promise.all(
+    Array.from(
+      { length: count },
+      () =>
+        new Promise<ReturnType<typeof createTcpServer>>((resolve) => {
+          const server = createTcpServer().listen(0, "127.0.0.1", () => resolve(server));
+        }),
+    ),
+  );
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}
+
+/** Waits until a question is answered with yes. @throws what the last look threw, or that the time is over. */
+export async function until(look: () => Promise<boolean> | boolean, seconds = 30): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; ;) {
+    const answer = await Promise.resolve(look()).catch((error: Error) => error);
+    if (answer === true) {
+      return;
+    }
+    if (Date.now() > end) {
+      throw answer instanceof Error ? answer : new Error(`not within ${seconds} s`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+/** Answers as a tenant's Nginx would, with what it was asked, and speaks to websockets. */
+export class Backend {
+  readonly asked: { readonly url?: string; readonly headers: IncomingHttpHeaders }[] = [];
+  private readonly server = createServer((asked: IncomingMessage, answer) => {
+    this.asked.push({ url: asked.url, headers: asked.headers });
+    answer.setHeader("X-Backend", this.name);
+    answer.end(this.name);
+  });
+  private readonly sockets = new WebSocketServer({ server: this.server });
+
+  constructor(readonly name: string) {
+    this.sockets.on("connection", (socket) =>
+      socket.on("message", (message: Buffer) => socket.send(`echo ${message.toString()}`)),
+    );
+  }
+
+  /** @returns its port on the loopback address. */
+  start(): Promise<number> {
+    return new Promise((resolve) => {
+      this.server.listen(0, "127.0.0.1", () => resolve((this.server.address() as AddressInfo).port));
+    });
+  }
+
+  stop(): void {
+    this.sockets.clients.forEach((socket) => socket.terminate());
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+/** An answer to `ask`. */
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: string;
+}
+
+/** The real program, with a rendered configuration in which only ports and folders are those of the test. */
+export class Caddy {
+  readonly folder = mkdtempSync(join(tmpdir(), "odoo-fleet-caddy-"));
+  private readonly config = join(this.folder, "caddy.json");
+  private readonly program = execFileSync("setup/caddy.sh", { encoding: "utf8" }).trim();
+  private process?: ChildProcess;
+  output = "";
+
+  /** @param ports for HTTP, HTTPS, health and the administration. */
+  constructor(readonly ports: { http: number; https: number; health: number; admin: number }) {
+    mkdirSync(join(this.folder, "data"));
+  }
+
+  static async withFreePorts(): Promise<Caddy> {
+    const [http, https, health, admin] = await freePorts(4);
+    return new Caddy({ http: http!, https: https!, health: health!, admin: admin! });
+  }
+
+  write(settings: CaddySettings, files: Readonly<Record<string, string>> = {}): void {
+    for (const [name, content] of Object.entries(files)) {
+      writeFileSync(join(this.folder, name), content);
+    }
+    const { http, https, health, admin } = this.ports;
+    const text = renderCaddyConf(settings)
+      .replaceAll(`"http_port":${caddyPorts.http}`, `"http_port":${http}`)
+      .replaceAll(`"https_port":${caddyPorts.https}`, `"https_port":${https}`)
+      .replaceAll(`":${caddyPorts.http}"`, `"127.0.0.1:${http}"`)
+      .replaceAll(`":${caddyPorts.https}"`, `"127.0.0.1:${https}"`)
+      .replaceAll(`"127.0.0.1:${caddyPorts.health}"`, `"127.0.0.1:${health}"`)
+      .replaceAll('"localhost:2019"', `"127.0.0.1:${admin}"`)
+      .replaceAll('"/data"', JSON.stringify(join(this.folder, "data")))
+      .replaceAll(`"${configFolder}/`, `"${this.folder}/`);
+    writeFileSync(this.config, text);
+  }
+
+  /** What `caddy validate` says of the configuration. @throws when it refuses it. */
+  validate(): string {
+    return execFileSync(this.program, ["validate", "--config", this.config], { encoding: "utf8", stdio: "pipe" });
+  }
+
+  async start(): Promise<void> {
+    const env = { ...process.env, HOME: this.folder, XDG_DATA_HOME: this.folder, XDG_CONFIG_HOME: this.folder };
+    this.process = spawn(this.program, ["run", "--config", this.config], { env, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [this.process.stdout!, this.process.stderr!]) {
+      stream.on("data", (piece) => (this.output += String(piece)));
+    }
+    await until(async () => (await fetch(`http://127.0.0.1:${this.ports.health}/`)).status === 200);
+  }
+
+  reload(): void {
+    const { admin } = this.ports;
+    const args = ["reload", "--config", this.config, "--force", "--address", `127.0.0.1:${admin}`];
+    execFileSync(this.program, args, { stdio: "pipe" });
+  }
+
+  /** Certificate of its own authority. */
+  root(): string {
+    return readFileSync(join(this.folder, "data", "pki", "authorities", "local", "root.crt"), "utf8");
+  }
+
+  /** Asks over HTTPS for a name. @param sni the name of the handshake, where it is another one. */
+  ask(
+    name: string,
+    path: string,
+    { ca, sni = name, headers = {} }: { ca: string; sni?: string; headers?: Record<string, string> },
+  ): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const { https: port } = this.ports;
+      const options = {
+        host: "127.0.0.1",
+        port,
+        path,
+        ca,
+        servername: sni,
+        headers: { Host: name, ...headers },
+        agent: false,
+      };
+      request(options, (answer) => {
+        let body = "";
+        answer.on("data", (piece) => (body += String(piece)));
+        answer.on("end", () => resolve({ status: answer.statusCode!, headers: answer.headers, body }));
+      })
+        .on("error", reject)
+        .end();
+    });
+  }
+
+  async stop(): Promise<void> {
+    const ended = new Promise((resolve) => this.process?.on("exit", resolve));
+    if (this.process?.exitCode === null) {
+      this.process.kill("SIGQUIT");
+      await ended;
+    }
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,112 @@
+import { parseFleet, resolveFleet } from "../../../fleet";
+
+const base = { hosts: { local: {} }, tenants: { acme: { slot: 1 }, globex: { slot: 2 } } };
+const tenants = (more: object): object => ({ acme: { slot: 1, ...more }, globex: { slot: 2 } });
+
+describe("an edge", () => {
+  it("gives each tenant a name below the domain, and publishes nothing else of it", () => {
+    const { edge, tenants: found } = resolveFleet({ ...base, edge: { domain: "odoo.example.com" } }, "dev");
+    expect(edge).toMatchObject({
+      certificates: { kind: "acme", directory: "https://acme-v02.api.letsencrypt.org/directory" },
+      ports: { http: 80, https: 443 },
+      hstsSeconds: 31_536_000,
+      hosts: { local: { subnet: "10.200.250.64/26", addresses: { engine: "10.200.250.65", edge: "10.200.250.66" } } },
+    });
+    expect(found["acme"]).toMatchObject({
+      url: "https://acme.odoo.example.com",
+      publishesPort: false,
+      ports: { http: 20010, edge: 20011 },
+      edge: { names: ["acme.odoo.example.com"], address: "10.200.250.65" },
+    });
+  });
+
+  it("serves a tenant at its own names too, of which the first is its address, with a port that isn't HTTPS's own", () => {
+    const edge = { domain: "localhost", certificates: "internal", httpsPort: 8443 };
+    const own = tenants({ domains: ["erp.acme.com", "acme.fr"], publishPort: true });
+    const fleet = resolveFleet({ ...base, edge, tenants: own }, "dev");
+    expect(fleet.edge).toMatchObject({ certificates: { kind: "internal" }, hstsSeconds: 0 });
+    expect(fleet.tenants["acme"]).toMatchObject({
+      url: "https://erp.acme.com:8443",
+      publishesPort: true,
+      edge: { names: ["erp.acme.com", "acme.fr", "acme.localhost"] },
+    });
+  });
+
+  it("is none by default, and tenants are as they were", () => {
+    const fleet = resolveFleet(base, "dev");
+    expect(fleet.edge).toBeUndefined();
+    expect(fleet.tenants["acme"]).toMatchObject({ url: "http://127.0.0.1:20010", publishesPort: true });
+    expect(fleet.tenants["acme"]!.edge).toBeUndefined();
+  });
+
+  const internal = { domain: "localhost", certificates: "internal" };
+  it.each<[string, object, string, RegExp]>([
+    ["no domain", { edge: {} }, "odoo-fleet:edge.domain", /a DNS name/],
+    ["a domain with a scheme", { edge: { domain: "https://example.com" } }, "odoo-fleet:edge.domain", /without scheme/],
+    ["an address", { edge: { domain: "10.0.0.1" } }, "odoo-fleet:edge.domain", /a DNS name/],
+    [
+      "a domain that nobody signs for",
+      { edge: { domain: "odoo.test" } },
+      "odoo-fleet:edge.domain",
+      /a registered domain/,
+    ],
+    [
+      "an authority that isn't asked",
+      { edge: { ...internal, acme: { email: "a@example.com" } } },
+      "odoo-fleet:edge.acme",
+      /nothing is ordered/,
+    ],
+    ["one port for both", { edge: { ...internal, httpPort: 443 } }, "odoo-fleet:edge.httpsPort", /another port/],
+    [
+      "a tenant's port",
+      { edge: { ...internal, httpsPort: 20010 } },
+      "odoo-fleet:edge.httpsPort",
+      /outside 20000 to 30009/,
+    ],
+    [
+      "another tenant's name",
+      { edge: internal, tenants: tenants({ domains: ["globex.localhost"] }) },
+      "odoo-fleet:tenants.acme.domains[0]",
+      /"globex" has it/,
+    ],
+    [
+      "one name of two tenants",
+      {
+        edge: internal,
+        tenants: { acme: { slot: 1, domains: ["erp.example.com"] }, globex: { slot: 2, domains: ["erp.example.com"] } },
+      },
+      "odoo-fleet:tenants.globex.domains[0]",
+      /"acme" has it/,
+    ],
+    [
+      "names without an edge",
+      { tenants: tenants({ domains: ["a.com"] }) },
+      "odoo-fleet:tenants.acme.domains",
+      /an edge/,
+    ],
+    [
+      "no way in",
+      { tenants: tenants({ publishPort: false }) },
+      "odoo-fleet:tenants.acme.publishPort",
+      /nobody would reach/,
+    ],
+    [
+      "a network that isn't one",
+      { edge: { ...internal, trustedProxies: ["cloudflare"] } },
+      "odoo-fleet:edge.trustedProxies[0]",
+      /CIDR/,
+    ],
+  ])("is refused with %s, by its path and with a way out", (_, config, path, expected) => {
+    const result = parseFleet({ ...base, ...config }, "dev");
+    expect(result).toMatchObject({
+      ok: false,
+      problems: [{ path, expected: expect.stringMatching(expected) as string }],
+    });
+    expect(result.ok ? "" : result.problems[0]!.wayOut).not.toBe("");
+  });
+
+  it("takes a private authority for a domain that no public one signs for", () => {
+    const acme = { directory: "https://ca.internal/directory" };
+    expect(parseFleet({ ...base, edge: { domain: "odoo.internal", acme } }, "dev").ok).toBe(true);
+  });
+});
