@@ -70,13 +70,9 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   // Side by side: a host that has to be made one first keeps no other waiting.
   const connected = await Promise.all(
     Object.values(fleet.hosts).map(async (host): Promise<ConnectedHost[]> => {
-      const { tenants, frozen, madeLater } = await prepareHost(
-        fleet,
-        host,
-        checked,
-        state,
-        secrets.sudoPasswords[host.name],
-      );
+      const prepared = await prepareHost(fleet, host, checked, state, secrets.sudoPasswords[host.name]);
+      const { frozen, madeLater } = prepared;
+      const tenants = prepared.tenants.filter((tenant) => tenant.state !== "unfilled");
       const isWatched = isWatchedFleet(fleet) && (!frozen || state.watched.has(host.name));
       const edgeHost = !frozen || state.withEdge.has(host.name) ? fleet.edge?.hosts[host.name] : undefined;
       if (tenants.length === 0 && !isWatched && !edgeHost) {
@@ -124,6 +120,9 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       return nginxlogExporter === undefined ? [] : [{ refs, nginxlogExporter, figures, tenants: watched, stacks }];
     }),
   );
+  for (const { name, copyOf } of Object.values(fleet.tenants).filter((tenant) => tenant.state === "unfilled")) {
+    void pulumi.log.warn(`${name} is declared as a copy of ${copyOf} and has no data yet: make copy TENANT=${name}`);
+  }
   const outputs = {
     tenants: mapValues(fleet.tenants, tenantOutput),
     adminPasswords: pulumi.secret(pulumi.all(passwords)),

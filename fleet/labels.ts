@@ -7,6 +7,8 @@ export interface LabelSettings {
   /** `postgres`, `odoo`, `nginx`, ... */
   readonly service: string;
   readonly slot?: number;
+  /** The tenant that this one is a copy of; left out on a customer's own. */
+  readonly copyOf?: string;
   /** Hash of the service's rendered configuration. */
   readonly configHash: string;
 }
@@ -16,13 +18,14 @@ export const labelPrefix = "odoo-fleet";
 
 /** Labels that every container, volume and network carries: a contract that monitoring, backups and the preflight rely on. */
 export function labels(settings: LabelSettings): Record<string, string> {
-  const { environment, host, tenant, service, slot, configHash } = settings;
+  const { environment, host, tenant, service, slot, copyOf, configHash } = settings;
   return {
     [`${labelPrefix}.environment`]: environment,
     [`${labelPrefix}.host`]: host,
     ...(tenant === undefined ? {} : { [`${labelPrefix}.tenant`]: tenant }),
     [`${labelPrefix}.service`]: service,
     ...(slot === undefined ? {} : { [`${labelPrefix}.slot`]: slot.toString() }),
+    ...(copyOf === undefined ? {} : { [`${labelPrefix}.copy-of`]: copyOf }),
     [`${labelPrefix}.config-hash`]: configHash,
   };
 }

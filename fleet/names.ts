@@ -83,8 +83,9 @@ export function validNameNear(name: string, fallback: string): string {
  * Names of a tenant's Docker objects, unique on any engine that the environment's name is unique on.
  *
  * @param generation how many times its data was restored: each time into volumes of their own.
+ * @param isCopy whether it is a copy of another tenant: its backups go with its data, since another log comes with that.
  */
-export function tenantNames(environment: string, tenant: string, generation = 0): TenantNames {
+export function tenantNames(environment: string, tenant: string, generation = 0, isCopy = false): TenantNames {
   const prefix = `${environment}-${tenant}`;
   const restored = generation === 0 ? "" : `-${generation}`;
   return {
@@ -95,9 +96,10 @@ export function tenantNames(environment: string, tenant: string, generation = 0)
     files: `${prefix}-files`,
     internalNetwork: `${prefix}-internal`,
     frontNetwork: `${prefix}-front`,
+    publishedNetwork: `${prefix}-published`,
     databaseVolume: `${prefix}-database${restored}`,
     filestoreVolume: `${prefix}-filestore${restored}`,
-    repositoryVolume: `${prefix}-repository`,
+    repositoryVolume: `${prefix}-repository${isCopy ? restored : ""}`,
     drillVolume: `${prefix}-drill`,
     postgresConfigVolume: `${prefix}-postgres-config`,
     odooConfigVolume: `${prefix}-odoo-config`,

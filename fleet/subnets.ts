@@ -1,7 +1,7 @@
 import type { EdgeHost } from "./edgeTypes";
 import { sharedServices, type SharedAddresses } from "./monitoringTypes";
 import { slotCount } from "./slots";
-import type { TenantAddresses, TenantSubnets } from "./types";
+import type { PublishedNetwork, TenantAddresses, TenantSubnets } from "./types";
 
 /** Network of all tenants of a host unless it says otherwise. */
 export const defaultSubnetBase = "10.200.0.0/16";
@@ -10,16 +10,30 @@ export const defaultSubnetBase = "10.200.0.0/16";
 const slotSize = 64;
 const networkSize = 32;
 
+/** Addresses of a copy's two networks in the place of the front one. */
+const halfSize = 16;
+
 /**
  * Subnets of a slot. They are stated, since an engine's default pools are used up after about 31 networks.
  *
  * @param subnetBase the host's /16, e.g. `10.200.0.0/16`.
+ * @param isCopy whether it is a copy of another tenant, whose Odoo has no way out.
  */
-export function tenantSubnets(subnetBase: string, slot: number): TenantSubnets {
+export function tenantSubnets(subnetBase: string, slot: number, isCopy = false): TenantSubnets {
   const internal = slot * slotSize;
   return {
     internal: `${addressIn(subnetBase, internal)}/27`,
-    front: `${addressIn(subnetBase, internal + networkSize)}/27`,
+    front: `${addressIn(subnetBase, internal + networkSize)}/${isCopy ? 28 : 27}`,
+  };
+}
+
+/** The second half of a copy's front range. */
+export function publishedNetwork(subnetBase: string, slot: number): PublishedNetwork {
+  const first = slot * slotSize + networkSize + halfSize;
+  return {
+    subnet: `${addressIn(subnetBase, first)}/28`,
+    gateway: addressIn(subnetBase, first + 1),
+    nginx: addressIn(subnetBase, first + 2),
   };
 }
 

@@ -13,10 +13,11 @@ import { unknownName } from "./problems";
 import type { DefaultsConfig, TenantConfig } from "./schema";
 import { backupDefaults, backupPolicy } from "./backup";
 import { checkCapacity } from "./capacityChecks";
+import { checkCopy, withSource } from "./copyChecks";
 import { backupMemoryMiB } from "./sizing";
 import { checkSlots, type PlacedTenant } from "./slotChecks";
 import { hashedSlot } from "./slots";
-import { tenantAddresses, tenantSubnets } from "./subnets";
+import { publishedNetwork, tenantAddresses, tenantSubnets } from "./subnets";
 import type { Host, OdooVersion, PostgresVersion, RunningTenant, Tenant, TenantDeclaration } from "./types";
 
 /** What tenants are checked against. */
@@ -47,7 +48,10 @@ export function resolveTenants(context: TenantContext, problems: ConfigProblem[]
   }
   const candidates = [...context.tenants]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, read]) => resolveTenant(name, read, context, problems));
+    .map(([name, read]) => {
+      checkCopy(name, read, context.tenants, problems);
+      return resolveTenant(name, withSource(read, context.tenants), context, problems);
+    });
   for (const { host } of hosts.values()) {
     const own = candidates.filter((candidate) => candidate.host === host);
     const unreadable = own.filter(({ placed }) => placed === undefined).map(({ name }) => name);
@@ -125,6 +129,7 @@ function resolveTenant(
     return { name, host, placed, plan: planName, memory, cpus };
   }
   const ports = tenantPorts(host.portBase, slot);
+  const isCopy = value.copyOf !== undefined;
   const declared: TenantDeclaration = {
     name,
     host: host.name,
@@ -143,20 +148,30 @@ function resolveTenant(
     company: value.company ?? defaultCompany(name),
     database: databaseName(name),
     ports,
-    subnets: tenantSubnets(host.subnetBase, slot),
+    subnets: tenantSubnets(host.subnetBase, slot, isCopy),
     addresses: tenantAddresses(host.subnetBase, slot),
-    names: tenantNames(context.environment, name, value.restored),
+    ...(isCopy && { published: publishedNetwork(host.subnetBase, slot) }),
+    names: tenantNames(context.environment, name, value.restored, isCopy),
     ...publicAddress(name, host, ports, value, context.edge),
     sizing: plan.sizing,
     restored: value.restored ?? 0,
     backup: backupPolicy({ ...backupDefaults, ...backup }),
+    ...(isCopy && { copyOf: value.copyOf }),
+    neutralized: sorted(value.neutralized ?? []),
   };
   const candidate = { name, host, placed, plan: planName, memory, cpus };
   if (state === "decommissioned") {
     return { ...candidate, tenant: { ...declared, state } };
   }
   const baseImages = baseImagesOf(host, odooVersion, postgresVersion);
-  return baseImages === undefined ? candidate : { ...candidate, tenant: { ...declared, state, baseImages } };
+  if (baseImages === undefined) {
+    return candidate;
+  }
+  const isUnfilled = isCopy && value.restored === undefined;
+  return {
+    ...candidate,
+    tenant: isUnfilled ? { ...declared, state: "unfilled", baseImages } : { ...declared, state, baseImages },
+  };
 }
 
 /** What a tenant's images are built from; undefined where one isn't available, which has been reported. */

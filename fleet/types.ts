@@ -24,6 +24,12 @@ export const tenantStates = ["running", "decommissioned"] as const;
 /** One of `tenantStates`. */
 export type TenantState = (typeof tenantStates)[number];
 
+/** `unfilled`: a copy of another tenant that `make copy` hasn't filled yet; there is nothing of it on its host. */
+export const resolvedStates = [...tenantStates, "unfilled"] as const;
+
+/** One of `resolvedStates`. */
+export type ResolvedState = (typeof resolvedStates)[number];
+
 /** Everything one environment (a Pulumi stack) declares. */
 export interface Fleet {
   /** Name of the environment: the Pulumi stack's name. */
@@ -144,7 +150,7 @@ export interface OdooImageExtras {
 }
 
 /** One customer's Odoo. */
-export type Tenant = RunningTenant | DecommissionedTenant;
+export type Tenant = RunningTenant | DecommissionedTenant | UnfilledCopy;
 
 /** A tenant whose containers run. */
 export interface RunningTenant extends TenantDeclaration {
@@ -156,6 +162,11 @@ export interface RunningTenant extends TenantDeclaration {
 /** A tenant of which only the volumes are left, unprotected. Nothing is built or checked for it. */
 export interface DecommissionedTenant extends TenantDeclaration {
   readonly state: "decommissioned";
+}
+
+/** A copy that is declared and has no data yet. `make copy` fills it, and then it runs. */
+export interface UnfilledCopy extends Omit<RunningTenant, "state"> {
+  readonly state: "unfilled";
 }
 
 /** What every tenant has, whether it runs or not. */
@@ -180,6 +191,8 @@ export interface TenantDeclaration {
   readonly ports: TenantPorts;
   readonly subnets: TenantSubnets;
   readonly addresses: TenantAddresses;
+  /** Of a copy, whose front network has no way out. */
+  readonly published?: PublishedNetwork;
   readonly names: TenantNames;
   /** Base URL that customers use, e.g. `https://acme.example.com`, or `http://127.0.0.1:20010` without an edge. */
   readonly url: string;
@@ -189,8 +202,12 @@ export interface TenantDeclaration {
   readonly publishesPort: boolean;
   readonly sizing: Sizing;
   readonly backup: BackupPolicy;
-  /** How many times its data was restored; its volumes' names follow from it. */
+  /** How many times its data was restored, or a copy was filled; its volumes' names follow from it. */
   readonly restored: number;
+  /** The tenant that this one is a copy of; undefined: it is a customer's own. */
+  readonly copyOf?: string;
+  /** Modules that somebody has looked at, of which a copy needs no `neutralize.sql`. */
+  readonly neutralized: readonly string[];
 }
 
 export interface TenantPorts {
@@ -200,10 +217,19 @@ export interface TenantPorts {
   readonly edge: number;
 }
 
+/** The network by which a copy's port is published, and which its Nginx alone is on. */
+export interface PublishedNetwork {
+  /** A /28. */
+  readonly subnet: string;
+  /** The engine's own address. */
+  readonly gateway: string;
+  readonly nginx: string;
+}
+
 export interface TenantSubnets {
   /** Odoo and database, no way out. A /27. */
   readonly internal: string;
-  /** Nginx and Odoo. A /27. */
+  /** Nginx and Odoo. A /27; of a copy a /28 without a way out. */
   readonly front: string;
 }
 
@@ -239,6 +265,8 @@ export interface TenantNames {
   readonly files: string;
   readonly internalNetwork: string;
   readonly frontNetwork: string;
+  /** A copy's third network. */
+  readonly publishedNetwork: string;
   /** PostgreSQL's data. */
   readonly databaseVolume: string;
   /** Odoo's filestore and sessions. */

@@ -117,6 +117,11 @@ class Run {
   /** Restores and proves, while the tenant serves. Whatever fails, nothing of it is left. */
   private async begin(interrupted: RestoreRecord | undefined): Promise<RestoreRecord> {
     const { fleet, tenant } = this.declared();
+    if (tenant.copyOf !== undefined) {
+      throw new RestoreError(
+        `${tenant.name} is a copy of ${tenant.copyOf}, which make copy TENANT=${tenant.name} brings anew. Nothing was changed.`,
+      );
+    }
     if (tenant.state !== "running") {
       throw new RestoreError(
         `${tenant.name} is ${tenant.state}: set its state to running, and make up. Nothing was changed.`,

@@ -14,7 +14,7 @@ export const filesLabel = `${labelPrefix}.files`;
 export const stackIdLabel = `${labelPrefix}.stack-id`;
 
 /** Whose a Docker object is: a tenant's, or for all tenants of a host. */
-export type Owner = Pick<Tenant, "name" | "host" | "slot"> | SharedOwner;
+export type Owner = Pick<Tenant, "name" | "host" | "slot" | "copyOf"> | SharedOwner;
 
 /** All tenants of a host. */
 export interface SharedOwner {
@@ -55,7 +55,9 @@ export class ServiceContext {
       .digest("hex")
       .slice(0, 16);
     const whose =
-      "sharedOn" in owner ? { host: owner.sharedOn } : { host: owner.host, tenant: owner.name, slot: owner.slot };
+      "sharedOn" in owner
+        ? { host: owner.sharedOn }
+        : { host: owner.host, tenant: owner.name, slot: owner.slot, copyOf: owner.copyOf };
     const contract = labels({ environment: this.environment, ...whose, service, configHash });
     return { ...contract, [stackIdLabel]: this.stackId };
   }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { valueAt } from "../../fleet/paths";
 import { odooVersions } from "../../fleet/compatibility";
-import { tenantStates } from "../../fleet/types";
+import { resolvedStates } from "../../fleet/types";
 import type { HostOutput } from "../fleet";
 import type { MonitoringAddresses } from "../monitoring/monitoringStack";
 import { Secret } from "../container/secret";
@@ -52,7 +52,7 @@ const tenantSchema = z.object({
   database: z.string(),
   odooVersion: z.enum(odooVersions),
   plan: z.string(),
-  state: z.enum(tenantStates),
+  state: z.enum(resolvedStates),
 });
 
 const hostSchema = z.object({

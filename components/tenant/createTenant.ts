@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { showValue } from "../../fleet/errors";
 import { hostNamed } from "../../fleet/hostNamed";
 import { unknownName } from "../../fleet/problems";
-import type { OdooVersion, Tenant, TenantState } from "../../fleet/types";
+import type { OdooVersion, ResolvedState, Tenant, UnfilledCopy } from "../../fleet/types";
 import type { FleetSettings } from "../run/fleetSettings";
 import { assertOneSdk } from "../run/oneSdk";
 import { resolveSettings } from "../run/fleetSettings";
@@ -35,8 +35,8 @@ export interface TenantOutput {
   readonly odooVersion: OdooVersion;
   /** Name of its plan. */
   readonly plan: string;
-  /** Whether it runs, or waits for its removal. */
-  readonly state: TenantState;
+  /** Whether it runs, waits for its removal, or is a copy that waits for its data. */
+  readonly state: ResolvedState;
 }
 
 /** Outputs of a stack that holds one tenant. */
@@ -80,6 +80,16 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
       { ...problem, value: showValue(undefined), wayOut: `declare it, or use the name of a declared one` },
     ]);
   }
+  if (tenant.state === "unfilled") {
+    throw new RefusedError(fleet.environment, [
+      {
+        path: `odoo-fleet:tenants.${name}.copyOf`,
+        value: showValue(tenant.copyOf),
+        expected: "no copy that has no data yet: only make copy, in the stack of a whole fleet, fills one",
+        wayOut: "declare it in that stack, with createFleet",
+      },
+    ]);
+  }
   const state = await readStackState(fleet.environment);
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { state, isWhole: false });
   const host = hostNamed(fleet, tenant.host);
@@ -111,7 +121,7 @@ export function tenantOutput(tenant: Tenant): TenantOutput {
  * @param isWatched whether the same stack has the host's monitoring, which joins the tenant's networks.
  */
 export function tenantStack(
-  tenant: Tenant,
+  tenant: Exclude<Tenant, UnfilledCopy>,
   { host, context, images, provider }: HostRefs,
   {
     parent,

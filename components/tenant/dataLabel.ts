@@ -13,6 +13,8 @@ export interface DeclaredData {
   readonly odoo?: string;
   readonly modules?: readonly string[];
   readonly company?: string;
+  /** The tenant that it is a copy of. */
+  readonly copyOf?: string;
   /** Checksum of the content of each module of its own addons. */
   readonly addons?: ModuleChecksums;
 }
@@ -24,16 +26,19 @@ export function declaredAddons({ odooImage }: Pick<Tenant, "odooImage">): Module
 
 /** What the label of a tenant's Odoo says. */
 export function odooDataLabel(tenant: Tenant): { label: string; value: string } {
-  const { odooVersion, modules, company } = tenant;
-  return dataLabelOf({ odoo: odooVersion, modules, company, addons: declaredAddons(tenant) });
+  const { odooVersion, modules, company, copyOf } = tenant;
+  return dataLabelOf({ odoo: odooVersion, modules, company, addons: declaredAddons(tenant), copyOf });
 }
 
 /**
  * What the label of a tenant's filestore says: it outlives the container, so that a tenant that is brought back is known to be of
  * the release that its data is of.
  */
-export function filestoreDataLabel({ odooVersion }: Pick<Tenant, "odooVersion">): { label: string; value: string } {
-  return dataLabelOf({ odoo: odooVersion });
+export function filestoreDataLabel({ odooVersion, copyOf }: Pick<Tenant, "odooVersion" | "copyOf">): {
+  label: string;
+  value: string;
+} {
+  return dataLabelOf({ odoo: odooVersion, copyOf });
 }
 
 /** What the label of a tenant's PostgreSQL, and of the volume that it is made with, says. */

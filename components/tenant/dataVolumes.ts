@@ -12,7 +12,7 @@ export interface DataVolume {
 
 /** The volumes that hold a tenant's data and its backups. */
 export function dataVolumes(
-  tenant: Pick<Tenant, "names" | "odooVersion" | "postgresVersion">,
+  tenant: Pick<Tenant, "names" | "odooVersion" | "postgresVersion" | "copyOf">,
 ): Record<"database" | "filestore" | "repository", DataVolume> {
   const { databaseVolume, filestoreVolume, repositoryVolume } = tenant.names;
   return {

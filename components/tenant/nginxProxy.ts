@@ -17,6 +17,8 @@ export interface NginxProxyArgs {
   readonly image: pulumi.Input<string>;
   /** Id of the network that leads to Odoo. */
   readonly frontNetwork: pulumi.Input<string>;
+  /** Id of the network by which its port is published, where the other one has no way out: of a copy. */
+  readonly publishedNetwork?: pulumi.Input<string>;
   /** Address of the host that the port is bound to. */
   readonly bindAddress: string;
   /** The network on whose gateway address it is published for the edge; undefined: there is no edge. */
@@ -87,7 +89,12 @@ export class NginxProxy extends pulumi.ComponentResource {
         // The engine gives a tmpfs the mode of the folder below it; /tmp is the one that any user may write to.
         tmpfs: { "/tmp": "mode=1777,size=1m" },
         volumes: [config.mount],
-        networksAdvanced: [{ name: args.frontNetwork, ipv4Address: tenant.addresses.nginxFront }],
+        networksAdvanced: [
+          { name: args.frontNetwork, ipv4Address: tenant.addresses.nginxFront },
+          ...(args.publishedNetwork === undefined
+            ? []
+            : [{ name: args.publishedNetwork, ipv4Address: tenant.published?.nginx }]),
+        ],
         ports: publishedPorts(tenant, args.bindAddress),
         healthcheck: {
           tests: [

@@ -169,20 +169,28 @@ export class TenantStack extends pulumi.ComponentResource {
     volumes: Record<"database" | "filestore" | "repository", docker.Volume>,
   ): Pick<WatchedTenant, "internalNetwork" | "frontNetwork"> {
     const { tenant, host, context, images } = args;
-    const network = (what: "internal" | "front", networkName: string, gateway: string): docker.Network =>
+    const { names, subnets, addresses, published: own } = tenant;
+    const network = (
+      what: "internal" | "front" | "published",
+      networkName: string,
+      subnet: string,
+      gateway: string,
+    ): docker.Network =>
       new docker.Network(
         `${name}-${what}`,
         {
           name: networkName,
           driver: "bridge",
-          internal: what === "internal",
-          ipamConfigs: [{ subnet: tenant.subnets[what], gateway }],
-          labels: labelList(context.labels(tenant, what, [tenant.subnets[what]])),
+          // Nothing of a copy gets out: its Nginx alone is on the network by which its port is published.
+          internal: what === "internal" || (what === "front" && own !== undefined),
+          ipamConfigs: [{ subnet, gateway }],
+          labels: labelList(context.labels(tenant, what, [subnet])),
         },
         { parent: this, deleteBeforeReplace: true, ...context.options },
       );
-    const internal = network("internal", tenant.names.internalNetwork, tenant.addresses.internalGateway);
-    const front = network("front", tenant.names.frontNetwork, tenant.addresses.frontGateway);
+    const internal = network("internal", names.internalNetwork, subnets.internal, addresses.internalGateway);
+    const front = network("front", names.frontNetwork, subnets.front, addresses.frontGateway);
+    const published = own && network("published", names.publishedNetwork, own.subnet, own.gateway);
     const configs = this.writeConfigs(name, args, secrets);
 
     new PostgresDatabase(
@@ -220,6 +228,7 @@ export class TenantStack extends pulumi.ComponentResource {
         context,
         image: images.nginx,
         frontNetwork: front.id,
+        publishedNetwork: published?.id,
         bindAddress: host.bindAddress,
         edgeNetwork: args.edgeNetwork,
         config: configs.nginx,

@@ -154,6 +154,22 @@ export const tenantSchema = z.strictObject({
     example: true,
     defaultText: "only where there is no edge",
   }).optional(),
+  copyOf: setting(z.string(), {
+    description:
+      "Tenant that this one is a staging copy of. `make copy` fills it from that tenant's backups, neutralised and with an identity of its own; until then it doesn't run. Its Odoo has no way out. Keys that aren't set are those of the tenant: `plan`, `odoo`, `postgres`, `modules`, `addons`, `serverWideModules`, `odooOptions`, `pythonPackages`, `debianPackages`, `company`.",
+    expected: "the name of a declared tenant that is no copy itself",
+    example: "acme",
+    defaultText: "a customer's own tenant",
+  }).optional(),
+  neutralized: z
+    .array(moduleName)
+    .meta({
+      description:
+        "Modules of the tenant's own without a `data/neutralize.sql` that somebody has looked at, and that may be in a copy as they are. Only with `copyOf`.",
+      "x-expected": "a list of modules' technical names",
+      "x-default-text": "none: such a module keeps the copy from being made",
+    })
+    .optional(),
   company: setting(z.string().trim().min(1).max(100), {
     description: "Company name that a new database starts with.",
     expected: "a name of 1 to 100 characters",

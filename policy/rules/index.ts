@@ -38,6 +38,7 @@ import { rule as backupNoNetwork } from "./backupNoNetwork";
 import { rule as dataBackedUp } from "./dataBackedUp";
 import { rule as shipperNoData } from "./shipperNoData";
 import { rule as backupLocked } from "./backupLocked";
+import { rule as copyClosed } from "./copyClosed";
 
 /** Every rule, by number. */
 export const rules: readonly Rule[] = [
@@ -80,4 +81,5 @@ export const rules: readonly Rule[] = [
   dataBackedUp,
   shipperNoData,
   backupLocked,
+  copyClosed,
 ];

@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { stringify } from "yaml";
-import { containerIds, objectsOf, query, removeObjects } from "../support/engine";
+import { containerIds, execIn, objectsOf, query, removeObjects } from "../support/engine";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 
@@ -54,7 +54,7 @@ def migrate(cr, version):
 `,
 };
 
-const declare = (...modules: string[]): void =>
+const declare = (modules: readonly string[], more: Readonly<Record<string, object>> = {}): void =>
   project.declare(
     stringify({
       config: {
@@ -62,6 +62,7 @@ const declare = (...modules: string[]): void =>
         "odoo-fleet:tenants": {
           acme: { slot: 782, addons: "addons", modules },
           beta: { slot: 783, addons: "addons", modules },
+          ...more,
         },
       },
     }),
@@ -85,7 +86,7 @@ beforeAll(async () => {
     "__manifest__.py": "{'name': 'Visits', 'version': '19.0.1.0', 'depends': ['web'], 'license': 'LGPL-3'}",
     "models.py": model(""),
   });
-  declare("visits");
+  declare(["visits"]);
   await project.must("up", "--skip-preview");
   password = (await project.must("password", "acme")).trim().split("\n").at(-1)!;
   const row = "INSERT INTO ir_config_parameter (key, value) VALUES ('visits.fails', '')";
@@ -102,12 +103,6 @@ beforeAll(async () => {
       240,
     );
   }
-  write("visits", release);
-  write("extra", {
-    "__init__.py": "",
-    "__manifest__.py": "{'name': 'Extra', 'version': '19.0.1.0', 'depends': ['visits'], 'license': 'LGPL-3'}",
-  });
-  declare("visits", "extra");
 });
 
 afterAll(async () => {
@@ -115,7 +110,133 @@ afterAll(async () => {
   project.remove();
 });
 
+describe("a copy", () => {
+  const staging = "http://127.0.0.1:27840";
+  const copyOf = "acme";
+  const copied = (sql: string): Promise<string> =>
+    query(`${environment}-staging-postgres`, "staging", sql).then((rows) => rows.join("\n"));
+  const copy = (): ReturnType<MadeProject["run"]> => project.run("copy", "--tenant", "staging");
+  const ofCopy = async (): Promise<string[]> =>
+    (await objectsOf(environment)).filter((name) => name.includes("-staging"));
+  const routes = async (tenant: string): Promise<string> =>
+    (await execIn(`${environment}-${tenant}-odoo`, ["cat", "/proc/net/route"])).output;
+  const uuid = "SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'";
+  /** Everything by which a copy could reach somebody, or be taken for its source. */
+  const reaches = `SELECT (SELECT count(*) FROM ir_cron WHERE active), (SELECT string_agg(smtp_host, ' ') FROM ir_mail_server WHERE active),
+    (SELECT count(*) FROM ir_mail_server WHERE smtp_pass IS NOT NULL OR smtp_user IS NOT NULL),
+    (SELECT count(*) FROM res_users_apikeys), (SELECT count(*) FROM res_users WHERE password IS NOT NULL)`;
+
+  it("that is declared is made of nothing, as often as one likes, and up says which command fills it", async () => {
+    await ask(`INSERT INTO ir_mail_server (name, smtp_host, smtp_port, smtp_user, smtp_pass, smtp_encryption, smtp_authentication, active)
+      VALUES ('ours', 'smtp.example.com', 587, 'acme', 'a credential', 'starttls', 'login', true)`);
+    await ask(
+      "INSERT INTO res_users_apikeys (name, user_id, scope, key, index, create_date) VALUES ('api', 2, 'rpc', 'hash', '12345678', now())",
+    );
+    expect(await ask(reaches)).toMatch(/^([2-9]|\d\d)\|smtp.example.com\|1\|1\|1$/);
+    declare(["visits"], { staging: { slot: 784, copyOf } });
+    for (const run of [1, 2]) {
+      const printed = await project.must("up", "--skip-preview");
+      expect(printed).toContain("staging is declared as a copy of acme and has no data yet: make copy TENANT=staging");
+      expect([run, await ofCopy()]).toEqual([run, []]);
+    }
+  });
+
+  it("is refused, with nothing left of it, because of a module that nobody has looked at", async () => {
+    const { code, output } = await copy();
+    expect(output).toContain("these modules have no data/neutralize.sql");
+    expect(output).toMatch(/does: visits\. Give each one, or .*odoo-fleet:tenants\.staging\.neutralized/);
+    expect(output).toContain("staging wasn't filled: it has no data, as before, and acme wasn't touched.");
+    expect(code).toBe(1);
+    expect(await ofCopy()).toEqual([]);
+  });
+
+  it("serves its tenant's data to its own administrator, and reaches nobody", async () => {
+    declare(["visits"], { staging: { slot: 784, copyOf, neutralized: ["visits"] } });
+    const { code, output } = await copy();
+    expect(output).toContain("neutral: no scheduled action but Odoo's own cleaning");
+    expect(output).toContain(`serves a neutral copy of acme: ${staging}`);
+    expect(code).toBe(0);
+    expect(await copied(reaches)).toBe("1|invalid|0|0|1");
+    expect(await copied(uuid)).not.toBe(await ask(uuid));
+    expect(await copied("SELECT value FROM ir_config_parameter WHERE key = 'web.base.url'")).toBe(staging);
+    expect(await routes("acme")).toMatch(/\t00000000\t\w*[1-9A-F]/);
+    expect(await routes("staging")).not.toMatch(/\t00000000\t/);
+
+    const client = new OdooClient(staging);
+    expect(await client.login("staging", "admin", password)).toBeUndefined();
+    const own = (await project.must("password", "staging")).trim().split("\n").at(-1)!;
+    expect(await client.login("staging", "admin", own)).toBe(2);
+    const found = await client.call("res.partner", "search_read", [[["visit_first", "=", "once"]]], {
+      fields: ["name"],
+    });
+    expect(found).toMatchObject([{ name: "Customer" }]);
+    expect(await ask(reaches)).toMatch(/smtp.example.com\|1\|1\|1$/);
+    expect(await new OdooClient(url).login("acme", "admin", password)).toBe(2);
+    expect(project.declared()).toMatch(/restored: 1\n/);
+    expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
+  });
+
+  it("is brought anew by the same command, and its own backups begin anew with it", async () => {
+    const before = await copied(uuid);
+    await ask("INSERT INTO res_partner (name, visit_first, active, type) VALUES ('Later', 'once', true, 'contact')");
+    const { code, output } = await copy();
+    expect([code, output]).toEqual([0, expect.stringContaining("serves a neutral copy of acme")]);
+    expect(await copied("SELECT name FROM res_partner WHERE visit_first = 'once' ORDER BY name")).toBe(
+      "Customer\nLater",
+    );
+    expect(await copied(uuid)).not.toBe(before);
+    const data = (await ofCopy()).filter((name) => /-(database|filestore|repository)/.test(name));
+    const names = ["database", "filestore", "repository"].map((what) => `${environment}-staging-${what}-2`);
+    expect(data).toEqual(names);
+    expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
+    await ask("DELETE FROM res_partner WHERE name = 'Later'");
+    await eventually(
+      () => copied("SELECT count(*) FROM odoo_fleet.backup").catch(() => ""),
+      (kinds) => kinds === "2",
+      240,
+    );
+  });
+
+  it("and a customer's tenant don't become each other", async () => {
+    const refusal = async (more: Readonly<Record<string, object>>): Promise<string> => {
+      declare(["visits"], more);
+      return (await project.run("preview")).output.replace(/\n +/g, " ");
+    };
+    const staged = { slot: 784, restored: 2, neutralized: ["visits"] };
+    expect(
+      await refusal({ staging: { ...staged, neutralized: undefined, addons: "addons", modules: ["visits"] } }),
+    ).toContain("acme, which the tenant's data is a copy of");
+    expect(await refusal({ staging: { ...staged, copyOf, restored: undefined } })).toContain(
+      "the number that make copy wrote",
+    );
+    expect(await refusal({ staging: { ...staged, copyOf }, beta: { slot: 783, copyOf } })).toContain(
+      "a tenant that was never brought up: beta has data of its own",
+    );
+    declare(["visits"], { staging: { ...staged, copyOf } });
+    expect((await project.run("restore", "--tenant", "staging")).output).toContain(
+      "staging is a copy of acme, which make copy",
+    );
+  });
+
+  it("leaves in two steps, as any tenant", async () => {
+    declare(["visits"], { staging: { slot: 784, restored: 2, copyOf, state: "decommissioned" } });
+    await project.must("up", "--skip-preview");
+    declare(["visits"]);
+    await project.must("up", "--skip-preview");
+    expect(await ofCopy()).toEqual([]);
+  });
+});
+
 describe("an update", () => {
+  beforeAll(() => {
+    write("visits", release);
+    write("extra", {
+      "__init__.py": "",
+      "__manifest__.py": "{'name': 'Extra', 'version': '19.0.1.0', 'depends': ['visits'], 'license': 'LGPL-3'}",
+    });
+    declare(["visits", "extra"]);
+  });
+
   it("is what a refused up names, and what fails in the rehearsal changes nothing", async () => {
     const before = await containerIds(environment);
     const refused = (await project.run("preview")).output.replace(/\n +/g, "\n");

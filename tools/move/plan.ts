@@ -76,6 +76,11 @@ function tenantProblems({ tenants }: Fleet, { tenant: name }: AskedMove): Config
     const expected = `a declared tenant, one of ${Object.keys(tenants).join(", ") || "none"}`;
     return [asked("TENANT", name, expected, near === undefined ? "name one of these" : `TENANT=${near}`)];
   }
+  if (tenant.copyOf !== undefined) {
+    const path = formatPath(["tenants", name, "copyOf"]);
+    const wayOut = "declare another copy there, fill it (make copy), and decommission this one";
+    return [asked(path, tenant.copyOf, "no copy: its data comes from the backups on its own host", wayOut)];
+  }
   if (tenant.state !== "running") {
     const path = formatPath(["tenants", name, "state"]);
     return [

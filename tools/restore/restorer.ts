@@ -32,18 +32,20 @@ export interface Restorer {
   readonly repository?: string;
   /** What opens the backups. Default: the tenant's configuration volumes on the host have it. */
   readonly keys?: EscrowedKeys;
+  /** Whose the new volumes are, where they are a copy's. Default: the tenant's own. */
+  readonly owner?: Tenant;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
 
 /** The tenant as it will be after a restore. */
 export function restoredTenant(environment: string, tenant: Tenant, generation: number): Tenant {
-  return { ...tenant, names: tenantNames(environment, tenant.name, generation) };
+  return { ...tenant, names: tenantNames(environment, tenant.name, generation, tenant.copyOf !== undefined) };
 }
 
-/** Names of the volumes with a tenant's own data: not of that with its backups. */
-export function ownVolumes({ names }: Tenant): string[] {
-  return [names.databaseVolume, names.filestoreVolume];
+/** Names of the volumes with a tenant's own data: of that with its backups only for a copy, where they go with the data. */
+export function ownVolumes({ names, copyOf }: Tenant): string[] {
+  return [names.databaseVolume, names.filestoreVolume, ...(copyOf === undefined ? [] : [names.repositoryVolume])];
 }
 
 /** Names of the containers that a restore makes. */
@@ -72,11 +74,11 @@ export async function stackIdOf(engine: Docker, tenant: Tenant, isLocal = true):
 }
 
 /** Takes away what a restore that didn't come to its end left; the tenant's own volumes and backups stay. */
-export async function clear({ engine, before, after }: Restorer): Promise<void> {
+export async function clear({ engine, before, after, owner = after }: Restorer): Promise<void> {
   for (const name of Object.values(throwAways(before))) {
     await removeThrowAway(engine, name);
   }
-  await removeOwn(engine, after);
+  await removeOwn(engine, owner);
 }
 
 /** Removes the volumes with a tenant's own data. @throws where a container still uses one. */
@@ -117,9 +119,9 @@ export async function restore(
   stackId: string,
   at: number | undefined,
 ): Promise<void> {
-  const { engine, environment, after } = restorer;
-  const { database, filestore } = dataVolumes(after);
-  await createVolumes(engine, environment, stackId, after, [database, filestore]);
+  const { engine, environment, after, owner = after } = restorer;
+  const { database, filestore } = dataVolumes(owner);
+  await createVolumes(engine, environment, stackId, owner, [database, filestore]);
   const named = await restoreDatabase(restorer, images.postgres, at);
   await restoreFiles(restorer, images.odoo, at, named);
 }

@@ -62,46 +62,72 @@ export async function clearChange(changer: Changer): Promise<void> {
  * @throws with the module and its error.
  */
 export async function rehearse(changer: Changer, stackId: string): Promise<void> {
-  const { engine, tenant, images } = changer;
+  const { tenant, images } = changer;
   const copy = rehearsed(tenant);
-  const paths = postgresDataPaths(tenant.postgresVersion);
   const restorer = restorerOf(changer);
   try {
     await restore({ ...restorer, say: () => undefined }, images, stackId, undefined);
-    const wanted = {
-      name: throwAways(tenant).database,
-      image: images.postgres,
-      binds: [`${copy.names.databaseVolume}:${paths.mount}`],
-      settings: { User: "postgres", Env: [`PGDATA=${paths.data}`] },
-      host: {
-        ShmSize: tenant.sizing.postgres.shmSizeMiB * 2 ** 20,
-        Memory: tenant.sizing.postgres.memoryMiB * 2 ** 20,
-      },
-    };
-    await inThrowAway(engine, wanted, async (database) => {
-      await database.putArchive(
-        tarOf([
-          { name: "postgresql.conf", content: renderPostgresConf(tenant.sizing.postgres) },
-          // Nobody else is on its loopback.
-          { name: "pg_hba.conf", content: `local all postgres peer\nhost all ${odooRole} 127.0.0.1/32 trust\n` },
-        ]),
-        { path: "/tmp" },
-      );
-      await database.start();
-      const options = ["listen_addresses=127.0.0.1", "hba_file=/tmp/pg_hba.conf", "unix_socket_directories=/tmp"];
-      const own = ["archive_mode=off", "fsync=off", "config_file=/tmp/postgresql.conf"];
-      const settings = [...options, ...own].map((one) => `-c ${one}`).join(" ");
-      await execText(
-        database,
-        ["pg_ctl", "--wait", "--timeout=600", "--log=/tmp/server.log", "start", `--options=${settings}`],
-        changer.signal,
-      );
-      const { id } = database;
-      await runChange(changer, { filestore: copy.names.filestoreVolume, network: `container:${id}`, isCopy: true });
-    });
+    await onRestored({ ...changer, tenant: copy }, { isKept: false }, (_database, place) => runChange(changer, place));
   } finally {
     await clear(restorer);
   }
+}
+
+/** Where Odoo finds a database and its files. */
+export interface Place {
+  readonly filestore: string;
+  readonly network: string;
+  /** What `make copy` makes of it; undefined: it isn't to be another tenant's. */
+  readonly copy?: object;
+  readonly isCopy: boolean;
+}
+
+/**
+ * Has work done on a database that was restored: it is served on a loopback of its own, without a network.
+ *
+ * @param changer of the tenant whose volumes it is in.
+ * @param isKept whether what is written has to last; otherwise nothing waits for the disk.
+ */
+export async function onRestored(
+  { engine, tenant, images, signal }: Changer,
+  { isKept }: { readonly isKept: boolean },
+  work: (database: Docker.Container, place: Place) => Promise<void>,
+): Promise<void> {
+  const { names, sizing } = tenant;
+  const paths = postgresDataPaths(tenant.postgresVersion);
+  const wanted = {
+    name: throwAways(tenant).database,
+    image: images.postgres,
+    binds: [`${names.databaseVolume}:${paths.mount}`],
+    settings: { User: "postgres", Env: [`PGDATA=${paths.data}`, "PGHOST=/tmp"] },
+    host: {
+      ShmSize: sizing.postgres.shmSizeMiB * 2 ** 20,
+      Memory: sizing.postgres.memoryMiB * 2 ** 20,
+    },
+  };
+  await inThrowAway(engine, wanted, async (database) => {
+    await database.putArchive(
+      tarOf([
+        { name: "postgresql.conf", content: renderPostgresConf(sizing.postgres) },
+        // Nobody else is on its loopback.
+        { name: "pg_hba.conf", content: `local all postgres peer\nhost all ${odooRole} 127.0.0.1/32 trust\n` },
+      ]),
+      { path: "/tmp" },
+    );
+    await database.start();
+    const options = ["listen_addresses=127.0.0.1", "hba_file=/tmp/pg_hba.conf", "unix_socket_directories=/tmp"];
+    const own = ["archive_mode=off", `fsync=${isKept ? "on" : "off"}`, "config_file=/tmp/postgresql.conf"];
+    const settings = [...options, ...own].map((one) => `-c ${one}`).join(" ");
+    await execText(
+      database,
+      ["pg_ctl", "--wait", "--timeout=600", "--log=/tmp/server.log", "start", `--options=${settings}`],
+      signal,
+    );
+    await work(database, { filestore: names.filestoreVolume, network: `container:${database.id}`, isCopy: true });
+    if (isKept) {
+      await execText(database, ["pg_ctl", "--wait", "--timeout=600", "--mode=fast", "stop"], signal);
+    }
+  });
 }
 
 /** Carries the change out on the tenant's own database, whose Odoo is stopped. @throws with the module and its error. */
@@ -110,9 +136,10 @@ export function change(changer: Changer): Promise<void> {
   return runChange(changer, { filestore: names.filestoreVolume, network: names.internalNetwork, isCopy: false });
 }
 
-async function runChange(
-  { engine, tenant, plan, images, signal }: Changer,
-  { filestore, network, isCopy }: { filestore: string; network: string; isCopy: boolean },
+/** Runs `update-database` in a throw-away Odoo. @throws with the module and its error. */
+export async function runChange(
+  { engine, tenant, plan, images, say, signal }: Changer,
+  { filestore, network, isCopy, copy }: Place,
 ): Promise<void> {
   const { names, sizing } = tenant;
   const conf = renderOdooConf({
@@ -152,13 +179,21 @@ async function runChange(
   await inThrowAway(engine, wanted, async (container) => {
     const files = [
       { name: "odoo.conf", content: conf },
-      { name: "update.json", content: JSON.stringify({ update, install, neutralize: isCopy }) },
+      { name: "update.json", content: JSON.stringify({ update, install, neutralize: isCopy, copy }) },
       { name: "update-database", content: readFileSync(join(__dirname, "update-database"), "utf8") },
+      ...(copy
+        ? [{ name: "copying.py", content: readFileSync(join(__dirname, "..", "copy", "copying.py"), "utf8") }]
+        : []),
     ];
     await container.putArchive(tarOf(files), { path: "/tmp" });
     await container.start();
-    await execText(container, ["python3", "/tmp/update-database"], signal).catch((error: Error) => {
+    const run = execText(container, ["python3", "/tmp/update-database"], signal);
+    const printed = await run.catch((error: Error) => {
       throw new Error(error.message.replace(/^[^]*?odoo-fleet: /, ""));
     });
+    printed
+      .split("\n")
+      .filter(Boolean)
+      .forEach((line) => say(line));
   });
 }

@@ -1,5 +1,5 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
-import { formatPath, setCommand } from "../../../fleet/paths";
+import { formatPath, removeCommand, setCommand } from "../../../fleet/paths";
 import type { Tenant } from "../../../fleet/types";
 import type { DataFacts } from "./dataFacts";
 import { moduleChanges } from "./moduleChanges";
@@ -23,6 +23,7 @@ export function dataObstacles(
   return [
     ...versions,
     ...companyObstacle(tenant, facts),
+    ...copyObstacle(tenant, facts),
     // Another release has other modules: it is refused as a whole.
     ...(versions.length > 0 ? [] : moduleObstacles(tenant, facts, isPlanned)),
   ];
@@ -70,6 +71,25 @@ function companyObstacle({ name, company }: Tenant, { last }: DataFacts): Config
       value: showValue(company),
       expected: `"${last.company}", which the database was created with; a change has no effect on it`,
       wayOut: `put it back: ${setCommand(path, last.company)}; rename the company in Odoo (Settings, Companies)`,
+    },
+  ];
+}
+
+/** A copy is neutralised and closed, and a customer's tenant is neither: none becomes the other. */
+function copyObstacle({ name, copyOf }: Tenant, { last }: DataFacts): ConfigProblem[] {
+  if (last.odoo === undefined || last.copyOf === copyOf) {
+    return [];
+  }
+  const path = ["tenants", name, "copyOf"];
+  return [
+    {
+      path: formatPath(path),
+      value: showValue(copyOf),
+      expected:
+        last.copyOf === undefined
+          ? "no value here: the tenant's data is a customer's own"
+          : `${last.copyOf}, which the tenant's data is a copy of`,
+      wayOut: `put it back: ${last.copyOf === undefined ? removeCommand(path) : setCommand(path, last.copyOf)}; or declare another tenant`,
     },
   ];
 }

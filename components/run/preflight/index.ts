@@ -10,7 +10,7 @@ import { dataObstacles } from "./dataObstacles";
 import { describeEngine } from "./engineFacts";
 import { engineWarnings } from "./engineObstacles";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
-import { findMovedTenants, findUndeclaredHosts } from "./undeclaredHosts";
+import { findClaimedTenants, findMovedTenants, findUndeclaredHosts } from "./undeclaredHosts";
 import { findObstacles } from "./obstacles";
 import { sharedImageReferences } from "./sharedObstacles";
 
@@ -54,7 +54,7 @@ export async function preflight(fleet: Fleet, scope?: StackScope): Promise<Prefl
   );
   const obstacles = [
     ...(scope === undefined ? [] : findMovedTenants(fleet, scope)),
-    ...(scope?.isWhole ? findUndeclaredHosts(fleet, scope.state) : []),
+    ...(scope?.isWhole ? [...findUndeclaredHosts(fleet, scope.state), ...findClaimedTenants(fleet, scope.state)] : []),
     ...results.flatMap(([, result]) => (Array.isArray(result) ? (result as readonly ConfigProblem[]) : [])),
   ];
   const goesOn = process.env["PULUMI_CONTINUE_ON_ERROR"] === "true" && unreachable.size < hosts.length;

@@ -51,10 +51,10 @@ function portObstacle(
 }
 
 function subnetObstacles({ environment, host }: DeclaredHost, tenant: Tenant, facts: HostFacts): ConfigProblem[] {
-  const ownNames: string[] = [tenant.names.internalNetwork, tenant.names.frontNetwork];
-  return Object.values(tenant.subnets).flatMap(
-    (subnet: string) =>
-      subnetObstacle({ environment, host, subnet, ownNames, whose: `tenant ${tenant.name}` }, facts) ?? [],
+  const ownNames: string[] = [tenant.names.internalNetwork, tenant.names.frontNetwork, tenant.names.publishedNetwork];
+  const { internal, front } = tenant.subnets;
+  return [internal, front, ...(tenant.published ? [tenant.published.subnet] : [])].flatMap(
+    (subnet) => subnetObstacle({ environment, host, subnet, ownNames, whose: `tenant ${tenant.name}` }, facts) ?? [],
   );
 }
 

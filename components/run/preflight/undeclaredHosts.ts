@@ -1,5 +1,5 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
-import { formatPath, setCommand } from "../../../fleet/paths";
+import { formatPath, removeCommand, setCommand } from "../../../fleet/paths";
 import type { Fleet } from "../../../fleet/types";
 import type { StackScope, StackState } from "../stackState";
 
@@ -20,6 +20,29 @@ export function findUndeclaredHosts(fleet: Fleet, state: StackState): ConfigProb
           },
         ];
   });
+}
+
+/**
+ * Copies that are declared as not filled yet although the stack has the tenant: a customer's own that is to become a copy, or a copy
+ * of which `restored` was taken out. Both would be removed.
+ */
+export function findClaimedTenants(fleet: Fleet, state: StackState): ConfigProblem[] {
+  const known = new Set([...state.tenants.values()].flatMap((names) => [...names]));
+  return Object.values(fleet.tenants)
+    .filter((tenant) => tenant.state === "unfilled" && known.has(tenant.name))
+    .map(({ name, copyOf }) => {
+      const copied = state.data.get(name)?.copyOf;
+      const path = ["tenants", name, copied === undefined ? "copyOf" : "restored"];
+      return {
+        path: formatPath(path),
+        value: showValue(copied === undefined ? copyOf : undefined),
+        expected:
+          copied === undefined
+            ? `a tenant that was never brought up: ${name} has data of its own, which a copy would take the place of`
+            : "the number that make copy wrote: the copy has data",
+        wayOut: copied === undefined ? `${removeCommand(path)}, and declare another tenant` : "put it back",
+      };
+    });
 }
 
 /** Tenants that are declared on another host than the one that the stack has their data on. */

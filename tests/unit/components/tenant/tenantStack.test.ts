@@ -15,6 +15,9 @@ async function register(
   const registered = startMocks(options);
   const images = { postgres: "sha256:postgres", odoo: "sha256:odoo", nginx: "sha256:nginx" };
   for (const tenant of Object.values(fleetOf.tenants)) {
+    if (tenant.state === "unfilled") {
+      continue;
+    }
     const host = fleetOf.hosts[tenant.host]!;
     const context = new ServiceContext("dev", "id-of-stack", {}, transform);
     const args = { host, context, isWatched };

@@ -1,0 +1,192 @@
+import { readFileSync } from "node:fs";
+import type Docker from "dockerode";
+import { engineClient } from "../../components/host/engineClient";
+import { dataVolumes } from "../../components/tenant/dataVolumes";
+import type { Fleet, Host, RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
+import { placeTenant } from "../move/declaration";
+import type { StackCommands } from "../move/stack";
+import { buildImages, createVolumes, tenantOn } from "../move/target";
+import { TenantJournal } from "../restore/journal";
+import { removeOwn, restoredTenant, stackIdOf } from "../restore/restorer";
+import { renameVolumes } from "../restore/state";
+import { showTime } from "../restore/time";
+import { replaceFile } from "../yamlFile";
+import { clearCopy, fillCopy, type Filling } from "./fill";
+
+/** A copy can't be made; the message says why, in what state everything is, and the way out. */
+export class CopyError extends Error {
+  override readonly name = "CopyError";
+}
+
+/** A copy that has begun. `filling`: what is in its new volumes is thrown away by the next run. `switching`: it is neutral and proven. */
+interface CopyRecord {
+  readonly step: "filling" | "switching";
+  readonly host: string;
+  /** Number of the new volumes. */
+  readonly generation: number;
+}
+
+/** What copies are made with. */
+export interface CopyTools {
+  readonly environment: string;
+  /** Folder of the notes of copies. */
+  readonly copies: string;
+  /** What is declared now. */
+  readonly fleet: () => Fleet;
+  readonly stack: StackCommands;
+}
+
+/** A copy, and the tenant that it is of. */
+interface Declared {
+  readonly copy: RunningTenant | UnfilledCopy;
+  readonly source: RunningTenant;
+  readonly host: Host;
+  readonly engine: Docker;
+}
+
+/** Fills one copy. */
+export class Copier {
+  private readonly journal: TenantJournal<CopyRecord>;
+
+  constructor(
+    private readonly tools: CopyTools,
+    private readonly name: string,
+    private readonly signal: AbortSignal,
+  ) {
+    this.journal = new TenantJournal(tools.copies, tools.environment, name);
+  }
+
+  private readonly say = (text: string): void => console.log(`odoo-fleet: ${this.name}: ${text}`);
+
+  /**
+   * Fills the copy, or goes on with a run that was interrupted.
+   *
+   * @param at moment of the source's data, Unix seconds; undefined: now.
+   * @throws CopyError
+   */
+  async go(at: number | undefined): Promise<void> {
+    const declared = this.declared();
+    const begun = this.journal.read();
+    if (begun?.step === "switching" && begun.host === declared.host.name) {
+      this.say("going on with the copy that was interrupted");
+      return this.switchOver(begun);
+    }
+    if (begun) {
+      this.say("an earlier run was interrupted: beginning anew");
+    }
+    await this.switchOver(await this.fill(declared, at));
+  }
+
+  /** Restores, neutralises and proves in new volumes, while source and copy serve. Whatever fails, nothing of it is left. */
+  private async fill({ copy, source, host, engine }: Declared, at: number | undefined): Promise<CopyRecord> {
+    const now = Date.now() / 1000;
+    if (at !== undefined && at > now) {
+      throw new CopyError(`AT, ${showTime(at)}, is in the future: it is ${showTime(now)} now. Nothing was changed.`);
+    }
+    const generation = copy.restored + 1;
+    const stackId = await stackIdOf(engine, source);
+    const after = restoredTenant(this.tools.environment, copy, generation);
+    this.say("looking whether the stack is as it is declared");
+    if ((await this.tools.stack.preview()) !== 0) {
+      throw new CopyError(
+        `the stack isn't as it is declared: make up STACK=${this.tools.environment}. Nothing was changed.`,
+      );
+    }
+    this.say("building its images");
+    // Its declaration is that of a tenant that runs.
+    const images = await buildImages(engine, host, { ...copy, state: "running" });
+    const { environment } = this.tools;
+    const { say, signal } = this;
+    const filling: Filling = { engine, environment, source, copy, after, images, stackId, at, say, signal };
+    const record: CopyRecord = { step: "filling", host: host.name, generation };
+    this.journal.write(record);
+    const started = Date.now();
+    try {
+      await clearCopy(filling);
+      await fillCopy(filling);
+      await createVolumes(engine, environment, stackId, after, [dataVolumes(after).repository]);
+      signal.throwIfAborted();
+    } catch (error) {
+      await clearCopy(filling);
+      this.journal.remove();
+      const left = copy.state === "unfilled" ? "has no data, as before" : "is as it was";
+      throw new CopyError(
+        `${this.why(error)}\n${this.name} wasn't filled: it ${left}, and ${source.name} wasn't touched.`,
+      );
+    }
+    this.say(`filled, neutralised and proven in ${Math.round((Date.now() - started) / 1000)} s`);
+    const ready: CopyRecord = { ...record, step: "switching" };
+    this.journal.write(ready);
+    return ready;
+  }
+
+  /** Lets the copy run on its new volumes, and removes those that it had. Each step finds out whether it is done. */
+  private async switchOver(record: CopyRecord): Promise<void> {
+    const { environment, copies, stack } = this.tools;
+    try {
+      const { copy, engine } = this.declared();
+      const before = restoredTenant(environment, copy, record.generation - 1);
+      const after = restoredTenant(environment, copy, record.generation);
+      if (copy.restored < record.generation) {
+        if (copy.restored > 0) {
+          // Told first what its volumes are called, Pulumi replaces what mounts them and neither makes nor removes one.
+          await renameVolumes(stack, copies, before, after);
+        }
+        this.signal.throwIfAborted();
+        const file = `Pulumi.${environment}.yaml`;
+        replaceFile(file, placeTenant(readFileSync(file, "utf8"), copy.name, { restored: record.generation }));
+      }
+      this.say("connecting it");
+      await stack.up();
+      if (!(await tenantOn(engine, after)).serves) {
+        throw new CopyError("its containers don't all run");
+      }
+      if (record.generation > 1) {
+        await removeOwn(engine, before);
+      }
+    } catch (error) {
+      throw new CopyError(
+        `${this.why(error)}\n${this.name} is filled and proven, and doesn't serve its new data yet. Run this again to go on: ` +
+          `make copy TENANT=${this.name} STACK=${environment}`,
+      );
+    }
+    this.journal.remove();
+    const { copy } = this.declared();
+    this.say(`serves a neutral copy of ${copy.copyOf}: ${copy.url}`);
+    this.say(`  user admin, password: make password TENANT=${this.name} STACK=${environment}`);
+  }
+
+  private declared(): Declared {
+    const { environment } = this.tools;
+    const { tenants, hosts } = this.tools.fleet();
+    const copy = tenants[this.name];
+    const copies = Object.values(tenants).filter(({ copyOf }) => copyOf !== undefined);
+    if (copy?.copyOf === undefined) {
+      const known = copies.map(({ name }) => name).join(", ") || "none is declared, see docs/copies.md";
+      throw new CopyError(`TENANT=${this.name} isn't a declared copy (copyOf); expected one of: ${known}`);
+    }
+    if (copy.state === "decommissioned") {
+      throw new CopyError(
+        `${copy.name} is decommissioned: set its state to running, and make up. Nothing was changed.`,
+      );
+    }
+    const source: Tenant = tenants[copy.copyOf]!;
+    if (source.state !== "running") {
+      throw new CopyError(
+        `${source.name} is ${source.state}, and a copy is made of one that runs. Nothing was changed.`,
+      );
+    }
+    if (source.host !== copy.host) {
+      throw new CopyError(
+        `${copy.name} is on host ${copy.host}, and the backups of ${source.name} are on host ${source.host}: declare another copy ` +
+          `there, and decommission this one (STACK=${environment}). Nothing was changed.`,
+      );
+    }
+    const host = hosts[copy.host]!;
+    return { copy, source, host, engine: engineClient(host) };
+  }
+
+  private why(error: unknown): string {
+    return this.signal.aborted ? "interrupted" : (error as Error).message;
+  }
+}
