@@ -50,8 +50,8 @@ move: setup ## Move a tenant with its data to another host of STACK: TENANT=... 
 compose: setup ## Write a tenant out as a Compose file that runs the same containers: TENANT=... [FOLDER=...]
 	@$(PULUMI) compose --tenant '$(TENANT)' $(if $(FOLDER),--folder '$(FOLDER)')
 
-restore: setup ## Restore a tenant of STACK from its backups into new volumes: TENANT=... [AT="2026-11-26 10:15"] [FROM=offsite]; then TENANT=... CONFIRM=yes
-	@$(PULUMI) restore --tenant '$(TENANT)' $(if $(AT),--at '$(AT)') $(if $(FROM),--from '$(FROM)') $(if $(CONFIRM),--confirm)
+restore: setup ## Restore a tenant of STACK from its backups into new volumes: TENANT=... [AT="2026-11-26 10:15"] [FROM=offsite], or from Odoo's own dump: DUMP=acme.zip; then TENANT=... CONFIRM=yes
+	@$(PULUMI) restore --tenant '$(TENANT)' $(if $(AT),--at '$(AT)') $(if $(FROM),--from '$(FROM)') $(if $(DUMP),--dump '$(abspath $(DUMP))') $(if $(CONFIRM),--confirm)
 
 recover: setup ## A host of STACK is gone: restore all of its tenants from their copies to the machine in its place: HOST=... [FIRST=acme,globex] [AT=...] [IDENTITY=age-key.txt]
 	@$(PULUMI) recover --host '$(HOST)' $(if $(FIRST),--first '$(FIRST)') $(if $(AT),--at '$(AT)') $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')

@@ -101,13 +101,16 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       for (const tenant of tenants) {
         const stack = tenantStack(tenant, refs, { isWatched, turnVolume, edgeNetwork });
         passwords[tenant.name] = stack.adminPassword;
-        repositories[tenant.name] = stack.repositoryVolume;
-        keys[tenant.name] = stack.backupKeys;
+        // A copy is made of a tenant whose backups are there; brought anew, its own would meet those of before.
+        if (tenant.copyOf === undefined) {
+          repositories[tenant.name] = stack.repositoryVolume;
+          keys[tenant.name] = stack.backupKeys;
+        }
         watched.push(...(stack.watched ? [stack.watched] : []));
         stacks.push(stack);
       }
       let figures: pulumi.Output<string> | undefined;
-      if (fleet.offsite && secrets.offsite && tenants.length > 0) {
+      if (fleet.offsite && secrets.offsite && Object.keys(repositories).length > 0) {
         const { offsite } = fleet;
         figures = new Shipper(
           `${host.name}-shipper`,

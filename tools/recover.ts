@@ -14,6 +14,7 @@ import { runningOf, tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, RunningTenant } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./monitoring";
+import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
 import { tenantOn } from "./move/target";
 import { decryptKeys } from "./recover/escrow";
@@ -33,6 +34,7 @@ import { copiesOf, readCopied, sizesOfCopies } from "./restore/offsite";
 import { RestoreError } from "./restore/restorer";
 import { readTime } from "./restore/time";
 import { parseStackReference } from "./stackName";
+import { replaceFile } from "./yamlFile";
 
 const usage =
   'Usage: make recover HOST=local [IDENTITY=age-key.txt] [FIRST=acme,globex] [AT="2026-11-26 10:15"] [STACK=dev]; IDENTITY is a file with a private key of age, where the stack\'s state is lost too';
@@ -181,9 +183,20 @@ class Recovery {
     } finally {
       rmSync(file, { force: true });
     }
+    this.emptyCopies();
     const record: RecoveryRecord = { stackId: stackIdIn(exported)!, done: [] };
     this.journal.write(record);
     return record;
+  }
+
+  /** Copies have no backups off the host: they are declared without data again. */
+  private emptyCopies(): void {
+    const { fleet, host } = this.declared();
+    const file = `Pulumi.${this.environment}.yaml`;
+    for (const { name, copyOf } of runningOf(tenantsOn(fleet, host)).filter((tenant) => tenant.copyOf !== undefined)) {
+      this.say(`${name} is a copy of ${copyOf}, and isn't recovered: make copy TENANT=${name} fills it again`);
+      replaceFile(file, placeTenant(readFileSync(file, "utf8"), name, { restored: undefined }));
+    }
   }
 
   private async recoverAll(
@@ -227,7 +240,8 @@ class Recovery {
         `HOST=${this.options.host} isn't declared; expected one of: ${Object.keys(fleet.hosts).join(", ")}`,
       );
     }
-    const tenants = inOrder(runningOf(tenantsOn(fleet, host)), this.options.first);
+    const customers = runningOf(tenantsOn(fleet, host)).filter(({ copyOf }) => copyOf === undefined);
+    const tenants = inOrder(customers, this.options.first);
     if (tenants.length === 0) {
       throw new RestoreError(`host ${host.name} has no tenants: make up STACK=${this.environment} makes it anew`);
     }

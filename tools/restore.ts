@@ -1,12 +1,11 @@
 /**
- * `restore.ts STACK --config-file FILE --restores FOLDER --tenant NAME [--at TIME] [--from offsite]`: restores a tenant from its
- * backups, or from their copies off the host, into new volumes, proves them, and lets the tenant run on them; with `--confirm`,
- * takes away the volumes that it had before.
+ * `restore.ts STACK --config-file FILE --restores FOLDER --tenant NAME [--at TIME] [--from offsite] | [--dump FILE]`: restores a tenant
+ * from its backups, or from their copies off the host, or from a dump of Odoo's own database manager, into new volumes, proves them,
+ * and lets the tenant run on them; with `--confirm`, takes away the volumes that it had before.
  * docs/backups.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says in what state everything
  * is, 2 wrong use.
  */
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { engineClient } from "../components/host/engineClient";
 import { showTarget } from "../fleet/offsite";
 import type { Fleet, Tenant } from "../fleet/types";
@@ -15,8 +14,10 @@ import { fleetOfStackFile } from "./monitoring";
 import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
 import { buildImages, tenantOn } from "./move/target";
+import { checkDump, restoreDump } from "./restore/dump";
 import { renameVolumes } from "./restore/state";
 import { clearCopies, copiesOf, copyBack, putInPlace } from "./restore/offsite";
+import { type Options, readOptions, usage } from "./restore/options";
 import { RestoreJournal, type RestoreRecord } from "./restore/journal";
 import {
   clear,
@@ -28,42 +29,9 @@ import {
   type Restorer,
   stackIdOf,
 } from "./restore/restorer";
-import { readTime, showTime } from "./restore/time";
+import { showTime } from "./restore/time";
 import { parseStackReference } from "./stackName";
 import { replaceFile } from "./yamlFile";
-
-const usage =
-  'Usage: make restore TENANT=acme [AT="2026-11-26 10:15"] [FROM=offsite] [STACK=dev], or make restore TENANT=acme CONFIRM=yes; AT is in UTC, or has a zone such as +02:00';
-
-interface Options {
-  readonly stack: string;
-  readonly configFile: string;
-  readonly restores: string;
-  readonly tenant: string;
-  /** Unix seconds; undefined: the newest. */
-  readonly at?: number;
-  /** Whether it comes from the copies off the host. */
-  readonly isOffsite: boolean;
-  readonly confirm: boolean;
-}
-
-/** What was asked for; undefined: it can't be read. */
-function readOptions(args: readonly string[]): Options | undefined {
-  const text = { type: "string" } as const;
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { "config-file": text, restores: text, tenant: text, at: text, from: text, confirm: { type: "boolean" } },
-  });
-  const { "config-file": configFile, restores, tenant, at: asked, from, confirm = false } = values;
-  const at = asked === undefined ? undefined : readTime(asked);
-  const isWrongTime = asked !== undefined && (at === undefined || confirm);
-  const isWrong = isWrongTime || (from !== undefined && (from !== "offsite" || confirm));
-  const [stack] = positionals;
-  return stack && configFile && restores && tenant && !isWrong
-    ? { stack, configFile, restores, tenant, at, isOffsite: from !== undefined, confirm }
-    : undefined;
-}
 
 /** What a run works with. */
 class Run {
@@ -130,7 +98,10 @@ class Run {
     const host = fleet.hosts[tenant.host]!;
     const generation = tenant.restored + 1;
     const restorer = this.restorer(fleet, generation);
-    const { at } = this.options;
+    const { at, dump } = this.options;
+    if (dump !== undefined) {
+      checkDump(dump);
+    }
     const now = Date.now() / 1000;
     if (at !== undefined && at > now) {
       throw new RestoreError(`AT, ${showTime(at)}, is in the future: it is ${showTime(now)} now. Nothing was changed.`);
@@ -163,10 +134,11 @@ class Run {
         this.say(`copying its backups back from ${showTarget(copies.offsite)}`);
         await copyBack(copies, back);
       }
-      this.say(
-        `restoring ${at === undefined ? "the newest there is" : `what was there at ${showTime(at)}`} into new volumes`,
-      );
-      await restore(copies ? { ...restorer, repository: volume } : restorer, images, stackId, at);
+      const what = dump ?? (at === undefined ? "the newest there is" : `what was there at ${showTime(at)}`);
+      this.say(`restoring ${what} into new volumes`);
+      await (dump === undefined
+        ? restore(copies ? { ...restorer, repository: volume } : restorer, images, stackId, at)
+        : restoreDump(restorer, images, stackId, dump));
       this.signal.throwIfAborted();
       if (copies && (await putInPlace(back))) {
         this.say("its own backups on the host were gone: what was copied back is in their place");

@@ -66,6 +66,10 @@ export class Copier {
    */
   async go(at: number | undefined): Promise<void> {
     const declared = this.declared();
+    const other = this.journal.claim();
+    if (other) {
+      throw new CopyError(`another make copy of ${this.name} is under way: process ${other.pid}. Nothing was changed.`);
+    }
     const begun = this.journal.read();
     if (begun?.step === "switching" && begun.host === declared.host.name) {
       this.say("going on with the copy that was interrupted");

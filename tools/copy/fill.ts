@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import type Docker from "dockerode";
 import { execText } from "../../components/host/engineExec";
 import type { RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
@@ -70,6 +72,7 @@ export async function fillCopy(filling: Filling): Promise<void> {
   await restore(restorer, images, stackId, at);
   say("neutralising it, and giving it an identity of its own");
   const changer = changerOf(filling);
+  const script = readFileSync(join(__dirname, "copying.py"), "utf8");
   const copy = {
     name: after.name,
     source: source.name,
@@ -80,7 +83,7 @@ export async function fillCopy(filling: Filling): Promise<void> {
   };
   await onRestored(changer, { isKept: true }, async (database, place) => {
     await execText(database, psql("postgres", ownDatabase(source.database, after.database)), filling.signal);
-    await runChange(changer, { ...place, copy });
+    await runChange(changer, { ...place, copy, files: [{ name: "copying.py", content: script }] });
   });
 }
 

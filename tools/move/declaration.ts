@@ -7,7 +7,7 @@ export interface Place {
   readonly slot?: number;
   readonly state?: "decommissioned" | undefined;
   /** How many times its data was restored. */
-  readonly restored?: number;
+  readonly restored?: number | undefined;
 }
 
 /** The text of a stack file with another place for a tenant, see `setInFile`. */

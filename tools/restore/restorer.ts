@@ -127,7 +127,7 @@ export async function restore(
 }
 
 /** @returns what the database names of files, one a line. */
-function restoreDatabase(
+export function restoreDatabase(
   { engine, before, after, repository, keys, say, signal }: Restorer,
   image: string,
   at: number | undefined,

@@ -7,7 +7,7 @@ import { postgresAlias } from "../../components/tenant/postgresDatabase";
 import { execText } from "../../components/host/engineExec";
 import type { Tenant } from "../../fleet/types";
 import { inThrowAway, removeThrowAway } from "../move/engine";
-import { tarOf } from "../move/tar";
+import { type TarFile, tarOf } from "../move/tar";
 import { clear, restore, type Restorer } from "../restore/restorer";
 import type { UpdatePlan } from "./plan";
 
@@ -75,11 +75,19 @@ export async function rehearse(changer: Changer, stackId: string): Promise<void>
 
 /** Where Odoo finds a database and its files. */
 export interface Place {
-  readonly filestore: string;
+  /** Its volume; undefined: it needs none. */
+  readonly filestore: string | undefined;
   readonly network: string;
+  /** Whether it is apart from what serves: on a loopback of its own. */
+  readonly isApart: boolean;
+  /** Whether it is neutralised before anything else. */
+  readonly neutralize: boolean;
   /** What `make copy` makes of it; undefined: it isn't to be another tenant's. */
   readonly copy?: object;
-  readonly isCopy: boolean;
+  /** What is known of a dump that is put into it; undefined: none is. */
+  readonly dump?: object;
+  /** Files that this takes. */
+  readonly files?: readonly TarFile[];
 }
 
 /**
@@ -116,14 +124,17 @@ export async function onRestored(
     );
     await database.start();
     const options = ["listen_addresses=127.0.0.1", "hba_file=/tmp/pg_hba.conf", "unix_socket_directories=/tmp"];
-    const own = ["archive_mode=off", `fsync=${isKept ? "on" : "off"}`, "config_file=/tmp/postgresql.conf"];
+    // What is written waits for the tenant's own start, which archives it: the log has no gap.
+    const log = isKept ? ["archive_command=", "fsync=on"] : ["archive_mode=off", "fsync=off"];
+    const own = [...log, "config_file=/tmp/postgresql.conf"];
     const settings = [...options, ...own].map((one) => `-c ${one}`).join(" ");
     await execText(
       database,
       ["pg_ctl", "--wait", "--timeout=600", "--log=/tmp/server.log", "start", `--options=${settings}`],
       signal,
     );
-    await work(database, { filestore: names.filestoreVolume, network: `container:${database.id}`, isCopy: true });
+    const network = `container:${database.id}`;
+    await work(database, { filestore: names.filestoreVolume, network, isApart: true, neutralize: true });
     if (isKept) {
       await execText(database, ["pg_ctl", "--wait", "--timeout=600", "--mode=fast", "stop"], signal);
     }
@@ -133,19 +144,20 @@ export async function onRestored(
 /** Carries the change out on the tenant's own database, whose Odoo is stopped. @throws with the module and its error. */
 export function change(changer: Changer): Promise<void> {
   const { names } = changer.tenant;
-  return runChange(changer, { filestore: names.filestoreVolume, network: names.internalNetwork, isCopy: false });
+  const { filestoreVolume: filestore, internalNetwork: network } = names;
+  return runChange(changer, { filestore, network, isApart: false, neutralize: false });
 }
 
 /** Runs `update-database` in a throw-away Odoo. @throws with the module and its error. */
 export async function runChange(
   { engine, tenant, plan, images, say, signal }: Changer,
-  { filestore, network, isCopy, copy }: Place,
+  { filestore, network, isApart, neutralize, copy, dump, files: more = [] }: Place,
 ): Promise<void> {
   const { names, sizing } = tenant;
   const conf = renderOdooConf({
     version: tenant.odooVersion,
     database: tenant.database,
-    databaseHost: isCopy ? "127.0.0.1" : postgresAlias,
+    databaseHost: isApart ? "127.0.0.1" : postgresAlias,
     role: odooRole,
     // What is in the tenant's own configuration takes its place.
     rolePassword: "none",
@@ -159,11 +171,14 @@ export async function runChange(
   const wanted = {
     name: throwAways(tenant).odoo,
     image: images.odoo,
-    binds: [`${filestore}:/var/lib/odoo`, ...(isCopy ? [] : [`${names.odooConfigVolume}:/srv/config:ro`])],
+    binds: [
+      ...(filestore === undefined ? [] : [`${filestore}:/var/lib/odoo`]),
+      ...(isApart ? [] : [`${names.odooConfigVolume}:/srv/config:ro`]),
+    ],
     settings: {
       User: "odoo",
       // The database lets in Odoo from its own address alone, which is free while its container is stopped.
-      ...(isCopy
+      ...(isApart
         ? {}
         : {
             NetworkingConfig: {
@@ -179,11 +194,9 @@ export async function runChange(
   await inThrowAway(engine, wanted, async (container) => {
     const files = [
       { name: "odoo.conf", content: conf },
-      { name: "update.json", content: JSON.stringify({ update, install, neutralize: isCopy, copy }) },
+      { name: "update.json", content: JSON.stringify({ update, install, neutralize, copy, dump }) },
       { name: "update-database", content: readFileSync(join(__dirname, "update-database"), "utf8") },
-      ...(copy
-        ? [{ name: "copying.py", content: readFileSync(join(__dirname, "..", "copy", "copying.py"), "utf8") }]
-        : []),
+      ...more,
     ];
     await container.putArchive(tarOf(files), { path: "/tmp" });
     await container.start();

@@ -327,6 +327,31 @@ describe("TenantStack", () => {
     expect(count(registered)["docker:index/network:Network"]).toBeUndefined();
   });
 
+  it("closes a copy: its Nginx alone is on a network with a way out, and everything of it says what it is a copy of", async () => {
+    const registered = await register(fleet({ globex: { slot: 1 }, acme: { slot: 2, copyOf: "globex", restored: 1 } }));
+    const networks = Object.entries(ofType(registered, "docker:index/network:Network"));
+    const open = networks.filter(([, { internal }]) => internal !== true).map(([name]) => name);
+    expect(open.sort()).toEqual(["acme-published", "globex-front"]);
+    const joined = Object.entries(services(registered)).filter(([name]) => name.startsWith("acme-"));
+    const addresses = joined.map(([name, { networksAdvanced = [] }]) => [
+      name,
+      (networksAdvanced as { ipv4Address: string }[]).map(({ ipv4Address }) => ipv4Address),
+    ]);
+    expect(Object.fromEntries(addresses)).toEqual({
+      "acme-postgres": ["10.200.0.131"],
+      "acme-odoo": ["10.200.0.130", "10.200.0.162"],
+      "acme-nginx": ["10.200.0.163", "10.200.0.178"],
+      "acme-backup": [],
+      "acme-files": [],
+    });
+    const copyOf = (name: string): string | undefined =>
+      (services(registered)[name]!["labels"] as { label: string; value: string }[]).find(
+        ({ label }) => label === "odoo-fleet.copy-of",
+      )?.value;
+    expect(joined.map(([name]) => copyOf(name))).toEqual(joined.map(() => "globex"));
+    expect(copyOf("globex-odoo")).toBeUndefined();
+  });
+
   it("changes a tenant's labels with its plan and no other tenant's", async () => {
     const before = ofType(await register(fleet({ acme: { slot: 1 }, globex: { slot: 2 } })), containerType);
     const after = ofType(

@@ -21,6 +21,21 @@ describe("dataObstacles", () => {
     expect(find({ last: {}, unanswered: "it is stopped" })).toEqual([]);
   });
 
+  it("refuses that a copy becomes a customer's, and another way round", () => {
+    const tenants = { acme: declared, staging: { ...declared, slot: 2, copyOf: "acme", restored: 1 } };
+    const { staging } = resolveFleet({ hosts: { local: {} }, tenants }, "dev").tenants;
+    const was = (copyOf?: string): DataFacts => ({ addons, last: { ...last, copyOf } });
+    const paths = (found: ReturnType<typeof dataObstacles>): string[] =>
+      found.map(({ path, wayOut }) => `${path} ${wayOut}`);
+    expect(paths(dataObstacles(staging!, was("acme")))).toEqual([]);
+    expect(paths(dataObstacles(staging!, was()))).toEqual([
+      expect.stringMatching(/^odoo-fleet:tenants\.staging\.copyOf .*config rm/),
+    ]);
+    expect(paths(dataObstacles(acme!, was("globex")))).toEqual([
+      expect.stringMatching(/^odoo-fleet:tenants\.acme\.copyOf .*config set .*globex/),
+    ]);
+  });
+
   it.each([
     [
       "another PostgreSQL, newer",

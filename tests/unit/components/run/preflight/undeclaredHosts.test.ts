@@ -1,4 +1,8 @@
-import { findMovedTenants, findUndeclaredHosts } from "../../../../../components/run/preflight/undeclaredHosts";
+import {
+  findClaimedTenants,
+  findMovedTenants,
+  findUndeclaredHosts,
+} from "../../../../../components/run/preflight/undeclaredHosts";
 import type { StackState } from "../../../../../components/run/stackState";
 import { resolveFleet } from "../../../../../fleet";
 
@@ -28,6 +32,34 @@ describe("a tenant that is declared on another host than the one with its data",
   it("is not one that stays, nor one that other stacks have", () => {
     const stays = resolveFleet({ hosts, tenants: { acme: { host: "one" }, initech: { host: "two" } } }, "dev");
     expect(findMovedTenants(stays, { state, isWhole: false })).toEqual([]);
+  });
+});
+
+describe("a tenant that is declared as a copy without data", () => {
+  const copied = resolveFleet(
+    { hosts, tenants: { acme: { host: "one", slot: 1, copyOf: "source" }, source: { host: "one" } } },
+    "dev",
+  );
+
+  it("is refused where the stack has data of a customer's under that name", () => {
+    expect(findClaimedTenants(copied, state)).toMatchObject([
+      {
+        path: "odoo-fleet:tenants.acme.copyOf",
+        value: '"source"',
+        wayOut: expect.stringContaining("config rm") as string,
+      },
+    ]);
+  });
+
+  it("is refused where it was filled before", () => {
+    const data = new Map([["acme", { copyOf: "source" }]]);
+    expect(findClaimedTenants(copied, { ...state, data })).toMatchObject([
+      { path: "odoo-fleet:tenants.acme.restored", expected: expect.stringContaining("make copy wrote") as string },
+    ]);
+  });
+
+  it("is none of the stack's otherwise", () => {
+    expect(findClaimedTenants(copied, { ...state, tenants: new Map([["one", new Set(["source"])]]) })).toEqual([]);
   });
 });
 
