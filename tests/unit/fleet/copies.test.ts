@@ -14,8 +14,8 @@ const source = {
   debianPackages: ["libmagic1"],
   company: "Acme Ltd",
 };
-const resolve = (tenants: Record<string, object>): Record<string, Tenant> =>
-  resolveFleet({ hosts, tenants: { acme: source, ...tenants } }, "dev").tenants as Record<string, Tenant>;
+const resolve = (tenants: Record<string, object>): Readonly<Record<string, Tenant>> =>
+  resolveFleet({ hosts, tenants: { acme: source, ...tenants } }, "dev").tenants;
 const problems = (tenants: Record<string, object>): string[] => {
   try {
     resolve(tenants);
