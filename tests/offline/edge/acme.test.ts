@@ -1,0 +1,100 @@
+import { X509Certificate } from "node:crypto";
+import { connect } from "node:tls";
+import type { CaddySettings, EdgeSite } from "../../../components/edge/caddyConf";
+import { edgeFiles } from "../../../components/edge/caddyConf";
+import { resolveFleet } from "../../../fleet";
+import { Backend, Caddy, until } from "../../support/caddy";
+import { Pebble } from "../../support/pebble";
+
+const backend = new Backend("acme");
+let caddy: Caddy;
+let pebble: Pebble;
+let site: EdgeSite;
+
+const settings = (names: readonly string[]): CaddySettings => {
+  const edge = {
+    domain: "fleet.test",
+    acme: { directory: pebble.directory, email: "ops@fleet.test", root: pebble.root },
+  };
+  const resolved = resolveFleet({ hosts: { local: {} }, edge }, "dev").edge!;
+  return { edge: resolved, authorityName: "unused", sites: [{ ...site, names }] };
+};
+
+function take(...names: string[]): void {
+  caddy.write(settings(names), { [edgeFiles.acmeRoot]: pebble.root });
+  caddy.reload();
+}
+
+/** The certificate that a handshake for a name shows; whoever signed it. */
+function certificateOf(name: string): Promise<X509Certificate> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(
+      { host: "127.0.0.1", port: caddy.ports.https, servername: name, rejectUnauthorized: false },
+      () => {
+        resolve(new X509Certificate(socket.getPeerCertificate().raw));
+        socket.destroy();
+      },
+    ).on("error", reject);
+  });
+}
+
+const serves = async (name: string): Promise<boolean> =>
+  (await caddy.ask(name, "/", { ca: pebble.issuer })).status === 200;
+
+beforeAll(async () => {
+  site = { names: [], address: "127.0.0.1", port: await backend.start(), secret: "secret" };
+  caddy = await Caddy.withFreePorts();
+  pebble = new Pebble();
+  // Short enough that a test sees a renewal, which Caddy does when a third of the time is left.
+  await pebble.start({ validated: caddy.ports, validitySeconds: 45 });
+  caddy.write(settings(["acme.fleet.test"]), { [edgeFiles.acmeRoot]: pebble.root });
+  await caddy.start();
+});
+
+afterAll(async () => {
+  backend.stop();
+  await caddy.stop();
+  await pebble.stop();
+});
+
+test("a certificate is ordered for a name as soon as it is declared, and is the authority's", async () => {
+  await until(() => serves("acme.fleet.test"), 60);
+  const certificate = await certificateOf("acme.fleet.test");
+  expect(certificate.subjectAltName).toBe("DNS:acme.fleet.test");
+  expect(certificate.issuer).toContain("Pebble Intermediate");
+  expect(caddy.output).toMatch(/certificate obtained successfully","identifier":"acme\.fleet\.test/);
+});
+
+test("a certificate is renewed before it ends, and no connection is refused meanwhile", async () => {
+  const first = await certificateOf("acme.fleet.test");
+  await until(async () => (await certificateOf("acme.fleet.test")).serialNumber !== first.serialNumber, 45);
+  expect(Date.now()).toBeLessThan(Date.parse(first.validTo));
+  expect(await serves("acme.fleet.test")).toBe(true);
+});
+
+test("a name outside is answered without an order, and one that leads elsewhere gets none and harms no other", async () => {
+  await expect(certificateOf("evil.test")).rejects.toThrow(/alert/);
+  // Nobody listens there.
+  await pebble.setAddress("erp.customer.test", "127.0.0.2");
+  take("acme.fleet.test", "erp.customer.test");
+  await until(() => /could not get certificate from issuer","identifier":"erp\.customer\.test/.test(caddy.output), 60);
+  expect(await serves("acme.fleet.test")).toBe(true);
+  expect(caddy.output).not.toContain("evil.test");
+});
+
+test("with the authority down, what is there is served, also after a reload, and what is new is ordered when it is back", async () => {
+  await pebble.stopAuthority();
+  const before = (await certificateOf("acme.fleet.test")).serialNumber;
+  const root = pebble.issuer;
+  take("acme.fleet.test", "globex.fleet.test");
+  const answer = await caddy.ask("acme.fleet.test", "/", { ca: root });
+  expect(answer.status).toBe(200);
+  expect((await certificateOf("acme.fleet.test")).serialNumber).toBe(before);
+  await expect(certificateOf("globex.fleet.test")).rejects.toThrow(/alert/);
+
+  // One that can prove names by HTTP alone: nobody listens where it asks for TLS.
+  await pebble.startAuthority({ validated: { ...caddy.ports, https: 1 }, validitySeconds: 3600 });
+  // Caddy waits a minute between its first tries; a reload, as of the next tenant, tries at once.
+  take("acme.fleet.test", "globex.fleet.test", "initech.fleet.test");
+  await until(() => serves("globex.fleet.test"), 90);
+});

@@ -1,0 +1,134 @@
+import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { request } from "node:https";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePorts, until } from "./caddy";
+
+/** How the authority is. */
+export interface AuthoritySettings {
+  /** Ports that it asks to prove a name, as Let's Encrypt asks 80 and 443. */
+  readonly validated: { readonly http: number; readonly https: number };
+  /** Seconds that its certificates are valid. */
+  readonly validitySeconds: number;
+}
+
+/**
+ * An authority of Let's Encrypt's own for tests, with the DNS server that it asks: every name leads to this machine, unless a test
+ * says that it leads elsewhere.
+ */
+export class Pebble {
+  private readonly folder = mkdtempSync(join(tmpdir(), "odoo-fleet-pebble-"));
+  private readonly programs = execFileSync("setup/pebble.sh", { encoding: "utf8" }).trim();
+  private dns?: ChildProcess;
+  private authority?: ChildProcess;
+  private ports: { dns: number; dnsControl: number; directory: number; control: number } = {
+    ...{ dns: 0, dnsControl: 0, directory: 0, control: 0 },
+  };
+  /** What Pebble's own server is trusted by, PEM. */
+  root = "";
+
+  get directory(): string {
+    return `https://127.0.0.1:${this.ports.directory}/dir`;
+  }
+
+  async start(settings: AuthoritySettings): Promise<void> {
+    const [dns, dnsControl, directory, control] = await freePorts(4);
+    this.ports = { dns: dns!, dnsControl: dnsControl!, directory: directory!, control: control! };
+    this.makeServerCertificate();
+    this.dns = this.run("pebble-challtestsrv", [
+      ...["-defaultIPv4", "127.0.0.1", "-defaultIPv6", "", "-dnsserver", `127.0.0.1:${dns}`, "-doh", ""],
+      ...["-http01", "", "-https01", "", "-tlsalpn01", "", "-management", `127.0.0.1:${dnsControl}`],
+    ]);
+    await this.startAuthority(settings);
+  }
+
+  /** Starts the authority, which remembers nothing of an earlier one, neither accounts nor its own key. */
+  async startAuthority({ validated, validitySeconds }: AuthoritySettings): Promise<void> {
+    const { dns, directory, control } = this.ports;
+    const config = {
+      pebble: {
+        listenAddress: `127.0.0.1:${directory}`,
+        managementListenAddress: `127.0.0.1:${control}`,
+        certificate: join(this.folder, "server.pem"),
+        privateKey: join(this.folder, "server.key"),
+        httpPort: validated.http,
+        tlsPort: validated.https,
+        profiles: { default: { description: "short", validityPeriod: validitySeconds } },
+        retryAfter: { authz: 1, order: 1 },
+      },
+    };
+    writeFileSync(join(this.folder, "pebble.json"), JSON.stringify(config));
+    this.authority = this.run("pebble", [
+      "-config",
+      join(this.folder, "pebble.json"),
+      "-dnsserver",
+      `127.0.0.1:${dns}`,
+    ]);
+    this.issuer = await answerOf(() => this.get(`https://127.0.0.1:${control}/roots/0`));
+  }
+
+  /** What its certificates are trusted by, PEM. Another one after each start. */
+  issuer = "";
+
+  async stopAuthority(): Promise<void> {
+    await ended(this.authority);
+  }
+
+  /** Has a name lead nowhere, or here again. */
+  async setAddress(name: string, address: string | undefined): Promise<void> {
+    const [path, body] =
+      address === undefined ? ["clear-a", { host: `${name}.` }] : ["add-a", { host: `${name}.`, addresses: [address] }];
+    await fetch(`http://127.0.0.1:${this.ports.dnsControl}/${path}`, { method: "POST", body: JSON.stringify(body) });
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([ended(this.authority), ended(this.dns)]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private run(program: string, args: readonly string[]): ChildProcess {
+    const env = { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "0" };
+    return spawn(join(this.programs, program), [...args], { env, stdio: "ignore" });
+  }
+
+  private makeServerCertificate(): void {
+    const [certificate, key] = [join(this.folder, "server.pem"), join(this.folder, "server.key")];
+    execFileSync(
+      "openssl",
+      [
+        ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"],
+        ...["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+      ],
+      { stdio: "pipe" },
+    );
+    this.root = readFileSync(certificate, "utf8");
+  }
+
+  private get(url: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      request(url, { ca: this.root, agent: false }, (answer) => {
+        let body = "";
+        answer.on("data", (piece: Buffer) => (body += piece.toString()));
+        answer.on("end", () => resolve(body));
+      })
+        .on("error", reject)
+        .end();
+    });
+  }
+}
+
+/** The answer to a question that fails until it is there. */
+async function answerOf(ask: () => Promise<string>): Promise<string> {
+  let answer = "";
+  await until(async () => (answer = await ask()) !== "");
+  return answer;
+}
+
+async function ended(running: ChildProcess | undefined): Promise<void> {
+  if (running?.exitCode === null && running.signalCode === null) {
+    const end = new Promise((resolve) => running.on("exit", resolve));
+    running.kill("SIGKILL");
+    await end;
+  }
+}
