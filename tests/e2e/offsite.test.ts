@@ -149,8 +149,22 @@ it("recovers a host that is gone, and its stack's state too, from the copies and
   const state = join(project.folder, "state");
   readdirSync(state).forEach((entry) => rmSync(join(state, entry), { recursive: true }));
   await expect(project.must("recover", "--host", "local")).rejects.toThrow(/no keys of acme: IDENTITY=FILE takes them/);
-  const printed = await project.must("recover", "--host", "local", "--identity", identityFile);
-  expect(printed).toMatch(/1 of 1 tenants to recover, in this order: acme \(\d+ MiB\)/);
+  const recover = ["recover", "--host", "local", "--identity", identityFile];
+  const interrupted = project.begin(...recover);
+  await eventually(
+    () => Promise.resolve(interrupted.printed()),
+    (text) => text.includes("acme: copying its backups back"),
+    180,
+  );
+  interrupted.process.kill("SIGINT");
+  const { code, output } = await interrupted.done;
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(/1 of 1 tenants to recover, in this order: acme \(\d+ MiB\)/),
+  ]);
+  expect(output).toContain("run this again to go on: make recover HOST=local IDENTITY=");
+  const printed = await project.must(...recover);
+  expect(printed).toContain("going on with the recovery of host local that was interrupted");
   expect(printed).toContain("host local is back: acme");
   // What was put into the state in plain text is encrypted there.
   expect(await project.must("stack", "export")).not.toContain('"plaintext"');

@@ -7,7 +7,7 @@ import type { OffsiteSecret } from "../../fleet/offsiteChecks";
 import { namespace } from "../../fleet/paths";
 import { configFolder, repositoryFolder } from "../../fleet/security";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
-import { inThrowAway, removeThrowAway } from "../move/engine";
+import { inThrowAway, removeThrowAway, stop } from "../move/engine";
 import { RestoreError } from "./restorer";
 import type { StackCommands } from "../move/stack";
 import { tarOf } from "../move/tar";
@@ -189,12 +189,20 @@ export function putInPlace({ engine, tenant, images, volume, signal }: CopyBack)
   };
   return inThrowAway(engine, wanted, async (container) => {
     await container.start();
-    const script = `cd ${repositoryFolder}
-      ! cmp -s /from/files/config files/config || exit 0
-      rm -rf -- * .[!.]*
-      cp -a /from/. .
-      echo gone`;
-    return (await execText(container, ["sh", "-ec", script], signal)).trim() === "gone";
+    const run = (script: string): Promise<string> => execText(container, ["sh", "-ec", script], signal);
+    const isSame = `cmp -s /from/files/config ${repositoryFolder}/files/config`;
+    if ((await run(`! ${isSame} || echo same`)).trim() === "same") {
+      return false;
+    }
+    // What backs up would write on into what it began in the other one.
+    const helpers = [tenant.names.backup, tenant.names.files];
+    await Promise.all(helpers.map((name) => stop(engine, name)));
+    try {
+      await run(`cd ${repositoryFolder}; rm -rf -- * .[!.]*; cp -a /from/. .`);
+    } finally {
+      await Promise.all(helpers.map((name) => engine.getContainer(name).start().catch(ignoreAbsent)));
+    }
+    return true;
   });
 }
 
