@@ -93,7 +93,7 @@ case $command in
   restore) exec node --import tsx tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
   recover) exec node --import tsx tools/recover.ts "$stack" --config-file "$config" --recoveries "$data/recoveries" "$@" ;;
   copy) exec node --import tsx tools/copy.ts "$stack" --config-file "$config" --copies "$data/copies" "$@" ;;
-  update) exec node --import tsx tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" "$@" ;;
+  update) exec node --import tsx tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" --restores "$data/restores" "$@" ;;
   trust) exec node --import tsx tools/trust.ts "$stack" --config-file "$config" "$@" ;;
   drills) exec node --import tsx tools/drills.ts "$stack" --config-file "$config" "$@" ;;
   password)

@@ -1,5 +1,5 @@
 /**
- * `update.ts STACK --config-file FILE --updates FOLDER [--tenant NAME | --canary NAME]`: updates a tenant with data, or all of a
+ * `update.ts STACK --config-file FILE --updates FOLDER --restores FOLDER [--tenant NAME | --canary NAME]`: updates a tenant with data, or all of a
  * fleet's one after the other, to what is declared of them.
  * docs/updates.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says in what state everything
  * is, 2 wrong use.
@@ -43,18 +43,18 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { "config-file": text, updates: text, tenant: text, canary: text },
+    options: { "config-file": text, updates: text, restores: text, tenant: text, canary: text },
   });
-  const { "config-file": configFile, updates, tenant, canary } = values;
+  const { "config-file": configFile, updates, restores, tenant, canary } = values;
   const [stack] = positionals;
-  if (!stack || !configFile || !updates || (tenant && canary) || tenant === "" || canary === "") {
+  if (!stack || !configFile || !updates || !restores || (tenant && canary) || tenant === "" || canary === "") {
     console.error(usage);
     return 2;
   }
   const { name: environment } = parseStackReference(stack);
   // What Pulumi is given is made of the stack's file at each of its runs.
   const fleet = (): Fleet => fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
-  const tools = { environment, updates, fleet, stack: new StackCommands(stack) };
+  const tools = { environment, updates, restores, fleet, stack: new StackCommands(stack) };
   await (tenant ? new Updater(tools, tenant, signal).go() : updateAll(tools, canary, signal));
   return 0;
 }

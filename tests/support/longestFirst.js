@@ -13,6 +13,7 @@ const longest = [
   "tests/e2e/offsite.test.ts",
   "tests/e2e/backup.test.ts",
   "tests/e2e/move.test.ts",
+  "tests/e2e/postgresMajor.test.ts",
   "tests/e2e/hosts.test.ts",
   "tests/ansible/hosts.test.ts",
   "tests/e2e/fleet.test.ts",

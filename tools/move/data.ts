@@ -112,12 +112,45 @@ function restoreDatabase(
   journal: MoveJournal,
   signal: AbortSignal,
 ): Promise<string> {
+  const dumped = journal.file("database.dump");
+  const file = { bytes: statSync(dumped).size, stream: createReadStream(dumped, { signal }) };
+  const place = { engine, tenant, image: images.postgres, hasMonitoring };
+  const wanted = { name: throwAways(tenant).database, files: [{ name: "database.dump", content: file }] };
+  return inNewCluster(place, wanted, signal, async (container) => {
+    const restoring = ["pg_restore", "--exit-on-error", "--single-transaction", "--dbname", tenant.database];
+    await execText(container, [...restoring, `${configFolder}/database.dump`], signal);
+  });
+}
+
+/** Where a cluster is made that takes a tenant's data. */
+export interface NewCluster {
+  readonly engine: Docker;
+  /** The tenant whose database volume it is made in. */
+  readonly tenant: Tenant;
+  /** The tenant's image of PostgreSQL. */
+  readonly image: string;
+  /** Whether it needs the role of monitoring. */
+  readonly hasMonitoring: boolean;
+}
+
+/**
+ * Has PostgreSQL make a cluster in a tenant's volume as at any first start, without a network, and has it filled.
+ *
+ * @param wanted name of the container, and what it has beside.
+ * @returns what the database holds then. The server has ended cleanly.
+ */
+export function inNewCluster(
+  { engine, tenant, image, hasMonitoring }: NewCluster,
+  wanted: { readonly name: string; readonly binds?: readonly string[]; readonly files?: Parameters<typeof tarOf>[0] },
+  signal: AbortSignal,
+  fill: (container: Docker.Container) => Promise<void>,
+): Promise<string> {
   const paths = postgresDataPaths(tenant.postgresVersion);
   const { postgres } = tenant.sizing;
-  const wanted = {
-    name: throwAways(tenant).database,
-    image: images.postgres,
-    binds: [`${tenant.names.databaseVolume}:${paths.mount}`],
+  const made = {
+    name: wanted.name,
+    image,
+    binds: [`${tenant.names.databaseVolume}:${paths.mount}`, ...(wanted.binds ?? [])],
     settings: {
       // The image's own.
       Entrypoint: undefined,
@@ -133,31 +166,26 @@ function restoreDatabase(
   };
   // Nobody logs in with it: the tenant's own is set by PostgreSQL's next start.
   const password = (): string => randomBytes(24).toString("hex");
-  return inThrowAway(engine, wanted, async (container) => {
-    const bytes = statSync(journal.file("database.dump")).size;
+  return inThrowAway(engine, made, async (container) => {
     const hba = { database: tenant.database, role: odooRole, odooAddress: tenant.addresses.odooInternal };
     const files = tarOf([
       { name: "postgresql.conf", content: `${renderPostgresConf(postgres)}archive_mode = off\n` },
       { name: "pg_hba.conf", content: renderPgHba(hba) },
       { name: "role-password", content: password() },
       ...(hasMonitoring ? [{ name: "monitoring-password", content: password() }] : []),
-      {
-        name: "database.dump",
-        content: { bytes, stream: createReadStream(journal.file("database.dump"), { signal }) },
-      },
+      ...(wanted.files ?? []),
     ]);
     await container.putArchive(files, { path: configFolder });
     signal.throwIfAborted();
     await container.start();
     await answers(container, signal);
-    const restoring = ["pg_restore", "--exit-on-error", "--single-transaction", "--dbname", tenant.database];
-    await execText(container, [...restoring, `${configFolder}/database.dump`], signal);
+    await fill(container);
     await execText(container, psql(tenant.database, "ANALYZE; CHECKPOINT;"));
     const facts = await execText(container, psql(tenant.database, databaseFacts), signal);
     await container.stop({ t: 600 });
     const { State } = await container.inspect();
     if (State.ExitCode !== 0) {
-      throw new Error(`PostgreSQL on the target ended with ${State.ExitCode} instead of cleanly`);
+      throw new Error(`the new PostgreSQL ended with ${State.ExitCode} instead of cleanly`);
     }
     return facts;
   });
@@ -172,7 +200,7 @@ async function answers(container: Docker.Container, signal: AbortSignal): Promis
     const { State } = await container.inspect();
     if (!State.Running) {
       const logs = await container.logs({ stdout: true, stderr: true, tail: 20 });
-      throw new Error(`PostgreSQL on the target doesn't start: ${logs.toString()}`);
+      throw new Error(`the new PostgreSQL doesn't start: ${logs.toString()}`);
     }
     const failure = await execText(container, ["pg_isready", "--quiet"]).then(
       () => undefined,
@@ -182,7 +210,7 @@ async function answers(container: Docker.Container, signal: AbortSignal): Promis
       return;
     }
     if (Date.now() > deadline) {
-      throw new Error(`PostgreSQL on the target isn't ready after ${seconds} s: ${failure.message}`);
+      throw new Error(`the new PostgreSQL isn't ready after ${seconds} s: ${failure.message}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 200));
   }

@@ -55,18 +55,22 @@ export async function clearChange(changer: Changer): Promise<void> {
 }
 
 /**
- * Carries the change out on a copy of the tenant, which is restored from its backups and neutralised. The copy has no network, and
- * the tenant serves meanwhile.
+ * Carries the change out on a copy of the tenant, which is neutralised. The copy has no network, and the tenant serves meanwhile.
  *
  * @param stackId of the stack that the volumes of the copy are said to be of.
+ * @param fill fills the volumes of the copy. Default: from the tenant's newest backup.
  * @throws with the module and its error.
  */
-export async function rehearse(changer: Changer, stackId: string): Promise<void> {
+export async function rehearse(
+  changer: Changer,
+  stackId: string,
+  fill?: (copy: Tenant) => Promise<void>,
+): Promise<void> {
   const { tenant, images } = changer;
   const copy = rehearsed(tenant);
   const restorer = restorerOf(changer);
   try {
-    await restore({ ...restorer, say: () => undefined }, images, stackId, undefined);
+    await (fill?.(copy) ?? restore({ ...restorer, say: () => undefined }, images, stackId, undefined));
     await onRestored({ ...changer, tenant: copy }, { isKept: false }, (_database, place) => runChange(changer, place));
   } finally {
     await clear(restorer);

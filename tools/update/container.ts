@@ -32,15 +32,20 @@ export async function recordContainer(engine: Docker, name: string): Promise<Con
 /** Starts a container as it was; one that is gone, or has another one in its place, is made again from its image. */
 export async function bringBack(engine: Docker, record: ContainerRecord): Promise<void> {
   const found = await engine.getContainer(record.name).inspect().catch(ignoreAbsent);
-  if (found?.Id !== record.id) {
-    if (found !== undefined && found.Image !== record.options.Image) {
+  if (found === undefined || (found.Id !== record.id && !isAlike(found, record))) {
+    if (found !== undefined) {
       await engine.getContainer(record.name).remove({ force: true, v: false });
     }
-    if (found === undefined || found.Image !== record.options.Image) {
-      await create(engine, record);
-    }
+    await create(engine, record);
   }
   await engine.getContainer(record.name).start().catch(ignoreAbsent);
+}
+
+/** Whether a container runs the same image on the same volumes. */
+function isAlike(found: Docker.ContainerInspectInfo, { options }: ContainerRecord): boolean {
+  const volumes = ({ Mounts, Binds }: Docker.HostConfig): string =>
+    JSON.stringify([(Mounts ?? []).map(({ Source, Target }) => `${Source}:${Target}`).sort(), Binds ?? []]);
+  return found.Image === options.Image && volumes(found.HostConfig) === volumes(options.HostConfig ?? {});
 }
 
 async function create(engine: Docker, { name, options, networks }: ContainerRecord): Promise<void> {

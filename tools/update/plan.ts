@@ -1,7 +1,8 @@
 import type { DataFacts } from "../../components/run/preflight/dataFacts";
 import { moduleChanges } from "../../components/run/preflight/moduleChanges";
 import { dataObstacles } from "../../components/run/preflight/dataObstacles";
-import type { ConfigProblem } from "../../fleet/errors";
+import { type ConfigProblem, showValue } from "../../fleet/errors";
+import { formatPath, setCommand } from "../../fleet/paths";
 import type { Fleet, Tenant } from "../../fleet/types";
 
 /** What an update does to a tenant's database. */
@@ -10,6 +11,8 @@ export interface UpdatePlan {
   readonly update: readonly string[];
   /** Modules that were put into the list: `odoo -i`. */
   readonly install: readonly string[];
+  /** PostgreSQL's major version, where it changes. */
+  readonly postgres?: { readonly from: number; readonly to: number };
   /** Whether Odoo's image is another one than the one that runs: another base image, other packages or addons. */
   readonly hasNewImage: boolean;
 }
@@ -25,19 +28,38 @@ export function planUpdate(
   images: { readonly declared: string; readonly running: readonly string[] },
 ): { readonly plan: UpdatePlan; readonly problems: readonly ConfigProblem[] } {
   const { changed, added } = moduleChanges(tenant, facts);
-  return {
-    plan: { update: changed, install: added, hasNewImage: !images.running.includes(images.declared) },
-    problems: dataObstacles(tenant, facts, { isPlanned: true }),
-  };
+  const from = facts.last.postgres ?? tenant.postgresVersion;
+  const postgres = from >= tenant.postgresVersion ? {} : { postgres: { from, to: tenant.postgresVersion } };
+  const plan = { update: changed, install: added, hasNewImage: !images.running.includes(images.declared), ...postgres };
+  return { plan, problems: [...dataObstacles(tenant, facts, { isPlanned: true }), ...mixed(tenant, plan)] };
+}
+
+/** What fails has to have one reason, and going back from a major is another thing than from a module. */
+function mixed({ name }: Tenant, { postgres, update, install }: UpdatePlan): ConfigProblem[] {
+  if (postgres === undefined || update.length + install.length === 0) {
+    return [];
+  }
+  const path = ["tenants", name, "postgres"];
+  return [
+    {
+      path: formatPath(path),
+      value: showValue(postgres.to),
+      expected: `${postgres.from} while modules change too: one after the other`,
+      wayOut: `put it back: ${setCommand(path, postgres.from)}; run make update TENANT=${name}, then declare ${postgres.to} again`,
+    },
+  ];
 }
 
 /** Whether there is nothing to do. */
-export function isEmpty({ update, install, hasNewImage }: UpdatePlan): boolean {
-  return update.length + install.length === 0 && !hasNewImage;
+export function isEmpty({ update, install, hasNewImage, postgres }: UpdatePlan): boolean {
+  return update.length + install.length === 0 && !hasNewImage && postgres === undefined;
 }
 
 /** What an update does, in words. */
-export function describe({ update, install }: UpdatePlan): string {
+export function describe({ update, install, postgres }: UpdatePlan): string {
+  if (postgres !== undefined) {
+    return `moves its database from PostgreSQL ${postgres.from} to ${postgres.to}`;
+  }
   const parts = [
     ...(update.length > 0 ? [`updates ${update.join(", ")}`] : []),
     ...(install.length > 0 ? [`installs ${install.join(", ")}`] : []),

@@ -20,8 +20,14 @@ export interface UpdateRecord {
   readonly step: UpdateStep;
   readonly host: string;
   readonly plan: UpdatePlan;
+  /** Id of the stack, of which new volumes are made. */
+  readonly stackId: string;
   /** Odoo's container as it was. */
   readonly odoo: ContainerRecord;
+  /** The others that an update replaces, as they were, in the order of their start. Default: none. */
+  readonly beside?: readonly ContainerRecord[];
+  /** Number of the tenant's volumes when it began. Default: what is declared. */
+  readonly generation?: number;
   /** Image that the restore point's files are handled by: the one that ran. */
   readonly image: string;
   /** Who works on it: a machine's name and a process. */
@@ -33,6 +39,8 @@ export interface UpdateTools {
   readonly environment: string;
   /** Folder of the notes of updates. */
   readonly updates: string;
+  /** Folder of the notes of restores. */
+  readonly restores: string;
   /** What is declared now. */
   readonly fleet: () => Fleet;
   readonly stack: StackCommands;

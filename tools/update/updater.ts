@@ -9,12 +9,13 @@ import { tenantOn } from "../move/target";
 import { isOtherAlive, thisProcess } from "../processes";
 import { TenantJournal } from "../restore/journal";
 import { flush, stackIdOf } from "../restore/restorer";
-import { change, type Changer, clearChange, rehearse } from "./change";
+import { type Changer, clearChange } from "./change";
 import { goBack } from "./back";
 import { recordContainer } from "./container";
 import { describe, isEmpty, planUpdate, type UpdatePlan } from "./plan";
-import { dropPoint, makePoint } from "./point";
 import { UpdateError, type UpdateRecord, type UpdateTools } from "./record";
+import type { Way } from "./way";
+import { besides, chooseWay } from "./ways";
 
 /** Part of the URN of an image that a host builds. */
 const imageType = "docker:index/remoteImage:RemoteImage";
@@ -89,12 +90,17 @@ export class Updater {
     }
     this.say(describe(plan));
     const stackId = await stackIdOf(engine, tenant);
+    const changer = this.changer(engine, tenant, plan);
+    const way = chooseWay(changer, this.tools, tenant.restored);
     this.say("looking whether its declaration can be brought up");
     const targets = await this.targets(tenant).catch((error: Error) => {
       throw new UpdateError(`${error.message}. Nothing was changed.`);
     });
-    const odoo = await recordContainer(engine, tenant.names.odoo);
-    const record: UpdateRecord = { step: "rehearsing", host: host.name, plan, odoo, image, by: this.by };
+    const record: UpdateRecord = {
+      ...{ step: "rehearsing", host: host.name, plan, stackId, image, by: this.by, generation: tenant.restored },
+      odoo: await recordContainer(engine, tenant.names.odoo),
+      ...(plan.postgres && { beside: await besides(engine, tenant) }),
+    };
     this.journal.write(record);
     const started = Date.now();
     try {
@@ -104,11 +110,10 @@ export class Updater {
         await this.tools.stack.up(images, this.variables);
       }
       this.signal.throwIfAborted();
-      this.say("rehearsing on a neutral copy, restored from its backups, without a network");
-      const changer = this.changer(engine, tenant, plan);
+      this.say("rehearsing on a neutral copy, without a network");
       await clearChange(changer);
       await flush({ engine, environment, before: tenant, after: tenant, say: this.say, signal: this.signal });
-      await rehearse(changer, stackId);
+      await way.rehearse(stackId);
       this.signal.throwIfAborted();
     } catch (error) {
       this.journal.remove();
@@ -126,13 +131,10 @@ export class Updater {
     this.journal.write(changing);
     const started = Date.now();
     try {
-      this.say("stopping Odoo, and making a restore point");
+      this.say("stopping Odoo");
       await stop(engine, tenant.names.odoo);
       this.signal.throwIfAborted();
-      await makePoint(engine, tenant, record.image, this.signal);
-      this.signal.throwIfAborted();
-      this.say("changing its database, and looking at what a user sees");
-      await change(this.changer(engine, tenant, record.plan));
+      await this.wayOf(engine, tenant, record).change(record);
       this.signal.throwIfAborted();
     } catch (error) {
       const why = this.why(error);
@@ -155,7 +157,9 @@ export class Updater {
   /** Lets the new containers serve. @throws when they don't; then everything was brought back. */
   private async switchOver(engine: Docker, tenant: RunningTenant, record: UpdateRecord): Promise<void> {
     this.journal.write(record);
+    const way = this.wayOf(engine, tenant, record);
     try {
+      await way.beforeSwitch();
       const targets = await this.targets(tenant);
       // Without any, all of the stack would be brought up.
       if (targets.length > 0) {
@@ -177,22 +181,24 @@ export class Updater {
         `${why}\nThe update failed. Database, files and image were brought back, and ${tenant.name} serves as before.`,
       );
     }
-    await dropPoint(engine, tenant, record.image);
+    await way.finish(record);
     this.journal.remove();
     this.say("updated");
   }
 
   private async goBack(engine: Docker, tenant: RunningTenant, record: UpdateRecord): Promise<void> {
-    await goBack(this.changer(engine, tenant, record.plan), record);
+    await goBack(this.changer(engine, tenant, record.plan), this.wayOf(engine, tenant, record), record);
     this.journal.remove();
   }
 
   /** URNs of what `up` would change of this tenant: other tenants, which may share its addons, keep what they have. */
   private async targets(tenant: RunningTenant): Promise<string[]> {
-    const image = imageSpecs(tenant, "").odoo.name.replace(/[^a-z0-9]+/g, "-");
+    const { odoo, postgres } = imageSpecs(tenant, "");
+    const images = [odoo, postgres].map(({ name }) => name.replace(/[^a-z0-9]+/g, "-"));
+    const isImage = (name: string): boolean => images.some((image) => name.endsWith(image));
     const changes = await this.tools.stack.changes(this.variables);
     return changes
-      .filter((one) => one.tenant === tenant.name || (one.operation === "create" && one.name.endsWith(image)))
+      .filter((one) => one.tenant === tenant.name || (one.operation === "create" && isImage(one.name)))
       .map(({ urn }) => urn);
   }
 
@@ -228,6 +234,10 @@ export class Updater {
     const images = { odoo: odoo.name, postgres: postgres.name };
     const { say, signal } = this;
     return { engine, environment: this.tools.environment, tenant, plan, images, say, signal };
+  }
+
+  private wayOf(engine: Docker, tenant: RunningTenant, { plan, generation }: UpdateRecord): Way {
+    return chooseWay(this.changer(engine, tenant, plan), this.tools, generation ?? tenant.restored);
   }
 
   private command(): string {

@@ -19,7 +19,7 @@ export function dataObstacles(
   facts: DataFacts,
   { isPlanned = false }: DataObstacleOptions = {},
 ): ConfigProblem[] {
-  const versions = [...postgresObstacle(tenant, facts), ...odooObstacle(tenant, facts)];
+  const versions = [...postgresObstacle(tenant, facts, isPlanned), ...odooObstacle(tenant, facts)];
   return [
     ...versions,
     ...companyObstacle(tenant, facts),
@@ -29,8 +29,12 @@ export function dataObstacles(
   ];
 }
 
-function postgresObstacle({ name, postgresVersion }: Tenant, { last }: DataFacts): ConfigProblem[] {
+function postgresObstacle({ name, postgresVersion }: Tenant, { last }: DataFacts, isPlanned: boolean): ConfigProblem[] {
   if (last.postgres === undefined || last.postgres === postgresVersion) {
+    return [];
+  }
+  const isNewer = postgresVersion > last.postgres;
+  if (isNewer && isPlanned) {
     return [];
   }
   const path = ["tenants", name, "postgres"];
@@ -39,7 +43,9 @@ function postgresObstacle({ name, postgresVersion }: Tenant, { last }: DataFacts
       path: formatPath(path),
       value: showValue(postgresVersion),
       expected: `${last.postgres}, the major version that wrote the tenant's data: another one can't open it`,
-      wayOut: `put it back: ${setCommand(path, last.postgres)}; by hand, with a dump: ${guide}`,
+      wayOut: isNewer
+        ? `move it: make update TENANT=${name}, which rehearses it on a copy first (docs/updates.md); or put it back: ${setCommand(path, last.postgres)}`
+        : `put it back: ${setCommand(path, last.postgres)}; to an older one by hand, with a dump: ${guide}`,
     },
   ];
 }

@@ -40,9 +40,21 @@ describe("a container that is brought back", () => {
     expect([asked, created]).toEqual([["start"], []]);
   });
 
+  it("is started where another one of the same image and volumes is", async () => {
+    const record = await recordContainer(engineWith(inspected).engine, "odoo");
+    const { engine, asked } = engineWith({ ...inspected, Id: "other" });
+    await bringBack(engine, record);
+    expect(asked).toEqual(["start"]);
+  });
+
   it.each([
     ["is gone", undefined, []],
     ["has another one in its place", { ...inspected, Id: "other", Image: "sha256:new" }, ["remove"]],
+    [
+      "has one on other volumes in its place",
+      { ...inspected, Id: "other", HostConfig: { Memory: 1, Mounts: [{ Source: "new", Target: "/data" }] } },
+      ["remove"],
+    ],
   ])("is made again where it %s: same image, settings, addresses and names", async (_, found, first) => {
     const record = await recordContainer(engineWith(inspected).engine, "odoo");
     const { engine, asked, created } = engineWith(found);

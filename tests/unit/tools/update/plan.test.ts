@@ -26,13 +26,24 @@ describe("an update", () => {
     expect(isEmpty(found)).toBe(false);
   });
 
+  it("of PostgreSQL alone moves the database", () => {
+    const last = { ...facts.last, postgres: 16, modules: ["base", "contacts", "crm", "web"] };
+    const same = { declared: "a", running: ["a"] };
+    const { plan: found, problems } = planUpdate(acme!, { addons: facts.addons, last }, same);
+    expect(problems).toEqual([]);
+    expect(found).toEqual({ update: [], install: [], hasNewImage: false, postgres: { from: 16, to: 17 } });
+    expect(inWords(found)).toBe("moves its database from PostgreSQL 16 to 17");
+    expect(isEmpty(found)).toBe(false);
+  });
+
   it("is empty where the image that runs is the declared one, under any of its names", () => {
     const same = planUpdate(acme!, { ...facts, database: undefined }, { declared: "a", running: ["b", "a"] });
     expect(isEmpty(same.plan)).toBe(true);
   });
 
   it.each<[string, Partial<DataFacts>, string]>([
-    ["another major", { last: { ...facts.last, postgres: 16 } }, "postgres"],
+    ["an older major", { last: { ...facts.last, postgres: 18 } }, "postgres"],
+    ["a newer major together with modules", { last: { ...facts.last, postgres: 16 } }, "postgres"],
     ["another release", { last: { ...facts.last, odoo: "18.0" } }, "odoo"],
     ["another company", { last: { ...facts.last, company: "Globex" } }, "company"],
     ["a module that left the list", { last: { ...facts.last, modules: ["contacts", "same", "web"] } }, "modules"],

@@ -64,6 +64,14 @@ describe("dataObstacles", () => {
     expect(problem!.wayOut).toContain(wayOut);
   });
 
+  it("leaves a newer PostgreSQL to a planned update, and an older one to nobody", () => {
+    const planned = (postgres: number): ReturnType<typeof dataObstacles> =>
+      dataObstacles(acme!, { addons, last: { ...last, postgres } }, { isPlanned: true });
+    expect(find({ last: { ...last, postgres: 16 } })[0]!.wayOut).toContain("make update TENANT=acme");
+    expect(planned(16)).toEqual([]);
+    expect(planned(18).map(({ path }) => path)).toEqual(["odoo-fleet:tenants.acme.postgres"]);
+  });
+
   it("names a listed module that the database doesn't have, unless it was listed before", () => {
     const installed = ["base", "visits", "web"];
     const [problem, ...others] = find({
