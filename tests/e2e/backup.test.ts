@@ -351,8 +351,14 @@ ${script.replace(/^/gm, "    ")}`;
   };
 
   beforeAll(async () => {
+    await eventually(
+      () => ask("SELECT count(*) FROM odoo_fleet.backup").catch(() => ""),
+      (kinds) => kinds === "2",
+      180,
+    );
     // Odoo's own role makes the dump, as it does in other places.
-    await ask("ALTER TABLE marks OWNER TO odoo; DROP SCHEMA odoo_fleet CASCADE");
+    await ask("ALTER TABLE marks OWNER TO odoo; GRANT USAGE ON SCHEMA odoo_fleet TO odoo");
+    await ask("GRANT SELECT ON ALL TABLES IN SCHEMA odoo_fleet TO odoo");
     await mark("dumped");
     dumped = await marks();
     await run("odoo", `odoo db --config /etc/odoo-fleet/odoo.conf dump acme ${folder}/dump.zip`);
