@@ -9,6 +9,8 @@ export type { FleetSecrets, MonitoringSecrets } from "./monitoringSecrets";
 export type { SudoPasswords } from "./sudoPasswords";
 export { databaseName, environmentNameFault, sharedNames, tenantNameFault, tenantNames } from "./names";
 export { type FleetResult, ownKeys, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
+export type { Offsite, S3Target, SftpTarget } from "./offsite";
+export type { OffsiteSecret } from "./offsiteChecks";
 export { type ConfigPath, formatPath, namespace, setCommand } from "./paths";
 export { builtInPlans, type Plan } from "./plans";
 export { ephemeralPortStart, portsPerSlot, sharedPorts, tenantPorts } from "./ports";
