@@ -4,7 +4,7 @@ import { MajorTenant, served } from "../support/majorTenant";
 import { eventually } from "../support/odooClient";
 
 // From one major version of PostgreSQL to the next, through what goes wrong. tests/proofs has a longer way.
-const tenant = new MajorTenant("test-major", 784, "10.222.0.0/16");
+const tenant = new MajorTenant("test-major", 787, "10.222.0.0/16");
 const { project, environment } = tenant;
 
 beforeAll(() => tenant.up(17, [18]));
@@ -39,7 +39,7 @@ describe("another major version of PostgreSQL", () => {
       (text) => text.includes("restored: 1") || run.process.exitCode !== null,
       400,
     );
-    project.declare(project.declared().replace("slot: 784", "slot: 784\n      plan: none"));
+    project.declare(project.declared().replace("slot: 787", "slot: 787\n      plan: none"));
     const { code, output } = await run.done;
     expect(output).toContain("moves its database from PostgreSQL 17 to 18");
     expect(output).toContain("Database, files and image were brought back, and acme serves as before");

@@ -111,7 +111,7 @@ afterAll(async () => {
 });
 
 describe("a copy", () => {
-  const staging = "http://127.0.0.1:27840";
+  const staging = "http://127.0.0.1:27860";
   const copyOf = "acme";
   const copied = (sql: string): Promise<string> =>
     query(`${environment}-staging-postgres`, "staging", sql).then((rows) => rows.join("\n"));
@@ -140,7 +140,7 @@ describe("a copy", () => {
       "INSERT INTO res_users_apikeys (name, user_id, scope, key, index, create_date) VALUES ('api', 2, 'rpc', 'hash', '12345678', now())",
     );
     expect(await ask(reaches)).toMatch(/^([2-9]|\d\d)\|smtp.example.com\|1\|1\|[1-9]$/);
-    declare(["visits"], { staging: { slot: 784, copyOf } });
+    declare(["visits"], { staging: { slot: 786, copyOf } });
     for (const run of [1, 2]) {
       const printed = await project.must("up", "--skip-preview");
       expect(printed).toContain("staging is declared as a copy of acme and has no data yet: make copy TENANT=staging");
@@ -158,7 +158,7 @@ describe("a copy", () => {
   });
 
   it("serves its tenant's data to its own administrator, and reaches nobody", async () => {
-    declare(["visits"], { staging: { slot: 784, copyOf, neutralized: ["visits"] } });
+    declare(["visits"], { staging: { slot: 786, copyOf, neutralized: ["visits"] } });
     const { code, output } = await copy();
     expect(output).toContain("neutral: no scheduled action but Odoo's own cleaning");
     expect(output).toContain(`serves a neutral copy of acme: ${staging}`);
@@ -208,7 +208,7 @@ describe("a copy", () => {
       declare(["visits"], more);
       return (await project.run("preview")).output.replace(/\n +/g, " ");
     };
-    const staged = { slot: 784, restored: 2, neutralized: ["visits"] };
+    const staged = { slot: 786, restored: 2, neutralized: ["visits"] };
     expect(
       await refusal({ staging: { ...staged, neutralized: undefined, addons: "addons", modules: ["visits"] } }),
     ).toContain("acme, which the tenant's data is a copy of");
@@ -225,7 +225,7 @@ describe("a copy", () => {
   });
 
   it("leaves in two steps, as any tenant", async () => {
-    declare(["visits"], { staging: { slot: 784, restored: 2, copyOf, state: "decommissioned" } });
+    declare(["visits"], { staging: { slot: 786, restored: 2, copyOf, state: "decommissioned" } });
     await project.must("up", "--skip-preview");
     declare(["visits"]);
     await project.must("up", "--skip-preview");

@@ -1,6 +1,6 @@
 import { MajorTenant, served } from "../support/majorTenant";
 
-const tenant = new MajorTenant("test-majors", 785, "10.223.0.0/16");
+const tenant = new MajorTenant("test-majors", 788, "10.223.0.0/16");
 
 beforeAll(() => tenant.up(15, [15, 18]));
 afterAll(() => tenant.dispose());
