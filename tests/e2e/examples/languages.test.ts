@@ -55,7 +55,9 @@ function example(name: string): { cwd: string; project: Record<string, unknown> 
 function here(name: string, slot: number): Record<string, unknown> {
   // The component brings a tenant and nothing that watches it.
   const { images } = baseImages() as { images?: Record<string, unknown> };
-  const tenantImages = Object.fromEntries(Object.entries(images ?? {}).filter(([kind]) => kind !== "monitoring"));
+  // Those that a tenant is made of; a fleet has others too.
+  const ofTenant = ["odoo", "postgres", "nginx"];
+  const tenantImages = Object.fromEntries(Object.entries(images ?? {}).filter(([kind]) => ofTenant.includes(kind)));
   return {
     slot,
     environment: `test-embed-${name}`,
