@@ -75,3 +75,25 @@ new docker.Container(
 
 // Would make backups, has a way out, and backs up nothing.
 new docker.Container("backup", { image: image.imageId, labels: labels("backup", "acme") }, { provider });
+
+// Would copy backups elsewhere, sees the data itself, and nothing keeps its copies.
+new docker.Container(
+  "shipper",
+  {
+    image: image.imageId,
+    volumes: [{ volumeName: volume.name, containerPath: "/data" }],
+    labels: labels("shipper", "acme"),
+  },
+  { provider },
+);
+
+// A copy of a customer's data with a way out.
+new docker.Container(
+  "copy",
+  {
+    image: image.imageId,
+    networksAdvanced: [{ name: network.id }],
+    labels: [...labels("odoo", "staging"), { label: "odoo-fleet.copy-of", value: "acme" }],
+  },
+  { provider },
+);
