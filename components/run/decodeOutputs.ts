@@ -48,7 +48,7 @@ const tenantSchema = z.object({
   url: z.url(),
   host: z.string(),
   slot: z.int(),
-  port: z.int().optional(),
+  port: z.int(),
   database: z.string(),
   odooVersion: z.enum(odooVersions),
   plan: z.string(),

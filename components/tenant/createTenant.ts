@@ -27,8 +27,8 @@ export interface TenantOutput {
   readonly host: string;
   /** Its place on the host. */
   readonly slot: number;
-  /** Published port of its web server; undefined: it is served by its host's edge alone. */
-  readonly port?: number;
+  /** Published port of its web server; where the host's edge alone serves it, the port that only the edge reaches. */
+  readonly port: number;
   /** Name of its database. */
   readonly database: string;
   /** Odoo release. */
@@ -112,7 +112,8 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
 /** The outputs of a resolved tenant. */
 export function tenantOutput(tenant: Tenant): TenantOutput {
   const { url, host, slot, ports, database, odooVersion, plan, state, publishesPort } = tenant;
-  return { url, host, slot, ...(publishesPort ? { port: ports.http } : {}), database, odooVersion, plan, state };
+  const port = publishesPort ? ports.http : ports.edge;
+  return { url, host, slot, port, database, odooVersion, plan, state };
 }
 
 /**
