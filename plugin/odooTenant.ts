@@ -70,7 +70,7 @@ export class OdooTenant extends pulumi.ComponentResource<TenantOutputs> {
     const outputs = this.getData();
     // Each by itself: an output of them together would make a secret of all.
     this.url = pulumi.output(outputs.then(({ url }) => url));
-    this.port = pulumi.output(outputs.then(({ port }) => port!));
+    this.port = pulumi.output(outputs.then(({ port }) => port));
     this.database = pulumi.output(outputs.then(({ database }) => database));
     this.adminPassword = pulumi.secret(outputs.then(({ adminPassword }) => adminPassword));
   }
