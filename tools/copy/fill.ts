@@ -6,7 +6,7 @@ import type { RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
 import { psql } from "../move/sql";
 import { clear, flush, restore, type Restorer } from "../restore/restorer";
 import { showTime } from "../restore/time";
-import { clearChange, type Changer, onRestored, runChange } from "../update/change";
+import { changerOf, clearChange, onRestored, runChange } from "../update/change";
 
 /** What a copy is filled by. */
 export interface Filling {
@@ -36,18 +36,6 @@ function restorerOf({ engine, environment, source, copy, after, say, signal }: F
     before: { ...source, names: { ...source.names, postgres, odoo } },
     after: { ...source, names: { ...source.names, databaseVolume, filestoreVolume } },
     owner: after,
-    say,
-    signal,
-  };
-}
-
-function changerOf({ engine, environment, after, images, say, signal }: Filling): Changer {
-  return {
-    engine,
-    environment,
-    tenant: after,
-    plan: { update: [], install: [], hasNewImage: false },
-    images,
     say,
     signal,
   };

@@ -7,7 +7,7 @@ import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { psql } from "../move/sql";
 import { createVolumes } from "../move/target";
 import type { TarFile } from "../move/tar";
-import { type Changer, onRestored, runChange } from "../update/change";
+import { changerOf, onRestored, runChange } from "../update/change";
 import { restoreDatabase, type Restorer } from "./restorer";
 
 /** Looks whether a dump is there. @throws with the path and the way out. */
@@ -36,15 +36,7 @@ export async function restoreDump(
   file: string,
 ): Promise<void> {
   const { engine, environment, after, say, signal } = restorer;
-  const changer: Changer = {
-    engine,
-    environment,
-    tenant: after,
-    plan: { update: [], install: [], hasNewImage: false },
-    images,
-    say,
-    signal,
-  };
+  const changer = changerOf({ ...restorer, images });
   const settings = { name: after.name, url: after.url, postgres: after.postgresVersion, modules: after.modules };
   // What it is made of is looked at first: a restore of the cluster takes its time.
   const apart = { filestore: undefined, network: "none", isApart: true, neutralize: false } as const;

@@ -23,6 +23,26 @@ export interface Changer {
   readonly signal: AbortSignal;
 }
 
+/** What looks after a database that was restored elsewhere, and updates nothing of it. @param after the tenant with those volumes. */
+export function changerOf({
+  engine,
+  environment,
+  after,
+  images,
+  say,
+  signal,
+}: Omit<Changer, "tenant" | "plan"> & { readonly after: Tenant }): Changer {
+  return {
+    engine,
+    environment,
+    tenant: after,
+    plan: { update: [], install: [], hasNewImage: false },
+    images,
+    say,
+    signal,
+  };
+}
+
 /** Names of what an update makes and throws away. */
 function throwAways({ names }: Tenant): Record<"odoo" | "files" | "database", string> {
   return {
