@@ -243,12 +243,17 @@ describe("large bodies", () => {
       "Expect:",
     );
     expect(seen).toEqual(["200", "200", "200", "200", "503", "503"]);
-    const busy = client.shell(`for i in 1 2 3 4; do ${slow} & done; wait`);
+    // All four uploads go on until the test has seen what it waits for, however slow the machine is.
+    await client.shell("touch /dev/shm/busy");
+    const busy = client.shell(
+      `for i in 1 2 3 4; do while test -e /dev/shm/busy; do ${slow} --silent || exit; done & done; wait`,
+    );
     const answer = await client.until(
       `curl --silent --include --data-binary @/dev/shm/slow --header Expect: ${url}/upload | grep -a 'Several large uploads'`,
     );
     expect(JSON.parse(answer)).toMatchObject({ error: { code: 503 } });
     expect(statusOf(await curl("/web/dataset/call_kw", "--data", "x"))).toBe(200);
+    await client.shell("rm /dev/shm/busy");
     await busy;
     expect(await client.shell(`${slow} --silent`)).toBe("taken");
   });
