@@ -19,7 +19,7 @@ fail() { fail_with 1 "$@"; }
 [ -f "Pulumi.$name.yaml" ] || fail_with 12 "STACK=$stack: there is no Pulumi.$name.yaml; expected one of: $(
   find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
 # Automation works on stacks whose hosts are other machines only.
-if [ "${ODOO_FLEET_REMOTE_ONLY:-}" = 1 ]; then npx tsx tools/remoteStacks.ts "$stack" >/dev/null; fi
+if [ "${ODOO_FLEET_REMOTE_ONLY:-}" = 1 ]; then node --import tsx tools/remoteStacks.ts "$stack" >/dev/null; fi
 # shellcheck source=/dev/null
 . build/env
 
@@ -43,11 +43,11 @@ export PULUMI_NODEJS_TRANSPILE_ONLY=true
 
 config=build/stacks/Pulumi.$name.yaml
 # `use NAME` or `init NAME`; a name of another spelling may be the same stack.
-found=$(npx tsx tools/stackName.ts "$stack")
+found=$(node --import tsx tools/stackName.ts "$stack")
 stack=${found#* }
 # What is left of a stack of another backend is salted for another passphrase.
 if [[ $found == init\ * ]]; then rm -f "$config"; fi
-npx tsx tools/prepare-stack.ts "$name" "$config"
+node --import tsx tools/prepare-stack.ts "$name" "$config"
 cp Pulumi.yaml build/stacks/Pulumi.yaml
 if [[ $found == init\ * ]]; then pulumi -C build/stacks stack init "$stack" --no-select; fi
 
@@ -66,7 +66,7 @@ if [ -f "$pack/PulumiPolicy.yaml" ]; then
   if [ -f "$pack/config/$name.json" ]; then
     policy+=(--policy-pack-config "$pack/config/$name.json")
     if [ "$command" = up ]; then
-      npx tsx tools/pack-config.ts "$pack" "$pack/config/$name.json"
+      node --import tsx tools/pack-config.ts "$pack" "$pack/config/$name.json"
     fi
   fi
 fi

@@ -1,4 +1,4 @@
-/** Adds a tenant to a stack's configuration, with its slot pinned: `npx tsx tools/tenant.ts --name acme --plan starter`. */
+/** Adds a tenant to a stack's configuration, with its slot pinned: `node --import tsx tools/tenant.ts --name acme --plan starter`. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -111,7 +111,8 @@ function chooseSlot({ hosts, tenants }: Fleet, usual: string | undefined, wanted
   return slot;
 }
 
-const usage = "Usage: npx tsx tools/tenant.ts --name NAME [--plan PLAN] [--stack dev] [--host HOST] [--file PATH]";
+const usage =
+  "Usage: node --import tsx tools/tenant.ts --name NAME [--plan PLAN] [--stack dev] [--host HOST] [--file PATH]";
 
 /** Runs the tool. @returns the exit code: 0 done, 1 refused (nothing was changed), 2 wrong use. */
 export function main(args: readonly string[]): number {

@@ -157,9 +157,13 @@ describe("make monitoring", () => {
   test("ends with a clear error for a stack that doesn't exist, and writes nothing", () => {
     const folder = mkdtempSync(join(tmpdir(), "test-monrules-"));
     try {
-      const { status, stderr } = spawnSync("npx", ["tsx", "tools/monitoring.ts", "nowhere", join(folder, "out")], {
-        encoding: "utf8",
-      });
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        ["--import", "tsx", "tools/monitoring.ts", "nowhere", join(folder, "out")],
+        {
+          encoding: "utf8",
+        },
+      );
       expect(status).toBe(1);
       expect(stderr).toBe("odoo-fleet: STACK=nowhere: there is no Pulumi.nowhere.yaml\n");
       expect(readdirSync(folder)).toEqual([]);
