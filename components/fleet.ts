@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
 import type { EscrowedKeys } from "../fleet/escrow";
 import type { FleetSecrets } from "../fleet/monitoringSecrets";
+import { edgeService, monitoringService, shipperService } from "../fleet/security";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "../fleet/watched";
 import { assertOneSdk } from "./run/oneSdk";
@@ -73,8 +74,10 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const prepared = await prepareHost(fleet, host, checked, state, secrets.sudoPasswords[host.name]);
       const { frozen, madeLater } = prepared;
       const tenants = prepared.tenants.filter((tenant) => tenant.state !== "unfilled");
-      const isWatched = isWatchedFleet(fleet) && (!frozen || state.watched.has(host.name));
-      const edgeHost = !frozen || state.withEdge.has(host.name) ? fleet.edge?.hosts[host.name] : undefined;
+      // Nothing new comes to a host that is frozen.
+      const canHave = (service: string): boolean => !frozen || (state.shared.get(host.name)?.has(service) ?? false);
+      const isWatched = isWatchedFleet(fleet) && canHave(monitoringService);
+      const edgeHost = canHave(edgeService) ? fleet.edge?.hosts[host.name] : undefined;
       if (tenants.length === 0 && !isWatched && !edgeHost) {
         return [];
       }
@@ -110,7 +113,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         stacks.push(stack);
       }
       let figures: pulumi.Output<string> | undefined;
-      if (fleet.offsite && secrets.offsite && Object.keys(repositories).length > 0) {
+      if (fleet.offsite && secrets.offsite && canHave(shipperService) && Object.keys(repositories).length > 0) {
         const { offsite } = fleet;
         figures = new Shipper(
           `${host.name}-shipper`,

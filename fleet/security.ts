@@ -33,6 +33,15 @@ export const figuresFolder = "/var/lib/odoo-fleet/figures";
 /** The service that copies a host's backups to the target. */
 export const shipperService = "shipper";
 
+/** The service that serves a host's tenants by HTTPS. */
+export const edgeService = "edge";
+
+/** What all services that watch a host share: their network. */
+export const monitoringService = "monitoring";
+
+/** What those who back a host's tenants up take turns by. */
+export const turnService = "backup-turn";
+
 /** Label, after the fleet's prefix, that says what keeps the copies: `35d`, or `none: REASON`. */
 export const backupLockLabel = "backup-lock";
 

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import { backupTurnVolume } from "../../fleet/names";
+import { turnService } from "../../fleet/security";
 import { labelList } from "../container/containerDefaults";
 import type { HostRefs } from "../host/connectHost";
 
@@ -12,7 +13,7 @@ export function createTurnVolume({ host, provider, context }: HostRefs): docker.
     `${host.name}-backup-turn`,
     {
       name: backupTurnVolume(context.environment),
-      labels: labelList(context.labels({ sharedOn: host.name }, "backup-turn")),
+      labels: labelList(context.labels({ sharedOn: host.name }, turnService)),
     },
     { provider, ...context.options },
   );

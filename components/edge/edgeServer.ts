@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Edge, EdgeHost } from "../../fleet/edgeTypes";
+import { edgeService } from "../../fleet/security";
 import { edgeLimits } from "../../fleet/sharedLimits";
 import type { RunningTenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer, labelList, volumeOptions } from "../container/containerDefaults";
@@ -39,7 +40,7 @@ export function createEdgeNetwork(
       driver: "bridge",
       internal: false,
       ipamConfigs: [{ subnet, gateway: addresses.engine }],
-      labels: labelList(context.labels({ sharedOn: host.name }, "edge", [subnet])),
+      labels: labelList(context.labels({ sharedOn: host.name }, edgeService, [subnet])),
     },
     { provider, deleteBeforeReplace: true, ...context.options },
   );
@@ -68,7 +69,7 @@ export class EdgeServer extends pulumi.ComponentResource {
     const limits = edgeLimits(args.tenants.length);
     const data = new docker.Volume(
       `${name}-data`,
-      { name: names.dataVolume, labels: labelList(context.labels(owner, "edge")) },
+      { name: names.dataVolume, labels: labelList(context.labels(owner, edgeService)) },
       // Lost, all certificates would be ordered at once, of which the authority signs so many a week.
       volumeOptions(this, { protect: edge.certificates.kind === "acme", ...context.options }),
     );
@@ -111,7 +112,7 @@ export class EdgeServer extends pulumi.ComponentResource {
         },
         wait: true,
         waitTimeout: 120,
-        labels: labelList(context.labels(owner, "edge", [unchanging])),
+        labels: labelList(context.labels(owner, edgeService, [unchanging])),
       },
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
@@ -147,7 +148,7 @@ export class EdgeServer extends pulumi.ComponentResource {
       {
         own: {
           resource: `${name}-config`,
-          service: "edge",
+          service: edgeService,
           volumeName: configVolume,
           files: { [edgeFiles.config]: pulumi.secret(conf), [edgeFiles.acmeRoot]: root ?? "\n" },
           formerParent: this.urn,

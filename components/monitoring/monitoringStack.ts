@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { MonitoringSecrets } from "../../fleet/monitoringSecrets";
 import type { GatewayHost, MonitoringHost, ServerHost } from "../../fleet/monitoringTypes";
+import { monitoringService } from "../../fleet/security";
 import { servedTenants } from "../../fleet/sharedLimits";
 import type { WatchedFleet } from "../../fleet/watched";
 import { labelList } from "../container/containerDefaults";
@@ -117,7 +118,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
         driver: "bridge",
         internal: false,
         ipamConfigs: [{ subnet, gateway: addresses.engine }],
-        labels: labelList(context.labels({ sharedOn: host }, "monitoring", [subnet])),
+        labels: labelList(context.labels({ sharedOn: host }, monitoringService, [subnet])),
       },
       { parent: this, deleteBeforeReplace: true, ...context.options },
     ).id;

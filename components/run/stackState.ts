@@ -11,10 +11,8 @@ export interface StackState {
   readonly tenants: ReadonlyMap<string, ReadonlySet<string>>;
   /** What each tenant was last brought up as, as far as its data depends on it. */
   readonly data: ReadonlyMap<string, DeclaredData>;
-  /** Hosts that have anything of monitoring. */
-  readonly watched: ReadonlySet<string>;
-  /** Hosts that have anything of an edge. */
-  readonly withEdge: ReadonlySet<string>;
+  /** What hosts have for all of their tenants, by host: services as `odoo-fleet.service` names them. */
+  readonly shared: ReadonlyMap<string, ReadonlySet<string>>;
 }
 
 /** What a stack holds. */
@@ -56,8 +54,7 @@ export async function readStackState(environment?: string): Promise<StackState> 
   const playbooks = new Map<string, string>();
   const tenants = new Map<string, Set<string>>();
   const data = new Map<string, DeclaredData>();
-  const watched = new Set<string>();
-  const withEdge = new Set<string>();
+  const shared = new Map<string, Set<string>>();
   for (const [urn, resource] of Object.entries(outputs)) {
     const [, host, run] = playbookRun.exec(urn) ?? [];
     if (host !== undefined) {
@@ -75,11 +72,11 @@ export async function readStackState(environment?: string): Promise<StackState> 
       continue;
     }
     if (place !== undefined && tenant === undefined) {
-      (labels["odoo-fleet.service"]?.startsWith("edge") ? withEdge : watched).add(place);
+      shared.set(place, (shared.get(place) ?? new Set()).add(String(labels["odoo-fleet.service"])));
     } else if (place !== undefined && tenant !== undefined) {
       tenants.set(place, (tenants.get(place) ?? new Set()).add(tenant));
       data.set(tenant, { ...data.get(tenant), ...readDataLabel(labels) });
     }
   }
-  return { bootstrapped, playbooks, tenants, data, watched, withEdge };
+  return { bootstrapped, playbooks, tenants, data, shared };
 }

@@ -1,5 +1,6 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { formatPath, setCommand } from "../../../fleet/paths";
+import { edgeService } from "../../../fleet/security";
 import type { ContainerFact, HostFacts } from "./hostFacts";
 import { type DeclaredHost, portOwner, subnetObstacle } from "./taken";
 
@@ -10,7 +11,7 @@ export function edgeObstacles({ environment, host, edge }: DeclaredHost, facts: 
     return [];
   }
   const isOurs = ({ labels }: ContainerFact): boolean =>
-    labels["odoo-fleet.environment"] === environment && labels["odoo-fleet.service"] === "edge";
+    labels["odoo-fleet.environment"] === environment && labels["odoo-fleet.service"] === edgeService;
   const subnet = subnetObstacle(
     { environment, host, subnet: own.subnet, ownNames: [own.names.network], whose: "the edge" },
     facts,

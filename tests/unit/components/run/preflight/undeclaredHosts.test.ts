@@ -12,8 +12,7 @@ const state: StackState = {
   tenants: new Map([["one", new Set(["acme", "globex"])]]),
   data: new Map(),
   playbooks: new Map(),
-  watched: new Set(),
-  withEdge: new Set(),
+  shared: new Map(),
 };
 const moved = resolveFleet({ hosts, tenants: { acme: { host: "two", slot: 1 } } }, "dev");
 
