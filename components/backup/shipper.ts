@@ -78,7 +78,8 @@ export class Shipper extends pulumi.ComponentResource {
         image: image.imageId,
         // Backups are files of two users. Root without other rights than this one reads both, and its mounts are read-only.
         user: "root",
-        capabilities: { drops: ["ALL"], adds: ["DAC_OVERRIDE"] },
+        // In the spelling that the Docker provider reads back: in another, each refresh would have it replaced.
+        capabilities: { drops: ["ALL"], adds: ["CAP_DAC_OVERRIDE"] },
         workingDir: "/",
         entrypoints: ["sh", `${configFolder}/${program}`],
         envs: [

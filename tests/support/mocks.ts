@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { skipPromiseTraces } from "../../components/run/promiseTraces";
+import { unsteadyInputs } from "./steadyInputs";
 
 // As the program has it: most of the time of a test under mocks would go into traces that nobody reads.
 skipPromiseTraces();
@@ -37,6 +38,10 @@ export function startMocks({ preview = false }: { preview?: boolean } = {}): Reg
         const make = outputs[type];
         if (!make && custom) {
           throw new Error(`unexpected resource type ${type}`);
+        }
+        const unsteady = type === "docker:index/container:Container" ? unsteadyInputs(inputs) : [];
+        if (unsteady.length > 0) {
+          throw new Error(`${name} would be replaced again and again: ${unsteady.join("; ")}`);
         }
         // In a preview the engine's ids and outputs aren't known yet.
         const state = preview ? inputs : { ...inputs, ...make?.(name, inputs) };

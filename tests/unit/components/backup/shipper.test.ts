@@ -53,7 +53,7 @@ test.each([false, true])(
       { volumeName: "dev-shipper-config", containerPath: "/etc/odoo-fleet", readOnly: true },
     ]);
     expect(shipper).toMatchObject({
-      capabilities: { drops: ["ALL"], adds: ["DAC_OVERRIDE"] },
+      capabilities: { drops: ["ALL"], adds: ["CAP_DAC_OVERRIDE"] },
       readOnly: true,
       envs: ["SHIP_TO=target:copies/dev", "SHIP_MIB=5", "GOMEMLIMIT=134MiB"],
     });
