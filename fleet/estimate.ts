@@ -1,10 +1,11 @@
 import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
 import { promised } from "./sizing";
-import { servedTenants, sharedLimits } from "./sharedLimits";
+import { shipperLimits } from "./offsite";
+import { edgeLimits, servedTenants, sharedLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
 import { runningOf, tenantsOn } from "./tenantsOn";
-import type { Fleet, Host, Sizing } from "./types";
+import type { Fleet, Host, Limits, Sizing } from "./types";
 
 /** What of a resource is taken, and what is left of its limit; without a limit nothing is said of the rest. */
 export interface Use {
@@ -25,7 +26,11 @@ export interface HostEstimate {
    * What the host's monitoring may use at most, beside what is given to tenants; undefined: it isn't watched. The containers
    * use about a third of it (docs/performance.md).
    */
-  readonly monitoring?: { readonly memoryMiB: number; readonly cpus: number };
+  readonly monitoring?: Limits;
+  /** What the host's edge may use at most; undefined: it has none. */
+  readonly edge?: Limits;
+  /** What copies the host's backups may use at most; undefined: nothing does. */
+  readonly offsite?: Limits;
   /** A tenant has its slot, and the slot's ports, also while it doesn't run; reserved ones are neither used nor left. */
   readonly slots: Required<Use>;
   readonly ports: Required<Use>;
@@ -50,6 +55,8 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
       host.cpus,
     ),
     ...monitoringUse(fleet, host),
+    ...(fleet.edge ? { edge: edgeLimits(running.length) } : {}),
+    ...(fleet.offsite && tenants.some(({ copyOf }) => copyOf === undefined) ? { offsite: shipperLimits } : {}),
     slots,
     ports: {
       used: slots.used * portsPerSlot,

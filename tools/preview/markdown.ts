@@ -1,4 +1,5 @@
-import type { Use } from "../../fleet/estimate";
+import type { HostEstimate, Use } from "../../fleet/estimate";
+import type { Limits } from "../../fleet/types";
 import type { Change, Operation } from "./changes";
 import type { PolicyResult, Summary } from "./summary";
 
@@ -85,14 +86,26 @@ function hostTable({ hosts }: Summary): string {
       : `${used}${unit} used, ${left}${unit} left of ${limit}${unit}`;
   return rows(
     ["host", "memory", "CPUs", "slots", "ports"],
-    hosts.map(({ host, memoryMiB, cpus, slots, ports, monitoring }) => [
+    hosts.map(({ host, memoryMiB, cpus, slots, ports, ...beside }) => [
       `\`${host}\``,
-      `${text(memoryMiB, " MiB")}${monitoring ? `, and ${monitoring.memoryMiB} MiB for monitoring` : ""}`,
-      `${text(cpus)}${monitoring ? `, and ${monitoring.cpus} for monitoring` : ""}`,
+      [text(memoryMiB, " MiB"), ...besideTenants(beside).map(([what, one]) => `${one.memoryMiB} MiB for ${what}`)].join(
+        ", and ",
+      ),
+      [text(cpus), ...besideTenants(beside).map(([what, one]) => `${one.cpus} for ${what}`)].join(", and "),
       text(slots),
       text(ports),
     ]),
   );
+}
+
+/** What runs on a host beside its tenants, by what it is for. */
+function besideTenants({ monitoring, edge, offsite }: Partial<HostEstimate>): [string, Limits][] {
+  const all: readonly (readonly [string, Limits | undefined])[] = [
+    ["monitoring", monitoring],
+    ["the edge", edge],
+    ["off-site copies", offsite],
+  ];
+  return all.flatMap(([what, limits]) => (limits ? [[what, limits]] : []));
 }
 
 function rows(head: readonly string[], body: readonly (readonly string[])[]): string {

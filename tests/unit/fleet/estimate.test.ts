@@ -92,3 +92,20 @@ test("what watches a host is counted beside what tenants get: by the limits of i
   expect(farOfFive!.monitoring!.memoryMiB - far!.monitoring!.memoryMiB).toBe(4 * (4 + 1 + 1 + 1));
   expect(estimateHosts(resolveFleet({ hosts, tenants: {} }, "dev"))[0]).not.toHaveProperty("monitoring");
 });
+
+test("the edge and what copies backups are counted beside what tenants get", () => {
+  const s3 = {
+    endpoint: "https://s3.example.com",
+    bucket: "copies",
+    accessKeyId: "AKIA",
+    secretAccessKey: "x".repeat(9),
+  };
+  const shared = { edge: { domain: "localhost", certificates: "internal" }, backup: { s3: { ...s3, lockDays: 9 } } };
+  const of = (config: object): ReturnType<typeof estimateHosts>[number] =>
+    estimateHosts(resolveFleet({ hosts: { local: {} }, ...config }, "dev"))[0]!;
+  const one = of({ ...shared, tenants: { acme: { slot: 1 } } });
+  expect(one).toMatchObject({ edge: { memoryMiB: 129, cpus: 1 }, offsite: { memoryMiB: 192, cpus: 0.5 } });
+  expect(of({ ...shared, tenants: {} })).not.toHaveProperty("offsite");
+  const alone = of({ tenants: { acme: { slot: 1 } } });
+  expect([alone.edge, alone.offsite, one.memoryMiB]).toEqual([undefined, undefined, alone.memoryMiB]);
+});

@@ -163,3 +163,19 @@ test.each([
 test("an unknown failure stays one", () => {
   expect(knownFailure("error: preview failed")).toBeUndefined();
 });
+
+test("what a host has beside its tenants is said of each", () => {
+  const slots = { used: 1, limit: 1000, left: 999 };
+  const host = { host: "local", tenants: ["acme"], memoryMiB: { used: 1024 }, cpus: { used: 1 }, slots, ports: slots };
+  const beside = {
+    monitoring: { memoryMiB: 900, cpus: 2 },
+    edge: { memoryMiB: 129, cpus: 1 },
+    offsite: { memoryMiB: 192, cpus: 0.5 },
+  };
+  const table = (one: object): string => markdown({ ...summaryOf([]), hosts: [{ ...host, ...one }] });
+  expect(table(beside)).toContain(
+    "| 1024 MiB used, no limit, and 900 MiB for monitoring, and 129 MiB for the edge, and 192 MiB for off-site copies | " +
+      "1 used, no limit, and 2 for monitoring, and 1 for the edge, and 0.5 for off-site copies |",
+  );
+  expect(table({})).toContain("| 1024 MiB used, no limit | 1 used, no limit |");
+});
