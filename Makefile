@@ -38,7 +38,7 @@ up: setup ## Apply the configuration of STACK
 refresh: setup ## Apply the configuration of STACK, and bring back what was changed by hand
 	@$(PULUMI) up --refresh
 
-destroy: setup ## Remove everything of STACK that isn't protected
+destroy: setup ## Remove everything of STACK; refused while it has data of a tenant
 	@$(PULUMI) destroy
 
 tenant: setup ## Add a tenant to STACK's configuration: NAME=... [PLAN=...] [HOST=...]

@@ -80,13 +80,28 @@ fail_as_preview() {
   if [ "$status" = 3 ] || [ "$status" -ge 10 ]; then exit "$status"; fi
   exit 1
 }
+# refuse_with_data ARGS: Pulumi would refuse to destroy what is protected, one by one and without a way out.
+refuse_with_data() {
+  local protected
+  case " $* " in *" --target"* | *" --exclude"*) return ;; esac
+  protected=$(run stack export 2>/dev/null | node -e '
+    const { resources = [] } = JSON.parse(require("fs").readFileSync(0, "utf8")).deployment;
+    console.log(resources.filter(({ protect }) => protect).map(({ urn }) => urn.split("::").at(-1)).sort().join(", "));' \
+    2>/dev/null) || true
+  [ -z "$protected" ] || fail "STACK=$stack has data, in volumes that are protected: $protected. Nothing was removed. Take its tenants" \
+    "out first (docs/operations.md, Removing a tenant); or, to lose their data and their backups here for good:" \
+    "tools/pulumi.sh $stack state unprotect --all --yes, then make destroy STACK=$stack"
+}
 preview() { node --import tsx tools/preview.ts "$stack" --config-file "$config" "${policy[@]}" "$@"; }
 confirm=()
 [ -t 0 ] || confirm=(--yes)
 case $command in
   preview) preview "$@" ;;
   up) exec node --import tsx tools/up.ts "$stack" --config-file "$config" "${policy[@]}" "$@" ;;
-  destroy) run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview ;;
+  destroy)
+    refuse_with_data "$@"
+    run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview
+    ;;
   capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
   compose) exec node --import tsx tools/compose.ts "$stack" "$@" ;;
   move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;

@@ -323,6 +323,9 @@ describe("a drill restores beside what serves, and fails and names what is wrong
   });
 
   it("and through all of it the tenant served, and no new volumes are left", async () => {
+    const { code, output } = await project.run("destroy");
+    expect(output).toContain("protected: acme-database, acme-filestore, acme-repository. Nothing was removed");
+    expect(code).toBe(1);
     expect(await statusOf(`${url}/web/login`)).toBe(200);
     expect((await objectsOf(environment)).filter((name) => name.endsWith("-99"))).toEqual([]);
   });
