@@ -54,20 +54,30 @@ export function tenantAddresses(subnetBase: string, slot: number): TenantAddress
   };
 }
 
-/** The monitoring network of a host: the /26 behind the last slot's, so that no tenant can have a part of it. */
+/**
+ * Where the ranges of a host's own networks begin: a /26 each behind the last slot's, so that no tenant can have a part of one,
+ * in this order for ever.
+ */
+const sharedFirst = {
+  monitoring: slotCount * slotSize,
+  edge: (slotCount + 1) * slotSize,
+  shipper: (slotCount + 2) * slotSize,
+};
+
+/** The monitoring network of a host. */
 export function sharedSubnet(subnetBase: string): string {
-  return `${addressIn(subnetBase, slotCount * slotSize)}/26`;
+  return `${addressIn(subnetBase, sharedFirst.monitoring)}/26`;
 }
 
-/** The network of what copies a host's backups to the target: behind the monitoring network. It has one container. */
+/** The network of what copies a host's backups to the target. It has one container. */
 export function shipperSubnet(subnetBase: string): { readonly subnet: string; readonly gateway: string } {
-  const first = (slotCount + 1) * slotSize;
+  const first = sharedFirst.shipper;
   return { subnet: `${addressIn(subnetBase, first)}/29`, gateway: addressIn(subnetBase, first + 1) };
 }
 
 /** Fixed addresses on the monitoring network; the first two are the network's own and the engine's. */
 export function sharedAddresses(subnetBase: string): SharedAddresses {
-  const first = slotCount * slotSize;
+  const first = sharedFirst.monitoring;
   return {
     engine: addressIn(subnetBase, first + 1),
     services: Object.fromEntries(
@@ -76,17 +86,16 @@ export function sharedAddresses(subnetBase: string): SharedAddresses {
   };
 }
 
-/** The edge's network on a host: the /26 behind the monitoring network. */
+/** The edge's network on a host. */
 export function edgeSubnet(subnetBase: string): string {
-  return `${addressIn(subnetBase, edgeFirst)}/26`;
+  return `${addressIn(subnetBase, sharedFirst.edge)}/26`;
 }
 
 /** Fixed addresses on the edge's network: the engine's own, and the edge's. */
 export function edgeAddresses(subnetBase: string): EdgeHost["addresses"] {
-  return { engine: addressIn(subnetBase, edgeFirst + 1), edge: addressIn(subnetBase, edgeFirst + 2) };
+  const first = sharedFirst.edge;
+  return { engine: addressIn(subnetBase, first + 1), edge: addressIn(subnetBase, first + 2) };
 }
-
-const edgeFirst = (slotCount + 1) * slotSize;
 
 /**
  * What is wrong with a host's subnetBase; undefined when nothing is. It has to be a private /16 (RFC 1918), and not

@@ -1,6 +1,6 @@
 import { type ConfigProblem, parseFleet, resolveFleet } from "../../../fleet";
 import { remotePath, showLock } from "../../../fleet/offsite";
-import { shipperSubnet, sharedSubnet } from "../../../fleet/subnets";
+import { shipperSubnet } from "../../../fleet/subnets";
 import { fleetOfStackFile } from "../../../tools/monitoring";
 
 const s3 = {
@@ -74,10 +74,7 @@ describe("where copies of backups go", () => {
     expect(fleetOfStackFile(text, "dev").offsite).toBeDefined();
   });
 
-  test("has a network of its own, behind that of monitoring", () => {
-    expect([sharedSubnet("10.200.0.0/16"), shipperSubnet("10.200.0.0/16")]).toEqual([
-      "10.200.250.0/26",
-      { subnet: "10.200.250.64/29", gateway: "10.200.250.65" },
-    ]);
+  test("has a network of its own, behind those of monitoring and the edge", () => {
+    expect(shipperSubnet("10.200.0.0/16")).toEqual({ subnet: "10.200.250.128/29", gateway: "10.200.250.129" });
   });
 });

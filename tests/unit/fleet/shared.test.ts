@@ -10,7 +10,14 @@ import {
 } from "../../../fleet/ports";
 import { sharedServices } from "../../../fleet/monitoringTypes";
 import { slotCount } from "../../../fleet/slots";
-import { sharedAddresses, sharedSubnet, tenantAddresses, tenantSubnets } from "../../../fleet/subnets";
+import {
+  edgeSubnet,
+  sharedAddresses,
+  sharedSubnet,
+  shipperSubnet,
+  tenantAddresses,
+  tenantSubnets,
+} from "../../../fleet/subnets";
 import { tenantName } from "./arbitraries";
 
 const slot = fc.integer({ min: 0, max: slotCount - 1 });
@@ -43,6 +50,17 @@ describe("what the tenants of a host share", () => {
       grafana: 30002,
       gateway: 30003,
     });
+  });
+
+  test("has networks that overlap neither each other nor the last tenant's", () => {
+    fc.assert(
+      fc.property(subnetBase, (base) => {
+        const { internal, front } = tenantSubnets(base, slotCount - 1);
+        const all = [internal, front, sharedSubnet(base), edgeSubnet(base), shipperSubnet(base).subnet].map(range);
+        all.slice(1).forEach(([first], index) => expect(first).toBeGreaterThan(all[index]![1]));
+        expect(all.at(-1)![1]).toBeLessThanOrEqual(range(base)[1]);
+      }),
+    );
   });
 
   test("has a network that no tenant's overlaps, inside the host's, with an address of its own for each service", () => {
