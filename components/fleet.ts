@@ -9,6 +9,7 @@ import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "..
 import { assertOneSdk } from "./run/oneSdk";
 import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
+import { makeLastBackups } from "./backup/lastBackup";
 import { Shipper } from "./backup/shipper";
 import { createTurnVolume } from "./backup/turnVolume";
 import { createEdgeNetwork, EdgeServer } from "./edge/edgeServer";
@@ -64,6 +65,12 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   const { transform } = settings;
   const state = await readStackState();
   const checked = await preflight(fleet, { state, isWhole: true });
+  const lastBackups = await makeLastBackups(
+    fleet,
+    Object.values(fleet.tenants),
+    state,
+    new Set(checked.unreachable.keys()),
+  );
 
   const stackId = createStackId();
   const hosts: CheckedHost[] = [];
@@ -102,7 +109,8 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const repositories: Record<string, pulumi.Output<string>> = {};
       const keys: Record<string, pulumi.Output<EscrowedKeys>> = {};
       for (const tenant of tenants) {
-        const stack = tenantStack(tenant, refs, { isWatched, turnVolume, edgeNetwork });
+        const lastBackup = lastBackups.get(tenant.name);
+        const stack = tenantStack(tenant, refs, { isWatched, turnVolume, edgeNetwork, lastBackup });
         passwords[tenant.name] = stack.adminPassword;
         // A copy is made of a tenant whose backups are there; brought anew, its own would meet those of before.
         if (tenant.copyOf === undefined) {

@@ -161,7 +161,8 @@ function resolveTenant(
   };
   const candidate = { name, host, placed, plan: planName, memory, cpus };
   if (state === "decommissioned") {
-    return { ...candidate, tenant: { ...declared, state } };
+    const { withoutLastBackup } = value;
+    return { ...candidate, tenant: { ...declared, state, withoutLastBackup } };
   }
   const baseImages = baseImagesOf(host, odooVersion, postgresVersion);
   if (baseImages === undefined) {

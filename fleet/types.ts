@@ -162,6 +162,8 @@ export interface RunningTenant extends TenantDeclaration {
 /** A tenant of which only the volumes are left, unprotected. Nothing is built or checked for it. */
 export interface DecommissionedTenant extends TenantDeclaration {
   readonly state: "decommissioned";
+  /** Why it goes without a last backup; undefined: one is made and proven. */
+  readonly withoutLastBackup?: string;
 }
 
 /** A copy that is declared and has no data yet. `make copy` fills it, and then it runs. */

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { LastBackup } from "../backup/lastBackup";
 import { type DeclaredData, readDataLabel } from "../tenant/dataLabel";
 
 /** What the stack's state, as it was before this run, says of hosts. */
@@ -13,6 +14,8 @@ export interface StackState {
   readonly data: ReadonlyMap<string, DeclaredData>;
   /** What hosts have for all of their tenants, by host: services as `odoo-fleet.service` names them. */
   readonly shared: ReadonlyMap<string, ReadonlySet<string>>;
+  /** What was left of each tenant that is decommissioned, by tenant. */
+  readonly lastBackups: ReadonlyMap<string, LastBackup>;
 }
 
 /** What a stack holds. */
@@ -27,13 +30,19 @@ export interface StackScope {
 }
 
 interface StoredResource {
-  readonly outputs: { readonly labels?: unknown; readonly environment?: Readonly<Record<string, unknown>> };
+  readonly outputs: {
+    readonly labels?: unknown;
+    readonly environment?: Readonly<Record<string, unknown>>;
+    readonly lastBackup?: LastBackup;
+  };
 }
 
 interface Label {
   readonly label: string;
   readonly value: string;
 }
+
+const tenantComponent = /odoo-fleet:index:TenantStack::(.+)$/;
 
 const playbookRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-(bootstrap|ports)$/;
 
@@ -55,6 +64,7 @@ export async function readStackState(environment?: string): Promise<StackState> 
   const tenants = new Map<string, Set<string>>();
   const data = new Map<string, DeclaredData>();
   const shared = new Map<string, Set<string>>();
+  const lastBackups = new Map<string, LastBackup>();
   for (const [urn, resource] of Object.entries(outputs)) {
     const [, host, run] = playbookRun.exec(urn) ?? [];
     if (host !== undefined) {
@@ -62,6 +72,11 @@ export async function readStackState(environment?: string): Promise<StackState> 
     }
     if (host !== undefined && run === "bootstrap") {
       bootstrapped.add(host);
+    }
+    const { lastBackup } = resource.outputs;
+    const [, left] = tenantComponent.exec(urn) ?? [];
+    if (left !== undefined && lastBackup && [undefined, lastBackup.environment].includes(environment)) {
+      lastBackups.set(left, lastBackup);
     }
     const list = Array.isArray(resource.outputs.labels) ? (resource.outputs.labels as readonly Label[]) : [];
     const labels: Record<string, string | undefined> = Object.fromEntries(
@@ -78,5 +93,5 @@ export async function readStackState(environment?: string): Promise<StackState> 
       data.set(tenant, { ...data.get(tenant), ...readDataLabel(labels) });
     }
   }
-  return { bootstrapped, playbooks, tenants, data, shared };
+  return { bootstrapped, playbooks, tenants, data, shared, lastBackups };
 }

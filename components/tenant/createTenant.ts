@@ -3,6 +3,7 @@ import { showValue } from "../../fleet/errors";
 import { hostNamed } from "../../fleet/hostNamed";
 import { unknownName } from "../../fleet/problems";
 import type { OdooVersion, ResolvedState, Tenant, UnfilledCopy } from "../../fleet/types";
+import { type LastBackup, makeLastBackups } from "../backup/lastBackup";
 import type { FleetSettings } from "../run/fleetSettings";
 import { assertOneSdk } from "../run/oneSdk";
 import { resolveSettings } from "../run/fleetSettings";
@@ -92,6 +93,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
   }
   const state = await readStackState(fleet.environment);
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { state, isWhole: false });
+  const lastBackups = await makeLastBackups(fleet, [tenant], state, new Set());
   const host = hostNamed(fleet, tenant.host);
   const refs = connectHost({
     environment: fleet.environment,
@@ -104,6 +106,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
   const { adminPassword } = tenantStack(tenant, refs, {
     isWatched: false,
     parent: placement.parent,
+    lastBackup: lastBackups.get(tenant.name),
   });
   reportBrokenContainers(tenant.name, fleet.environment, [{ host, containers: refs.context.started }]);
   return { name: tenant.name, ...tenantOutput(tenant), adminPassword };
@@ -127,7 +130,10 @@ export function tenantStack(
   {
     parent,
     ...joined
-  }: Pick<TenantStackArgs, "isWatched" | "turnVolume" | "edgeNetwork"> & { parent?: pulumi.Resource },
+  }: Pick<TenantStackArgs, "isWatched" | "turnVolume" | "edgeNetwork"> & {
+    parent?: pulumi.Resource;
+    lastBackup?: LastBackup;
+  },
 ): TenantStack {
   const args: TenantStackArgs =
     tenant.state === "running"

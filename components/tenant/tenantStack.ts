@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { LastBackup } from "../backup/lastBackup";
 import { filesBackupFiles, TenantBackup } from "../backup/tenantBackup";
 import { backupTurnVolume } from "../../fleet/names";
 import type { EscrowedKeys } from "../../fleet/escrow";
@@ -39,6 +40,8 @@ export interface RunningStackArgs extends StackArgs {
 /** A decommissioned tenant, which has volumes and no containers. */
 export interface DecommissionedStackArgs extends StackArgs {
   readonly tenant: DecommissionedTenant;
+  /** What is left of it; undefined: there is no last backup, so its data stays protected. */
+  readonly lastBackup?: LastBackup;
 }
 
 export type TenantStackArgs = RunningStackArgs | DecommissionedStackArgs;
@@ -56,8 +59,8 @@ export interface WatchedTenant {
 /**
  * One customer's Odoo: database, application server and web server over two networks of their own.
  *
- * The volumes with the customer's data are protected while the tenant runs. `state: decommissioned` removes the
- * containers and networks and lifts the protection; only then may the tenant leave the configuration.
+ * The volumes with the customer's data are protected while the tenant runs. `state: decommissioned` makes a last backup, removes
+ * the containers and networks and lifts the protection; only then may the tenant leave the configuration.
  */
 export class TenantStack extends pulumi.ComponentResource {
   /** Base URL that customers use. */
@@ -92,18 +95,21 @@ export class TenantStack extends pulumi.ComponentResource {
     }
     this.url = pulumi.output(args.tenant.url);
     this.adminPassword = secrets.adminPassword;
-    this.registerOutputs({ url: this.url, adminPassword: this.adminPassword });
+    const lastBackup = isRunning(args) ? undefined : args.lastBackup;
+    this.registerOutputs({ url: this.url, adminPassword: this.adminPassword, ...(lastBackup && { lastBackup }) });
   }
 
   private createVolumes(
     name: string,
-    { tenant, context }: TenantStackArgs,
+    args: TenantStackArgs,
   ): Record<"database" | "filestore" | "repository", docker.Volume> {
+    const { tenant, context } = args;
+    const protect = isRunning(args) || args.lastBackup === undefined;
     const volume = (what: string, { name: volumeName, service, madeAs }: DataVolume): docker.Volume =>
       new docker.Volume(
         `${name}-${what}`,
         { name: volumeName, labels: [...labelList(context.labels(tenant, service)), ...(madeAs ? [madeAs] : [])] },
-        volumeOptions(this, { protect: tenant.state === "running", ...context.options }),
+        volumeOptions(this, { protect, ...context.options }),
       );
     const { database, filestore, repository } = dataVolumes(tenant);
     return {

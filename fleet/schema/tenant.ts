@@ -38,10 +38,17 @@ export const tenantSchema = z.strictObject({
   }).optional(),
   state: setting(z.enum(tenantStates), {
     description:
-      "`decommissioned` removes containers and networks and lifts the protection of the data; then the tenant may be removed from the configuration.",
+      "`decommissioned` makes a last backup, proves it, removes containers and networks and lifts the protection of the data; then the tenant may be removed from the configuration.",
     expected: "running or decommissioned",
     example: "running",
     default: "running",
+  }).optional(),
+  withoutLastBackup: setting(z.string().trim().min(1).max(200), {
+    description:
+      "Why the tenant is decommissioned without a last backup that was proven: because its data is damaged, for instance. Whatever its backups lack is lost with its volumes.",
+    expected: "a reason of 1 to 200 characters",
+    example: "never used",
+    defaultText: "a last backup is made and proven",
   }).optional(),
   odoo: setting(odooSchema, {
     description: "Odoo release.",

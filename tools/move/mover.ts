@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { movingVariable } from "../../components/backup/lastBackup";
 import { engineClient } from "../../components/host/engineClient";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
@@ -126,7 +127,7 @@ export async function switchOver(
   if (declared.tenants[name]!.host === record.from) {
     say(`removing its containers and networks on host ${record.from}; its volumes stay there`);
     edit({ state: "decommissioned" });
-    await stack.up();
+    await stack.up([], { [movingVariable]: name });
     const { present } = await tenantOn(source, before);
     if (present.length > 0) {
       throw new MoveError(`host ${record.from} still has ${present.join(", ")}`);

@@ -10,7 +10,7 @@ import { dataObstacles } from "./dataObstacles";
 import { describeEngine } from "./engineFacts";
 import { engineWarnings } from "./engineObstacles";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
-import { findClaimedTenants, findMovedTenants, findUndeclaredHosts } from "./undeclaredHosts";
+import { findClaimedTenants, findMovedTenants, findUndeclaredHosts, findUnprovenTenants } from "./undeclaredHosts";
 import { findObstacles } from "./obstacles";
 import { sharedImageReferences } from "./sharedObstacles";
 
@@ -57,6 +57,9 @@ export async function preflight(fleet: Fleet, scope?: StackScope): Promise<Prefl
     ...(scope?.isWhole ? [...findUndeclaredHosts(fleet, scope.state), ...findClaimedTenants(fleet, scope.state)] : []),
     ...results.flatMap(([, result]) => (Array.isArray(result) ? (result as readonly ConfigProblem[]) : [])),
   ];
+  const left = scope?.isWhole ? findUnprovenTenants(fleet, scope.state) : [];
+  // One with containers is named for these.
+  obstacles.push(...left.filter(({ path }) => !obstacles.some((one) => one.path === path)));
   const goesOn = process.env["PULUMI_CONTINUE_ON_ERROR"] === "true" && unreachable.size < hosts.length;
   const stops = [...unreachable].filter(([name]) => !goesOn || !isBehindSsh(fleet.hosts[name]!));
   const problems = [...obstacles, ...stops.map(([, problem]) => problem)];

@@ -149,6 +149,6 @@ function leftOutTenants({ environment, host, tenants }: DeclaredHost, facts: Hos
     expected: `tenant ${name} to be declared, or decommissioned first; it has containers on host ${host.name}`,
     wayOut:
       `put it back with state: decommissioned (pulumi config set --path 'odoo-fleet:tenants.${name}.state' decommissioned),` +
-      " run pulumi up, then remove it",
+      " run pulumi up, which makes a last backup and proves it, then remove it",
   }));
 }

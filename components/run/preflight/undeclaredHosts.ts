@@ -22,6 +22,28 @@ export function findUndeclaredHosts(fleet: Fleet, state: StackState): ConfigProb
   });
 }
 
+/** Tenants that the declaration left out although no last backup of them was proven: their data would be removed. */
+export function findUnprovenTenants(fleet: Fleet, state: StackState): ConfigProblem[] {
+  return [...state.tenants].flatMap(([host, names]) =>
+    [...names]
+      .sort()
+      .filter(
+        (name) => fleet.hosts[host] !== undefined && fleet.tenants[name] === undefined && !state.lastBackups.has(name),
+      )
+      .map((name) => {
+        const path = ["tenants", name];
+        return {
+          path: formatPath(path),
+          value: showValue(undefined),
+          expected: `tenant ${name} to be declared, or decommissioned first, which makes a last backup of it and proves it; it has data on host ${host}`,
+          wayOut:
+            `put it back with state: decommissioned (${setCommand([...path, "state"], "decommissioned")}), run pulumi up, then ` +
+            "remove it; where its containers are gone already, put it back with state: running first, and run pulumi up",
+        };
+      }),
+  );
+}
+
 /**
  * Copies that are declared as not filled yet although the stack has the tenant: a customer's own that is to become a copy, or a copy
  * of which `restored` was taken out. Both would be removed.

@@ -2,6 +2,7 @@ import {
   findClaimedTenants,
   findMovedTenants,
   findUndeclaredHosts,
+  findUnprovenTenants,
 } from "../../../../../components/run/preflight/undeclaredHosts";
 import type { StackState } from "../../../../../components/run/stackState";
 import { resolveFleet } from "../../../../../fleet";
@@ -12,7 +13,13 @@ const state: StackState = {
   tenants: new Map([["one", new Set(["acme", "globex"])]]),
   data: new Map(),
   playbooks: new Map(),
+<<<<<<< HEAD
   shared: new Map(),
+=======
+  watched: new Set(),
+  withEdge: new Set(),
+  lastBackups: new Map(),
+>>>>>>> 0e6b6a4 (A tenant is decommissioned with a last backup that is proven, and leaves only then)
 };
 const moved = resolveFleet({ hosts, tenants: { acme: { host: "two", slot: 1 } } }, "dev");
 
@@ -68,4 +75,18 @@ it("a host that still has tenants is named, and each of them", () => {
     { path: "odoo-fleet:hosts.one", expected: expect.stringContaining("acme, globex") as string },
   ]);
   expect(findUndeclaredHosts(moved, state)).toEqual([]);
+});
+
+it("a tenant that was left out is refused until its last backup is proven, and one on a host that is gone is named with that", () => {
+  const without = resolveFleet({ hosts, tenants: { acme: { host: "one", slot: 1 } } }, "dev");
+  expect(findUnprovenTenants(without, state)).toMatchObject([
+    {
+      path: "odoo-fleet:tenants.globex",
+      expected: expect.stringContaining("makes a last backup of it and proves it") as string,
+      wayOut: expect.stringContaining("'odoo-fleet:tenants.globex.state' decommissioned") as string,
+    },
+  ]);
+  const proven = { environment: "dev", host: "one", provenAt: "2026-11-27T05:00:00.000Z", seconds: 40 };
+  expect(findUnprovenTenants(without, { ...state, lastBackups: new Map([["globex", proven]]) })).toEqual([]);
+  expect(findUnprovenTenants(resolveFleet({ hosts: { two: hosts.two }, tenants: {} }, "dev"), state)).toEqual([]);
 });

@@ -1,0 +1,191 @@
+import * as pulumi from "@pulumi/pulumi";
+import type Docker from "dockerode";
+import { type ConfigProblem, showValue } from "../../fleet/errors";
+import { formatPath, setCommand } from "../../fleet/paths";
+import type { DecommissionedTenant, Fleet, Host, Tenant } from "../../fleet/types";
+import { engineClient } from "../host/engineClient";
+import { ignoreAbsent } from "../host/engineErrors";
+import { execOutput } from "../host/engineExec";
+import { RefusedError } from "../run/refusedError";
+import type { StackState } from "../run/stackState";
+
+/** What was left of a tenant when it was decommissioned; an output of its component, which is where the stack keeps it. */
+export interface LastBackup {
+  readonly environment: string;
+  readonly host: string;
+  /** When its last backup had been restored and proven, such as `2026-11-27T05:00:00.000Z`. */
+  readonly provenAt?: string;
+  /** How long backup and proof took. */
+  readonly seconds?: number;
+  /** Why there is none. */
+  readonly without?: string;
+}
+
+/** The tenant whose containers go because `make move` has brought its data to another host, where they are compared. */
+export const movingVariable = "ODOO_FLEET_MOVING";
+
+/** Milliseconds for the engine, for a backup and a drill, and for the host to have the memory that a drill takes. */
+const [answerDeadline, jobDeadline, memoryDeadline] = [60, 86_400_000, 600_000];
+
+/** Exit code of a drill that wasn't tried. */
+const notNow = 75;
+
+/**
+ * Makes the last backup of each tenant that is being decommissioned, and proves that it can be restored, before anything of it is
+ * removed: its Odoo and Nginx are stopped first, so that nothing comes after it. Where it fails they are started again. In a
+ * preview nothing is stopped or made.
+ *
+ * @param tenants of `fleet`, on hosts that answer or don't.
+ * @param unreachable the hosts that don't.
+ * @returns what is known by tenant; absent: it was decommissioned before there were last backups, so its data stays protected.
+ * @throws RefusedError where a backup can't be made or isn't proven; nothing was removed then.
+ */
+export async function makeLastBackups(
+  fleet: Fleet,
+  tenants: readonly Tenant[],
+  state: StackState,
+  unreachable: ReadonlySet<string>,
+): Promise<ReadonlyMap<string, LastBackup>> {
+  const kept = new Map<string, LastBackup>();
+  const problems: ConfigProblem[] = [];
+  for (const tenant of tenants.filter((one) => one.state === "decommissioned")) {
+    const { name, host } = tenant;
+    const known = state.lastBackups.get(name) ?? needless(fleet.environment, tenant, state);
+    if (known !== undefined) {
+      kept.set(name, known);
+    } else if (unreachable.has(host)) {
+      problems.push(
+        problem(tenant, `host ${host} to answer: a tenant's last backup is made there`, "wait for the host"),
+      );
+    } else {
+      const made = await makeOne(fleet, fleet.hosts[host]!, tenant);
+      if (made !== undefined && "path" in made) {
+        problems.push(made);
+      } else if (made !== undefined) {
+        kept.set(name, made);
+      }
+    }
+  }
+  if (problems.length > 0) {
+    throw new RefusedError(fleet.environment, problems);
+  }
+  return kept;
+}
+
+/** Why a tenant that is decommissioned needs no last backup; undefined: it needs one. */
+function needless(environment: string, tenant: DecommissionedTenant, state: StackState): LastBackup | undefined {
+  const without = reasonFor(tenant, state);
+  return without === undefined ? undefined : { environment, host: tenant.host, without };
+}
+
+function reasonFor(tenant: DecommissionedTenant, state: StackState): string | undefined {
+  if (tenant.withoutLastBackup !== undefined) {
+    return tenant.withoutLastBackup;
+  }
+  if (tenant.copyOf !== undefined) {
+    return `it is a copy of ${tenant.copyOf}`;
+  }
+  if (process.env[movingVariable] === tenant.name) {
+    return "its data was moved";
+  }
+  return state.tenants.get(tenant.host)?.has(tenant.name) ? undefined : "it never had data";
+}
+
+async function makeOne(fleet: Fleet, host: Host, tenant: Tenant): Promise<LastBackup | ConfigProblem | undefined> {
+  const { environment } = fleet;
+  const { name, names } = tenant;
+  const engine = engineClient(host);
+  const needed = [names.postgres, names.backup, names.files];
+  const running = await runningContainers(engineClient(host, answerDeadline), [...needed, names.odoo, names.nginx]);
+  if (running === undefined) {
+    void pulumi.log.warn(
+      `${name} was decommissioned without a last backup: its volumes stay protected. To remove it, set its state to running, ` +
+        "make up, and decommission it again",
+    );
+    return undefined;
+  }
+  const away = needed.filter((one) => !running.has(one));
+  if (away.length > 0) {
+    return problem(
+      tenant,
+      `its last backup to be made first; ${away.join(", ")} on host ${host.name} ${away.length > 1 ? "don't" : "doesn't"} run`,
+      "set it to running and make refresh",
+    );
+  }
+  if (pulumi.runtime.isDryRun()) {
+    void pulumi.log.info(
+      `${name}: before its containers go, it is stopped, its last backup is made, and restored to prove it`,
+    );
+    return { environment, host: host.name, without: "it isn't made yet" };
+  }
+  const serving = [names.nginx, names.odoo].filter((one) => running.has(one));
+  const begin = Date.now();
+  try {
+    void pulumi.log.info(`${name}: stopping it, and making its last backup`);
+    for (const one of serving) {
+      await engine.getContainer(one).stop();
+    }
+    const helper = engine.getContainer(names.backup);
+    await run(helper, "now");
+    void pulumi.log.info(`${name}: restoring its last backup, to prove it`);
+    await drill(helper);
+  } catch (error) {
+    for (const one of serving) {
+      await engine.getContainer(one).start().catch(ignoreAbsent);
+    }
+    const why = (error as Error).message;
+    return problem(
+      tenant,
+      `a last backup that can be restored; ${why}`,
+      "mend that (its logs: docker logs " + `${names.backup})`,
+    );
+  }
+  const seconds = Math.round((Date.now() - begin) / 1000);
+  void pulumi.log.info(`${name}: its last backup is proven, after ${seconds} s`);
+  return { environment, host: host.name, provenAt: new Date().toISOString(), seconds };
+}
+
+function problem({ name, state }: Tenant, expected: string, wayOut: string): ConfigProblem {
+  return {
+    path: formatPath(["tenants", name, "state"]),
+    value: showValue(state),
+    expected,
+    wayOut: `${wayOut}; or go without one: ${setCommand(["tenants", name, "withoutLastBackup"], "REASON")}`,
+  };
+}
+
+/** Those of a tenant's containers that run; undefined: it has none at all. */
+async function runningContainers(engine: Docker, names: readonly string[]): Promise<ReadonlySet<string> | undefined> {
+  const found = await Promise.all(
+    names.map(async (name) => [name, await engine.getContainer(name).inspect().catch(ignoreAbsent)] as const),
+  );
+  return found.every(([, container]) => container === undefined)
+    ? undefined
+    : new Set(found.flatMap(([name, container]) => (container?.State.Running ? [name] : [])));
+}
+
+/** A drill, in a while where the host hasn't the memory for it now. */
+async function drill(helper: Docker.Container): Promise<void> {
+  const end = Date.now() + memoryDeadline;
+  while ((await run(helper, "drill", Date.now() < end ? notNow : 0)) !== 0) {
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+  }
+}
+
+/** Runs a job of the database's helper. @returns its exit code, 0 or the accepted one. @throws with what it said last. */
+async function run(helper: Docker.Container, job: "now" | "drill", accepted = 0): Promise<number> {
+  const pieces: Buffer[] = [];
+  try {
+    for await (const piece of execOutput(helper, ["odoo-fleet-backup", job], AbortSignal.timeout(jobDeadline))) {
+      pieces.push(piece);
+    }
+    return 0;
+  } catch (error) {
+    const why = (error as Error).message;
+    if (accepted !== 0 && why.includes(`ended with ${accepted}:`)) {
+      return accepted;
+    }
+    const said = Buffer.concat(pieces).toString().trim().split("\n").at(-1) ?? "";
+    throw new Error([why, said].filter(Boolean).join("; ").slice(-1000));
+  }
+}
