@@ -9,6 +9,7 @@ import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "..
 import { assertOneSdk } from "./run/oneSdk";
 import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
+import { KeptBackups, keptOn } from "./backup/keptBackups";
 import { makeLastBackups } from "./backup/lastBackup";
 import { Shipper } from "./backup/shipper";
 import { createTurnVolume } from "./backup/turnVolume";
@@ -65,12 +66,11 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   const { transform } = settings;
   const state = await readStackState();
   const checked = await preflight(fleet, { state, isWhole: true });
-  const lastBackups = await makeLastBackups(
-    fleet,
-    Object.values(fleet.tenants),
-    state,
-    new Set(checked.unreachable.keys()),
-  );
+  const lastBackups = await makeLastBackups({
+    ...{ fleet, state, isWhole: true },
+    tenants: Object.values(fleet.tenants),
+    unreachable: new Set(checked.unreachable.keys()),
+  });
 
   const stackId = createStackId();
   const hosts: CheckedHost[] = [];
@@ -85,7 +85,8 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const canHave = (service: string): boolean => !frozen || (state.shared.get(host.name)?.has(service) ?? false);
       const isWatched = isWatchedFleet(fleet) && canHave(monitoringService);
       const edgeHost = canHave(edgeService) ? fleet.edge?.hosts[host.name] : undefined;
-      if (tenants.length === 0 && !isWatched && !edgeHost) {
+      const kept = keptOn(state, fleet, host.name);
+      if (tenants.length === 0 && kept.length === 0 && !isWatched && !edgeHost) {
         return [];
       }
       const refs = connectHost({
@@ -119,6 +120,15 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         }
         watched.push(...(stack.watched ? [stack.watched] : []));
         stacks.push(stack);
+      }
+      for (const [name, lastBackup] of kept) {
+        const backups = new KeptBackups(
+          name,
+          { context: refs.context, lastBackup, frozen },
+          { providers: [refs.provider] },
+        );
+        repositories[name] = backups.repositoryVolume;
+        keys[name] = backups.backupKeys;
       }
       let figures: pulumi.Output<string> | undefined;
       if (fleet.offsite && secrets.offsite && canHave(shipperService) && Object.keys(repositories).length > 0) {

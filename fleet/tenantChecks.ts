@@ -161,8 +161,8 @@ function resolveTenant(
   };
   const candidate = { name, host, placed, plan: planName, memory, cpus };
   if (state === "decommissioned") {
-    const { withoutLastBackup } = value;
-    return { ...candidate, tenant: { ...declared, state, withoutLastBackup } };
+    const { withoutLastBackup, keepUntil } = value;
+    return { ...candidate, tenant: { ...declared, state, withoutLastBackup, keepUntil } };
   }
   const baseImages = baseImagesOf(host, odooVersion, postgresVersion);
   if (baseImages === undefined) {

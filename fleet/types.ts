@@ -164,6 +164,8 @@ export interface DecommissionedTenant extends TenantDeclaration {
   readonly state: "decommissioned";
   /** Why it goes without a last backup; undefined: one is made and proven. */
   readonly withoutLastBackup?: string;
+  /** The last day, UTC, for which its backups stay, such as `2026-12-27`; undefined: as long as its backups always do. */
+  readonly keepUntil?: string;
 }
 
 /** A copy that is declared and has no data yet. `make copy` fills it, and then it runs. */

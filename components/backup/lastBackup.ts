@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type Docker from "dockerode";
 import { type ConfigProblem, showValue } from "../../fleet/errors";
+import { type Day, dayAfter, dayOf } from "../../fleet/keptBackups";
 import { formatPath, setCommand } from "../../fleet/paths";
 import type { DecommissionedTenant, Fleet, Host, Tenant } from "../../fleet/types";
 import { engineClient } from "../host/engineClient";
@@ -13,12 +14,17 @@ import type { StackState } from "../run/stackState";
 export interface LastBackup {
   readonly environment: string;
   readonly host: string;
-  /** When its last backup had been restored and proven, such as `2026-11-27T05:00:00.000Z`. */
-  readonly provenAt?: string;
+  readonly slot: number;
+  /** When it was decommissioned, such as `2026-11-27T05:00:00.000Z`; its last backup had been restored and proven then. */
+  readonly at: string;
   /** How long backup and proof took. */
   readonly seconds?: number;
   /** Why there is none. */
   readonly without?: string;
+  /** The last day, UTC, for which its backups stay; absent: they go with its data. */
+  readonly keptUntil?: Day;
+  /** Whether they are protected: to the end of that day. */
+  readonly isKept?: boolean;
 }
 
 /** The tenant whose containers go because `make move` has brought its data to another host, where they are compared. */
@@ -30,52 +36,75 @@ const [answerDeadline, jobDeadline, memoryDeadline] = [60, 86_400_000, 600_000];
 /** Exit code of a drill that wasn't tried. */
 const notNow = 75;
 
+/** What of a fleet is decommissioned by a run. */
+export interface Decommissioning {
+  readonly fleet: Fleet;
+  /** Tenants of the fleet that the stack has. */
+  readonly tenants: readonly Tenant[];
+  readonly state: StackState;
+  /** Hosts that don't answer. */
+  readonly unreachable: ReadonlySet<string>;
+  /** Whether the stack holds the whole environment, and so goes on holding the backups of a tenant that has left. */
+  readonly isWhole: boolean;
+}
+
 /**
  * Makes the last backup of each tenant that is being decommissioned, and proves that it can be restored, before anything of it is
  * removed: its Odoo and Nginx are stopped first, so that nothing comes after it. Where it fails they are started again. In a
  * preview nothing is stopped or made.
  *
- * @param tenants of `fleet`, on hosts that answer or don't.
- * @param unreachable the hosts that don't.
  * @returns what is known by tenant; absent: it was decommissioned before there were last backups, so its data stays protected.
  * @throws RefusedError where a backup can't be made or isn't proven; nothing was removed then.
  */
-export async function makeLastBackups(
-  fleet: Fleet,
-  tenants: readonly Tenant[],
-  state: StackState,
-  unreachable: ReadonlySet<string>,
-): Promise<ReadonlyMap<string, LastBackup>> {
-  const kept = new Map<string, LastBackup>();
+export async function makeLastBackups({
+  fleet,
+  tenants,
+  state,
+  unreachable,
+  isWhole,
+}: Decommissioning): Promise<ReadonlyMap<string, LastBackup>> {
+  const made = new Map<string, LastBackup>();
   const problems: ConfigProblem[] = [];
   for (const tenant of tenants.filter((one) => one.state === "decommissioned")) {
     const { name, host } = tenant;
     const known = state.lastBackups.get(name) ?? needless(fleet.environment, tenant, state);
-    if (known !== undefined) {
-      kept.set(name, known);
-    } else if (unreachable.has(host)) {
-      problems.push(
-        problem(tenant, `host ${host} to answer: a tenant's last backup is made there`, "wait for the host"),
-      );
-    } else {
-      const made = await makeOne(fleet, fleet.hosts[host]!, tenant);
-      if (made !== undefined && "path" in made) {
-        problems.push(made);
-      } else if (made !== undefined) {
-        kept.set(name, made);
-      }
+    const found =
+      known ??
+      (unreachable.has(host)
+        ? problem(tenant, `host ${host} to answer: a tenant's last backup is made there`, "wait for the host")
+        : await makeOne(fleet, fleet.hosts[host]!, tenant));
+    if (found !== undefined && "path" in found) {
+      problems.push(found);
+    } else if (found !== undefined) {
+      made.set(name, { ...found, ...keeping(tenant, found, isWhole) });
     }
   }
   if (problems.length > 0) {
     throw new RefusedError(fleet.environment, problems);
   }
-  return kept;
+  return made;
+}
+
+/** How long the backups of a tenant stay: as declared, or for as long as its backups always stay, where there is one. */
+function keeping(
+  { keepUntil, withoutLastBackup, backup }: DecommissionedTenant,
+  { at, without }: LastBackup,
+  isWhole: boolean,
+): Pick<LastBackup, "keptUntil" | "isKept"> {
+  const hasBackups = without === undefined || withoutLastBackup !== undefined;
+  const usual = isWhole && hasBackups ? dayAfter(at.slice(0, 10), backup.keepDays) : undefined;
+  const keptUntil = keepUntil ?? usual;
+  return { keptUntil, isKept: keptUntil !== undefined && dayOf(new Date()) <= keptUntil };
 }
 
 /** Why a tenant that is decommissioned needs no last backup; undefined: it needs one. */
 function needless(environment: string, tenant: DecommissionedTenant, state: StackState): LastBackup | undefined {
   const without = reasonFor(tenant, state);
-  return without === undefined ? undefined : { environment, host: tenant.host, without };
+  return without === undefined ? undefined : { ...left(environment, tenant), without };
+}
+
+function left(environment: string, { host, slot }: Tenant): LastBackup {
+  return { environment, host, slot, at: new Date().toISOString() };
 }
 
 function reasonFor(tenant: DecommissionedTenant, state: StackState): string | undefined {
@@ -116,7 +145,7 @@ async function makeOne(fleet: Fleet, host: Host, tenant: Tenant): Promise<LastBa
     void pulumi.log.info(
       `${name}: before its containers go, it is stopped, its last backup is made, and restored to prove it`,
     );
-    return { environment, host: host.name, without: "it isn't made yet" };
+    return left(environment, tenant);
   }
   const serving = [names.nginx, names.odoo].filter((one) => running.has(one));
   const begin = Date.now();
@@ -142,7 +171,7 @@ async function makeOne(fleet: Fleet, host: Host, tenant: Tenant): Promise<LastBa
   }
   const seconds = Math.round((Date.now() - begin) / 1000);
   void pulumi.log.info(`${name}: its last backup is proven, after ${seconds} s`);
-  return { environment, host: host.name, provenAt: new Date().toISOString(), seconds };
+  return { ...left(environment, tenant), seconds };
 }
 
 function problem({ name, state }: Tenant, expected: string, wayOut: string): ConfigProblem {

@@ -93,7 +93,13 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
   }
   const state = await readStackState(fleet.environment);
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { state, isWhole: false });
-  const lastBackups = await makeLastBackups(fleet, [tenant], state, new Set());
+  const lastBackups = await makeLastBackups({
+    fleet,
+    tenants: [tenant],
+    state,
+    unreachable: new Set(),
+    isWhole: false,
+  });
   const host = hostNamed(fleet, tenant.host);
   const refs = connectHost({
     environment: fleet.environment,

@@ -37,21 +37,22 @@ export interface TenantSecrets {
  * @param name of the tenant.
  * @param isWatched whether the fleet is watched.
  * @param parent the tenant's component.
+ * @param keepsBackups whether the secret of the backups is protected. Default: it isn't, as long as the volume with them is.
  */
-export function createTenantSecrets(name: string, isWatched: boolean, parent: pulumi.Resource): TenantSecrets {
-  // Below a component of its own once: a state of that time holds the same passwords.
-  const aliases = [{ parent: pulumi.createUrn(name, "odoo-fleet:index:TenantSecrets", parent.urn) }];
-  // Letters and digits only: the values pass through configuration files and SQL.
-  const password = (what: string, length: number): pulumi.Output<string> =>
-    new random.RandomPassword(`${name}-${what}-password`, { length, special: false }, { parent, aliases }).result;
-  const rolePassword = password("role", 40);
+export function createTenantSecrets(
+  name: string,
+  isWatched: boolean,
+  parent: pulumi.Resource,
+  keepsBackups = false,
+): TenantSecrets {
+  const rolePassword = password(name, "role", 40, parent);
   // Of its own: with another password of the role, backups have to stay readable.
-  const backupPassword = password("backup", 40);
+  const { backupPassword, databaseKey, filesKey } = backupSecrets(name, parent, keepsBackups);
   const following = (what: string, bytes: number): pulumi.Output<string> =>
     pulumi.secret(derived(rolePassword, (root) => derivedSecret(root, what, bytes)));
   return {
     rolePassword,
-    adminPassword: password("admin", 20),
+    adminPassword: password(name, "admin", 20, parent),
     masterPasswordHash: pulumi.secret(
       derived(
         pulumi.all([following("odoo master password", 20), following("salt of the odoo master password", 8)]),
@@ -59,11 +60,43 @@ export function createTenantSecrets(name: string, isWatched: boolean, parent: pu
       ),
     ),
     backupPassword,
-    databaseKey: pulumi.secret(derived(backupPassword, (root) => repositoryKeys(root).databaseKey)),
-    filesKey: pulumi.secret(derived(backupPassword, (root) => repositoryKeys(root).filesKey)),
+    databaseKey,
+    filesKey,
     edgeSecret: following("edge", 20),
     ...(isWatched ? { monitoringPassword: following("postgres role monitoring", 20) } : {}),
   };
+}
+
+/** The secret of a tenant's backups, and the keys of its two repositories. */
+export function backupSecrets(
+  name: string,
+  parent: pulumi.Resource,
+  protect: boolean,
+): Pick<TenantSecrets, "backupPassword" | "databaseKey" | "filesKey"> & { readonly keys: pulumi.Output<EscrowedKeys> } {
+  const backupPassword = password(name, "backup", 40, parent, protect);
+  const key = (which: "databaseKey" | "filesKey"): pulumi.Output<string> =>
+    pulumi.secret(derived(backupPassword, (root) => repositoryKeys(root)[which]));
+  const keys = {
+    backupPassword,
+    databaseKey: key("databaseKey"),
+    filesKey: key("filesKey"),
+  };
+  return { ...keys, keys: pulumi.output(keys) };
+}
+
+function password(
+  name: string,
+  what: string,
+  length: number,
+  parent: pulumi.Resource,
+  protect = false,
+): pulumi.Output<string> {
+  // Below a component of its own once: a state of that time holds the same passwords.
+  const aliases = [{ parent: pulumi.createUrn(name, "odoo-fleet:index:TenantSecrets", parent.urn) }];
+  // Letters and digits only: the values pass through configuration files and SQL.
+  const args = { length, special: false };
+  return new random.RandomPassword(`${name}-${what}-password`, args, { parent, aliases, ...(protect && { protect }) })
+    .result;
 }
 
 /** The keys of a tenant's two repositories, which follow from one secret. */

@@ -78,13 +78,12 @@ export class TenantStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantStack", name, {}, opts);
-    const secrets = createTenantSecrets(name, args.isWatched, this);
+    const lastBackup = isRunning(args) ? undefined : args.lastBackup;
+    const secrets = createTenantSecrets(name, args.isWatched, this, lastBackup?.isKept);
     const volumes = this.createVolumes(name, args);
     this.repositoryVolume = volumes.repository.name;
     const { backupPassword, databaseKey, filesKey } = secrets;
-    this.backupKeys = pulumi
-      .all([backupPassword, databaseKey, filesKey])
-      .apply(([root, database, files]) => ({ backupPassword: root, databaseKey: database, filesKey: files }));
+    this.backupKeys = pulumi.output({ backupPassword, databaseKey, filesKey });
     if (isRunning(args)) {
       const networks = this.createServices(name, args, secrets, volumes);
       const { monitoringPassword } = secrets;
@@ -95,7 +94,6 @@ export class TenantStack extends pulumi.ComponentResource {
     }
     this.url = pulumi.output(args.tenant.url);
     this.adminPassword = secrets.adminPassword;
-    const lastBackup = isRunning(args) ? undefined : args.lastBackup;
     this.registerOutputs({ url: this.url, adminPassword: this.adminPassword, ...(lastBackup && { lastBackup }) });
   }
 
@@ -104,12 +102,14 @@ export class TenantStack extends pulumi.ComponentResource {
     args: TenantStackArgs,
   ): Record<"database" | "filestore" | "repository", docker.Volume> {
     const { tenant, context } = args;
-    const protect = isRunning(args) || args.lastBackup === undefined;
+    const lastBackup = isRunning(args) ? undefined : args.lastBackup;
+    const protect = lastBackup === undefined;
+    const keepsBackups = lastBackup?.isKept ?? false;
     const volume = (what: string, { name: volumeName, service, madeAs }: DataVolume): docker.Volume =>
       new docker.Volume(
         `${name}-${what}`,
         { name: volumeName, labels: [...labelList(context.labels(tenant, service)), ...(madeAs ? [madeAs] : [])] },
-        volumeOptions(this, { protect, ...context.options }),
+        volumeOptions(this, { protect: protect || (what === "repository" && keepsBackups), ...context.options }),
       );
     const { database, filestore, repository } = dataVolumes(tenant);
     return {

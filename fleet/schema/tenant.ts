@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isDay } from "../keptBackups";
 import { slotCount } from "../slots";
 import { tenantStates } from "../types";
 import { backupSchema } from "./backup";
@@ -49,6 +50,13 @@ export const tenantSchema = z.strictObject({
     expected: "a reason of 1 to 200 characters",
     example: "never used",
     defaultText: "a last backup is made and proven",
+  }).optional(),
+  keepUntil: setting(z.string().refine(isDay), {
+    description:
+      "Last day, in UTC, for which the backups stay after the tenant was decommissioned and removed from the configuration. A day that is over: they go with its data.",
+    expected: "a day such as 2026-12-27",
+    example: "2026-12-27",
+    defaultText: "for `backup.keep` from the day on that it was decommissioned",
   }).optional(),
   odoo: setting(odooSchema, {
     description: "Odoo release.",

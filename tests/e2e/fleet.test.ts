@@ -503,13 +503,31 @@ describe("what happens to it", () => {
     expect(refused.output).toContain("state: decommissioned");
     expect(await statusOf(`${outputs.tenants["small"]!.url}/web/login`)).toBe(200);
 
+    const objects = (await objectsOf(stack.environment)).filter((name) => name.includes("-small-")).length;
     const written = await runTool("compose", "--tenant", "small", "--folder", composed.folder);
     expect(written).toEqual({ code: 0, output: expect.stringContaining(composed.folder) as string });
     for (const service of services) {
       composed.containers[service] = await inspectedContainer(container("small", service));
     }
     stack.configure({ tenants: { ...tenants, small: { ...tenants.small, state: "decommissioned" } } });
-    await stack.mustUp();
+    const inRepository = (...words: string[]): Promise<unknown> =>
+      execIn(container("small", "files"), ["sh", "-ec", `cd /var/lib/odoo-fleet/repository/files; ${words.join(" ")}`]);
+    await inRepository("mv keys keys.away");
+    const unproven = await stack.up();
+    await inRepository("mv keys.away keys");
+    expect([unproven.code, unproven.output]).toEqual([
+      255,
+      expect.stringMatching(
+        /tenants\.small\.state\n[^]*a last backup that can be restored[^]*snapshot of the files failed/,
+      ),
+    ]);
+    expect((await objectsOf(stack.environment)).filter((name) => name.includes("-small-"))).toHaveLength(objects);
+    await eventually(
+      () => statusOf(`${outputs.tenants["small"]!.url}/web/login`).catch(() => 0),
+      (status) => status === 200,
+    );
+
+    expect(await stack.mustUp()).toMatch(/small: its last backup is proven, after \d+ s/);
     const kept = (await objectsOf(stack.environment)).filter((name) => name.includes("-small-"));
     expect(kept.sort()).toEqual(["database", "filestore", "repository"].map((volume) => container("small", volume)));
     const late = await runTool("compose", "--tenant", "small", "--folder", composed.folder);
@@ -541,7 +559,20 @@ describe("what happens to it", () => {
 
     stack.configure({ tenants: { large: tenants.large } });
     await stack.mustUp();
-    expect((await objectsOf(stack.environment)).filter((name) => name.includes("-small-"))).toEqual([]);
+    const left = async (): Promise<string[]> =>
+      (await objectsOf(stack.environment)).filter((name) => name.includes("-small-"));
+    expect(await left()).toEqual([container("small", "repository")]);
+    expect(await stack.mustUp()).toMatch(/Resources:\n +\d+ unchanged\n/);
+
+    // The day until which its backups are kept is over.
+    const file = join(stack.folder, "state.json");
+    const state = (await stack.exportStack()).replace(/"keptUntil": *"[\d-]+"/g, '"keptUntil": "2026-01-01"');
+    writeFileSync(file, state);
+    expect((await stack.plain("stack", "import", "--file", file)).code).toBe(0);
+    expect(await stack.mustUp()).toContain("small: its backups were kept until 2026-01-01; the next up removes them");
+    expect(await left()).toEqual([container("small", "repository")]);
+    await stack.mustUp();
+    expect(await left()).toEqual([]);
     expect(await statusOf(`${outputs.tenants["large"]!.url}/web/login`)).toBe(200);
   });
 });

@@ -117,6 +117,12 @@ export class CliStack {
     return JSON.parse(output) as T;
   }
 
+  /** The state as `pulumi stack export` prints it, and `import` takes it: secrets encrypted. */
+  async exportStack(): Promise<string> {
+    const { output } = await this.plain("stack", "export");
+    return output.slice(output.indexOf("{"));
+  }
+
   /** The state as it lies on the disk: secrets encrypted. */
   state(): string {
     return readFileSync(join(this.folder, ".pulumi", "stacks", "odoo-fleet", `${this.environment}.json`), "utf8");

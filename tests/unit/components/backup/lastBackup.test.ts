@@ -1,4 +1,5 @@
 import { makeLastBackups, movingVariable } from "../../../../components/backup/lastBackup";
+import { dayAfter, dayOf } from "../../../../fleet/keptBackups";
 import type { StackState } from "../../../../components/run/stackState";
 import { resolveFleet } from "../../../../fleet";
 
@@ -11,12 +12,12 @@ const fleet = resolveFleet(
       globex: { slot: 2, state },
       staging: { slot: 3, state, copyOf: "acme", restored: 1 },
       broken: { slot: 4, state, withoutLastBackup: "its disk is gone" },
-      initech: { slot: 5, state },
+      initech: { slot: 5, state, keepUntil: "2999-01-01" },
     },
   },
   "dev",
 );
-const proven = { environment: "dev", host: "local", provenAt: "2026-11-27T05:00:00.000Z", seconds: 40 };
+const proven = { environment: "dev", host: "local", slot: 2, at: "2020-03-01T05:00:00.000Z", seconds: 40 };
 const stackState = (tenants: readonly string[], lastBackups: StackState["lastBackups"] = new Map()): StackState => ({
   bootstrapped: new Set(),
   playbooks: new Map(),
@@ -26,19 +27,33 @@ const stackState = (tenants: readonly string[], lastBackups: StackState["lastBac
   withEdge: new Set(),
   lastBackups,
 });
-const make = (known: StackState, unreachable: readonly string[] = []) =>
-  makeLastBackups(fleet, Object.values(fleet.tenants), known, new Set(unreachable));
+const make = (known: StackState, unreachable: readonly string[] = [], isWhole = true) =>
+  makeLastBackups({
+    fleet,
+    tenants: Object.values(fleet.tenants),
+    state: known,
+    unreachable: new Set(unreachable),
+    isWhole,
+  });
 
 afterEach(() => delete process.env[movingVariable]);
 
 it("is what the stack knows of it, and needless for a copy, without data, and for a reason that is declared", async () => {
   const known = await make(stackState(["acme", "globex", "staging", "broken"], new Map([["globex", proven]])));
+  const { keptUntil } = known.get("broken")!;
+  expect(keptUntil).toBe(dayAfter(dayOf(new Date()), 30));
+  const left = { environment: "dev", host: "local", at: expect.any(String) as string };
   expect(Object.fromEntries(known)).toEqual({
-    globex: proven,
-    staging: { environment: "dev", host: "local", without: "it is a copy of acme" },
-    broken: { environment: "dev", host: "local", without: "its disk is gone" },
-    initech: { environment: "dev", host: "local", without: "it never had data" },
+    globex: { ...proven, keptUntil: "2020-03-31", isKept: false },
+    staging: { ...left, slot: 3, without: "it is a copy of acme", isKept: false },
+    broken: { ...left, slot: 4, without: "its disk is gone", keptUntil, isKept: true },
+    initech: { ...left, slot: 5, without: "it never had data", keptUntil: "2999-01-01", isKept: true },
   });
+});
+
+it("leaves no backups behind in a stack of one tenant, unless a day is declared", async () => {
+  const known = await make(stackState(["acme", "globex", "broken"], new Map([["globex", proven]])), [], false);
+  expect([...known].filter(([, { isKept }]) => isKept).map(([name]) => name)).toEqual(["initech"]);
 });
 
 it("is needless for the tenant that is being moved, and for no other", async () => {

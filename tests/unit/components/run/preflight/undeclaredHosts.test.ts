@@ -13,13 +13,8 @@ const state: StackState = {
   tenants: new Map([["one", new Set(["acme", "globex"])]]),
   data: new Map(),
   playbooks: new Map(),
-<<<<<<< HEAD
   shared: new Map(),
-=======
-  watched: new Set(),
-  withEdge: new Set(),
   lastBackups: new Map(),
->>>>>>> 0e6b6a4 (A tenant is decommissioned with a last backup that is proven, and leaves only then)
 };
 const moved = resolveFleet({ hosts, tenants: { acme: { host: "two", slot: 1 } } }, "dev");
 
@@ -86,7 +81,7 @@ it("a tenant that was left out is refused until its last backup is proven, and o
       wayOut: expect.stringContaining("'odoo-fleet:tenants.globex.state' decommissioned") as string,
     },
   ]);
-  const proven = { environment: "dev", host: "one", provenAt: "2026-11-27T05:00:00.000Z", seconds: 40 };
+  const proven = { environment: "dev", host: "one", slot: 2, at: "2026-11-27T05:00:00.000Z", seconds: 40 };
   expect(findUnprovenTenants(without, { ...state, lastBackups: new Map([["globex", proven]]) })).toEqual([]);
   expect(findUnprovenTenants(resolveFleet({ hosts: { two: hosts.two }, tenants: {} }, "dev"), state)).toEqual([]);
 });
