@@ -59,8 +59,8 @@ recover: setup ## A host of STACK is gone: restore all of its tenants from their
 copy: setup ## Fill a staging copy of STACK (copyOf) from its tenant's backups, neutralised, or bring it anew: TENANT=... [AT="2026-11-26 10:15"]
 	@$(PULUMI) copy --tenant '$(TENANT)' $(if $(AT),--at '$(AT)')
 
-update: setup ## Update tenants of STACK with data to what is declared (addons, modules, image), rehearsed on a copy first: TENANT=..., or all tenants [CANARY=...]
-	@$(PULUMI) update $(if $(TENANT),--tenant '$(TENANT)') $(if $(CANARY),--canary '$(CANARY)')
+update: setup ## Update tenants of STACK with data to what is declared (addons, modules, image), rehearsed on a copy first: TENANT=..., or all tenants [CANARY=...] [WAVE=2]
+	@$(PULUMI) update $(if $(TENANT),--tenant '$(TENANT)') $(if $(CANARY),--canary '$(CANARY)') $(if $(WAVE),--wave '$(WAVE)')
 
 drill: setup ## Prove now that a tenant of STACK can be restored from its last backup: TENANT=...
 	@$(PULUMI) drills --tenant '$(TENANT)'

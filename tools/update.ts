@@ -1,6 +1,6 @@
 /**
- * `update.ts STACK --config-file FILE --updates FOLDER --restores FOLDER [--tenant NAME | --canary NAME]`: updates a tenant with data, or all of a
- * fleet's one after the other, to what is declared of them.
+ * `update.ts STACK --config-file FILE --updates FOLDER --restores FOLDER [--tenant NAME | [--canary NAME] [--wave N]]`: updates a tenant with data, or all of
+ * a fleet's, to what is declared of them.
  * docs/updates.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says in what state everything
  * is, 2 wrong use.
  */
@@ -14,26 +14,35 @@ import { parseStackReference } from "./stackName";
 import { inOrder } from "./update/plan";
 import { UpdateError, type UpdateTools } from "./update/record";
 import { Updater } from "./update/updater";
+import { inWaves } from "./update/waves";
 
-const usage = "Usage: make update TENANT=acme [STACK=dev], or make update [CANARY=acme] [STACK=dev] for all tenants";
+const usage =
+  "Usage: make update TENANT=acme [STACK=dev], or make update [CANARY=acme] [WAVE=2] [STACK=dev] for all tenants, so many (1 to 99) at once";
 
-/** Updates the tenants of a fleet one after the other, the canary first. The first failure ends it. */
-async function updateAll(tools: UpdateTools, canary: string | undefined, signal: AbortSignal): Promise<void> {
+/** How many tenants are updated at once: each rehearsal takes the memory of its tenant once more. */
+const defaultWave = "2";
+
+/** Updates the tenants of a fleet: the canary alone, then the others in waves. The first failure ends it. */
+async function updateAll(
+  tools: UpdateTools,
+  { canary, wave }: { readonly canary?: string; readonly wave: number },
+  signal: AbortSignal,
+): Promise<void> {
   const names = inOrder(tools.fleet(), canary);
   if (canary !== undefined && !names.includes(canary)) {
     throw new UpdateError(`CANARY=${canary} isn't a running tenant; expected one of: ${names.join(", ")}`);
   }
-  for (const [index, name] of names.entries()) {
-    try {
-      signal.throwIfAborted();
-      await new Updater(tools, name, signal).go();
-    } catch (error) {
-      const why = signal.aborted ? "interrupted" : (error as Error).message;
-      const list = (some: readonly string[]): string => some.join(", ") || "none";
-      throw new UpdateError(
-        `${name}: ${why}\nStopped there. As declared: ${list(names.slice(0, index))}; not looked at: ${list(names.slice(index + 1))}.`,
-      );
-    }
+  const work = (name: string): Promise<void> => new Updater(tools, name, signal).go();
+  const { done, failed, left } = await inWaves(names, wave, work, () => signal.aborted);
+  if (failed.length > 0 || left.length > 0) {
+    const list = (some: readonly string[]): string => some.join(", ") || "none";
+    const why = failed.map(([name, error]) => `${name}: ${signal.aborted ? "interrupted" : error.message}`);
+    throw new UpdateError(
+      [
+        ...(why.length > 0 ? why : ["interrupted"]),
+        `Stopped there. As declared: ${list(done)}; not looked at: ${list(left)}.`,
+      ].join("\n"),
+    );
   }
 }
 
@@ -43,11 +52,12 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { "config-file": text, updates: text, restores: text, tenant: text, canary: text },
+    options: { "config-file": text, updates: text, restores: text, tenant: text, canary: text, wave: text },
   });
-  const { "config-file": configFile, updates, restores, tenant, canary } = values;
+  const { "config-file": configFile, updates, restores, tenant, canary, wave = defaultWave } = values;
   const [stack] = positionals;
-  if (!stack || !configFile || !updates || !restores || (tenant && canary) || tenant === "" || canary === "") {
+  const isWrong = (tenant && (canary ?? values.wave)) || tenant === "" || canary === "" || !/^[1-9]\d?$/.test(wave);
+  if (!stack || !configFile || !updates || !restores || isWrong) {
     console.error(usage);
     return 2;
   }
@@ -55,7 +65,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   // What Pulumi is given is made of the stack's file at each of its runs.
   const fleet = (): Fleet => fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
   const tools = { environment, updates, restores, fleet, stack: new StackCommands(stack) };
-  await (tenant ? new Updater(tools, tenant, signal).go() : updateAll(tools, canary, signal));
+  await (tenant ? new Updater(tools, tenant, signal).go() : updateAll(tools, { canary, wave: Number(wave) }, signal));
   return 0;
 }
 

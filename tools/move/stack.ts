@@ -7,6 +7,9 @@ import type { Summary } from "../preview/summary";
 
 /** Runs Pulumi on a stack, as `make` does. */
 export class StackCommands {
+  /** Ends with the last run that was asked for. */
+  private last: Promise<unknown> = Promise.resolve();
+
   constructor(private readonly stack: string) {}
 
   /** Whether the stack is as it is declared; what a preview says otherwise is printed. @returns its exit code. */
@@ -87,7 +90,14 @@ export class StackCommands {
     }
   }
 
-  private run(
+  /** One run after the other, whoever asks: a stack takes one at a time, and each writes the file that Pulumi reads. */
+  private run(...asked: Parameters<StackCommands["runNow"]>): Promise<{ code: number; printed: string }> {
+    const next = this.last.then(() => this.runNow(...asked));
+    this.last = next.catch(() => undefined);
+    return next;
+  }
+
+  private runNow(
     args: readonly string[],
     output: "show" | "keep",
     variables: Readonly<Record<string, string>> = {},
