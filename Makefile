@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover copy drill drills update compose password capacity test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover erase copy drill drills update compose password capacity test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,9 @@ restore: setup ## Restore a tenant of STACK from its backups into new volumes: T
 
 recover: setup ## A host of STACK is gone: restore all of its tenants from their copies to the machine in its place: HOST=... [FIRST=acme,globex] [AT=...] [IDENTITY=age-key.txt]
 	@$(PULUMI) recover --host '$(HOST)' $(if $(FIRST),--first '$(FIRST)') $(if $(AT),--at '$(AT)') $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')
+
+erase: setup ## Destroy what opens the backups of a tenant that has left STACK, everywhere, and prove it: TENANT=... CONFIRM=(the name again) [IDENTITY=age-key.txt]
+	@$(PULUMI) erase --tenant '$(TENANT)' --confirm '$(CONFIRM)' $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')
 
 copy: setup ## Fill a staging copy of STACK (copyOf) from its tenant's backups, neutralised, or bring it anew: TENANT=... [AT="2026-11-26 10:15"]
 	@$(PULUMI) copy --tenant '$(TENANT)' $(if $(AT),--at '$(AT)')

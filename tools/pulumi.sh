@@ -107,6 +107,7 @@ case $command in
   move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
   restore) exec node --import tsx tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
   recover) exec node --import tsx tools/recover.ts "$stack" --config-file "$config" --recoveries "$data/recoveries" "$@" ;;
+  erase) exec node --import tsx tools/erase.ts "$stack" --config-file "$config" --erasures "$data/erasures" "$@" ;;
   copy) exec node --import tsx tools/copy.ts "$stack" --config-file "$config" --copies "$data/copies" "$@" ;;
   update) exec node --import tsx tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" --restores "$data/restores" "$@" ;;
   trust) exec node --import tsx tools/trust.ts "$stack" --config-file "$config" "$@" ;;

@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { readdirSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { shipperNames } from "../../fleet/names";
 import { figuresFolder } from "../../fleet/security";
-import { engine, execIn, query, removeObjects } from "../support/engine";
+import { engine, execIn, objectsOf, query, removeObjects } from "../support/engine";
 import { baseImages, docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
@@ -179,4 +179,37 @@ it("recovers a host that is gone, and its stack's state too, from the copies and
   await archive();
   await everythingCopied();
   expect(await project.must("up", "--skip-preview", "--refresh")).toMatch(/^ {2}\d+ unchanged; /m);
+});
+
+it("is erased once it has left: its keys are gone everywhere, and nothing that is known opens its copies", async () => {
+  const erase = ["erase", "--tenant", "acme", "--confirm", "acme", "--identity", identityFile];
+  expect((await project.run(...erase)).output).toContain("acme is declared: decommission it");
+  await project.must("config", "set", "--path", "odoo-fleet:tenants.acme.state", "decommissioned");
+  expect(await project.must("up", "--skip-preview")).toContain("acme");
+  await project.must("config", "rm", "--path", "odoo-fleet:tenants.acme");
+  await project.must("up", "--skip-preview");
+  const left = async (): Promise<string[]> =>
+    (await objectsOf(environment)).filter((name) => name.startsWith(`${environment}-acme-`));
+  expect(await left()).toEqual([repository]);
+  await everythingCopied();
+  const shown = JSON.parse(await project.must("stack", "export", "--show-secrets")) as object;
+  const [, root = ""] = /acme-backup-password[^]*?"result":\{[^}]*"plaintext":"\\"([A-Za-z0-9]{40})/.exec(
+    JSON.stringify(shown),
+  )!;
+
+  expect((await project.run(...erase.slice(0, 3))).output).toContain("CONFIRM=acme");
+  const printed = await project.must(...erase);
+  for (const where of ["host local", `${environment} in bucket`]) {
+    expect(printed).toMatch(new RegExp(`its backups on ${where}.* are opened by the stack's secret`));
+    expect(printed).toMatch(new RegExp(`its backups on ${where}.* are opened by none of the \\d+ keys`));
+  }
+  expect(printed).toContain("its keys are out of the escrow, _keys/local.age");
+  expect(printed).toContain("erased: nothing of acme is on its host");
+  expect(await left()).toEqual([]);
+  expect(await project.must("stack", "export", "--show-secrets")).not.toContain(root);
+  const former = readdirSync(join(project.folder, "state"), { recursive: true, encoding: "utf8" })
+    .map((name) => join(project.folder, "state", name))
+    .filter((file) => statSync(file).isFile());
+  expect(former.filter((file) => readFileSync(file, "utf8").includes("acme-backup-password"))).toEqual([]);
+  expect((await project.run(...erase)).output).toContain("the stack has no backups of acme");
 });

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
-import { type Pack, pack } from "tar-stream";
+import { buffer } from "node:stream/consumers";
+import { extract, type Pack, pack } from "tar-stream";
 
 /** A file to send to a container. */
 export interface TarFile {
@@ -32,4 +33,17 @@ async function addAll(archive: Pack, files: readonly TarFile[]): Promise<void> {
       stream.once("error", reject).pipe(entry);
     });
   }
+}
+
+/** The files of an archive, by path without a prefix that all of them have. */
+export async function filesOf(archive: Readable, prefix = ""): Promise<Record<string, Buffer>> {
+  const files: Record<string, Buffer> = {};
+  for await (const entry of archive.pipe(extract())) {
+    if (entry.header.type === "file") {
+      files[entry.header.name.slice(prefix.length)] = await buffer(entry);
+    } else {
+      entry.resume();
+    }
+  }
+  return files;
 }

@@ -1,3 +1,4 @@
+import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { rcloneFiles } from "../../components/backup/rcloneConf";
 import { ignoreAbsent } from "../../components/host/engineErrors";
@@ -10,7 +11,7 @@ import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { inThrowAway, removeThrowAway, stop } from "../move/engine";
 import { RestoreError } from "./restorer";
 import type { StackCommands } from "../move/stack";
-import { tarOf } from "../move/tar";
+import { filesOf, tarOf } from "../move/tar";
 
 /** The copies of a fleet's backups, and what opens their target. */
 export interface Copies {
@@ -49,15 +50,20 @@ export async function copiesOf({ offsite }: Fleet, stack: StackCommands): Promis
   return { offsite, secret: isS3 ? { secretAccessKey: value } : { privateKey: value } };
 }
 
+/** Where rclone runs, and what for. */
+interface Place extends Pick<CopyBack, "engine" | "host"> {
+  readonly tenant: Pick<Tenant, "names">;
+}
+
 /** Name of the container that copies back. */
-function copierName({ names }: Tenant): string {
+function copierName({ names }: Pick<Tenant, "names">): string {
   return `${names.backup}-offsite`;
 }
 
 /** Runs work in a container with rclone and the target's credential, and the volume if one is named. */
 async function withRclone<T>(
   { offsite, secret }: Copies,
-  { engine, host, tenant }: Pick<CopyBack, "engine" | "host" | "tenant">,
+  { engine, host, tenant }: Place,
   volume: string | undefined,
   work: (container: Docker.Container) => Promise<T>,
 ): Promise<T> {
@@ -113,13 +119,43 @@ export async function sizesOfCopies(
 /** Text of a file on the target, below the environment's folder; undefined: there is none. */
 export function readCopied(
   copies: Copies,
-  back: Pick<CopyBack, "engine" | "host" | "tenant" | "signal">,
+  back: Place & Pick<CopyBack, "signal">,
   path: string,
 ): Promise<string | undefined> {
   return withRclone(copies, back, undefined, async (container) => {
     const file = `${remotePath(copies.offsite)}/${path}`;
     const listed = await execText(container, rclone(copies, "lsf", "--files-only", file), back.signal).catch(() => "");
     return listed.trim() === "" ? undefined : execText(container, rclone(copies, "cat", file), back.signal);
+  });
+}
+
+/** Files on the target below a folder of the environment's that match, such as `acme/files/keys/**`; by path below that folder. */
+export async function readAllCopied(
+  copies: Copies,
+  place: Place & Pick<CopyBack, "signal">,
+  folder: string,
+  pattern: string,
+): Promise<Record<string, Buffer>> {
+  return withRclone(copies, place, undefined, async (container) => {
+    const from = `${remotePath(copies.offsite)}/${folder}`;
+    const command = rclone(copies, "copy", from, "/tmp/read", "--include", pattern);
+    await execText(container, ["mkdir", "-p", "/tmp/read"], place.signal);
+    await execText(container, command, place.signal);
+    return filesOf((await container.getArchive({ path: "/tmp/read" })) as Readable, "read/");
+  });
+}
+
+/** Puts a text on the target, at a path below the environment's folder. */
+export function writeCopied(
+  copies: Copies,
+  place: Place & Pick<CopyBack, "signal">,
+  path: string,
+  text: string,
+): Promise<void> {
+  return withRclone(copies, place, undefined, async (container) => {
+    await container.putArchive(tarOf([{ name: "written", content: text }]), { path: "/tmp" });
+    const command = rclone(copies, "copyto", "/tmp/written", `${remotePath(copies.offsite)}/${path}`, "--ignore-times");
+    await execText(container, command, place.signal);
   });
 }
 
