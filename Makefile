@@ -65,11 +65,11 @@ copy: setup ## Fill a staging copy of STACK (copyOf) from its tenant's backups, 
 update: setup ## Update tenants of STACK with data to what is declared (addons, modules, image), rehearsed on a copy first: TENANT=..., or all tenants [CANARY=...] [WAVE=2]
 	@$(PULUMI) update $(if $(TENANT),--tenant '$(TENANT)') $(if $(CANARY),--canary '$(CANARY)') $(if $(WAVE),--wave '$(WAVE)')
 
-drill: setup ## Prove now that a tenant of STACK can be restored from its last backup: TENANT=...
-	@$(PULUMI) drills --tenant '$(TENANT)'
+drill: setup ## Prove now that a tenant of STACK can be restored from its last backup: TENANT=... [FROM=offsite IDENTITY=age-key.txt], then from its copies and its keys in escrow alone
+	@$(PULUMI) drills --tenant '$(TENANT)' $(if $(FROM),--from '$(FROM)') $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')
 
-drills: setup ## When each tenant of STACK was last proven to be restorable, and what was wrong [FORMAT=json]
-	@$(PULUMI) drills --format '$(if $(filter json,$(FORMAT)),json,text)'
+drills: setup ## When each tenant of STACK was last proven to be restorable, and what was wrong [FORMAT=json]; [FROM=offsite IDENTITY=age-key.txt] proves a quarter of them from the copies first
+	@$(PULUMI) drills --format '$(if $(filter json,$(FORMAT)),json,text)' $(if $(FROM),--from '$(FROM)') $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')
 
 password: setup ## Print the first admin password of a tenant, TENANT=..., or of a host's monitoring, HOST=...
 	@$(PULUMI) password $(if $(HOST),--host '$(HOST)','$(TENANT)')

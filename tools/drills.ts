@@ -1,21 +1,28 @@
 /**
- * `drills.ts STACK --config-file FILE [--tenant NAME] [--format text|json]`: what proves that each running tenant can be restored: when that
- * was last proven, how long it took, and what was wrong in the last drill. With `--tenant`, one of that tenant is made first.
+ * `drills.ts STACK --config-file FILE [--tenant NAME] [--format text|json] [--from offsite --identity FILE]`: what proves that each running
+ * tenant can be restored: when that was last proven, from which copy, how long it took, and what was wrong in the last drill. With
+ * `--tenant`, one of that tenant is made first; with `--from offsite`, from the copies off the host and the keys in escrow, of
+ * that tenant or of the quarter of all tenants of which that is longest ago.
  * Exit codes: 0 each tenant is proven within its `backup.drillEvery` and a day, 1 one isn't, 2 wrong use.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { engineClient } from "../components/host/engineClient";
 import { execOutput, execText } from "../components/host/engineExec";
-import { FleetConfigError } from "../fleet/errors";
 import { runningOf } from "../fleet/tenantsOn";
-import type { Fleet, Tenant } from "../fleet/types";
+import type { Fleet, RunningTenant, Tenant } from "../fleet/types";
 import { columns } from "./columns";
-import { type Drill, isFresh, readDrill } from "./drills/report";
+import { drillOffsite, oldestQuarter } from "./drills/offsite";
+import { type Drill, isFresh, offsiteProof, readDrill, readOffsite } from "./drills/report";
+import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./monitoring";
+import { psql } from "./move/sql";
+import { StackCommands } from "./move/stack";
+import { copiesOf } from "./restore/offsite";
 import { parseStackReference } from "./stackName";
 
-const usage = "Usage: make drills [STACK=dev] [FORMAT=json], or make drill TENANT=acme [STACK=dev]";
+const usage =
+  "Usage: make drills [STACK=dev] [FORMAT=json], or make drill TENANT=acme [FROM=offsite IDENTITY=age-key.txt] [STACK=dev], or make drills FROM=offsite IDENTITY=age-key.txt [STACK=dev]";
 
 /** Longest time in milliseconds for a host's answer, and for a drill. */
 const [answerDeadline, drillDeadline] = [30_000, 86_400_000];
@@ -28,9 +35,12 @@ const kept = [
 ];
 
 async function drillOf(fleet: Fleet, tenant: Tenant): Promise<Drill> {
-  const helper = engineClient(fleet.hosts[tenant.host]!).getContainer(tenant.names.backup);
+  const engine = engineClient(fleet.hosts[tenant.host]!);
+  const ask = (container: string, command: readonly string[]): Promise<string> =>
+    execText(engine.getContainer(container), command, AbortSignal.timeout(answerDeadline));
   try {
-    return readDrill(tenant, await execText(helper, kept, AbortSignal.timeout(answerDeadline)));
+    const local = readDrill(tenant, await ask(tenant.names.backup, kept));
+    return { ...local, ...readOffsite(await ask(tenant.names.postgres, psql(tenant.database, offsiteProof))) };
   } catch (error) {
     return { tenant: tenant.name, host: tenant.host, fault: `can't be asked: ${(error as Error).message}` };
   }
@@ -48,16 +58,39 @@ async function drillNow(fleet: Fleet, tenant: Tenant): Promise<void> {
   }
 }
 
-async function main(args: readonly string[]): Promise<number> {
+/** Makes drills from the copies; what is wrong with one keeps no other from being made. */
+async function drillCopies(
+  stack: string,
+  { fleet, tenants }: { readonly fleet: Fleet; readonly tenants: readonly RunningTenant[] },
+  identity: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const copies = await copiesOf(fleet, new StackCommands(stack));
+  const { name: environment } = parseStackReference(stack);
+  for (const tenant of tenants) {
+    const say = (line: string): void => console.error(`odoo-fleet: ${tenant.name}: ${line}`);
+    try {
+      await drillOffsite({ environment, fleet, copies, identity, say, signal }, tenant);
+    } catch (error) {
+      say(signal.aborted ? "interrupted" : `the drill failed: ${(error as Error).message}`);
+    }
+    if (signal.aborted) {
+      return;
+    }
+  }
+}
+
+async function run(args: readonly string[], signal: AbortSignal): Promise<number> {
   const text = { type: "string" } as const;
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { "config-file": text, tenant: text, format: text },
+    options: { "config-file": text, tenant: text, format: text, from: text, identity: text },
   });
   const [stack] = positionals;
-  const { "config-file": file, tenant: wanted, format = "text" } = values;
-  if (stack === undefined || file === undefined || wanted === "" || !["text", "json"].includes(format)) {
+  const { "config-file": file, tenant: wanted, format = "text", from, identity } = values;
+  const isWrong = wanted === "" || !["text", "json"].includes(format) || ![undefined, "offsite"].includes(from);
+  if (stack === undefined || file === undefined || isWrong || (from !== undefined) !== (identity !== undefined)) {
     console.error(usage);
     return 2;
   }
@@ -70,7 +103,17 @@ async function main(args: readonly string[]): Promise<number> {
       console.error(`odoo-fleet: TENANT=${wanted} isn't a tenant that runs; expected one of: ${names}`);
       return 2;
     }
-    await drillNow(fleet, tenants[0]!);
+    if (identity === undefined) {
+      await drillNow(fleet, tenants[0]!);
+    }
+  }
+  if (identity !== undefined) {
+    const own = tenants.filter(({ copyOf }) => copyOf === undefined);
+    const last = new Map(
+      (await Promise.all(own.map((tenant) => drillOf(fleet, tenant)))).map((one) => [one.tenant, one]),
+    );
+    const due = wanted === undefined ? oldestQuarter(own, ({ name }) => last.get(name)?.offsite?.proven) : own;
+    await drillCopies(stack, { fleet, tenants: due }, identity, signal);
   }
   const drills = await Promise.all(tenants.map((tenant) => drillOf(fleet, tenant)));
   const now = Date.now() / 1000;
@@ -78,21 +121,18 @@ async function main(args: readonly string[]): Promise<number> {
   if (format === "json") {
     process.stdout.write(`${JSON.stringify(drills, null, 2)}\n`);
   } else {
-    const rows = drills.map(({ tenant, host, proven, seconds, fault }) => [
-      tenant,
-      host,
-      proven === undefined ? "never" : new Date(proven * 1000).toISOString().slice(0, 16).replace("T", " "),
-      seconds === undefined ? "" : `${seconds} s`,
-      fault ?? "",
+    const time = (seconds: number | undefined): string =>
+      seconds === undefined ? "never" : new Date(seconds * 1000).toISOString().slice(0, 16).replace("T", " ");
+    const took = (seconds: number | undefined): string => (seconds === undefined ? "" : `${seconds} s`);
+    const rows = drills.flatMap(({ tenant, host, proven, seconds, fault, offsite }) => [
+      [tenant, host, "host", time(proven), took(seconds), fault ?? ""],
+      ...(offsite
+        ? [[tenant, host, "off-site", time(offsite.proven), took(offsite.seconds), offsite.fault ?? ""]]
+        : []),
     ]);
-    process.stdout.write(columns([["tenant", "host", "proven (UTC)", "took", "what was wrong"], ...rows]));
+    process.stdout.write(columns([["tenant", "host", "copy", "proven (UTC)", "took", "what was wrong"], ...rows]));
   }
   return fresh.every(Boolean) ? 0 : 1;
 }
 
-main(process.argv.slice(2))
-  .then((code) => (process.exitCode = code))
-  .catch((error: Error) => {
-    console.error(error instanceof FleetConfigError ? error.message : `odoo-fleet: ${error.message}`);
-    process.exitCode = 1;
-  });
+runInterruptible(run);

@@ -515,12 +515,10 @@ describe("what happens to it", () => {
     await inRepository("mv keys keys.away");
     const unproven = await stack.up();
     await inRepository("mv keys.away keys");
-    expect([unproven.code, unproven.output]).toEqual([
-      255,
-      expect.stringMatching(
-        /tenants\.small\.state\n[^]*a last backup that can be restored[^]*snapshot of the files failed/,
-      ),
-    ]);
+    expect(unproven.code).not.toBe(0);
+    expect(unproven.output).toMatch(
+      /tenants\.small\.state\n[^]*a last backup that can be restored[^]*snapshot of the files failed/,
+    );
     expect((await objectsOf(stack.environment)).filter((name) => name.includes("-small-"))).toHaveLength(objects);
     await eventually(
       () => statusOf(`${outputs.tenants["small"]!.url}/web/login`).catch(() => 0),

@@ -139,6 +139,23 @@ it("restores a tenant whose backups are gone from its host from their copies, wh
   expect((await engine.listVolumes()).Volumes.map(({ Name }) => Name)).not.toContain(`${repository}-offsite`);
 });
 
+it("is proven from its copies and the keys in escrow alone, which an operator's private key opens", async () => {
+  const drill = ["drills", "--tenant", "acme", "--from", "offsite", "--identity"];
+  const before = await objectsOf(environment);
+  const proven = await project.run(...drill, identityFile);
+  expect(proven.output).toMatch(/acme: restored from .* by the keys in escrow, and proven in \d+ s/);
+  expect(proven.output).toMatch(/acme +local +off-site +20\d\d-/);
+  expect(await objectsOf(environment)).toEqual(before);
+
+  const another = join(project.folder, "another.txt");
+  writeFileSync(another, `${operatorKey()[0]}\n`);
+  const { code, output } = await project.run(...drill, another);
+  expect([code, output]).toEqual([1, expect.stringContaining("_keys/local.age can't be decrypted")]);
+  expect(
+    await ask("SELECT last_success IS NOT NULL, fault LIKE '%decrypted%' FROM odoo_fleet.drill WHERE copy = 'offsite'"),
+  ).toBe("t|t");
+});
+
 it("recovers a host that is gone, and its stack's state too, from the copies and an operator's private key", async () => {
   await ask("INSERT INTO marks VALUES ('last')");
   await archive();

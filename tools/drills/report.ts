@@ -11,6 +11,22 @@ export interface Drill {
   readonly seconds?: number;
   /** What was wrong in the last drill; absent: nothing. */
   readonly fault?: string;
+  /** The same of its copies off the host and its keys in escrow; absent: that was never tried. */
+  readonly offsite?: Pick<Drill, "proven" | "seconds" | "fault">;
+}
+
+/** Asks a tenant's database for what came of drills from the copies: a line, or none. */
+export const offsiteProof = `
+SELECT $$SELECT coalesce(last_success, 0), coalesce(seconds, 0), coalesce(fault, '') FROM odoo_fleet.drill WHERE copy = 'offsite'$$
+ WHERE to_regclass('odoo_fleet.drill') IS NOT NULL
+\\gexec
+`;
+
+/** @param answer of the database: `TIME|SECONDS|FAULT`, zeroes where it never succeeded; or nothing. */
+export function readOffsite(answer: string): Pick<Drill, "offsite"> {
+  const [, proven, seconds, fault = ""] = /^(\d+)\|(\d+)\|([^]*)$/.exec(answer.trim()) ?? [];
+  const success = Number(proven) > 0 ? { proven: Number(proven), seconds: Number(seconds) } : {};
+  return proven === undefined ? {} : { offsite: { ...success, ...(fault.trim() && { fault: fault.trim() }) } };
 }
 
 /** @param kept what the helper keeps: `TIME SECONDS` or nothing, a line with `--`, the fault or nothing. */
@@ -27,6 +43,8 @@ export function readDrill({ name, host }: Pick<Tenant, "name" | "host">, kept: s
 }
 
 /** Whether a proof is as fresh as declared, a day on top, and nothing was wrong since. */
-export function isFresh({ proven, fault }: Drill, { drillSeconds }: BackupPolicy, now: number): boolean {
-  return fault === undefined && proven !== undefined && now - proven <= drillSeconds + 86_400;
+export function isFresh({ proven, fault, offsite }: Drill, { drillSeconds }: BackupPolicy, now: number): boolean {
+  return (
+    fault === undefined && offsite?.fault === undefined && proven !== undefined && now - proven <= drillSeconds + 86_400
+  );
 }

@@ -1,4 +1,5 @@
-import { isFresh, readDrill } from "../../../../tools/drills/report";
+import { oldestQuarter } from "../../../../tools/drills/offsite";
+import { isFresh, readDrill, readOffsite } from "../../../../tools/drills/report";
 
 const acme = { name: "acme", host: "odoo-1" };
 const policy = { everySeconds: 86_400, keepDays: 30, pitrDays: 7, drillSeconds: 7 * 86_400 };
@@ -23,4 +24,26 @@ it.each([
   ["a fault since", "1789990000 42\n--\na fault\n", false],
 ])("takes %s for fresh or not: %j", (_, kept, expected) => {
   expect(isFresh(readDrill(acme, kept), policy, now)).toBe(expected);
+});
+
+it.each([
+  ["", {}],
+  ["1789990000|42|\n", { offsite: { proven: 1_789_990_000, seconds: 42 } }],
+  ["0|0|no keys of acme\n", { offsite: { fault: "no keys of acme" } }],
+  ["1789990000|42|a | b\nc\n", { offsite: { proven: 1_789_990_000, seconds: 42, fault: "a | b\nc" } }],
+])("reads what the database keeps of drills from the copies: %j", (answer, expected) => {
+  expect(readOffsite(answer)).toEqual(expected);
+});
+
+it("takes no proof for fresh while the copies off the host have a fault", () => {
+  const local = readDrill(acme, "1789990000 42\n--\n");
+  expect(isFresh({ ...local, offsite: { fault: "no keys" } }, policy, now)).toBe(false);
+  expect(isFresh({ ...local, offsite: { proven: 1 } }, policy, now)).toBe(true);
+});
+
+it("drills the quarter from the copies of which that is longest ago, and at least one", () => {
+  const last: Record<string, number | undefined> = { a: 5, b: undefined, c: 3, d: 4, e: 1 };
+  expect(oldestQuarter(Object.keys(last), (name) => last[name])).toEqual(["b", "e"]);
+  expect(oldestQuarter(["a"], (name) => last[name])).toEqual(["a"]);
+  expect(oldestQuarter([], () => 0)).toEqual([]);
 });
