@@ -14,7 +14,7 @@ import { fleetOfStackFile } from "./monitoring";
 import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
 import { buildImages, tenantOn } from "./move/target";
-import { checkDump, restoreDump } from "./restore/dump";
+import { checkDump, clearDump, restoreDump } from "./restore/dump";
 import { renameVolumes } from "./restore/state";
 import { clearCopies, copiesOf, copyBack, putInPlace } from "./restore/offsite";
 import { type Options, readOptions, usage } from "./restore/options";
@@ -111,6 +111,7 @@ class Run {
     const stackId = await stackIdOf(restorer.engine, tenant, !isOffsite);
     if (interrupted) {
       this.say("an earlier restore was interrupted: beginning anew");
+      await clearDump(restorer);
     }
     await clear(restorer);
     await clearCopies(restorer.engine, tenant);

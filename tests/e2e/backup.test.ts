@@ -411,7 +411,20 @@ for one in old.namelist():
     // Of another system: a role that isn't here.
     const foreign = await changed(`for one in old.namelist():
     new.writestr(one, old.read(one) + (b"GRANT SELECT ON TABLE public.res_users TO their_reader;\\n" if one == "dump.sql" else b""))`);
+    const killed = project.begin("restore", "--tenant", "acme", "--dump", foreign);
+    const inside = (): Promise<boolean> =>
+      engine
+        .getContainer(`${container("odoo")}-update`)
+        .inspect()
+        .then(({ State }) => State.Running && killed.printed().includes("loading the dump"))
+        .catch(() => false);
+    await eventually(inside, (isLoading) => isLoading, 300);
+    process.kill(-killed.process.pid!, "SIGKILL");
+    await killed.done;
+    expect(await statusOf(`${url}/web/login`)).toBe(200);
+
     const { code, output } = await restoredTo("--dump", foreign);
+    expect(output).toContain("an earlier restore was interrupted: beginning anew");
     expect(output).toMatch(/a dump of Odoo 19\.0, PostgreSQL 17, \d+ modules/);
     expect(output).toMatch(/loaded: \d+ files are there, and each is what its name says/);
     expect(code).toBe(0);

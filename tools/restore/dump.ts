@@ -7,7 +7,7 @@ import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { psql } from "../move/sql";
 import { createVolumes } from "../move/target";
 import type { TarFile } from "../move/tar";
-import { changerOf, onRestored, runChange } from "../update/change";
+import { changerOf, clearChange, onRestored, runChange } from "../update/change";
 import { restoreDatabase, type Restorer } from "./restorer";
 
 /** Looks whether a dump is there. @throws with the path and the way out. */
@@ -50,6 +50,12 @@ export async function restoreDump(
     await execText(server, psql("postgres", emptyDatabase(after)), signal);
     await runChange(changer, { ...place, neutralize: false, dump: settings, files: files(file, signal) });
   });
+}
+
+/** Takes away what a run that was killed left working on the new volumes, which can't be removed under it. */
+export async function clearDump(restorer: Restorer): Promise<void> {
+  // Containers are found by their names alone.
+  await clearChange(changerOf({ ...restorer, images: { postgres: "", odoo: "" } }));
 }
 
 /** What goes into the container beside the rest: the dump, and what reads it. */
