@@ -85,12 +85,18 @@ export async function makeLastBackups({
   return made;
 }
 
-/** How long the backups of a tenant stay: as declared, or for as long as its backups always stay, where there is one. */
+/**
+ * How long the backups of a tenant stay: as declared, or for as long as its backups always stay, where there is one. Those of a tenant
+ * that is being moved are the move's.
+ */
 function keeping(
-  { keepUntil, withoutLastBackup, backup }: DecommissionedTenant,
+  { name, keepUntil, withoutLastBackup, backup }: DecommissionedTenant,
   { at, without }: LastBackup,
   isWhole: boolean,
 ): Pick<LastBackup, "keptUntil" | "isKept"> {
+  if (isMoving(name)) {
+    return { isKept: false };
+  }
   const hasBackups = without === undefined || withoutLastBackup !== undefined;
   const usual = isWhole && hasBackups ? dayAfter(at.slice(0, 10), backup.keepDays) : undefined;
   const keptUntil = keepUntil ?? usual;
@@ -101,6 +107,10 @@ function keeping(
 function needless(environment: string, tenant: DecommissionedTenant, state: StackState): LastBackup | undefined {
   const without = reasonFor(tenant, state);
   return without === undefined ? undefined : { ...left(environment, tenant), without };
+}
+
+function isMoving(tenant: string): boolean {
+  return process.env[movingVariable] === tenant;
 }
 
 function left(environment: string, { host, slot }: Tenant): LastBackup {
@@ -114,7 +124,7 @@ function reasonFor(tenant: DecommissionedTenant, state: StackState): string | un
   if (tenant.copyOf !== undefined) {
     return `it is a copy of ${tenant.copyOf}`;
   }
-  if (process.env[movingVariable] === tenant.name) {
+  if (isMoving(tenant.name)) {
     return "its data was moved";
   }
   return state.tenants.get(tenant.host)?.has(tenant.name) ? undefined : "it never had data";

@@ -60,6 +60,8 @@ it("is needless for the tenant that is being moved, and for no other", async () 
   process.env[movingVariable] = "globex";
   const known = await make(stackState(["globex"]), ["local"]);
   expect(known.get("globex")).toMatchObject({ without: "its data was moved" });
+  process.env[movingVariable] = "initech";
+  expect((await make(stackState(["initech"]))).get("initech")).toMatchObject({ isKept: false });
   process.env[movingVariable] = "acme";
   await expect(make(stackState(["globex"]), ["local"])).rejects.toThrow(/tenants\.globex\.state/);
 });
