@@ -23,8 +23,7 @@ const stackState = (tenants: readonly string[], lastBackups: StackState["lastBac
   playbooks: new Map(),
   tenants: new Map([["local", new Set(tenants)]]),
   data: new Map(),
-  watched: new Set(),
-  withEdge: new Set(),
+  shared: new Map(),
   lastBackups,
 });
 const make = (known: StackState, unreachable: readonly string[] = [], isWhole = true) =>
