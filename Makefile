@@ -83,7 +83,7 @@ capacity: setup ## How many more tenants fit on STACK's hosts, and what those th
 test: ## Run all tests: unit, stand-ins and images, end to end on the real engine; a part: [SUITE=unit|policy|offline|ansible|e2e|PATH] [WORKERS=3]
 	@SUITE='$(SUITE)' tools/test.sh
 
-proofs: ## Prove what takes long: [KILLS=20] kills lose no write older than a minute; PostgreSQL from 15 to 17 and on to 18
+proofs: ## Prove what takes long: [KILLS=20] kills lose no write older than a minute; PostgreSQL from 15 to 17 and on to 18; full disks
 	@KILLS='$(or $(KILLS),20)' SUITE=proofs tools/test.sh
 
 test-unit: ## Run what needs neither engine nor secrets: unit and policy tests
