@@ -42,7 +42,7 @@ destroy: setup ## Remove everything of STACK; refused while it has data of a ten
 	@$(PULUMI) destroy
 
 tenant: setup ## Add a tenant to STACK's configuration: NAME=... [PLAN=...] [HOST=...]
-	@node --import tsx tools/tenant.ts --stack '$(STACK)' --name '$(NAME)' $(if $(PLAN),--plan '$(PLAN)') $(if $(HOST),--host '$(HOST)')
+	@node --require tsx/cjs tools/tenant.ts --stack '$(STACK)' --name '$(NAME)' $(if $(PLAN),--plan '$(PLAN)') $(if $(HOST),--host '$(HOST)')
 
 move: setup ## Move a tenant with its data to another host of STACK: TENANT=... HOST=... [SLOT=...]; then TENANT=... CONFIRM=yes
 	@$(PULUMI) move --tenant '$(TENANT)' $(if $(HOST),--host '$(HOST)') $(if $(SLOT),--slot '$(SLOT)') $(if $(CONFIRM),--confirm)
@@ -102,7 +102,7 @@ code-lint: ## Check types, code style, formatting and generated files
 	@npx tsc --noEmit
 	@npx eslint .
 	@npx prettier --check --log-level warn .
-	@node --import tsx tools/configuration-docs.ts --check
+	@node --require tsx/cjs tools/configuration-docs.ts --check
 	@npx typedoc --emit none --logLevel Warn
 
 lint: workflows-lint ansible-lint code-lint ## Check everything that needs no test: the three above
@@ -112,12 +112,12 @@ format: ## Format the code
 
 docs: ## Generate the documentation that is made from the code; the library's reference into docs/api
 	@setup/setup.sh node
-	@node --import tsx tools/configuration-docs.ts
+	@node --require tsx/cjs tools/configuration-docs.ts
 	@npx typedoc --logLevel Warn
 
 pictures: ## Take the pictures of the documentation again
 	@setup/setup.sh node engine images
-	@node --import tsx tools/pictures.ts
+	@node --require tsx/cjs tools/pictures.ts
 
 library: ## Pack the library for another team's project: build/odoo-fleet-VERSION.tgz
 	@setup/setup.sh node
@@ -131,10 +131,10 @@ bench: setup ## Measure; figures go to $$BENCH_OUT (default build/bench.json)
 
 monitoring: ## Render what monitoring of STACK reads into build/monitoring: rules, scrape and mail configuration
 	@setup/setup.sh node
-	@node --import tsx tools/monitoring.ts '$(STACK)'
+	@node --require tsx/cjs tools/monitoring.ts '$(STACK)'
 
 policies: setup ## Print every rule of the policy pack as JSON
-	@node --import tsx tools/policies.ts
+	@node --require tsx/cjs tools/policies.ts
 
 images: ## Build stand-in base images for a machine without a registry
 	@ODOO_FLEET_OFFLINE=1 setup/setup.sh node engine images

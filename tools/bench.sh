@@ -8,4 +8,4 @@ cd "$(dirname "$0")/.."
 # shellcheck source=/dev/null
 . build/env
 # Not through npx: a signal has to reach the benchmark itself, once, and the benchmark then ends what it started.
-exec node --import tsx tools/bench/main.ts "$@"
+exec node --require tsx/cjs tools/bench/main.ts "$@"

@@ -227,7 +227,7 @@ function main(): void {
   if (process.argv.includes("--check")) {
     const stale = staleFiles(project);
     if (stale.length > 0) {
-      console.error(`Out of date; run: node --import tsx tools/configuration-docs.ts\n${stale.join("\n")}`);
+      console.error(`Out of date; run: node --require tsx/cjs tools/configuration-docs.ts\n${stale.join("\n")}`);
       process.exitCode = 1;
     }
     return;

@@ -25,7 +25,7 @@ up() {
   tools/pulumi.sh dev up --yes --skip-preview
   echo "==> asking each tenant for its login page"
   tools/pulumi.sh dev stack output --json >build/demo-outputs.json
-  node --import tsx tools/demo-summary.ts build/demo-outputs.json
+  node --require tsx/cjs tools/demo-summary.ts build/demo-outputs.json
 }
 
 down() {

@@ -3,7 +3,9 @@ import { PreviewError } from "./preview/exitCodes";
 import { refusePackConfig } from "./preview/packConfig";
 
 const [pack, file] = process.argv.slice(2);
-refusePackConfig(pack!, file!).catch((error: Error) => {
-  console.error(`odoo-fleet: ${error.message}`);
+try {
+  refusePackConfig(pack!, file!);
+} catch (error) {
+  console.error(`odoo-fleet: ${(error as Error).message}`);
   process.exitCode = error instanceof PreviewError ? error.code : 1;
-});
+}

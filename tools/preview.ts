@@ -36,7 +36,7 @@ async function main([stack, ...args]: string[]): Promise<number> {
   }
   refuseLocked(process.env["PULUMI_BACKEND_URL"] ?? "", name);
   if (pack !== undefined && packConfig !== undefined) {
-    await refusePackConfig(pack, packConfig);
+    refusePackConfig(pack, packConfig);
   }
   const policy = [
     ...(pack === undefined ? [] : ["--policy-pack", resolve(pack)]),

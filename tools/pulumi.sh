@@ -19,7 +19,7 @@ fail() { fail_with 1 "$@"; }
 [ -f "Pulumi.$name.yaml" ] || fail_with 12 "STACK=$stack: there is no Pulumi.$name.yaml; expected one of: $(
   find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
 # Automation works on stacks whose hosts are other machines only.
-if [ "${ODOO_FLEET_REMOTE_ONLY:-}" = 1 ]; then node --import tsx tools/remoteStacks.ts "$stack" >/dev/null; fi
+if [ "${ODOO_FLEET_REMOTE_ONLY:-}" = 1 ]; then node --require tsx/cjs tools/remoteStacks.ts "$stack" >/dev/null; fi
 # shellcheck source=/dev/null
 . build/env
 
@@ -43,11 +43,11 @@ export PULUMI_NODEJS_TRANSPILE_ONLY=true
 
 config=build/stacks/Pulumi.$name.yaml
 # `use NAME` or `init NAME`; a name of another spelling may be the same stack.
-found=$(node --import tsx tools/stackName.ts "$stack")
+found=$(node --require tsx/cjs tools/stackName.ts "$stack")
 stack=${found#* }
 # What is left of a stack of another backend is salted for another passphrase.
 if [[ $found == init\ * ]]; then rm -f "$config"; fi
-node --import tsx tools/prepare-stack.ts "$name" "$config"
+node --require tsx/cjs tools/prepare-stack.ts "$name" "$config"
 cp Pulumi.yaml build/stacks/Pulumi.yaml
 if [[ $found == init\ * ]]; then pulumi -C build/stacks stack init "$stack" --no-select; fi
 
@@ -66,7 +66,7 @@ if [ -f "$pack/PulumiPolicy.yaml" ]; then
   if [ -f "$pack/config/$name.json" ]; then
     policy+=(--policy-pack-config "$pack/config/$name.json")
     if [ "$command" = up ]; then
-      node --import tsx tools/pack-config.ts "$pack" "$pack/config/$name.json"
+      node --require tsx/cjs tools/pack-config.ts "$pack" "$pack/config/$name.json"
     fi
   fi
 fi
@@ -92,26 +92,26 @@ refuse_with_data() {
     "out first (docs/operations.md, Removing a tenant); or, to lose their data and their backups here for good:" \
     "tools/pulumi.sh $stack state unprotect --all --yes, then make destroy STACK=$stack"
 }
-preview() { node --import tsx tools/preview.ts "$stack" --config-file "$config" "${policy[@]}" "$@"; }
+preview() { node --require tsx/cjs tools/preview.ts "$stack" --config-file "$config" "${policy[@]}" "$@"; }
 confirm=()
 [ -t 0 ] || confirm=(--yes)
 case $command in
   preview) preview "$@" ;;
-  up) exec node --import tsx tools/up.ts "$stack" --config-file "$config" "${policy[@]}" "$@" ;;
+  up) exec node --require tsx/cjs tools/up.ts "$stack" --config-file "$config" "${policy[@]}" "$@" ;;
   destroy)
     refuse_with_data "$@"
     run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview
     ;;
-  capacity) exec node --import tsx tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
-  compose) exec node --import tsx tools/compose.ts "$stack" "$@" ;;
-  move) exec node --import tsx tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
-  restore) exec node --import tsx tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
-  recover) exec node --import tsx tools/recover.ts "$stack" --config-file "$config" --recoveries "$data/recoveries" "$@" ;;
-  erase) exec node --import tsx tools/erase.ts "$stack" --config-file "$config" --erasures "$data/erasures" "$@" ;;
-  copy) exec node --import tsx tools/copy.ts "$stack" --config-file "$config" --copies "$data/copies" "$@" ;;
-  update) exec node --import tsx tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" --restores "$data/restores" "$@" ;;
-  trust) exec node --import tsx tools/trust.ts "$stack" --config-file "$config" "$@" ;;
-  drills) exec node --import tsx tools/drills.ts "$stack" --config-file "$config" "$@" ;;
+  capacity) exec node --require tsx/cjs tools/capacity.ts "$stack" --config-file "$config" "$@" ;;
+  compose) exec node --require tsx/cjs tools/compose.ts "$stack" "$@" ;;
+  move) exec node --require tsx/cjs tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
+  restore) exec node --require tsx/cjs tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
+  recover) exec node --require tsx/cjs tools/recover.ts "$stack" --config-file "$config" --recoveries "$data/recoveries" "$@" ;;
+  erase) exec node --require tsx/cjs tools/erase.ts "$stack" --config-file "$config" --erasures "$data/erasures" "$@" ;;
+  copy) exec node --require tsx/cjs tools/copy.ts "$stack" --config-file "$config" --copies "$data/copies" "$@" ;;
+  update) exec node --require tsx/cjs tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" --restores "$data/restores" "$@" ;;
+  trust) exec node --require tsx/cjs tools/trust.ts "$stack" --config-file "$config" "$@" ;;
+  drills) exec node --require tsx/cjs tools/drills.ts "$stack" --config-file "$config" "$@" ;;
   password)
     # password TENANT, or password --host HOST: of the tenant's `admin`, or of monitoring's there.
     output=adminPasswords what=TENANT

@@ -1,4 +1,4 @@
-/** Adds a tenant to a stack's configuration, with its slot pinned: `node --import tsx tools/tenant.ts --name acme --plan starter`. */
+/** Adds a tenant to a stack's configuration, with its slot pinned: `node --require tsx/cjs tools/tenant.ts --name acme --plan starter`. */
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -112,7 +112,7 @@ function chooseSlot({ hosts, tenants }: Fleet, usual: string | undefined, wanted
 }
 
 const usage =
-  "Usage: node --import tsx tools/tenant.ts --name NAME [--plan PLAN] [--stack dev] [--host HOST] [--file PATH]";
+  "Usage: node --require tsx/cjs tools/tenant.ts --name NAME [--plan PLAN] [--stack dev] [--host HOST] [--file PATH]";
 
 /** Runs the tool. @returns the exit code: 0 done, 1 refused (nothing was changed), 2 wrong use. */
 export function main(args: readonly string[]): number {

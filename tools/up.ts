@@ -19,7 +19,7 @@ import { terminal } from "./up/terminal";
  * @returns an exit code where nothing is to be applied; undefined: go on.
  */
 async function plan(stack: string, args: readonly string[], isAsked: boolean): Promise<number | undefined> {
-  const { status, stdout } = spawnSync(process.execPath, ["--import", "tsx", "tools/preview.ts", stack, ...args], {
+  const { status, stdout } = spawnSync(process.execPath, ["--require", "tsx/cjs", "tools/preview.ts", stack, ...args], {
     stdio: ["inherit", "pipe", "inherit"],
     encoding: "utf8",
     maxBuffer: 1 << 28,

@@ -578,7 +578,7 @@ describe("what happens to it", () => {
 /** Runs one of `tools/` on the stack, as `make` does. */
 async function runTool(name: string, ...args: string[]): Promise<{ code: number; output: string }> {
   const file = join(projectFolder, "tools", `${name}.ts`);
-  const run = startGroup("node", ["--import", "tsx", file, stack.environment, ...args], {
+  const run = startGroup("node", ["--require", "tsx/cjs", file, stack.environment, ...args], {
     cwd: projectFolder,
     env: stack.environmentVariables,
   });

@@ -24,7 +24,7 @@ async function preview(args: string[] = [], env: NodeJS.ProcessEnv = {}): Promis
   const given = args[0]?.startsWith("-") === false ? args : [stack.environment, ...args];
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "tools/preview.ts", ...given, "--config-file", config, "--output", out],
+    ["--require", "tsx/cjs", "tools/preview.ts", ...given, "--config-file", config, "--output", out],
     { cwd: projectFolder, env: { ...process.env, ...stack.environmentVariables, ...env } },
   );
   let output = "";

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
 import { listProblems } from "../../fleet/errors";
 import { exitCodes, PreviewError } from "./exitCodes";
 
@@ -20,10 +20,10 @@ interface PackConfigModule {
  * Refuses a pack's configuration that names a rule which the pack doesn't have: the engine would ignore it, and somebody
  * would believe that a rule is off, or that an exception holds. The pack's own `lib/packConfig.ts` knows its rules.
  */
-export async function refusePackConfig(pack: string, file: string): Promise<void> {
+export function refusePackConfig(pack: string, file: string): void {
   const module = resolve(join(pack, "lib", "packConfig.ts"));
   const problems = existsSync(module)
-    ? ((await import(pathToFileURL(module).href)) as PackConfigModule).checkPackConfig(readConfig(file))
+    ? (createRequire(module)(module) as PackConfigModule).checkPackConfig(readConfig(file))
     : (readConfig(file), []);
   if (problems.length > 0) {
     const shown = problems.map((one) => ({ ...one, value: JSON.stringify(one.value) ?? "(not set)" }));

@@ -159,7 +159,7 @@ describe("make monitoring", () => {
     try {
       const { status, stderr } = spawnSync(
         process.execPath,
-        ["--import", "tsx", "tools/monitoring.ts", "nowhere", join(folder, "out")],
+        ["--require", "tsx/cjs", "tools/monitoring.ts", "nowhere", join(folder, "out")],
         {
           encoding: "utf8",
         },

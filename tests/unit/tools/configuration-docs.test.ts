@@ -16,7 +16,7 @@ interface StackFile {
 const readStack = (name: string): StackFile => parse(readFileSync(join(project, name), "utf8")) as StackFile;
 
 describe("generated files", () => {
-  test("are up to date (renew them with: node --import tsx tools/configuration-docs.ts)", () => {
+  test("are up to date (renew them with: node --require tsx/cjs tools/configuration-docs.ts)", () => {
     expect(staleFiles(project)).toEqual([]);
   });
 
