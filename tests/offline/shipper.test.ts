@@ -1,10 +1,14 @@
 /** What copies backups off a host, against a real S3 server: rclone's image with the program that the component gives it. */
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { readFileSync } from "node:fs";
+import Docker from "dockerode";
 import { rcloneFiles } from "../../components/backup/rcloneConf";
+import { tenantNames } from "../../fleet/names";
 import { type Offsite, remotePath } from "../../fleet/offsite";
 import type { OffsiteSecret } from "../../fleet/offsiteChecks";
 import { configFolder, figuresFolder, repositoriesFolder } from "../../fleet/security";
+import type { Host, Tenant } from "../../fleet/types";
+import { copyBack, type CopyBack, type Copies, readCopied, writeCopied } from "../../tools/restore/offsite";
 import { baseImages, type Container, docker, Sandbox } from "../support/imagesSandbox";
 import { eventually } from "../support/odooClient";
 import { type S3Key, S3Server } from "../support/s3Server";
@@ -13,6 +17,7 @@ const server = new S3Server();
 const sandbox = new Sandbox();
 const bucket = "copies";
 const volumes = ["acme", "globex"].map((tenant) => `shipper-test-${process.pid}-${tenant}`);
+const volumeBack = `shipper-test-${process.pid}-back`;
 const program = readFileSync("images/shipper/odoo-fleet-ship", "utf8");
 let key: S3Key;
 let shipper: Container;
@@ -95,7 +100,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await sandbox.clean();
   await server.clean();
-  for (const volume of volumes) {
+  for (const volume of [...volumes, volumeBack]) {
     await docker("volume", "rm", "--force", volume);
   }
 });
@@ -204,15 +209,13 @@ it("copies by SFTP too, to a server with the stated key and to no other", async 
     ],
   });
   const address = await docker("inspect", "--format", "{{.NetworkSettings.IPAddress}}", sftp.id);
-  const to = (hostKey: KeyObject): Promise<Container> =>
-    ship(
-      {
-        target: { kind: "sftp", host: address, port: 22, user: "fleet", hostKeys: [openSsh(hostKey)] },
-        certificate: undefined,
-        lock: { reason: "a test" },
-      },
-      { privateKey: pem(login) },
-    );
+  const secret = { privateKey: pem(login) };
+  const at = (hostKey: KeyObject): Offsite => ({
+    target: { kind: "sftp", host: address, port: 22, user: "fleet", hostKeys: [openSsh(hostKey)] },
+    folder: "dev",
+    lock: { reason: "a test" },
+  });
+  const to = (hostKey: KeyObject): Promise<Container> => ship({ certificate: undefined, ...at(hostKey) }, secret);
   const [right, wrong] = await Promise.all([to(host.publicKey), to(login.publicKey)]);
   await whole("globex", right);
   // This server writes a file some seconds after it was sent.
@@ -223,4 +226,27 @@ it("copies by SFTP too, to a server with the stated key and to no other", async 
   );
   expect(await wrong.logs()).toMatch(/knownhosts: key mismatch/);
   expect(await shipped(wrong, "globex")).toBe(0);
+
+  // And back again, as `make restore FROM=offsite` and `make recover` do.
+  const { postgres, odoo, rclone } = baseImages();
+  const names = tenantNames("shipper-test", "globex");
+  const back: CopyBack = {
+    ...{ engine: new Docker(), host: { images: { rclone } } as Host, tenant: { name: "globex", names } as Tenant },
+    ...{ images: { postgres, odoo }, volume: volumeBack, say: () => undefined, signal: new AbortController().signal },
+  };
+  const copies: Copies = { offsite: at(host.publicKey), secret };
+  await copyBack(copies, back);
+  const list = "find database files -type f | sort | while read -r file; do echo $file $(cksum <$file); done";
+  const copiedBack = ["run", "--rm", "--volume", `${volumeBack}:/from:ro`, "--entrypoint", "sh", rclone, "-c"];
+  const found = await docker(...copiedBack, `cd /from; ${list}`);
+  expect(found).toBe(await sftp.shell(`cd /srv/copies/dev/globex; ${list}`));
+  expect(found).toContain("files/data/ab/abcd");
+  const owners = await docker(...copiedBack, "cd /from; stat -c %u database/backup files/config");
+  expect(new Set(owners.split("\n")).size).toBe(2);
+
+  await writeCopied(copies, back, "_keys/local.age", "keys");
+  expect(await readCopied(copies, back, "_keys/local.age")).toBe("keys");
+  expect(await readCopied(copies, back, "_keys/none.age")).toBeUndefined();
+  const other: Copies = { offsite: at(login.publicKey), secret };
+  await expect(copyBack(other, back)).rejects.toThrow(/knownhosts: key mismatch/);
 });
