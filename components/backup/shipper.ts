@@ -110,6 +110,7 @@ export class Shipper extends pulumi.ComponentResource {
       },
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
+    context.started.push({ name: names.container, id: container.id, key: "backup", isWaitedFor: false });
     this.containerId = container.id;
     this.figuresVolume = figures.name;
     this.registerOutputs({ containerId: this.containerId, figuresVolume: this.figuresVolume });

@@ -29,6 +29,8 @@ export interface StartedContainer {
   readonly id: pulumi.Output<string>;
   /** The tenant that it is for; absent for what tenants share. */
   readonly tenant?: string;
+  /** The key of the configuration that declares what tenants share. Default: `monitoring`. */
+  readonly key?: "monitoring" | "edge" | "backup";
   /** Whether a run waits until it is healthy. */
   readonly isWaitedFor: boolean;
 }

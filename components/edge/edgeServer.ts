@@ -116,7 +116,7 @@ export class EdgeServer extends pulumi.ComponentResource {
       },
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
-    context.started.push({ name: names.container, id: container.id, isWaitedFor: true });
+    context.started.push({ name: names.container, id: container.id, key: "edge", isWaitedFor: true });
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });
   }

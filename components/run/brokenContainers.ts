@@ -131,12 +131,12 @@ export function brokenContainers(
   states: ReadonlyMap<string, ContainerState>,
   host: Pick<Host, "name">,
 ): ConfigProblem[] {
-  return containers.flatMap(({ name, tenant }) => {
+  return containers.flatMap(({ name, tenant, key = "monitoring" }) => {
     const found = states.get(name);
     if (isWorking(found)) {
       return [];
     }
-    const path = tenant === undefined ? "odoo-fleet:monitoring" : `odoo-fleet:tenants.${tenant}`;
+    const path = tenant === undefined ? `odoo-fleet:${key}` : `odoo-fleet:tenants.${tenant}`;
     const how = found === undefined ? "gone" : found.state === "running" ? "unhealthy" : found.state;
     return [
       {

@@ -12,7 +12,11 @@ const plain = (secret: unknown): string => (secret as { value: string }).value;
 const keysOf = (tenant: string): pulumi.Output<EscrowedKeys> =>
   pulumi.output({ backupPassword: `root of ${tenant}`, databaseKey: `database of ${tenant}`, filesKey: "files" });
 
-async function register(preview = false, escrow?: string[]): Promise<Registered[]> {
+async function register(
+  preview = false,
+  escrow?: string[],
+  context = new ServiceContext("dev", "id-of-stack"),
+): Promise<Registered[]> {
   const registered = startMocks({ preview });
   const s3 = {
     endpoint: "https://s3.example.com",
@@ -28,7 +32,7 @@ async function register(preview = false, escrow?: string[]): Promise<Registered[
   const { fleet, secrets } = result;
   new Shipper("local-shipper", {
     host: fleet.hosts["local"]!,
-    context: new ServiceContext("dev", "id-of-stack"),
+    context,
     offsite: fleet.offsite!,
     secret: secrets.offsite!,
     repositories: { acme: "dev-acme-repository", globex: "dev-globex-repository" },
@@ -82,6 +86,12 @@ test("the keys of all backups are encrypted to the operators by a program, and o
   expect(shipper!["envs"]).toContain("SHIP_KEYS=_keys/local.age");
   expect(JSON.stringify(writer!["uploads"])).toContain("/etc/odoo-fleet/keys.age");
   expect(JSON.stringify(writer)).not.toContain("database of acme");
+});
+
+test("a run looks whether it works", async () => {
+  const context = new ServiceContext("dev", "id-of-stack");
+  await register(false, undefined, context);
+  expect(context.started).toMatchObject([{ name: "dev-shipper", key: "backup" }]);
 });
 
 test("without an operator's key the keys stay in the state", async () => {

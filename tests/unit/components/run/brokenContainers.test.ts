@@ -44,7 +44,10 @@ it.each<[string, ContainerState | undefined, RegExp]>([
   expect(found[0]).toMatch(wayOut);
 });
 
-it("names what tenants share as monitoring's", () => {
+it("names what tenants share by the key that declares it", () => {
+  const shipper = { ...container("dev-shipper"), key: "backup" } as const;
+  const found = brokenContainers([shipper], new Map([["dev-shipper", { state: "exited" }]]), { name: "odoo-1" });
+  expect(found).toMatchObject([{ path: "odoo-fleet:backup" }]);
   expect(problems({ ...works, "dev-prometheus": { state: "exited" } })).toEqual([
     expect.stringContaining("odoo-fleet:monitoring: container dev-prometheus on host odoo-1 is exited"),
   ]);
