@@ -120,7 +120,12 @@ export class TenantBackup extends pulumi.ComponentResource {
       image: images.odoo,
       user: "odoo",
       entrypoints: ["/opt/odoo-fleet/bin/backup-files"],
-      envs: [`BACKUP_PITR_DAYS=${policy.pitrDays}`, `BACKUP_MEMORY_MIB=${Math.floor(sizingRules.filesMemory * 0.75)}`],
+      envs: [
+        `BACKUP_PITR_DAYS=${policy.pitrDays}`,
+        `BACKUP_MEMORY_MIB=${Math.floor(sizingRules.filesMemory * 0.75)}`,
+        // restic puts packs together in files without a name, of 16 MiB and more each: too much for a file system in memory.
+        `TMPDIR=${repositoryFolder}`,
+      ],
       data: mount(volumes.filestore, "/var/lib/odoo"),
       // A volume of the base image that nothing uses: without this the engine makes an anonymous one.
       tmpfs: { "/tmp": "mode=1777,size=16m", "/mnt/extra-addons": "mode=0555,size=4k" },

@@ -136,6 +136,15 @@ describe("what backs a tenant up", () => {
     expect(shown).not.toContain(secret);
   });
 
+  it("takes more new files at once than fit into its memory", async () => {
+    const folder = "/var/lib/odoo/filestore/acme/zz";
+    const script = `for n in $(seq 400); do head -c 200000 /dev/urandom >${folder}/$n; done`;
+    await run("odoo", `mkdir ${folder}; ${script}`);
+    await run("files", "/opt/odoo-fleet/bin/backup-files now");
+    await run("odoo", `rm -r ${folder}`);
+    expect(await run("files", `ls -A ${repository} | grep restic || true`)).toBe("");
+  });
+
   it("keeps nothing in the repository that can be read", async () => {
     await ask("INSERT INTO marks SELECT 'a very readable mark', '2000-01-01' FROM generate_series(1, 2000)");
     await archived();
