@@ -141,7 +141,18 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       }
       createEdge(fleet, refs, stacks, edgeNetwork);
       const { nginxlogExporter } = refs.images;
-      return nginxlogExporter === undefined ? [] : [{ refs, nginxlogExporter, figures, tenants: watched, stacks }];
+      return nginxlogExporter === undefined
+        ? []
+        : [
+            {
+              refs,
+              nginxlogExporter,
+              figures,
+              edgeNetwork: edgeNetwork?.id,
+              tenants: watched,
+              stacks,
+            },
+          ];
     }),
   );
   for (const { name, copyOf } of Object.values(fleet.tenants).filter((tenant) => tenant.state === "unfilled")) {
@@ -163,6 +174,8 @@ interface ConnectedHost {
   readonly nginxlogExporter: pulumi.Output<string>;
   /** Name of the volume with the figures of what copies its backups. */
   readonly figures?: pulumi.Output<string>;
+  /** Id of the edge's network. */
+  readonly edgeNetwork?: pulumi.Output<string>;
   readonly tenants: readonly WatchedTenant[];
   /** Everything of its tenants. */
   readonly stacks: readonly TenantStack[];

@@ -129,6 +129,11 @@ function namesAtEdge({ domain }: Edge, tenant: string, domains: readonly string[
   return [...new Set([...domains, `${tenant}.${domain}`])];
 }
 
+/** Address of a name at the edge. */
+export function edgeUrl({ ports }: Pick<Edge, "ports">, name: string): string {
+  return `https://${name}${ports.https === 443 ? "" : `:${ports.https}`}`;
+}
+
 /** Where customers reach a tenant. */
 export function publicAddress(
   name: string,
@@ -141,9 +146,8 @@ export function publicAddress(
     return { url: `http://${urlHost(host.address)}:${ports.http}`, publishesPort: true };
   }
   const names = namesAtEdge(edge, name, domains);
-  const port = edge.ports.https === 443 ? "" : `:${edge.ports.https}`;
   return {
-    url: `https://${names[0]}${port}`,
+    url: edgeUrl(edge, names[0]!),
     edge: { names, address: edgeAddresses(host.subnetBase).engine },
     publishesPort: publishPort ?? false,
   };

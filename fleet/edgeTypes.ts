@@ -37,6 +37,8 @@ export interface EdgeHost {
     readonly engine: string;
     /** The edge's container. */
     readonly edge: string;
+    /** What probes it, where the host is watched. */
+    readonly blackboxExporter: string;
   };
   readonly names: {
     readonly container: string;

@@ -11,6 +11,9 @@ export const nginxPort = 8080;
 /** Port that Nginx listens on for the host's edge, which it takes the client's address from. */
 export const nginxEdgePort = 8081;
 
+/** Ports inside the edge's container: unprivileged ones, since Caddy never runs as root. */
+export const edgePorts = { http: 8080, https: 8443 } as const;
+
 /** Header by which a tenant's Nginx knows the edge: with a secret that no other tenant has. */
 export const edgeHeader = "X-Odoo-Fleet-Edge";
 

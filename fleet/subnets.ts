@@ -91,10 +91,14 @@ export function edgeSubnet(subnetBase: string): string {
   return `${addressIn(subnetBase, sharedFirst.edge)}/26`;
 }
 
-/** Fixed addresses on the edge's network: the engine's own, and the edge's. */
+/** Fixed addresses on the edge's network. */
 export function edgeAddresses(subnetBase: string): EdgeHost["addresses"] {
   const first = sharedFirst.edge;
-  return { engine: addressIn(subnetBase, first + 1), edge: addressIn(subnetBase, first + 2) };
+  return {
+    engine: addressIn(subnetBase, first + 1),
+    edge: addressIn(subnetBase, first + 2),
+    blackboxExporter: addressIn(subnetBase, first + 3),
+  };
 }
 
 /**

@@ -101,6 +101,8 @@ export const probeModules = {
   odoo: "odoo",
   /** Any page answers 200 within 5 s. */
   http: "http",
+  /** The same by HTTPS, whoever signed the certificate: how long it is good for is what is asked. */
+  edge: "edge",
 } as const;
 
 /**

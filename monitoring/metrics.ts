@@ -54,7 +54,14 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     "machine_cpu_cores",
     "machine_memory_bytes",
   ],
-  blackbox: ["probe_duration_seconds", "probe_http_duration_seconds", "probe_http_status_code", "probe_success"],
+  blackbox: [
+    "probe_duration_seconds",
+    "probe_http_duration_seconds",
+    "probe_http_status_code",
+    // Of probes by HTTPS.
+    "probe_ssl_earliest_cert_expiry",
+    "probe_success",
+  ],
   "blackbox-exporter": ["blackbox_exporter_build_info", "blackbox_exporter_config_last_reload_successful"],
   postgres: [
     "pg_up",

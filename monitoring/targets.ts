@@ -1,5 +1,6 @@
 import type { SharedService } from "../fleet/monitoringTypes";
-import { nginxHealthPath, nginxPort, odooReadyPath, postgresPort } from "../fleet/ports";
+import { edgeUrl } from "../fleet/edgeChecks";
+import { edgePorts, nginxHealthPath, nginxPort, odooReadyPath, postgresPort } from "../fleet/ports";
 import { runningOf, tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../fleet/types";
 import { authModule, type Job, jobs, probeModules } from "./contract";
@@ -42,7 +43,36 @@ export function targetsOn(fleet: Fleet, host: Host): Target[] {
       : [{ job: ownJobs[service], exporter: service, path: "/metrics", labels: { ...common, service } }];
   });
   const running = runningOf(tenantsOn(fleet, host));
-  return [...own, ...running.flatMap((tenant) => tenantTargets(tenant, common))];
+  return [
+    ...own,
+    ...running.flatMap((tenant) => [...tenantTargets(tenant, common), ...edgeTargets(fleet, tenant, common)]),
+  ];
+}
+
+/** Each name of a tenant, as the edge of its host serves it. */
+function edgeTargets({ edge }: Fleet, tenant: Tenant, common: Readonly<Record<string, string>>): Target[] {
+  const own = edge?.hosts[tenant.host];
+  if (edge === undefined || own === undefined) {
+    return [];
+  }
+  return (tenant.edge?.names ?? []).map((name) => ({
+    job: jobs.blackbox,
+    exporter: "blackbox-exporter",
+    path: "/probe",
+    labels: {
+      ...common,
+      tenant: tenant.name,
+      service: "edge",
+      instance: edgeUrl(edge, name),
+      certificates: edge.certificates.kind,
+    },
+    params: {
+      module: probeModules.edge,
+      target: `https://${own.addresses.edge}:${edgePorts.https}${nginxHealthPath}`,
+      // The name of the handshake and of the request.
+      hostname: name,
+    },
+  }));
 }
 
 function tenantTargets(tenant: Tenant, common: Readonly<Record<string, string>>): Target[] {

@@ -1,5 +1,5 @@
 import type { CertificateSource, Edge } from "../../fleet/edgeTypes";
-import { edgeHeader } from "../../fleet/ports";
+import { edgeHeader, edgePorts } from "../../fleet/ports";
 import { configFolder } from "../../fleet/security";
 
 /** A tenant as the edge serves it. */
@@ -23,8 +23,8 @@ export interface CaddySettings {
 /** Files of the edge, in its configuration folder. They are always both there: other files would be another volume. */
 export const edgeFiles = { config: "caddy.json", acmeRoot: "acme-root.pem" } as const;
 
-/** Ports inside the container: unprivileged ones, since Caddy never runs as root. That of health is the loopback's. */
-export const caddyPorts = { http: 8080, https: 8443, health: 8081 } as const;
+/** Ports inside the container. That of health is the loopback's. */
+export const caddyPorts = { ...edgePorts, health: 8081 } as const;
 
 /** Folder of certificates, keys and the account; a volume of its own. */
 export const edgeDataFolder = "/data";

@@ -13,6 +13,8 @@ export interface ExportersArgs extends SharedHost {
   readonly images: SharedImages;
   /** Name of the volume with the figures of what copies the host's backups; undefined: nothing does. */
   readonly figures?: pulumi.Input<string>;
+  /** The edge's network, and the prober's address there; undefined: the host has no edge. */
+  readonly edgeNetwork?: { readonly name: pulumi.Input<string>; readonly ipv4Address: string };
   /** The running tenants of the host. */
   readonly tenants: readonly WatchedTenant[];
   /** Configuration of the exporters that have one, by file. */
@@ -40,7 +42,7 @@ export class Exporters extends pulumi.ComponentResource {
 
   private create(
     name: string,
-    { monitored, context, network, images, tenants, files, figures }: ExportersArgs,
+    { monitored, context, network, images, tenants, files, figures, edgeNetwork }: ExportersArgs,
     service: ExporterService,
     { user, joins, mounts = [], files: own, ...spec }: ExporterSpec,
   ): pulumi.Output<string> {
@@ -57,7 +59,10 @@ export class Exporters extends pulumi.ComponentResource {
             ? [{ volumeName: figures, containerPath: figuresFolder, readOnly: true }]
             : []),
         ],
-        tenantNetworks: joins && tenants.map((tenant) => joined(tenant, joins)),
+        tenantNetworks: joins && [
+          ...tenants.map((tenant) => joined(tenant, joins)),
+          ...(service === "blackbox-exporter" && edgeNetwork ? [edgeNetwork] : []),
+        ],
         container: spec,
       },
       { parent: this },

@@ -24,6 +24,8 @@ interface MonitoredArgs {
   readonly refs: HostRefs;
   /** Name of the volume with the figures of what copies its backups; undefined: nothing does. */
   readonly figures?: pulumi.Output<string>;
+  /** Id of the edge's network on it; undefined: it has none. */
+  readonly edgeNetwork?: pulumi.Output<string>;
   /** Id of the image of the log exporter on it. */
   readonly nginxlogExporter: pulumi.Output<string>;
   /** The host's running tenants. */
@@ -84,9 +86,13 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const network = this.createNetwork(name, args.monitored, context);
     const shared = { monitored: args.monitored, context, network };
 
+    const prober = fleet.edge?.hosts[host.name]?.addresses.blackboxExporter;
+    const edgeNetwork =
+      args.edgeNetwork && prober !== undefined ? { name: args.edgeNetwork, ipv4Address: prober } : undefined;
+    const { figures } = args;
     new Exporters(
       name,
-      { ...shared, host, images, tenants, figures: args.figures, files: exporterFiles(fleet, host, tenants) },
+      { ...shared, host, images, tenants, figures, edgeNetwork, files: exporterFiles(fleet, host, tenants) },
       { parent: this },
     );
     if (isServer(args)) {

@@ -55,8 +55,14 @@ export const inhibitions: readonly Inhibition[] = [
   },
   {
     source_matchers: ['alertname="OdooDown"'],
-    target_matchers: ['alertname="ErrorBudgetBurning"'],
+    target_matchers: ['alertname=~"ErrorBudgetBurning|EdgeNameDown"'],
     equal: ["environment", "host", "tenant"],
+  },
+  // Without the edge none of its names is served.
+  {
+    source_matchers: ['alertname="ContainerMissing"', 'service="edge"'],
+    target_matchers: ['alertname="EdgeNameDown"'],
+    equal: ["environment", "host"],
   },
   // An exporter whose container is gone can't be scraped either.
   {

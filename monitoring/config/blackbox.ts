@@ -19,6 +19,11 @@ export function renderBlackboxConfig(): string {
         http: { ...http, fail_if_body_not_matches_regexp: ['"status": *"pass"'] },
       },
       [probeModules.http]: { prober: "http", timeout: "5s", http },
+      [probeModules.edge]: {
+        prober: "http",
+        timeout: "5s",
+        http: { ...http, fail_if_not_ssl: true, tls_config: { insecure_skip_verify: true } },
+      },
     },
   });
 }

@@ -35,7 +35,7 @@ const sampleLimits = {
   perTenantInLog: 60,
   /** About 60; each kind of wait of a connection adds two. */
   postgres: 200,
-  /** Nine. */
+  /** Ten. */
   blackbox: 15,
   other: 1000,
 } as const;

@@ -17,7 +17,8 @@ export const catalogue: Readonly<Record<DashboardName, DashboardEntry>> = {
   },
   host: {
     title: "Host",
-    description: "One host: processors, memory, disks, network, and the tenants that share them.",
+    description:
+      "One host: processors, memory, disks, network, the tenants that share them, and their names and certificates.",
     variables: ["host"],
   },
   tenant: {

@@ -2,7 +2,7 @@ import { declaredMetrics as declared, recordedMetrics as recorded } from "../con
 import { dashboardPath } from "./catalogue";
 import type { Section } from "./dashboard";
 import { chart, figure, table } from "./panels";
-import { falling, mustStayBelow, rising, scales, units } from "./style";
+import { falling, mustReach, mustStayBelow, rising, scales, units } from "./style";
 
 const host = 'host="$host"';
 
@@ -13,6 +13,7 @@ export function hostSections(): Section[] {
     { title: "Processors and memory", panels: processorsAndMemory() },
     { title: "Disks", panels: disks() },
     { title: "Tenants of this host", panels: tenants() },
+    { title: "HTTPS", panels: edge() },
   ];
 }
 
@@ -234,6 +235,37 @@ function tenants(): Section["panels"] {
           expr: `max by (plan) (${recorded.tenantsLeft}{${host}})`,
           unit: units.count,
           scale: scales.capacityLeft,
+        },
+      ],
+    }),
+  ];
+}
+
+function edge(): Section["panels"] {
+  const probed = `${host}, service="edge"`;
+  return [
+    table({
+      title: "Names that the edge serves",
+      description:
+        "Each name by HTTPS, as the prober sees it: whether it is served, and how long its certificate is good for. No row: the host has no edge.",
+      width: 24,
+      rows: `max by (tenant, instance, certificates) (probe_success{${probed}})`,
+      labels: [
+        { label: "tenant", title: "Tenant", link: dashboardPath("tenant", { tenant: "${__data.fields.Tenant}" }) },
+        { label: "instance", title: "Name" },
+        { label: "certificates", title: "Authority" },
+      ],
+      values: [
+        {
+          title: "Served",
+          expr: `max by (tenant, instance, certificates) (probe_success{${probed}})`,
+          unit: units.count,
+          scale: mustReach(1),
+        },
+        {
+          title: "Certificate good for",
+          expr: `min by (tenant, instance, certificates) (probe_ssl_earliest_cert_expiry{${probed}}) - time()`,
+          unit: units.seconds,
         },
       ],
     }),

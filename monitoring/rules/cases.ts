@@ -6,6 +6,7 @@ import { acme, type AlertCase, series } from "./case";
 import { alerts } from "./catalogue";
 import { containerCases } from "./containers.cases";
 import { databaseCases } from "./databases.cases";
+import { edgeCases } from "./edge.cases";
 import { hostCases } from "./hosts.cases";
 import { objectiveCases } from "./objectives.cases";
 import { annotations } from "./render";
@@ -19,6 +20,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
   databases: databaseCases,
   backups: backupCases,
   tenants: tenantCases,
+  edge: edgeCases,
   objectives: objectiveCases,
   monitoring: selfCases,
 };

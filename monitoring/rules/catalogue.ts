@@ -2,6 +2,7 @@ import type { Alert, AlertGroup } from "./alert";
 import { backupAlerts } from "./backups";
 import { containerAlerts } from "./containers";
 import { databaseAlerts } from "./databases";
+import { edgeAlerts } from "./edge";
 import { hostAlerts } from "./hosts";
 import { selfAlerts } from "./selfWatch";
 import { objectiveAlerts, tenantAlerts } from "./tenants";
@@ -13,6 +14,7 @@ export const alertGroups: readonly AlertGroup[] = [
   databaseAlerts,
   backupAlerts,
   tenantAlerts,
+  edgeAlerts,
   objectiveAlerts,
   selfAlerts,
 ];

@@ -1,5 +1,7 @@
 import { estimateHost } from "../../fleet/estimate";
+import { edgeNames, shipperNames } from "../../fleet/names";
 import { offsiteWithinSeconds } from "../../fleet/offsite";
+import { shipperService } from "../../fleet/security";
 import type { ServerHost } from "../../fleet/monitoringTypes";
 import { promised } from "../../fleet/sizing";
 import { tenantsOn } from "../../fleet/tenantsOn";
@@ -51,10 +53,20 @@ function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<stri
       constant(declaredMetrics.planMemory, size.memoryMiB * bytesPerMiB, { ...labels, plan }),
       constant(declaredMetrics.planCpu, size.cpus, { ...labels, plan }),
     ]),
-    ...services.map((service) =>
-      constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: names.containers[service] }),
-    ),
+    ...[
+      ...services.map((service) => ({ service, name: names.containers[service] })),
+      ...(fleet.edge ? [{ service: "edge", name: edgeNames(fleet.environment).container }] : []),
+      ...(ships(fleet, host) ? [{ service: shipperService, name: shipperNames(fleet.environment).container }] : []),
+    ].map((container) => constant(declaredMetrics.containerDeclared, 1, { ...labels, ...container })),
   ];
+}
+
+/** Whether something copies the host's backups: see `createFleet`. */
+function ships(fleet: WatchedFleet, host: Host): boolean {
+  return (
+    fleet.offsite !== undefined &&
+    tenantsOn(fleet, host).some(({ state, copyOf }) => state !== "unfilled" && copyOf === undefined)
+  );
 }
 
 function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>, isCopied: boolean): RecordingRule[] {

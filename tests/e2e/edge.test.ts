@@ -6,12 +6,15 @@ import { CliStack } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 import { broken, pack } from "../support/policyPack";
+import { PrometheusClient } from "../support/prometheusClient";
 
-type Outputs = Pick<FleetOutputs, "tenants"> & { adminPasswords: Record<string, string> };
+type Outputs = Pick<FleetOutputs, "tenants" | "monitoring"> &
+  Record<"adminPasswords" | "monitoringPasswords", Record<string, string>>;
 
 const stack = new CliStack("edge", 217);
 const port = 18217;
 const edge = { domain: "localhost", certificates: "internal", httpPort: 18216, httpsPort: port };
+const monitoring = {};
 const acme = { slot: 318, publishPort: true };
 const globex = { slot: 319, domains: ["erp.globex.test"] };
 const container = (name: string): string => `${stack.environment}-${name}`;
@@ -21,7 +24,7 @@ let ca: string;
 
 beforeAll(async () => {
   await stack.init();
-  stack.configure({ edge, tenants: { acme } });
+  stack.configure({ edge, monitoring, tenants: { acme } });
   const output = await stack.mustUp("--policy-pack", pack);
   // What is only advised is the pack's to say of the images, which no digest pins here.
   expect([...broken(output, "advisory")]).toEqual(["image-pinned"]);
@@ -145,7 +148,7 @@ describe("a tenant that comes", () => {
       (await engine.getContainer(container("edge")).inspect()).State.StartedAt;
     const since = await started();
 
-    stack.configure({ edge, tenants: { acme, globex } });
+    stack.configure({ edge, monitoring, tenants: { acme, globex } });
     await stack.mustUp();
     outputs = await stack.outputs();
     expect(outputs.tenants["globex"]!.url).toBe(`https://erp.globex.test:${port}`);
@@ -170,6 +173,29 @@ describe("a tenant that comes", () => {
     socket.terminate();
   });
 
+  it("is watched at each of its names, with the time that its certificate is good for", async () => {
+    const { prometheus: url } = outputs.monitoring!["local"]!;
+    const prometheus = new PrometheusClient(url, outputs.monitoringPasswords["local"]!);
+    const names = ["acme.localhost", "erp.globex.test", "globex.localhost"].map((name) => `https://${name}:${port}`);
+    const asked =
+      'min by (instance) (probe_ssl_earliest_cert_expiry{service="edge", certificates="internal"}) - time()';
+    const left = await eventually(
+      () => prometheus.query(asked),
+      (found) => found.length === names.length,
+      90,
+    );
+    expect(left.map(({ labels }) => labels["instance"]).sort()).toEqual(names);
+    for (const { value: seconds } of left) {
+      // Those of the edge's own authority last for twelve hours, and are renewed with a third left.
+      expect(seconds).toBeGreaterThan(4 * 3600 - 600);
+      expect(seconds).toBeLessThanOrEqual(12 * 3600);
+    }
+    const served = await prometheus.query('min by (instance) (probe_success{service="edge"})');
+    expect(served.map(({ value }) => value)).toEqual([1, 1, 1]);
+    // What the edge is made of is declared, so that it is missed when it is gone, and isn't told of as something superfluous.
+    expect(await prometheus.query(`odoo_fleet_container_declared{name="${container("edge")}"}`)).toHaveLength(1);
+  });
+
   it("leaves nothing to do, also against the engine", async () => {
     expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
   });
@@ -177,6 +203,7 @@ describe("a tenant that comes", () => {
   it("is the edge's no more once it is decommissioned, and its names are free", async () => {
     stack.configure({
       edge,
+      monitoring,
       tenants: { acme: { ...acme, domains: globex.domains }, globex: { slot: 319, state: "decommissioned" } },
     });
     const { code, output } = await stack.run("preview", "--policy-pack", pack);

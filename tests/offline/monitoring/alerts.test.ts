@@ -17,6 +17,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   databases: ["use", "databases"],
   backups: ["backups"],
   tenants: ["tenants"],
+  edge: ["edge"],
   objectives: ["service", "tenants", "databases", "hosts", "objectives"],
   monitoring: ["monitoring"],
 };
@@ -47,7 +48,7 @@ describe("alerts, evaluated by Prometheus's own engine", () => {
     await prove(group, cases);
   });
 
-  test.each(["containers", "databases"])("of %s say the same in French", async (group) => {
+  test.each(["containers", "databases", "edge"])("of %s say the same in French", async (group) => {
     await prove(
       group,
       alertCases[group]!.filter(({ kind }) => kind === "fires"),
@@ -55,7 +56,7 @@ describe("alerts, evaluated by Prometheus's own engine", () => {
     );
   });
 
-  test.each(["containers", "databases", "backups", "tenants", "objectives"])(
+  test.each(["containers", "databases", "backups", "tenants", "edge", "objectives"])(
     "of %s are quiet for a tenant that doesn't run, on purpose",
     async (group) => {
       const told = alertCases[group]!.filter(

@@ -28,6 +28,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   odoo_fleet_offsite_last_success_timestamp_seconds: "of what copies backups off a host: tests/offline/shipper.test.ts",
   odoo_fleet_repository_free_ratio: "of what copies backups off a host: tests/offline/shipper.test.ts",
   odoo_fleet_tenant_offsite_within_seconds: "declared where copies leave the host, which is not so in this fleet",
+  probe_ssl_earliest_cert_expiry: "only where there is an edge, which this fleet has not: tests/e2e/edge.test.ts",
   container_fs_reads_bytes_total: "only where the kernel counts block I/O by control group",
   container_fs_writes_bytes_total: "only where the kernel counts block I/O by control group",
 };
@@ -37,6 +38,12 @@ const ofShipper = ["host", "target"].map((place) => ({
   ...{ __name__: "odoo_fleet_repository_free_ratio", job: "node", host: "local", instance: "node-exporter:9100" },
   place,
 }));
+
+/** What the prober says of a name that an edge serves, by the shape of it. */
+const ofEdge = {
+  ...{ __name__: "probe_success", environment: fleet.environment, host: "local", tenant: "acme" },
+  ...{ job: "blackbox", service: "edge", instance: "https://acme.example.com", certificates: "acme" },
+};
 
 interface Rule {
   readonly alert?: string;
@@ -74,7 +81,7 @@ beforeAll(async () => {
   const firing = alertRules.flatMap(({ alert, labels }) =>
     ["pending", "firing"].map((alertstate) => ({ __name__: "ALERTS", alertname: alert!, alertstate, ...labels })),
   );
-  capture = new Capture([...series, ...firing, ...ofShipper]);
+  capture = new Capture([...series, ...firing, ...ofShipper, ofEdge]);
   isElsewhere = (metric) => metric in elsewhere || isNewer(metric, series);
 });
 afterAll(() => containers.clean());

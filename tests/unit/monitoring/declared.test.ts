@@ -65,6 +65,21 @@ describe("the declaration as series", () => {
     }
   });
 
+  test("has the edge of a host, and what copies its backups", () => {
+    const keys = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "wJalrXUtnFEMI/K7MDENG" };
+    const s3 = { ...keys, endpoint: "https://s3.example.com", bucket: "example-backups", lockDays: 7 };
+    const shared = (more: object): unknown[] =>
+      named(
+        rules(watched({ hosts: { a: {} }, tenants: { acme: { slot: 1 } }, monitoring: {}, ...more })),
+        declaredMetrics.containerDeclared,
+      )
+        .filter(({ labels }) => ["edge", "shipper"].includes(labels.service!))
+        .map(({ labels }) => labels.name);
+    expect(shared({})).toEqual([]);
+    expect(shared({ edge: { domain: "odoo.example.com" } })).toEqual(["dev-edge"]);
+    expect(shared({ backup: { s3 } })).toEqual(["dev-shipper"]);
+  });
+
   test("has limits of hosts that state them, and a tenant's as its plan's", () => {
     const all = rules(monitoredFleets["many hosts, central"]);
     expect(named(all, declaredMetrics.hostMemoryLimit)).toEqual([

@@ -71,6 +71,23 @@ describe("prometheus.yml", () => {
     expect(targets(left)).toEqual(before);
   });
 
+  test("asks the edge for each of a tenant's names, by the name, and says who signs", () => {
+    const edge = { domain: "odoo.example.com", httpsPort: 8443 };
+    const tenants = { acme: { slot: 1, domains: ["erp.acme.com"] }, old: { slot: 2, state: "decommissioned" } };
+    const all = targets(watched({ hosts, tenants, edge, monitoring: {} })).filter(({ service }) => service === "edge");
+    expect(all.map(({ instance, __param_hostname: name }) => [instance, name])).toEqual([
+      ["https://erp.acme.com:8443", "erp.acme.com"],
+      ["https://acme.odoo.example.com:8443", "acme.odoo.example.com"],
+    ]);
+    expect(all[0]).toMatchObject({
+      job: "blackbox",
+      tenant: "acme",
+      certificates: "acme",
+      __param_module: "edge",
+      __param_target: "https://10.200.250.66:8443/odoo-fleet/health",
+    });
+  });
+
   test("asks through Nginx for Odoo with its database, at the tenant's fixed addresses", () => {
     const all = targets(withTenants({ "acme-corp": { slot: 1 } }));
     expect(all.find(({ service }) => service === "odoo")).toMatchObject({

@@ -1,0 +1,57 @@
+import type { Severity } from "./alert";
+import { acme, type AlertCase, type Expected, fires, here, quiet, resolves, series } from "./case";
+
+const probed = { ...acme, job: "blackbox", service: "edge", instance: "https://acme.example.com" } as const;
+const by = (certificates: "acme" | "internal"): Record<string, string> => ({ ...probed, certificates });
+/** The times of these cases begin at 0, and so do the seconds that are left. */
+const expiry = (certificates: "acme" | "internal"): string =>
+  series("probe_ssl_earliest_cert_expiry", by(certificates));
+const expiring = (severity: Severity) => ({ alert: "CertificateExpiring", severity }) as const;
+const ends = (severity: Severity, certificates: "acme" | "internal", value: string): Expected => ({
+  severity,
+  labels: { ...here, ...by(certificates) },
+  value,
+});
+const day = 86_400;
+
+const probe = series("probe_success", by("acme"));
+const down = { alert: "EdgeNameDown", severity: "critical" } as const;
+const isDown = ends("critical", "acme", "0");
+
+/** Cases of the alerts on what the edge serves. */
+export const edgeCases: readonly AlertCase[] = [
+  fires(expiring("warning"), "a public authority doesn't renew", "20m", [ends("warning", "acme", "8d 23h 40m 0s")], {
+    [expiry("acme")]: `${9 * day}x40`,
+  }),
+  fires(expiring("warning"), "the edge's own doesn't", "20m", [ends("warning", "internal", "1h 0m 0s")], {
+    [expiry("internal")]: "4800x40",
+  }),
+  quiet(expiring("warning"), "twelve days are left of a public one", "30m", { [expiry("acme")]: `${12 * day}x40` }),
+  quiet(expiring("warning"), "renewal of the edge's own is due", "30m", { [expiry("internal")]: "14400x40" }),
+  quiet(expiring("warning"), "renewed within ten minutes", "20m", { [expiry("acme")]: `${9 * day}x5 ${90 * day}x40` }),
+  resolves(expiring("warning"), "the authority is back", "20m", [ends("warning", "acme", "8d 23h 40m 0s")], "30m", {
+    [expiry("acme")]: `${9 * day}x25 ${90 * day}x40`,
+  }),
+  fires(
+    expiring("critical"),
+    "two days are left",
+    "20m",
+    [ends("warning", "acme", "1d 23h 40m 0s"), ends("critical", "acme", "1d 23h 40m 0s")],
+    { [expiry("acme")]: `${2 * day}x40` },
+  ),
+  quiet(expiring("critical"), "two days for five minutes", "20m", {
+    [expiry("acme")]: `${90 * day}x5 ${2 * day}x5 ${90 * day}x40`,
+  }),
+  resolves(
+    expiring("critical"),
+    "the authority is back",
+    "20m",
+    [ends("warning", "acme", "1d 23h 40m 0s"), ends("critical", "acme", "1d 23h 40m 0s")],
+    "30m",
+    { [expiry("acme")]: `${2 * day}x25 ${90 * day}x40` },
+  ),
+
+  fires(down, "no certificate is there", "6m", [isDown], { [probe]: "0x20" }),
+  quiet(down, "the first order takes three minutes", "10m", { [probe]: "0x3 1x20" }),
+  resolves(down, "the record leads here at last", "8m", [isDown], "14m", { [probe]: "0x10 1x20" }),
+];

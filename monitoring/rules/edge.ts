@@ -1,0 +1,71 @@
+import { jobs } from "../contract";
+import type { Alert, AlertGroup, Severity } from "./alert";
+import { unlessStopped } from "./promql";
+
+const day = 86_400;
+const hour = 3600;
+
+/**
+ * Seconds that a certificate is still good for when renewal has failed for long. Caddy renews with a third of the time left:
+ * 30 or 15 days before the end of Let's Encrypt's, 4 hours before that of its own authority's.
+ */
+export const certificateLimits = {
+  warning: { acme: 10 * day, internal: 2 * hour },
+  critical: { acme: 3 * day, internal: hour / 2 },
+} as const;
+
+const expiring = (severity: Exclude<Severity, "none">, en: string, fr: string): Alert => {
+  const limits = certificateLimits[severity];
+  const left = (kind: keyof typeof limits): string =>
+    `probe_ssl_earliest_cert_expiry{job="${jobs.blackbox}", service="edge", certificates="${kind}"} - time() < ${limits[kind]}`;
+  return {
+    name: "CertificateExpiring",
+    severity,
+    for: 600,
+    expr: unlessStopped(`${left("acme")}\nor\n${left("internal")}`),
+    format: "humanizeDuration",
+    threshold: { en, fr },
+    summary: {
+      en: "The certificate of {instance} is good for {value} more",
+      fr: "Le certificat de {instance} n'est plus valable que {value}",
+    },
+    description: {
+      en: "The edge of host {host} serves {instance} of tenant {tenant} with a certificate that ends in {value}, and hasn't renewed it.",
+      fr: "L'entrée HTTPS de l'hôte {host} sert {instance} du locataire {tenant} avec un certificat qui expire dans {value} et n'a pas été renouvelé.",
+    },
+    dashboard: "host",
+    source: "renewal is due with a third of the time left",
+  };
+};
+
+/** Alerts on what the edge serves. */
+export const edgeAlerts: AlertGroup = {
+  name: "edge",
+  alerts: [
+    expiring(
+      "warning",
+      "10 days, of an authority of the edge's own 2 hours",
+      "10 jours, 2 heures pour une autorité propre",
+    ),
+    expiring(
+      "critical",
+      "3 days, of an authority of the edge's own 30 minutes",
+      "3 jours, 30 minutes pour une autorité propre",
+    ),
+    {
+      name: "EdgeNameDown",
+      severity: "critical",
+      for: 300,
+      expr: unlessStopped(`probe_success{job="${jobs.blackbox}", service="edge"} == 0`),
+      format: "count",
+      threshold: { en: "served by HTTPS", fr: "servi en HTTPS" },
+      summary: { en: "{instance} isn't served", fr: "{instance} n'est pas servi" },
+      description: {
+        en: "The edge of host {host} doesn't serve {instance} of tenant {tenant}: it has no certificate for the name, or doesn't reach the tenant's Nginx.",
+        fr: "L'entrée HTTPS de l'hôte {host} ne sert pas {instance} du locataire {tenant} : elle n'a pas de certificat pour ce nom, ou n'atteint pas le Nginx du locataire.",
+      },
+      dashboard: "host",
+      source: "longer than an order at an authority takes",
+    },
+  ],
+};
