@@ -1,24 +1,72 @@
 /** `demo-summary.ts OUTPUTS.json`: waits for every tenant's login page, then says how to use it. */
+import { lookup } from "node:dns/promises";
 import { readFileSync } from "node:fs";
+import { get as getHttp, type RequestOptions } from "node:http";
+import { get as getHttps } from "node:https";
 import type { FleetOutputs } from "../components";
 
 /** Milliseconds that a tenant may take until its login page answers; after an `up` it answers at once. */
 const deadline = 120_000;
 
+/**
+ * Status of a page, or why there is none.
+ *
+ * Names below `localhost` are this machine's (RFC 6761). Browsers and curl know that; a system's own resolver needn't. Who signed
+ * the certificate isn't asked: whether this machine trusts the fleet's own authority is its user's to decide.
+ */
+function statusOf(url: URL): Promise<number | string> {
+  const own: RequestOptions = /(^|\.)localhost$/.test(url.hostname) ? { hostname: "127.0.0.1" } : {};
+  return new Promise((resolve) => {
+    const answered = (answer: { statusCode?: number; resume(): unknown }): void => {
+      answer.resume();
+      resolve(answer.statusCode!);
+    };
+    const options = { agent: false, headers: { Host: url.host }, ...own };
+    const request =
+      url.protocol === "https:"
+        ? getHttps(url, { ...options, servername: url.hostname, rejectUnauthorized: false }, answered)
+        : getHttp(url, options, answered);
+    request.on("error", (error) => resolve(error.message));
+  });
+}
+
 async function waitForLogin(url: string): Promise<void> {
+  const page = `${url}/web/login`;
   const started = Date.now();
   for (;;) {
-    const status = await fetch(`${url}/web/login`).then(
-      (response) => response.status,
-      (error: Error) => error.message,
-    );
+    const status = await statusOf(new URL(page));
     if (status === 200) {
       return;
     }
     if (Date.now() - started > deadline) {
-      throw new Error(`${url}/web/login does not answer after ${deadline / 1000} s; the last answer was ${status}`);
+      throw new Error(`${page} does not answer after ${deadline / 1000} s; the last answer was ${status}`);
     }
     await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** Names that this system's resolver doesn't know, as programs other than browsers and curl would ask it. */
+async function unknownNames(urls: readonly string[]): Promise<string[]> {
+  const names = urls.map((url) => new URL(url).hostname);
+  const found = await Promise.all(
+    names.map((name) =>
+      lookup(name).then(
+        () => true,
+        () => false,
+      ),
+    ),
+  );
+  return names.filter((_, index) => !found[index]);
+}
+
+async function sayHowToReach(urls: readonly string[]): Promise<void> {
+  if (urls.some((url) => url.startsWith("https:"))) {
+    console.log("\nBrowsers warn of the certificates until this machine trusts the fleet's own authority: make trust");
+  }
+  const unknown = await unknownNames(urls);
+  if (unknown.length > 0) {
+    console.log("Browsers and curl know names below localhost. For programs that don't, add to /etc/hosts:");
+    console.log(`  127.0.0.1 ${unknown.join(" ")}`);
   }
 }
 
@@ -27,13 +75,12 @@ async function main(file: string): Promise<void> {
     FleetOutputs,
     "tenants" | "monitoring"
   >;
-  for (const [name, tenant] of Object.entries(tenants)) {
-    if (tenant.state === "running") {
-      await waitForLogin(tenant.url);
-      console.log(`\n  ${name} (${tenant.plan}, Odoo ${tenant.odooVersion})`);
-      console.log(`    ${tenant.url}/web/login`);
-      console.log(`    user admin, password: make password TENANT=${name}`);
-    }
+  const running = Object.entries(tenants).filter(([, { state }]) => state === "running");
+  for (const [name, tenant] of running) {
+    await waitForLogin(tenant.url);
+    console.log(`\n  ${name} (${tenant.plan}, Odoo ${tenant.odooVersion})`);
+    console.log(`    ${tenant.url}/web/login`);
+    console.log(`    user admin, password: make password TENANT=${name}`);
   }
   for (const [host, addresses] of Object.entries(monitoring)) {
     console.log(`\n  monitoring of host ${host}: user admin, password: make password HOST=${host}`);
@@ -41,7 +88,11 @@ async function main(file: string): Promise<void> {
       console.log(`    ${service}: ${url}`);
     }
   }
+  await sayHowToReach(running.map(([, { url }]) => url));
   console.log("\nRemove everything again: make demo-down");
 }
 
-void main(process.argv[2]!);
+main(process.argv[2]!).catch((error: Error) => {
+  console.error(`odoo-fleet: ${error.message}`);
+  process.exitCode = 1;
+});

@@ -1,7 +1,8 @@
 /**
- * `trust.ts STACK --config-file FILE [--folder FOLDER]`: has this machine trust the authorities of a stack's own edges
+ * `trust.ts STACK --config-file FILE [--folder FOLDER] [--root ROOT]`: has this machine trust the authorities of a stack's own edges
  * (`edge.certificates: internal`): its system, and Chromium and Firefox's common store where there is one. Where that needs
- * rights that this user doesn't have, it says what to run. The certificates are kept in FOLDER, build/trust by default.
+ * rights that this user doesn't have, it says what to run. The certificates are kept in FOLDER, build/trust by default. The system's
+ * folders are below ROOT, / by default.
  * Exit codes: 0 trusted, 1 something is left to be run or failed, 2 wrong use.
  */
 import { execFileSync } from "node:child_process";
@@ -31,18 +32,18 @@ const systems = [
 ];
 
 /** Has the system trust a certificate; what is left to be run, if it may not. */
-function trustInSystem(name: string, file: string): string[] {
+function trustInSystem(name: string, file: string, root: string): string[] {
   if (process.platform === "darwin") {
     return [`sudo security add-trusted-cert -d -k /Library/Keychains/System.keychain ${file}`];
   }
   if (process.platform === "win32") {
     return [`certutil -addstore Root ${file}`];
   }
-  const system = systems.find(({ folder }) => existsSync(folder));
+  const system = systems.find(({ folder }) => existsSync(join(root, folder)));
   if (system === undefined) {
     return [`add ${file} to the authorities of this system`];
   }
-  const target = join(system.folder, `${name}.crt`);
+  const target = join(root, system.folder, `${name}.crt`);
   try {
     writeFileSync(target, readFileSync(file));
     execFileSync(system.command, { stdio: "ignore" });
@@ -69,7 +70,11 @@ function trustInBrowsers(name: string, file: string): string[] {
 
 async function main(args: readonly string[]): Promise<number> {
   const text = { type: "string" } as const;
-  const options = { "config-file": text, folder: { ...text, default: join("build", "trust") } };
+  const options = {
+    "config-file": text,
+    folder: { ...text, default: join("build", "trust") },
+    root: { ...text, default: "/" },
+  };
   const { values, positionals } = parseArgs({ args: [...args], allowPositionals: true, options });
   const [stack] = positionals;
   const file = values["config-file"];
@@ -95,7 +100,7 @@ async function main(args: readonly string[]): Promise<number> {
     const name = `odoo-fleet-${fleet.environment}-${host}`;
     const kept = join(values.folder, `${name}.crt`);
     writeFileSync(kept, certificate);
-    const own = [...trustInSystem(name, kept), ...trustInBrowsers(name, kept)];
+    const own = [...trustInSystem(name, kept, values.root), ...trustInBrowsers(name, kept)];
     console.log(own.length === 0 ? `${name} is trusted here (${kept})` : `${name} is in ${kept}`);
     left.push(...own);
   }

@@ -45,6 +45,11 @@ export class CliStack {
   program = projectFolder;
   private readonly config: string;
 
+  /** The stack's file, which the project's tools read. */
+  get configFile(): string {
+    return this.config;
+  }
+
   /** @param index tells the test files apart: it is the second part of the hosts' networks. */
   constructor(
     name: string,
