@@ -20,6 +20,8 @@ const stack = new CliStack("edge", 217);
 const port = 18217;
 const edge = { domain: "localhost", certificates: "internal", httpPort: 18216, httpsPort: port };
 const monitoring = {};
+/** As `make up` of the demo is judged: what measures a host has to see it. */
+const judged = ["--policy-pack", pack, "--policy-pack-config", join(pack, "config", "dev.json")];
 const acme = { slot: 318, publishPort: true };
 const globex = { slot: 319, domains: ["erp.globex.test"] };
 const container = (name: string): string => `${stack.environment}-${name}`;
@@ -30,9 +32,8 @@ let ca: string;
 beforeAll(async () => {
   await stack.init();
   stack.configure({ edge, monitoring, tenants: { acme } });
-  const output = await stack.mustUp("--policy-pack", pack);
-  // What is only advised is the pack's to say of the images, which no digest pins here.
-  expect([...broken(output, "advisory")]).toEqual(["image-pinned"]);
+  const output = await stack.mustUp(...judged);
+  expect([...broken(output, "advisory")]).toEqual([]);
   outputs = await stack.outputs();
   ca = (await execIn(container("edge"), ["cat", "/data/pki/authorities/local/root.crt"])).output;
 });
@@ -249,13 +250,58 @@ describe("a tenant that comes", () => {
     expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
   });
 
+<<<<<<< HEAD
+=======
+  it("is suspended with nothing left but its volumes, and says so, whatever is declared of it meanwhile", async () => {
+    const ids = await containerIds(stack.environment);
+    const marked = ["globex", "UPDATE res_company SET name = 'Kept' WHERE id = 1 RETURNING name"] as const;
+    expect(await query(container("globex-postgres"), ...marked)).toContain("Kept");
+    const suspended = { ...globex, state: "suspended" };
+    stack.configure({ edge, monitoring, tenants: { acme, globex: suspended } });
+    await stack.mustUp(...judged);
+    const left = await containerIds(stack.environment);
+    expect(Object.keys(left).filter((name) => name.includes("-globex-"))).toEqual([]);
+    for (const service of ["postgres", "odoo", "nginx"]) {
+      expect(left[container(`acme-${service}`)]).toBe(ids[container(`acme-${service}`)]);
+    }
+    expect(left[container("edge")]).toBe(ids[container("edge")]);
+    const page = await eventually(
+      () => ask("erp.globex.test", "/web/login"),
+      ({ body }) => body.includes("est suspendu"),
+      30,
+    );
+    expect(page.status).toBe(503);
+    expect(page.headers["retry-after"]).toBe("3600");
+    // Another plan has nothing to change, and a refresh nothing to mend.
+    stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, plan: "basic" } } });
+    expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
+    stack.configure({ edge, monitoring, tenants: { acme } });
+    const lost = await stack.run("preview");
+    expect(lost.code).not.toBe(0);
+    expect(lost.output).toContain("odoo-fleet:tenants.globex");
+  });
+
+  it("is back with its data when it runs again", async () => {
+    stack.configure({ edge, monitoring, tenants: { acme, globex } });
+    await stack.mustUp();
+    await eventually(
+      () => ask("erp.globex.test", "/web/login"),
+      ({ status }) => status === 200,
+      60,
+    );
+    expect(await query(container("globex-postgres"), "globex", "SELECT name FROM res_company WHERE id = 1")).toEqual([
+      "Kept",
+    ]);
+  });
+
+>>>>>>> bdc6ee8 (Cloudflare and a plain Nginx in front of the edge: examples of the guide, tested)
   it("is the edge's no more once it is decommissioned, and its names are free", async () => {
     stack.configure({
       edge,
       monitoring,
       tenants: { acme: { ...acme, domains: globex.domains }, globex: { slot: 319, state: "decommissioned" } },
     });
-    const { code, output } = await stack.run("preview", "--policy-pack", pack);
+    const { code, output } = await stack.run("preview", ...judged);
     expect(output).not.toMatch(/local-edge +replace/);
     expect(code).toBe(0);
   });
