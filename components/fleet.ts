@@ -158,6 +158,13 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   for (const { name, copyOf } of Object.values(fleet.tenants).filter((tenant) => tenant.state === "unfilled")) {
     void pulumi.log.warn(`${name} is declared as a copy of ${copyOf} and has no data yet: make copy TENANT=${name}`);
   }
+  for (const { name, edge } of Object.values(fleet.tenants).filter(({ state }) => state !== "decommissioned")) {
+    if (edge !== undefined && edge.unproven.length > 0) {
+      void pulumi.log.warn(
+        `${edge.unproven.join(", ")} of ${name} isn't proven to be its customer's, and isn't served: make domains TENANT=${name}`,
+      );
+    }
+  }
   const outputs = {
     tenants: mapValues(fleet.tenants, tenantOutput),
     adminPasswords: pulumi.secret(pulumi.all(passwords)),

@@ -1,4 +1,4 @@
-import type { CertificateSource, Edge, EdgeHost } from "./edgeTypes";
+import type { CertificateSource, Edge, EdgeHost, TenantEdge } from "./edgeTypes";
 import { type ConfigProblem, showValue } from "./errors";
 import type { ResolvedHost } from "./hostChecks";
 import type { Read } from "./lenient";
@@ -124,9 +124,17 @@ function checkPorts({ http, https }: Edge["ports"], hosts: readonly Host[], prob
   }
 }
 
-/** The names that the edge serves a tenant at: the customer's own, and the fleet's. */
-function namesAtEdge({ domain }: Edge, tenant: string, domains: readonly string[] = []): string[] {
-  return [...new Set([...domains, `${tenant}.${domain}`])];
+/** The names that the edge serves a tenant at: the customer's own that are proven, and the fleet's. */
+function namesAtEdge(
+  { domain, certificates }: Edge,
+  tenant: string,
+  { domains: declared = [], proven = [] }: Partial<TenantConfig>,
+): Pick<TenantEdge, "names" | "domains" | "unproven"> {
+  const own = `${tenant}.${domain}`;
+  const domains = [...new Set(declared)].filter((name) => name !== own);
+  // An authority of the fleet's own orders nothing, and no stranger trusts it.
+  const unproven = certificates.kind === "internal" ? [] : domains.filter((name) => !proven.includes(name));
+  return { names: [...domains.filter((name) => !unproven.includes(name)), own], domains, unproven };
 }
 
 /** Address of a name at the edge. */
@@ -139,17 +147,17 @@ export function publicAddress(
   name: string,
   host: Host,
   ports: TenantPorts,
-  { domains, publishPort }: Partial<TenantConfig>,
+  config: Partial<TenantConfig>,
   edge: Edge | undefined,
 ): Pick<TenantDeclaration, "url" | "edge" | "publishesPort"> {
   if (edge === undefined) {
     return { url: `http://${urlHost(host.address)}:${ports.http}`, publishesPort: true };
   }
-  const names = namesAtEdge(edge, name, domains);
+  const served = namesAtEdge(edge, name, config);
   return {
-    url: edgeUrl(edge, names[0]!),
-    edge: { names, address: edgeAddresses(host.subnetBase).engine },
-    publishesPort: publishPort ?? false,
+    url: edgeUrl(edge, served.names[0]!),
+    edge: { ...served, address: edgeAddresses(host.subnetBase).engine },
+    publishesPort: config.publishPort ?? false,
   };
 }
 

@@ -52,8 +52,12 @@ export interface EdgeHost {
 
 /** How a tenant is served by the edge of its host. */
 export interface TenantEdge {
-  /** Host names; the first is the one of `url`. */
+  /** Host names that are served; the first is the one of `url`. */
   readonly names: readonly string[];
+  /** The customer's own names, served or not yet. */
+  readonly domains: readonly string[];
+  /** Those that aren't served yet, since nothing proves that they are the customer's. */
+  readonly unproven: readonly string[];
   /** The engine's address on the edge's network, on which the tenant's Nginx is published for the edge alone. */
   readonly address: string;
 }

@@ -110,6 +110,7 @@ case $command in
   erase) exec node --require tsx/cjs tools/erase.ts "$stack" --config-file "$config" --erasures "$data/erasures" "$@" ;;
   copy) exec node --require tsx/cjs tools/copy.ts "$stack" --config-file "$config" --copies "$data/copies" "$@" ;;
   update) exec node --require tsx/cjs tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" --restores "$data/restores" "$@" ;;
+  domains) exec node --import tsx tools/domains.ts "$stack" --config-file "$config" --file "Pulumi.$name.yaml" "$@" ;;
   trust) exec node --require tsx/cjs tools/trust.ts "$stack" --config-file "$config" "$@" ;;
   drills) exec node --require tsx/cjs tools/drills.ts "$stack" --config-file "$config" "$@" ;;
   password)

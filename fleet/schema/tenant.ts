@@ -157,8 +157,23 @@ export const tenantSchema = z.strictObject({
     )
     .meta({
       description:
-        "Names of the customer's own that the edge serves the tenant at, beside `<tenant>.<domain>`. The first is the tenant's public address, which links in mails have. Their DNS records have to lead to the host.",
+        "Names of the customer's own that the edge serves the tenant at, beside `<tenant>.<domain>`, once each is `proven`. The first is the tenant's public address, which links in mails have.",
       "x-expected": "a list of DNS names",
+      "x-default-text": "none",
+    })
+    .optional(),
+  proven: z
+    .array(
+      setting(domainName, {
+        description: "One of `domains`.",
+        expected: "a DNS name in lower case, without scheme and port",
+        example: "erp.acme.com",
+      }),
+    )
+    .meta({
+      description:
+        "Those of `domains` whose DNS records have shown that they are the customer's and lead here. `make domains` writes it. No other one is served or ordered for, unless `edge.certificates` is `internal`.",
+      "x-expected": "the list that make domains wrote",
       "x-default-text": "none",
     })
     .optional(),

@@ -82,6 +82,18 @@ export class Pebble {
     await fetch(`http://127.0.0.1:${this.ports.dnsControl}/${path}`, { method: "POST", body: JSON.stringify(body) });
   }
 
+  /** Publishes a TXT record, or withdraws it. */
+  async setText(name: string, value: string | undefined): Promise<void> {
+    const [path, body] =
+      value === undefined ? ["clear-txt", { host: `${name}.` }] : ["set-txt", { host: `${name}.`, value }];
+    await fetch(`http://127.0.0.1:${this.ports.dnsControl}/${path}`, { method: "POST", body: JSON.stringify(body) });
+  }
+
+  /** Address of the DNS server, over UDP. */
+  get resolver(): string {
+    return `127.0.0.1:${this.ports.dns}`;
+  }
+
   async stop(): Promise<void> {
     await Promise.all([ended(this.authority), ended(this.dns)]);
     rmSync(this.folder, { recursive: true, force: true });

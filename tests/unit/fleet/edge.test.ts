@@ -32,6 +32,22 @@ describe("an edge", () => {
     });
   });
 
+  it("serves a customer's own name by a public authority once it is proven, and not before", () => {
+    const edge = { domain: "odoo.example.com" };
+    const of = (more: object): unknown =>
+      resolveFleet({ ...base, edge, tenants: tenants({ domains: ["erp.acme.com", "acme.fr"], ...more }) }, "dev")
+        .tenants["acme"];
+    expect(of({})).toMatchObject({
+      url: "https://acme.odoo.example.com",
+      edge: { names: ["acme.odoo.example.com"], unproven: ["erp.acme.com", "acme.fr"] },
+    });
+    // What is proven and isn't declared any more is not served.
+    expect(of({ proven: ["acme.fr", "former.acme.com"] })).toMatchObject({
+      url: "https://acme.fr",
+      edge: { names: ["acme.fr", "acme.odoo.example.com"], unproven: ["erp.acme.com"] },
+    });
+  });
+
   it("is none by default, and tenants are as they were", () => {
     const fleet = resolveFleet(base, "dev");
     expect(fleet.edge).toBeUndefined();

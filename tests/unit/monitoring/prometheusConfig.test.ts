@@ -73,7 +73,10 @@ describe("prometheus.yml", () => {
 
   test("asks the edge for each of a tenant's names, by the name, and says who signs", () => {
     const edge = { domain: "odoo.example.com", httpsPort: 8443 };
-    const tenants = { acme: { slot: 1, domains: ["erp.acme.com"] }, old: { slot: 2, state: "decommissioned" } };
+    const tenants = {
+      acme: { slot: 1, domains: ["erp.acme.com", "acme.fr"], proven: ["erp.acme.com"] },
+      old: { slot: 2, state: "decommissioned" },
+    };
     const all = targets(watched({ hosts, tenants, edge, monitoring: {} })).filter(({ service }) => service === "edge");
     expect(all.map(({ instance, __param_hostname: name }) => [instance, name])).toEqual([
       ["https://erp.acme.com:8443", "erp.acme.com"],
