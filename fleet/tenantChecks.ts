@@ -164,14 +164,17 @@ function resolveTenant(
     const { withoutLastBackup, keepUntil } = value;
     return { ...candidate, tenant: { ...declared, state, withoutLastBackup, keepUntil } };
   }
+  const isUnfilled = isCopy && value.restored === undefined;
+  if (state === "suspended" && !isUnfilled) {
+    return { ...candidate, tenant: { ...declared, state } };
+  }
   const baseImages = baseImagesOf(host, odooVersion, postgresVersion);
   if (baseImages === undefined) {
     return candidate;
   }
-  const isUnfilled = isCopy && value.restored === undefined;
   return {
     ...candidate,
-    tenant: isUnfilled ? { ...declared, state: "unfilled", baseImages } : { ...declared, state, baseImages },
+    tenant: { ...declared, state: isUnfilled ? "unfilled" : "running", baseImages },
   };
 }
 

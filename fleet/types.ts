@@ -16,10 +16,11 @@ export type OdooVersion = "17.0" | "18.0" | "19.0";
 export type PostgresVersion = 13 | 14 | 15 | 16 | 17 | 18;
 
 /**
- * `running`: all containers run. `decommissioned`: containers and networks are gone, the volumes are kept but no
+ * `running`: all containers run. `suspended`: containers and networks are gone, so that it takes no memory; the volumes are kept,
+ * protected, and `running` brings it back as it was. `decommissioned`: containers and networks are gone, the volumes are kept but no
  * longer protected, so that the tenant may be taken out of the configuration.
  */
-export const tenantStates = ["running", "decommissioned"] as const;
+export const tenantStates = ["running", "suspended", "decommissioned"] as const;
 
 /** One of `tenantStates`. */
 export type TenantState = (typeof tenantStates)[number];
@@ -150,13 +151,18 @@ export interface OdooImageExtras {
 }
 
 /** One customer's Odoo. */
-export type Tenant = RunningTenant | DecommissionedTenant | UnfilledCopy;
+export type Tenant = RunningTenant | SuspendedTenant | DecommissionedTenant | UnfilledCopy;
 
 /** A tenant whose containers run. */
 export interface RunningTenant extends TenantDeclaration {
   readonly state: "running";
   /** What its images are built from on its host. References with tag, and digest where pinned. */
   readonly baseImages: { readonly odoo: string; readonly postgres: string; readonly nginx: string };
+}
+
+/** A tenant of which the volumes are there, protected, and nothing runs. Nothing is built for it. */
+export interface SuspendedTenant extends TenantDeclaration {
+  readonly state: "suspended";
 }
 
 /** A tenant of which only the volumes are left, unprotected. Nothing is built or checked for it. */

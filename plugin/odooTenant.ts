@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { createTenant, type TenantOutputs } from "../components/tenant/createTenant";
 import { settingsOf } from "./settings";
 
-/** Whether a tenant runs, or waits for its removal. */
+/** Whether a tenant runs, is suspended, or waits for its removal. */
 export enum TenantState {
   /** All containers run, and the data is protected. */
   Running = "running",
+  /** Containers and networks are gone, and take no memory; the data is kept, protected. */
+  Suspended = "suspended",
   /** Containers and networks are gone; the data is kept and no longer protected. */
   Decommissioned = "decommissioned",
 }

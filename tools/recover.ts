@@ -24,6 +24,7 @@ import {
   type RecoveryTools,
   recoverTenant,
   refuseLiving,
+  refuseSuspended,
   secondsLeft,
   showBytes,
   showSeconds,
@@ -240,6 +241,7 @@ class Recovery {
         `HOST=${this.options.host} isn't declared; expected one of: ${Object.keys(fleet.hosts).join(", ")}`,
       );
     }
+    refuseSuspended(host.name, tenantsOn(fleet, host));
     const customers = runningOf(tenantsOn(fleet, host)).filter(({ copyOf }) => copyOf === undefined);
     const tenants = inOrder(customers, this.options.first);
     if (tenants.length === 0) {

@@ -3,7 +3,18 @@ import { edgeHeader, edgePorts } from "../../fleet/ports";
 import { configFolder } from "../../fleet/security";
 
 /** A tenant as the edge serves it. */
-export interface EdgeSite {
+export type EdgeSite = ServedSite | SuspendedSite;
+
+/** A suspended tenant: its certificates are kept, and whoever asks for it is told. */
+export interface SuspendedSite {
+  /** Host names. */
+  readonly names: readonly string[];
+  /** What the customer is called on the page. */
+  readonly suspended: string;
+}
+
+/** A tenant that runs. */
+export interface ServedSite {
   /** Host names. */
   readonly names: readonly string[];
   /** Where its Nginx is published for the edge: the engine's address on the edge's network, and the tenant's port there. */
@@ -114,7 +125,12 @@ function httpsServer(
   };
 }
 
-function siteRoute({ names, address, port, secret }: EdgeSite): object {
+function siteRoute(site: EdgeSite): object {
+  if ("suspended" in site) {
+    const { names, suspended } = site;
+    return { match: [{ host: names }], terminal: true, handle: [unavailable(3600, suspendedPage(suspended))] };
+  }
+  const { names, address, port, secret } = site;
   return {
     match: [{ host: names }],
     terminal: true,
@@ -166,24 +182,59 @@ const healthServer = {
   routes: [{ handle: [{ handler: "static_response", status_code: 200 }] }],
 };
 
-const startingPage =
-  '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta http-equiv="refresh" content="3"><title>Starting</title></head>' +
-  '<body style="font-family:system-ui,sans-serif;display:grid;place-items:center;min-height:90vh;color:#444">' +
-  "<p>Odoo is starting. This page tries again by itself.</p></body></html>";
+/**
+ * An answer that says that it is for now, and to whom a program that asks may come back.
+ *
+ * @param retryAfter seconds.
+ */
+function unavailable(retryAfter: number, body: string): object {
+  return {
+    handler: "static_response",
+    status_code: 503,
+    headers: {
+      "Retry-After": [`${retryAfter}`],
+      "Cache-Control": ["no-store"],
+      "Content-Type": ["text/html; charset=utf-8"],
+    },
+    body,
+  };
+}
+
+function page(head: string, body: string): string {
+  return (
+    `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}</head>` +
+    '<body style="font-family:system-ui,sans-serif;display:grid;place-items:center;align-content:center;min-height:90vh;color:#444">' +
+    `${body}</body></html>`
+  );
+}
+
+const startingPage = page(
+  '<meta http-equiv="refresh" content="3"><title>Starting</title>',
+  "<p>Odoo is starting. This page tries again by itself.</p>",
+);
+
+/** Needs no script; a reload each minute shows the tenant soon after it is back. */
+function suspendedPage(company: string): string {
+  const name = htmlText(company);
+  return page(
+    `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="60"><title>${name}</title>`,
+    `<h1>${name}</h1>` +
+      "<p>This Odoo is suspended. Its data is kept. Its operator can bring it back.</p>" +
+      '<p lang="fr">Cet Odoo est suspendu. Ses données sont conservées. Son exploitant peut le remettre en service.</p>',
+  );
+}
+
+/** What a customer is called, as text of a page. Braces are Caddy's: what is between them would be looked up. */
+function htmlText(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} .,-]/gu, (one) => `&#${one.codePointAt(0)};`);
+}
 
 /** A tenant whose Nginx doesn't answer is being started or replaced: the same words as Nginx has for an Odoo that is. */
 const errorRoutes = [
   {
     match: [{ vars: { "{http.error.status_code}": ["502", "503", "504"] } }],
     terminal: true,
-    handle: [
-      {
-        handler: "static_response",
-        status_code: 503,
-        headers: { "Retry-After": ["5"], "Cache-Control": ["no-store"], "Content-Type": ["text/html; charset=utf-8"] },
-        body: startingPage,
-      },
-    ],
+    handle: [unavailable(5, startingPage)],
   },
   { handle: [{ handler: "static_response", status_code: "{http.error.status_code}" }] },
 ];

@@ -3,16 +3,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Edge, EdgeHost } from "../../fleet/edgeTypes";
 import { edgeService } from "../../fleet/security";
 import { edgeLimits } from "../../fleet/sharedLimits";
-import type { RunningTenant } from "../../fleet/types";
+import type { RunningTenant, SuspendedTenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer, labelList, volumeOptions } from "../container/containerDefaults";
 import { derived } from "../container/derived";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { HostRefs } from "../host/connectHost";
 import { caddyPorts, edgeDataFolder, edgeFiles, renderCaddyConf } from "./caddyConf";
 
-/** A tenant that the edge serves. */
+/** A tenant that the edge serves, or says of that it is suspended. */
 export interface ServedTenant {
-  readonly tenant: RunningTenant;
+  readonly tenant: RunningTenant | SuspendedTenant;
   /** What its Nginx knows the edge by. */
   readonly secret: pulumi.Output<string>;
 }
@@ -129,12 +129,12 @@ export class EdgeServer extends pulumi.ComponentResource {
       renderCaddyConf({
         edge,
         authorityName: `odoo-fleet ${context.environment} ${host.name}`,
-        sites: tenants.map(({ tenant }, index) => ({
-          names: tenant.edge?.names ?? [],
-          address: tenant.edge?.address ?? "",
-          port: tenant.ports.edge,
-          secret: known[index]!,
-        })),
+        sites: tenants.map(({ tenant }, index) => {
+          const names = tenant.edge?.names ?? [];
+          return tenant.state === "suspended"
+            ? { names, suspended: tenant.company }
+            : { names, address: tenant.edge?.address ?? "", port: tenant.ports.edge, secret: known[index]! };
+        }),
       }),
     );
     const root = edge.certificates.kind === "acme" ? edge.certificates.root : undefined;

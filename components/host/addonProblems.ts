@@ -15,7 +15,12 @@ export function addonProblems(tenants: unknown, project: string): ConfigProblem[
   const read = new Map<string, Addons>();
   return Object.entries(isObject(tenants) ? tenants : {}).flatMap(([name, tenant]) => {
     const declared = tenantSchema.shape.addons.safeParse(isObject(tenant) ? tenant["addons"] : undefined);
-    if (!isObject(tenant) || !declared.success || declared.data === undefined || tenant["state"] === "decommissioned") {
+    if (
+      !isObject(tenant) ||
+      !declared.success ||
+      declared.data === undefined ||
+      ["suspended", "decommissioned"].includes(String(tenant["state"]))
+    ) {
       return [];
     }
     const folders = [declared.data].flat();

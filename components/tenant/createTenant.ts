@@ -20,7 +20,7 @@ export interface TenantSettings extends FleetSettings {
   readonly tenant: string;
 }
 
-/** What a running or decommissioned tenant looks like from outside; no secret is in it. */
+/** What a tenant looks like from outside; no secret is in it. */
 export interface TenantOutput {
   /** Base URL that customers use, e.g. `http://127.0.0.1:20010`. */
   readonly url: string;
@@ -36,7 +36,7 @@ export interface TenantOutput {
   readonly odooVersion: OdooVersion;
   /** Name of its plan. */
   readonly plan: string;
-  /** Whether it runs, waits for its removal, or is a copy that waits for its data. */
+  /** Whether it runs, is suspended, waits for its removal, or is a copy that waits for its data. */
   readonly state: ResolvedState;
 }
 

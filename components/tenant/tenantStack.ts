@@ -4,7 +4,7 @@ import type { LastBackup } from "../backup/lastBackup";
 import { filesBackupFiles, TenantBackup } from "../backup/tenantBackup";
 import { backupTurnVolume } from "../../fleet/names";
 import type { EscrowedKeys } from "../../fleet/escrow";
-import type { DecommissionedTenant, Host, RunningTenant } from "../../fleet/types";
+import type { DecommissionedTenant, Host, RunningTenant, SuspendedTenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
 import type { ServedTenant } from "../edge/edgeServer";
@@ -37,14 +37,14 @@ export interface RunningStackArgs extends StackArgs {
   readonly images: TenantImages;
 }
 
-/** A decommissioned tenant, which has volumes and no containers. */
-export interface DecommissionedStackArgs extends StackArgs {
-  readonly tenant: DecommissionedTenant;
-  /** What is left of it; undefined: there is no last backup, so its data stays protected. */
+/** A suspended or decommissioned tenant, which has volumes and no containers. */
+export interface StoppedStackArgs extends StackArgs {
+  readonly tenant: SuspendedTenant | DecommissionedTenant;
+  /** What is left of it; undefined: it is suspended, or there is no last backup, so its data stays protected. */
   readonly lastBackup?: LastBackup;
 }
 
-export type TenantStackArgs = RunningStackArgs | DecommissionedStackArgs;
+export type TenantStackArgs = RunningStackArgs | StoppedStackArgs;
 
 /** What monitoring needs of a tenant that runs. */
 export interface WatchedTenant {
@@ -59,7 +59,8 @@ export interface WatchedTenant {
 /**
  * One customer's Odoo: database, application server and web server over two networks of their own.
  *
- * The volumes with the customer's data are protected while the tenant runs. `state: decommissioned` makes a last backup, removes
+ * The volumes with the customer's data are protected. `state: suspended` removes the containers and networks and keeps everything
+ * else. `state: decommissioned` makes a last backup, removes
  * the containers and networks and lifts the protection; only then may the tenant leave the configuration.
  */
 export class TenantStack extends pulumi.ComponentResource {
@@ -89,7 +90,8 @@ export class TenantStack extends pulumi.ComponentResource {
       const { monitoringPassword } = secrets;
       this.watched = monitoringPassword && { tenant: args.tenant, ...networks, monitoringPassword };
     }
-    if (isRunning(args) && args.edgeNetwork) {
+    // The edge says of one that is suspended that it is.
+    if (args.tenant.state !== "decommissioned" && args.edgeNetwork) {
       this.served = { tenant: args.tenant, secret: secrets.edgeSecret };
     }
     this.url = pulumi.output(args.tenant.url);

@@ -39,8 +39,8 @@ export const tenantSchema = z.strictObject({
   }).optional(),
   state: setting(z.enum(tenantStates), {
     description:
-      "`decommissioned` makes a last backup, proves it, removes containers and networks and lifts the protection of the data; then the tenant may be removed from the configuration.",
-    expected: "running or decommissioned",
+      "`suspended` removes containers and networks and keeps the data as safe as it was: the tenant takes no memory and serves nobody until it is `running` again. `decommissioned` makes a last backup, proves it, removes containers and networks and lifts the protection of the data; then the tenant may be removed from the configuration.",
+    expected: "running, suspended or decommissioned",
     example: "running",
     default: "running",
   }).optional(),

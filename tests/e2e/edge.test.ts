@@ -250,6 +250,48 @@ describe("a tenant that comes", () => {
     expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
   });
 
+  it("is suspended with nothing left but its volumes, and says so, whatever is declared of it meanwhile", async () => {
+    const ids = await containerIds(stack.environment);
+    const marked = ["globex", "UPDATE res_company SET name = 'Kept' WHERE id = 1 RETURNING name"] as const;
+    expect(await query(container("globex-postgres"), ...marked)).toContain("Kept");
+    const suspended = { ...globex, state: "suspended" };
+    stack.configure({ edge, monitoring, tenants: { acme, globex: suspended } });
+    await stack.mustUp("--policy-pack", pack);
+    const left = await containerIds(stack.environment);
+    expect(Object.keys(left).filter((name) => name.includes("-globex-"))).toEqual([]);
+    for (const service of ["postgres", "odoo", "nginx"]) {
+      expect(left[container(`acme-${service}`)]).toBe(ids[container(`acme-${service}`)]);
+    }
+    expect(left[container("edge")]).toBe(ids[container("edge")]);
+    const page = await eventually(
+      () => ask("erp.globex.test", "/web/login"),
+      ({ body }) => body.includes("est suspendu"),
+      30,
+    );
+    expect(page.status).toBe(503);
+    expect(page.headers["retry-after"]).toBe("3600");
+    // Another plan has nothing to change, and a refresh nothing to mend.
+    stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, plan: "basic" } } });
+    expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
+    stack.configure({ edge, monitoring, tenants: { acme } });
+    const lost = await stack.run("preview");
+    expect(lost.code).not.toBe(0);
+    expect(lost.output).toContain("odoo-fleet:tenants.globex");
+  });
+
+  it("is back with its data when it runs again", async () => {
+    stack.configure({ edge, monitoring, tenants: { acme, globex } });
+    await stack.mustUp();
+    await eventually(
+      () => ask("erp.globex.test", "/web/login"),
+      ({ status }) => status === 200,
+      60,
+    );
+    expect(await query(container("globex-postgres"), "globex", "SELECT name FROM res_company WHERE id = 1")).toEqual([
+      "Kept",
+    ]);
+  });
+
   it("is the edge's no more once it is decommissioned, and its names are free", async () => {
     stack.configure({
       edge,

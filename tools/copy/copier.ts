@@ -169,10 +169,8 @@ export class Copier {
       const known = copies.map(({ name }) => name).join(", ") || "none is declared, see docs/copies.md";
       throw new CopyError(`TENANT=${this.name} isn't a declared copy (copyOf); expected one of: ${known}`);
     }
-    if (copy.state === "decommissioned") {
-      throw new CopyError(
-        `${copy.name} is decommissioned: set its state to running, and make up. Nothing was changed.`,
-      );
+    if (copy.state === "decommissioned" || copy.state === "suspended") {
+      throw new CopyError(`${copy.name} is ${copy.state}: set its state to running, and make up. Nothing was changed.`);
     }
     const source: Tenant = tenants[copy.copyOf]!;
     if (source.state !== "running") {

@@ -2,7 +2,8 @@ import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import type { EscrowedKeys } from "../../fleet/escrow";
-import type { Host, RunningTenant } from "../../fleet/types";
+import { formatPath, setCommand } from "../../fleet/paths";
+import type { Host, RunningTenant, Tenant } from "../../fleet/types";
 import { buildImages, createVolumes } from "../move/target";
 import { clearCopies, copyBack, type Copies } from "../restore/offsite";
 import { showTime } from "../restore/time";
@@ -25,6 +26,22 @@ export interface RecoveryTools {
   /** Time that is restored, Unix seconds; undefined: the newest. */
   readonly at?: number;
   readonly signal: AbortSignal;
+}
+
+/**
+ * A host's tenants are recovered by running: one that is suspended would come back without data, and nobody would notice.
+ *
+ * @throws RestoreError naming them, with the way out.
+ */
+export function refuseSuspended(host: string, tenants: readonly Tenant[]): void {
+  const suspended = tenants.filter(({ state }) => state === "suspended").map(({ name }) => ["tenants", name, "state"]);
+  if (suspended.length > 0) {
+    throw new RestoreError(
+      `host ${host} has suspended tenants (${suspended.map(formatPath).join(", ")}), and what is recovered is proven by running. ` +
+        `Let them run for it, then this again, and suspend them afterwards: ${suspended.map((path) => setCommand(path, "running")).join("; ")}. ` +
+        "Nothing was changed.",
+    );
+  }
 }
 
 /** Tenants in the order in which they are recovered: those that were named, in that order, and then as they are declared. */

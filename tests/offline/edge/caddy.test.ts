@@ -149,6 +149,23 @@ test("a tenant that doesn't answer is said to be starting, and no request is in 
   expect(caddy.output).not.toContain("token=hidden");
 });
 
+test("a suspended tenant is said to be so in two languages, under its own name as it is written, and to programs too", async () => {
+  const company = `Müller & Söhne <b>"{http.request.host}"`;
+  caddy.write(settings([sites["acme"]!, { names: ["globex.fleet.test"], suspended: company }]));
+  caddy.reload();
+  await until(async () => (await ask("globex")).status === 503);
+  const answer = await ask("globex");
+  expect(answer.headers).toMatchObject({ "retry-after": "3600", "cache-control": "no-store" });
+  const text = answer.body.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+  expect(text).toContain(`<h1>${company}</h1>`);
+  expect(answer.body).not.toContain("<b>");
+  for (const part of ["is suspended", "est suspendu", 'http-equiv="refresh"']) {
+    expect(answer.body).toContain(part);
+  }
+  expect(answer.body).not.toContain("<script");
+  expect((await ask("acme")).status).toBe(200);
+});
+
 test.each([
   ["nothing", []],
   ["a thousand tenants", Array.from({ length: 1000 }, (_, slot) => site(slot))],

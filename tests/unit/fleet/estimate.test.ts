@@ -6,7 +6,7 @@ const plans = Object.keys(builtInPlans);
 const tenants = fc.dictionary(
   // A reserved one, such as `all`, is none.
   fc.stringMatching(/^[a-z]{3,8}$/).filter((name) => tenantNameFault(name, "dev") === undefined),
-  fc.record({ plan: fc.constantFrom(...plans), state: fc.constantFrom("running", "decommissioned") }),
+  fc.record({ plan: fc.constantFrom(...plans), state: fc.constantFrom("running", "suspended", "decommissioned") }),
   { maxKeys: 12 },
 );
 

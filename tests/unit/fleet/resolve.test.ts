@@ -111,11 +111,11 @@ describe("a resolved tenant", () => {
     expect(resolveFleet({ hosts, tenants: { acme: { postgres } } }, "dev").tenants.acme!.postgresVersion).toBe(16);
   });
 
-  test("that is decommissioned keeps its slot and frees its memory", () => {
+  test.each(["suspended", "decommissioned"])("that is %s keeps its slot and frees its memory", (state) => {
     const small = { local: { memory: 1024 } };
-    const gone = { slot: 1, state: "decommissioned" };
+    const gone = { slot: 1, state };
     const { tenants } = resolveFleet({ hosts: small, tenants: { acme: gone, globex: { slot: 2 } } }, "dev");
-    expect(tenants.acme).toMatchObject({ state: "decommissioned", ports: { http: 20010 } });
+    expect(tenants.acme).toMatchObject({ state, ports: { http: 20010 } });
     expect(() => resolveFleet({ hosts: small, tenants: { acme: gone, globex: { slot: 1 } } }, "dev")).toThrow(
       /both on slot 1/,
     );

@@ -1,4 +1,4 @@
-import { inOrder, secondsLeft, showBytes, showSeconds } from "../../../tools/recover/recovery";
+import { inOrder, refuseSuspended, secondsLeft, showBytes, showSeconds } from "../../../tools/recover/recovery";
 import { keysIn, stackIdIn, withKeys, withoutHost } from "../../../tools/recover/state";
 import { resolveFleet } from "../../../fleet";
 import { runningOf } from "../../../fleet/tenantsOn";
@@ -98,4 +98,17 @@ test("the time that is left follows from the bytes that were recovered, and is n
   expect(secondsLeft(300, { bytes: 0, seconds: 5 })).toBeUndefined();
   expect([90, 600, 9000].map(showSeconds)).toEqual(["90 s", "10 min", "3 h"]);
   expect([5, 3 * 2 ** 30].map(showBytes)).toEqual(["1 MiB", "3.0 GiB"]);
+});
+
+test("a host with suspended tenants isn't recovered without them, and each is named with the way out", () => {
+  const tenants = {
+    acme: { slot: 1 },
+    globex: { slot: 2, state: "suspended" },
+    old: { slot: 3, state: "decommissioned" },
+  };
+  const { tenants: all } = resolveFleet({ hosts: { paris: {} }, tenants }, "dev");
+  expect(() => refuseSuspended("paris", Object.values(all))).toThrow(
+    /\(odoo-fleet:tenants\.globex\.state\).*pulumi config set --path 'odoo-fleet:tenants\.globex\.state' running\. Nothing was changed/,
+  );
+  expect(() => refuseSuspended("paris", [all["acme"]!, all["old"]!])).not.toThrow();
 });

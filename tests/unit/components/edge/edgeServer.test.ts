@@ -58,6 +58,20 @@ describe("EdgeServer", () => {
     }
   });
 
+  it("says of a suspended tenant that it is, and holds nothing by which its Nginx would know it", async () => {
+    const awake = await register({ acme: { slot: 1 }, globex: { slot: 2 } });
+    const asleep = await register({
+      acme: { slot: 1 },
+      globex: { slot: 2, state: "suspended", company: "Globex {env.HOME}" },
+    });
+    expect(asleep.containers["local-edge"]).toEqual(awake.containers["local-edge"]);
+    expect(uploaded(asleep)).toContain("globex.localhost");
+    expect(uploaded(asleep)).toContain("Globex &#123;env.HOME&#125;");
+    for (const part of ["secret-of-globex", "{env"]) {
+      expect(uploaded(asleep)).not.toContain(part);
+    }
+  });
+
   it("publishes HTTP, HTTPS and HTTP/3 on the public address, as the engine tells them back", async () => {
     const { containers } = await register({});
     const { ports, capabilities, readOnly, user } = containers["local-edge"]!;

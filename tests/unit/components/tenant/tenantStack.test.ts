@@ -1,3 +1,5 @@
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { resolveFleet } from "../../../../fleet";
 import type { Fleet } from "../../../../fleet/types";
 import { ServiceContext } from "../../../../components/container/serviceContext";
@@ -325,6 +327,17 @@ describe("TenantStack", () => {
     ]);
     expect(count(registered)[containerType]).toBeUndefined();
     expect(count(registered)["docker:index/network:Network"]).toBeUndefined();
+  });
+
+  it("has no containers and volumes that are protected while it is suspended", async () => {
+    const registrations = jest.spyOn(MockMonitor.prototype, "registerResource");
+    const registered = await register(fleet({ acme: { slot: 1, state: "suspended" } }));
+    const volumes = registrations.mock.calls
+      .map(([request]) => request as RegisterResourceRequest)
+      .filter((request) => request.getType() === "docker:index/volume:Volume");
+    registrations.mockRestore();
+    expect(volumes.map((request) => request.getProtect())).toEqual([true, true, true]);
+    expect(count(registered)[containerType]).toBeUndefined();
   });
 
   it("closes a copy: its Nginx alone is on a network with a way out, and everything of it says what it is a copy of", async () => {
