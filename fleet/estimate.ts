@@ -5,7 +5,7 @@ import { shipperLimits } from "./offsite";
 import { edgeLimits, servedTenants, sharedLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
 import { runningOf, tenantsOn } from "./tenantsOn";
-import type { Fleet, Host, Limits, Sizing } from "./types";
+import type { Fleet, Host, Limits, Sizing, Tenant } from "./types";
 
 /** What of a resource is taken, and what is left of its limit; without a limit nothing is said of the rest. */
 export interface Use {
@@ -36,6 +36,11 @@ export interface HostEstimate {
   readonly ports: Required<Use>;
 }
 
+/** Whether the edge serves a tenant, or says of it that it is suspended. */
+function isServed({ state }: Tenant): boolean {
+  return state === "running" || state === "suspended";
+}
+
 /** The estimate of one host: a pure function of the declaration. */
 export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
   const tenants = tenantsOn(fleet, host);
@@ -55,7 +60,7 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
       host.cpus,
     ),
     ...monitoringUse(fleet, host),
-    ...(fleet.edge ? { edge: edgeLimits(running.length) } : {}),
+    ...(fleet.edge ? { edge: edgeLimits(tenants.filter(isServed).length) } : {}),
     ...(fleet.offsite && tenants.some(({ copyOf }) => copyOf === undefined) ? { offsite: shipperLimits } : {}),
     slots,
     ports: {
