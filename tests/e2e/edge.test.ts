@@ -270,9 +270,13 @@ describe("a tenant that comes", () => {
     );
     expect(page.status).toBe(503);
     expect(page.headers["retry-after"]).toBe("3600");
-    // Another plan has nothing to change, and a refresh nothing to mend.
-    stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, plan: "basic" } } });
     expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
+    // Another plan is only told to monitoring.
+    stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, plan: "basic" } } });
+    const { code, output } = await stack.run("preview");
+    expect(code).toBe(0);
+    expect(output).toContain("local-monitoring-prometheus");
+    expect(output).not.toMatch(/ globex\S* +(create|update|replace|delete)/);
     stack.configure({ edge, monitoring, tenants: { acme } });
     const lost = await stack.run("preview");
     expect(lost.code).not.toBe(0);
