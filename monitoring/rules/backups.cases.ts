@@ -49,6 +49,10 @@ export const backupCases: readonly AlertCase[] = [
     ...declared("files"),
     ...backedUp("database", "0x100"),
   }),
+  fires(overdue, "its time is that of a clock that was a day ahead", "20m", [is("database", "23h 40m 0s")], {
+    ...declared("database"),
+    ...backedUp("database", "86400x100"),
+  }),
   quiet(overdue, "it runs a little late", "89m", { ...declared("database"), ...backedUp("database", "0x200") }),
   quiet(overdue, "a new tenant's first takes ten minutes", "12m", {
     ...declared("database"),
@@ -64,6 +68,7 @@ export const backupCases: readonly AlertCase[] = [
     [series(declaredMetrics.drillEvery, acme)]: "86400x1000",
   }),
   fires(unproven, "a day after what is declared", "50h", [isUnproven], drilled("0x4000", "0x4000")),
+  fires(unproven, "its time is that of a clock that was a week ahead", "400m", [isUnproven], drilled("604800x1000")),
   quiet(unproven, "a new tenant waits for its first", "300m", drilled("0x1000")),
   quiet(unproven, "it runs some hours late", "30h", drilled("0x4000", "0x4000")),
   resolves(unproven, "the next one is proven", "40m", [isUnproven], "60m", drilled("0x50 3000x1000", "1x50 0x1000")),

@@ -20,8 +20,8 @@ export const backupAlerts: AlertGroup = {
       name: "BackupOverdue",
       severity: "warning",
       for: 900,
-      // What was never backed up has no time; of that the declaration tells.
-      expr: unlessStopped(`time() - ${last} > on (${scope}) 1.5 * ${every}
+      // What was never backed up has no time; of that the declaration tells. After a clock that was ahead, a time is in the future.
+      expr: unlessStopped(`abs(time() - ${last}) > on (${scope}) 1.5 * ${every}
 or (${every} unless on (${scope}) ${last})`),
       format: "humanizeDuration",
       threshold: { en: "one and a half times `every`", fr: "une fois et demie `every`" },
@@ -30,8 +30,8 @@ or (${every} unless on (${scope}) ${last})`),
         fr: "{tenant} : pas de sauvegarde ({kind}) depuis {value}",
       },
       description: {
-        en: "The last successful backup ({kind}) of tenant {tenant} on host {host} is {value} old, or there is none at all.",
-        fr: "La dernière sauvegarde réussie ({kind}) du locataire {tenant} sur l'hôte {host} date de {value}, ou il n'y en a aucune.",
+        en: "The last successful backup ({kind}) of tenant {tenant} on host {host} is {value} old, is as far in the future after a clock that was ahead, or there is none at all.",
+        fr: "La dernière sauvegarde réussie ({kind}) du locataire {tenant} sur l'hôte {host} date de {value}, est d'autant dans le futur après une horloge en avance, ou il n'y en a aucune.",
       },
       dashboard: "tenant",
       source: "half a period more than what is declared",
@@ -42,7 +42,7 @@ or (${every} unless on (${scope}) ${last})`),
       for: 900,
       // One without any proof has none that is fresh: the declaration tells of it, some hours after a tenant is new.
       expr: unlessStopped(`(${drillEvery} and on (${tenantScope}) ${failed} == 1)
-or (${drillEvery} offset 6h unless on (${tenantScope}) (time() - ${proven} <= on (${tenantScope}) ${drillEvery} + 86400))`),
+or (${drillEvery} offset 6h unless on (${tenantScope}) (abs(time() - ${proven}) <= on (${tenantScope}) ${drillEvery} + 86400))`),
       format: "humanizeDuration",
       threshold: { en: "`drillEvery` and a day", fr: "`drillEvery` et un jour" },
       summary: {

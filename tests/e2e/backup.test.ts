@@ -158,6 +158,27 @@ describe("what backs a tenant up", () => {
     expect(kinds).toBe("Salted__");
     await ask("DELETE FROM marks");
   });
+
+  it("goes on after a clock that was a day ahead, and removes no snapshot then", async () => {
+    const ahead = "$(($(date +%s) + 86400))";
+    const count = "restic --no-cache --no-lock -r $RESTIC_REPOSITORY snapshots --json | grep -o '\"short_id\"' | wc -l";
+    const snapshots = (): Promise<string> =>
+      run(
+        "files",
+        `export RESTIC_PASSWORD_FILE=/etc/odoo-fleet/restic-password RESTIC_REPOSITORY=${repository}/files; ${count}`,
+      );
+    const before = Number(await snapshots());
+    await run("backup", `echo ${ahead} >${repository}/database.time`);
+    await run("files", `touch -d @${ahead} ${repository}/files.time ${repository}/files.forgotten`);
+    const isPast = `now=$(date +%s); cd ${repository}; [ "$(cat database.time)" -le $now ] && echo yes || true`;
+    const arePast = `now=$(date +%s); cd ${repository}; [ "$(stat -c %Y files.time)" -le $now ] && [ "$(stat -c %Y files.forgotten)" -le $now ] && echo yes || true`;
+    await eventually(
+      async () => [await run("backup", isPast), await run("files", arePast)].join(),
+      (both) => both === "yes,yes",
+      180,
+    );
+    expect(Number(await snapshots())).toBeGreaterThan(before);
+  });
 });
 
 describe("a restore", () => {
