@@ -15,6 +15,8 @@ const project = new MadeProject(environment);
 const [url, slot] = ["http://127.0.0.1:27810", 781];
 const container = (service: string): string => `${environment}-acme-${service}`;
 const repository = "/var/lib/odoo-fleet/repository";
+/** Is newer than the packs of the first snapshots. */
+const firstFiles = `${repository}/first-files`;
 const wrongKey = `${environment}-wrong-key`;
 let password: string;
 
@@ -138,6 +140,7 @@ describe("what backs a tenant up", () => {
 
   it("takes more new files at once than fit into its memory", async () => {
     const folder = "/var/lib/odoo/filestore/acme/zz";
+    await run("files", `touch ${firstFiles}`);
     const script = `for n in $(seq 400); do head -c 200000 /dev/urandom >${folder}/$n; done`;
     await run("odoo", `mkdir ${folder}; ${script}`);
     await run("files", "/opt/odoo-fleet/bin/backup-files now");
@@ -301,7 +304,8 @@ describe("a drill restores beside what serves, and fails and names what is wrong
   });
 
   it("a byte of a snapshot of the files", async () => {
-    const pack = flip(`ls -S ${repository}/files/data/*/* | head -n 1`);
+    // One that the newest snapshot has, too: of the files that were there from the first one on.
+    const pack = flip(`find ${repository}/files/data -type f ! -newer ${firstFiles} -exec ls -S {} + | head -n 1`);
     await run("files", pack);
     await drill();
     await run("files", pack);
