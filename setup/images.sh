@@ -22,7 +22,7 @@ in_registry() {
 # Whether the program's default images can be had.
 official() {
   local reference
-  for reference in $(node --require tsx/cjs setup/print-base-images.ts); do
+  for reference in $(node_modules/.bin/tsx setup/print-base-images.ts); do
     timeout 20 docker image inspect "$reference" >/dev/null 2>&1 || in_registry "$reference" || return 1
   done
 }
