@@ -305,7 +305,8 @@ describe("a drill restores beside what serves, and fails and names what is wrong
 
   it("a byte of a snapshot of the files", async () => {
     // One that the newest snapshot has, too: of the files that were there from the first one on.
-    const pack = flip(`find ${repository}/files/data -type f ! -newer ${firstFiles} -exec ls -S {} + | head -n 1`);
+    const largest = `find ${repository}/files/data -type f ! -newer ${firstFiles} -exec ls -S {} + | head -n 1`;
+    const pack = flip(`echo ${await run("files", largest)}`);
     await run("files", pack);
     await drill();
     await run("files", pack);
