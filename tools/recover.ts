@@ -4,8 +4,7 @@
  * everything else by `up`. docs/recovery.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says
  * in what state everything is, 2 wrong use.
  */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { engineClient } from "../components/host/engineClient";
 import { type EscrowedKeys, escrowPath } from "../fleet/escrow";
@@ -164,8 +163,7 @@ class Recovery {
 
   /** Lets the stack's state forget what was on the host, and know the keys. */
   private async begin(host: Host, keys: Readonly<Record<string, EscrowedKeys>>): Promise<RecoveryRecord> {
-    let exported = await this.stack.export();
-    if (stackIdIn(exported) === undefined) {
+    if (stackIdIn(await this.stack.export()) === undefined) {
       this.say("the stack is new: making its secrets");
       const passwords = Object.keys(keys).flatMap((tenant) => [
         `**::odoo-fleet:index:TenantStack::${tenant}`,
@@ -174,18 +172,14 @@ class Recovery {
       // Of the rest, which isn't made, the rules would see half. The last run is judged as a whole.
       await this.stack.up(["**::stack-id", ...passwords], { ODOO_FLEET_POLICY_PACK: "build/no-policies" });
     }
-    const shown = withoutHost(await this.stack.export(true), host.name);
-    exported = this.options.identity === undefined ? shown : withKeys(shown, keys);
-    const file = join(this.options.recoveries, `state.${process.pid}.json`);
-    mkdirSync(this.options.recoveries, { recursive: true, mode: 0o700 });
-    try {
-      writeFileSync(file, exported, { mode: 0o600 });
-      await this.stack.import(file);
-    } finally {
-      rmSync(file, { force: true });
-    }
+    const { recoveries, identity } = this.options;
+    const change = (shown: string): string => {
+      const rest = withoutHost(shown, host.name);
+      return identity === undefined ? rest : withKeys(rest, keys);
+    };
+    const state = await this.stack.edit(recoveries, change, true);
     this.emptyCopies();
-    const record: RecoveryRecord = { stackId: stackIdIn(exported)!, done: [] };
+    const record: RecoveryRecord = { stackId: stackIdIn(state)!, done: [] };
     this.journal.write(record);
     return record;
   }

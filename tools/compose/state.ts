@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { labelPrefix } from "../../fleet/labels";
+import { isShownSecret, revealed } from "../move/stateSecret";
 
 /** A resource of an exported state, with its secrets in plain text. */
 export interface StoredResource {
@@ -102,9 +103,6 @@ function resourcesOf(exported: unknown): StoredResource[] {
     }));
 }
 
-/** Pulumi's mark of a secret among values; its text is JSON in `plaintext`. */
-const secretKey = "4dabf18193072939515e22adb298388d";
-
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) {
     return value.map(plain);
@@ -112,8 +110,8 @@ function plain(value: unknown): unknown {
   if (typeof value !== "object" || value === null) {
     return value;
   }
-  if (secretKey in value) {
-    return plain(JSON.parse((value as unknown as { plaintext: string }).plaintext));
+  if (isShownSecret(value)) {
+    return plain(revealed(value));
   }
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, plain(inner)]));
 }

@@ -13,6 +13,7 @@ import { showTarget } from "../../fleet/offsite";
 import type { Fleet } from "../../fleet/types";
 import { inThrowAway } from "../move/engine";
 import type { StackCommands } from "../move/stack";
+import { revealed } from "../move/stateSecret";
 import { filesOf } from "../move/tar";
 import { decryptKeys } from "../recover/escrow";
 import { keysIn } from "../recover/state";
@@ -46,11 +47,10 @@ const escrowDeadline = 180;
  */
 export async function erase(erasure: Erasure): Promise<void> {
   const { environment, tenant, fleet, stack, folder, say, signal } = erasure;
-  const exported = await stack.export();
   const note = join(folder, `${environment}-${tenant}.json`);
   // The note of a run that was interrupted, whose state may have no secret any more.
   const begun = existsSync(note) ? (JSON.parse(readFileSync(note, "utf8")) as LastBackup) : undefined;
-  const kept = keptIn(exported, tenant) ?? begun;
+  const kept = keptIn(await stack.export(), tenant) ?? begun;
   const keys = keysIn(await stack.export(true), [tenant])[tenant];
   if (kept === undefined || (keys === undefined && begun === undefined)) {
     throw new Error(`the stack has no backups of ${tenant}, nor what opens them. Nothing was changed.`);
@@ -84,21 +84,15 @@ export async function erase(erasure: Erasure): Promise<void> {
   signal.throwIfAborted();
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(note, JSON.stringify(kept));
-  await removeFromStack(erasure, exported);
+  await removeFromStack(erasure);
   await destroyEscrow(erasure, copies, place, kept);
   await prove(erasure, engine, keys, locks);
   rmSync(note);
 }
 
 /** Removes volume and secret, and what the backend has of before. */
-async function removeFromStack({ environment, tenant, stack, folder, say }: Erasure, exported: string): Promise<void> {
-  const file = join(folder, `erase.${process.pid}.json`);
-  try {
-    writeFileSync(file, withoutKept(exported, tenant), { mode: 0o600 });
-    await stack.import(file);
-  } finally {
-    rmSync(file, { force: true });
-  }
+async function removeFromStack({ environment, tenant, stack, folder, say }: Erasure): Promise<void> {
+  await stack.edit(folder, (exported) => withoutKept(exported, tenant));
   await stack.up();
   say("its secret is out of the stack's state, and its backups are out of its host");
   for (const line of forgetHistory(process.env["PULUMI_BACKEND_URL"], environment, tenant)) {
@@ -153,10 +147,10 @@ async function destroyEscrow(
 /** The encrypted keys of a host as the stack has them; undefined: it has none. */
 function escrowIn(shown: string, host: string): string | undefined {
   const { deployment } = JSON.parse(shown) as {
-    deployment: { resources?: { urn: string; outputs?: { stdout?: string | { plaintext: string } } }[] };
+    deployment: { resources?: { urn: string; outputs?: { stdout?: unknown } }[] };
   };
-  const stdout = deployment.resources?.find(({ urn }) => urn.endsWith(`::${host}-shipper-keys`))?.outputs?.stdout;
-  return typeof stdout === "object" ? (JSON.parse(stdout.plaintext) as string) : stdout;
+  const keys = deployment.resources?.find(({ urn }) => urn.endsWith(`::${host}-shipper-keys`));
+  return revealed(keys?.outputs?.stdout) as string | undefined;
 }
 
 /** Tries everything that the stack still knows on each repository, and looks for what its host has of the tenant. */

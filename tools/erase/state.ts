@@ -1,5 +1,6 @@
 import { repositoryKeys } from "../../components/tenant/tenantSecrets";
 import type { LastBackup } from "../../components/backup/lastBackup";
+import { isShownSecret } from "../move/stateSecret";
 
 interface Resource {
   readonly urn: string;
@@ -48,7 +49,7 @@ export function possibleKeys(shown: string): PossibleKeys {
   const texts: string[] = [];
   const collect = (value: unknown): void => {
     if (typeof value === "object" && value !== null) {
-      texts.push(...("plaintext" in value ? [String(value.plaintext)] : []));
+      texts.push(...(isShownSecret(value) ? [value.plaintext] : []));
       Object.values(value).forEach(collect);
     }
   };

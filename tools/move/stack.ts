@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import type { Tenant } from "../../fleet/types";
 import type { Change } from "../preview/changes";
@@ -7,7 +9,7 @@ import type { Summary } from "../preview/summary";
 
 /** Runs Pulumi on a stack, as `make` does. */
 export class StackCommands {
-  /** Ends with the last run that was asked for. */
+  /** Ends with the last thing that was asked for. */
   private last: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly stack: string) {}
@@ -74,25 +76,51 @@ export class StackCommands {
    *
    * @param isShown whether its secrets are in plain text. Default: they are encrypted.
    */
-  async export(isShown = false): Promise<string> {
-    const { code, printed } = await this.run(["stack", "export", ...(isShown ? ["--show-secrets"] : [])], "keep");
+  export(isShown = false): Promise<string> {
+    return this.inTurn(() => this.exportNow(isShown));
+  }
+
+  /**
+   * Puts a changed state in the place of the stack's. Nothing else runs in between: what it changed would be lost.
+   *
+   * @param folder for the file that Pulumi reads it from; only its owner reads it, and it is gone afterwards.
+   * @param change what becomes of the state.
+   * @param isShown whether secrets are in plain text in it. Default: they are encrypted.
+   * @returns the state that is there now, as `change` made it.
+   */
+  edit(folder: string, change: (exported: string) => string, isShown = false): Promise<string> {
+    return this.inTurn(async () => {
+      const state = change(await this.exportNow(isShown));
+      const file = join(folder, `state.${process.pid}.json`);
+      mkdirSync(folder, { recursive: true, mode: 0o700 });
+      try {
+        writeFileSync(file, state, { mode: 0o600 });
+        const { code, printed } = await this.runNow(["stack", "import", "--file", file], "keep");
+        if (code !== 0) {
+          throw new Error(`pulumi stack import ended with ${code}: ${printed}`);
+        }
+      } finally {
+        rmSync(file, { force: true });
+      }
+      return state;
+    });
+  }
+
+  private async exportNow(isShown: boolean): Promise<string> {
+    const { code, printed } = await this.runNow(["stack", "export", ...(isShown ? ["--show-secrets"] : [])], "keep");
     if (code !== 0) {
       throw new Error(`pulumi stack export ended with ${code}`);
     }
     return printed;
   }
 
-  /** Puts a state in the place of the stack's. */
-  async import(file: string): Promise<void> {
-    const { code, printed } = await this.run(["stack", "import", "--file", file], "keep");
-    if (code !== 0) {
-      throw new Error(`pulumi stack import ended with ${code}: ${printed}`);
-    }
+  private run(...asked: Parameters<StackCommands["runNow"]>): ReturnType<StackCommands["runNow"]> {
+    return this.inTurn(() => this.runNow(...asked));
   }
 
-  /** One run after the other, whoever asks: a stack takes one at a time, and each writes the file that Pulumi reads. */
-  private run(...asked: Parameters<StackCommands["runNow"]>): Promise<{ code: number; printed: string }> {
-    const next = this.last.then(() => this.runNow(...asked));
+  /** One after the other, whoever asks: a stack takes one run at a time, and each writes the file that Pulumi reads. */
+  private inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.last.then(work);
     this.last = next.catch(() => undefined);
     return next;
   }

@@ -1,5 +1,6 @@
 import type { EscrowedKeys } from "../../fleet/escrow";
 import { repositoryKeys } from "../../components/tenant/tenantSecrets";
+import { revealed, shownSecret } from "../move/stateSecret";
 
 /** A state as far as this reads it. */
 interface State {
@@ -17,9 +18,6 @@ interface StoredResource {
   propertyDependencies?: Record<string, string[] | null>;
   readonly outputs?: { result?: unknown };
 }
-
-/** Where Pulumi writes a secret, in an export that shows them. */
-const secretMark = "4dabf18193072939515e22adb298388d";
 
 /**
  * The state without anything that was on a host: the containers, volumes and networks of its engine, and that it was made a host.
@@ -60,7 +58,7 @@ export function stackIdIn(exported: string): string | undefined {
 export function keysIn(shown: string, tenants: readonly string[]): Record<string, EscrowedKeys> {
   const found = tenants.flatMap((tenant) => {
     const password = revealed(passwordOf(resources(shown), tenant)?.outputs?.result);
-    return password === undefined ? [] : [[tenant, repositoryKeys(password)] as const];
+    return typeof password === "string" ? [[tenant, repositoryKeys(password)] as const] : [];
   });
   return Object.fromEntries(found);
 }
@@ -73,13 +71,10 @@ export function withKeys(shown: string, keys: Readonly<Record<string, EscrowedKe
     if (outputs === undefined) {
       throw new Error(`the stack's state has no ${tenant}-backup-password`);
     }
-    outputs.result = { [secretMark]: secretSignature, plaintext: JSON.stringify(backupPassword) };
+    outputs.result = shownSecret(backupPassword);
   }
   return JSON.stringify(state);
 }
-
-/** What marks a secret among the values that have a mark. */
-const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 
 function resources(exported: string): readonly StoredResource[] {
   return (JSON.parse(exported) as State).deployment.resources ?? [];
@@ -91,11 +86,3 @@ function passwordOf(among: readonly StoredResource[], tenant: string): StoredRes
 
 const uuidType = "random:index/randomUuid:RandomUuid";
 const passwordType = "random:index/randomPassword:RandomPassword";
-
-/** The text of a secret, or of a value that is none. */
-function revealed(value: unknown): string | undefined {
-  if (typeof value === "object" && value !== null && "plaintext" in value) {
-    return JSON.parse(String(value.plaintext)) as string;
-  }
-  return typeof value === "string" ? value : undefined;
-}

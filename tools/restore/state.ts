@@ -1,5 +1,3 @@
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Tenant } from "../../fleet/types";
 import type { StackCommands } from "../move/stack";
 import { ownVolumes } from "./restorer";
@@ -54,12 +52,5 @@ export async function renameVolumes(
   before: Tenant,
   after: Tenant,
 ): Promise<void> {
-  const file = join(folder, `state.${process.pid}.json`);
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  try {
-    writeFileSync(file, withRenamedVolumes(await stack.export(), before, after), { mode: 0o600 });
-    await stack.import(file);
-  } finally {
-    rmSync(file, { force: true });
-  }
+  await stack.edit(folder, (exported) => withRenamedVolumes(exported, before, after));
 }
