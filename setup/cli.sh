@@ -13,7 +13,7 @@ oldest=$(package_version @pulumi/pulumi)
 suits() {
   local found
   found=$("$1" version 2>/dev/null | sed 's/^v//') || return 1
-  [[ $found == 3.* ]] && [ "$(printf '%s\n' "$oldest" "$found" | sort --version-sort | head -1)" = "$oldest" ]
+  [[ $found == 3.* ]] && is_at_least "$found" "$oldest"
 }
 
 # What an earlier run put on PATH is not "installed": the next shell would not find it.

@@ -39,6 +39,9 @@ package_version() {
   node -p 'require("./package-lock.json").packages["node_modules/" + process.argv[1]].version' "$1"
 }
 
+# is_at_least VERSION OLDEST: whether a version is not older than another.
+is_at_least() { [ "$(printf '%s\n' "$2" "$1" | sort --version-sort | head -n 1)" = "$2" ]; }
+
 # tried_lately NAME: whether a download failed within a day; `tried NAME` notes one. Keeps warm runs quick offline.
 # Where stand-ins are refused, every run tries again.
 tried_lately() { may_stand_in && [ -n "$(find "$cache/failed-$1" -mmin -1440 2>/dev/null)" ]; }

@@ -58,8 +58,11 @@ for part in $parts; do
     *) fail "$part isn't a part of the setup; expected node, engine, cli, plugins or images" ;;
   esac
 done
-if ! command -v npm >/dev/null || [ "$(node -p 'parseInt(process.versions.node)' || echo 0)" -lt 20 ]; then
-  fail "Node.js 20 or newer, with npm, is not on PATH: install it (https://nodejs.org), then run this again"
+# What package.json demands, of which the packages demand the most.
+needed=$(sed -n 's/.*"node": ">=\([0-9.]*\)".*/\1/p' package.json)
+is=$(node --version 2>/dev/null || true)
+if ! command -v npm >/dev/null || ! is_at_least "${is#v}" "$needed"; then
+  fail "Node.js $needed or newer, with npm, is not on PATH (found: ${is:-none}): install it (https://nodejs.org), then run this again"
 fi
 
 # The CLI's build is bound by the processor and the images by downloads, so they go side by side. A process group of its

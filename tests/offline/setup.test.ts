@@ -14,6 +14,24 @@ const online = "exit 0";
 const offline = "exit 6";
 const pulumi = (version: string): string => `[ "$1" != version ] || echo v${version}`;
 
+test.each([
+  ["v20.18.3", "found: v20.18.3"],
+  ["v9.11.2", "found: v9.11.2"],
+])("Node.js %s is refused before anything is installed", (version, found) => {
+  sandbox.fake("node", `echo ${version}`);
+  const { code, stderr } = sandbox.run("setup.sh", ["node"]);
+  expect(code).toBe(1);
+  expect(stderr).toContain(`Node.js 20.19.0 or newer, with npm, is not on PATH (${found})`);
+});
+
+test("a machine without Node.js is told which one it needs", () => {
+  sandbox.uninstall("node");
+  expect(sandbox.run("setup.sh", ["node"])).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("Node.js 20.19.0 or newer, with npm, is not on PATH (found: none)") as string,
+  });
+});
+
 describe("the CLI", () => {
   /** What the npm package does when the download works: it leaves the release in PULUMI_HOME. */
   const download =

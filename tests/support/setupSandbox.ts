@@ -54,7 +54,9 @@ export class SetupSandbox {
     for (const script of ["setup", "common", "cli", "engine", "plugins", "images"]) {
       cpSync(`setup/${script}.sh`, join(this.root, `setup/${script}.sh`));
     }
-    cpSync("package-lock.json", join(this.root, "package-lock.json"));
+    for (const file of ["package.json", "package-lock.json"]) {
+      cpSync(file, join(this.root, file));
+    }
     writeFileSync(join(this.root, "node_modules/.installed"), "");
     writeFileSync(join(this.root, "build/env"), "");
     for (const tool of tools) {
@@ -72,6 +74,11 @@ export class SetupSandbox {
   /** Installs a program that notes its call and then does what `body` says. */
   fake(name: string, body: string): void {
     this.script(`bin/${name}`, `echo "${name} $*" >>"${this.root}/calls"\n${body}`);
+  }
+
+  /** Takes a program away. */
+  uninstall(name: string): void {
+    rmSync(join(this.root, "bin", name));
   }
 
   /** Calls of fakes since the last time. */
