@@ -185,6 +185,18 @@ describe("a copy", () => {
   it("is brought anew by the same command, and its own backups begin anew with it", async () => {
     const before = await copied(uuid);
     await ask("INSERT INTO res_partner (name, visit_first, active, type) VALUES ('Later', 'once', true, 'contact')");
+    // Killed in the middle, the copy serves what it had, and the same command goes on.
+    const killed = project.begin("copy", "--tenant", "staging");
+    await eventually(
+      () => Promise.resolve(killed.printed()),
+      (text) => text.includes("neutralising it"),
+      300,
+    );
+    process.kill(-killed.process.pid!, "SIGKILL");
+    await killed.done;
+    expect(await copied(uuid)).toBe(before);
+    expect(await statusOf(`${staging}/web/login`)).toBe(200);
+
     const { code, output } = await copy();
     expect([code, output]).toEqual([0, expect.stringContaining("serves a neutral copy of acme")]);
     expect(await copied("SELECT name FROM res_partner WHERE visit_first = 'once' ORDER BY name")).toBe(
