@@ -161,7 +161,7 @@ it("runs two programs at the same time in one process, and neither sees anything
         createFleet({
           hosts: { [name]: { subnetBase: `10.${248 + index}.0.0/16` } },
           ...baseImages(),
-          tenants: { [name]: { slot: 500 + index } },
+          tenants: { [name]: { slot: 520 + index } },
         }),
       ),
     ),

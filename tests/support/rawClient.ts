@@ -23,12 +23,17 @@ function connectTo({ port, ca, name }: RawTarget, protocol: "http/1.1" | "h2"): 
  * Sends bytes over TLS, and nothing else.
  *
  * @param seconds how long the answer is listened to, where the other side doesn't end it before.
+ * @param isOver whether what was answered so far is all that is waited for.
  * @returns all that was answered, as Latin-1, and whether the other side ended the connection.
  */
 export async function sendRaw(
   target: RawTarget,
   bytes: string | Buffer,
-  { protocol = "http/1.1", seconds = 1 }: { protocol?: "http/1.1" | "h2"; seconds?: number } = {},
+  {
+    protocol = "http/1.1",
+    seconds = 30,
+    isOver = () => false,
+  }: { protocol?: "http/1.1" | "h2"; seconds?: number; isOver?: (answer: Buffer) => boolean } = {},
 ): Promise<{ answer: Buffer; isClosed: boolean }> {
   const socket = await connectTo(target, protocol);
   const pieces: Buffer[] = [];
@@ -41,8 +46,14 @@ export async function sendRaw(
       resolve();
     };
     socket.on("end", end).on("close", end).removeAllListeners("error").on("error", end);
+    socket.on("data", (piece: Buffer) => {
+      pieces.push(piece);
+      if (isOver(Buffer.concat(pieces))) {
+        clearTimeout(timer);
+        resolve();
+      }
+    });
   });
-  socket.on("data", (piece: Buffer) => pieces.push(piece));
   socket.write(typeof bytes === "string" ? Buffer.from(bytes, "latin1") : bytes);
   await over;
   socket.destroy();

@@ -27,6 +27,8 @@ const steps: Record<string, string[]> = {
   "stopped.may-stop.drift.stopped": ["stop o-s3"],
   // Until it has ended again, as it does at once.
   "stopped.writer-started.drift.started": ["start --attach o-s4"],
+  // Creating it doesn't wait for its end, which was captured as there.
+  "ends.must-run.read": ["wait o-ends-must-run"],
 };
 
 /** Which cases share an engine's contents; between groups everything goes. */
