@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover erase copy drill drills update compose password capacity test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,10 @@ trust: setup ## Trust the authority of STACK's own edges on this machine, where 
 
 capacity: setup ## How many more tenants fit on STACK's hosts, and what those there use [FORMAT=json]
 	@$(PULUMI) capacity --format '$(if $(filter json,$(FORMAT)),json,text)'
+
+lifecycle: ## What each tenant of STACK is meant to be now, why, and when that changes next [FORMAT=json]
+	@setup/setup.sh node
+	@node --require tsx/cjs tools/lifecycle.ts '$(STACK)' --format '$(if $(filter json,$(FORMAT)),json,text)'
 
 test: ## Run all tests: unit, stand-ins and images, end to end on the real engine; a part: [SUITE=unit|policy|offline|ansible|e2e|PATH] [WORKERS=3]
 	@SUITE='$(SUITE)' tools/test.sh

@@ -4,6 +4,8 @@ export type * from "./edgeTypes";
 export { type ConfigProblem, FleetConfigError, formatProblems, looksSecret, showValue } from "./errors";
 export { estimateHost, estimateHosts, type HostEstimate, type Use } from "./estimate";
 export { defaultImages } from "./images";
+export { desiredState, nextTransition, nextTransitions, readActiveHours, zoneFault } from "./lifecycle";
+export type * from "./lifecycle";
 export { labelPrefix, labels, type LabelSettings } from "./labels";
 export type { FleetSecrets, MonitoringSecrets } from "./monitoringSecrets";
 export type { SudoPasswords } from "./sudoPasswords";

@@ -68,8 +68,14 @@ function parseJson(text: string): unknown {
  * @param environment the Pulumi stack's name.
  * @param secretKeys keys whose values the stack's file encrypts, in part at least; undefined: that isn't known, as when the
  * settings come from another program, and not checked.
+ * @param now the moment that tenants' lifecycles are looked at; by default the clock's, which nothing else here reads.
  */
-export function parseFleet(raw: RawConfig, environment: string, secretKeys?: readonly string[]): FleetResult {
+export function parseFleet(
+  raw: RawConfig,
+  environment: string,
+  secretKeys?: readonly string[],
+  now = new Date(),
+): FleetResult {
   const problems: ConfigProblem[] = [];
   const fault = environmentNameFault(environment);
   if (fault !== undefined) {
@@ -119,7 +125,10 @@ export function parseFleet(raw: RawConfig, environment: string, secretKeys?: rea
         );
   const edge = readEdge(raw.edge, { environment, hosts }, problems);
   checkDomains(edge, raw.edge !== undefined, declaredTenants, problems);
-  const tenants = resolveTenants({ environment, tenants: declaredTenants, hosts, plans, defaults, edge }, problems);
+  const tenants = resolveTenants(
+    { environment, tenants: declaredTenants, hosts, plans, defaults, edge, now },
+    problems,
+  );
   return problems.length > 0
     ? { ok: false, problems }
     : {
@@ -158,10 +167,16 @@ function readEdge(
  *
  * @param environment the Pulumi stack's name.
  * @param secretKeys see `parseFleet`.
+ * @param now see `parseFleet`.
  * @throws FleetConfigError with every problem of the configuration.
  */
-export function resolveFleet(raw: RawConfig, environment: string, secretKeys?: readonly string[]): Fleet {
-  const result = parseFleet(raw, environment, secretKeys);
+export function resolveFleet(
+  raw: RawConfig,
+  environment: string,
+  secretKeys?: readonly string[],
+  now = new Date(),
+): Fleet {
+  const result = parseFleet(raw, environment, secretKeys, now);
   if (!result.ok) {
     throw new FleetConfigError(environment, result.problems);
   }

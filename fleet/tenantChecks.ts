@@ -14,6 +14,7 @@ import type { DefaultsConfig, TenantConfig } from "./schema";
 import { backupDefaults, backupPolicy } from "./backup";
 import { checkCapacity } from "./capacityChecks";
 import { checkCopy, withSource } from "./copyChecks";
+import { resolveLifecycle } from "./lifecycleChecks";
 import { backupMemoryMiB } from "./sizing";
 import { checkSlots, type PlacedTenant } from "./slotChecks";
 import { hashedSlot } from "./slots";
@@ -29,6 +30,8 @@ export interface TenantContext {
   readonly defaults: Read<DefaultsConfig>;
   /** What serves tenants by HTTPS; undefined: nothing does. */
   readonly edge?: Edge;
+  /** When tenants' lifecycles are looked at. */
+  readonly now: Date;
 }
 
 /** Modules that every database has: Odoo doesn't serve a login page without them. */
@@ -104,7 +107,8 @@ function resolveTenant(
       wayOut: setCommand([...path, "postgres"], supported.at(-1)!),
     });
   }
-  const state = value.state ?? "running";
+  const lifecycle = resolveLifecycle(name, value, context.now, problems);
+  const state = lifecycle?.desired.state ?? value.state ?? "running";
   // Nothing is built for a tenant that doesn't run.
   if (resolvedHost && state === "running") {
     if (hasOdoo) {
@@ -158,6 +162,7 @@ function resolveTenant(
     backup: backupPolicy({ ...backupDefaults, ...backup }),
     ...(isCopy && { copyOf: value.copyOf }),
     neutralized: sorted(value.neutralized ?? []),
+    ...(lifecycle && { lifecycle }),
   };
   const candidate = { name, host, placed, plan: planName, memory, cpus };
   if (state === "decommissioned") {

@@ -5,6 +5,7 @@
 
 import type { BackupPolicy } from "./backup";
 import type { Edge, TenantEdge } from "./edgeTypes";
+import type { TenantLifecycle } from "./lifecycle/tenantLifecycle";
 import type { Monitoring, MonitoringImages } from "./monitoringTypes";
 import type { Offsite } from "./offsite";
 import type { OdooOptions } from "./schema/odooOptions";
@@ -218,6 +219,8 @@ export interface TenantDeclaration {
   readonly copyOf?: string;
   /** Modules that somebody has looked at, of which a copy needs no `neutralize.sql`. */
   readonly neutralized: readonly string[];
+  /** Its own times to run, and what they came to; undefined: it has none, and `state` is what was declared. */
+  readonly lifecycle?: TenantLifecycle;
 }
 
 export interface TenantPorts {

@@ -98,6 +98,19 @@ ${table(each(tenants!).properties!["odooOptions"]!)}
 Every other option is refused. Those that the fleet solves itself (\`db_*\`, \`workers\`, \`limit_memory_*\`, \`addons_path\`, \`data_dir\`, ports and the
 like) are refused with the reason of each.
 
+**Lifecycle.** Keys of \`lifecycle\`:
+
+${table(each(tenants!).properties!["lifecycle"]!)}
+
+\`state: suspended\` beats all of them; then the end (\`expiresAt\`, \`trial\`), then \`awakeUntil\`, then the active hours. Hours over midnight belong to
+the day that they start on. A time that the clock skips is as much later as it skips; of one that it shows twice the first is meant. A zone whose clocks
+have changed since the time zone database of Node.js is refused: Node.js 20 has that of before the change of Casablanca in September 2026.
+
+An \`up\` looks at the clock once and makes each tenant what it is meant to be then. **Nothing applies a schedule between two \`up\`s yet.** Have a scheduler run
+\`make up\`, as often as a tenant may be late, for instance by a line of cron for the user who runs the fleet:
+\`*/15 * * * * cd /srv/odoo-fleet && make up STACK=prod >>/var/log/odoo-fleet-up.log 2>&1\`. \`make lifecycle STACK=prod\` says what each tenant is
+meant to be, why, and when that changes next.
+
 **Addons.** A module is a folder with a \`__manifest__.py\`, on any level below a folder of \`addons\`; the image has all of them beside each other in
 \`/opt/odoo-fleet/addons\`. Links are followed inside the project and refused outside. What version control, Python, tools and editors keep
 (\`.git\`, \`__pycache__\`, \`*.pyc\`, \`.pytest_cache\`...) is neither shipped nor does it change the image's name, which follows from the content alone: not from

@@ -23,8 +23,13 @@ const secretFiles: Readonly<Record<string, readonly string[]>> = {
   "postgres-exporter": [files["postgres-exporter"].config],
 };
 
-/** The fleet of a stack's file; what is encrypted stays so. @throws FleetConfigError with every mistake. */
-export function fleetOfStackFile(text: string, environment: string): Fleet {
+/**
+ * The fleet of a stack's file; what is encrypted stays so.
+ *
+ * @param now the moment that tenants' lifecycles are looked at; by default now.
+ * @throws FleetConfigError with every mistake.
+ */
+export function fleetOfStackFile(text: string, environment: string, now = new Date()): Fleet {
   const document = parse(text) as { config?: Record<string, unknown> } | null;
   const config = document?.config ?? {};
   // The engine tells of a key only whether anything below it is encrypted; the file itself tells of those that have to be.
@@ -32,7 +37,7 @@ export function fleetOfStackFile(text: string, environment: string): Fleet {
   const secretKeys = ["monitoring", "sudoPasswords", "backup"].filter(
     (key) => !plain.some((path) => path.startsWith(formatPath([key]))),
   );
-  return resolveFleet(configOfFile(config), environment, secretKeys);
+  return resolveFleet(configOfFile(config), environment, secretKeys, now);
 }
 
 /** Everything that is rendered, by path below the target. */

@@ -5,12 +5,14 @@
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { estimateHosts } from "../fleet";
+import { suspendedByLifecycle } from "../fleet/lifecycle/told";
 import { parseEvents } from "./preview/events";
 import { exitCodes, knownFailure, PreviewError } from "./preview/exitCodes";
 import { refuseLocked } from "./preview/locks";
 import { markdown } from "./preview/markdown";
 import { refusePackConfig } from "./preview/packConfig";
-import { estimateOf, runPreview } from "./preview/run";
+import { declaredFleet, runPreview } from "./preview/run";
 import { summarize } from "./preview/summary";
 import { parseStackReference } from "./stackName";
 
@@ -44,12 +46,14 @@ async function main([stack, ...args]: string[]): Promise<number> {
   ];
   const { code, stdout, stderr } = await runPreview(stack, resolve(configFile), [...policy, ...args]);
   const events = parseEvents(stdout);
+  const fleet = declaredFleet(name, configFile);
   const summary = summarize({
     stack: name,
     events,
     code,
     policyPack: pack !== undefined,
-    hosts: estimateOf(name, configFile),
+    hosts: fleet && estimateHosts(fleet),
+    suspended: fleet && suspendedByLifecycle(fleet),
   });
   if (summary.exitCode === exitCodes.failed) {
     const failure = knownFailure(stderr);

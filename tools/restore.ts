@@ -7,6 +7,7 @@
  */
 import { readFileSync } from "node:fs";
 import { engineClient } from "../components/host/engineClient";
+import { obstacleToRunning } from "../fleet/lifecycle/obstacleToRunning";
 import { showTarget } from "../fleet/offsite";
 import type { Fleet, Tenant } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
@@ -90,10 +91,9 @@ class Run {
         `${tenant.name} is a copy of ${tenant.copyOf}, which make copy TENANT=${tenant.name} brings anew. Nothing was changed.`,
       );
     }
-    if (tenant.state !== "running") {
-      throw new RestoreError(
-        `${tenant.name} is ${tenant.state}: set its state to running, and make up. Nothing was changed.`,
-      );
+    const obstacle = obstacleToRunning(tenant);
+    if (tenant.state !== "running" || obstacle !== undefined) {
+      throw new RestoreError(`${obstacle}. Nothing was changed.`);
     }
     const host = fleet.hosts[tenant.host]!;
     const generation = tenant.restored + 1;

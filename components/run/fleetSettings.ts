@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type FleetConfig, type FleetSecrets, ownKeys, parseFleet, rawConfig } from "../../fleet";
+import { suspendedByLifecycle } from "../../fleet/lifecycle/told";
 import type { Fleet } from "../../fleet/types";
 import { type Transforms, transformProblems } from "../container/transform";
 import { addonProblems } from "../host/addonProblems";
@@ -35,13 +36,18 @@ export interface ResolvedSettings {
 }
 
 /**
- * Validates the settings and the addons that they name, and computes everything that follows from them.
+ * Validates the settings and the addons that they name, and computes everything that follows from them. Says which tenants don't run
+ * by their own times, and until when.
  *
+ * @param now the moment that tenants' lifecycles are looked at; by default now.
  * @throws RefusedError with every mistake.
  */
-export function resolveSettings({ environment, secretKeys, transform, ...config }: FleetSettings): ResolvedSettings {
+export function resolveSettings(
+  { environment, secretKeys, transform, ...config }: FleetSettings,
+  now = new Date(),
+): ResolvedSettings {
   const name = environment ?? pulumi.getStack();
-  const result = parseFleet(config, name, secretKeys);
+  const result = parseFleet(config, name, secretKeys, now);
   const problems = [
     ...(result.ok ? [] : result.problems),
     ...addonProblems(config.tenants, process.cwd()),
@@ -50,5 +56,7 @@ export function resolveSettings({ environment, secretKeys, transform, ...config 
   if (!result.ok || problems.length > 0) {
     throw new RefusedError(name, problems);
   }
+  // A warning, since `make up` shows no less.
+  suspendedByLifecycle(result.fleet).forEach(({ tenant, why }) => void pulumi.log.warn(`${tenant} is ${why}`));
   return { fleet: result.fleet, secrets: result.secrets };
 }

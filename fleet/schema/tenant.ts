@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { isDay } from "../keptBackups";
 import { slotCount } from "../slots";
 import { tenantStates } from "../types";
 import { backupSchema } from "./backup";
 import { domainName } from "./edge";
+import { daySchema, lifecycleSchema } from "./lifecycle";
 import { odooOptionsSchema } from "./odooOptions";
 import { setting, text, whole } from "./setting";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./versions";
@@ -51,13 +51,21 @@ export const tenantSchema = z.strictObject({
     example: "never used",
     defaultText: "a last backup is made and proven",
   }).optional(),
-  keepUntil: setting(z.string().refine(isDay), {
+  keepUntil: setting(daySchema, {
     description:
       "Last day, in UTC, for which the backups stay after the tenant was decommissioned and removed from the configuration. A day that is over: they go with its data.",
     expected: "a day such as 2026-12-27",
     example: "2026-12-27",
     defaultText: "for `backup.keep` from the day on that it was decommissioned",
   }).optional(),
+  lifecycle: lifecycleSchema
+    .meta({
+      description:
+        "When the tenant runs by itself: in its active hours, until its end. Outside of them it is `suspended`, from the next `up` on; `state` beats it.",
+      "x-expected": "a lifecycle",
+      "x-default-text": "as `state` says",
+    })
+    .optional(),
   odoo: setting(odooSchema, {
     description: "Odoo release.",
     expected: odooExpected,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type Docker from "dockerode";
 import { engineClient } from "../../components/host/engineClient";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
+import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
 import type { Fleet, Host, RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
 import { placeTenant } from "../move/declaration";
 import type { StackCommands } from "../move/stack";
@@ -170,13 +171,11 @@ export class Copier {
       throw new CopyError(`TENANT=${this.name} isn't a declared copy (copyOf); expected one of: ${known}`);
     }
     if (copy.state === "decommissioned" || copy.state === "suspended") {
-      throw new CopyError(`${copy.name} is ${copy.state}: set its state to running, and make up. Nothing was changed.`);
+      throw new CopyError(`${obstacleToRunning(copy)}. Nothing was changed.`);
     }
     const source: Tenant = tenants[copy.copyOf]!;
     if (source.state !== "running") {
-      throw new CopyError(
-        `${source.name} is ${source.state}, and a copy is made of one that runs. Nothing was changed.`,
-      );
+      throw new CopyError(`A copy is made of a tenant that runs. ${obstacleToRunning(source)}. Nothing was changed.`);
     }
     if (source.host !== copy.host) {
       throw new CopyError(

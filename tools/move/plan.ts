@@ -1,5 +1,7 @@
 import { type ConfigProblem, FleetConfigError, showValue } from "../../fleet/errors";
 import { hostNamed } from "../../fleet/hostNamed";
+import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
+import { toldLifecycle } from "../../fleet/lifecycle/told";
 import { formatPath } from "../../fleet/paths";
 import { freeSlot, slotCount } from "../../fleet/slots";
 import { nearest } from "../../fleet/suggest";
@@ -81,11 +83,12 @@ function tenantProblems({ tenants }: Fleet, { tenant: name }: AskedMove): Config
     const wayOut = "declare another copy there, fill it (make copy), and decommission this one";
     return [asked(path, tenant.copyOf, "no copy: its data comes from the backups on its own host", wayOut)];
   }
-  if (tenant.state !== "running") {
-    const path = formatPath(["tenants", name, "state"]);
-    return [
-      asked(path, tenant.state, "running: its data is dumped from it", "bring it back (state: running, make up)"),
-    ];
+  const obstacle = obstacleToRunning(tenant);
+  if (obstacle !== undefined) {
+    const isDeclared = tenant.lifecycle === undefined;
+    const path = formatPath(["tenants", name, isDeclared ? "state" : "lifecycle"]);
+    const value = isDeclared ? tenant.state : toldLifecycle(tenant.lifecycle);
+    return [asked(path, value, "running, until it is moved: its data is dumped from it", obstacle)];
   }
   return [];
 }

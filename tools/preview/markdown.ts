@@ -23,6 +23,7 @@ export function markdown(summary: Summary): string {
     ...(shared.length > 0 ? ["### Shared parts", table(shared)] : []),
     "### Policies",
     policyText(summary),
+    ...(summary.suspended.length > 0 ? ["### Suspended by their own times", suspendedList(summary)] : []),
     ...(summary.hosts.length > 0 ? ["### Hosts after the change", hostTable(summary)] : []),
     "",
   ].join("\n\n");
@@ -62,6 +63,10 @@ function table(changes: readonly Change[]): string {
       properties.map((path) => `\`${path}\``).join(", "),
     ]),
   );
+}
+
+function suspendedList({ suspended }: Summary): string {
+  return suspended.map(({ tenant, why }) => `- \`${tenant}\` is ${why}`).join("\n");
 }
 
 function policyText({ policies, policyPack }: Summary): string {

@@ -1,7 +1,8 @@
 import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { estimateHosts, type HostEstimate, parseFleet } from "../../fleet";
+import { parseFleet } from "../../fleet";
+import type { Fleet } from "../../fleet/types";
 import { configOfFile } from "../stackFile";
 
 /** What a run of the CLI left. */
@@ -29,9 +30,9 @@ export async function runPreview(stack: string, configFile: string, args: readon
   return { code, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
 }
 
-/** The hosts after the change, from the configuration alone; undefined when it is refused, which the preview reports. */
-export function estimateOf(stack: string, configFile: string): readonly HostEstimate[] | undefined {
+/** The fleet as it is declared; undefined when that is refused, which the preview reports. */
+export function declaredFleet(stack: string, configFile: string): Fleet | undefined {
   const { config = {} } = (parse(readFileSync(configFile, "utf8")) ?? {}) as { config?: Record<string, unknown> };
   const result = parseFleet(configOfFile(config), stack);
-  return result.ok ? estimateHosts(result.fleet) : undefined;
+  return result.ok ? result.fleet : undefined;
 }

@@ -1,4 +1,5 @@
 import type { HostEstimate } from "../../fleet/estimate";
+import type { SuspendedByLifecycle } from "../../fleet/lifecycle/told";
 import { type Change, changesOf, nameOf } from "./changes";
 import type { EngineEvent } from "./events";
 import { exitCodes } from "./exitCodes";
@@ -22,6 +23,8 @@ export interface Summary {
   /** Whether a policy pack ran at all. */
   readonly policyPack: boolean;
   readonly hosts: readonly HostEstimate[];
+  /** Tenants that don't run by their own times, as they are now. */
+  readonly suspended: readonly SuspendedByLifecycle[];
   /** The engine's errors, when the preview failed. */
   readonly errors: readonly string[];
 }
@@ -34,13 +37,15 @@ export interface SummaryInput {
   readonly policyPack: boolean;
   /** Undefined when the configuration is refused. */
   readonly hosts?: readonly HostEstimate[];
+  /** Undefined when the configuration is refused. */
+  readonly suspended?: readonly SuspendedByLifecycle[];
 }
 
 /** Steps that change nothing. */
 const idle = ["same", "read", "refresh"];
 
 /** Puts the summary together: pure, so that it can be tested with recorded events. */
-export function summarize({ stack, events, code, policyPack, hosts = [] }: SummaryInput): Summary {
+export function summarize({ stack, events, code, policyPack, hosts = [], suspended = [] }: SummaryInput): Summary {
   const changes = changesOf(
     events,
     hosts.flatMap(({ tenants }) => tenants),
@@ -63,6 +68,7 @@ export function summarize({ stack, events, code, policyPack, hosts = [] }: Summa
     policies,
     policyPack,
     hosts,
+    suspended,
     errors,
   };
 }

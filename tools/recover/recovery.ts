@@ -2,7 +2,8 @@ import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import type { EscrowedKeys } from "../../fleet/escrow";
-import { formatPath, setCommand } from "../../fleet/paths";
+import { wayToRun } from "../../fleet/lifecycle/obstacleToRunning";
+import { formatPath } from "../../fleet/paths";
 import type { Host, RunningTenant, Tenant } from "../../fleet/types";
 import { buildImages, createVolumes } from "../move/target";
 import { clearCopies, copyBack, type Copies } from "../restore/offsite";
@@ -34,11 +35,14 @@ export interface RecoveryTools {
  * @throws RestoreError naming them, with the way out.
  */
 export function refuseSuspended(host: string, tenants: readonly Tenant[]): void {
-  const suspended = tenants.filter(({ state }) => state === "suspended").map(({ name }) => ["tenants", name, "state"]);
+  const suspended = tenants.filter(({ state }) => state === "suspended");
+  const paths = suspended.map(({ name, lifecycle }) =>
+    formatPath(["tenants", name, lifecycle ? "lifecycle" : "state"]),
+  );
   if (suspended.length > 0) {
     throw new RestoreError(
-      `host ${host} has suspended tenants (${suspended.map(formatPath).join(", ")}), and what is recovered is proven by running. ` +
-        `Let them run for it, then this again, and suspend them afterwards: ${suspended.map((path) => setCommand(path, "running")).join("; ")}. ` +
+      `host ${host} has suspended tenants (${paths.join(", ")}), and what is recovered is proven by running. ` +
+        `Let them run for it, then this again, and suspend them afterwards: ${suspended.map(wayToRun).join("; ")}. ` +
         "Nothing was changed.",
     );
   }

@@ -3,6 +3,7 @@ import { engineClient } from "../../components/host/engineClient";
 import { imageSpecs } from "../../components/host/imageSpec";
 import { readDataFacts } from "../../components/run/preflight/dataFacts";
 import { listProblems } from "../../fleet/errors";
+import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
 import type { Host, RunningTenant } from "../../fleet/types";
 import { stop } from "../move/engine";
 import { tenantOn } from "../move/target";
@@ -221,10 +222,9 @@ export class Updater {
         `TENANT=${this.name} isn't declared; expected one of: ${Object.keys(fleet.tenants).join(", ")}`,
       );
     }
-    if (tenant.state !== "running") {
-      throw new UpdateError(
-        `${tenant.name} is ${tenant.state}: set its state to running, and make up. Nothing was changed.`,
-      );
+    const obstacle = obstacleToRunning(tenant);
+    if (tenant.state !== "running" || obstacle !== undefined) {
+      throw new UpdateError(`${obstacle}. Nothing was changed.`);
     }
     return { tenant, host: fleet.hosts[tenant.host]! };
   }

@@ -179,3 +179,13 @@ test("what a host has beside its tenants is said of each", () => {
   );
   expect(table({})).toContain("| 1024 MiB used, no limit | 1 used, no limit |");
 });
+
+test("tenants that don't run by their own times are named with the reason, also where nothing changes", () => {
+  const suspended = [{ tenant: "acme", why: "suspended: it has expired (lifecycle.expiresAt)" }];
+  const summary = summarize({ stack: "dev", events: [], code: 0, policyPack: true, suspended });
+  expect(summary).toMatchObject({ exitCode: exitCodes.nothingToDo, suspended });
+  expect(markdown(summary)).toContain(
+    "### Suspended by their own times\n\n- `acme` is suspended: it has expired (lifecycle.expiresAt)\n",
+  );
+  expect(markdown(summaryOf([]))).not.toContain("Suspended by");
+});

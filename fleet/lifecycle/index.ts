@@ -1,0 +1,5 @@
+export { type ReadActiveHours, readActiveHours } from "./activeHours";
+export { desiredState, nextTransition, nextTransitions } from "./desiredState";
+export type { TenantLifecycle } from "./tenantLifecycle";
+export type * from "./types";
+export { type ZoneFault, zoneFault } from "./zones";
