@@ -13,7 +13,7 @@ import { KeptBackups, keptOn } from "./backup/keptBackups";
 import { makeLastBackups } from "./backup/lastBackup";
 import { Shipper } from "./backup/shipper";
 import { createTurnVolume } from "./backup/turnVolume";
-import { createEdgeNetwork, EdgeServer } from "./edge/edgeServer";
+import { createEdgeNetwork, createFleetSecret, EdgeServer } from "./edge/edgeServer";
 import { createGatewaySecrets, type GatewaySecrets } from "./monitoring/gateway";
 import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
 import { type CheckedHost, reportBrokenContainers } from "./run/brokenContainers";
@@ -35,6 +35,11 @@ export interface FleetOutputs {
   readonly monitoring?: Readonly<Record<string, MonitoringAddresses>>;
   /** Password of monitoring's login `admin`, by host; a secret. Absent where nothing is watched. */
   readonly monitoringPasswords?: pulumi.Output<Record<string, string>>;
+  /**
+   * What tenants in stacks of their own have to be given, so that the edges of their hosts serve them (`TenantSettings.fleetSecret`); a
+   * secret. Absent without an edge.
+   */
+  readonly fleetSecret?: pulumi.Output<string>;
 }
 
 /** A host's outputs. */
@@ -73,6 +78,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   });
 
   const stackId = createStackId();
+  const fleetSecret = fleet.edge && createFleetSecret();
   const hosts: CheckedHost[] = [];
   const passwords: Record<string, pulumi.Output<string>> = {};
   // Side by side: a host that has to be made one first keeps no other waiting.
@@ -105,13 +111,14 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       }
       const turnVolume = tenants.some(({ state }) => state === "running") ? createTurnVolume(refs) : undefined;
       const edgeNetwork = edgeHost && createEdgeNetwork(refs, edgeHost);
+      createEdge(fleet, refs, edgeNetwork, fleetSecret);
       const watched: WatchedTenant[] = [];
       const stacks: TenantStack[] = [];
       const repositories: Record<string, pulumi.Output<string>> = {};
       const keys: Record<string, pulumi.Output<EscrowedKeys>> = {};
       for (const tenant of tenants) {
         const lastBackup = lastBackups.get(tenant.name);
-        const stack = tenantStack(tenant, refs, { isWatched, turnVolume, edgeNetwork, lastBackup });
+        const stack = tenantStack(tenant, refs, { isWatched, turnVolume, edgeNetwork, fleetSecret, lastBackup });
         passwords[tenant.name] = stack.adminPassword;
         // A copy is made of a tenant whose backups are there; brought anew, its own would meet those of before.
         if (tenant.copyOf === undefined) {
@@ -139,7 +146,6 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
           { providers: [refs.provider] },
         ).figuresVolume;
       }
-      createEdge(fleet, refs, stacks, edgeNetwork);
       const { nginxlogExporter } = refs.images;
       return nginxlogExporter === undefined
         ? []
@@ -170,6 +176,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
     adminPasswords: pulumi.secret(pulumi.all(passwords)),
     hosts: mapValues(fleet.hosts, (host) => hostOutput(host, fleet)),
     ...(isWatchedFleet(fleet) ? createMonitoring(fleet, secrets, connected.flat()) : {}),
+    ...(fleetSecret && { fleetSecret: pulumi.secret(fleetSecret) }),
   };
   reportBrokenContainers(fleet.environment, fleet.environment, hosts);
   return outputs;
@@ -191,14 +198,14 @@ interface ConnectedHost {
 function createEdge(
   { edge }: Fleet,
   refs: HostRefs,
-  stacks: readonly TenantStack[],
   network: docker.Network | undefined,
+  fleetSecret: pulumi.Output<string> | undefined,
 ): void {
   const { host, images, provider } = refs;
-  if (edge && network && images.edge) {
+  if (edge && network && images.edge && fleetSecret) {
     new EdgeServer(
       `${host.name}-edge`,
-      { edge, refs, network, image: images.edge, tenants: stacks.flatMap(({ served }) => served ?? []) },
+      { edge, refs, network, image: images.edge, fleetSecret },
       { providers: [provider] },
     );
   }

@@ -39,6 +39,8 @@ export interface EdgeHost {
     readonly edge: string;
     /** What probes it, where the host is watched. */
     readonly blackboxExporter: string;
+    /** What lets the edge ask the engine for the routes of tenants. */
+    readonly engineProxy: string;
   };
   readonly names: {
     readonly container: string;
@@ -47,6 +49,9 @@ export interface EdgeHost {
     readonly configVolume: string;
     /** Certificates, keys and the account at the authority. */
     readonly dataVolume: string;
+    /** Container and configuration of what lets the edge ask the engine for routes. */
+    readonly engineProxy: string;
+    readonly engineProxyConfigVolume: string;
   };
 }
 

@@ -2,10 +2,10 @@ import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
 import { promised } from "./sizing";
 import { shipperLimits } from "./offsite";
-import { edgeLimits, servedTenants, sharedLimits } from "./sharedLimits";
+import { edgeUse, servedTenants, sharedLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
 import { runningOf, tenantsOn } from "./tenantsOn";
-import type { Fleet, Host, Limits, Sizing, Tenant } from "./types";
+import type { Fleet, Host, Limits, Sizing } from "./types";
 
 /** What of a resource is taken, and what is left of its limit; without a limit nothing is said of the rest. */
 export interface Use {
@@ -36,11 +36,6 @@ export interface HostEstimate {
   readonly ports: Required<Use>;
 }
 
-/** Whether the edge serves a tenant, or says of it that it is suspended. */
-function isServed({ state }: Tenant): boolean {
-  return state === "running" || state === "suspended";
-}
-
 /** The estimate of one host: a pure function of the declaration. */
 export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
   const tenants = tenantsOn(fleet, host);
@@ -60,7 +55,7 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
       host.cpus,
     ),
     ...monitoringUse(fleet, host),
-    ...(fleet.edge ? { edge: edgeLimits(tenants.filter(isServed).length) } : {}),
+    ...(fleet.edge ? { edge: edgeUse } : {}),
     ...(fleet.offsite && tenants.some(({ copyOf }) => copyOf === undefined) ? { offsite: shipperLimits } : {}),
     slots,
     ports: {

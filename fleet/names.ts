@@ -134,7 +134,14 @@ export function edgeNames(environment: string): EdgeHost["names"] {
     network: `${environment}-edge`,
     configVolume: `${environment}-edge-config`,
     dataVolume: `${environment}-edge-data`,
+    engineProxy: `${environment}-edge-engine-proxy`,
+    engineProxyConfigVolume: `${environment}-edge-engine-proxy-config`,
   };
+}
+
+/** Name of the volume without data that says where a tenant is. */
+export function routeVolume(environment: string, tenant: string, id: string): string {
+  return `${environment}-${tenant}-route-${id}`;
 }
 
 /** Name of a tenant's database. Hyphens would need quoting in SQL. Tenant names have no `_`, so no two names meet here. */

@@ -36,6 +36,12 @@ export const shipperService = "shipper";
 /** The service that serves a host's tenants by HTTPS. */
 export const edgeService = "edge";
 
+/** What lets the edge ask the engine where tenants are, and nothing else. */
+export const edgeEngineProxyService = "edge-engine-proxy";
+
+/** A volume without data that says where the edge finds a tenant: see `fleet/route.ts`. */
+export const routeService = "route";
+
 /** What all services that watch a host share: their network. */
 export const monitoringService = "monitoring";
 

@@ -38,14 +38,19 @@ export function sharedLimits(service: SharedService, tenants: number): Limits {
 }
 
 /**
- * Limits of a host's edge: about twice what Caddy was measured to take, 50 MiB with one name and 128 MiB with a thousand
- * certificates.
- *
- * @param tenants how many it serves.
+ * Limits of a host's edge, whoever's tenants it serves: twice what Caddy was measured to take with a thousand certificates,
+ * 128 MiB; with one name it takes 50.
  */
-export function edgeLimits(tenants: number): Limits {
-  return { memoryMiB: 128 + Math.ceil(tenants / 4), cpus: 1 };
-}
+export const edgeLimits: Limits = { memoryMiB: 256, cpus: 1 };
+
+/** Limits of what lets the edge ask the engine: those of monitoring's. */
+export const edgeEngineProxyLimits: Limits = sharedLimits("engine-proxy", 0);
+
+/** What an edge with all of its parts may use at most. */
+export const edgeUse: Limits = {
+  memoryMiB: edgeLimits.memoryMiB + edgeEngineProxyLimits.memoryMiB,
+  cpus: edgeLimits.cpus + edgeEngineProxyLimits.cpus,
+};
 
 /** How many running tenants a service of a host serves: for Prometheus, those of all hosts that it watches. */
 export function servedTenants(fleet: Fleet, monitored: MonitoringHost, service: SharedService): number {

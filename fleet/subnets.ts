@@ -98,6 +98,7 @@ export function edgeAddresses(subnetBase: string): EdgeHost["addresses"] {
     engine: addressIn(subnetBase, first + 1),
     edge: addressIn(subnetBase, first + 2),
     blackboxExporter: addressIn(subnetBase, first + 3),
+    engineProxy: addressIn(subnetBase, first + 4),
   };
 }
 

@@ -2,37 +2,37 @@ import type { CertificateSource, Edge } from "../../fleet/edgeTypes";
 import { edgeHeader, edgePorts } from "../../fleet/ports";
 import { configFolder } from "../../fleet/security";
 
-/** A tenant as the edge serves it. */
-export type EdgeSite = ServedSite | SuspendedSite;
-
-/** A suspended tenant: its certificates are kept, and whoever asks for it is told. */
-export interface SuspendedSite {
-  /** Host names. */
-  readonly names: readonly string[];
-  /** What the customer is called on the page. */
-  readonly suspended: string;
-}
-
-/** A tenant that runs. */
-export interface ServedSite {
-  /** Host names. */
-  readonly names: readonly string[];
-  /** Where its Nginx is published for the edge: the engine's address on the edge's network, and the tenant's port there. */
-  readonly address: string;
-  readonly port: number;
-  /** What its Nginx knows the edge by. */
-  readonly secret: string;
-}
-
 export interface CaddySettings {
   readonly edge: Omit<Edge, "hosts">;
   /** Name of the edge's own authority, as people see it among those that they trust. */
   readonly authorityName: string;
-  readonly sites: readonly EdgeSite[];
+  /** On which tenants' Nginx are published for the edge: the engine's address on the edge's network. */
+  readonly address: string;
 }
 
-/** Files of the edge, in its configuration folder. They are always both there: other files would be another volume. */
-export const edgeFiles = { config: "caddy.json", acmeRoot: "acme-root.pem" } as const;
+/** Files of the edge, in its configuration folder. They are always all there: other files would be another volume. */
+export const edgeFiles = {
+  /** Caddy's whole configuration, but for the tenants. */
+  config: "caddy.json",
+  /** Route of a tenant that runs, and of one that is suspended. */
+  running: "running.json",
+  suspended: "suspended.json",
+  /** Secret: what the secrets follow from by which tenants' Nginx know the edge. */
+  secret: "fleet-secret",
+  acmeRoot: "acme-root.pem",
+} as const;
+
+/**
+ * Marks in the rendered files, in whose place `images/edge/odoo-fleet-routes` puts what the routes of tenants say. The first two are
+ * whole values of JSON lists.
+ */
+const marks = {
+  routes: "@routes@",
+  names: "@names@",
+  port: "@port@",
+  secret: "@secret@",
+  company: "@company@",
+} as const;
 
 /** Ports inside the container. That of health is the loopback's. */
 export const caddyPorts = { ...edgePorts, health: 8081 } as const;
@@ -50,15 +50,23 @@ const grace = "13m";
 const streamCloseDelay = "1h";
 
 /**
- * Renders the whole configuration of an edge's Caddy, as JSON.
+ * Renders the configuration of an edge's Caddy, as JSON: the whole without tenants, and what a tenant adds to it.
  *
  * Requests aren't logged here: each tenant's Nginx does that, without the queries, which may carry tokens. Errors of Caddy's HTTP
  * parts quote requests whole, so they are left out too.
  */
-export function renderCaddyConf({ edge, authorityName, sites }: CaddySettings): string {
-  const names = sites.flatMap((site) => site.names);
+export function renderCaddyFiles(settings: CaddySettings): Record<"config" | "running" | "suspended", string> {
+  const files = { config: caddyConf(settings), running: runningRoute(settings.address), suspended: suspendedRoute };
+  return {
+    config: JSON.stringify(files.config),
+    running: JSON.stringify(files.running),
+    suspended: JSON.stringify(files.suspended),
+  };
+}
+
+function caddyConf({ edge, authorityName }: CaddySettings): object {
   const isInternal = edge.certificates.kind === "internal";
-  return JSON.stringify({
+  return {
     admin: { listen: "localhost:2019", config: { persist: false } },
     logging: { logs: { default: { level: "INFO", exclude: ["http", "admin.api"] } } },
     storage: { module: "file_system", root: edgeDataFolder },
@@ -67,14 +75,14 @@ export function renderCaddyConf({ edge, authorityName, sites }: CaddySettings): 
         http_port: caddyPorts.http,
         https_port: caddyPorts.https,
         grace_period: grace,
-        servers: { https: httpsServer(edge, sites), http: httpServer(edge, names), health: healthServer },
+        servers: { https: httpsServer(edge), http: httpServer(edge), health: healthServer },
       },
       tls: { automation: { policies: [{ issuers: [issuer(edge.certificates)] }] } },
       ...(isInternal
         ? { pki: { certificate_authorities: { local: { name: authorityName, install_trust: false } } } }
         : {}),
     },
-  });
+  };
 }
 
 function issuer(certificates: CertificateSource): object {
@@ -90,10 +98,7 @@ function issuer(certificates: CertificateSource): object {
   };
 }
 
-function httpsServer(
-  { ports, hstsSeconds, trustedProxies }: CaddySettings["edge"],
-  sites: readonly EdgeSite[],
-): object {
+function httpsServer({ ports, hstsSeconds, trustedProxies }: CaddySettings["edge"]): object {
   const headers = {
     ...(hstsSeconds > 0 ? { "Strict-Transport-Security": [`max-age=${hstsSeconds}`] } : {}),
     // Caddy would name the port inside the container.
@@ -118,33 +123,28 @@ function httpsServer(
       : {}),
     routes: [
       { handle: [{ handler: "headers", response: { deferred: true, set: headers } }] },
-      ...sites.map(siteRoute),
+      marks.routes,
       { handle: [{ handler: "static_response", status_code: 404 }] },
     ],
     errors: { routes: errorRoutes },
   };
 }
 
-function siteRoute(site: EdgeSite): object {
-  if ("suspended" in site) {
-    const { names, suspended } = site;
-    return { match: [{ host: names }], terminal: true, handle: [unavailable(3600, suspendedPage(suspended))] };
-  }
-  const { names, address, port, secret } = site;
+function runningRoute(address: string): object {
   return {
-    match: [{ host: names }],
+    match: [{ host: [marks.names] }],
     terminal: true,
     handle: [
       {
         handler: "reverse_proxy",
-        upstreams: [{ dial: `${address}:${port}` }],
+        upstreams: [{ dial: `${address}:${marks.port}` }],
         // On this host. Longer than the kernel's first repetition, after one second.
         transport: { protocol: "http", dial_timeout: "2s" },
         stream_close_delay: streamCloseDelay,
         headers: {
           request: {
             // One address, which is the client's: what the client itself says of it is replaced.
-            set: { "X-Forwarded-For": ["{http.vars.client_ip}"], [edgeHeader]: [secret] },
+            set: { "X-Forwarded-For": ["{http.vars.client_ip}"], [edgeHeader]: [marks.secret] },
             // Caddy passes these on as they come.
             delete: ["X-Real-Ip", "Forwarded"],
           },
@@ -155,7 +155,7 @@ function siteRoute(site: EdgeSite): object {
 }
 
 /** Leads to HTTPS, and answers the challenges of the authority, which Caddy does before it looks at routes. */
-function httpServer({ ports }: CaddySettings["edge"], names: readonly string[]): object {
+function httpServer({ ports }: CaddySettings["edge"]): object {
   const port = ports.https === 443 ? "" : `:${ports.https}`;
   const redirect = {
     handler: "static_response",
@@ -170,7 +170,7 @@ function httpServer({ ports }: CaddySettings["edge"], names: readonly string[]):
     read_timeout: "30s",
     max_header_bytes: 65536,
     routes: [
-      ...(names.length > 0 ? [{ match: [{ host: names }], terminal: true, handle: [redirect] }] : []),
+      { match: [{ host: [marks.names] }], terminal: true, handle: [redirect] },
       { handle: [{ handler: "static_response", status_code: 404 }] },
     ],
   };
@@ -214,20 +214,21 @@ const startingPage = page(
 );
 
 /** Needs no script; a reload each minute shows the tenant soon after it is back. */
-function suspendedPage(company: string): string {
-  const name = htmlText(company);
-  return page(
-    `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="60"><title>${name}</title>`,
-    `<h1>${name}</h1>` +
-      "<p>This Odoo is suspended. Its data is kept. Its operator can bring it back.</p>" +
-      '<p lang="fr">Cet Odoo est suspendu. Ses données sont conservées. Son exploitant peut le remettre en service.</p>',
-  );
-}
-
-/** What a customer is called, as text of a page. Braces are Caddy's: what is between them would be looked up. */
-function htmlText(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N} .,-]/gu, (one) => `&#${one.codePointAt(0)};`);
-}
+const suspendedRoute = {
+  match: [{ host: [marks.names] }],
+  terminal: true,
+  handle: [
+    unavailable(
+      3600,
+      page(
+        `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="60"><title>${marks.company}</title>`,
+        `<h1>${marks.company}</h1>` +
+          "<p>This Odoo is suspended. Its data is kept. Its operator can bring it back.</p>" +
+          '<p lang="fr">Cet Odoo est suspendu. Ses données sont conservées. Son exploitant peut le remettre en service.</p>',
+      ),
+    ),
+  ],
+};
 
 /** A tenant whose Nginx doesn't answer is being started or replaced: the same words as Nginx has for an Odoo that is. */
 const errorRoutes = [

@@ -1,21 +1,14 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import type { Edge, EdgeHost } from "../../fleet/edgeTypes";
-import { edgeService } from "../../fleet/security";
+import { edgeEngineProxyService, edgeService } from "../../fleet/security";
 import { edgeLimits } from "../../fleet/sharedLimits";
-import type { RunningTenant, SuspendedTenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer, labelList, volumeOptions } from "../container/containerDefaults";
-import { derived } from "../container/derived";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { HostRefs } from "../host/connectHost";
-import { caddyPorts, edgeDataFolder, edgeFiles, renderCaddyConf } from "./caddyConf";
-
-/** A tenant that the edge serves, or says of that it is suspended. */
-export interface ServedTenant {
-  readonly tenant: RunningTenant | SuspendedTenant;
-  /** What its Nginx knows the edge by. */
-  readonly secret: pulumi.Output<string>;
-}
+import { caddyPorts, edgeDataFolder, edgeFiles, renderCaddyFiles } from "./caddyConf";
+import { createEngineProxy, engineProxyFiles, routesUrl } from "./engineProxy";
 
 export interface EdgeServerArgs {
   readonly edge: Edge;
@@ -25,7 +18,13 @@ export interface EdgeServerArgs {
   readonly image: pulumi.Input<string>;
   /** What `createEdgeNetwork` made. */
   readonly network: docker.Network;
-  readonly tenants: readonly ServedTenant[];
+  /** What the secrets follow from by which tenants' Nginx know the edge: see `edgeSecretOf`. */
+  readonly fleetSecret: pulumi.Output<string>;
+}
+
+/** Makes what the edges' secrets follow from: one for the fleet, kept in its state. */
+export function createFleetSecret(): pulumi.Output<string> {
+  return new random.RandomPassword("fleet-secret", { length: 40, special: false }).result;
 }
 
 /** Makes the edge's network, on whose gateway address tenants are published: before the tenants. */
@@ -52,8 +51,9 @@ const unchanging = "caddy.json is taken over while the edge runs";
 /**
  * The host's entry for HTTPS: Caddy, which holds certificates and leads each name to its tenant.
  *
- * Nothing of a tenant is among the inputs of its container, so that tenants come and go without it being replaced: the
- * configuration is in a volume, and the container looks whether it has changed.
+ * It knows nothing of a tenant by this stack. Each tenant's own stack has a volume without data whose label says where it is
+ * (`fleet/route.ts`), and the edge asks the engine for these, through a proxy that lets it ask nothing else. So tenants come and go
+ * without any other stack being applied. The edge's own configuration is in a volume, and its container looks whether it has changed.
  */
 export class EdgeServer extends pulumi.ComponentResource {
   /** Id of the container. */
@@ -65,8 +65,8 @@ export class EdgeServer extends pulumi.ComponentResource {
     const { host, context } = refs;
     const { names, addresses } = edge.hosts[host.name]!;
     const owner = { sharedOn: host.name };
-    const config = this.writeConfig(name, args);
-    const limits = edgeLimits(args.tenants.length);
+    const configs = this.writeConfigs(name, args);
+    const engineProxy = createEngineProxy(name, { ...args, config: configs.engineProxy }, this);
     const data = new docker.Volume(
       `${name}-data`,
       { name: names.dataVolume, labels: labelList(context.labels(owner, edgeService)) },
@@ -86,16 +86,17 @@ export class EdgeServer extends pulumi.ComponentResource {
     const container = new docker.Container(
       name,
       {
-        ...hardenedContainer(limits),
+        ...hardenedContainer(edgeLimits),
         name: names.container,
         hostname: names.container,
         image: args.image,
         user: "nginx",
         command: ["run"],
         // Programs in Go collect garbage before they reach the wall.
-        envs: [`GOMEMLIMIT=${Math.floor(limits.memoryMiB * 0.9)}MiB`],
-        tmpfs: { "/tmp": "mode=1777,size=4m" },
-        volumes: [config.mount, { volumeName: data.name, containerPath: edgeDataFolder }],
+        envs: [`GOMEMLIMIT=${Math.floor(edgeLimits.memoryMiB * 0.9)}MiB`, `ODOO_FLEET_ROUTES=${routesUrl(addresses)}`],
+        // Holds what the engine says of a thousand tenants, and the configuration with their routes.
+        tmpfs: { "/tmp": "mode=1777,size=16m" },
+        volumes: [configs.edge.mount, { volumeName: data.name, containerPath: edgeDataFolder }],
         networksAdvanced: [{ name: network.id, ipv4Address: addresses.edge }],
         // In the order in which the engine tells them back.
         ports: [
@@ -114,47 +115,55 @@ export class EdgeServer extends pulumi.ComponentResource {
         waitTimeout: 120,
         labels: labelList(context.labels(owner, edgeService, [unchanging])),
       },
-      containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
+      containerOptions(this, { ...context.options, dependsOn: [configs.edge.writer, engineProxy] }),
     );
     context.started.push({ name: names.container, id: container.id, key: "edge", isWaitedFor: true });
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });
   }
 
-  private writeConfig(name: string, { edge, refs, image, tenants }: EdgeServerArgs): ServiceConfig {
+  private writeConfigs(
+    name: string,
+    { edge, refs, image, fleetSecret }: EdgeServerArgs,
+  ): Record<"edge" | "engineProxy", ServiceConfig> {
     const { host, context } = refs;
-    const { configVolume } = edge.hosts[host.name]!.names;
-    const secrets = pulumi.all(tenants.map(({ secret }) => secret));
-    const conf = derived(secrets, (known) =>
-      renderCaddyConf({
-        edge,
-        authorityName: `odoo-fleet ${context.environment} ${host.name}`,
-        sites: tenants.map(({ tenant }, index) => {
-          const names = tenant.edge?.names ?? [];
-          return tenant.state === "suspended"
-            ? { names, suspended: tenant.company }
-            : { names, address: tenant.edge?.address ?? "", port: tenant.ports.edge, secret: known[index]! };
-        }),
-      }),
-    );
+    const { names, addresses } = edge.hosts[host.name]!;
+    const conf = renderCaddyFiles({
+      edge,
+      authorityName: `odoo-fleet ${context.environment} ${host.name}`,
+      address: addresses.engine,
+    });
     const root = edge.certificates.kind === "acme" ? edge.certificates.root : undefined;
     return writeServiceConfigs(
       `${name}-config`,
       {
         owner: { sharedOn: host.name },
         context,
-        writer: { containerName: configVolume, service: "edge-config", image, user: "nginx" },
+        writer: { containerName: names.configVolume, service: "edge-config", image, user: "nginx" },
       },
       {
-        own: {
+        edge: {
           resource: `${name}-config`,
           service: edgeService,
-          volumeName: configVolume,
-          files: { [edgeFiles.config]: pulumi.secret(conf), [edgeFiles.acmeRoot]: root ?? "\n" },
+          volumeName: names.configVolume,
+          files: {
+            [edgeFiles.config]: conf.config,
+            [edgeFiles.running]: conf.running,
+            [edgeFiles.suspended]: conf.suspended,
+            [edgeFiles.secret]: pulumi.secret(fleetSecret),
+            [edgeFiles.acmeRoot]: root ?? "\n",
+          },
+          formerParent: this.urn,
+        },
+        engineProxy: {
+          resource: `${name}-engine-proxy-config`,
+          service: edgeEngineProxyService,
+          volumeName: names.engineProxyConfigVolume,
+          files: engineProxyFiles(context.environment, edge.hosts[host.name]!),
           formerParent: this.urn,
         },
       },
       this,
-    ).own;
+    );
   }
 }

@@ -3,8 +3,14 @@ import type { ExporterService, MonitoringHost } from "../../fleet/monitoringType
 import { figuresFolder } from "../../fleet/security";
 import type { Host, TenantAddresses } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
-import { proxiedSocket, proxyHealthPath, renderEngineProxyConf } from "./engineProxyConf";
-import { oomFolder, oomWatch } from "./oomWatch";
+import {
+  type EngineQuestion,
+  proxiedSocket,
+  proxyHealthPath,
+  renderEngineProxyConf,
+  socketOn,
+} from "../container/engineProxyConf";
+import { oomEventsFilter, oomEventsPath, oomFolder, oomWatch } from "./oomWatch";
 import { askByCurl, askPage, configFile, ownAddress } from "./sharedService";
 
 /** How an exporter runs: plain values, of which the component makes resources, and tests containers of their own. */
@@ -91,16 +97,34 @@ function nodeExporter(monitored: MonitoringHost, hasFigures: boolean): ExporterS
   };
 }
 
+/**
+ * What is asked of the engine: by cAdvisor what it needs to name containers (what the engine is, and what containers there are),
+ * by the node exporter what was killed for want of memory.
+ */
+export function engineQuestions({ addresses }: MonitoringHost): EngineQuestion[] {
+  const { cadvisor, "node-exporter": nodeExporter } = addresses.services;
+  return [
+    {
+      location: '~ "^/(v1\\.[0-9]+/)?(_ping|version|info|containers/json|containers/[0-9a-f]{64}/json)$"',
+      allow: cadvisor,
+    },
+    {
+      location: `= ${oomEventsPath}`,
+      allow: nodeExporter,
+      asks: { path: "/events", query: `since=$arg_since&until=$arg_until&filters=${oomEventsFilter()}` },
+      isStream: true,
+    },
+  ];
+}
+
 function engineProxy(monitored: MonitoringHost, host: Pick<Host, "docker">): ExporterSpec {
-  const socket = host.docker?.startsWith("unix://") ? new URL(host.docker).pathname : proxiedSocket;
   const address = monitored.addresses.services["engine-proxy"];
   const port = servicePorts["engine-proxy"];
-  const { cadvisor, "node-exporter": nodeExporter } = monitored.addresses.services;
   return {
     // The owner of the socket. It has no capabilities.
     user: "root",
-    files: { "nginx.conf": renderEngineProxyConf({ address, port, cadvisor, nodeExporter }) },
-    mounts: [{ hostPath: socket, containerPath: proxiedSocket }],
+    files: { "nginx.conf": renderEngineProxyConf({ address, port, questions: engineQuestions(monitored) }) },
+    mounts: [{ hostPath: socketOn(host), containerPath: proxiedSocket }],
     entrypoints: ["nginx"],
     command: ["-c", configFile("nginx.conf"), "-g", "daemon off;"],
     stopSignal: "SIGQUIT",

@@ -22,6 +22,8 @@ export interface FleetValues {
   readonly monitoring: Readonly<Record<string, MonitoringAddresses>>;
   /** Password of monitoring's login `admin`, by host. */
   readonly monitoringPasswords: Readonly<Record<string, Secret<string>>>;
+  /** What `createTenant` has to be given for tenants behind this stack's edges; undefined without an edge. */
+  readonly fleetSecret?: Secret<string>;
 }
 
 /** The outputs of a stack that `createTenant` made, as plain values. */
@@ -73,6 +75,7 @@ const fleetOutputs = z.object({
   // A stack that isn't watched has neither.
   monitoring: z.record(z.string(), monitoringSchema).default({}),
   monitoringPasswords: z.record(z.string(), password).default({}),
+  fleetSecret: password.optional(),
 });
 
 const tenantOutputs = tenantSchema.extend({ name: z.string(), adminPassword: password });
@@ -83,7 +86,7 @@ const tenantOutputs = tenantSchema.extend({ name: z.string(), adminPassword: pas
  * @throws OutputsError naming each path that isn't as expected, and a password that isn't marked as a secret.
  */
 export function decodeFleetOutputs(outputs: StackOutputs): FleetValues {
-  return decode(fleetOutputs, outputs, "adminPasswords", "monitoringPasswords");
+  return decode(fleetOutputs, outputs, "adminPasswords", "monitoringPasswords", "fleetSecret");
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LastBackup } from "../backup/lastBackup";
+import { stackIdLabel } from "../container/serviceContext";
 import { type DeclaredData, readDataLabel } from "../tenant/dataLabel";
 
 /** What the stack's state, as it was before this run, says of hosts. */
@@ -16,6 +17,8 @@ export interface StackState {
   readonly shared: ReadonlyMap<string, ReadonlySet<string>>;
   /** What was left of each tenant that is decommissioned, by tenant. */
   readonly lastBackups: ReadonlyMap<string, LastBackup>;
+  /** The id that its objects carry; undefined: it has none yet. */
+  readonly stackId?: string;
 }
 
 /** What a stack holds. */
@@ -65,6 +68,7 @@ export async function readStackState(environment?: string): Promise<StackState> 
   const data = new Map<string, DeclaredData>();
   const shared = new Map<string, Set<string>>();
   const lastBackups = new Map<string, LastBackup>();
+  let stackId: string | undefined;
   for (const [urn, resource] of Object.entries(outputs)) {
     const [, host, run] = playbookRun.exec(urn) ?? [];
     if (host !== undefined) {
@@ -86,6 +90,7 @@ export async function readStackState(environment?: string): Promise<StackState> 
     if (environment !== undefined && labels["odoo-fleet.environment"] !== environment) {
       continue;
     }
+    stackId ??= labels[stackIdLabel];
     if (place !== undefined && tenant === undefined) {
       shared.set(place, (shared.get(place) ?? new Set()).add(String(labels["odoo-fleet.service"])));
     } else if (place !== undefined && tenant !== undefined) {
@@ -93,5 +98,5 @@ export async function readStackState(environment?: string): Promise<StackState> 
       data.set(tenant, { ...data.get(tenant), ...readDataLabel(labels) });
     }
   }
-  return { bootstrapped, playbooks, tenants, data, shared, lastBackups };
+  return { bootstrapped, playbooks, tenants, data, shared, lastBackups, stackId };
 }

@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { showValue } from "../../fleet/errors";
 import { hostNamed } from "../../fleet/hostNamed";
 import { unknownName } from "../../fleet/problems";
@@ -18,6 +18,10 @@ import { RefusedError } from "../run/refusedError";
 export interface TenantSettings extends FleetSettings {
   /** Name of the tenant to create; one of `tenants`. */
   readonly tenant: string;
+  /**
+   * Output `fleetSecret` of the stack that has the edges; a secret. Default: there is no edge. Demanded where one is declared.
+   */
+  readonly fleetSecret?: pulumi.Input<string>;
 }
 
 /** What a tenant looks like from outside; no secret is in it. */
@@ -52,7 +56,8 @@ export interface TenantOutputs extends TenantOutput {
  * Creates one tenant in a Pulumi stack of its own: the way to have hundreds of them without a long preview.
  *
  * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created. `monitoring`
- * has no effect on it, and an `edge` is refused: what watches a host is in one stack with the tenants that it watches. Its host has to be one
+ * has no effect on it: what watches a host is in one stack with the tenants that it watches. The `edge` of its host serves it, which
+ * that other stack has made, without that stack being applied again. Its host has to be one
  * already: the stack that makes machines hosts is the one of `createFleet`.
  *
  * @param placement where its resources are put; by default in the stack itself.
@@ -62,15 +67,17 @@ export interface TenantOutputs extends TenantOutput {
  */
 export async function createTenant(settings: TenantSettings, placement: Placement = {}): Promise<TenantOutputs> {
   assertOneSdk();
-  const { tenant: name, ...declaration } = settings;
+  const { tenant: name, fleetSecret, ...declaration } = settings;
   const { fleet } = resolveSettings(declaration);
-  if (fleet.edge) {
+  if (fleet.edge && fleetSecret === undefined) {
     throw new RefusedError(fleet.environment, [
       {
         path: "odoo-fleet:edge",
         value: showValue({ domain: fleet.edge.domain }),
-        expected: "no edge: it serves the tenants of one stack, that of createFleet",
-        wayOut: "leave it out of the settings of tenants in stacks of their own",
+        expected:
+          "fleetSecret beside it: without it the tenant's Nginx wouldn't know the edge, which is in another stack",
+        wayOut:
+          "give createTenant the output fleetSecret of the stack of createFleet, by a StackReference for instance",
       },
     ]);
   }
@@ -113,6 +120,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
     isWatched: false,
     parent: placement.parent,
     lastBackup: lastBackups.get(tenant.name),
+    fleetSecret: fleet.edge && pulumi.secret(fleetSecret!),
   });
   reportBrokenContainers(tenant.name, fleet.environment, [{ host, containers: refs.context.started }]);
   return { name: tenant.name, ...tenantOutput(tenant), adminPassword };
@@ -136,7 +144,7 @@ export function tenantStack(
   {
     parent,
     ...joined
-  }: Pick<TenantStackArgs, "isWatched" | "turnVolume" | "edgeNetwork"> & {
+  }: Pick<TenantStackArgs, "isWatched" | "turnVolume" | "edgeNetwork" | "fleetSecret"> & {
     parent?: pulumi.Resource;
     lastBackup?: LastBackup;
   },

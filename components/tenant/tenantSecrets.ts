@@ -22,8 +22,6 @@ export interface TenantSecrets {
   readonly filesKey: pulumi.Output<string>;
   /** Password of the role that asks for the database's figures, in a fleet that is watched. */
   readonly monitoringPassword?: pulumi.Output<string>;
-  /** What its Nginx knows the host's edge by. */
-  readonly edgeSecret: pulumi.Output<string>;
 }
 
 /**
@@ -62,7 +60,6 @@ export function createTenantSecrets(
     backupPassword,
     databaseKey,
     filesKey,
-    edgeSecret: following("edge", 20),
     ...(isWatched ? { monitoringPassword: following("postgres role monitoring", 20) } : {}),
   };
 }

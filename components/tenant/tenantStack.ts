@@ -4,10 +4,12 @@ import type { LastBackup } from "../backup/lastBackup";
 import { filesBackupFiles, TenantBackup } from "../backup/tenantBackup";
 import { backupTurnVolume } from "../../fleet/names";
 import type { EscrowedKeys } from "../../fleet/escrow";
+import { edgeSecretOf } from "../../fleet/route";
 import type { DecommissionedTenant, Host, RunningTenant, SuspendedTenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
+import { derived } from "../container/derived";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
-import type { ServedTenant } from "../edge/edgeServer";
+import { createRoute } from "./route";
 import type { TenantImages } from "../host/hostImages";
 import { NginxProxy, nginxFiles } from "./nginxProxy";
 import { OdooServer, odooFiles } from "./odooServer";
@@ -25,8 +27,10 @@ interface StackArgs {
   readonly isWatched: boolean;
   /** The volume that the host's backups take turns by. Default: one of that name, which the engine makes. */
   readonly turnVolume?: docker.Volume;
-  /** The network of the host's edge; undefined: it has none, or of another stack. */
+  /** The network of the host's edge, where it is of the same stack: it comes before the tenant. */
   readonly edgeNetwork?: docker.Network;
+  /** What the edge of the host follows its secrets from; undefined: the fleet has no edge. */
+  readonly fleetSecret?: pulumi.Output<string>;
 }
 
 /** A tenant that runs. */
@@ -74,8 +78,6 @@ export class TenantStack extends pulumi.ComponentResource {
   readonly backupKeys: pulumi.Output<EscrowedKeys>;
   /** What monitoring needs of it; undefined: it isn't watched, or doesn't run. */
   readonly watched?: WatchedTenant;
-  /** What the host's edge needs of it; undefined: there is none, or it doesn't run. */
-  readonly served?: ServedTenant;
 
   constructor(name: string, args: TenantStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantStack", name, {}, opts);
@@ -91,8 +93,8 @@ export class TenantStack extends pulumi.ComponentResource {
       this.watched = monitoringPassword && { tenant: args.tenant, ...networks, monitoringPassword };
     }
     // The edge says of one that is suspended that it is.
-    if (args.tenant.state !== "decommissioned" && args.edgeNetwork) {
-      this.served = { tenant: args.tenant, secret: secrets.edgeSecret };
+    if (args.tenant.state !== "decommissioned" && args.tenant.edge) {
+      createRoute(name, args.tenant, args.context, this);
     }
     this.url = pulumi.output(args.tenant.url);
     this.adminPassword = secrets.adminPassword;
@@ -124,7 +126,7 @@ export class TenantStack extends pulumi.ComponentResource {
   /** Configuration and secrets of the services, through one writer. */
   private writeConfigs(
     name: string,
-    { tenant, context, images, isWatched, edgeNetwork }: RunningStackArgs,
+    { tenant, context, images, isWatched, fleetSecret }: RunningStackArgs,
     secrets: TenantSecrets,
   ): Record<"postgres" | "odoo" | "nginx" | "files", ServiceConfig> {
     const { names } = tenant;
@@ -158,7 +160,11 @@ export class TenantStack extends pulumi.ComponentResource {
         nginx: {
           ...below("NginxProxy", "nginx"),
           volumeName: names.nginxConfigVolume,
-          files: nginxFiles(tenant, isWatched, edgeNetwork && secrets.edgeSecret),
+          files: nginxFiles(
+            tenant,
+            isWatched,
+            fleetSecret && derived(fleetSecret, (secret) => edgeSecretOf(secret, tenant.name)),
+          ),
         },
         files: {
           ...below("TenantBackup", "files"),

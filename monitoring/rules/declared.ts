@@ -1,7 +1,7 @@
 import { estimateHost } from "../../fleet/estimate";
 import { edgeNames, shipperNames } from "../../fleet/names";
 import { offsiteWithinSeconds } from "../../fleet/offsite";
-import { shipperService } from "../../fleet/security";
+import { edgeEngineProxyService, edgeService, shipperService } from "../../fleet/security";
 import type { ServerHost } from "../../fleet/monitoringTypes";
 import { promised } from "../../fleet/sizing";
 import { tenantsOn } from "../../fleet/tenantsOn";
@@ -55,7 +55,12 @@ function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<stri
     ]),
     ...[
       ...services.map((service) => ({ service, name: names.containers[service] })),
-      ...(fleet.edge ? [{ service: "edge", name: edgeNames(fleet.environment).container }] : []),
+      ...(fleet.edge
+        ? [
+            { service: edgeService, name: edgeNames(fleet.environment).container },
+            { service: edgeEngineProxyService, name: edgeNames(fleet.environment).engineProxy },
+          ]
+        : []),
       ...(ships(fleet, host) ? [{ service: shipperService, name: shipperNames(fleet.environment).container }] : []),
     ].map((container) => constant(declaredMetrics.containerDeclared, 1, { ...labels, ...container })),
   ];

@@ -1,6 +1,12 @@
 import { labelPrefix, requiredLabels, tenantLabels } from "../../fleet/labels";
 import { sharedServices } from "../../fleet/monitoringTypes";
-import { edgeService, monitoringService, shipperService, turnService } from "../../fleet/security";
+import {
+  edgeEngineProxyService,
+  edgeService,
+  monitoringService,
+  shipperService,
+  turnService,
+} from "../../fleet/security";
 import { fleetLabel } from "../lib/containers";
 import { names, providerDocs, type ResourceRule, types } from "../lib/rule";
 
@@ -24,7 +30,7 @@ export const rule: ResourceRule<object, { readonly sharedServices: readonly stri
   fix: "Set the labels that are missing; shared services need no tenant and slot.",
   settings: {
     sharedServices: names(
-      [...sharedServices, turnService, edgeService, monitoringService, shipperService].sort(),
+      [...sharedServices, turnService, edgeService, edgeEngineProxyService, monitoringService, shipperService].sort(),
       "Services that belong to a host and to no tenant, and with `-config` what carries their files.",
     ),
   },

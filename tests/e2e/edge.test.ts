@@ -1,13 +1,14 @@
 import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
+import { LocalWorkspace, type PulumiFn } from "@pulumi/pulumi/automation";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
-import type { FleetOutputs } from "../../components";
+import { createTenant, type FleetOutputs, type FleetSettings } from "../../components";
 import { edgeAddresses, tenantPorts } from "../../fleet";
-import { CliStack } from "../support/cliStack";
+import { baseImages, CliStack } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 import { broken, pack } from "../support/policyPack";
@@ -299,6 +300,69 @@ describe("a tenant that comes", () => {
     expect(await query(container("globex-postgres"), "globex", "SELECT name FROM res_company WHERE id = 1")).toEqual([
       "Kept",
     ]);
+  });
+
+  it("is served from a stack of its own like the others, without the edge's stack being applied, and leaves likewise", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
+    const { fleetSecret } = await stack.outputs<{ fleetSecret: string }>();
+    const declare =
+      (more: object): PulumiFn =>
+      () =>
+        createTenant({
+          environment: stack.environment,
+          hosts: { local: stack.host() },
+          ...baseImages(),
+          edge: edge as FleetSettings["edge"],
+          tenants: { hooli: { slot: 320, ...more } },
+          tenant: "hooli",
+          fleetSecret,
+        });
+    const own = await LocalWorkspace.createOrSelectStack(
+      { stackName: `${stack.environment}-hooli`, projectName: "another-team", program: declare({}) },
+      {
+        envVars: { PULUMI_CONFIG_PASSPHRASE: "passphrase of a test", PULUMI_SKIP_UPDATE_CHECK: "true" },
+        projectSettings: {
+          name: "another-team",
+          runtime: "nodejs",
+          backend: { url: `file://${folder}?metadata=skip` },
+        },
+      },
+    );
+    const before = await containerIds(stack.environment);
+    try {
+      const { outputs: made } = await own.up();
+      expect(made["url"]!.value).toBe(`https://hooli.localhost:${port}`);
+      const page = await eventually(
+        () => ask("hooli.localhost", "/web/login", { "X-Forwarded-For": "192.0.2.66" }),
+        ({ status }) => status === 200,
+        30,
+      );
+      expect(page.body).toContain('name="password"');
+      const { engine: gateway } = edgeAddresses(String(stack.host()["subnetBase"]));
+      expect(await lastRequest("hooli", "/web/login")).toMatchObject({ client: gateway, status: "200" });
+      expect((await own.up()).summary.resourceChanges).toEqual({ same: expect.any(Number) as number });
+      // A name more is another route, and another address that Odoo knows.
+      const first = await containerIds(stack.environment);
+      await own.up({ program: declare({ domains: ["hooli.test"] }) });
+      await eventually(
+        () => ask("hooli.test", "/web/login"),
+        ({ status }) => status === 200,
+        30,
+      );
+      const now = await containerIds(stack.environment);
+      expect(Object.fromEntries(Object.entries(now).filter(([name]) => !name.includes("-hooli-")))).toEqual(before);
+      for (const service of ["nginx", "postgres"]) {
+        expect(now[container(`hooli-${service}`)]).toBe(first[container(`hooli-${service}`)]);
+      }
+      // The edge's own stack has nothing to do with it.
+      expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
+    } finally {
+      await own.up({ program: declare({ state: "decommissioned", withoutLastBackup: "never used" }) });
+      await own.destroy();
+      rmSync(folder, { recursive: true, force: true });
+    }
+    await expect(ask("hooli.localhost", "/web/login")).rejects.toThrow(/alert/);
+    expect(await containerIds(stack.environment)).toEqual(before);
   });
 
   it("is the edge's no more once it is decommissioned, and its names are free", async () => {

@@ -6,7 +6,9 @@ import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocketServer } from "ws";
-import { caddyPorts, type CaddySettings, renderCaddyConf } from "../../components/edge/caddyConf";
+import { caddyPorts, edgeFiles, renderCaddyFiles } from "../../components/edge/caddyConf";
+import type { Edge } from "../../fleet/edgeTypes";
+import { edgeSecretOf, routeOf } from "../../fleet/route";
 import { configFolder } from "../../fleet/security";
 
 /** Ports of this machine that nobody has. */
@@ -69,6 +71,33 @@ export class Backend {
   }
 }
 
+/** A tenant, whose Nginx is a server of the test on the loopback address. */
+export interface Site {
+  readonly tenant: string;
+  readonly names: readonly string[];
+  readonly port: number;
+  /** What the customer is called; undefined: the tenant's name. */
+  readonly company?: string;
+  /** Default: running. */
+  readonly state?: "running" | "suspended";
+}
+
+export interface EdgeSettings {
+  readonly edge: Edge;
+  readonly authorityName: string;
+  readonly sites: readonly Site[];
+}
+
+const fleetSecret = "secret-of-the-fleet";
+
+/** What a tenant of the tests knows the edge by. */
+export const secretOf = (tenant: string): string => edgeSecretOf(fleetSecret, tenant);
+
+function route({ tenant: name, names, port, company = name, state = "running" }: Site): string {
+  const edge = { names, domains: [], unproven: [], address: "127.0.0.1" };
+  return routeOf({ name, state, ports: { http: 0, edge: port }, edge, company });
+}
+
 /** An answer to `ask`. */
 export interface Answer {
   readonly status: number;
@@ -79,7 +108,7 @@ export interface Answer {
 /** The real program, with a rendered configuration in which only ports and folders are those of the test. */
 export class Caddy {
   readonly folder = mkdtempSync(join(tmpdir(), "odoo-fleet-caddy-"));
-  private readonly config = join(this.folder, "caddy.json");
+  private readonly config = join(this.folder, "merged.json");
   private readonly program = execFileSync("setup/caddy.sh", { encoding: "utf8" }).trim();
   private process?: ChildProcess;
   output = "";
@@ -95,12 +124,22 @@ export class Caddy {
   }
 
   /** Looks for what is to be renewed each second, instead of each ten minutes. */
-  write(settings: CaddySettings, files: Readonly<Record<string, string>> = {}): void {
-    for (const [name, content] of Object.entries(files)) {
+  write({ edge, authorityName, sites }: EdgeSettings, files: Readonly<Record<string, string>> = {}): void {
+    const conf = renderCaddyFiles({ edge, authorityName, address: "127.0.0.1" });
+    const own = { [edgeFiles.running]: conf.running, [edgeFiles.suspended]: conf.suspended };
+    const all = { ...own, [edgeFiles.config]: this.adapted(conf.config), [edgeFiles.secret]: fleetSecret, ...files };
+    for (const [name, content] of Object.entries(all)) {
       writeFileSync(join(this.folder, name), content);
     }
+    // As the edge's container does.
+    const input = sites.map((site) => `${route(site)}\n`).join("");
+    const merged = execFileSync("sh", ["images/edge/odoo-fleet-routes", this.folder], { input, encoding: "utf8" });
+    writeFileSync(this.config, merged);
+  }
+
+  private adapted(conf: string): string {
     const { http, https, health, admin } = this.ports;
-    const text = renderCaddyConf(settings)
+    return conf
       .replaceAll(`"http_port":${caddyPorts.http}`, `"http_port":${http}`)
       .replaceAll(`"https_port":${caddyPorts.https}`, `"https_port":${https}`)
       .replaceAll(`":${caddyPorts.http}"`, `"127.0.0.1:${http}"`)
@@ -108,8 +147,8 @@ export class Caddy {
       .replaceAll(`"127.0.0.1:${caddyPorts.health}"`, `"127.0.0.1:${health}"`)
       .replaceAll('"localhost:2019"', `"127.0.0.1:${admin}"`)
       .replaceAll('"/data"', JSON.stringify(join(this.folder, "data")))
-      .replaceAll(`"${configFolder}/`, `"${this.folder}/`);
-    writeFileSync(this.config, text.replace('"automation":{', '"automation":{"renew_interval":"1s",'));
+      .replaceAll(`"${configFolder}/`, `"${this.folder}/`)
+      .replace('"automation":{', '"automation":{"renew_interval":"1s",');
   }
 
   /** What `caddy validate` says of the configuration. @throws when it refuses it. */

@@ -1,14 +1,20 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
+import { edgeNames } from "../../../fleet/names";
 import { formatPath, setCommand } from "../../../fleet/paths";
 import { edgeService } from "../../../fleet/security";
+import { edgeSubnet } from "../../../fleet/subnets";
 import type { ContainerFact, HostFacts } from "./hostFacts";
 import { type DeclaredHost, portOwner, subnetObstacle } from "./taken";
 
-/** What stands in the way of a host's edge: a port or its subnet that is taken. */
-export function edgeObstacles({ environment, host, edge }: DeclaredHost, facts: HostFacts): ConfigProblem[] {
+/**
+ * What stands in the way of a host's edge: a port or its subnet that is taken; or that another stack, whose the edge is, hasn't made it
+ * yet.
+ */
+export function edgeObstacles(declared: DeclaredHost, facts: HostFacts): ConfigProblem[] {
+  const { environment, host, edge } = declared;
   const own = edge?.hosts[host.name];
   if (edge === undefined || own === undefined) {
-    return [];
+    return withoutEdge(declared, facts);
   }
   const isOurs = ({ labels }: ContainerFact): boolean =>
     labels["odoo-fleet.environment"] === environment && labels["odoo-fleet.service"] === edgeService;
@@ -32,4 +38,23 @@ export function edgeObstacles({ environment, host, edge }: DeclaredHost, facts: 
         ];
   });
   return [...ports, ...(subnet ? [subnet] : [])];
+}
+
+/** A tenant's Nginx is published on the engine's address of the edge's network, which has to be there. */
+function withoutEdge({ environment, host, tenants }: DeclaredHost, { networks }: HostFacts): ConfigProblem[] {
+  const { network } = edgeNames(environment);
+  const isThere = networks.some(
+    ({ name, subnets }) => name === network && subnets.includes(edgeSubnet(host.subnetBase)),
+  );
+  const served = tenants.find((tenant) => tenant.state === "running" && tenant.edge !== undefined);
+  return served === undefined || isThere
+    ? []
+    : [
+        {
+          path: formatPath(["tenants", served.name, "host"]),
+          value: showValue(host.name),
+          expected: `a host with an edge: ${served.name} is served by one, and network ${network} isn't there`,
+          wayOut: "bring up the stack of createFleet first, whose the edge is",
+        },
+      ];
 }

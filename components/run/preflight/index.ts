@@ -84,7 +84,8 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
   const ships = fleet.offsite !== undefined && scope?.isWhole !== false && tenants.length > 0;
   const monitored = fleet.monitoring?.hosts[host.name];
   const { environment, edge } = fleet;
-  const declared = { environment, host, tenants, monitored, ships, edge, ownsEnvironment };
+  const stackId = scope?.state.stackId;
+  const declared = { environment, host, tenants, monitored, ships, edge, ownsEnvironment, stackId };
   try {
     const ofEdge = edge ? [host.images.nginx, host.images.caddy] : [];
     const images = [...ofEdge, ...baseImages(tenants), ...sharedImageReferences(host, monitored, ships).values()];

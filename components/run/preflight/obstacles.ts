@@ -2,6 +2,7 @@ import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { formatPath } from "../../../fleet/paths";
 import { runningOf } from "../../../fleet/tenantsOn";
 import type { RunningTenant, Tenant } from "../../../fleet/types";
+import { stackIdLabel } from "../../container/serviceContext";
 import { edgeObstacles } from "./edgeObstacles";
 import { engineObstacles, minimumFreeInodes } from "./engineObstacles";
 import type { ContainerFact, HostFacts } from "./hostFacts";
@@ -136,11 +137,16 @@ function diskObstacle(
       ];
 }
 
-/** A tenant that still has containers was taken out of the configuration without being decommissioned first. */
-function leftOutTenants({ environment, host, tenants }: DeclaredHost, facts: HostFacts): ConfigProblem[] {
+/**
+ * A tenant that still has containers was taken out of the configuration without being decommissioned first. One whose containers carry
+ * the id of another stack is that stack's: see `createTenant`.
+ */
+function leftOutTenants({ environment, host, tenants, stackId }: DeclaredHost, facts: HostFacts): ConfigProblem[] {
   const declared = new Set(tenants.map(({ name }) => name));
+  const isOthers = ({ labels }: ContainerFact): boolean =>
+    stackId !== undefined && labels[stackIdLabel] !== undefined && labels[stackIdLabel] !== stackId;
   const found = facts.containers
-    .filter(({ labels }) => labels["odoo-fleet.environment"] === environment)
+    .filter((container) => container.labels["odoo-fleet.environment"] === environment && !isOthers(container))
     .map(({ labels }) => labels["odoo-fleet.tenant"])
     .filter((name): name is string => name !== undefined && !declared.has(name));
   return [...new Set(found)].sort().map((name) => ({

@@ -14,6 +14,8 @@ export interface DeclaredHost {
   readonly tenants: readonly Tenant[];
   /** True when the stack holds the whole environment, so that a tenant it doesn't declare was left out. */
   readonly ownsEnvironment: boolean;
+  /** The id that this stack's objects carry; undefined: it has none yet. */
+  readonly stackId?: string;
   /** What watches the host; undefined: nothing does, or another stack. */
   readonly monitored?: MonitoringHost;
   /** Whether this stack copies the host's backups to a target. */

@@ -1,17 +1,16 @@
 import { X509Certificate } from "node:crypto";
 import { connect } from "node:tls";
-import type { CaddySettings, EdgeSite } from "../../../components/edge/caddyConf";
 import { edgeFiles } from "../../../components/edge/caddyConf";
 import { resolveFleet } from "../../../fleet";
-import { Backend, Caddy, until } from "../../support/caddy";
+import { Backend, Caddy, type EdgeSettings, type Site, until } from "../../support/caddy";
 import { Pebble } from "../../support/pebble";
 
 const backend = new Backend("acme");
 let caddy: Caddy;
 let pebble: Pebble;
-let site: EdgeSite;
+let site: Site;
 
-const settings = (names: readonly string[]): CaddySettings => {
+const settings = (names: readonly string[]): EdgeSettings => {
   const edge = {
     domain: "fleet.test",
     acme: { directory: pebble.directory, email: "ops@fleet.test", root: pebble.root },
@@ -42,7 +41,7 @@ const serves = async (name: string): Promise<boolean> =>
   (await caddy.ask(name, "/", { ca: pebble.issuer })).status === 200;
 
 beforeAll(async () => {
-  site = { names: [], address: "127.0.0.1", port: await backend.start(), secret: "secret" };
+  site = { tenant: "acme", names: [], port: await backend.start() };
   caddy = await Caddy.withFreePorts();
   pebble = new Pebble();
   // Short enough that a test sees a renewal, which Caddy does when a third of the time is left.

@@ -1,14 +1,13 @@
 import { Agent } from "node:https";
 import { WebSocket } from "ws";
-import type { CaddySettings, EdgeSite } from "../../../components/edge/caddyConf";
 import { resolveFleet } from "../../../fleet";
-import { Backend, Caddy, until } from "../../support/caddy";
+import { Backend, Caddy, type EdgeSettings, secretOf, type Site, until } from "../../support/caddy";
 
 const backends = { acme: new Backend("acme"), globex: new Backend("globex") };
-const sites: Record<string, EdgeSite> = {};
+const sites: Record<string, Site> = {};
 let caddy: Caddy;
 
-const settings = (served: readonly EdgeSite[], more: object = {}): CaddySettings => {
+const settings = (served: readonly Site[], more: object = {}): EdgeSettings => {
   const edge = { domain: "fleet.test", certificates: "internal", ...more };
   return {
     edge: resolveFleet({ hosts: { local: {} }, edge }, "dev").edge!,
@@ -20,7 +19,7 @@ const settings = (served: readonly EdgeSite[], more: object = {}): CaddySettings
 beforeAll(async () => {
   for (const [name, backend] of Object.entries(backends)) {
     const port = await backend.start();
-    sites[name] = { names: [`${name}.fleet.test`], address: "127.0.0.1", port, secret: `secret-of-${name}` };
+    sites[name] = { tenant: name, names: [`${name}.fleet.test`], port };
   }
   caddy = await Caddy.withFreePorts();
   caddy.write(settings([sites["acme"]!], { httpsPort: 8443, hsts: 300 }));
@@ -61,7 +60,7 @@ test("a name is served by its tenant, which is told who asked, and by whom it wa
     "x-forwarded-for": "127.0.0.1",
     "x-forwarded-proto": "https",
     "x-forwarded-host": "acme.fleet.test",
-    "x-odoo-fleet-edge": "secret-of-acme",
+    "x-odoo-fleet-edge": secretOf("acme"),
   });
   expect(headers["x-real-ip"]).toBeUndefined();
   expect(headers["forwarded"]).toBeUndefined();
@@ -113,7 +112,7 @@ test("a tenant that comes is served after a reload that no connection notices, a
   caddy.write(settings([sites["acme"]!, sites["globex"]!]));
   caddy.reload();
   await until(async () => (await ask("globex")).body === "globex");
-  expect(backends.globex.asked.at(-1)!.headers["x-odoo-fleet-edge"]).toBe("secret-of-globex");
+  expect(backends.globex.asked.at(-1)!.headers["x-odoo-fleet-edge"]).toBe(secretOf("globex"));
   caddy.write(settings([sites["globex"]!]));
   caddy.reload();
   await until(async () => (await ask("acme").catch(() => ({ status: 404 }))).status !== 200);
@@ -151,7 +150,7 @@ test("a tenant that doesn't answer is said to be starting, and no request is in 
 
 test("a suspended tenant is said to be so in two languages, under its own name as it is written, and to programs too", async () => {
   const company = `Müller & Söhne <b>"{http.request.host}"`;
-  caddy.write(settings([sites["acme"]!, { names: ["globex.fleet.test"], suspended: company }]));
+  caddy.write(settings([sites["acme"]!, { ...sites["globex"]!, state: "suspended", company }]));
   caddy.reload();
   await until(async () => (await ask("globex")).status === 503);
   const answer = await ask("globex");
@@ -179,6 +178,6 @@ test("Caddy does refuse a configuration that isn't one", () => {
   expect(() => caddy.validate()).toThrow(/nowhere/);
 });
 
-function site(slot: number): EdgeSite {
-  return { names: [`t${slot}.fleet.test`], address: "10.200.250.65", port: 20001 + slot * 10, secret: "s" };
+function site(slot: number): Site {
+  return { tenant: `t${slot}`, names: [`t${slot}.fleet.test`], port: 20001 + slot * 10 };
 }

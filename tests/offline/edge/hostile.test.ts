@@ -3,7 +3,7 @@
  * that are there twice, and connections that are kept busy. What reaches the tenant is looked at byte by byte.
  */
 import { resolveFleet } from "../../../fleet";
-import { Caddy, until } from "../../support/caddy";
+import { Caddy, secretOf, until } from "../../support/caddy";
 import { http2Request, http2Outcome, type RawTarget, sendRaw, WireRecorder } from "../../support/rawClient";
 
 const name = "acme.fleet.test";
@@ -18,7 +18,7 @@ let caddy: Caddy;
 let target: RawTarget;
 
 beforeAll(async () => {
-  const site = { names: [name], address: "127.0.0.1", port: await tenant.start(), secret: "secret" };
+  const site = { tenant: "acme", names: [name], port: await tenant.start() };
   caddy = await Caddy.withFreePorts();
   const edge = { domain: "fleet.test", certificates: "internal" };
   caddy.write({
@@ -51,7 +51,7 @@ function expectWhole(connections: readonly string[]): void {
   for (const connection of connections) {
     expect(valuesOf(connection, "Host")).toEqual([name]);
     expect(valuesOf(connection, "X-Forwarded-For")).toEqual(["127.0.0.1"]);
-    expect(valuesOf(connection, "X-Odoo-Fleet-Edge")).toEqual(["secret"]);
+    expect(valuesOf(connection, "X-Odoo-Fleet-Edge")).toEqual([secretOf("acme")]);
     const ends = [...valuesOf(connection, "Content-Length"), ...valuesOf(connection, "Transfer-Encoding")];
     expect(ends.length).toBeLessThanOrEqual(1);
     expect(ends.join("")).toMatch(/^(chunked|\d*)$/);

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { WebSocket } from "ws";
 import { certificateAuthority } from "../../../components/monitoring/certificates";
 import { resolveFleet } from "../../../fleet";
-import { Backend, Caddy, freePorts, until } from "../../support/caddy";
+import { Backend, Caddy, freePorts, type Site, until } from "../../support/caddy";
 import { baseImages, Sandbox } from "../../support/imagesSandbox";
 
 const guide = readFileSync("docs/edge.md", "utf8");
@@ -20,7 +20,7 @@ const [proxy, client, invented] = ["127.0.0.2", "127.0.0.3", "192.0.2.66"];
 const backend = new Backend("acme");
 const sandbox = new Sandbox();
 let caddy: Caddy;
-let site: { names: string[]; address: string; port: number; secret: string };
+let site: Site;
 
 const write = (trustedProxies: readonly string[]): void => {
   const edge = { domain: "odoo.example.com", certificates: "internal", trustedProxies };
@@ -32,7 +32,7 @@ const write = (trustedProxies: readonly string[]): void => {
 };
 
 beforeAll(async () => {
-  site = { names: [name], address: "127.0.0.1", port: await backend.start(), secret: "secret" };
+  site = { tenant: "acme", names: [name], port: await backend.start() };
   caddy = await Caddy.withFreePorts();
   write([`${proxy}/32`]);
   await caddy.start();

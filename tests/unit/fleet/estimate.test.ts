@@ -104,7 +104,7 @@ test("the edge and what copies backups are counted beside what tenants get", () 
   const of = (config: object): ReturnType<typeof estimateHosts>[number] =>
     estimateHosts(resolveFleet({ hosts: { local: {} }, ...config }, "dev"))[0]!;
   const one = of({ ...shared, tenants: { acme: { slot: 1 } } });
-  expect(one).toMatchObject({ edge: { memoryMiB: 129, cpus: 1 }, offsite: { memoryMiB: 192, cpus: 0.5 } });
+  expect(one).toMatchObject({ edge: { memoryMiB: 288, cpus: 1.25 }, offsite: { memoryMiB: 192, cpus: 0.5 } });
   expect(of({ ...shared, tenants: {} })).not.toHaveProperty("offsite");
   const alone = of({ tenants: { acme: { slot: 1 } } });
   expect([alone.edge, alone.offsite, one.memoryMiB]).toEqual([undefined, undefined, alone.memoryMiB]);

@@ -1,23 +1,24 @@
 import { createHash } from "node:crypto";
-import { renderEngineProxyConf } from "../../../../components/monitoring/engineProxyConf";
+import { renderEngineProxyConf } from "../../../../components/container/engineProxyConf";
+import { engineQuestions } from "../../../../components/monitoring/exporterSpecs";
 import { renderGatewayConf, renderGatewayUsers } from "../../../../components/monitoring/gatewayConf";
 import { renderNginxConf } from "../../../../components/tenant/config/nginxConf";
 import { renderPgHba } from "../../../../components/tenant/config/postgresConf";
+import { resolveFleet } from "../../../../fleet";
 import { sharedAddresses } from "../../../../fleet/subnets";
 
 describe("the proxy of the engine", () => {
+  const fleet = resolveFleet({ hosts: { a: {} }, monitoring: {} }, "dev");
   const conf = renderEngineProxyConf({
     address: "10.200.250.11",
     port: 2375,
-    cadvisor: "10.200.250.6",
-    nodeExporter: "10.200.250.5",
+    questions: engineQuestions(fleet.monitoring!.hosts["a"]!),
   });
 
   it("answers cAdvisor and its own healthcheck alone, on the monitoring network", () => {
     expect(conf).toContain("listen 10.200.250.11:2375;");
     expect(conf.match(/^ +(allow|deny) .*$/gm)!.map((line) => line.trim())).toEqual([
       "allow 10.200.250.6;",
-      "allow 10.200.250.11;",
       "deny all;",
       // Of every other method than GET.
       "deny all;",

@@ -35,6 +35,13 @@ describe("settings that are wrong", () => {
     }
   });
 
+  it("are refused behind an edge without what the tenant's Nginx would know it by", async () => {
+    const edge = { domain: "localhost", certificates: "internal" } as const;
+    await expect(createTenant({ ...settings, edge, tenant: "acme" })).rejects.toThrow(
+      /odoo-fleet:edge\n.*localhost.*\n.*fleetSecret[^]*output fleetSecret of the stack of createFleet/,
+    );
+  });
+
   it("are refused where a stack's file has a transform, and where it is of something unknown", async () => {
     const transform = { odoo: { memory: 4096 }, redis: () => undefined } as object;
     await expect(createFleet({ ...settings, transform })).rejects.toThrow(

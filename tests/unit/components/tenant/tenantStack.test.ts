@@ -340,6 +340,34 @@ describe("TenantStack", () => {
     expect(count(registered)[containerType]).toBeUndefined();
   });
 
+  it("tells the edge of its host where it is by one volume more, also while it is suspended, and by none when it leaves", async () => {
+    const declare = (state: string, more: object = {}): Fleet =>
+      resolveFleet(
+        {
+          hosts: { local: {} },
+          edge: { domain: "localhost", certificates: "internal" },
+          tenants: { acme: { slot: 1, state, ...more } },
+        },
+        "dev",
+      );
+    const routes = async (fleetOf: Fleet): Promise<Record<string, unknown>[]> =>
+      Object.entries(ofType(await register(fleetOf), "docker:index/volume:Volume"))
+        .filter(([name]) => name === "acme-route")
+        .map(([, inputs]) => inputs);
+    const [running] = await routes(declare("running"));
+    expect(running!["name"]).toMatch(/^dev-acme-route-[0-9a-f]{8}$/);
+    expect(running!["labels"]).toContainEqual({
+      label: "odoo-fleet.route",
+      value: "acme running 20011 acme.localhost QWNtZQ==",
+    });
+    expect(running!["labels"]).toContainEqual({ label: "odoo-fleet.service", value: "route" });
+    const [named] = await routes(declare("running", { domains: ["erp.acme.com"] }));
+    expect(named!["name"]).not.toBe(running!["name"]);
+    const [suspended] = await routes(declare("suspended"));
+    expect(JSON.stringify(suspended)).toContain("acme suspended 20011");
+    expect(await routes(declare("decommissioned"))).toEqual([]);
+  });
+
   it("closes a copy: its Nginx alone is on a network with a way out, and everything of it says what it is a copy of", async () => {
     const registered = await register(fleet({ globex: { slot: 1 }, acme: { slot: 2, copyOf: "globex", restored: 1 } }));
     const networks = Object.entries(ofType(registered, "docker:index/network:Network"));

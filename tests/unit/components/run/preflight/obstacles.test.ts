@@ -169,3 +169,44 @@ describe("findObstacles", () => {
     expect(findObstacles({ ...declared, ownsEnvironment: false }, { ...nothing, ...facts })).toEqual([]);
   });
 });
+
+describe("a tenant behind an edge of another stack", () => {
+  const served = resolveFleet(
+    { hosts: { local: {} }, tenants: { acme: { slot: 1 } }, edge: { domain: "localhost", certificates: "internal" } },
+    "dev",
+  );
+  const own = {
+    ...declared,
+    host: served.hosts["local"]!,
+    tenants: Object.values(served.tenants),
+    ownsEnvironment: false,
+  };
+  const network = { name: "dev-edge", labels: {}, subnets: ["10.200.250.64/26"] };
+
+  it("has to find the edge's network, by its name and its subnet", () => {
+    expect(findObstacles(own, { ...nothing, networks: [network] })).toEqual([]);
+    for (const networks of [[], [{ ...network, name: "prod-edge" }], [{ ...network, subnets: ["10.201.250.64/26"] }]]) {
+      expect(findObstacles(own, { ...nothing, networks })).toContainEqual(
+        expect.objectContaining({
+          path: "odoo-fleet:tenants.acme.host",
+          expected: expect.stringContaining("network dev-edge isn't there") as string,
+          wayOut: expect.stringContaining("createFleet") as string,
+        }),
+      );
+    }
+  });
+});
+
+test("a tenant that isn't declared was left out, unless its containers are another stack's", () => {
+  const left = container("dev", "hooli");
+  const others = { ...left, labels: { ...left.labels, "odoo-fleet.stack-id": "other" } };
+  const own = { ...left, labels: { ...left.labels, "odoo-fleet.stack-id": "own" } };
+  const refused = expect.objectContaining({ path: "odoo-fleet:tenants.hooli" }) as unknown;
+  const of = (found: ContainerFact, stackId?: string): ReturnType<typeof findObstacles> =>
+    findObstacles({ ...declared, stackId }, { ...nothing, containers: [found] });
+  expect(of(others, "own")).toEqual([]);
+  expect(of(own, "own")).toEqual([refused]);
+  expect(of(left, "own")).toEqual([refused]);
+  // A stack that was never brought up can't tell.
+  expect(of(others)).toEqual([refused]);
+});

@@ -1,0 +1,84 @@
+import { nginxTempPaths } from "./nginxTemp";
+
+/** What a proxy in front of an engine is rendered from. */
+export interface EngineProxySettings {
+  /** Address and port that it listens on. */
+  readonly address: string;
+  readonly port: number;
+  readonly questions: readonly EngineQuestion[];
+}
+
+/** Something that may be asked, by GET. */
+export interface EngineQuestion {
+  /** Path, or a regular expression of paths, as a location of Nginx. */
+  readonly location: string;
+  /** The one address that may ask it. */
+  readonly allow: string;
+  /** What the engine is asked, with `$arg_NAME` for what the question's query says. Default: the question as it comes. */
+  readonly asks?: { readonly path: string; readonly query: string };
+  /** Whether the answer is handed on as it comes, for a minute or so. Default: no. */
+  readonly isStream?: boolean;
+}
+
+/** The engine's socket inside the proxy's container. */
+export const proxiedSocket = "/var/run/docker.sock";
+
+/** Path that the container's healthcheck asks. */
+export const proxyHealthPath = "/odoo-fleet/health";
+
+/** The engine's socket on a host. */
+export function socketOn({ docker }: { readonly docker?: string }): string {
+  return docker?.startsWith("unix://") ? new URL(docker).pathname : proxiedSocket;
+}
+
+/**
+ * Renders `nginx.conf` of a proxy in front of the engine's socket. Whoever reaches that socket is root on the host, so each
+ * questioner may ask what it needs, by GET, and nothing else: no logs, no files, no creation, no start.
+ */
+export function renderEngineProxyConf({ address, port, questions }: EngineProxySettings): string {
+  return `# The container's user, which owns the socket and has no capability to become another one.
+user root;
+worker_processes 1;
+pid /tmp/nginx.pid;
+error_log /dev/stderr error;
+# A stream lasts a minute; a stop doesn't wait for its end.
+worker_shutdown_timeout 1s;
+
+events {
+  worker_connections 64;
+}
+
+http {
+  access_log off;
+  server_tokens off;
+${nginxTempPaths("/tmp")}
+
+  server {
+    listen ${address}:${port};
+
+    location = ${proxyHealthPath} {
+      return 204;
+    }
+
+${questions.map(location).join("\n")}
+    location / {
+      return 403;
+    }
+  }
+}
+`;
+}
+
+function location({ location: path, allow, asks, isStream = false }: EngineQuestion): string {
+  const lines = [
+    `allow ${allow};`,
+    "deny all;",
+    "limit_except GET {",
+    "  deny all;",
+    "}",
+    ...(asks ? [`set $args "${asks.query}";`] : []),
+    `proxy_pass http://unix:${proxiedSocket}:${asks?.path ?? ""};`,
+    ...(isStream ? ["proxy_buffering off;", "proxy_read_timeout 2m;"] : []),
+  ];
+  return `    location ${path} {\n${lines.map((line) => `      ${line}\n`).join("")}    }\n`;
+}

@@ -1,0 +1,27 @@
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { routeVolume } from "../../fleet/names";
+import { routeId, routeLabel, routeOf } from "../../fleet/route";
+import { routeService } from "../../fleet/security";
+import type { RunningTenant, SuspendedTenant } from "../../fleet/types";
+import { labelList } from "../container/containerDefaults";
+import type { ServiceContext } from "../container/serviceContext";
+
+/**
+ * Tells the edge of the tenant's host where the tenant is: see `fleet/route.ts`. Another route is another volume, and the former one
+ * goes when the new one is there.
+ */
+export function createRoute(
+  name: string,
+  tenant: RunningTenant | SuspendedTenant,
+  context: ServiceContext,
+  parent: pulumi.Resource,
+): docker.Volume {
+  const route = routeOf(tenant);
+  const labels = { ...context.labels(tenant, routeService, [route]), [routeLabel]: route };
+  return new docker.Volume(
+    `${name}-route`,
+    { name: routeVolume(context.environment, tenant.name, routeId(route)), labels: labelList(labels) },
+    { parent, ...context.options },
+  );
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import { labelPrefix } from "./labels";
+import type { RunningTenant, SuspendedTenant } from "./types";
+
+/**
+ * Label of a volume without data, by which a tenant's own stack tells the edge of its host where the tenant is: the edge asks the
+ * engine for all of them, so a tenant comes and goes without any other stack being applied. What it says is no secret.
+ */
+export const routeLabel = `${labelPrefix}.route`;
+
+/** What a route is made from. */
+export type RoutedTenant = Pick<RunningTenant | SuspendedTenant, "name" | "state" | "ports" | "edge" | "company">;
+
+/**
+ * What the edge has to know of a tenant: its name, its state, its port on the edge's network, its host names with commas between
+ * them, and what its customer is called, by Base64 of the text as a page shows it. There is a blank between any two.
+ *
+ * Nothing in it is written otherwise in JSON than it is here.
+ */
+export function routeOf({ name, state, ports, edge, company }: RoutedTenant): string {
+  const shown = Buffer.from(htmlText(company)).toString("base64");
+  return [name, state, ports.edge, (edge?.names ?? []).join(","), shown].join(" ");
+}
+
+/** Another route is another volume, so that the former one is there until the new one is. */
+export function routeId(route: string): string {
+  return createHash("sha256").update(route).digest("hex").slice(0, 8);
+}
+
+/**
+ * What a tenant's Nginx knows the edge by: 160 bits that follow from the secret of the fleet, which the edge has. The edge computes it
+ * by `sha256sum`: `images/edge/odoo-fleet-routes`.
+ */
+export function edgeSecretOf(fleetSecret: string, tenant: string): string {
+  return createHash("sha256").update(`${fleetSecret}\n${tenant}\n`).digest("hex").slice(0, 40);
+}
+
+/** What a customer is called, as text of a page. Braces are Caddy's: what is between them would be looked up. */
+function htmlText(text: string): string {
+  return text.replaceAll(/[^\p{L}\p{N} .,-]/gu, (one) => `&#${one.codePointAt(0)};`);
+}
