@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["build/", "node_modules/", "policy/dist/"] },
+  { ignores: ["build/", "**/node_modules/", "policy/dist/"] },
   js.configs.recommended,
   {
     files: ["**/*.js"],
@@ -18,6 +18,16 @@ export default tseslint.config(
     rules: {
       "@typescript-eslint/explicit-module-boundary-types": "error",
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_" }],
+    },
+  },
+  {
+    // node:test keeps the promise of a test that isn't awaited.
+    files: ["portal/tests/**/*.ts"],
+    rules: {
+      "@typescript-eslint/no-floating-promises": [
+        "error",
+        { allowForKnownSafeCalls: [{ from: "package", package: "node:test", name: ["test", "before", "after"] }] },
+      ],
     },
   },
   {

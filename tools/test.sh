@@ -1,16 +1,19 @@
 #!/usr/bin/env bash
 # Runs the tests on the engine that setup/setup.sh found or started, and leaves nothing behind: containers, networks and
 # volumes of the tests go, also after a failure, and an engine that was started for the tests is stopped.
-# SUITE runs a part: projects (unit, policy, offline, ansible, e2e; proofs, which take long and are in no other run), or patterns
-# of the tests' paths; a blank between them.
+# SUITE runs a part: projects (unit, policy, offline, ansible, e2e, portal; proofs, which take long and are in no other run), or
+# patterns of the tests' paths; a blank between them.
 # WORKERS is how many test files run at once, 3 by default: most of their time they wait, for a server that starts or an alert
-# that is due, so that three keep two processors busy. Arguments go to jest.
+# that is due, so that three keep two processors busy. Arguments go to jest. The
+# portal's tests run on the portal's own Node.js, after jest's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-projects=() patterns=()
+projects=() patterns=() with_portal=false
+[ -n "${SUITE:-}" ] || with_portal=true
 for suite in ${SUITE:-}; do
   case $suite in
     unit | policy | offline | ansible | e2e | proofs) projects+=("$suite") ;;
+    portal) with_portal=true ;;
     *) patterns+=("$suite") ;;
   esac
 done
@@ -32,13 +35,21 @@ clean_up() {
 }
 trap clean_up EXIT
 setup/setup.sh
+[ "$with_portal" = false ] || setup/setup.sh portal
 # shellcheck source=/dev/null
 . build/env
 # Who runs a part is after what it shows; the whole includes what the code looks like.
-[ ${#part[@]} -gt 0 ] || make --no-print-directory --jobs=2 --output-sync=target lint
+[ -n "${SUITE:-}" ] || make --no-print-directory --jobs=2 --output-sync=target lint
 status=0
-npx jest --maxWorkers="${WORKERS:-3}" "$@" "${part[@]:-${whole[@]}}" 2>&1 | tee build/test.log || status=$?
+: >build/test.log
+if [ -z "${SUITE:-}" ] || [ ${#part[@]} -gt 0 ]; then
+  npx jest --maxWorkers="${WORKERS:-3}" "$@" "${part[@]:-${whole[@]}}" 2>&1 | tee build/test.log || status=$?
+fi
+if [ "$with_portal" = true ]; then
+  tools/portal-tests.sh 2>&1 | tee -a build/test.log || status=$?
+fi
 clean_up || status=$?
 # The last line of all says how it went, whatever the clean-up printed.
-grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/test.log | tail -1
+grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/test.log |
+  awk '{ passed += $1; failed += $3; skipped += $5 } END { print passed + 0 " passed, " failed + 0 " failed, " skipped + 0 " skipped" }'
 exit "$status"

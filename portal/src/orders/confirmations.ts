@@ -1,0 +1,56 @@
+import { sql } from "kysely";
+import type { Database } from "../database/connect.ts";
+import { hashOf, newSecret } from "./identifiers.ts";
+
+/** What has to be sent so that an order can be confirmed. The token is nowhere else: of it only a hash is kept. */
+export interface SendableConfirmation {
+  readonly email: string;
+  readonly address: string;
+  readonly token: string;
+}
+
+/** Makes a link of confirmation for an order; those that were sent before stay valid, as mails overtake each other. */
+export async function sendableConfirmation(transaction: Database, order: string): Promise<SendableConfirmation> {
+  const token = newSecret();
+  await transaction
+    .insertInto("confirmation")
+    .values({ token_hash: hashOf(token), order_id: order })
+    .execute();
+  const { email, address } = await transaction
+    .selectFrom("order")
+    .innerJoin("customer", "customer.id", "order.customer_id")
+    .innerJoin("tenant", "tenant.id", "order.tenant_id")
+    .select(["customer.email", "tenant.address"])
+    .where("order.id", "=", order)
+    .executeTakeFirstOrThrow();
+  return { email, address, token };
+}
+
+/**
+ * Confirms the order of a token, once.
+ *
+ * @returns the order's id; undefined when the token is unknown, was used, or is of an order that is confirmed or over. Which of these
+ * isn't said to somebody who guesses.
+ */
+export async function confirmOrder(database: Database, token: string): Promise<string | undefined> {
+  return database.transaction().execute(async (transaction) => {
+    const used = await transaction
+      .updateTable("confirmation")
+      .set({ used_at: sql<Date>`now()` })
+      .where("token_hash", "=", hashOf(token))
+      .where("used_at", "is", null)
+      .returning("order_id")
+      .executeTakeFirst();
+    const confirmed =
+      used &&
+      (await transaction
+        .updateTable("order")
+        .set({ state: "confirmed", confirmed_at: sql<Date>`now()` })
+        .where("id", "=", used.order_id)
+        .where("state", "=", "unconfirmed")
+        .where("confirm_by", ">", sql<Date>`now()`)
+        .returning("id")
+        .executeTakeFirst());
+    return confirmed?.id;
+  });
+}

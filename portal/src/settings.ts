@@ -1,0 +1,79 @@
+import { readFileSync } from "node:fs";
+import { z } from "zod";
+
+/** Slots of a host, as in odoo-fleet: 0 to 999. */
+const slot = z.int().min(0).max(999);
+
+const name = z.string().regex(/^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/, "expected lower-case letters, digits and hyphens");
+
+const planSchema = z
+  .strictObject({
+    /** Price a month, in the currency's smallest unit: 2900 is 29.00 EUR. */
+    price: z.int().min(0).max(100_000_000),
+    /** ISO 4217. */
+    currency: z.string().regex(/^[A-Z]{3}$/, "expected an ISO 4217 code like EUR"),
+    /** Days that it may be tried without paying; 0: not at all. */
+    trialDays: z.int().min(0).max(90).default(0),
+  })
+  .readonly();
+
+const rangeSchema = z
+  .strictObject({ from: slot, to: slot })
+  .refine(({ from, to }) => from <= to, "expected a range whose end isn't before its beginning")
+  .readonly();
+
+const settingsSchema = z.strictObject({
+  /** Where the portal is reached: its own host name. A session of a shared one would go to every tenant there (RFC 6265, 8.5). */
+  origin: z.url({ protocol: /^https?$/ }).refine((value) => new URL(value).origin === value, "expected no path"),
+  /** What customers' addresses are below: `acme` is `acme.DOMAIN`. */
+  domain: z.hostname(),
+  /** What is sold, by the name of the fleet's plan. */
+  plans: z.record(name, planSchema).refine((plans) => Object.keys(plans).length > 0, "expected at least one plan"),
+  /** Odoo releases that are sold, the recommended one first. */
+  odooVersions: z.array(z.string().regex(/^\d+\.\d$/)).min(1),
+  /** Slots that are the portal's, by host. Reserve them there (`reservedSlots`), so that no declared tenant takes one. */
+  slots: z.record(name, rangeSchema),
+  /** Hours in which an order's e-mail address has to be confirmed; then its slot and address are free again. */
+  confirmHours: z.number().positive().max(168).default(24),
+});
+
+/** What is sold, and where. */
+export type Settings = Readonly<z.infer<typeof settingsSchema>>;
+
+/** A plan and its price. */
+export type PlanOffer = z.infer<typeof planSchema>;
+
+/** Settings that can't be used. */
+export class SettingsError extends Error {}
+
+/**
+ * Judges settings.
+ *
+ * @throws SettingsError naming every mistake, each with its path.
+ */
+export function parseSettings(value: unknown): Settings {
+  const result = settingsSchema.safeParse(value);
+  if (!result.success) {
+    const problems = result.error.issues.map(({ path, message }) => `  ${path.join(".") || "settings"}: ${message}`);
+    throw new SettingsError(`the portal's settings can't be used:\n${problems.join("\n")}`);
+  }
+  return result.data;
+}
+
+/** The settings in the JSON file that `PORTAL_SETTINGS` names. */
+export function readSettings(environment: NodeJS.ProcessEnv): Settings {
+  return parseSettings(JSON.parse(readFileSync(fileOf(environment, "PORTAL_SETTINGS"), "utf8")));
+}
+
+/** The database's URL, which has a password: from the file that `PORTAL_DATABASE_URL_FILE` names. */
+export function databaseUrl(environment: NodeJS.ProcessEnv): string {
+  return readFileSync(fileOf(environment, "PORTAL_DATABASE_URL_FILE"), "utf8").trim();
+}
+
+function fileOf(environment: NodeJS.ProcessEnv, variable: string): string {
+  const file = environment[variable];
+  if (!file) {
+    throw new SettingsError(`${variable} is not set; expected the path of a file`);
+  }
+  return file;
+}

@@ -1,0 +1,19 @@
+/** Starts a process of the portal: `node start.mjs web`. A Node.js that it can't run on is refused before anything else is loaded. */
+import console from "node:console";
+import process from "node:process";
+import { runtimeFault } from "./src/runtime.mjs";
+
+const [name = ""] = process.argv.slice(2);
+const fault = runtimeFault(process.versions);
+if (fault) {
+  console.error(`odoo-fleet-portal: ${fault}`);
+  process.exit(1);
+}
+switch (name) {
+  case "migrate":
+    await import("./src/migrate.ts");
+    break;
+  default:
+    console.error(`odoo-fleet-portal: "${name}" is no process of the portal; expected migrate`);
+    process.exit(2);
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { sql } from "kysely";
+import { connect } from "../../src/database/connect.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { Postgres } from "../support/postgres.ts";
+
+let postgres: Postgres;
+before(async () => {
+  postgres = await Postgres.start();
+});
+after(() => postgres?.stop());
+
+test("several migrations at once make the tables once, and a second run changes nothing", async () => {
+  const { database, url } = await postgres.newDatabase();
+  const others = [connect(url), connect(url)];
+  try {
+    const done = await Promise.all([database, ...others].map((one) => migrate(one)));
+    assert.deepEqual(done.flat(), ["0001-orders"]);
+    assert.deepEqual(await migrate(database), []);
+  } finally {
+    await Promise.all([database, ...others].map((one) => one.destroy()));
+  }
+});
+
+test("the command migrates, with the database's URL from a file", async () => {
+  const { database, url } = await postgres.newDatabase();
+  const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
+  try {
+    const file = join(folder, "url");
+    await writeFile(file, `${url}\n`, { mode: 0o600 });
+    const { stdout } = await promisify(execFile)(process.execPath, ["start.mjs", "migrate"], {
+      cwd: new URL("../..", import.meta.url),
+      env: { ...process.env, PORTAL_DATABASE_URL_FILE: file },
+    });
+    assert.equal(stdout, "migrated: 0001-orders\n");
+  } finally {
+    await database.destroy();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("the database itself refuses a second tenant on a slot, and a place without a slot", async () => {
+  const { database } = await postgres.newDatabase();
+  try {
+    await migrate(database);
+    await database.insertInto("customer").values({ id: "c", email: "c@example.com" }).execute();
+    const tenant = (id: string, host: string | null, slot: number | null) =>
+      database
+        .insertInto("tenant")
+        .values({ id, customer_id: "c", address: id, company: "C", plan: "basic", odoo_version: "19.0", host, slot })
+        .execute();
+    await tenant("one", "local", 500);
+    await tenant("other", "remote", 500);
+    await assert.rejects(tenant("two", "local", 500), /tenant_host_slot/);
+    await assert.rejects(tenant("three", "local", null), /tenant_place/);
+    await assert.rejects(
+      sql`update tenant set withdrawn_at = now() where id = 'one'`.execute(database),
+      /tenant_gone_has_no_place/,
+    );
+  } finally {
+    await database.destroy();
+  }
+});

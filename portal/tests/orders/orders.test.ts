@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { confirmOrder } from "../../src/orders/confirmations.ts";
+import { customerOf } from "../../src/orders/customers.ts";
+import { OrderRefusedError, OrderStateError } from "../../src/orders/orderErrors.ts";
+import {
+  cancelOrder,
+  listOrders,
+  type OrderRequest,
+  placeOrder,
+  readOrder,
+  tidyOrders,
+} from "../../src/orders/orders.ts";
+import type { Settings } from "../../src/settings.ts";
+import { portalDatabase } from "../support/portalDatabase.ts";
+import { testSettings } from "../support/settings.ts";
+
+const database = portalDatabase();
+
+const request: OrderRequest = {
+  address: "acme",
+  company: "Acme Ltd",
+  plan: "basic",
+  odooVersion: "19.0",
+  trial: false,
+  terms: true,
+};
+
+/** A host of its own for each test, so that none takes another's places. */
+let hosts = 0;
+function settingsFor(size: number, changes: Readonly<Record<string, unknown>> = {}): Settings {
+  hosts += 1;
+  return testSettings({ slots: { [`host${hosts}`]: { from: 500, to: 499 + size } }, ...changes });
+}
+
+function order(settings: Settings, customer: string, changes: Partial<OrderRequest>) {
+  return database()
+    .transaction()
+    .execute((transaction) => placeOrder(transaction, settings, customer, { ...request, ...changes }));
+}
+
+const cancel = (settings: Settings, customer: string, id: string) =>
+  database()
+    .transaction()
+    .execute((transaction) => cancelOrder(transaction, settings, customer, id));
+
+const slotOf = async (tenant: string) =>
+  (await database().selectFrom("tenant").select("slot").where("id", "=", tenant).executeTakeFirstOrThrow()).slot;
+
+const makeOverdue = (id: string) =>
+  database()
+    .updateTable("order")
+    .set({ confirm_by: new Date(Date.now() - 1000) } as never)
+    .where("id", "=", id)
+    .execute();
+
+test("100 orders at once for 50 slots sell exactly 50, and the others are told their place in the queue", async () => {
+  const settings = settingsFor(50);
+  const customer = await customerOf(database(), "rush@example.com");
+  const placed = await Promise.all(
+    Array.from({ length: 100 }, (_, index) => order(settings, customer, { address: `rush${index}` })),
+  );
+  const served = placed.filter(({ order: { waitingBehind } }) => waitingBehind === null);
+  assert.equal(served.length, 50);
+  const slots = await Promise.all(served.map(({ order: { tenant } }) => slotOf(tenant)));
+  assert.deepEqual(
+    slots.sort((one, other) => one! - other!),
+    Array.from({ length: 50 }, (_, index) => 500 + index),
+  );
+  const behind = placed.flatMap(({ order: { waitingBehind } }) => waitingBehind ?? []);
+  assert.deepEqual(
+    behind.sort((one, other) => one - other),
+    Array.from({ length: 50 }, (_, index) => index),
+  );
+  // Ends the queue, for the other tests.
+  await Promise.all(placed.map(({ order: { id } }) => cancel(settings, customer, id)));
+});
+
+test("two orders at once for one address: one has it, the other is told", async () => {
+  const settings = settingsFor(20);
+  const customer = await customerOf(database(), "twice@example.com");
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 10 }, () => order(settings, customer, { address: "twice" })),
+  );
+  const refused = outcomes.filter((outcome) => outcome.status === "rejected").map(({ reason }) => reason as unknown);
+  assert.equal(refused.length, 9);
+  for (const error of refused) {
+    assert.ok(error instanceof OrderRefusedError);
+    assert.deepEqual([error.field, error.reason], ["address", "taken"]);
+  }
+});
+
+test("a cancelled order gives its place to who waits the longest, and its address to anybody", async () => {
+  const settings = settingsFor(1);
+  const customer = await customerOf(database(), "queue@example.com");
+  const first = (await order(settings, customer, { address: "queue1" })).order;
+  const second = (await order(settings, customer, { address: "queue2" })).order;
+  const third = (await order(settings, customer, { address: "queue3" })).order;
+  assert.deepEqual([first.waitingBehind, second.waitingBehind, third.waitingBehind], [null, 0, 1]);
+
+  assert.equal((await cancel(settings, customer, first.id))?.state, "cancelled");
+  assert.equal(await slotOf(second.tenant), 500);
+  assert.equal((await readOrder(database(), customer, third.id))?.waitingBehind, 0);
+  await assert.rejects(cancel(settings, customer, first.id), OrderStateError);
+
+  // Who comes later doesn't overtake.
+  const fourth = (await order(settings, customer, { address: "queue1" })).order;
+  assert.equal(fourth.waitingBehind, 1);
+  for (const { id } of [second, third, fourth]) {
+    await cancel(settings, customer, id);
+  }
+});
+
+test("an order that isn't confirmed in time expires: place and address are free, and its link is void", async () => {
+  const settings = settingsFor(1);
+  const customer = await customerOf(database(), "late@example.com");
+  const { order: late, confirmation } = await order(settings, customer, { address: "late1" });
+  const { order: waiting } = await order(settings, customer, { address: "late2" });
+  await makeOverdue(late.id);
+  assert.equal(await confirmOrder(database(), confirmation.token), undefined);
+  await tidyOrders(database(), settings);
+  assert.equal((await readOrder(database(), customer, late.id))?.state, "expired");
+  assert.equal(await slotOf(waiting.tenant), 500);
+  assert.equal((await order(settings, customer, { address: "late1" })).order.waitingBehind, 0);
+});
+
+test("a link of confirmation works once, also when it is used ten times at once, and its token isn't kept", async () => {
+  const settings = settingsFor(1);
+  const customer = await customerOf(database(), "once@example.com");
+  const { order: placed, confirmation } = await order(settings, customer, { address: "once" });
+  assert.equal(confirmation.email, "once@example.com");
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => confirmOrder(database(), confirmation.token)));
+  assert.deepEqual(
+    outcomes.filter((id) => id !== undefined),
+    [placed.id],
+  );
+  assert.equal((await readOrder(database(), customer, placed.id))?.state, "confirmed");
+  assert.equal(await confirmOrder(database(), "x".repeat(43)), undefined);
+  const kept = await database().selectFrom("confirmation").selectAll().execute();
+  assert.ok(!JSON.stringify(kept).includes(confirmation.token));
+});
+
+test("a deleted tenant's address is held for 90 days, then free", async () => {
+  const settings = settingsFor(2);
+  const customer = await customerOf(database(), "held@example.com");
+  const { order: first } = await order(settings, customer, { address: "held" });
+  const deleteBefore = (days: number) =>
+    database()
+      .updateTable("tenant")
+      .set({ deleted_at: new Date(Date.now() - days * 86_400_000), host: null, slot: null })
+      .where("id", "=", first.tenant)
+      .execute();
+  await deleteBefore(89);
+  await assert.rejects(order(settings, customer, { address: "held" }), { reason: "held" });
+  await deleteBefore(91);
+  assert.equal((await order(settings, customer, { address: "held" })).order.state, "unconfirmed");
+});
+
+test("what isn't sold is refused by field, with what is sold", async () => {
+  const settings = settingsFor(1);
+  const customer = await customerOf(database(), "picky@example.com");
+  const refusal = async (changes: Partial<OrderRequest>, expected: Partial<OrderRefusedError>) => {
+    await assert.rejects(order(settings, customer, { address: "picky", ...changes }), expected);
+  };
+  await refusal({ plan: "huge" }, { field: "plan", reason: "unknown", detail: "expected one of basic, pro" });
+  await refusal({ plan: "constructor" }, { field: "plan", reason: "unknown" });
+  await refusal({ odooVersion: "12.0" }, { field: "odooVersion", reason: "unknown" });
+  await refusal({ plan: "pro", trial: true }, { field: "trial", reason: "notOffered" });
+  await refusal({ terms: false }, { field: "terms", reason: "notAccepted" });
+  await refusal({ address: "www" }, { field: "address", reason: "reserved" });
+  assert.equal((await listOrders(database(), customer, { limit: 10 })).orders.length, 0);
+});
+
+test("a customer reads, lists and cancels orders of his own only, page by page", async () => {
+  const settings = settingsFor(5);
+  const mine = await customerOf(database(), "Mine@example.com");
+  const other = await customerOf(database(), "other@example.com");
+  assert.equal(await customerOf(database(), "mine@EXAMPLE.com"), mine);
+  const ids: string[] = [];
+  for (const address of ["mine1", "mine2", "mine3"]) {
+    ids.unshift((await order(settings, mine, { address })).order.id);
+  }
+  const { id: foreign } = (await order(settings, other, { address: "other1" })).order;
+  assert.equal(await readOrder(database(), mine, foreign), undefined);
+  assert.equal(await cancel(settings, mine, foreign), undefined);
+  assert.equal((await readOrder(database(), other, foreign))?.state, "unconfirmed");
+
+  const first = await listOrders(database(), mine, { limit: 2 });
+  assert.ok(first.next);
+  const second = await listOrders(database(), mine, { limit: 2, before: first.next });
+  assert.equal(second.next, undefined);
+  assert.deepEqual(
+    [...first.orders, ...second.orders].map(({ id }) => id),
+    ids,
+  );
+});

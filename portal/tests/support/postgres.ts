@@ -1,0 +1,117 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import { sql } from "kysely";
+import { connect, type Database } from "../../src/database/connect.ts";
+
+const run = promisify(execFile);
+
+/** The fleet's own PostgreSQL: the official image, which the engine pulls, or its stand-in where only that is there. */
+const official = "postgres:17";
+const images = [official, "odoo-fleet.local/postgres:17"];
+
+/** What the clean-up of the fleet's tests goes by, should a test be killed. */
+const labels = ["--label=odoo-fleet.environment=test-portal", "--label=odoo-fleet.test=true"];
+
+/** A real PostgreSQL in a container of its own, on a port of this machine alone. */
+export class Postgres {
+  private readonly name: string;
+  private readonly password: string;
+  private address = "";
+
+  private constructor(name: string, password: string) {
+    this.name = name;
+    this.password = password;
+  }
+
+  /** URL with the superuser's password, which is random. */
+  get url(): string {
+    return `postgres://postgres:${this.password}@${this.address}/postgres`;
+  }
+
+  /** Starts one; it takes about two seconds. */
+  static async start(): Promise<Postgres> {
+    const password = randomBytes(16).toString("hex");
+    // A network of its own, as every tenant has: the engine's default bridge is shared with whatever else runs there.
+    const name = `test-portal-${randomBytes(4).toString("hex")}`;
+    await run("docker", ["network", "create", ...labels, name]);
+    const postgres = new Postgres(name, password);
+    try {
+      await postgres.create();
+      await postgres.answers();
+    } catch (error) {
+      await postgres.stop();
+      throw error;
+    }
+    return postgres;
+  }
+
+  /** Removes it. */
+  async stop(): Promise<void> {
+    await run("docker", ["rm", "--force", "--volumes", this.name]);
+    await run("docker", ["network", "rm", this.name]);
+  }
+
+  private async create(): Promise<void> {
+    await run("docker", [
+      "run",
+      "--detach",
+      `--name=${this.name}`,
+      `--network=${this.name}`,
+      ...labels,
+      "--publish=127.0.0.1::5432",
+      `--env=POSTGRES_PASSWORD=${this.password}`,
+      "--tmpfs=/var/lib/postgresql/data",
+      await foundImage(),
+      // A test's rows needn't outlive a crash.
+      "-c",
+      "fsync=off",
+    ]);
+    const { stdout } = await run("docker", ["port", this.name, "5432/tcp"]);
+    this.address = stdout.trim();
+  }
+
+  /** A connection to a new, empty database. */
+  async newDatabase(): Promise<{ database: Database; url: string }> {
+    const name = `d${randomBytes(6).toString("hex")}`;
+    const admin = connect(this.url);
+    try {
+      await sql`create database ${sql.id(name)}`.execute(admin);
+    } finally {
+      await admin.destroy();
+    }
+    const url = this.url.replace(/\/postgres$/, `/${name}`);
+    return { database: connect(url), url };
+  }
+
+  private async answers(): Promise<void> {
+    const deadline = Date.now() + 60_000;
+    for (;;) {
+      const database = connect(this.url);
+      try {
+        await sql`select 1`.execute(database);
+        return;
+      } catch (error) {
+        if (Date.now() > deadline) {
+          throw error;
+        }
+        await delay(200);
+      } finally {
+        await database.destroy();
+      }
+    }
+  }
+}
+
+async function foundImage(): Promise<string> {
+  for (const image of images) {
+    try {
+      await run("docker", ["image", "inspect", image]);
+      return image;
+    } catch {
+      continue;
+    }
+  }
+  return official;
+}

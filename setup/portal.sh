@@ -1,0 +1,28 @@
+#!/usr/bin/env bash
+# portal.sh: the portal's packages, and build/bin/node24, the Node.js that it runs on: npm's, which package-lock.json pins, so that
+# every machine has the same; the machine's own where npm has none for its processor, or where optional packages are left out.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+# shellcheck source=setup/common.sh
+. setup/common.sh
+
+installed=portal/node_modules/.installed
+if [ ! -e $installed ] || [ portal/package-lock.json -nt $installed ]; then
+  say "portal: installing the packages of portal/package-lock.json"
+  # Node.js is a package that is complete without its install script; npm itself runs on the project's older one.
+  (cd portal && timeout 900 npm ci --no-audit --no-fund --ignore-scripts --loglevel=error) >"$cache/npm-portal.log" 2>&1 ||
+    fail "npm ci of the portal failed; the start of its log, $cache/npm-portal.log:"$'\n'"$(head -n 8 "$cache/npm-portal.log")"
+  touch $installed
+fi
+
+# The portal judges it by itself: release and time zones.
+suits() { "$1" --input-type=module --eval 'import { runtimeFault } from "./portal/src/runtime.mjs"; process.exit(runtimeFault(process.versions) ? 1 : 0)' 2>/dev/null; }
+for node in portal/node_modules/node-*/bin/node "$(command -v node)"; do
+  if [ -x "$node" ] && suits "$node"; then
+    mkdir -p build/bin
+    case $node in /*) ;; *) node=../../$node ;; esac
+    ln -sfn "$node" build/bin/node24
+    exit 0
+  fi
+done
+fail "the portal needs Node.js 24 or newer, and npm has none for this machine: install it (https://nodejs.org), then run this again"
