@@ -43,6 +43,7 @@ export const containerLabels = [
   "odoo-fleet.host",
   "odoo-fleet.tenant",
   "odoo-fleet.service",
+  "odoo-fleet.stack-id",
 ] as const;
 
 /** A label of a container as cAdvisor names it: `odoo-fleet.tenant` becomes `container_label_odoo_fleet_tenant`. */

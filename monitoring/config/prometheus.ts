@@ -178,7 +178,7 @@ function relabelConfigs(job: Job, environment: string): RelabelConfig[] {
 
 /** What cAdvisor says of a container gets the container's labels; containers of others are not this fleet's business. */
 function cadvisorRelabeling(environment: string): RelabelConfig[] {
-  const [environmentLabel, , tenantLabel, serviceLabel] = containerLabels.map(cadvisorLabel);
+  const [environmentLabel, , tenantLabel, serviceLabel, stackLabel] = containerLabels.map(cadvisorLabel);
   return [
     // What is said of the machine has no container's labels.
     {
@@ -188,6 +188,12 @@ function cadvisorRelabeling(environment: string): RelabelConfig[] {
     },
     { source_labels: [tenantLabel!], regex: "(.+)", target_label: "tenant" },
     { source_labels: [serviceLabel!], regex: "(.+)", target_label: "service" },
+    // Only where it is asked for: whether a container is of the stack that watches it.
+    {
+      source_labels: ["__name__", stackLabel!],
+      regex: "container_last_seen;(.+)",
+      target_label: "stack",
+    },
     { regex: "container_label_.*|id|image", action: "labeldrop" },
   ];
 }

@@ -7,6 +7,11 @@ const seenSelf = { [series("container_last_seen", { ...job, service: "cadvisor",
 const declaredSelf = {
   [series("odoo_fleet_container_declared", { service: "cadvisor", name: "dev-cadvisor" })]: "1x100",
 };
+const ofStack = (stack: string): string => series("container_last_seen", { ...job, ...odoo, stack });
+const selfOf = (stack: string): Record<string, string> => ({
+  ...declaredSelf,
+  [series("container_last_seen", { ...job, service: "cadvisor", name: "dev-cadvisor", stack })]: "1x100",
+});
 const declared = { [series("odoo_fleet_container_declared", odoo)]: "1x100" };
 const expected = (severity: Expected["severity"], value: string, labels: Record<string, string> = job): Expected => ({
   severity,
@@ -49,6 +54,17 @@ export const containerCases: readonly AlertCase[] = [
   fires(undeclared, "a container of this environment that nobody declared", "16m", [expected("warning", "1")], {
     ...declaredSelf,
     [of("container_last_seen")]: "1x30",
+  }),
+  fires(
+    undeclared,
+    "it has the id of the stack that watches it",
+    "16m",
+    [expected("warning", "1", { ...job, stack: "own" })],
+    { ...selfOf("own"), [ofStack("own")]: "1x30" },
+  ),
+  quiet(undeclared, "it is of another stack, which declares it", "30m", {
+    ...selfOf("own"),
+    [ofStack("other")]: "1x40",
   }),
   quiet(undeclared, "all that runs is declared", "30m", { ...declared, [of("container_last_seen")]: "1x40" }),
   resolves(undeclared, "it is removed", "17m", [expected("warning", "1")], "20m", {

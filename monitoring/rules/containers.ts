@@ -3,6 +3,8 @@ import type { AlertGroup } from "./alert";
 import { containerScope, hostScope, largest, tenantScope, unlessStopped } from "./promql";
 
 const seen = `container_last_seen{job="${jobs.cadvisor}", name!=""}`;
+const ofAnyStack = `container_last_seen{job="${jobs.cadvisor}", stack!=""}`;
+const ofThisStack = `container_last_seen{job="${jobs.cadvisor}", service="cadvisor", stack!=""}`;
 const of = (metric: string): string => `${metric}{job="${jobs.cadvisor}", name!=""}`;
 
 /** Alerts on containers, of tenants and shared ones. */
@@ -32,7 +34,10 @@ and on (${hostScope}) ${seen}`),
       name: "ContainerUndeclared",
       severity: "warning",
       for: 900,
-      expr: `${seen}\nunless on (${containerScope}) ${declaredMetrics.containerDeclared}`,
+      // What carries the id of another stack is declared there. cAdvisor is of this one, and sees itself.
+      expr: `${seen}
+unless on (${containerScope}) ${declaredMetrics.containerDeclared}
+unless on (${containerScope}) (${ofAnyStack} unless on (${hostScope}, stack) ${ofThisStack})`,
       format: "count",
       threshold: { en: "every running container is declared", fr: "tous les conteneurs qui tournent sont déclarés" },
       summary: { en: "Container {name} runs but isn't declared", fr: "Le conteneur {name} tourne sans être déclaré" },
