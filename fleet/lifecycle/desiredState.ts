@@ -99,12 +99,10 @@ function activeSpans({ activeHours, holidays }: Lifecycle, begin: number, end: n
     .filter((span) => span.end >= begin && span.start <= end);
 }
 
-/** The hours that start on a day; one whose end the clock reaches before its start, since it is put forward, is none. */
+/** The hours that start on a day. One whose end the clock reaches before its start, since it is put forward, has no moment in it. */
 function spansOfDay({ days, intervals, zone }: ActiveHours, day: Temporal.PlainDate): Span[] {
   return days.includes(day.dayOfWeek as Weekday)
-    ? intervals
-        .map(({ start, end }) => ({ start: instantOf(day, start, zone), end: instantOf(day, end, zone) }))
-        .filter((span) => span.start < span.end)
+    ? intervals.map(({ start, end }) => ({ start: instantOf(day, start, zone), end: instantOf(day, end, zone) }))
     : [];
 }
 

@@ -90,6 +90,18 @@ describe("active hours", () => {
     ]);
   });
 
+  it("are found in zones that are furthest from UTC, where a day's hours end two days on, or begin the day before", () => {
+    const west = lifecycle(["Fri 22:00-21:59 Pacific/Pago_Pago"]);
+    expect(desiredState(west, new Date("2026-11-29T08:58Z")).state).toBe("running");
+    expect(told(west, "2026-11-29T08:00Z", "2026-11-30T00:00Z")).toEqual(["2026-11-29T08:59Z suspended inactiveHours"]);
+    const east = lifecycle(["Sun 00:00-01:00 Pacific/Kiritimati"]);
+    expect(desiredState(east, new Date("2026-11-28T10:00Z")).state).toBe("running");
+    expect(told(east, "2026-11-27T23:00Z", "2026-11-28T12:00Z")).toEqual([
+      "2026-11-28T10:00Z running activeHours",
+      "2026-11-28T11:00Z suspended inactiveHours",
+    ]);
+  });
+
   it("come again behind weeks of holidays", () => {
     const holidays = Array.from({ length: 90 }, (_, index) =>
       new Date(Date.UTC(2026, 5, 1) + index * day).toISOString().slice(0, 10),
