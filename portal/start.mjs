@@ -10,10 +10,19 @@ if (fault) {
   process.exit(1);
 }
 switch (name) {
+  case "web":
+    await import("./src/web.ts");
+    break;
   case "migrate":
     await import("./src/migrate.ts");
     break;
+  case "token":
+    await import("./src/token.ts");
+    break;
+  case "openapi":
+    await import("./src/openapi.ts");
+    break;
   default:
-    console.error(`odoo-fleet-portal: "${name}" is no process of the portal; expected migrate`);
+    console.error(`odoo-fleet-portal: "${name}" is no process of the portal; expected web, migrate, token or openapi`);
     process.exit(2);
 }

@@ -33,6 +33,21 @@ const settingsSchema = z.strictObject({
   odooVersions: z.array(z.string().regex(/^\d+\.\d$/)).min(1),
   /** Slots that are the portal's, by host. Reserve them there (`reservedSlots`), so that no declared tenant takes one. */
   slots: z.record(name, rangeSchema),
+  /** Where the web process listens. */
+  listen: z.strictObject({ address: z.string().default("127.0.0.1"), port: z.int().min(1).max(65_535) }),
+  /** Whether a proxy of ours is in front, so that a client's address is the last of `X-Forwarded-For`. */
+  behindProxy: z.boolean().default(false),
+  /** Requests a minute of one token, and of one address without a token. */
+  requestsPerMinute: z.int().min(1).default(120),
+  /** Mail server. `user` needs the password in the file that `PORTAL_SMTP_PASSWORD_FILE` names. */
+  mail: z.strictObject({
+    host: z.string().min(1),
+    port: z.int().min(1).max(65_535),
+    from: z.email(),
+    user: z.string().optional(),
+    /** Whether mail goes out encrypted only; otherwise where the server can. */
+    requireTls: z.boolean().default(true),
+  }),
   /** Hours in which an order's e-mail address has to be confirmed; then its slot and address are free again. */
   confirmHours: z.number().positive().max(168).default(24),
 });
@@ -68,6 +83,11 @@ export function readSettings(environment: NodeJS.ProcessEnv): Settings {
 /** The database's URL, which has a password: from the file that `PORTAL_DATABASE_URL_FILE` names. */
 export function databaseUrl(environment: NodeJS.ProcessEnv): string {
   return readFileSync(fileOf(environment, "PORTAL_DATABASE_URL_FILE"), "utf8").trim();
+}
+
+/** The mail server's password, from the file that `PORTAL_SMTP_PASSWORD_FILE` names; asked for when the settings have a user. */
+export function mailPassword(environment: NodeJS.ProcessEnv, settings: Settings): string | undefined {
+  return settings.mail.user && readFileSync(fileOf(environment, "PORTAL_SMTP_PASSWORD_FILE"), "utf8").trim();
 }
 
 function fileOf(environment: NodeJS.ProcessEnv, variable: string): string {

@@ -57,10 +57,37 @@ export interface ConfirmationTable {
   used_at: Date | null;
 }
 
+/** Tokens by which a program acts for a customer; of a token only its hash is kept. */
+export interface ApiTokenTable {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly token_hash: string;
+  /** What its owner calls it. */
+  readonly name: string;
+  /** What it may do. */
+  readonly scopes: string[];
+  readonly created_at: MadeAt;
+  revoked_at: Date | null;
+}
+
+/** Answers to writes, by the key that the client gave. No secret is in one. */
+export interface IdempotencyTable {
+  /** Whose key it is: a customer's id, or who has none. */
+  readonly owner: string;
+  readonly key: string;
+  /** Hash of what was asked. */
+  readonly fingerprint: string;
+  readonly status: number;
+  readonly body: string;
+  readonly created_at: MadeAt;
+}
+
 /** All tables of the portal's database. */
 export interface Tables {
   readonly customer: CustomerTable;
   readonly tenant: TenantTable;
   readonly order: OrderTable;
   readonly confirmation: ConfirmationTable;
+  readonly api_token: ApiTokenTable;
+  readonly idempotency: IdempotencyTable;
 }

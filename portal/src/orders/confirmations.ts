@@ -32,25 +32,23 @@ export async function sendableConfirmation(transaction: Database, order: string)
  * @returns the order's id; undefined when the token is unknown, was used, or is of an order that is confirmed or over. Which of these
  * isn't said to somebody who guesses.
  */
-export async function confirmOrder(database: Database, token: string): Promise<string | undefined> {
-  return database.transaction().execute(async (transaction) => {
-    const used = await transaction
-      .updateTable("confirmation")
-      .set({ used_at: sql<Date>`now()` })
-      .where("token_hash", "=", hashOf(token))
-      .where("used_at", "is", null)
-      .returning("order_id")
-      .executeTakeFirst();
-    const confirmed =
-      used &&
-      (await transaction
-        .updateTable("order")
-        .set({ state: "confirmed", confirmed_at: sql<Date>`now()` })
-        .where("id", "=", used.order_id)
-        .where("state", "=", "unconfirmed")
-        .where("confirm_by", ">", sql<Date>`now()`)
-        .returning("id")
-        .executeTakeFirst());
-    return confirmed?.id;
-  });
+export async function confirmOrder(transaction: Database, token: string): Promise<string | undefined> {
+  const used = await transaction
+    .updateTable("confirmation")
+    .set({ used_at: sql<Date>`now()` })
+    .where("token_hash", "=", hashOf(token))
+    .where("used_at", "is", null)
+    .returning("order_id")
+    .executeTakeFirst();
+  const confirmed =
+    used &&
+    (await transaction
+      .updateTable("order")
+      .set({ state: "confirmed", confirmed_at: sql<Date>`now()` })
+      .where("id", "=", used.order_id)
+      .where("state", "=", "unconfirmed")
+      .where("confirm_by", ">", sql<Date>`now()`)
+      .returning("id")
+      .executeTakeFirst());
+  return confirmed?.id;
 }

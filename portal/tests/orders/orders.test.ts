@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { confirmOrder } from "../../src/orders/confirmations.ts";
+import { confirmOrder as confirmIn } from "../../src/orders/confirmations.ts";
 import { customerOf } from "../../src/orders/customers.ts";
 import { OrderRefusedError, OrderStateError } from "../../src/orders/orderErrors.ts";
 import {
@@ -38,6 +38,11 @@ function order(settings: Settings, customer: string, changes: Partial<OrderReque
     .transaction()
     .execute((transaction) => placeOrder(transaction, settings, customer, { ...request, ...changes }));
 }
+
+const confirm = (token: string) =>
+  database()
+    .transaction()
+    .execute((transaction) => confirmIn(transaction, token));
 
 const cancel = (settings: Settings, customer: string, id: string) =>
   database()
@@ -117,7 +122,7 @@ test("an order that isn't confirmed in time expires: place and address are free,
   const { order: late, confirmation } = await order(settings, customer, { address: "late1" });
   const { order: waiting } = await order(settings, customer, { address: "late2" });
   await makeOverdue(late.id);
-  assert.equal(await confirmOrder(database(), confirmation.token), undefined);
+  assert.equal(await confirm(confirmation.token), undefined);
   await tidyOrders(database(), settings);
   assert.equal((await readOrder(database(), customer, late.id))?.state, "expired");
   assert.equal(await slotOf(waiting.tenant), 500);
@@ -129,13 +134,13 @@ test("a link of confirmation works once, also when it is used ten times at once,
   const customer = await customerOf(database(), "once@example.com");
   const { order: placed, confirmation } = await order(settings, customer, { address: "once" });
   assert.equal(confirmation.email, "once@example.com");
-  const outcomes = await Promise.all(Array.from({ length: 10 }, () => confirmOrder(database(), confirmation.token)));
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => confirm(confirmation.token)));
   assert.deepEqual(
     outcomes.filter((id) => id !== undefined),
     [placed.id],
   );
   assert.equal((await readOrder(database(), customer, placed.id))?.state, "confirmed");
-  assert.equal(await confirmOrder(database(), "x".repeat(43)), undefined);
+  assert.equal(await confirm("x".repeat(43)), undefined);
   const kept = await database().selectFrom("confirmation").selectAll().execute();
   assert.ok(!JSON.stringify(kept).includes(confirmation.token));
 });

@@ -1,0 +1,62 @@
+import { type Context, Hono } from "hono";
+import { HTTPException } from "hono/http-exception";
+import { secureHeaders } from "hono/secure-headers";
+import { generateSpecs } from "hono-openapi";
+import type { Database } from "../database/connect.ts";
+import type { SendConfirmation } from "../mail.ts";
+import type { Settings } from "../settings.ts";
+import { demandJson, demandOwnOrigin, limitRate } from "./guards.ts";
+import { orderRoutes } from "./orderRoutes.ts";
+import { Problem, respondWithProblem } from "./problems.ts";
+import { scopes } from "./tokens.ts";
+import { tokenRoutes } from "./tokenRoutes.ts";
+
+/** What the API works with. */
+export interface ApiParts {
+  readonly database: Database;
+  readonly settings: Settings;
+  readonly sendConfirmation: SendConfirmation;
+  /** A client's address, as far as it can be believed. */
+  readonly addressOf: (context: Context) => string;
+}
+
+/** The public API, below `/api/v1`. */
+export function createApi(parts: ApiParts): Hono {
+  const app = new Hono();
+  app.onError((error, context) => {
+    // What Hono itself refuses, a body that is no JSON for instance.
+    const isRefusal = error instanceof HTTPException && error.status < 500;
+    return respondWithProblem(context, isRefusal ? new Problem("badRequest", error.message) : error);
+  });
+  app.notFound((context) => respondWithProblem(context, new Problem("notFound")));
+  app.use(secureHeaders());
+  app.use(limitRate(parts.settings, parts.addressOf), demandOwnOrigin(parts.settings), ...demandJson());
+  app.use(async (context, next) => {
+    await next();
+    context.header("Cache-Control", "no-store");
+  });
+  app.route("/api/v1", orderRoutes(parts));
+  app.route("/api/v1", tokenRoutes(parts));
+  return app;
+}
+
+/** The OpenAPI document of the API. It is made from the routes alone: no part is used. */
+export async function openApiDocument(): Promise<object> {
+  const unused = new Proxy({}, { get: (_, key) => (key === "requestsPerMinute" ? 1 : undefined) });
+  const parts = { database: unused, settings: unused, sendConfirmation: unused, addressOf: unused };
+  return generateSpecs(createApi(parts as unknown as ApiParts), {
+    defaultValidationErrorResponse: false,
+    documentation: {
+      info: {
+        title: "odoo-fleet portal",
+        version: "1",
+        description: "Order and manage Odoo tenants. Prices are in the currency's smallest unit, times are in UTC.",
+      },
+      components: {
+        securitySchemes: {
+          token: { type: "http", scheme: "bearer", description: `A token with its scopes: ${scopes.join(", ")}` },
+        },
+      },
+    },
+  });
+}

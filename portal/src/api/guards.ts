@@ -1,0 +1,69 @@
+import type { Context, MiddlewareHandler } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import { createMiddleware } from "hono/factory";
+import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import { hashOf } from "../orders/identifiers.ts";
+import type { Settings } from "../settings.ts";
+import { Problem } from "./problems.ts";
+
+/** Largest body. An order has less than a thousand bytes. */
+const longestBody = 64 * 1024;
+
+/** Whether a method changes nothing. */
+const isSafe = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS";
+
+/**
+ * Lets each token, and each address without one, ask so many times a minute. Counted in this process: there is one.
+ *
+ * @param addressOf a client's address
+ */
+export function limitRate(settings: Settings, addressOf: (context: Context) => string): MiddlewareHandler {
+  const limiter = new RateLimiterMemory({ points: settings.requestsPerMinute, duration: 60 });
+  return createMiddleware(async (context, next) => {
+    // Both are counted: an invented token for each request must not be a way around.
+    const token = context.req.header("Authorization");
+    const keys = [`address ${addressOf(context)}`, ...(token ? [`token ${hashOf(token)}`] : [])];
+    try {
+      await Promise.all(keys.map((key) => limiter.consume(key)));
+    } catch (error) {
+      if (!(error instanceof RateLimiterRes)) {
+        throw error;
+      }
+      context.header("Retry-After", String(Math.ceil(error.msBeforeNext / 1000)));
+      throw new Problem("tooMany", `expected at most ${settings.requestsPerMinute} a minute`);
+    }
+    await next();
+  });
+}
+
+/** Refuses writes that a page of another site sends (ASVS 5.0, 3.5.1); programs send no Origin. */
+export function demandOwnOrigin(settings: Settings): MiddlewareHandler {
+  return createMiddleware(async (context, next) => {
+    const origin = context.req.header("Origin");
+    if (!isSafe(context.req.method) && origin !== undefined && origin !== settings.origin) {
+      throw new Problem("foreignOrigin");
+    }
+    await next();
+  });
+}
+
+/** Refuses bodies that are too large, or that say to be something else than JSON. */
+export function demandJson(): MiddlewareHandler[] {
+  return [
+    bodyLimit({
+      maxSize: longestBody,
+      onError: () => {
+        throw new Problem("tooLarge", `expected at most ${longestBody} bytes`);
+      },
+    }),
+    createMiddleware(async (context, next) => {
+      if (!isSafe(context.req.method)) {
+        const type = context.req.header("Content-Type");
+        if (type !== undefined && !/^application\/json(\s*;\s*charset=utf-8)?$/i.test(type)) {
+          throw new Problem("mediaType", "expected Content-Type: application/json");
+        }
+      }
+      await next();
+    }),
+  ];
+}

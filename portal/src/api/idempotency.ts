@@ -1,0 +1,88 @@
+import type { Context } from "hono";
+import { sql } from "kysely";
+import type { Database } from "../database/connect.ts";
+import { hashOf } from "../orders/identifiers.ts";
+import { Problem } from "./problems.ts";
+
+/** Hours for which an answer is kept for a repeated request. */
+export const keptHours = 24;
+
+/** What a write did. */
+export interface Effect {
+  readonly status: 200 | 201 | 204;
+  readonly body?: unknown;
+  /** What is kept for repeated requests in place of a body that has a secret. */
+  readonly kept?: unknown;
+  /** What follows once it is certain; not repeated, and its failure doesn't undo anything. */
+  readonly afterwards?: () => Promise<void>;
+}
+
+/**
+ * Carries a write out once for an idempotency key, and answers repeated requests as the first was. Effect and answer are in one
+ * transaction, and so is the lock: a process that dies leaves neither, and the next request is the first again. A refused write
+ * changed nothing, so its key is free.
+ *
+ * @param owner whose key it is; keys of different owners have nothing to do with each other.
+ * @param body what was validated of the body.
+ * @throws Problem when the key is missing, is of another request, or of one that is still being answered.
+ */
+export async function once(
+  context: Context,
+  database: Database,
+  owner: string,
+  body: unknown,
+  effect: (transaction: Database) => Promise<Effect>,
+): Promise<Response> {
+  const key = context.req.header("Idempotency-Key") ?? "";
+  if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
+    throw new Problem("keyMissing", "expected 1 to 255 characters that nobody used before, for example a UUID");
+  }
+  const fingerprint = hashOf(JSON.stringify([context.req.method, context.req.path, body]));
+  const { done, isRepeated } = await database.transaction().execute(async (transaction) => {
+    // Arrays as text: no owner and key can be put together to pass for another pair.
+    const { rows } = await sql<{ isMine: boolean }>`
+      select pg_try_advisory_xact_lock(hashtextextended(${JSON.stringify([owner, key])}, 7130002)) as "isMine"
+    `.execute(transaction);
+    if (!rows[0]!.isMine) {
+      throw new Problem("inFlight", "ask again in a second; the answer will be the first request's");
+    }
+    const before = await transaction
+      .selectFrom("idempotency")
+      .selectAll()
+      .where("owner", "=", owner)
+      .where("key", "=", key)
+      .executeTakeFirst();
+    if (before && before.fingerprint !== fingerprint) {
+      throw new Problem("keyReused", "take a new key for another request");
+    }
+    if (before) {
+      const repeated: Effect = { status: before.status as Effect["status"], body: JSON.parse(before.body) as unknown };
+      return { done: repeated, isRepeated: true };
+    }
+    const fresh = await effect(transaction);
+    await transaction
+      .insertInto("idempotency")
+      .values({
+        owner,
+        key,
+        fingerprint,
+        status: fresh.status,
+        body: JSON.stringify(fresh.kept ?? fresh.body ?? null),
+      })
+      .execute();
+    return { done: fresh, isRepeated: false };
+  });
+  await done.afterwards?.();
+  if (isRepeated) {
+    context.header("Idempotency-Replayed", "true");
+  }
+  return done.status === 204 ? context.body(null, 204) : context.json(done.body as object, done.status);
+}
+
+/** Forgets answers that are older than `keptHours`. */
+export async function forgetOldKeys(database: Database): Promise<void> {
+  await database
+    .deleteFrom("idempotency")
+    .where("created_at", "<", sql<Date>`now() - make_interval(hours => ${keptHours})`)
+    .execute();
+}

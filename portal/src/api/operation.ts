@@ -1,0 +1,91 @@
+import type { Env, MiddlewareHandler, ValidationTargets } from "hono";
+import { createMiddleware } from "hono/factory";
+import { describeRoute, resolver, validator } from "hono-openapi";
+import type { z } from "zod";
+import type { Database } from "../database/connect.ts";
+import { Problem, problemSchema } from "./problems.ts";
+import { type Caller, callerOf, type Scope } from "./tokens.ts";
+
+/** What the API's handlers find in their context. */
+export interface ApiEnv extends Env {
+  readonly Variables: { caller: Caller };
+}
+
+/** An operation of the document. */
+export interface OperationDescription {
+  readonly id: string;
+  readonly summary: string;
+  /** What the token needs; nothing: no token is needed. */
+  readonly scope?: Scope;
+  readonly success: { readonly status: 200 | 201 | 204; readonly description: string; readonly schema?: z.ZodType };
+  /** Whether it changes something, and so needs an idempotency key. */
+  readonly isWrite?: boolean;
+}
+
+/** Writes an operation into the document. */
+export function describe({ id, summary, scope, success, isWrite = false }: OperationDescription): MiddlewareHandler {
+  return describeRoute({
+    operationId: id,
+    summary,
+    security: scope ? [{ token: [scope] }] : [],
+    ...(isWrite && {
+      parameters: [
+        {
+          name: "Idempotency-Key",
+          in: "header" as const,
+          required: true,
+          description: "The same key has one effect, and gets the same answer for 24 hours",
+          schema: { type: "string" as const, minLength: 1, maxLength: 255, pattern: "^[\\x21-\\x7e]+$" },
+        },
+      ],
+    }),
+    responses: {
+      [success.status]: {
+        description: success.description,
+        ...(success.schema && { content: { "application/json": { schema: resolver(success.schema) } } }),
+      },
+      default: {
+        description: "What was wrong (RFC 9457)",
+        content: { "application/problem+json": { schema: resolver(problemSchema) } },
+      },
+    },
+  });
+}
+
+/** Lets only callers through whose token is valid and has the scope. */
+export function demand(database: Database, scope: Scope): MiddlewareHandler<ApiEnv> {
+  return createMiddleware<ApiEnv>(async (context, next) => {
+    const [, secret] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(context.req.header("Authorization") ?? "") ?? [];
+    const caller = secret && (await callerOf(database, secret));
+    if (!caller) {
+      throw new Problem("unauthorized", "expected the header Authorization: Bearer TOKEN");
+    }
+    if (!caller.scopes.includes(scope)) {
+      throw new Problem("forbidden", `it needs the scope ${scope}; make a token that has it`);
+    }
+    context.set("caller", caller);
+    await next();
+  });
+}
+
+/** Validates a part of the request; keys that aren't known are refused. An id that can't be one is answered as one that isn't there. */
+// Its type is what Hono infers the validated value from; only the library can spell it out.
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
+export function valid<Target extends keyof ValidationTargets, Schema extends z.ZodType>(
+  target: Target,
+  schema: Schema,
+) {
+  return validator(target, schema, (result) => {
+    if (!result.success) {
+      if (target === "param") {
+        throw new Problem("notFound");
+      }
+      const errors = result.error.map(({ path = [], message }) => ({
+        field: path.map((step) => String(typeof step === "object" ? step.key : step)).join(".") || target,
+        reason: "invalid",
+        detail: message,
+      }));
+      throw new Problem(target === "json" ? "refused" : "badRequest", undefined, errors);
+    }
+  });
+}

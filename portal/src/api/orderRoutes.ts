@@ -1,0 +1,181 @@
+import { Hono } from "hono";
+import { judgeAddress } from "../orders/addresses.ts";
+import { confirmOrder, sendableConfirmation, type SendableConfirmation } from "../orders/confirmations.ts";
+import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders.ts";
+import type { ApiParts } from "./app.ts";
+import { once } from "./idempotency.ts";
+import { type ApiEnv, demand, describe, valid } from "./operation.ts";
+import { Problem } from "./problems.ts";
+import * as schemas from "./schemas.ts";
+
+const order = { status: 200, description: "The order", schema: schemas.orderSchema } as const;
+
+/** Plans, addresses, orders and their confirmation. */
+export function orderRoutes({ database, settings, sendConfirmation }: ApiParts): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+
+  app.get(
+    "/plans",
+    describe({
+      id: "listPlans",
+      summary: "What is sold",
+      success: { status: 200, description: "Plans and releases", schema: schemas.planListSchema },
+    }),
+    valid("query", schemas.noQuery),
+    (context) => {
+      const plans = Object.entries(settings.plans).map(([name, plan]) => ({ name, ...plan }));
+      return context.json({ plans, odooVersions: settings.odooVersions });
+    },
+  );
+
+  app.get(
+    "/addresses/:address",
+    describe({
+      id: "readAddress",
+      summary: "Whether an address can be ordered; it may be somebody's a moment later",
+      success: { status: 200, description: "The address", schema: schemas.addressSchema },
+    }),
+    valid("param", schemas.addressParameter),
+    valid("query", schemas.noQuery),
+    async (context) => {
+      const { address } = context.req.valid("param");
+      const reason = (await judgeAddress(database, address)) ?? null;
+      return context.json({ address, isFree: reason === null, reason });
+    },
+  );
+
+  app.get(
+    "/orders",
+    describe({
+      id: "listOrders",
+      summary: "The customer's orders, the newest first",
+      scope: "orders:read",
+      success: { status: 200, description: "A page", schema: schemas.orderListSchema },
+    }),
+    demand(database, "orders:read"),
+    valid("query", schemas.pageQuery),
+    async (context) => {
+      const { limit, cursor } = context.req.valid("query");
+      const page = await listOrders(database, context.var.caller.customer, { limit, before: cursor });
+      return context.json({ orders: page.orders, next: page.next ?? null });
+    },
+  );
+
+  app.post(
+    "/orders",
+    describe({
+      id: "placeOrder",
+      summary: "Order a tenant; its code of confirmation goes to the customer's e-mail address",
+      scope: "orders:write",
+      isWrite: true,
+      success: { ...order, status: 201, description: "The order; `waitingBehind` says whether it waits for a place" },
+    }),
+    demand(database, "orders:write"),
+    valid("json", schemas.orderRequestSchema),
+    (context) => {
+      const { customer } = context.var.caller;
+      const request = context.req.valid("json");
+      return once(context, database, customer, request, async (transaction) => {
+        const placed = await placeOrder(transaction, settings, customer, request);
+        return { status: 201, body: placed.order, afterwards: () => sendOrLog(placed.confirmation) };
+      });
+    },
+  );
+
+  app.get(
+    "/orders/:id",
+    describe({ id: "readOrder", summary: "One order", scope: "orders:read", success: order }),
+    demand(database, "orders:read"),
+    valid("param", schemas.idParameter),
+    valid("query", schemas.noQuery),
+    async (context) => {
+      const found = await readOrder(database, context.var.caller.customer, context.req.valid("param").id);
+      return context.json(there(found));
+    },
+  );
+
+  app.delete(
+    "/orders/:id",
+    describe({
+      id: "cancelOrder",
+      summary: "Take an order back; its address and place are free at once",
+      scope: "orders:write",
+      isWrite: true,
+      success: order,
+    }),
+    demand(database, "orders:write"),
+    valid("param", schemas.idParameter),
+    (context) => {
+      const { customer } = context.var.caller;
+      const { id } = context.req.valid("param");
+      return once(context, database, customer, null, async (transaction) => ({
+        status: 200,
+        body: there(await cancelOrder(transaction, settings, customer, id)),
+      }));
+    },
+  );
+
+  app.post(
+    "/orders/:id/confirmations",
+    describe({
+      id: "sendConfirmation",
+      summary: "Send another code of confirmation",
+      scope: "orders:write",
+      isWrite: true,
+      success: { status: 204, description: "It is on its way" },
+    }),
+    demand(database, "orders:write"),
+    valid("param", schemas.idParameter),
+    (context) => {
+      const { customer } = context.var.caller;
+      const { id } = context.req.valid("param");
+      return once(context, database, customer, null, async (transaction) => {
+        const { state } = there(await readOrder(transaction, customer, id));
+        if (state !== "unconfirmed") {
+          throw new Problem("state", `the order is ${state}; only an unconfirmed one has a code`);
+        }
+        const confirmation = await sendableConfirmation(transaction, id);
+        return { status: 204, afterwards: () => sendOrLog(confirmation) };
+      });
+    },
+  );
+
+  app.post(
+    "/confirmations",
+    describe({
+      id: "confirmOrder",
+      summary: "Confirm an order by the code of its mail, which works once",
+      isWrite: true,
+      success: { status: 200, description: "It is confirmed", schema: schemas.confirmedSchema },
+    }),
+    valid("json", schemas.confirmationRequestSchema),
+    (context) => {
+      const request = context.req.valid("json");
+      return once(context, database, "nobody", request, async (transaction) => {
+        const confirmed = await confirmOrder(transaction, request.code);
+        if (!confirmed) {
+          throw new Problem("notFound", "the code is unknown, was used, or came too late: have another one sent");
+        }
+        return { status: 200, body: { order: confirmed } };
+      });
+    },
+  );
+
+  /** A mail server that is down costs no order: another code can be sent. */
+  async function sendOrLog(confirmation: SendableConfirmation): Promise<void> {
+    try {
+      await sendConfirmation(confirmation);
+    } catch (error) {
+      console.error(`a mail of confirmation wasn't sent: ${error instanceof Error ? error.message : "unknown"}`);
+    }
+  }
+  return app;
+}
+
+/** What was found; somebody else's is answered like one that isn't there. */
+function there<Found>(found: Found | undefined): Found {
+  if (found === undefined) {
+    throw new Problem("notFound");
+  }
+  return found;
+}

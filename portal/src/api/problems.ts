@@ -1,0 +1,82 @@
+import type { Context } from "hono";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { z } from "zod";
+import { OrderRefusedError, OrderStateError } from "../orders/orderErrors.ts";
+
+/** Every error's answer: problem details (RFC 9457). */
+export const problemSchema = z
+  .object({
+    type: z
+      .string()
+      .meta({ description: "What kind of problem it is, for a program", example: "urn:odoo-fleet:notFound" }),
+    title: z.string().meta({ description: "The same, for a person" }),
+    status: z.int().min(400).max(599),
+    detail: z.string().optional().meta({ description: "What was wrong here, and the way out" }),
+    errors: z
+      .array(z.object({ field: z.string(), reason: z.string(), detail: z.string() }))
+      .optional()
+      .meta({ description: "Each field that was refused" }),
+  })
+  .meta({ ref: "Problem" });
+
+const titles = {
+  badRequest: [400, "The request makes no sense"],
+  keyMissing: [400, "A write needs the header Idempotency-Key"],
+  unauthorized: [401, "A valid token is needed"],
+  forbidden: [403, "The token may not do this"],
+  foreignOrigin: [403, "Pages of other sites may not do this"],
+  notFound: [404, "There is no such thing"],
+  inFlight: [409, "The first request with this key is still being answered"],
+  state: [409, "It isn't in the state for this"],
+  tooLarge: [413, "The request is too large"],
+  mediaType: [415, "The body has to be JSON"],
+  refused: [422, "It can't be ordered like this"],
+  keyReused: [422, "This key was used for another request"],
+  tooMany: [429, "Too many requests"],
+  internal: [500, "Something went wrong here"],
+} as const satisfies Readonly<Record<string, readonly [ContentfulStatusCode, string]>>;
+
+/** Kinds of problems. */
+export type ProblemKind = keyof typeof titles;
+
+type FieldError = NonNullable<z.infer<typeof problemSchema>["errors"]>[number];
+
+/** An error that the client is told of. */
+export class Problem extends Error {
+  readonly kind: ProblemKind;
+  readonly errors: readonly FieldError[] | undefined;
+
+  constructor(kind: ProblemKind, detail?: string, errors?: readonly FieldError[]) {
+    super(detail ?? titles[kind][1]);
+    this.kind = kind;
+    this.errors = errors;
+  }
+}
+
+/** Answers with an error. Text of an unexpected one stays in the log. */
+export function respondWithProblem(context: Context, error: unknown): Response {
+  const problem = asProblem(error);
+  const [status, title] = titles[problem.kind];
+  const detail = problem.message === title ? undefined : problem.message;
+  const body = { type: `urn:odoo-fleet:${problem.kind}`, title, status, detail, errors: problem.errors };
+  context.header("Content-Type", "application/problem+json");
+  if (problem.kind === "unauthorized") {
+    context.header("WWW-Authenticate", 'Bearer realm="odoo-fleet"');
+  }
+  return context.body(JSON.stringify(body), status);
+}
+
+function asProblem(error: unknown): Problem {
+  if (error instanceof Problem) {
+    return error;
+  }
+  if (error instanceof OrderRefusedError) {
+    const { field, reason, detail } = error;
+    return new Problem("refused", undefined, [{ field, reason, detail }]);
+  }
+  if (error instanceof OrderStateError) {
+    return new Problem("state", error.message);
+  }
+  console.error(error);
+  return new Problem("internal");
+}

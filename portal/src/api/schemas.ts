@@ -1,0 +1,138 @@
+import { z } from "zod";
+import { scopes } from "./tokens.ts";
+
+/** Text that a person reads: no control characters, which would forge lines of logs and mails. */
+const text = (longest: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(longest)
+    .regex(/^[^\p{Cc}\p{Cf}]*$/u);
+
+const id = z.string().regex(/^[a-z][a-z0-9]{11}$/);
+const moment = z.iso.datetime();
+
+/** Path of one thing. */
+export const idParameter = z.strictObject({ id: id.meta({ example: "k3j9x0a2b7cd" }) });
+
+/** Path of an address that is asked for; what is no address gets its own answer. */
+export const addressParameter = z.strictObject({ address: z.string().max(253).meta({ example: "acme" }) });
+
+/** A page of a list. */
+export const pageQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(20).meta({ description: "Most entries of the page" }),
+  cursor: z
+    .string()
+    .regex(/^[1-9]\d{0,17}$/)
+    .optional()
+    .meta({ description: "`next` of the page before" }),
+});
+
+/** What a query without parameters has. */
+export const noQuery = z.strictObject({});
+
+/** What is ordered. */
+export const orderRequestSchema = z
+  .strictObject({
+    address: z.string().max(253).meta({ description: "First label of the host name", example: "acme" }),
+    company: text(100).meta({ example: "Acme Ltd" }),
+    plan: z.string().max(32).meta({ example: "basic" }),
+    odooVersion: z.string().max(8).meta({ example: "19.0" }),
+    trial: z.boolean().default(false).meta({ description: "Free for the plan's days of trial" }),
+    terms: z.boolean().meta({ description: "Whether the terms are accepted; true is needed", example: true }),
+  })
+  .meta({ ref: "OrderRequest" });
+
+/** An order. */
+export const orderSchema = z
+  .object({
+    id,
+    tenant: id.meta({ description: "Names the tenant for good; its address can change" }),
+    state: z.enum(["unconfirmed", "confirmed", "cancelled", "expired"]),
+    address: z.string(),
+    company: z.string(),
+    plan: z.string(),
+    odooVersion: z.string(),
+    price: z
+      .int()
+      .min(0)
+      .max(100_000_000)
+      .meta({ description: "A month, in the currency's smallest unit, as ordered" }),
+    currency: z.string(),
+    trial: z.boolean(),
+    placedAt: moment,
+    confirmBy: moment.meta({ description: "Until when the e-mail address has to be confirmed" }),
+    confirmedAt: moment.nullable(),
+    waitingBehind: z.int().min(0).max(2_147_483_647).nullable().meta({
+      description: "Orders before this one on the waiting list; null when it has its place, or is over",
+    }),
+  })
+  .meta({ ref: "Order" });
+
+/** A page of orders. */
+export const orderListSchema = z.object({
+  orders: z.array(orderSchema),
+  next: z.string().nullable().meta({ description: "`cursor` of the next page; null at the end" }),
+});
+
+/** What is sold. */
+export const planListSchema = z.object({
+  plans: z.array(
+    z.object({
+      name: z.string(),
+      price: z.int().min(0).max(100_000_000).meta({ description: "A month, in the currency's smallest unit" }),
+      currency: z.string(),
+      trialDays: z.int().min(0).max(90),
+    }),
+  ),
+  odooVersions: z.array(z.string()).meta({ description: "The recommended one first" }),
+});
+
+/** Whether an address can be ordered. */
+export const addressSchema = z.object({
+  address: z.string(),
+  isFree: z.boolean(),
+  reason: z.enum(["invalid", "reserved", "taken", "held"]).nullable(),
+});
+
+/** The code of a mail. */
+export const confirmationRequestSchema = z
+  .strictObject({
+    code: z
+      .string()
+      .regex(/^[\w-]{43}$/)
+      .meta({ example: "A".repeat(43) }),
+  })
+  .meta({ ref: "ConfirmationRequest" });
+
+/** What was confirmed. */
+export const confirmedSchema = z.object({ order: id });
+
+const scope = z.enum(scopes);
+
+/** A token to make. */
+export const tokenRequestSchema = z
+  .strictObject({
+    name: text(100).meta({ example: "billing" }),
+    scopes: z
+      .array(scope)
+      .min(1)
+      .max(scopes.length)
+      .meta({ example: ["orders:read"] }),
+  })
+  .meta({ ref: "TokenRequest" });
+
+/** A token without its secret. */
+export const tokenSchema = z
+  .object({ id, name: z.string(), scopes: z.array(scope), createdAt: moment })
+  .meta({ ref: "Token" });
+
+/** A token that was made. */
+export const newTokenSchema = z.object({
+  token: tokenSchema,
+  secret: z.string().nullable().meta({ description: "Shown once; null when the request is repeated" }),
+});
+
+/** A customer's tokens. */
+export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });

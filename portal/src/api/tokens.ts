@@ -1,0 +1,84 @@
+import { sql } from "kysely";
+import type { Database } from "../database/connect.ts";
+import { hashOf, newId, newSecret } from "../orders/identifiers.ts";
+
+/** What a token can be allowed to do. */
+export const scopes = ["orders:read", "orders:write", "tokens:read", "tokens:write"] as const;
+
+/** One thing that a token can be allowed to do. */
+export type Scope = (typeof scopes)[number];
+
+/** Begins every token, so that scanners of secrets find one that leaked. */
+const prefix = "oft_";
+
+/** A token as its owner sees it afterwards: without the secret. */
+export interface TokenView {
+  readonly id: string;
+  readonly name: string;
+  readonly scopes: Scope[];
+  readonly createdAt: string;
+}
+
+/** Who asks, and what he may do. */
+export interface Caller {
+  readonly token: string;
+  readonly customer: string;
+  readonly scopes: readonly string[];
+}
+
+/** Makes a token. Its secret is returned here and never again. */
+export async function createToken(
+  database: Database,
+  customer: string,
+  name: string,
+  allowed: readonly Scope[],
+): Promise<{ token: TokenView; secret: string }> {
+  const secret = prefix + newSecret();
+  const row = await database
+    .insertInto("api_token")
+    .values({ id: newId(), customer_id: customer, token_hash: hashOf(secret), name, scopes: [...new Set(allowed)] })
+    .returningAll()
+    .executeTakeFirstOrThrow();
+  return { token: viewOf(row), secret };
+}
+
+/** A customer's tokens that are valid, the oldest first. */
+export async function listTokens(database: Database, customer: string): Promise<TokenView[]> {
+  const rows = await database
+    .selectFrom("api_token")
+    .selectAll()
+    .where("customer_id", "=", customer)
+    .where("revoked_at", "is", null)
+    .orderBy("created_at")
+    .orderBy("id")
+    .execute();
+  return rows.map(viewOf);
+}
+
+/** Ends a token at once; false when the customer has no such one. */
+export async function revokeToken(database: Database, customer: string, id: string): Promise<boolean> {
+  const revoked = await database
+    .updateTable("api_token")
+    .set({ revoked_at: sql<Date>`now()` })
+    .where("id", "=", id)
+    .where("customer_id", "=", customer)
+    .where("revoked_at", "is", null)
+    .returning("id")
+    .executeTakeFirst();
+  return revoked !== undefined;
+}
+
+/** Who a secret belongs to; undefined when it is nobody's, or was revoked. */
+export async function callerOf(database: Database, secret: string): Promise<Caller | undefined> {
+  const row = await database
+    .selectFrom("api_token")
+    .select(["id", "customer_id", "scopes"])
+    .where("token_hash", "=", hashOf(secret))
+    .where("revoked_at", "is", null)
+    .executeTakeFirst();
+  return row && { token: row.id, customer: row.customer_id, scopes: row.scopes };
+}
+
+function viewOf(row: { id: string; name: string; scopes: string[]; created_at: Date }): TokenView {
+  return { id: row.id, name: row.name, scopes: row.scopes as Scope[], createdAt: row.created_at.toISOString() };
+}

@@ -1,0 +1,46 @@
+import { serve } from "@hono/node-server";
+import { getConnInfo } from "@hono/node-server/conninfo";
+import type { Context } from "hono";
+import { createApi } from "./api/app.ts";
+import { forgetOldKeys } from "./api/idempotency.ts";
+import { connect } from "./database/connect.ts";
+import { mailer } from "./mail.ts";
+import { tidyOrders } from "./orders/orders.ts";
+import { databaseUrl, mailPassword, readSettings } from "./settings.ts";
+
+/** Milliseconds between two looks for orders that are overdue. */
+const tidyEvery = 60_000;
+
+const settings = readSettings(process.env);
+const database = connect(databaseUrl(process.env));
+
+/** The last address of the header is the one that our own proxy saw; those before it are the client's word. */
+function addressOf(context: Context): string {
+  const forwarded = settings.behindProxy && context.req.header("X-Forwarded-For")?.split(",").at(-1)?.trim();
+  return forwarded || (getConnInfo(context).remote.address ?? "unknown");
+}
+
+const api = createApi({
+  database,
+  settings,
+  sendConfirmation: mailer(settings, mailPassword(process.env, settings)),
+  addressOf,
+});
+const { address, port } = settings.listen;
+const server = serve({ fetch: api.fetch, hostname: address, port }, () => {
+  console.log(`listening on http://${address}:${port}`);
+});
+
+const tidying = setInterval(() => {
+  Promise.all([tidyOrders(database, settings), forgetOldKeys(database)]).catch((error: unknown) => {
+    console.error("overdue orders weren't looked for; it is tried again in a minute", error);
+  });
+}, tidyEvery);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    clearInterval(tidying);
+    // Answers that are under way are finished first.
+    server.close(() => void database.destroy());
+  });
+}

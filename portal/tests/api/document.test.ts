@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { before, describe, test } from "node:test";
+import { openApiDocument } from "../../src/api/app.ts";
+import { type Scope, scopes } from "../../src/api/tokens.ts";
+import { orderOf, TestApi } from "../support/api.ts";
+import { portalDatabase } from "../support/portalDatabase.ts";
+
+interface Schema {
+  readonly $ref?: string;
+  readonly properties?: Readonly<Record<string, { readonly example?: unknown }>>;
+  readonly required?: readonly string[];
+}
+
+interface Operation {
+  readonly operationId: string;
+  readonly security: readonly { readonly token: readonly Scope[] }[];
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly requestBody?: { readonly content: { readonly "application/json": { readonly schema: Schema } } };
+}
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+const committed = await readFile(new URL("../../openapi.json", import.meta.url), "utf8");
+const document = JSON.parse(committed) as Document;
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
+);
+type Listed = (typeof operations)[number];
+
+/** A body that the document has examples for. */
+function bodyOf({ requestBody }: Listed): Record<string, unknown> | undefined {
+  const schema = requestBody?.content["application/json"].schema;
+  const resolved = schema?.$ref ? document.components.schemas[schema.$ref.split("/").at(-1)!] : schema;
+  return (
+    resolved &&
+    Object.fromEntries((resolved.required ?? []).map((name) => [name, resolved.properties?.[name]?.example]))
+  );
+}
+
+test("openapi.json is what the code says: build/bin/node24 portal/start.mjs openapi renews it", async () => {
+  assert.deepEqual(JSON.parse(JSON.stringify(await openApiDocument())), document);
+});
+
+test("each operation has its own id, names its errors, and each write its idempotency key", () => {
+  assert.ok(operations.length >= 11);
+  assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
+  for (const { method, operationId, parameters = [] } of operations) {
+    const hasKey = parameters.some(({ name }) => name === "Idempotency-Key");
+    assert.equal(hasKey, method !== "GET", operationId);
+  }
+});
+
+describe("every operation of the document", () => {
+  const database = portalDatabase();
+  let api: TestApi;
+  /** What is the victim's, by the collection that has it. */
+  let victim: Readonly<Record<string, string>>;
+  let victimsWords: readonly string[];
+  let victimsToken: string;
+  let attacker: string;
+
+  before(async () => {
+    api = new TestApi(database());
+    victimsToken = await api.token("victim@example.org");
+    attacker = await api.token("attacker@example.org");
+    const placed = await api.send("POST", "/orders", { token: victimsToken, body: orderOf("victims-place") });
+    const order = (await placed.json()) as { id: string; tenant: string };
+    const made = await api.send("POST", "/tokens", {
+      token: victimsToken,
+      body: { name: "victims-token", scopes: ["orders:read"] },
+    });
+    const { token } = (await made.json()) as { token: { id: string } };
+    victim = { orders: order.id, tokens: token.id };
+    victimsWords = ["victim", order.id, order.tenant, token.id];
+  });
+
+  const pathOf = ({ path }: Listed): string =>
+    path.replace("/api/v1", "").replace(/\/(\w+)\/\{id\}/, (_, name: string) => `/${name}/${victim[name]}`);
+  const seenByVictim = async (): Promise<string> => {
+    const [orders, tokens] = await Promise.all(
+      ["/orders", "/tokens"].map(async (path) => (await api.send("GET", path, { token: victimsToken })).text()),
+    );
+    return `${orders}${tokens}`;
+  };
+
+  for (const operation of operations.filter(({ security }) => security.length > 0)) {
+    const { method, operationId, security } = operation;
+    const scope = security[0]!.token[0]!;
+
+    test(`${operationId} with another customer's ids changes nothing and shows nothing`, async () => {
+      const before = await seenByVictim();
+      const answer = await api.send(method, pathOf(operation), { token: attacker, body: bodyOf(operation) });
+      const text = await answer.text();
+      if (operation.path.includes("{id}")) {
+        assert.equal(answer.status, 404, text);
+      } else {
+        assert.ok(answer.status < 300, text);
+      }
+      for (const word of victimsWords) {
+        assert.ok(!text.includes(word), `${word} is in ${text}`);
+      }
+      assert.equal(await seenByVictim(), before);
+    });
+
+    test(`${operationId} without a token, with an invented and with a revoked one is 401`, async () => {
+      const before = await seenByVictim();
+      const revoked = await api.token("victim@example.org");
+      const { tokens } = (await (await api.send("GET", "/tokens", { token: revoked })).json()) as {
+        tokens: { id: string }[];
+      };
+      await api.send("DELETE", `/tokens/${tokens.at(-1)!.id}`, { token: revoked });
+      for (const token of [undefined, `oft_${"A".repeat(43)}`, revoked]) {
+        const answer = await api.send(method, pathOf(operation), { token, body: bodyOf(operation) });
+        assert.equal(answer.status, 401);
+        assert.match(answer.headers.get("WWW-Authenticate") ?? "", /^Bearer/);
+        assert.ok(!(await answer.text()).includes("victims"));
+      }
+      assert.equal(await seenByVictim(), before);
+    });
+
+    test(`${operationId} by the owner's token without the scope ${scope} is 403`, async () => {
+      const token = await api.token(
+        "owner@example.org",
+        scopes.filter((other) => other !== scope),
+      );
+      const answer = await api.send(method, pathOf(operation), { token, body: bodyOf(operation) });
+      assert.equal(answer.status, 403);
+      assert.match(await answer.text(), new RegExp(scope));
+    });
+  }
+
+  for (const operation of operations.filter(({ method }) => method !== "GET")) {
+    const { method, operationId } = operation;
+
+    test(`${operationId} without an idempotency key is 400, from another site's page 403`, async () => {
+      const sent = { token: victimsToken, body: bodyOf(operation) };
+      const before = await seenByVictim();
+      const keyless = await api.send(method, pathOf(operation), { ...sent, key: null });
+      assert.equal(keyless.status, 400);
+      assert.equal(keyless.headers.get("Content-Type"), "application/problem+json");
+      const foreign = { Origin: "https://acme.example.com" };
+      assert.equal((await api.send(method, pathOf(operation), { ...sent, headers: foreign })).status, 403);
+      assert.equal(await seenByVictim(), before);
+    });
+
+    const body = bodyOf(operation);
+    if (body) {
+      test(`${operationId} refuses a key that it doesn't know, each missing one, and what is no JSON`, async () => {
+        const send = (changed: unknown, headers = {}) =>
+          api.send(method, pathOf(operation), { token: victimsToken, body: changed, headers });
+        assert.equal((await send({ ...body, isAdmin: true })).status, 422);
+        for (const name of Object.keys(body)) {
+          const rest = Object.fromEntries(Object.entries(body).filter(([other]) => other !== name));
+          const answer = await send(rest);
+          assert.equal(answer.status, 422);
+          assert.match(await answer.text(), new RegExp(`"field":"${name}"`));
+        }
+        assert.equal((await send("{")).status, 400);
+        assert.equal((await send(body, { "Content-Type": "text/plain" })).status, 415);
+        assert.equal((await send("x".repeat(70_000))).status, 413);
+      });
+    }
+  }
+});

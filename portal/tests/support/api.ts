@@ -1,0 +1,63 @@
+import type { Hono } from "hono";
+import { createApi } from "../../src/api/app.ts";
+import { createToken, type Scope, scopes } from "../../src/api/tokens.ts";
+import type { Database } from "../../src/database/connect.ts";
+import type { SendableConfirmation } from "../../src/orders/confirmations.ts";
+import { customerOf } from "../../src/orders/customers.ts";
+import { testSettings } from "./settings.ts";
+
+/** What a client sends. */
+export interface Sent {
+  readonly token?: string;
+  readonly body?: unknown;
+  /** Idempotency key; a new one by default, and none for null. */
+  readonly key?: string | null;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** The API on a database, without a network: what it answers, and the mails that it would send. */
+export class TestApi {
+  readonly mails: SendableConfirmation[] = [];
+  /** Set, it fails each mail. */
+  mailFault: Error | undefined;
+  private readonly app: Hono;
+  private readonly database: Database;
+
+  constructor(database: Database, changes: Readonly<Record<string, unknown>> = {}) {
+    this.database = database;
+    this.app = createApi({
+      database,
+      settings: testSettings({ requestsPerMinute: 10_000, ...changes }),
+      sendConfirmation: (mail) => {
+        this.mails.push(mail);
+        return this.mailFault ? Promise.reject(this.mailFault) : Promise.resolve();
+      },
+      addressOf: (context) => context.req.header("X-Test-Address") ?? "192.0.2.1",
+    });
+  }
+
+  /** A token of a customer, with all scopes by default. */
+  async token(email: string, allowed: readonly Scope[] = scopes): Promise<string> {
+    return (await createToken(this.database, await customerOf(this.database, email), "test", allowed)).secret;
+  }
+
+  /** Sends a request. */
+  async send(method: string, path: string, { token, body, key, headers = {} }: Sent = {}): Promise<Response> {
+    const idempotency = method === "GET" || key === null ? {} : { "Idempotency-Key": key ?? crypto.randomUUID() };
+    return this.app.request(`/api/v1${path}`, {
+      method,
+      headers: {
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...(token && { Authorization: `Bearer ${token}` }),
+        ...idempotency,
+        ...headers,
+      },
+      ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+  }
+}
+
+/** An order that the tests' settings sell. */
+export function orderOf(address: string): Record<string, unknown> {
+  return { address, company: `Company of ${address}`, plan: "basic", odooVersion: "19.0", terms: true };
+}

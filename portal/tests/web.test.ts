@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { promisify } from "node:util";
+import { SMTPServer } from "smtp-server";
+import { orderOf } from "./support/api.ts";
+import { Postgres } from "./support/postgres.ts";
+import { testSettings } from "./support/settings.ts";
+
+const cwd = new URL("..", import.meta.url);
+
+/** A port that was free a moment ago. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  server.close();
+  await once(server, "close");
+  assert.ok(address && typeof address === "object");
+  return address.port;
+}
+
+test("the web process: a token of the operator's, an order, a real mail, its code, and an orderly end", async () => {
+  const postgres = await Postgres.start();
+  const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
+  const [port, smtpPort] = [await freePort(), await freePort()];
+  const mails: string[] = [];
+  const smtp = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ["STARTTLS"],
+    onData: (stream, _session, callback) => {
+      const chunks: Buffer[] = [];
+      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+      stream.on("end", () => {
+        mails.push(Buffer.concat(chunks).toString());
+        callback();
+      });
+    },
+  });
+  let web: ReturnType<typeof spawn> | undefined;
+  try {
+    smtp.listen(smtpPort, "127.0.0.1");
+    await writeFile(join(folder, "url"), postgres.url);
+    const settings = testSettings({
+      listen: { port },
+      mail: { host: "127.0.0.1", port: smtpPort, from: "portal@example.com", requireTls: false },
+    });
+    await writeFile(join(folder, "settings.json"), JSON.stringify(settings));
+    // Nothing of the fleet is in it: no engine, no passphrase, no state.
+    const env = { PORTAL_SETTINGS: join(folder, "settings.json"), PORTAL_DATABASE_URL_FILE: join(folder, "url") };
+    const run = (...args: string[]) => promisify(execFile)(process.execPath, ["start.mjs", ...args], { cwd, env });
+    await run("migrate");
+    const { stdout } = await run("token", "--email", "web@example.com");
+    await assert.rejects(run("token", "--email", "nobody"), { code: 2, stderr: /expected --email/ });
+
+    web = spawn(process.execPath, ["start.mjs", "web"], { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
+    await once(web.stdout!, "data");
+    const send = (path: string, body: unknown, headers = {}) =>
+      fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID(), ...headers },
+        body: JSON.stringify(body),
+      });
+    const placed = await send("/orders", orderOf("web1"), { Authorization: `Bearer ${stdout.trim()}` });
+    assert.equal(placed.status, 201);
+    const { id } = (await placed.json()) as { id: string };
+    assert.equal(mails.length, 1);
+    assert.match(mails[0]!, /^To: web@example\.com\r$/m);
+    assert.match(mails[0]!, /^Subject: Confirm your order of web1\.example\.com\r$/m);
+    const code = /^([\w-]{43})\r$/m.exec(mails[0]!.replaceAll("=\r\n", ""))?.[1];
+    const confirmed = await send("/confirmations", { code });
+    assert.deepEqual(await confirmed.json(), { order: id });
+
+    const ended = once(web, "exit");
+    web.kill("SIGTERM");
+    assert.deepEqual(await ended, [0, null]);
+  } finally {
+    web?.kill("SIGKILL");
+    await new Promise<void>((resolve) => smtp.close(resolve));
+    await postgres.stop();
+    await rm(folder, { recursive: true });
+  }
+});
