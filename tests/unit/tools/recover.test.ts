@@ -111,4 +111,9 @@ test("a host with suspended tenants isn't recovered without them, and each is na
     /\(odoo-fleet:tenants\.globex\.state\).*pulumi config set --path 'odoo-fleet:tenants\.globex\.state' running\. Nothing was changed/,
   );
   expect(() => refuseSuspended("paris", [all["acme"]!, all["old"]!])).not.toThrow();
+  const ended = { acme: { lifecycle: { expiresAt: "2020-01-01T00:00Z" } } };
+  const byItself = resolveFleet({ hosts: { paris: {} }, tenants: ended }, "dev").tenants;
+  expect(() => refuseSuspended("paris", Object.values(byItself))).toThrow(
+    /\(odoo-fleet:tenants\.acme\.lifecycle\).*pulumi config rm --path 'odoo-fleet:tenants\.acme\.lifecycle\.expiresAt'/,
+  );
 });

@@ -56,6 +56,25 @@ describe("planMove", () => {
     expect(rest).toEqual([]);
   });
 
+  test("refuses a tenant that doesn't run by its own times, with the way to let it run", () => {
+    const ended = { ...config.tenants.acme, lifecycle: { expiresAt: "2020-01-01T00:00Z" } };
+    const { problems, plan } = planMove(textOf({ ...config, tenants: { acme: ended } }), "prod", {
+      tenant: "acme",
+      host: "two",
+    });
+    expect(plan).toBeUndefined();
+    expect(problems).toEqual([
+      {
+        path: "odoo-fleet:tenants.acme.lifecycle",
+        value: expect.stringContaining("suspended: it has expired") as string,
+        expected: expect.stringContaining("until it is moved") as string,
+        wayOut: expect.stringMatching(
+          /pulumi config rm --path 'odoo-fleet:tenants\.acme\.lifecycle\.expiresAt'/,
+        ) as string,
+      },
+    ]);
+  });
+
   test("refuses the host that the tenant is on", () => {
     expect(refusals({ tenant: "acme", host: "one" })).toEqual([
       "HOST: another host than the one that acme is on -> HOST=two",
