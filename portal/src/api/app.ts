@@ -37,7 +37,22 @@ export function createApi(parts: ApiParts): Hono {
   });
   app.route("/api/v1", orderRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
+  refuseOtherMethods(app);
   return app;
+}
+
+/** Says of a path that is there which methods it has (RFC 9110, 15.5.6), in place of 404. */
+function refuseOtherMethods(app: Hono): void {
+  const methods = new Map<string, Set<string>>();
+  for (const { path, method } of app.routes.filter((route) => route.method !== "ALL")) {
+    methods.set(path, (methods.get(path) ?? new Set()).add(method));
+  }
+  for (const [path, known] of methods) {
+    app.all(path, (context) => {
+      context.header("Allow", [...known].join(", "));
+      throw new Problem("method");
+    });
+  }
 }
 
 /** The OpenAPI document of the API. It is made from the routes alone: no part is used. */

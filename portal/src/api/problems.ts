@@ -26,6 +26,7 @@ const titles = {
   forbidden: [403, "The token may not do this"],
   foreignOrigin: [403, "Pages of other sites may not do this"],
   notFound: [404, "There is no such thing"],
+  method: [405, "This can't be done with it"],
   inFlight: [409, "The first request with this key is still being answered"],
   state: [409, "It isn't in the state for this"],
   tooLarge: [413, "The request is too large"],

@@ -1,14 +1,24 @@
 import { z } from "zod";
 import { scopes } from "./tokens.ts";
 
-/** Text that a person reads: no control characters, which would forge lines of logs and mails. */
+/**
+ * No control characters, which would forge lines of logs and mails, and something that can be seen. Written for any language's regular
+ * expressions, as it is in the document.
+ */
+const visibleText = new RegExp(
+  String.raw`^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$`,
+);
+
+/** Text that a person reads. Marks that reorder or hide letters (Unicode's Cf) are refused too. */
 const text = (longest: number) =>
   z
     .string()
-    .trim()
     .min(1)
     .max(longest)
-    .regex(/^[^\p{Cc}\p{Cf}]*$/u);
+    .regex(visibleText)
+    .refine((value) => !/\p{Cf}/u.test(value), "expected no invisible marks")
+    .transform((value) => value.trim())
+    .refine((value) => value !== "", "expected something that can be seen");
 
 const id = z.string().regex(/^[a-z][a-z0-9]{11}$/);
 const moment = z.iso.datetime();

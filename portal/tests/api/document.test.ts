@@ -54,6 +54,14 @@ test("each operation has its own id, names its errors, and each write its idempo
   }
 });
 
+test("its patterns are for any language: none needs a flag", () => {
+  for (const [, pattern] of committed.matchAll(/"pattern": ("(?:[^"\\]|\\.)*")/g)) {
+    const source = JSON.parse(pattern!) as string;
+    assert.ok(!source.includes("\\p{"), source);
+    assert.ok(new RegExp(source));
+  }
+});
+
 describe("every operation of the document", () => {
   const database = portalDatabase();
   let api: TestApi;
@@ -132,6 +140,15 @@ describe("every operation of the document", () => {
       assert.match(await answer.text(), new RegExp(scope));
     });
   }
+
+  test("a method that a path hasn't is 405, with those that it has; an unknown path is 404", async () => {
+    for (const operation of operations) {
+      const answer = await api.send("PATCH", pathOf(operation), { token: victimsToken });
+      assert.equal(answer.status, 405);
+      assert.match(answer.headers.get("Allow") ?? "", new RegExp(`\\b${operation.method}\\b`));
+    }
+    assert.equal((await api.send("GET", "/nothing", { token: victimsToken })).status, 404);
+  });
 
   for (const operation of operations.filter(({ method }) => method !== "GET")) {
     const { method, operationId } = operation;

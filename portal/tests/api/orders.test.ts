@@ -68,6 +68,9 @@ test("what isn't sold, and text that would forge lines, is refused by its field"
   assert.equal(await fieldOf({ terms: false }), "terms");
   assert.equal(await fieldOf({ company: "Acme\nBcc: everybody@example.com" }), "company");
   assert.equal(await fieldOf({ company: "\u202eemcA" }), "company");
+  assert.equal(await fieldOf({ company: "\u007fAcme" }), "company");
+  assert.equal(await fieldOf({ company: "   " }), "company");
+  assert.equal(await fieldOf({ company: "\u2003" }), "company");
   assert.equal(api.mails.length, 0);
 });
 
