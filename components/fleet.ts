@@ -4,6 +4,7 @@ import { estimateHost } from "../fleet/estimate";
 import type { EscrowedKeys } from "../fleet/escrow";
 import type { FleetSecrets } from "../fleet/monitoringSecrets";
 import { edgeService, monitoringService, shipperService } from "../fleet/security";
+import { createdOf } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "../fleet/watched";
 import { assertOneSdk } from "./run/oneSdk";
@@ -109,7 +110,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       if (!frozen) {
         hosts.push({ host, containers: refs.context.started });
       }
-      const turnVolume = tenants.some(({ state }) => state === "running") ? createTurnVolume(refs) : undefined;
+      const turnVolume = createdOf(tenants).length > 0 ? createTurnVolume(refs) : undefined;
       const edgeNetwork = edgeHost && createEdgeNetwork(refs, edgeHost);
       createEdge(fleet, refs, edgeNetwork, fleetSecret);
       const watched: WatchedTenant[] = [];

@@ -1,11 +1,11 @@
 import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
-import { promised } from "./sizing";
+import { reserved } from "./sizing";
 import { shipperLimits } from "./offsite";
 import { edgeUse, servedTenants, sharedLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
-import { runningOf, tenantsOn } from "./tenantsOn";
-import type { Fleet, Host, Limits, Sizing } from "./types";
+import { createdOf, tenantsOn } from "./tenantsOn";
+import type { Fleet, Host, Limits } from "./types";
 
 /** What of a resource is taken, and what is left of its limit; without a limit nothing is said of the rest. */
 export interface Use {
@@ -39,19 +39,19 @@ export interface HostEstimate {
 /** The estimate of one host: a pure function of the declaration. */
 export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
   const tenants = tenantsOn(fleet, host);
-  const running = runningOf(tenants);
-  const sumOf = (read: (sizing: Sizing) => number): number =>
-    rounded(running.reduce((sum, { sizing }) => sum + read(sizing), 0));
+  const created = createdOf(tenants).map(reserved);
+  const sumOf = (read: (limits: Limits) => number): number =>
+    rounded(created.reduce((sum, limits) => sum + read(limits), 0));
   const slots = slotUse(tenants.length, host.reservedSlots.length);
   return {
     host: host.name,
     tenants: tenants.map(({ name }) => name),
     memoryMiB: use(
-      sumOf((sizing) => promised(sizing).memoryMiB),
+      sumOf(({ memoryMiB }) => memoryMiB),
       host.memoryMiB,
     ),
     cpus: use(
-      sumOf((sizing) => promised(sizing).cpus),
+      sumOf(({ cpus }) => cpus),
       host.cpus,
     ),
     ...monitoringUse(fleet, host),

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { htmlText } from "./htmlText";
 import { labelPrefix } from "./labels";
 import type { RunningTenant, SuspendedTenant } from "./types";
 
@@ -33,9 +34,4 @@ export function routeId(route: string): string {
  */
 export function edgeSecretOf(fleetSecret: string, tenant: string): string {
   return createHash("sha256").update(`${fleetSecret}\n${tenant}\n`).digest("hex").slice(0, 40);
-}
-
-/** What a customer is called, as text of a page. Braces are Caddy's: what is between them would be looked up. */
-function htmlText(text: string): string {
-  return text.replaceAll(/[^\p{L}\p{N} .,-]/gu, (one) => `&#${one.codePointAt(0)};`);
 }

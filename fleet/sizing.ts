@@ -1,5 +1,5 @@
 import type { Plan } from "./plans";
-import type { Sizing } from "./types";
+import type { CreatedTenant, Sizing } from "./types";
 
 /** Why a plan can't be sized: what is wrong, and the least that would do. */
 export interface SizingFault {
@@ -91,6 +91,15 @@ export function promised(sizing: Sizing): { readonly memoryMiB: number; readonly
     cpus: odoo.cpus + postgres.cpus + nginx.cpus,
   };
 }
+
+/** What a tenant with containers may use of its host: while it is suspended, what its Nginx may. */
+export function reserved({ state, sizing }: Pick<CreatedTenant, "state" | "sizing">): {
+  readonly memoryMiB: number;
+  readonly cpus: number;
+} {
+  return state === "suspended" ? sizing.nginx : promised(sizing);
+}
+
 const bytesPerMiB = 1024 * 1024;
 
 /** Odoo processes that hold connections and memory of their own: workers, cron, and the gevent process beside workers. */

@@ -12,14 +12,13 @@ import { tenantPorts } from "./ports";
 import { unknownName } from "./problems";
 import type { DefaultsConfig, TenantConfig } from "./schema";
 import { backupDefaults, backupPolicy } from "./backup";
-import { checkCapacity } from "./capacityChecks";
+import { checkCapacity, demandOf } from "./capacityChecks";
 import { checkCopy, withSource } from "./copyChecks";
 import { resolveLifecycle } from "./lifecycleChecks";
-import { backupMemoryMiB } from "./sizing";
 import { checkSlots, type PlacedTenant } from "./slotChecks";
 import { hashedSlot } from "./slots";
 import { publishedNetwork, tenantAddresses, tenantSubnets } from "./subnets";
-import type { Host, OdooVersion, PostgresVersion, RunningTenant, Tenant, TenantDeclaration } from "./types";
+import type { Host, OdooVersion, PostgresVersion, Tenant, TenantBaseImages, TenantDeclaration } from "./types";
 
 /** What tenants are checked against. */
 export interface TenantContext {
@@ -74,7 +73,7 @@ interface Candidate {
   readonly host?: Host;
   readonly placed?: PlacedTenant;
   readonly plan?: string;
-  /** MiB and CPUs that it takes from its host; 0 while it doesn't run. */
+  /** MiB and CPUs that it takes from its host; 0 while it has no containers. */
   readonly memory: number;
   readonly cpus: number;
   readonly tenant?: Tenant;
@@ -109,8 +108,8 @@ function resolveTenant(
   }
   const lifecycle = resolveLifecycle(name, value, context.now, problems);
   const state = lifecycle?.desired.state ?? value.state ?? "running";
-  // Nothing is built for a tenant that doesn't run.
-  if (resolvedHost && state === "running") {
+  // Nothing is built for a tenant without containers.
+  if (resolvedHost && state !== "decommissioned") {
     if (hasOdoo) {
       checkImage("odoo", odooVersion, name, resolvedHost, problems);
     }
@@ -121,13 +120,12 @@ function resolveTenant(
 
   const host = resolvedHost?.host;
   const slot = value.slot ?? hashedSlot(name);
-  const memory = state === "running" && plan?.memory !== undefined ? plan.memory + backupMemoryMiB : 0;
+  const { memory, cpus } = demandOf(state, plan);
   const backup = { ...plan?.backup, ...value.backup };
   // A fault of the plan's own is reported there.
   if (value.backup !== undefined) {
     checkBackup([...path, "backup"], backup, problems);
   }
-  const cpus = state === "running" ? (plan?.cpus ?? 0) : 0;
   const placed = faulty.has("slot") ? undefined : { name, slot, isPinned: value.slot !== undefined };
   if (host === undefined || planName === undefined || plan?.sizing === undefined) {
     return { name, host, placed, plan: planName, memory, cpus };
@@ -170,16 +168,13 @@ function resolveTenant(
     return { ...candidate, tenant: { ...declared, state, withoutLastBackup, keepUntil } };
   }
   const isUnfilled = isCopy && value.restored === undefined;
-  if (state === "suspended" && !isUnfilled) {
-    return { ...candidate, tenant: { ...declared, state } };
-  }
   const baseImages = baseImagesOf(host, odooVersion, postgresVersion);
   if (baseImages === undefined) {
     return candidate;
   }
   return {
     ...candidate,
-    tenant: { ...declared, state: isUnfilled ? "unfilled" : "running", baseImages },
+    tenant: { ...declared, state: isUnfilled ? "unfilled" : state, baseImages },
   };
 }
 
@@ -188,7 +183,7 @@ function baseImagesOf(
   { images }: Host,
   odooVersion: OdooVersion,
   postgresVersion: PostgresVersion,
-): RunningTenant["baseImages"] | undefined {
+): TenantBaseImages | undefined {
   const [odoo, postgres] = [images.odoo[odooVersion], images.postgres[postgresVersion]];
   return odoo === undefined || postgres === undefined ? undefined : { odoo, postgres, nginx: images.nginx };
 }

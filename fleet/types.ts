@@ -17,7 +17,7 @@ export type OdooVersion = "17.0" | "18.0" | "19.0";
 export type PostgresVersion = 13 | 14 | 15 | 16 | 17 | 18;
 
 /**
- * `running`: all containers run. `suspended`: containers and networks are gone, so that it takes no memory; the volumes are kept,
+ * `running`: all containers run. `suspended`: they are there and stopped, but for Nginx, which says so; the volumes stay
  * protected, and `running` brings it back as it was. `decommissioned`: containers and networks are gone, the volumes are kept but no
  * longer protected, so that the tenant may be taken out of the configuration.
  */
@@ -154,16 +154,26 @@ export interface OdooImageExtras {
 /** One customer's Odoo. */
 export type Tenant = RunningTenant | SuspendedTenant | DecommissionedTenant | UnfilledCopy;
 
+/** A tenant that has containers, whether they run or not. */
+export type CreatedTenant = RunningTenant | SuspendedTenant;
+
 /** A tenant whose containers run. */
 export interface RunningTenant extends TenantDeclaration {
   readonly state: "running";
-  /** What its images are built from on its host. References with tag, and digest where pinned. */
-  readonly baseImages: { readonly odoo: string; readonly postgres: string; readonly nginx: string };
+  readonly baseImages: TenantBaseImages;
 }
 
-/** A tenant of which the volumes are there, protected, and nothing runs. Nothing is built for it. */
+/** A tenant whose containers are stopped, but for its Nginx. */
 export interface SuspendedTenant extends TenantDeclaration {
   readonly state: "suspended";
+  readonly baseImages: TenantBaseImages;
+}
+
+/** What a tenant's images are built from on its host. References with tag, and digest where pinned. */
+export interface TenantBaseImages {
+  readonly odoo: string;
+  readonly postgres: string;
+  readonly nginx: string;
 }
 
 /** A tenant of which only the volumes are left, unprotected. Nothing is built or checked for it. */

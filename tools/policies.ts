@@ -73,8 +73,9 @@ A **mandatory** rule stops the preview and the update, an **advisory** one is pr
 |---|---|---|---|---|---|---|
 ${rows.join("\n")}
 
-A container that is created and never started (\`start: false\` and \`mustRun: false\`) only carries files into a volume: limits,
-healthcheck, restart and a graceful stop have no meaning for it. Rules about what it may reach hold for it as for any other.
+A container that is created and never started (\`start: false\`, \`mustRun: false\`, and \`restart: "no"\`) only carries files into a volume: limits,
+healthcheck, restart and a graceful stop have no meaning for it. Rules about what it may reach hold for it as for any other. One of a suspended
+tenant has a policy of restarts, and is judged as what it is when the tenant runs again.
 
 ## Levels and exceptions
 

@@ -8,6 +8,7 @@ import type { Tenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
 import type { ServiceConfig } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
+import { inState } from "../container/suspended";
 import type { TenantImages } from "../host/hostImages";
 import { postgresDataPaths } from "../tenant/config/postgresConf";
 import { drillFolder, renderDrillConf } from "./drillConf";
@@ -66,7 +67,7 @@ export class TenantBackup extends pulumi.ComponentResource {
       const { envs, data, ...rest } = own;
       const container = new docker.Container(
         `${tenant.name}-${service}`,
-        {
+        inState(tenant, {
           ...hardenedContainer(tenant.sizing[service]),
           name: names[service],
           hostname: names[service],
@@ -89,10 +90,12 @@ export class TenantBackup extends pulumi.ComponentResource {
             value: label === `${labelPrefix}.service` ? service : value,
           })),
           ...rest,
-        },
+        }),
         containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
       );
-      context.started.push({ name: names[service], id: container.id, tenant: tenant.name, isWaitedFor: false });
+      if (tenant.state === "running") {
+        context.started.push({ name: names[service], id: container.id, tenant: tenant.name, isWaitedFor: false });
+      }
       return container.id;
     };
     const healthcheck = (program: string): docker.types.input.ContainerHealthcheck => ({

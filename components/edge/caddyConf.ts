@@ -1,6 +1,7 @@
 import type { CertificateSource, Edge } from "../../fleet/edgeTypes";
 import { edgeHeader, edgePorts } from "../../fleet/ports";
 import { configFolder } from "../../fleet/security";
+import { suspendedTexts } from "../container/suspended";
 
 export interface CaddySettings {
   readonly edge: Omit<Edge, "hosts">;
@@ -222,9 +223,7 @@ const suspendedRoute = {
       3600,
       page(
         `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="60"><title>${marks.company}</title>`,
-        `<h1>${marks.company}</h1>` +
-          "<p>This Odoo is suspended. Its data is kept. Its operator can bring it back.</p>" +
-          '<p lang="fr">Cet Odoo est suspendu. Ses données sont conservées. Son exploitant peut le remettre en service.</p>',
+        `<h1>${marks.company}</h1>` + `<p>${suspendedTexts.en}</p><p lang="fr">${suspendedTexts.fr}</p>`,
       ),
     ),
   ],

@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { sshOptions } from "../../fleet/ssh";
-import { runningOf } from "../../fleet/tenantsOn";
+import { createdOf } from "../../fleet/tenantsOn";
 import type { Host, Tenant } from "../../fleet/types";
 import { endpointOf, isBehindSsh } from "./engineClient";
 import { HostImages } from "./hostImages";
@@ -96,11 +96,11 @@ export function connectHost({
   const isKnown = madeLater === undefined || isBehindSsh(host);
   const endpoint = isKnown ? args.host! : pulumi.all([args.host!, madeLater]).apply(([known]) => known);
   const provider = new docker.Provider(`${name}-docker`, { ...args, host: endpoint }, { parent });
-  const running = runningOf(tenants);
+  const created = createdOf(tenants);
   const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(
     name,
-    { host, tenants: running, isWatched, hasEdge, options },
+    { host, tenants: created, isWatched, hasEdge, options },
     { parent, providers: [provider] },
   );
   const context = new ServiceContext(environment, stackId, { ...options, hooks: orphanHooks(name, host) }, transform);

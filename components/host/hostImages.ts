@@ -1,6 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host, RunningTenant } from "../../fleet/types";
+import type { CreatedTenant, Host } from "../../fleet/types";
 import { edgeImageSpec, imageSpecs, type ImageSpec, nginxlogImageSpec } from "./imageSpec";
 
 /** Ids of the custom images that a tenant's containers run. */
@@ -12,8 +12,8 @@ export interface TenantImages {
 
 export interface HostImagesArgs {
   readonly host: Host;
-  /** The tenants that run on the host: together they say which images are needed. */
-  readonly tenants: readonly RunningTenant[];
+  /** The tenants that have containers on the host: together they say which images are needed. */
+  readonly tenants: readonly CreatedTenant[];
   /** Whether the host is watched: it needs images for that too. */
   readonly isWatched: boolean;
   /** Whether the host has an edge. Default: no. */
@@ -57,7 +57,7 @@ export class HostImages extends pulumi.ComponentResource {
   }
 
   /** Ids of the images of a tenant. @throws Error for one that wasn't among the arguments. */
-  forTenant({ name }: RunningTenant): TenantImages {
+  forTenant({ name }: CreatedTenant): TenantImages {
     const images = this.tenants.get(name);
     if (images === undefined) {
       throw new Error(`no images were built for tenant ${name}`);

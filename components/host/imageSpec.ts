@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { BaseImages, RunningTenant } from "../../fleet/types";
+import type { BaseImages, CreatedTenant } from "../../fleet/types";
 import { contentHash, filesBelow, portablePath } from "../container/content";
 import { addonFiles, readAddons } from "./addons";
 import { stageContext } from "./stageContext";
@@ -30,7 +30,7 @@ export function imageSpecs(
     modules,
     serverWideModules,
   }: Pick<
-    RunningTenant,
+    CreatedTenant,
     "baseImages" | "odooVersion" | "postgresVersion" | "odooImage" | "modules" | "serverWideModules"
   >,
   root: string,

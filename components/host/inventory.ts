@@ -4,8 +4,8 @@ import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import { portsPerSlot } from "../../fleet/ports";
 import { slotCount } from "../../fleet/slots";
 import { sshOptions } from "../../fleet/ssh";
-import { runningOf } from "../../fleet/tenantsOn";
-import type { Host, RunningTenant, SshLogin, Tenant } from "../../fleet/types";
+import { createdOf } from "../../fleet/tenantsOn";
+import type { CreatedTenant, Host, SshLogin, Tenant } from "../../fleet/types";
 
 /** Variables of a host, as the roles' `meta/argument_specs.yml` name them, and Ansible's own. */
 export type HostVariables = Readonly<Record<string, unknown>>;
@@ -24,7 +24,7 @@ export function renderInventory(host: Host, sudoPassword?: string): string {
 }
 
 /**
- * The inventory by which `ansible/ports.yml` opens the ports that running tenants publish, and the gateway through which
+ * The inventory by which `ansible/ports.yml` opens the ports that tenants with containers publish, and the gateway through which
  * another host's Prometheus comes.
  *
  * @param environment keeps the ports of several environments on one host apart.
@@ -38,11 +38,11 @@ export function renderPortsInventory(
   { monitored, edge }: { monitored?: MonitoringHost; edge?: Edge } = {},
   sudoPassword?: string,
 ): string {
-  const running = runningOf(tenants);
-  const own = running.filter(({ publishesPort }) => publishesPort).map(({ ports }) => ports.http);
+  const created = createdOf(tenants);
+  const own = created.filter(({ publishesPort }) => publishesPort).map(({ ports }) => ports.http);
   const published = [
     ...[...own, ...gatewayPorts(host, monitored)].map((port) => ({ address: host.bindAddress, port, protocol: "tcp" })),
-    ...edgePublished(host, running, edge),
+    ...edgePublished(host, created, edge),
   ];
   return inventory(
     host,
@@ -65,7 +65,7 @@ function gatewayPorts({ firewall }: Host, monitored: MonitoringHost | undefined)
 /** The edge's ports, for everybody, and those of its tenants, for the edge's network alone. */
 function edgePublished(
   { name, publicAddress: address }: Host,
-  running: readonly RunningTenant[],
+  created: readonly CreatedTenant[],
   edge: Edge | undefined,
 ): { address: string; port: number; protocol: string; from?: string }[] {
   const own = edge?.hosts[name];
@@ -75,7 +75,7 @@ function edgePublished(
         { address, port: edge.ports.http, protocol: "tcp" },
         { address, port: edge.ports.https, protocol: "tcp" },
         { address, port: edge.ports.https, protocol: "udp" },
-        ...running.map(({ ports }) => ({
+        ...created.map(({ ports }) => ({
           address: own.addresses.engine,
           port: ports.edge,
           protocol: "tcp",

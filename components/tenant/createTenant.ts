@@ -150,7 +150,7 @@ export function tenantStack(
   },
 ): TenantStack {
   const args: TenantStackArgs =
-    tenant.state === "running"
+    tenant.state !== "decommissioned"
       ? { tenant, host, context, ...joined, images: images.forTenant(tenant) }
       : { tenant, host, context, ...joined };
   return new TenantStack(tenant.name, args, { parent, providers: [provider] });

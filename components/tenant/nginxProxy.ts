@@ -48,6 +48,7 @@ export function nginxFiles(
       cacheMiB: nginx.cacheMiB,
       logReaderAddress: isWatched ? tenant.addresses.nginxlogExporterFront : undefined,
       edgeSecret: secret,
+      suspended: tenant.state === "suspended" ? tenant.company : undefined,
     });
   return { "nginx.conf": edgeSecret === undefined ? rendered() : pulumi.secret(derived(edgeSecret, rendered)) };
 }

@@ -9,6 +9,7 @@ import { postgresAlias } from "./postgresDatabase";
 import { odooRole, renderOdooConf } from "./config/odooConf";
 import { renderTenantJson } from "./config/tenantJson";
 import type { ServiceConfig } from "../container/serviceConfig";
+import { inState } from "../container/suspended";
 import { createContainer } from "../container/transform";
 import type { ServiceContext } from "../container/serviceContext";
 
@@ -67,18 +68,20 @@ const startDeadline = 300;
 export class OdooServer extends pulumi.ComponentResource {
   /** Id of the container. */
   readonly containerId: pulumi.Output<string>;
+  /** The container itself, for what comes after it. */
+  readonly container: docker.Container;
 
   constructor(name: string, args: OdooServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:OdooServer", name, {}, opts);
     const { tenant, context, config } = args;
     const { odoo } = tenant.sizing;
     const { channels } = tenant.odooOptions.queue_job ?? {};
-    const container = createContainer(
+    this.container = createContainer(
       context,
       "odoo",
       tenant.name,
       name,
-      {
+      inState(tenant, {
         ...hardenedContainer(odoo),
         name: tenant.names.odoo,
         image: args.image,
@@ -111,10 +114,10 @@ export class OdooServer extends pulumi.ComponentResource {
         wait: true,
         waitTimeout: startDeadline,
         labels: [...config.labels, odooDataLabel(tenant)],
-      },
+      }),
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
-    this.containerId = container.id;
+    this.containerId = this.container.id;
     this.registerOutputs({ containerId: this.containerId });
   }
 }

@@ -9,6 +9,7 @@ import { postgresDataLabel } from "./dataLabel";
 import { odooRole } from "./config/odooConf";
 import { postgresDataPaths, renderPgHba, renderPostgresConf } from "./config/postgresConf";
 import type { ServiceConfig } from "../container/serviceConfig";
+import { inState } from "../container/suspended";
 import { createContainer } from "../container/transform";
 import type { ServiceContext } from "../container/serviceContext";
 
@@ -25,6 +26,8 @@ export interface PostgresDatabaseArgs {
   readonly repository: docker.Volume;
   /** Its files: what `postgresFiles` makes. */
   readonly config: ServiceConfig;
+  /** What has to be through before anything is done to it. Default: nothing. */
+  readonly after?: pulumi.Resource;
 }
 
 /** What the files of a tenant's PostgreSQL are made of. */
@@ -80,7 +83,7 @@ export class PostgresDatabase extends pulumi.ComponentResource {
       "postgres",
       tenant.name,
       name,
-      {
+      inState(tenant, {
         ...hardenedContainer(postgres),
         name: tenant.names.postgres,
         image: args.image,
@@ -106,8 +109,8 @@ export class PostgresDatabase extends pulumi.ComponentResource {
           retries: 5,
         },
         labels: [...config.labels, postgresDataLabel(tenant)],
-      },
-      containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
+      }),
+      containerOptions(this, { ...context.options, dependsOn: [config.writer, ...(args.after ? [args.after] : [])] }),
     );
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });

@@ -5,7 +5,7 @@ import { filesBackupFiles, TenantBackup } from "../backup/tenantBackup";
 import { backupTurnVolume } from "../../fleet/names";
 import type { EscrowedKeys } from "../../fleet/escrow";
 import { edgeSecretOf } from "../../fleet/route";
-import type { DecommissionedTenant, Host, RunningTenant, SuspendedTenant } from "../../fleet/types";
+import type { CreatedTenant, DecommissionedTenant, Host, RunningTenant } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import { derived } from "../container/derived";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
@@ -33,22 +33,22 @@ interface StackArgs {
   readonly fleetSecret?: pulumi.Output<string>;
 }
 
-/** A tenant that runs. */
-export interface RunningStackArgs extends StackArgs {
+/** A tenant that has containers: it runs, or is suspended. */
+export interface CreatedStackArgs extends StackArgs {
   /** The tenant, resolved: see `resolveFleet`. */
-  readonly tenant: RunningTenant;
+  readonly tenant: CreatedTenant;
   /** Ids of the custom images on its host. */
   readonly images: TenantImages;
 }
 
-/** A suspended or decommissioned tenant, which has volumes and no containers. */
-export interface StoppedStackArgs extends StackArgs {
-  readonly tenant: SuspendedTenant | DecommissionedTenant;
-  /** What is left of it; undefined: it is suspended, or there is no last backup, so its data stays protected. */
+/** A decommissioned tenant, which has volumes and no containers. */
+export interface RemovedStackArgs extends StackArgs {
+  readonly tenant: DecommissionedTenant;
+  /** What is left of it; undefined: there is no last backup, so its data stays protected. */
   readonly lastBackup?: LastBackup;
 }
 
-export type TenantStackArgs = RunningStackArgs | StoppedStackArgs;
+export type TenantStackArgs = CreatedStackArgs | RemovedStackArgs;
 
 /** What monitoring needs of a tenant that runs. */
 export interface WatchedTenant {
@@ -63,9 +63,9 @@ export interface WatchedTenant {
 /**
  * One customer's Odoo: database, application server and web server over two networks of their own.
  *
- * The volumes with the customer's data are protected. `state: suspended` removes the containers and networks and keeps everything
- * else. `state: decommissioned` makes a last backup, removes
- * the containers and networks and lifts the protection; only then may the tenant leave the configuration.
+ * The volumes with the customer's data are protected. `state: suspended` has its containers stopped, but for
+ * Nginx, which says so. `state: decommissioned` makes a last backup, removes the containers and networks and lifts the
+ * protection; only then may the tenant leave the configuration.
  */
 export class TenantStack extends pulumi.ComponentResource {
   /** Base URL that customers use. */
@@ -81,16 +81,18 @@ export class TenantStack extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantStack", name, {}, opts);
-    const lastBackup = isRunning(args) ? undefined : args.lastBackup;
+    const lastBackup = isCreated(args) ? undefined : args.lastBackup;
     const secrets = createTenantSecrets(name, args.isWatched, this, lastBackup?.isKept);
     const volumes = this.createVolumes(name, args);
     this.repositoryVolume = volumes.repository.name;
     const { backupPassword, databaseKey, filesKey } = secrets;
     this.backupKeys = pulumi.output({ backupPassword, databaseKey, filesKey });
-    if (isRunning(args)) {
+    if (isCreated(args)) {
       const networks = this.createServices(name, args, secrets, volumes);
       const { monitoringPassword } = secrets;
-      this.watched = monitoringPassword && { tenant: args.tenant, ...networks, monitoringPassword };
+      const { tenant } = args;
+      this.watched =
+        tenant.state === "running" && monitoringPassword ? { tenant, ...networks, monitoringPassword } : undefined;
     }
     // The edge says of one that is suspended that it is.
     if (args.tenant.state !== "decommissioned" && args.tenant.edge) {
@@ -106,7 +108,7 @@ export class TenantStack extends pulumi.ComponentResource {
     args: TenantStackArgs,
   ): Record<"database" | "filestore" | "repository", docker.Volume> {
     const { tenant, context } = args;
-    const lastBackup = isRunning(args) ? undefined : args.lastBackup;
+    const lastBackup = isCreated(args) ? undefined : args.lastBackup;
     const protect = lastBackup === undefined;
     const keepsBackups = lastBackup?.isKept ?? false;
     const volume = (what: string, { name: volumeName, service, madeAs }: DataVolume): docker.Volume =>
@@ -126,7 +128,7 @@ export class TenantStack extends pulumi.ComponentResource {
   /** Configuration and secrets of the services, through one writer. */
   private writeConfigs(
     name: string,
-    { tenant, context, images, isWatched, fleetSecret }: RunningStackArgs,
+    { tenant, context, images, isWatched, fleetSecret }: CreatedStackArgs,
     secrets: TenantSecrets,
   ): Record<"postgres" | "odoo" | "nginx" | "files", ServiceConfig> {
     const { names } = tenant;
@@ -178,7 +180,7 @@ export class TenantStack extends pulumi.ComponentResource {
 
   private createServices(
     name: string,
-    args: RunningStackArgs,
+    args: CreatedStackArgs,
     secrets: TenantSecrets,
     volumes: Record<"database" | "filestore" | "repository", docker.Volume>,
   ): Pick<WatchedTenant, "internalNetwork" | "frontNetwork"> {
@@ -207,6 +209,21 @@ export class TenantStack extends pulumi.ComponentResource {
     const published = own && network("published", names.publishedNetwork, own.subnet, own.gateway);
     const configs = this.writeConfigs(name, args, secrets);
 
+    // Nothing here waits for another container: Odoo waits for its database and Nginx answers "starting" until then,
+    // so the three start side by side and each may restart alone.
+    const odoo = new OdooServer(
+      `${name}-odoo`,
+      {
+        tenant,
+        context,
+        image: images.odoo,
+        internalNetwork: internal.id,
+        frontNetwork: front.id,
+        volume: volumes.filestore,
+        config: configs.odoo,
+      },
+      { parent: this },
+    );
     new PostgresDatabase(
       `${name}-postgres`,
       {
@@ -217,21 +234,8 @@ export class TenantStack extends pulumi.ComponentResource {
         volume: volumes.database,
         repository: volumes.repository,
         config: configs.postgres,
-      },
-      { parent: this },
-    );
-    // Nothing here waits for another container: Odoo waits for its database and Nginx answers "starting" until then,
-    // so the three start side by side and each may restart alone.
-    new OdooServer(
-      `${name}-odoo`,
-      {
-        tenant,
-        context,
-        image: images.odoo,
-        internalNetwork: internal.id,
-        frontNetwork: front.id,
-        volume: volumes.filestore,
-        config: configs.odoo,
+        // One that is being suspended loses its database last.
+        after: tenant.state === "suspended" ? odoo.container : undefined,
       },
       { parent: this },
     );
@@ -265,6 +269,6 @@ export class TenantStack extends pulumi.ComponentResource {
   }
 }
 
-function isRunning(args: TenantStackArgs): args is RunningStackArgs {
-  return args.tenant.state === "running";
+function isCreated(args: TenantStackArgs): args is CreatedStackArgs {
+  return args.tenant.state !== "decommissioned";
 }

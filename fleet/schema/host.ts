@@ -64,7 +64,7 @@ export const hostSchema = z.strictObject({
     },
   ).optional(),
   memory: setting(whole(256, 16 * 1024 * 1024), {
-    description: "Memory that the running tenants' plans may add up to.",
+    description: "Memory that the plans of the running tenants, and the web servers of suspended ones, may add up to.",
     expected: "a whole number of MiB from 256 on",
     example: 16384,
     unit: "MiB",
@@ -72,7 +72,7 @@ export const hostSchema = z.strictObject({
   }).optional(),
   cpus: setting(z.number().min(0.25).max(4096), {
     description:
-      "CPUs that the running tenants' plans may add up to. May be more than the host has: plans are ceilings.",
+      "CPUs that the plans of the running tenants, and the web servers of suspended ones, may add up to. May be more than the host has: plans are ceilings.",
     expected: "a number of CPUs from 0.25 on",
     example: 8,
     unit: "CPUs",

@@ -39,7 +39,7 @@ export const tenantSchema = z.strictObject({
   }).optional(),
   state: setting(z.enum(tenantStates), {
     description:
-      "`suspended` removes containers and networks and keeps the data as safe as it was: the tenant takes no memory and serves nobody until it is `running` again. `decommissioned` makes a last backup, proves it, removes containers and networks and lifts the protection of the data; then the tenant may be removed from the configuration.",
+      "`suspended` stops the tenant's containers, but for its Nginx, which says so, and keeps the data as safe as it was: it takes 7 MiB of memory and serves nobody until it is `running` again. `decommissioned` makes a last backup, proves it, removes containers and networks and lifts the protection of the data; then the tenant may be removed from the configuration.",
     expected: "running, suspended or decommissioned",
     example: "running",
     default: "running",

@@ -82,8 +82,11 @@ function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>, i
     odoo_version: tenant.odooVersion,
     postgres_version: tenant.postgresVersion.toString(),
   });
+  const declared = (service: "postgres" | "odoo" | "nginx" | "backup" | "files"): RecordingRule =>
+    constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: tenant.names[service] });
   if (tenant.state !== "running") {
-    return [info];
+    // It says of a suspended tenant that it is.
+    return tenant.state === "suspended" ? [info, declared("nginx")] : [info];
   }
   const { memoryMiB, cpus } = promised(tenant.sizing);
   const withPlan = { ...labels, plan: tenant.plan };
@@ -98,8 +101,6 @@ function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>, i
     ),
     constant(declaredMetrics.drillEvery, tenant.backup.drillSeconds, labels),
     ...(isCopied ? [constant(declaredMetrics.offsiteWithin, offsiteWithinSeconds, labels)] : []),
-    ...(["postgres", "odoo", "nginx", "backup", "files"] as const).map((service) =>
-      constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: tenant.names[service] }),
-    ),
+    ...(["postgres", "odoo", "nginx", "backup", "files"] as const).map(declared),
   ];
 }

@@ -22,11 +22,12 @@ export function fleetLabel(resource: object, name: string): string | undefined {
 }
 
 /**
- * Whether a container is only there for its mounts: created, and never started by the provider. Nothing runs in it, so
- * limits, healthcheck, restart and the like have no meaning for it.
+ * Whether a container is only there for its mounts: created, never started by the provider, and never again by the engine. Nothing
+ * runs in it, so limits, healthcheck, restart and the like have no meaning for it. One of a suspended tenant has a policy of
+ * restarts: it is started some day, and judged as what it is then.
  */
-export function neverRuns({ start, mustRun }: Container): boolean {
-  return start === false && mustRun === false;
+export function neverRuns({ start, mustRun, restart = "no" }: Container): boolean {
+  return start === false && mustRun === false && restart === "no";
 }
 
 /** Whether a container does its work once and ends. */

@@ -7,7 +7,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
 import { createTenant, type FleetOutputs, type FleetSettings } from "../../components";
-import { edgeAddresses, tenantPorts } from "../../fleet";
+import { edgeAddresses, resolveFleet, tenantPorts } from "../../fleet";
+import { nginxPort } from "../../fleet/ports";
 import { baseImages, CliStack } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
@@ -25,6 +26,9 @@ const monitoring = {};
 const judged = ["--policy-pack", pack, "--policy-pack-config", join(pack, "config", "dev.json")];
 const acme = { slot: 318, publishPort: true };
 const globex = { slot: 319, domains: ["erp.globex.test"] };
+const suspended = { ...globex, state: "suspended" };
+/** What is there of a suspended tenant. */
+const asleep = { postgres: "created", odoo: "created", nginx: "running", backup: "created", files: "created" };
 const container = (name: string): string => `${stack.environment}-${name}`;
 
 let outputs: Outputs;
@@ -62,6 +66,52 @@ function ask(name: string, path: string, headers: Readonly<Record<string, string
       .on("error", reject)
       .end();
   });
+}
+
+/** How each container of a tenant is, by its service, in the engine's words. */
+async function states(tenant: string): Promise<Record<string, string>> {
+  const services = ["postgres", "odoo", "nginx", "backup", "files"];
+  const found = services.map(async (service) => {
+    const { State } = await engine.getContainer(container(`${tenant}-${service}`)).inspect();
+    return [service, State.Status];
+  });
+  return Object.fromEntries(await Promise.all(found)) as Record<string, string>;
+}
+
+/** Containers that ended since then, in milliseconds: when, in nanoseconds, and with what. */
+async function endedSince(since: number): Promise<{ name: string; exitCode: string; at: number }[]> {
+  const stream = await engine.getEvents({
+    since: Math.floor(since / 1000),
+    until: Math.ceil(Date.now() / 1000),
+    filters: { type: ["container"], event: ["die"] },
+  });
+  const pieces: string[] = [];
+  for await (const piece of stream) {
+    pieces.push(String(piece));
+  }
+  return pieces
+    .join("")
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => {
+      const { Actor, timeNano } = JSON.parse(line) as {
+        Actor: { Attributes: Record<string, string> };
+        timeNano: number;
+      };
+      return { name: Actor.Attributes["name"]!, exitCode: Actor.Attributes["exitCode"]!, at: timeNano };
+    });
+}
+
+/** The login page, as a tenant's own Nginx answers a browser, with its head. */
+async function askNginx(tenant: string): Promise<string> {
+  const url = `http://127.0.0.1:${nginxPort}/web/login`;
+  const asked = ["curl", "--silent", "--include", "--header", "Accept: text/html", url];
+  return (await execIn(container(`${tenant}-nginx`), asked)).output;
+}
+
+/** Nothing differs, also against the engine. */
+async function unchanged(): Promise<void> {
+  expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
 }
 
 /** The last request in the log of a tenant's Nginx. */
@@ -256,15 +306,22 @@ describe("a tenant that comes", () => {
     expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
   });
 
-  it("is suspended with nothing left but its volumes, and says so, whatever is declared of it meanwhile", async () => {
+  it("is suspended: all of it but its Nginx is stopped in order, and stays so, and says so", async () => {
     const ids = await containerIds(stack.environment);
     const marked = ["globex", "UPDATE res_company SET name = 'Kept' WHERE id = 1 RETURNING name"] as const;
     expect(await query(container("globex-postgres"), ...marked)).toContain("Kept");
-    const suspended = { ...globex, state: "suspended" };
+    const since = Date.now();
     stack.configure({ edge, monitoring, tenants: { acme, globex: suspended } });
     await stack.mustUp(...judged);
+    expect(await states("globex")).toEqual(asleep);
+    // Each had the time to end by itself, and Odoo was gone before its database went.
+    const ended = await endedSince(since);
+    const [odoo, postgres] = ["globex-odoo", "globex-postgres"].map((name) =>
+      ended.find((one) => one.name === container(name)),
+    );
+    expect([odoo!.exitCode, postgres!.exitCode]).toEqual(["0", "0"]);
+    expect(odoo!.at).toBeLessThan(postgres!.at);
     const left = await containerIds(stack.environment);
-    expect(Object.keys(left).filter((name) => name.includes("-globex-"))).toEqual([]);
     for (const service of ["postgres", "odoo", "nginx"]) {
       expect(left[container(`acme-${service}`)]).toBe(ids[container(`acme-${service}`)]);
     }
@@ -276,13 +333,46 @@ describe("a tenant that comes", () => {
     );
     expect(page.status).toBe(503);
     expect(page.headers["retry-after"]).toBe("3600");
-    expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
-    // Another plan is only told to monitoring.
+    // Whoever comes by another way reads the same.
+    expect(await askNginx("globex")).toMatch(/^HTTP\/1.1 503[^]*Retry-After: 3600[^]*est suspendu/);
+    await unchanged();
+    expect(await states("globex")).toEqual(asleep);
+  });
+
+  it("may be started while it is suspended, and no run takes it for another or stops it", async () => {
+    const ids = await containerIds(stack.environment);
+    for (const service of ["postgres", "odoo"]) {
+      await engine.getContainer(container(`globex-${service}`)).start();
+    }
+    await eventually(
+      () => askNginx("globex"),
+      (answer) => /^HTTP\/1.1 200[^]*name="password"/.test(answer),
+      60,
+    );
+    expect(await stack.mustUp()).toMatch(/Resources:\n +\d+ unchanged\n/);
+    await unchanged();
+    expect(await states("globex")).toEqual({ ...asleep, odoo: "running", postgres: "running" });
+    for (const service of ["odoo", "postgres"]) {
+      await engine.getContainer(container(`globex-${service}`)).stop({ t: 60 });
+    }
+    await unchanged();
+    expect(await states("globex")).toEqual({ ...asleep, odoo: "exited", postgres: "exited" });
+    expect(await containerIds(stack.environment)).toEqual(ids);
+  });
+
+  it("takes over another plan while it is suspended, without being started, and isn't to be left out", async () => {
     stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, plan: "basic" } } });
-    const { code, output } = await stack.run("preview");
-    expect(code).toBe(0);
-    expect(output).toContain("local-monitoring-prometheus");
-    expect(output).not.toMatch(/ globex\S* +(create|update|replace|delete)/);
+    await stack.mustUp(...judged);
+    expect(await states("globex")).toEqual(asleep);
+    const { HostConfig } = await engine.getContainer(container("globex-odoo")).inspect();
+    const { sizing } = resolveFleet({ hosts: { local: {} }, tenants: { globex: { plan: "basic" } } }, "dev").tenants[
+      "globex"
+    ]!;
+    expect(HostConfig.Memory).toBe(sizing.odoo.memoryMiB * 1024 * 1024);
+    stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, company: "Another" } } });
+    const other = await stack.run("preview");
+    expect(other.code).not.toBe(0);
+    expect(other.output).toContain("odoo-fleet:tenants.globex.company");
     stack.configure({ edge, monitoring, tenants: { acme } });
     const lost = await stack.run("preview");
     expect(lost.code).not.toBe(0);

@@ -56,7 +56,7 @@ export function tenantResources(exported: unknown, tenant: string, stack: string
   }
   if (containers.length === 0) {
     throw new ComposeError(
-      `tenant ${tenant} is decommissioned or suspended: it has volumes and no containers. Declare it running again ` +
+      `tenant ${tenant} is decommissioned: it has volumes and no containers. Declare it running again ` +
         `(pulumi config set --path 'odoo-fleet:tenants.${tenant}.state' running; make lifecycle STACK=${stack} says what its own times are), ` +
         `make up STACK=${stack}, and then this`,
     );

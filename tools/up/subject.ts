@@ -21,14 +21,18 @@ const services: Readonly<Record<string, readonly [part: string, ready: string]>>
 /**
  * The subject of a step; undefined for what nobody waits for, such as a network or a password: that is counted only.
  */
-export function subjectOf({ urn, type }: StepMetadata): Subject | undefined {
+export function subjectOf({ urn, type, new: made }: StepMetadata): Subject | undefined {
   const name = nameOf(urn);
   const chain = urn.split("::")[2]?.split("$") ?? [];
   const parent = chain.at(-2) ?? "";
   if (type === "docker:index/container:Container") {
     const service = services[parent];
     if (service !== undefined) {
-      return { owner: name.slice(0, name.lastIndexOf("-")), part: service[0], ready: service[1] };
+      return {
+        owner: name.slice(0, name.lastIndexOf("-")),
+        part: service[0],
+        ready: isSuspended(made) ? "stopped" : service[1],
+      };
     }
     // Containers that only carry configuration into a volume are called ...-writer.
     if (chain.includes("odoo-fleet:index:MonitoringStack") && !name.endsWith("-writer")) {
@@ -46,6 +50,11 @@ export function subjectOf({ urn, type }: StepMetadata): Subject | undefined {
     return { owner: `host ${host}`, part: isPorts ? "firewall's ports" : "bootstrap", ready: "done" };
   }
   return undefined;
+}
+
+/** Whether a container is created and left: of a suspended tenant. */
+function isSuspended(made: StepMetadata["new"]): boolean {
+  return made?.inputs?.["start"] === false;
 }
 
 /** `odoo-19-0-0123456789ab` -> `odoo 19.0`. */

@@ -151,7 +151,7 @@ function moduleObstacles(tenant: Tenant, facts: DataFacts, isPlanned: boolean): 
 }
 
 /** A tenant of before there were labels has to be let through, also when it is down. */
-function unansweredObstacle({ name, modules }: Tenant, { last }: DataFacts, why: string): ConfigProblem[] {
+function unansweredObstacle({ name, modules, state }: Tenant, { last }: DataFacts, why: string): ConfigProblem[] {
   if (last.addons === undefined) {
     return [];
   }
@@ -160,7 +160,10 @@ function unansweredObstacle({ name, modules }: Tenant, { last }: DataFacts, why:
       path: formatPath(["tenants", name, "addons"]),
       value: showValue(modules),
       expected: `a database that answers, because modules or their content change: ${why}`,
-      wayOut: "put modules and addons back, start the tenant with pulumi up --refresh, then change them",
+      wayOut:
+        state === "suspended"
+          ? `put modules and addons back, let it run (${setCommand(["tenants", name, "state"], "running")}, make up), then change them`
+          : "put modules and addons back, start the tenant with pulumi up --refresh, then change them",
     },
   ];
 }

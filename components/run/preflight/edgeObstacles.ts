@@ -3,6 +3,7 @@ import { edgeNames } from "../../../fleet/names";
 import { formatPath, setCommand } from "../../../fleet/paths";
 import { edgeService } from "../../../fleet/security";
 import { edgeSubnet } from "../../../fleet/subnets";
+import { createdOf } from "../../../fleet/tenantsOn";
 import type { ContainerFact, HostFacts } from "./hostFacts";
 import { type DeclaredHost, portOwner, subnetObstacle } from "./taken";
 
@@ -46,7 +47,7 @@ function withoutEdge({ environment, host, tenants }: DeclaredHost, { networks }:
   const isThere = networks.some(
     ({ name, subnets }) => name === network && subnets.includes(edgeSubnet(host.subnetBase)),
   );
-  const served = tenants.find((tenant) => tenant.state === "running" && tenant.edge !== undefined);
+  const served = createdOf(tenants).find(({ edge }) => edge !== undefined);
   return served === undefined || isThere
     ? []
     : [

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
-import { runningOf, tenantsOn } from "../../../fleet/tenantsOn";
+import { createdOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackScope } from "../stackState";
@@ -95,11 +95,11 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
       void pulumi.log.warn(warning);
     }
     const obstacles = findObstacles(declared, facts);
-    const running = runningOf(tenants);
-    const data = await readDataFacts(host, fleet.environment, running, scope?.state.data);
+    const created = createdOf(tenants);
+    const data = await readDataFacts(host, fleet.environment, created, scope?.state.data);
     return [
       ...obstacles,
-      ...running.flatMap((tenant) => {
+      ...created.flatMap((tenant) => {
         const found = data.get(tenant.name);
         const planned = plannedUpdate();
         // A planned update changes one tenant and leaves the others as they are.
@@ -138,5 +138,5 @@ function plannedUpdate(): string | undefined {
 }
 
 function baseImages(tenants: readonly Tenant[]): string[] {
-  return runningOf(tenants).flatMap(({ baseImages: { odoo, postgres, nginx } }) => [odoo, postgres, nginx]);
+  return createdOf(tenants).flatMap(({ baseImages: { odoo, postgres, nginx } }) => [odoo, postgres, nginx]);
 }

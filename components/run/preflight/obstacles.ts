@@ -1,7 +1,7 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { formatPath } from "../../../fleet/paths";
-import { runningOf } from "../../../fleet/tenantsOn";
-import type { RunningTenant, Tenant } from "../../../fleet/types";
+import { createdOf } from "../../../fleet/tenantsOn";
+import type { CreatedTenant, Tenant } from "../../../fleet/types";
 import { stackIdLabel } from "../../container/serviceContext";
 import { edgeObstacles } from "./edgeObstacles";
 import { engineObstacles, minimumFreeInodes } from "./engineObstacles";
@@ -14,16 +14,16 @@ export const minimumFreeDiskMiB = 2048;
 
 /** What stands in the way of the declaration on a host. Pure: the facts are read before. */
 export function findObstacles(declared: DeclaredHost, facts: HostFacts): ConfigProblem[] {
-  const running = runningOf(declared.tenants);
+  const created = createdOf(declared.tenants);
   return [
     ...engineObstacles(declared, facts),
-    ...running.flatMap((tenant) => portObstacle(declared, tenant, facts) ?? []),
-    ...running.flatMap((tenant) => subnetObstacles(declared, tenant, facts)),
-    ...running.flatMap((tenant) => cpuObstacle(declared, tenant, facts) ?? []),
+    ...created.flatMap((tenant) => portObstacle(declared, tenant, facts) ?? []),
+    ...created.flatMap((tenant) => subnetObstacles(declared, tenant, facts)),
+    ...created.flatMap((tenant) => cpuObstacle(declared, tenant, facts) ?? []),
     ...sharedObstacles(declared, facts),
     ...edgeObstacles(declared, facts),
-    ...imageObstacles(declared, running, facts),
-    ...diskObstacle(declared, running, facts),
+    ...imageObstacles(declared, created, facts),
+    ...diskObstacle(declared, created, facts),
     ...(declared.ownsEnvironment ? leftOutTenants(declared, facts) : []),
   ];
 }
@@ -79,11 +79,11 @@ function cpuObstacle(
 
 function imageObstacles(
   { host, monitored, ships, edge }: DeclaredHost,
-  running: readonly RunningTenant[],
+  created: readonly CreatedTenant[],
   facts: HostFacts,
 ): ConfigProblem[] {
   const wanted = sharedImageReferences(host, monitored, ships);
-  for (const { odooVersion, postgresVersion, baseImages } of running) {
+  for (const { odooVersion, postgresVersion, baseImages } of created) {
     wanted.set(formatPath(["images", "odoo", odooVersion]), baseImages.odoo);
     wanted.set(formatPath(["images", "postgres", postgresVersion.toString()]), baseImages.postgres);
     wanted.set(formatPath(["images", "nginx"]), baseImages.nginx);
@@ -109,10 +109,10 @@ function imageObstacles(
 
 function diskObstacle(
   { environment, host }: DeclaredHost,
-  running: readonly Tenant[],
+  tenants: readonly Tenant[],
   facts: HostFacts,
 ): ConfigProblem[] {
-  const created = running.filter(
+  const created = tenants.filter(
     ({ name }) =>
       !facts.containers.some(
         ({ labels }) => labels["odoo-fleet.environment"] === environment && labels["odoo-fleet.tenant"] === name,

@@ -1,3 +1,6 @@
+import { htmlText } from "../../../fleet/htmlText";
+import { suspendedTexts } from "../../container/suspended";
+
 /** An answer that Nginx gives itself, in the two shapes that clients understand. */
 interface OwnAnswer {
   /** Name of its locations: `@name_html` and `@name_data`. */
@@ -5,25 +8,43 @@ interface OwnAnswer {
   readonly status: number;
   readonly title: string;
   readonly text: string;
+  /** The same in French; left out where the page is for who uses Odoo already. */
+  readonly french?: string;
   /** Seconds after which the same request may be tried again. */
   readonly retryAfter?: number;
   /** What a program gets. `error`: an error that Odoo's web client shows as a message. `text`: no JSON, see below. */
   readonly data: "error" | "text";
-  /** Whether the page tries again by itself. */
-  readonly reloads?: boolean;
+  /** Seconds after which the page tries again by itself; left out: it doesn't. */
+  readonly reloads?: number;
+}
+
+/** While nothing answers where Odoo is. */
+const starting: OwnAnswer = {
+  name: "starting",
+  status: 503,
+  title: "Starting",
+  text: "Odoo is starting. This page tries again by itself.",
+  retryAfter: 5,
+  // Odoo's web client takes anything that is no JSON for a lost connection, and asks until it is back.
+  data: "text",
+  reloads: 3,
+};
+
+/** The same, while the tenant is suspended. */
+function suspended(company: string): OwnAnswer {
+  return {
+    name: "starting",
+    status: 503,
+    title: htmlText(company),
+    text: suspendedTexts.en,
+    french: suspendedTexts.fr,
+    retryAfter: 3600,
+    data: "text",
+    reloads: 60,
+  };
 }
 
 const answers: readonly OwnAnswer[] = [
-  {
-    name: "starting",
-    status: 503,
-    title: "Starting",
-    text: "Odoo is starting. This page tries again by itself.",
-    retryAfter: 5,
-    // Odoo's web client takes anything that is no JSON for a lost connection, and asks until it is back.
-    data: "text",
-    reloads: true,
-  },
   {
     name: "too_many_uploads",
     status: 503,
@@ -70,9 +91,11 @@ export const errorPages = `    error_page 413 @too_large_$answer_format;
  * Renders the locations of Nginx's own answers.
  *
  * @param headers the `add_header` lines of the server, which Nginx drops wherever a location has some of its own.
+ * @param company of a tenant that is suspended, for the page that says so; undefined: it isn't.
  */
-export function answerLocations(uploadMiB: number, headers: string): string {
-  return [...answers, tooLarge(uploadMiB)]
+export function answerLocations(uploadMiB: number, headers: string, company?: string): string {
+  const away = company === undefined ? starting : suspended(company);
+  return [away, ...answers, tooLarge(uploadMiB)]
     .flatMap((answer) => [
       location(answer, "html", "text/html", page(answer), headers),
       location(answer, "data", ...data(answer), headers),
@@ -92,12 +115,14 @@ ${headers.replace(/^ {4}/gm, "      ")}
     }`;
 }
 
-function page({ title, text, reloads }: OwnAnswer): string {
-  const refresh = reloads ? '<meta http-equiv="refresh" content="3">' : "";
+function page({ title, text, french, reloads }: OwnAnswer): string {
+  const refresh = reloads === undefined ? "" : `<meta http-equiv="refresh" content="${reloads}">`;
+  const body =
+    french === undefined ? `<p>${text}</p>` : `<main><h1>${title}</h1><p>${text}</p><p lang="fr">${french}</p></main>`;
   const style = "font-family:system-ui,sans-serif;display:grid;place-items:center;min-height:90vh;color:#444";
   return (
     `<!doctype html><html lang="en"><head><meta charset="utf-8">${refresh}<title>${title}</title></head>` +
-    `<body style="${style}"><p>${text}</p></body></html>`
+    `<body style="${style}">${body}</body></html>`
   );
 }
 

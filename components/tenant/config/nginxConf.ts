@@ -20,6 +20,8 @@ export interface NginxConfSettings {
   readonly logReaderAddress?: string;
   /** What the host's edge shows that it is the edge by; undefined: there is none. */
   readonly edgeSecret?: string;
+  /** What the customer of a suspended tenant is called; undefined: it isn't suspended. */
+  readonly suspended?: string;
 }
 
 /**
@@ -150,7 +152,7 @@ function edgeDoor(secret: string): Door {
 }
 
 /** What is served at a door; everything but whom it believes is the same at both. */
-function server({ uploadMiB }: NginxConfSettings, door: Door): string {
+function server({ uploadMiB, suspended }: NginxConfSettings, door: Door): string {
   return `  server {
     listen ${door.port};${door.admission}
     client_max_body_size ${uploadMiB}m;
@@ -214,7 +216,7 @@ ${proxyHeaders(door, "      ")}
       proxy_pass http://odoo;
     }
 
-${answerLocations(uploadMiB, headers)}
+${answerLocations(uploadMiB, headers, suspended)}
   }`;
 }
 

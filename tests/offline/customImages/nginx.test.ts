@@ -16,6 +16,14 @@ afterAll(() => sandbox.forgetImages());
 
 /** What a container is made of that has the configuration of a plan with so many workers, and no Odoo behind it. */
 async function tenant(workers: number, ...command: string[]): ReturnType<ImageSandbox["start"]> {
+  return tenantOf({ workers }, ...command);
+}
+
+/** The same, which may be of a suspended tenant whose customer is called so. */
+async function tenantOf(
+  { workers, suspended }: { workers: number; suspended?: string },
+  ...command: string[]
+): ReturnType<ImageSandbox["start"]> {
   const config = await sandbox.volume();
   const settings = renderNginxConf({
     tenant: "acme",
@@ -24,6 +32,7 @@ async function tenant(workers: number, ...command: string[]): ReturnType<ImageSa
     uploadMiB: 64,
     cacheMiB: 32,
     edgeSecret,
+    suspended,
   });
   await sandbox.fill(image, config, configFolder, { "nginx.conf": readable(settings) });
   return sandbox.start({
@@ -53,6 +62,17 @@ test.each([0, 2])("Nginx accepts the configuration of a plan with %i workers", a
   expect([code, await container.logs()]).toEqual([0, expect.stringContaining("test is successful")]);
   // Nothing to warn of either: a directive that a release will drop, a variable that nobody sets.
   expect(await container.logs()).not.toContain("[warn]");
+});
+
+test("says of a suspended tenant that it is, to people in two languages and to programs", async () => {
+  const container = await tenantOf({ workers: 0, suspended: `L'Œil $host "d'or"` }, "-g", "daemon off;");
+  const url = `http://127.0.0.1:${nginxPort}/web/login`;
+  await container.until(`curl --fail --silent http://127.0.0.1:${nginxPort}${nginxHealthPath}`);
+  const html = await container.exec("curl", "--silent", "--include", "--header", "Accept: text/html", url);
+  expect(html).toMatch(/^HTTP\/1.1 503[^]*Retry-After: 3600[^]*<h1>L&#39;Œil &#36;host &#34;d&#39;or&#34;<\/h1>/);
+  expect(html).toContain("est suspendu");
+  const data = await container.exec("curl", "--silent", "--include", url);
+  expect(data).toMatch(/^HTTP\/1.1 503[^]*text\/plain[^]*This Odoo is suspended/);
 });
 
 test("serves the edge at a port of its own, with its word on the client, and nobody else there", async () => {

@@ -7,6 +7,7 @@ export const cases: ResourceCases = {
     "unless stopped": { restart: "unless-stopped" },
     always: { restart: "always" },
     "a job": { mustRun: false, restart: "no" },
+    "of a suspended tenant": { start: false, mustRun: false, restart: "unless-stopped" },
   },
   fails: {
     "nothing said": [{}, "not restarted"],

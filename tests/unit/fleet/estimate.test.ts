@@ -14,7 +14,7 @@ function declared(some: Record<string, object>): Record<string, object> {
   return Object.fromEntries(Object.entries(some).map(([name, one], index) => [name, { ...one, slot: index }]));
 }
 
-test("an estimate adds up to the plans of the running tenants, and used and left to the limit", () => {
+test("an estimate adds up to the plans of the running tenants and the web servers of suspended ones, and used and left to the limit", () => {
   fc.assert(
     fc.property(tenants, (some) => {
       const config = {
@@ -22,11 +22,19 @@ test("an estimate adds up to the plans of the running tenants, and used and left
         tenants: declared(some),
       };
       const [estimate] = estimateHosts(resolveFleet(config, "dev"));
-      const running = Object.values(some).filter(({ state }) => state === "running");
+      const inState = (wanted: string): { plan: string }[] =>
+        Object.values(some).filter(({ state }) => state === wanted);
+      const running = inState("running");
       const sum = (key: "memory" | "cpus"): number =>
         running.reduce((total, { plan }) => total + builtInPlans[plan]![key], 0);
-      expect(estimate!.memoryMiB.used).toBe(sum("memory") + running.length * backupMemoryMiB);
-      expect(estimate!.cpus.used).toBeCloseTo(sum("cpus"), 6);
+      // Their web servers: 72 MiB, and a tenth of the plan's CPUs, but no less than 0.05.
+      const suspended = inState("suspended");
+      const cpus = suspended.reduce(
+        (all, { plan }) => all + Math.max(0.05, Math.floor(builtInPlans[plan]!.cpus * 10) / 100),
+        0,
+      );
+      expect(estimate!.memoryMiB.used).toBe(sum("memory") + running.length * backupMemoryMiB + suspended.length * 72);
+      expect(estimate!.cpus.used).toBeCloseTo(sum("cpus") + cpus, 6);
       const count = Object.keys(some).length;
       expect(estimate!.slots).toEqual({ used: count, limit: 999, left: 999 - count });
       expect(estimate!.ports).toEqual({ used: count * 10, limit: 9990, left: 9990 - count * 10 });

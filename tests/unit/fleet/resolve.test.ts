@@ -112,7 +112,8 @@ describe("a resolved tenant", () => {
   });
 
   test.each(["suspended", "decommissioned"])("that is %s keeps its slot and frees its memory", (state) => {
-    const small = { local: { memory: 1024 } };
+    // Room for one of the smallest plan, and for the web server of one that is suspended.
+    const small = { local: { memory: 1040 } };
     const gone = { slot: 1, state };
     const { tenants } = resolveFleet({ hosts: small, tenants: { acme: gone, globex: { slot: 2 } } }, "dev");
     expect(tenants.acme).toMatchObject({ state, ports: { http: 20010 } });

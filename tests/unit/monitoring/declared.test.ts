@@ -56,6 +56,17 @@ describe("the declaration as series", () => {
     ]);
   });
 
+  test("has of a suspended tenant what it is and its web server, and promises it nothing", () => {
+    const all = rules(
+      watched({ hosts: { a: {} }, tenants: { acme: { slot: 1, state: "suspended" } }, monitoring: {} }),
+    );
+    const own = all.filter(({ labels }) => labels.tenant === "acme");
+    expect(own.map(({ record, labels }) => [record, labels.state ?? labels.name])).toEqual([
+      [declaredMetrics.tenantInfo, "suspended"],
+      [declaredMetrics.containerDeclared, "dev-acme-nginx"],
+    ]);
+  });
+
   test("has every service that a host shares, by the container's name", () => {
     const fleet = monitoredFleets["many hosts, central"];
     const containers = named(rules(fleet), declaredMetrics.containerDeclared);

@@ -233,7 +233,7 @@ describe("the tool", () => {
     [["dev", "--tenant", "acme"], /TENANT=acme is not in the stack dev: it has gone, odoo$/],
     [
       ["dev", "--tenant", "gone"],
-      /tenant gone is decommissioned or suspended: .*pulumi config set --path 'odoo-fleet:tenants.gone.state' running/,
+      /tenant gone is decommissioned: .*pulumi config set --path 'odoo-fleet:tenants.gone.state' running/,
     ],
   ])("refuses %p", async (args, message) => {
     await expect(main(args, state)).rejects.toThrow(message);

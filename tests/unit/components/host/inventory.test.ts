@@ -27,6 +27,7 @@ const { hosts, tenants } = resolveFleet(
     tenants: {
       acme: { host: "server", slot: 3 },
       gone: { host: "server", slot: 4, state: "decommissioned" },
+      asleep: { host: "server", slot: 5, state: "suspended" },
       globex: { host: "windows", slot: 1 },
     },
   },
@@ -123,10 +124,13 @@ describe("the inventory of a server", () => {
     });
   });
 
-  test("names the ports of running tenants apart, so that a tenant doesn't bring a whole bootstrap", () => {
+  test("names the ports of tenants that have a web server apart, so that a tenant doesn't bring a whole bootstrap", () => {
     const { firewall_published: published, firewall_environment: environment } =
       portsOf("server").linux!.hosts["server"]!;
-    expect(published).toEqual([{ address: "10.20.0.11", port: 21030, protocol: "tcp" }]);
+    expect(published).toEqual([
+      { address: "10.20.0.11", port: 21030, protocol: "tcp" },
+      { address: "10.20.0.11", port: 21050, protocol: "tcp" },
+    ]);
     expect(environment).toBe("prod");
     expect(renderInventory(hosts["server"]!)).not.toContain("21030");
   });

@@ -1,7 +1,7 @@
 import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { resolveFleet } from "../../../../fleet";
-import type { Fleet } from "../../../../fleet/types";
+import type { Fleet, SuspendedTenant } from "../../../../fleet/types";
 import { ServiceContext } from "../../../../components/container/serviceContext";
 import { createContainer, type Transforms } from "../../../../components/container/transform";
 import { TenantStack } from "../../../../components/tenant/tenantStack";
@@ -23,7 +23,7 @@ async function register(
     const host = fleetOf.hosts[tenant.host]!;
     const context = new ServiceContext("dev", "id-of-stack", {}, transform);
     const args = { host, context, isWatched };
-    new TenantStack(tenant.name, tenant.state === "running" ? { ...args, tenant, images } : { ...args, tenant });
+    new TenantStack(tenant.name, tenant.state !== "decommissioned" ? { ...args, tenant, images } : { ...args, tenant });
   }
   await settled();
   return registered;
@@ -329,15 +329,60 @@ describe("TenantStack", () => {
     expect(count(registered)["docker:index/network:Network"]).toBeUndefined();
   });
 
-  it("has no containers and volumes that are protected while it is suspended", async () => {
+  it("has the same containers while it is suspended, of which Nginx alone is started, and tells them by a label", async () => {
+    const running = services(await register(fleet({ acme: { slot: 1 } })));
+    const suspended = services(await register(fleet({ acme: { slot: 1, state: "suspended" } })));
+    expect(Object.keys(suspended).sort()).toEqual(Object.keys(running).sort());
+    const stopped = ["acme-backup", "acme-files", "acme-odoo", "acme-postgres"];
+    for (const name of stopped) {
+      const { labels, ...rest } = running[name]!;
+      expect(suspended[name]).toEqual({
+        ...rest,
+        start: false,
+        mustRun: false,
+        wait: false,
+        labels: [...(labels as object[]), { label: "odoo-fleet.state", value: "suspended" }],
+      });
+    }
+    const { labels, ...nginx } = running["acme-nginx"]!;
+    expect(suspended["acme-nginx"]).toMatchObject(nginx);
+    expect(JSON.stringify(labels)).not.toContain("odoo-fleet.state");
+    expect(JSON.stringify(suspended["acme-nginx"]!["labels"])).not.toContain("odoo-fleet.state");
+  });
+
+  it("protects the volumes of one that is suspended, and does nothing to its database before its Odoo is through", async () => {
     const registrations = jest.spyOn(MockMonitor.prototype, "registerResource");
-    const registered = await register(fleet({ acme: { slot: 1, state: "suspended" } }));
-    const volumes = registrations.mock.calls
-      .map(([request]) => request as RegisterResourceRequest)
-      .filter((request) => request.getType() === "docker:index/volume:Volume");
+    const requested = async (state: string): Promise<RegisterResourceRequest[]> => {
+      registrations.mockClear();
+      await register(fleet({ acme: { slot: 1, state } }));
+      return registrations.mock.calls.map(([request]) => request as RegisterResourceRequest);
+    };
+    const after = (requests: RegisterResourceRequest[]): string[] =>
+      requests
+        .find((request) => request.getType() === containerType && request.getName() === "acme-postgres")!
+        .getDependenciesList()
+        .filter((dependency) => dependency.endsWith("::acme-odoo"));
+    const suspended = await requested("suspended");
+    const running = await requested("running");
     registrations.mockRestore();
-    expect(volumes.map((request) => request.getProtect())).toEqual([true, true, true]);
-    expect(count(registered)[containerType]).toBeUndefined();
+    const protectedVolumes = suspended
+      .filter((request) => request.getType() === "docker:index/volume:Volume" && request.getProtect())
+      .map((request) => request.getName());
+    expect(protectedVolumes.sort()).toEqual(["acme-database", "acme-filestore", "acme-repository"]);
+    expect(after(suspended)).toHaveLength(1);
+    expect(after(running)).toEqual([]);
+  });
+
+  it("waits for none of a suspended tenant's containers but its Nginx", async () => {
+    startMocks();
+    const { tenants, hosts } = fleet({ acme: { slot: 1, state: "suspended" } });
+    const context = new ServiceContext("dev", "id-of-stack");
+    const images = { postgres: "sha256:postgres", odoo: "sha256:odoo", nginx: "sha256:nginx" };
+    const tenant = tenants["acme"] as SuspendedTenant;
+    const stack = new TenantStack("acme", { tenant, images, context, host: hosts["local"]!, isWatched: true });
+    await settled();
+    expect(context.started.map(({ name }) => name)).toEqual(["dev-acme-nginx"]);
+    expect(stack.watched).toBeUndefined();
   });
 
   it("tells the edge of its host where it is by one volume more, also while it is suspended, and by none when it leaves", async () => {

@@ -31,6 +31,23 @@ describe("renderNginxConf", () => {
     }
   });
 
+  it("says of a suspended tenant that it is where its Odoo doesn't answer, whatever its customer is called", () => {
+    const settings = { tenant: "acme", odooAddress: "10.200.0.98", workers: 0, uploadMiB: 64, cacheMiB: 24 };
+    const company = `L'Œil $host "d'or"; }<b>`;
+    const running = renderNginxConf(settings).split("\n");
+    const suspended = renderNginxConf({ ...settings, suspended: company }).split("\n");
+    const changed = suspended.filter((line, index) => line !== running[index]);
+    expect(suspended).toHaveLength(running.length);
+    expect(changed.map((line) => line.trim())).toEqual([
+      "add_header Retry-After 3600 always;",
+      expect.stringMatching(
+        /^return 503 '[^'$]*<h1>L&#39;Œil &#36;host &#34;d&#39;or&#34;&#59; &#125;&#60;b&#62;<\/h1>[^'$]*est suspendu[^'$]*';$/,
+      ),
+      "add_header Retry-After 3600 always;",
+      expect.stringMatching(/^return 503 'This Odoo is suspended[^'$]*';$/),
+    ]);
+  });
+
   it("limits uploads as the plan says", () => {
     expect(render(0)).toContain("client_max_body_size 64m;");
   });

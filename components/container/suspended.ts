@@ -1,0 +1,39 @@
+import type * as docker from "@pulumi/docker";
+import { labelPrefix } from "../../fleet/labels";
+import type { Tenant } from "../../fleet/types";
+
+/** Label of a container that is there and not meant to run. */
+const stateLabel = `${labelPrefix}.state`;
+
+/** A container's arguments with its name and its labels as they are. */
+type NamedArgs = Omit<docker.ContainerArgs, "name" | "labels"> & {
+  readonly name: string;
+  readonly labels: docker.types.input.ContainerLabel[];
+};
+
+/**
+ * A container of a tenant as the tenant's state wants it: as it is given, or, while the tenant is suspended, created and not started.
+ *
+ * The Docker provider stops no container for what is declared of it: `start` and `mustRun` are only noted. A label replaces it, so the one
+ * that runs is stopped and removed, with its grace, and the new one is created and left. The same way back: a container
+ * that was never started is replaced by one that is. `restart` stays, so that the rules judge it as what it will be; the engine
+ * starts none by it that was never started or that somebody stopped.
+ */
+export function inState({ state }: Pick<Tenant, "state">, args: NamedArgs): NamedArgs {
+  return state !== "suspended"
+    ? args
+    : {
+        ...args,
+        start: false,
+        mustRun: false,
+        // Nobody waits for what doesn't start.
+        wait: false,
+        labels: [...args.labels, { label: stateLabel, value: state }],
+      };
+}
+
+/** What a suspended tenant's page says, whoever answers it. */
+export const suspendedTexts = {
+  en: "This Odoo is suspended. Its data is kept. Its operator can bring it back.",
+  fr: "Cet Odoo est suspendu. Ses données sont conservées. Son exploitant peut le remettre en service.",
+} as const;
