@@ -12,8 +12,8 @@ export interface EngineProxySettings {
 export interface EngineQuestion {
   /** Path, or a regular expression of paths, as a location of Nginx. */
   readonly location: string;
-  /** The one address that may ask it. */
-  readonly allow: string;
+  /** The addresses that may ask it. */
+  readonly allow: readonly string[];
   /** What the engine is asked, with `$arg_NAME` for what the question's query says. Default: the question as it comes. */
   readonly asks?: { readonly path: string; readonly query: string };
   /** Whether the answer is handed on as it comes, for a minute or so. Default: no. */
@@ -71,7 +71,7 @@ ${questions.map(location).join("\n")}
 
 function location({ location: path, allow, asks, isStream = false }: EngineQuestion): string {
   const lines = [
-    `allow ${allow};`,
+    ...allow.map((address) => `allow ${address};`),
     "deny all;",
     "limit_except GET {",
     "  deny all;",

@@ -35,7 +35,7 @@ export function engineProxyFiles(environment: string, { host, addresses }: EdgeH
       questions: [
         {
           location: `= ${routesPath}`,
-          allow: addresses.edge,
+          allow: [addresses.edge],
           asks: { path: "/volumes", query: `filters=${filters}` },
         },
       ],

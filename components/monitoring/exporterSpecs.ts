@@ -102,15 +102,16 @@ function nodeExporter(monitored: MonitoringHost, hasFigures: boolean): ExporterS
  * by the node exporter what was killed for want of memory.
  */
 export function engineQuestions({ addresses }: MonitoringHost): EngineQuestion[] {
-  const { cadvisor, "node-exporter": nodeExporter } = addresses.services;
+  const { cadvisor, "node-exporter": nodeExporter, "engine-proxy": itself } = addresses.services;
   return [
     {
       location: '~ "^/(v1\\.[0-9]+/)?(_ping|version|info|containers/json|containers/[0-9a-f]{64}/json)$"',
-      allow: cadvisor,
+      // Also the proxy's own container, which has the socket: an operator looks from there what cAdvisor is told.
+      allow: [cadvisor, itself],
     },
     {
       location: `= ${oomEventsPath}`,
-      allow: nodeExporter,
+      allow: [nodeExporter],
       asks: { path: "/events", query: `since=$arg_since&until=$arg_until&filters=${oomEventsFilter()}` },
       isStream: true,
     },

@@ -19,6 +19,7 @@ describe("the proxy of the engine", () => {
     expect(conf).toContain("listen 10.200.250.11:2375;");
     expect(conf.match(/^ +(allow|deny) .*$/gm)!.map((line) => line.trim())).toEqual([
       "allow 10.200.250.6;",
+      "allow 10.200.250.11;",
       "deny all;",
       // Of every other method than GET.
       "deny all;",
