@@ -13,6 +13,9 @@ switch (name) {
   case "web":
     await import("./src/web.ts");
     break;
+  case "worker":
+    await import("./src/worker.ts");
+    break;
   case "migrate":
     await import("./src/migrate.ts");
     break;
@@ -23,6 +26,8 @@ switch (name) {
     await import("./src/openapi.ts");
     break;
   default:
-    console.error(`odoo-fleet-portal: "${name}" is no process of the portal; expected web, migrate, token or openapi`);
+    console.error(
+      `odoo-fleet-portal: "${name}" is no process of the portal; expected web, worker, migrate, token or openapi`,
+    );
     process.exit(2);
 }

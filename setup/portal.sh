@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# portal.sh: the portal's packages, and build/bin/node24, the Node.js that it runs on: npm's, which package-lock.json pins, so that
+# portal.sh: the portal's packages, the library that its worker takes, and build/bin/node24, the Node.js that it runs on: npm's, which package-lock.json pins, so that
 # every machine has the same; the machine's own where npm has none for its processor, or where optional packages are left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -14,6 +14,15 @@ if [ ! -e $installed ] || [ portal/package-lock.json -nt $installed ]; then
     fail "npm ci of the portal failed; the start of its log, $cache/npm-portal.log:"$'\n'"$(head -n 8 "$cache/npm-portal.log")"
   touch $installed
 fi
+
+# The worker embeds the library as any other program would: compiled, as a package, beside the project's own copy of Pulumi's SDK.
+compiled=build/library/components/index.js
+if [ ! -e $compiled ] || [ -n "$(find components fleet monitoring images ansible package.json -newer $compiled -print -quit 2>/dev/null)" ]; then
+  say "portal: compiling the library"
+  npm run --silent build:library >"$cache/library.log" 2>&1 ||
+    fail "the library can't be compiled; the start of its log, $cache/library.log:"$'\n'"$(head -n 8 "$cache/library.log")"
+fi
+ln -sfn ../.. portal/node_modules/odoo-fleet
 
 # The portal judges it by itself: release and time zones.
 suits() { "$1" --input-type=module --eval 'import { runtimeFault } from "./portal/src/runtime.mjs"; process.exit(runtimeFault(process.versions) ? 1 : 0)' 2>/dev/null; }

@@ -4,6 +4,8 @@ import type { Context } from "hono";
 import { createApi } from "./api/app.ts";
 import { forgetOldKeys } from "./api/idempotency.ts";
 import { connect } from "./database/connect.ts";
+import { queueConfirmed } from "./jobs/jobs.ts";
+import { TenantQueue } from "./jobs/queue.ts";
 import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
 import { databaseUrl, mailPassword, readSettings } from "./settings.ts";
@@ -12,7 +14,9 @@ import { databaseUrl, mailPassword, readSettings } from "./settings.ts";
 const tidyEvery = 60_000;
 
 const settings = readSettings(process.env);
-const database = connect(databaseUrl(process.env));
+const url = databaseUrl(process.env);
+const database = connect(url);
+const queue = await TenantQueue.open(url, false);
 
 /** The last address of the header is the one that our own proxy saw; those before it are the client's word. */
 function addressOf(context: Context): string {
@@ -23,6 +27,7 @@ function addressOf(context: Context): string {
 const api = createApi({
   database,
   settings,
+  queue,
   sendConfirmation: mailer(settings, mailPassword(process.env, settings)),
   addressOf,
 });
@@ -32,7 +37,8 @@ const server = serve({ fetch: api.fetch, hostname: address, port }, () => {
 });
 
 const tidying = setInterval(() => {
-  Promise.all([tidyOrders(database, settings), forgetOldKeys(database)]).catch((error: unknown) => {
+  const tidied = tidyOrders(database, settings, (transaction) => queueConfirmed(transaction, queue));
+  Promise.all([tidied, forgetOldKeys(database)]).catch((error: unknown) => {
     console.error("overdue orders weren't looked for; it is tried again in a minute", error);
   });
 }, tidyEvery);
@@ -41,6 +47,6 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     clearInterval(tidying);
     // Answers that are under way are finished first.
-    server.close(() => void database.destroy());
+    server.close(() => void queue.close().then(() => database.destroy()));
   });
 }

@@ -3,11 +3,14 @@ import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { generateSpecs } from "hono-openapi";
 import type { Database } from "../database/connect.ts";
+import type { JobQueue } from "../jobs/queue.ts";
 import type { SendConfirmation } from "../mail.ts";
 import type { Settings } from "../settings.ts";
 import { demandJson, demandOwnOrigin, limitRate } from "./guards.ts";
+import { jobRoutes } from "./jobRoutes.ts";
 import { orderRoutes } from "./orderRoutes.ts";
 import { Problem, respondWithProblem } from "./problems.ts";
+import { tenantRoutes } from "./tenantRoutes.ts";
 import { scopes } from "./tokens.ts";
 import { tokenRoutes } from "./tokenRoutes.ts";
 
@@ -15,6 +18,7 @@ import { tokenRoutes } from "./tokenRoutes.ts";
 export interface ApiParts {
   readonly database: Database;
   readonly settings: Settings;
+  readonly queue: JobQueue;
   readonly sendConfirmation: SendConfirmation;
   /** A client's address, as far as it can be believed. */
   readonly addressOf: (context: Context) => string;
@@ -36,6 +40,8 @@ export function createApi(parts: ApiParts): Hono {
     context.header("Cache-Control", "no-store");
   });
   app.route("/api/v1", orderRoutes(parts));
+  app.route("/api/v1", jobRoutes(parts));
+  app.route("/api/v1", tenantRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
   refuseOtherMethods(app);
   return app;
@@ -58,7 +64,7 @@ function refuseOtherMethods(app: Hono): void {
 /** The OpenAPI document of the API. It is made from the routes alone: no part is used. */
 export async function openApiDocument(): Promise<object> {
   const unused = new Proxy({}, { get: (_, key) => (key === "requestsPerMinute" ? 1 : undefined) });
-  const parts = { database: unused, settings: unused, sendConfirmation: unused, addressOf: unused };
+  const parts = { database: unused, settings: unused, queue: unused, sendConfirmation: unused, addressOf: unused };
   return generateSpecs(createApi(parts as unknown as ApiParts), {
     defaultValidationErrorResponse: false,
     documentation: {

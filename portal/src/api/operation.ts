@@ -17,7 +17,13 @@ export interface OperationDescription {
   readonly summary: string;
   /** What the token needs; nothing: no token is needed. */
   readonly scope?: Scope;
-  readonly success: { readonly status: 200 | 201 | 204; readonly description: string; readonly schema?: z.ZodType };
+  readonly success: {
+    readonly status: 200 | 201 | 204;
+    readonly description: string;
+    readonly schema?: z.ZodType;
+    /** Type of an answer that isn't JSON. */
+    readonly type?: "text/event-stream";
+  };
   /** Whether it changes something, and so needs an idempotency key. */
   readonly isWrite?: boolean;
 }
@@ -43,6 +49,7 @@ export function describe({ id, summary, scope, success, isWrite = false }: Opera
       [success.status]: {
         description: success.description,
         ...(success.schema && { content: { "application/json": { schema: resolver(success.schema) } } }),
+        ...(success.type && { content: { [success.type]: { schema: { type: "string" as const } } } }),
       },
       default: {
         description: "What was wrong (RFC 9457)",
@@ -88,4 +95,12 @@ export function valid<Target extends keyof ValidationTargets, Schema extends z.Z
       throw new Problem(target === "json" ? "refused" : "badRequest", undefined, errors);
     }
   });
+}
+
+/** What was found; somebody else's is answered like one that isn't there. */
+export function there<Found>(found: Found | undefined): Found {
+  if (found === undefined) {
+    throw new Problem("notFound");
+  }
+  return found;
 }

@@ -1,17 +1,19 @@
 import { Hono } from "hono";
+import { hasJob, queueConfirmed } from "../jobs/jobs.ts";
 import { judgeAddress } from "../orders/addresses.ts";
 import { confirmOrder, sendableConfirmation, type SendableConfirmation } from "../orders/confirmations.ts";
 import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders.ts";
+import { lockPlaces } from "../orders/slots.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
-import { type ApiEnv, demand, describe, valid } from "./operation.ts";
+import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { Problem } from "./problems.ts";
 import * as schemas from "./schemas.ts";
 
 const order = { status: 200, description: "The order", schema: schemas.orderSchema } as const;
 
 /** Plans, addresses, orders and their confirmation. */
-export function orderRoutes({ database, settings, sendConfirmation }: ApiParts): Hono<ApiEnv> {
+export function orderRoutes({ database, settings, queue, sendConfirmation }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
   app.get(
@@ -77,6 +79,7 @@ export function orderRoutes({ database, settings, sendConfirmation }: ApiParts):
       const request = context.req.valid("json");
       return once(context, database, customer, request, async (transaction) => {
         const placed = await placeOrder(transaction, settings, customer, request);
+        await queueConfirmed(transaction, queue);
         return { status: 201, body: placed.order, afterwards: () => sendOrLog(placed.confirmation) };
       });
     },
@@ -108,10 +111,16 @@ export function orderRoutes({ database, settings, sendConfirmation }: ApiParts):
     (context) => {
       const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
-      return once(context, database, customer, null, async (transaction) => ({
-        status: 200,
-        body: there(await cancelOrder(transaction, settings, customer, id)),
-      }));
+      return once(context, database, customer, null, async (transaction) => {
+        await lockPlaces(transaction);
+        there(await readOrder(transaction, customer, id));
+        if (await hasJob(transaction, id)) {
+          throw new Problem("state", "its tenant is being made, or was: cancel its job");
+        }
+        const cancelled = await cancelOrder(transaction, settings, customer, id);
+        await queueConfirmed(transaction, queue);
+        return { status: 200, body: there(cancelled) };
+      });
     },
   );
 
@@ -152,10 +161,12 @@ export function orderRoutes({ database, settings, sendConfirmation }: ApiParts):
     (context) => {
       const request = context.req.valid("json");
       return once(context, database, "nobody", request, async (transaction) => {
+        await lockPlaces(transaction);
         const confirmed = await confirmOrder(transaction, request.code);
         if (!confirmed) {
           throw new Problem("notFound", "the code is unknown, was used, or came too late: have another one sent");
         }
+        await queueConfirmed(transaction, queue);
         return { status: 200, body: { order: confirmed } };
       });
     },
@@ -170,12 +181,4 @@ export function orderRoutes({ database, settings, sendConfirmation }: ApiParts):
     }
   }
   return app;
-}
-
-/** What was found; somebody else's is answered like one that isn't there. */
-function there<Found>(found: Found | undefined): Found {
-  if (found === undefined) {
-    throw new Problem("notFound");
-  }
-  return found;
 }

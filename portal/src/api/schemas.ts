@@ -146,3 +146,59 @@ export const newTokenSchema = z.object({
 
 /** A customer's tokens. */
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
+
+/** A phase that a job came to. */
+export const phaseSchema = z
+  .object({
+    id: z.string().meta({ description: "Rises within a job: `Last-Event-ID` of its stream" }),
+    phase: z.string(),
+    at: moment,
+  })
+  .meta({ ref: "Phase" });
+
+/** A job. */
+export const jobSchema = z
+  .object({
+    id,
+    tenant: id,
+    kind: z.enum(["create"]),
+    state: z.enum(["queued", "running", "done", "failed", "cancelled"]),
+    queuedAt: moment,
+    startedAt: moment.nullable(),
+    endedAt: moment.nullable(),
+    position: z
+      .int()
+      .min(0)
+      .max(2_147_483_647)
+      .nullable()
+      .meta({ description: "Jobs before this one; null when it isn't queued" }),
+    isCancelling: z.boolean(),
+    phases: z.array(phaseSchema),
+  })
+  .meta({ ref: "Job" });
+
+/** A page of jobs. */
+export const jobListSchema = z.object({
+  jobs: z.array(jobSchema),
+  next: z.string().nullable().meta({ description: "`cursor` of the next page; null at the end" }),
+});
+
+/** A tenant. */
+export const tenantSchema = z
+  .object({
+    id,
+    state: z.enum(["ordered", "making", "failed", "running"]),
+    address: z.string(),
+    company: z.string(),
+    plan: z.string(),
+    odooVersion: z.string(),
+    url: z.string().nullable().meta({ description: "Where it is reached; null until it is ready" }),
+    readyAt: moment.nullable(),
+  })
+  .meta({ ref: "Tenant" });
+
+/** A page of tenants. */
+export const tenantListSchema = z.object({
+  tenants: z.array(tenantSchema),
+  next: z.string().nullable().meta({ description: "`cursor` of the next page; null at the end" }),
+});

@@ -3,7 +3,15 @@ import type { Database } from "../database/connect.ts";
 import { hashOf, newId, newSecret } from "../orders/identifiers.ts";
 
 /** What a token can be allowed to do. */
-export const scopes = ["orders:read", "orders:write", "tokens:read", "tokens:write"] as const;
+export const scopes = [
+  "jobs:read",
+  "jobs:write",
+  "orders:read",
+  "orders:write",
+  "tenants:read",
+  "tokens:read",
+  "tokens:write",
+] as const;
 
 /** One thing that a token can be allowed to do. */
 export type Scope = (typeof scopes)[number];

@@ -2,12 +2,14 @@ import type { Kysely } from "kysely";
 import { type Migration, Migrator } from "kysely/migration";
 import * as orders from "./migrations/0001-orders.ts";
 import * as api from "./migrations/0002-api.ts";
+import * as jobs from "./migrations/0003-jobs.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
 const migrations: Readonly<Record<string, Migration>> = {
   "0001-orders": orders,
   "0002-api": api,
+  "0003-jobs": jobs,
 };
 
 /**

@@ -28,6 +28,36 @@ export interface TenantTable {
   withdrawn_at: Date | null;
   /** When it was deleted after it had served; its address is held back for a while. */
   deleted_at: Date | null;
+  /** Where customers reach it; null until it is ready. */
+  url: string | null;
+  /** When it first served. */
+  ready_at: Date | null;
+}
+
+/** Something that a worker does to a tenant. */
+export interface JobTable {
+  readonly id: string;
+  /** Place in the queue. */
+  readonly number: Generated<string>;
+  readonly tenant_id: string;
+  readonly kind: "create";
+  /** Id by which pg-boss delivers it. */
+  readonly delivery_id: string;
+  state: "queued" | "running" | "done" | "failed" | "cancelled";
+  readonly queued_at: MadeAt;
+  started_at: Date | null;
+  ended_at: Date | null;
+  /** When its customer wanted it to end; the worker that has it looks for this each second. */
+  cancel_requested_at: Date | null;
+}
+
+/** A phase that a job came to. */
+export interface JobEventTable {
+  /** Rises within a job: what an event stream goes on from. */
+  readonly id: Generated<string>;
+  readonly job_id: string;
+  readonly phase: string;
+  readonly at: MadeAt;
 }
 
 /** What was ordered, at which price; never changed, except for how far it got. */
@@ -90,4 +120,6 @@ export interface Tables {
   readonly confirmation: ConfirmationTable;
   readonly api_token: ApiTokenTable;
   readonly idempotency: IdempotencyTable;
+  readonly job: JobTable;
+  readonly job_event: JobEventTable;
 }

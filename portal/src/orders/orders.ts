@@ -154,12 +154,21 @@ export async function cancelOrder(
   return readOrder(transaction, customer, id);
 }
 
-/** Lets overdue orders expire and gives what is free to those that wait. To be called now and then: nothing else may happen for days. */
-export async function tidyOrders(database: Database, settings: Settings): Promise<void> {
+/**
+ * Lets overdue orders expire and gives what is free to those that wait. To be called now and then: nothing else may happen for days.
+ *
+ * @param served what is done then in the same transaction.
+ */
+export async function tidyOrders(
+  database: Database,
+  settings: Settings,
+  served: (transaction: Database) => Promise<void>,
+): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await lockPlaces(transaction);
     await expireOrders(transaction);
     await serveWaiting(transaction, settings.slots);
+    await served(transaction);
   });
 }
 

@@ -3,7 +3,8 @@ import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import { openApiDocument } from "../../src/api/app.ts";
 import { type Scope, scopes } from "../../src/api/tokens.ts";
-import { orderOf, TestApi } from "../support/api.ts";
+import { TestApi } from "../support/api.ts";
+import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 
 interface Schema {
@@ -46,7 +47,7 @@ test("openapi.json is what the code says: build/bin/node24 portal/start.mjs open
 });
 
 test("each operation has its own id, names its errors, and each write its idempotency key", () => {
-  assert.ok(operations.length >= 11);
+  assert.ok(operations.length >= 17);
   assert.equal(new Set(operations.map(({ operationId }) => operationId)).size, operations.length);
   for (const { method, operationId, parameters = [] } of operations) {
     const hasKey = parameters.some(({ name }) => name === "Idempotency-Key");
@@ -75,24 +76,25 @@ describe("every operation of the document", () => {
     api = new TestApi(database());
     victimsToken = await api.token("victim@example.org");
     attacker = await api.token("attacker@example.org");
-    const placed = await api.send("POST", "/orders", { token: victimsToken, body: orderOf("victims-place") });
-    const order = (await placed.json()) as { id: string; tenant: string };
+    const { order, tenant, job } = await ordered(api, victimsToken, "victims-place");
     const made = await api.send("POST", "/tokens", {
       token: victimsToken,
       body: { name: "victims-token", scopes: ["orders:read"] },
     });
     const { token } = (await made.json()) as { token: { id: string } };
-    victim = { orders: order.id, tokens: token.id };
-    victimsWords = ["victim", order.id, order.tenant, token.id];
+    victim = { orders: order, tokens: token.id, tenants: tenant, jobs: job };
+    victimsWords = ["victim", order, tenant, job, token.id];
   });
 
   const pathOf = ({ path }: Listed): string =>
     path.replace("/api/v1", "").replace(/\/(\w+)\/\{id\}/, (_, name: string) => `/${name}/${victim[name]}`);
   const seenByVictim = async (): Promise<string> => {
-    const [orders, tokens] = await Promise.all(
-      ["/orders", "/tokens"].map(async (path) => (await api.send("GET", path, { token: victimsToken })).text()),
+    const pages = await Promise.all(
+      ["/orders", "/tokens", "/tenants", "/jobs"].map(async (path) =>
+        (await api.send("GET", path, { token: victimsToken })).text(),
+      ),
     );
-    return `${orders}${tokens}`;
+    return pages.join("");
   };
 
   for (const operation of operations.filter(({ security }) => security.length > 0)) {

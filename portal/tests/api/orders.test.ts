@@ -49,8 +49,12 @@ test("an order is placed, confirmed by the code of its mail, read, listed and ta
   assert.equal((await api.send("GET", "/orders?limit=0", { token })).status, 400);
   assert.equal((await api.send("GET", "/orders?offset=1", { token })).status, 400);
 
-  const cancelled = await api.send("DELETE", `/orders/${order.id}`, { token });
-  assert.equal((await json<Order>(cancelled)).state, "cancelled");
+  // A confirmed order has a job, by which it ends.
+  assert.equal((await api.send("DELETE", `/orders/${order.id}`, { token })).status, 409);
+  const { jobs } = await json<{ jobs: { id: string }[] }>(await api.send("GET", "/jobs", { token }));
+  assert.equal(jobs.length, 1);
+  assert.equal((await api.send("DELETE", `/jobs/${jobs[0]!.id}`, { token })).status, 200);
+  assert.equal((await json<Order>(await api.send("GET", `/orders/${order.id}`, { token }))).state, "cancelled");
   assert.equal((await api.send("DELETE", `/orders/${order.id}`, { token })).status, 409);
   assert.deepEqual(await free(), { address: "flow", isFree: true, reason: null });
 });

@@ -123,7 +123,7 @@ test("an order that isn't confirmed in time expires: place and address are free,
   const { order: waiting } = await order(settings, customer, { address: "late2" });
   await makeOverdue(late.id);
   assert.equal(await confirm(confirmation.token), undefined);
-  await tidyOrders(database(), settings);
+  await tidyOrders(database(), settings, () => Promise.resolve());
   assert.equal((await readOrder(database(), customer, late.id))?.state, "expired");
   assert.equal(await slotOf(waiting.tenant), 500);
   assert.equal((await order(settings, customer, { address: "late1" })).order.waitingBehind, 0);

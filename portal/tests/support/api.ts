@@ -3,6 +3,7 @@ import { createApi } from "../../src/api/app.ts";
 import { createToken, type Scope, scopes } from "../../src/api/tokens.ts";
 import type { Database } from "../../src/database/connect.ts";
 import type { SendableConfirmation } from "../../src/orders/confirmations.ts";
+import type { JobQueue } from "../../src/jobs/queue.ts";
 import { customerOf } from "../../src/orders/customers.ts";
 import { testSettings } from "./settings.ts";
 
@@ -23,10 +24,12 @@ export class TestApi {
   private readonly app: Hono;
   private readonly database: Database;
 
-  constructor(database: Database, changes: Readonly<Record<string, unknown>> = {}) {
+  /** @param queue takes jobs and delivers none, unless it is another. */
+  constructor(database: Database, changes: Readonly<Record<string, unknown>> = {}, queue: JobQueue = idleQueue) {
     this.database = database;
     this.app = createApi({
       database,
+      queue,
       settings: testSettings({ requestsPerMinute: 10_000, ...changes }),
       sendConfirmation: (mail) => {
         this.mails.push(mail);
@@ -56,6 +59,12 @@ export class TestApi {
     });
   }
 }
+
+/** Takes jobs that nobody does. */
+const idleQueue: JobQueue = {
+  enqueue: () => Promise.resolve(crypto.randomUUID()),
+  withdraw: () => Promise.resolve(),
+};
 
 /** An order that the tests' settings sell. */
 export function orderOf(address: string): Record<string, unknown> {

@@ -1,0 +1,198 @@
+import { sql } from "kysely";
+import type { Database } from "../database/connect.ts";
+import { newId } from "../orders/identifiers.ts";
+import { OrderStateError } from "../orders/orderErrors.ts";
+import { lockPlaces, serveWaiting, withdraw } from "../orders/slots.ts";
+import type { Settings } from "../settings.ts";
+import type { JobQueue } from "./queue.ts";
+
+/** Phases in which a tenant is made, in their sequence; each may be left out. */
+export const phases = ["preparing", "images", "database", "odoo", "entry", "ready"] as const;
+
+/** One of `phases`. */
+export type Phase = (typeof phases)[number];
+
+/** A job as its customer sees it. */
+export interface JobView {
+  readonly id: string;
+  readonly tenant: string;
+  readonly kind: "create";
+  readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
+  readonly queuedAt: string;
+  readonly startedAt: string | null;
+  readonly endedAt: string | null;
+  /** Jobs before this one; null when it isn't queued. */
+  readonly position: number | null;
+  /** Whether it is to end before it is done. */
+  readonly isCancelling: boolean;
+  /** What it came to, the first first. */
+  readonly phases: readonly PhaseView[];
+}
+
+/** A phase that a job came to. */
+export interface PhaseView {
+  /** Rises within a job. */
+  readonly id: string;
+  readonly phase: string;
+  readonly at: string;
+}
+
+/**
+ * Queues the making of each tenant whose order is confirmed and has its place. To be called in the transaction that confirms an order
+ * or gives places away: neither can be without the other.
+ */
+export async function queueConfirmed(transaction: Database, queue: JobQueue): Promise<void> {
+  const tenants = await transaction
+    .selectFrom("tenant")
+    .innerJoin("order", "order.tenant_id", "tenant.id")
+    .leftJoin("job", "job.tenant_id", "tenant.id")
+    .select("tenant.id")
+    .where("order.state", "=", "confirmed")
+    .where("tenant.slot", "is not", null)
+    .where("job.id", "is", null)
+    .orderBy("order.number")
+    .execute();
+  for (const { id: tenant } of tenants) {
+    const id = newId();
+    const delivery = await queue.enqueue(transaction, id, tenant);
+    await transaction
+      .insertInto("job")
+      .values({ id, tenant_id: tenant, kind: "create", delivery_id: delivery, state: "queued" })
+      .execute();
+  }
+}
+
+/** Whether something was done, or is to be done, for an order: then it ends by its job. */
+export async function hasJob(database: Database, order: string): Promise<boolean> {
+  const found = await database
+    .selectFrom("job")
+    .innerJoin("order", "order.tenant_id", "job.tenant_id")
+    .select("job.id")
+    .where("order.id", "=", order)
+    .executeTakeFirst();
+  return found !== undefined;
+}
+
+/** One job of a customer; undefined when there is none, or when it is somebody else's. */
+export async function readJob(database: Database, customer: string, id: string): Promise<JobView | undefined> {
+  const row = await jobRows(database, customer).where("job.id", "=", id).executeTakeFirst();
+  return row && viewOf(database, row);
+}
+
+/** A customer's jobs, the newest first. @param before number of the job after which the page begins. */
+export async function listJobs(
+  database: Database,
+  customer: string,
+  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
+): Promise<{ jobs: JobView[]; next: string | undefined }> {
+  let rows = jobRows(database, customer)
+    .orderBy("job.number", "desc")
+    .limit(limit + 1);
+  if (before !== undefined) {
+    rows = rows.where("job.number", "<", before);
+  }
+  const found = await rows.execute();
+  const page = found.slice(0, limit);
+  const jobs = await Promise.all(page.map((row) => viewOf(database, row)));
+  return { jobs, next: found.length > limit ? page.at(-1)!.number : undefined };
+}
+
+/** Phases of a job after one that is known. @param after id of it; "0": all of them. */
+export async function phasesAfter(database: Database, job: string, after: string): Promise<PhaseView[]> {
+  const rows = await database
+    .selectFrom("job_event")
+    .select(["id", "phase", "at"])
+    .where("job_id", "=", job)
+    .where("id", ">", after)
+    .orderBy("id")
+    .execute();
+  return rows.map(({ id, phase, at }) => ({ id, phase, at: at.toISOString() }));
+}
+
+/**
+ * Has a job end before it is done, and all of its tenant go: at once while it is queued, within seconds by the worker that has it.
+ *
+ * @returns the job, or undefined when the customer has no such one.
+ * @throws OrderStateError when it has come to an end already.
+ */
+export async function cancelJob(
+  transaction: Database,
+  settings: Settings,
+  queue: JobQueue,
+  customer: string,
+  id: string,
+): Promise<JobView | undefined> {
+  await lockPlaces(transaction);
+  const job = await jobRows(transaction, customer).where("job.id", "=", id).forUpdate("job").executeTakeFirst();
+  if (!job) {
+    return undefined;
+  }
+  if (job.state === "queued") {
+    await queue.withdraw(transaction, job.delivery_id);
+    await endCancelled(transaction, settings, queue, { id, tenant: job.tenant_id });
+  } else if (job.state === "running") {
+    await transaction
+      .updateTable("job")
+      .set({ cancel_requested_at: sql<Date>`coalesce(cancel_requested_at, now())` })
+      .where("id", "=", id)
+      .execute();
+  } else {
+    throw new OrderStateError(`the job is ${job.state}; expected one that isn't over`);
+  }
+  return readJob(transaction, customer, id);
+}
+
+/** Notes that a job was cancelled and nothing of its tenant is left. Call it under `lockPlaces`. */
+export async function endCancelled(
+  transaction: Database,
+  settings: Settings,
+  queue: JobQueue,
+  { id, tenant }: { readonly id: string; readonly tenant: string },
+): Promise<void> {
+  await transaction
+    .updateTable("job")
+    .set({ state: "cancelled", ended_at: sql<Date>`now()` })
+    .where("id", "=", id)
+    .execute();
+  await transaction.updateTable("order").set({ state: "cancelled" }).where("tenant_id", "=", tenant).execute();
+  await withdraw(transaction, [tenant]);
+  await serveWaiting(transaction, settings.slots);
+  await queueConfirmed(transaction, queue);
+}
+
+// Its type is the query so far, which only Kysely can spell out.
+function jobRows(database: Database, customer: string) {
+  return database
+    .selectFrom("job")
+    .innerJoin("tenant", "tenant.id", "job.tenant_id")
+    .where("tenant.customer_id", "=", customer)
+    .selectAll("job");
+}
+
+type JobRow = Awaited<ReturnType<ReturnType<typeof jobRows>["execute"]>>[number];
+
+async function viewOf(database: Database, row: JobRow): Promise<JobView> {
+  const { state } = row;
+  return {
+    id: row.id,
+    tenant: row.tenant_id,
+    kind: row.kind,
+    state,
+    queuedAt: row.queued_at.toISOString(),
+    startedAt: row.started_at?.toISOString() ?? null,
+    endedAt: row.ended_at?.toISOString() ?? null,
+    position: state === "queued" ? await jobsBefore(database, row.number) : null,
+    isCancelling: state === "running" && row.cancel_requested_at !== null,
+    phases: await phasesAfter(database, row.id, "0"),
+  };
+}
+
+async function jobsBefore(database: Database, number: string): Promise<number> {
+  const { count } = await database
+    .selectFrom("job")
+    .where("state", "in", ["queued", "running"])
+    .where("number", "<", number)
+    .select((select) => select.fn.countAll<string>().as("count"))
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}

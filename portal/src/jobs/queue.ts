@@ -1,0 +1,100 @@
+import { fromKysely, PgBoss } from "pg-boss";
+import type { Database } from "../database/connect.ts";
+
+/** Name of pg-boss's queue. */
+const queue = "tenants";
+
+/** What is delivered: the job's id. All else is in the table `job`. */
+interface Delivery {
+  readonly job: string;
+}
+
+/** Seconds between two signs of life of a worker; without one, pg-boss gives its job to another. */
+const heartbeatSeconds = 10;
+
+/** How often a job is delivered again whose worker ended in the middle of it. */
+const retryLimit = 20;
+
+/** Puts jobs into the queue, and takes them out again. */
+export interface JobQueue {
+  /**
+   * Enqueues a job, once the transaction is through and not otherwise.
+   *
+   * @param tenant of which there is one job at a time.
+   * @returns the id of its delivery.
+   */
+  enqueue(transaction: Database, job: string, tenant: string): Promise<string>;
+  /** Takes a job out that no worker has yet. */
+  withdraw(transaction: Database, delivery: string): Promise<void>;
+}
+
+/** The queue in the portal's own database, in pg-boss's schema. */
+export class TenantQueue implements JobQueue {
+  private readonly boss: PgBoss;
+
+  private constructor(boss: PgBoss) {
+    this.boss = boss;
+  }
+
+  /**
+   * Connects, and makes the queue if there is none.
+   *
+   * @param isWorker whether this process takes jobs, and so looks after those of workers that died.
+   */
+  static async open(url: string, isWorker: boolean): Promise<TenantQueue> {
+    const boss = new PgBoss({
+      connectionString: url,
+      application_name: "odoo-fleet-portal-jobs",
+      max: isWorker ? 4 : 2,
+      schedule: false,
+      supervise: isWorker,
+      superviseIntervalSeconds: heartbeatSeconds,
+      monitorIntervalSeconds: heartbeatSeconds,
+    });
+    boss.on("error", (error) => console.error(`the queue: ${error.message}`));
+    await boss.start();
+    await boss.createQueue(queue, {
+      policy: "stately",
+      heartbeatSeconds,
+      // The slowest `up` builds images.
+      expireInSeconds: 3600,
+      retryLimit,
+    });
+    return new TenantQueue(boss);
+  }
+
+  async enqueue(transaction: Database, job: string, tenant: string): Promise<string> {
+    const delivery: Delivery = { job };
+    const id = await this.boss.send(queue, delivery, { singletonKey: tenant, db: fromKysely(transaction) });
+    if (id === null) {
+      throw new Error(`tenant ${tenant} has a job in the queue`);
+    }
+    return id;
+  }
+
+  async withdraw(transaction: Database, delivery: string): Promise<void> {
+    await this.boss.cancel(queue, delivery, { db: fromKysely(transaction) });
+  }
+
+  /** Delivers a job again at once, whose worker is known to have ended. */
+  async redeliver(delivery: string): Promise<void> {
+    await this.boss.fail(queue, delivery, { reason: "its worker ended" });
+  }
+
+  /**
+   * Takes jobs, as long as the process lives. A handler that throws has its job delivered again.
+   *
+   * @param atOnce most jobs at the same time.
+   */
+  async work(atOnce: number, handler: (job: string, signal: AbortSignal) => Promise<void>): Promise<void> {
+    const options = { localConcurrency: atOnce, pollingIntervalSeconds: 0.5 };
+    await this.boss.work<Delivery>(queue, options, async ([delivered]) => {
+      await handler(delivered!.data.job, delivered!.signal);
+    });
+  }
+
+  /** Ends; jobs that are under way are waited for. */
+  async close(): Promise<void> {
+    await this.boss.stop({ graceful: true, timeout: 60_000 });
+  }
+}

@@ -1,0 +1,72 @@
+import type { Database } from "../database/connect.ts";
+
+/** A tenant as its customer sees it. */
+export interface TenantView {
+  readonly id: string;
+  /** `ordered`: nothing of it was made yet. */
+  readonly state: "ordered" | "making" | "failed" | "running";
+  readonly address: string;
+  readonly company: string;
+  readonly plan: string;
+  readonly odooVersion: string;
+  readonly url: string | null;
+  readonly readyAt: string | null;
+}
+
+/** One tenant of a customer; undefined when there is none, or when it is somebody else's. */
+export async function readTenant(database: Database, customer: string, id: string): Promise<TenantView | undefined> {
+  const row = await tenantRows(database, customer).where("tenant.id", "=", id).executeTakeFirst();
+  return row && viewOf(row);
+}
+
+/** A customer's tenants, the newest first. @param before number of the order after which the page begins. */
+export async function listTenants(
+  database: Database,
+  customer: string,
+  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
+): Promise<{ tenants: TenantView[]; next: string | undefined }> {
+  let rows = tenantRows(database, customer)
+    .orderBy("order.number", "desc")
+    .limit(limit + 1);
+  if (before !== undefined) {
+    rows = rows.where("order.number", "<", before);
+  }
+  const found = await rows.execute();
+  const page = found.slice(0, limit);
+  return { tenants: page.map(viewOf), next: found.length > limit ? page.at(-1)!.number : undefined };
+}
+
+// Its type is the query so far, which only Kysely can spell out.
+function tenantRows(database: Database, customer: string) {
+  return database
+    .selectFrom("tenant")
+    .innerJoin("order", "order.tenant_id", "tenant.id")
+    .leftJoin("job", (join) => join.onRef("job.tenant_id", "=", "tenant.id").on("job.kind", "=", "create"))
+    .where("tenant.customer_id", "=", customer)
+    .where("tenant.withdrawn_at", "is", null)
+    .where("tenant.deleted_at", "is", null)
+    .selectAll("tenant")
+    .select(["order.number", "job.state"]);
+}
+
+type TenantRow = Awaited<ReturnType<ReturnType<typeof tenantRows>["execute"]>>[number];
+
+function viewOf(row: TenantRow): TenantView {
+  return {
+    id: row.id,
+    state: stateOf(row),
+    address: row.address,
+    company: row.company,
+    plan: row.plan,
+    odooVersion: row.odoo_version,
+    url: row.url,
+    readyAt: row.ready_at?.toISOString() ?? null,
+  };
+}
+
+function stateOf({ ready_at: readyAt, state }: TenantRow): TenantView["state"] {
+  if (readyAt !== null) {
+    return "running";
+  }
+  return state === "failed" ? "failed" : state === null ? "ordered" : "making";
+}

@@ -1,0 +1,29 @@
+import { connect } from "./database/connect.ts";
+import { TenantQueue } from "./jobs/queue.ts";
+import { databaseUrl, readSettings } from "./settings.ts";
+import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
+import { runJob, takeOver } from "./worker/runJob.ts";
+import { fleetSecret, readWorkerSettings } from "./worker/workerSettings.ts";
+
+const settings = readSettings(process.env);
+const workerSettings = readWorkerSettings(process.env, settings);
+const provisioner = new PulumiProvisioner(workerSettings, settings.domain, fleetSecret(process.env, workerSettings));
+const url = databaseUrl(process.env);
+const database = connect(url);
+const queue = await TenantQueue.open(url, true);
+
+const taken = await takeOver(database, (delivery) => queue.redeliver(delivery));
+console.log(`taking jobs, ${workerSettings.atOnce} at once${taken > 0 ? `; ${taken} of a worker that ended` : ""}`);
+await queue.work(workerSettings.atOnce, (job, signal) =>
+  runJob({ database, settings, queue, provisioner }, job, signal),
+);
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  process.once(signal, () => {
+    // Jobs that are under way get a minute; what isn't done then is another worker's.
+    void queue
+      .close()
+      .then(() => database.destroy())
+      .then(() => process.exit(0));
+  });
+}

@@ -1,0 +1,28 @@
+import type { Phase } from "../jobs/jobs.ts";
+
+/** What a tenant is made from. */
+export interface TenantSpec {
+  /** Names its stack and all of its objects. */
+  readonly id: string;
+  /** First label of its host name. */
+  readonly address: string;
+  readonly company: string;
+  readonly plan: string;
+  readonly odooVersion: string;
+  readonly host: string;
+  readonly slot: number;
+}
+
+/** Makes tenants. What is here is asked again after a worker died in the middle of it, so it goes on from wherever that was. */
+export interface Provisioner {
+  /**
+   * Brings a tenant up.
+   *
+   * @param report is told of each phase that it comes to; the same one may come again.
+   * @param signal ends it before it is done; then it throws.
+   * @returns where customers reach it.
+   */
+  create(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string>;
+  /** Removes all of a tenant that never served. Nothing of it may be left. */
+  removeUnserved(tenant: TenantSpec): Promise<void>;
+}

@@ -1,0 +1,131 @@
+import { setTimeout as delay } from "node:timers/promises";
+import {
+  ConcurrentUpdateError,
+  type EngineEvent,
+  LocalWorkspace,
+  PulumiCommand,
+  type Stack,
+  StackNotFoundError,
+} from "@pulumi/pulumi/automation/index.js";
+import { createTenant, decodeTenantOutputs } from "odoo-fleet";
+import type { Phase } from "../jobs/jobs.ts";
+import type { Provisioner, TenantSpec } from "./provisioner.ts";
+import type { WorkerSettings } from "./workerSettings.ts";
+
+/** Milliseconds that the CLI of a worker that died may still live: it was seen to end within one second. */
+const lastBreath = 5000;
+
+/** Makes each tenant in a Pulumi stack of its own, by the library. */
+export class PulumiProvisioner implements Provisioner {
+  private readonly settings: WorkerSettings;
+  private readonly domain: string;
+  private readonly fleetSecret: string | undefined;
+  /** One for all: each would ask the CLI for its version first. */
+  private readonly command = PulumiCommand.get();
+
+  /**
+   * @param domain what customers' addresses are below.
+   * @param fleetSecret output of the stack that has the edges; undefined where the fleet has none.
+   */
+  constructor(settings: WorkerSettings, domain: string, fleetSecret: string | undefined) {
+    this.settings = settings;
+    this.domain = domain;
+    this.fleetSecret = fleetSecret;
+  }
+
+  async create(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string> {
+    report("preparing");
+    const stack = await this.stack(tenant);
+    const onEvent = (event: EngineEvent): void => {
+      const phase = phaseOf(event);
+      if (phase) {
+        report(phase);
+      }
+    };
+    const { outputs } = await this.alone(stack, () => stack.up({ onEvent, signal }));
+    // The CLI that is told to end says that it did, and nothing more.
+    signal.throwIfAborted();
+    return decodeTenantOutputs(outputs).url;
+  }
+
+  async removeUnserved(tenant: TenantSpec): Promise<void> {
+    const state = { state: "decommissioned", withoutLastBackup: "its order was cancelled before it served" } as const;
+    const stack = await this.stack(tenant, state);
+    // What holds data is protected until it is decommissioned.
+    await this.alone(stack, () => stack.up());
+    await this.alone(stack, () => stack.destroy());
+    await stack.workspace.removeStack(tenant.id).catch((error: unknown) => {
+      if (!(error instanceof StackNotFoundError)) {
+        throw error;
+      }
+    });
+  }
+
+  private async stack(tenant: TenantSpec, more: object = {}): Promise<Stack> {
+    const { fleet, project } = this.settings;
+    const { id, address, company, plan, odooVersion, host, slot } = tenant;
+    const own = `${address}.${this.domain}`;
+    const declaration = {
+      ...{ host, slot, plan, company, odoo: odooVersion },
+      // The address is the customer's choice and can change, the id is its name for good.
+      ...(fleet["edge"] !== undefined && { domains: [own], proven: [own] }),
+      ...more,
+    };
+    const program = () =>
+      createTenant({
+        ...fleet,
+        tenants: { [id]: declaration },
+        tenant: id,
+        ...(this.fleetSecret !== undefined && { fleetSecret: this.fleetSecret }),
+      } as Parameters<typeof createTenant>[0]);
+    return LocalWorkspace.createOrSelectStack(
+      { stackName: id, projectName: project, program },
+      {
+        pulumiCommand: await this.command,
+        envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" },
+        projectSettings: {
+          name: project,
+          runtime: "nodejs",
+          ...(process.env["PULUMI_BACKEND_URL"] && { backend: { url: process.env["PULUMI_BACKEND_URL"] } }),
+        },
+      },
+    );
+  }
+
+  /**
+   * Runs something under the stack's lock. This worker has the tenant's lock, so whoever has the stack's is a CLI whose worker died: it
+   * is given a moment to end, and then its lock is left over.
+   */
+  private async alone<Result>(stack: Stack, run: () => Promise<Result>): Promise<Result> {
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof ConcurrentUpdateError)) {
+        throw error;
+      }
+    }
+    await delay(lastBreath);
+    try {
+      return await run();
+    } catch (error) {
+      if (!(error instanceof ConcurrentUpdateError)) {
+        throw error;
+      }
+    }
+    await stack.cancel();
+    return run();
+  }
+}
+
+/** The phase that begins when a resource is being made. */
+function phaseOf({ resourcePreEvent }: EngineEvent): Phase | undefined {
+  const { type = "", urn = "" } = resourcePreEvent?.metadata ?? {};
+  if (type === "docker:index/remoteImage:RemoteImage") {
+    return "images";
+  }
+  if (type !== "docker:index/container:Container") {
+    return undefined;
+  }
+  const service = /::[^:]*-(postgres|odoo|nginx)$/.exec(urn)?.[1];
+  return service === "postgres" ? "database" : service === "odoo" ? "odoo" : service === "nginx" ? "entry" : undefined;
+}

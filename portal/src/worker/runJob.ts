@@ -1,0 +1,176 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { sql } from "kysely";
+import type { Database } from "../database/connect.ts";
+import { endCancelled, type Phase } from "../jobs/jobs.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import { lockPlaces } from "../orders/slots.ts";
+import type { Settings } from "../settings.ts";
+import { withTenant } from "./lock.ts";
+import type { Provisioner, TenantSpec } from "./provisioner.ts";
+
+/** What a worker works with. */
+export interface WorkerParts {
+  readonly database: Database;
+  readonly settings: Settings;
+  readonly queue: JobQueue;
+  readonly provisioner: Provisioner;
+}
+
+/** Milliseconds between two looks whether a job is to end. */
+const lookEvery = 1000;
+
+/** A worker that has the tenant is still alive: the job comes again. */
+export class TenantBusyError extends Error {}
+
+/**
+ * Does a job, or goes on with it where a worker died.
+ *
+ * @param signal pg-boss's: the job is somebody else's now, or this process ends. The job stays as it is, and is delivered again.
+ * @throws TenantBusyError when another worker has its tenant, and what the signal says.
+ */
+export async function runJob(parts: WorkerParts, id: string, signal: AbortSignal): Promise<void> {
+  const { database } = parts;
+  const job = await database.selectFrom("job").select(["tenant_id", "state"]).where("id", "=", id).executeTakeFirst();
+  if (!job || !isUnfinished(job.state)) {
+    return;
+  }
+  const wasOurs = await withTenant(database, job.tenant_id, async () => {
+    // Whoever had the lock before may have finished it.
+    if (await begin(database, id)) {
+      await carryOut(parts, id, await specOf(database, job.tenant_id), signal);
+    }
+  });
+  if (!wasOurs) {
+    await delay(lookEvery);
+    throw new TenantBusyError(`another worker has tenant ${job.tenant_id}`);
+  }
+}
+
+/** Delivers the jobs again at once whose workers are gone: they hold their tenants no more. @returns how many. */
+export async function takeOver(database: Database, redeliver: (delivery: string) => Promise<void>): Promise<number> {
+  const running = await database
+    .selectFrom("job")
+    .select(["tenant_id", "delivery_id"])
+    .where("state", "=", "running")
+    .execute();
+  const taken = await Promise.all(
+    running.map(({ tenant_id, delivery_id }) => withTenant(database, tenant_id, () => redeliver(delivery_id))),
+  );
+  return taken.filter(Boolean).length;
+}
+
+function isUnfinished(state: string): boolean {
+  return state === "queued" || state === "running";
+}
+
+async function begin(database: Database, id: string): Promise<boolean> {
+  const begun = await database
+    .updateTable("job")
+    .set({ state: "running", started_at: sql<Date>`coalesce(started_at, now())` })
+    .where("id", "=", id)
+    .where("state", "in", ["queued", "running"])
+    .returning("id")
+    .executeTakeFirst();
+  return begun !== undefined;
+}
+
+async function specOf(database: Database, tenant: string): Promise<TenantSpec> {
+  const row = await database.selectFrom("tenant").selectAll().where("id", "=", tenant).executeTakeFirstOrThrow();
+  const { id, address, company, plan, odoo_version: odooVersion, host, slot } = row;
+  if (host === null || slot === null) {
+    throw new Error(`tenant ${id} has no place; expected a job only for one that has`);
+  }
+  return { id, address, company, plan, odooVersion, host, slot };
+}
+
+async function carryOut(parts: WorkerParts, id: string, tenant: TenantSpec, signal: AbortSignal): Promise<void> {
+  const { database, provisioner } = parts;
+  const report = reporter(database, id);
+  const cancelled = new AbortController();
+  const looking = setInterval(() => {
+    isToEnd(database, id).then(
+      (is) => is && cancelled.abort(),
+      (error: unknown) => console.error(`job ${id}: whether it is to end wasn't looked for`, error),
+    );
+  }, lookEvery);
+  try {
+    if (!(await isToEnd(database, id))) {
+      const url = await provisioner.create(tenant, report.add, AbortSignal.any([signal, cancelled.signal]));
+      await report.settled();
+      await endReady(database, id, tenant.id, url);
+      return;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!cancelled.signal.aborted) {
+      // Of a customer's job the reason is the operator's to read; it may name hosts.
+      console.error(`job ${id} of tenant ${tenant.id} failed:`, error);
+      await report.settled();
+      await end(database, id, "failed");
+      return;
+    }
+  } finally {
+    clearInterval(looking);
+  }
+  await provisioner.removeUnserved(tenant);
+  await report.settled();
+  await database.transaction().execute(async (transaction) => {
+    await lockPlaces(transaction);
+    await endCancelled(transaction, parts.settings, parts.queue, { id, tenant: tenant.id });
+  });
+}
+
+async function isToEnd(database: Database, id: string): Promise<boolean> {
+  const row = await database.selectFrom("job").select("cancel_requested_at").where("id", "=", id).executeTakeFirst();
+  return row !== undefined && row.cancel_requested_at !== null;
+}
+
+async function endReady(database: Database, id: string, tenant: string, url: string): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable("tenant")
+      .set({ url, ready_at: sql<Date>`coalesce(ready_at, now())` })
+      .where("id", "=", tenant)
+      .execute();
+    await transaction
+      .insertInto("job_event")
+      .values({ job_id: id, phase: "ready" satisfies Phase })
+      .execute();
+    await end(transaction, id, "done");
+  });
+}
+
+async function end(database: Database, id: string, state: "done" | "failed"): Promise<void> {
+  await database
+    .updateTable("job")
+    .set({ state, ended_at: sql<Date>`now()` })
+    .where("id", "=", id)
+    .execute();
+}
+
+/** Notes each phase once, in the sequence in which they came. */
+function reporter(database: Database, job: string): { add: (phase: Phase) => void; settled: () => Promise<void> } {
+  const noted = new Set<Phase>();
+  let last = Promise.resolve();
+  const note = async (phase: Phase): Promise<void> => {
+    // One that a worker noted which died since isn't noted again.
+    const known = await database
+      .selectFrom("job_event")
+      .select("id")
+      .where("job_id", "=", job)
+      .where("phase", "=", phase)
+      .executeTakeFirst();
+    if (!known) {
+      await database.insertInto("job_event").values({ job_id: job, phase }).execute();
+    }
+  };
+  const add = (phase: Phase): void => {
+    if (!noted.has(phase)) {
+      noted.add(phase);
+      last = last
+        .then(() => note(phase))
+        .catch((error: unknown) => console.error(`job ${job}: phase ${phase} wasn't noted`, error));
+    }
+  };
+  return { add, settled: () => last };
+}

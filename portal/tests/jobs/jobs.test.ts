@@ -1,0 +1,196 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { JobView } from "../../src/jobs/jobs.ts";
+import { TenantQueue } from "../../src/jobs/queue.ts";
+import { runJob, takeOver, type WorkerParts } from "../../src/worker/runJob.ts";
+import { withTenant } from "../../src/worker/lock.ts";
+import { TestApi } from "../support/api.ts";
+import { FakeProvisioner } from "../support/fakeProvisioner.ts";
+import { ordered } from "../support/orders.ts";
+import { portalDatabase } from "../support/portalDatabase.ts";
+import { testSettings } from "../support/settings.ts";
+
+const database = portalDatabase({ begin, end: async () => queue?.close() });
+let queue: TenantQueue | undefined;
+let api: TestApi;
+let token: string;
+let parts: WorkerParts & { readonly provisioner: FakeProvisioner };
+
+async function begin(): Promise<void> {
+  queue = await TenantQueue.open(database.url(), true);
+  api = new TestApi(database(), {}, queue);
+  token = await api.token("jobs@example.com");
+  parts = { database: database(), settings: testSettings(), queue, provisioner: new FakeProvisioner() };
+  await queue.work(4, (job, signal) => runJob(parts, job, signal));
+}
+
+async function read(job: string): Promise<JobView> {
+  return (await (await api.send("GET", `/jobs/${job}`, { token })).json()) as JobView;
+}
+
+async function until(job: string, isSo: (view: JobView) => boolean, seconds = 20): Promise<JobView> {
+  for (const deadline = Date.now() + seconds * 1000; ; await delay(50)) {
+    const view = await read(job);
+    if (isSo(view)) {
+      return view;
+    }
+    assert.ok(Date.now() < deadline, `job is ${JSON.stringify(view)}`);
+  }
+}
+
+test("a confirmed order is made: its phases once and in their sequence, then where it is reached", async () => {
+  const { job, tenant } = await ordered(api, token, "made");
+  const view = await until(job, ({ endedAt }) => endedAt !== null);
+  assert.equal(view.state, "done");
+  assert.deepEqual(
+    view.phases.map(({ phase }) => phase),
+    ["preparing", "database", "odoo", "ready"],
+  );
+  const made = parts.provisioner.made.find(({ id }) => id === tenant)!;
+  assert.deepEqual([made.address, made.plan, made.host], ["made", "basic", "local"]);
+  const answer = await (await api.send("GET", `/tenants/${tenant}`, { token })).json();
+  assert.deepEqual((({ state, url }) => [state, url])(answer as { state: string; url: string }), [
+    "running",
+    `http://127.0.0.1/${tenant}`,
+  ]);
+});
+
+test("its stream tells each phase once, goes on from the last that was seen, and ends with the job", async () => {
+  parts.provisioner.takes = 700;
+  const { job } = await ordered(api, token, "streamed");
+  const stream = async (seen?: string): Promise<{ event: string; id?: string; data: unknown }[]> => {
+    const headers: Record<string, string> = seen === undefined ? {} : { "Last-Event-ID": seen };
+    const answer = await api.send("GET", `/jobs/${job}/events`, { token, headers });
+    assert.match(answer.headers.get("Content-Type")!, /^text\/event-stream/);
+    return (await answer.text())
+      .split("\n\n")
+      .filter((block) => block.startsWith("event:"))
+      .map((block) => {
+        const fields = Object.fromEntries(block.split("\n").map((line) => line.split(/: (.*)/, 2) as [string, string]));
+        return {
+          event: fields["event"]!,
+          ...(fields["id"] && { id: fields["id"] }),
+          data: JSON.parse(fields["data"]!),
+        };
+      });
+  };
+  const events = await stream();
+  parts.provisioner.takes = 50;
+  const phases = events.filter(({ event }) => event === "phase");
+  assert.deepEqual(
+    phases.map(({ data }) => (data as { phase: string }).phase),
+    ["preparing", "database", "odoo", "ready"],
+  );
+  assert.equal(events.at(-1)!.event, "end");
+  assert.equal((events.at(-1)!.data as JobView).state, "done");
+  // After a reload.
+  assert.deepEqual(
+    (await stream(phases[1]!.id)).map(({ id }) => id),
+    [phases[2]!.id, phases[3]!.id, undefined],
+  );
+});
+
+test("a job that runs ends within seconds of its cancelling: nothing is left of its tenant, and its address is free", async () => {
+  parts.provisioner.takes = 60_000;
+  const { job, tenant, order } = await ordered(api, token, "cancelled");
+  await until(job, ({ phases }) => phases.length >= 2);
+  const refused = await api.send("DELETE", `/orders/${order}`, { token });
+  assert.equal(refused.status, 409);
+  assert.match(await refused.text(), /cancel its job/);
+  const asked = Date.now();
+  assert.equal(((await (await api.send("DELETE", `/jobs/${job}`, { token })).json()) as JobView).isCancelling, true);
+  const view = await until(job, ({ endedAt }) => endedAt !== null);
+  parts.provisioner.takes = 50;
+  assert.ok(Date.now() - asked < 10_000);
+  assert.equal(view.state, "cancelled");
+  assert.deepEqual(parts.provisioner.removed, [tenant]);
+  assert.equal((await api.send("GET", `/tenants/${tenant}`, { token })).status, 404);
+  const address = (await (await api.send("GET", "/addresses/cancelled", { token })).json()) as { isFree: boolean };
+  assert.equal(address.isFree, true);
+  assert.equal((await api.send("DELETE", `/jobs/${job}`, { token })).status, 409);
+});
+
+test("a job that nobody has yet is cancelled at once, and is never delivered", async () => {
+  // Its worker would have to wait for whoever has the tenant.
+  parts.provisioner.takes = 3000;
+  const busy = await Promise.all(["busy1", "busy2", "busy3", "busy4"].map((address) => ordered(api, token, address)));
+  await Promise.all(busy.map(({ job }) => until(job, ({ state }) => state === "running")));
+  const { job, tenant } = await ordered(api, token, "queued");
+  assert.equal((await read(job)).position, 4);
+  const answer = await api.send("DELETE", `/jobs/${job}`, { token });
+  assert.equal(((await answer.json()) as JobView).state, "cancelled");
+  parts.provisioner.takes = 50;
+  await Promise.all(busy.map(({ job: other }) => until(other, ({ state }) => state === "done")));
+  await delay(1500);
+  assert.ok(!parts.provisioner.made.some(({ id }) => id === tenant));
+});
+
+test("a fault fails the job, says nothing of its reason to the customer, and keeps the tenant's place", async () => {
+  parts.provisioner.fault = new Error("engine on host-7 is away");
+  const { job, tenant } = await ordered(api, token, "failed");
+  const view = await until(job, ({ endedAt }) => endedAt !== null);
+  parts.provisioner.fault = undefined;
+  assert.equal(view.state, "failed");
+  assert.ok(!JSON.stringify(view).includes("host-7"));
+  const { state } = (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as { state: string };
+  assert.equal(state, "failed");
+});
+
+test("ten orders at once are all made, and never two of one tenant at a time", async () => {
+  const before = parts.provisioner.made.length;
+  const placed = await Promise.all(Array.from({ length: 10 }, (_, index) => orderedAlone(`many${index}`)));
+  await Promise.all(placed.map((job) => until(job, ({ state }) => state === "done", 40)));
+  assert.equal(parts.provisioner.made.length - before, 10);
+  assert.equal(parts.provisioner.mostOfOne, 1);
+});
+
+/** The mails of orders at once would be mixed up. */
+let turn = Promise.resolve();
+function orderedAlone(address: string): Promise<string> {
+  const job = turn.then(async () => (await ordered(api, token, address)).job);
+  turn = job.then(() => undefined);
+  return job;
+}
+
+test("a worker that is killed in the middle is taken over within seconds of a start, and its tenant is made once", async () => {
+  parts.provisioner.takes = 400;
+  const { job, tenant } = await ordered(api, token, "killed");
+  await until(job, ({ state }) => state === "done");
+  // As a killed worker leaves it: running, and the lock gone with its process.
+  const script = `
+    import { connect } from "./src/database/connect.ts";
+    import { withTenant } from "./src/worker/lock.ts";
+    await withTenant(connect(process.env.URL), ${JSON.stringify(tenant)}, async () => {
+      console.log("has it");
+      await new Promise((resolve) => setTimeout(resolve, 60_000));
+    });`;
+  const holder = spawn(process.execPath, ["--input-type=module-typescript", "--eval", script], {
+    cwd: new URL("../..", import.meta.url),
+    env: { ...process.env, URL: database.url() },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(holder.stdout, "data");
+  await database().updateTable("job").set({ state: "running", ended_at: null }).where("id", "=", job).execute();
+  const redelivered: string[] = [];
+  const note = (delivery: string): Promise<void> => Promise.resolve(void redelivered.push(delivery));
+  // It lives: nothing is taken from it, and no second one has its tenant.
+  assert.equal(await takeOver(database(), note), 0);
+  await assert.rejects(runJob(parts, job, new AbortController().signal), /another worker has tenant/);
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
+  await until(job, () => redelivered.length > 0 || (takeOver(database(), note), false), 15);
+  const { delivery_id: delivery } = await database()
+    .selectFrom("job")
+    .select("delivery_id")
+    .where("id", "=", job)
+    .executeTakeFirstOrThrow();
+  assert.deepEqual([...new Set(redelivered)], [delivery]);
+  await runJob(parts, job, new AbortController().signal);
+  assert.equal((await read(job)).state, "done");
+  // Phases that it came to before aren't told twice.
+  assert.equal((await read(job)).phases.filter(({ phase }) => phase === "database").length, 1);
+  assert.equal(await withTenant(database(), tenant, () => Promise.resolve()), true);
+});

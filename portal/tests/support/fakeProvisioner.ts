@@ -1,0 +1,41 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Phase } from "../../src/jobs/jobs.ts";
+import type { Provisioner, TenantSpec } from "../../src/worker/provisioner.ts";
+
+/** Makes nothing, and notes what it was asked for. */
+export class FakeProvisioner implements Provisioner {
+  /** Tenants that are being made, and how many of them there were at once of one at most. */
+  readonly busy = new Map<string, number>();
+  mostOfOne = 0;
+  readonly made: TenantSpec[] = [];
+  readonly removed: string[] = [];
+  /** Milliseconds that making one takes. */
+  takes = 50;
+  /** Set, it fails each. */
+  fault: Error | undefined;
+
+  async create(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string> {
+    const busy = (this.busy.get(tenant.id) ?? 0) + 1;
+    this.busy.set(tenant.id, busy);
+    this.mostOfOne = Math.max(this.mostOfOne, busy);
+    try {
+      report("preparing");
+      report("database");
+      report("preparing");
+      await delay(this.takes, undefined, { signal });
+      if (this.fault) {
+        throw this.fault;
+      }
+      report("odoo");
+      this.made.push(tenant);
+      return `http://127.0.0.1/${tenant.id}`;
+    } finally {
+      this.busy.set(tenant.id, this.busy.get(tenant.id)! - 1);
+    }
+  }
+
+  removeUnserved({ id }: TenantSpec): Promise<void> {
+    this.removed.push(id);
+    return Promise.resolve();
+  }
+}

@@ -1,0 +1,20 @@
+import assert from "node:assert/strict";
+import { orderOf, type TestApi } from "./api.ts";
+
+/** Orders a tenant and confirms it, as a customer does. @returns the order's id, the tenant's and the job's. */
+export async function ordered(
+  api: TestApi,
+  token: string,
+  address: string,
+  changes: object = {},
+): Promise<{ order: string; tenant: string; job: string }> {
+  const placed = await api.send("POST", "/orders", { token, body: { ...orderOf(address), ...changes } });
+  assert.equal(placed.status, 201);
+  const { id: order, tenant } = (await placed.json()) as { id: string; tenant: string };
+  const { token: code } = api.mails.at(-1)!;
+  assert.equal((await api.send("POST", "/confirmations", { body: { code } })).status, 200);
+  const { jobs } = (await (await api.send("GET", "/jobs", { token })).json()) as {
+    jobs: { id: string; tenant: string }[];
+  };
+  return { order, tenant, job: jobs.find((job) => job.tenant === tenant)!.id };
+}

@@ -1,0 +1,168 @@
+/** The worker as a process, on the real engine: it makes tenants, is killed, is taken over, and removes what is cancelled. */
+import assert from "node:assert/strict";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { promisify } from "node:util";
+import type { JobView } from "../../src/jobs/jobs.ts";
+import { TenantQueue } from "../../src/jobs/queue.ts";
+import { TestApi } from "../support/api.ts";
+import { ordered } from "../support/orders.ts";
+import { portalDatabase } from "../support/portalDatabase.ts";
+import { testSettings } from "../support/settings.ts";
+
+const environment = "test-portal-worker";
+const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-portal-worker-"));
+const [first, last] = [530, 539];
+const settings = {
+  plans: { starter: { price: 1900, currency: "EUR" } },
+  slots: { local: { from: first, to: last } },
+};
+let queue: TenantQueue | undefined;
+let api: TestApi;
+let token: string;
+const workers: ChildProcess[] = [];
+const database = portalDatabase({ begin, end });
+
+async function begin(): Promise<void> {
+  queue = await TenantQueue.open(database.url(), false);
+  api = new TestApi(database(), settings, queue);
+  token = await api.token("worker@example.com");
+  const standIns = new URL("../../../build/offline-images.json", import.meta.url);
+  const images = existsSync(standIns) ? { images: JSON.parse(readFileSync(standIns, "utf8")) as object } : {};
+  const fleet = { environment, hosts: { local: { subnetBase: "10.244.0.0/16" } }, ...images };
+  mkdirSync(join(folder, "state"));
+  writeFileSync(join(folder, "url"), database.url());
+  writeFileSync(join(folder, "passphrase"), "passphrase of a test");
+  writeFileSync(join(folder, "settings.json"), JSON.stringify(testSettings(settings)));
+  writeFileSync(join(folder, "worker.json"), JSON.stringify({ fleet }));
+}
+
+async function end(): Promise<void> {
+  workers.forEach((worker) => worker.kill("SIGKILL"));
+  await queue?.close();
+  await removeAll();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+const docker = async (...args: string[]): Promise<string[]> =>
+  (await promisify(execFile)("docker", args)).stdout.split("\n").filter((line) => line !== "");
+
+/** Names of what the engine has of a tenant, or of all of them. */
+async function objects(tenant?: string): Promise<string[]> {
+  const filters = [
+    ...["--filter", `label=odoo-fleet.environment=${environment}`],
+    ...(tenant === undefined ? [] : ["--filter", `label=odoo-fleet.tenant=${tenant}`]),
+  ];
+  const found = await Promise.all([
+    docker("ps", "--all", "--format", "{{.Names}}", ...filters),
+    docker("network", "ls", "--format", "{{.Name}}", ...filters),
+    docker("volume", "ls", "--format", "{{.Name}}", ...filters),
+  ]);
+  return found.flat().sort();
+}
+
+async function removeAll(): Promise<void> {
+  const filter = ["--quiet", "--filter", `label=odoo-fleet.environment=${environment}`];
+  for (const [list, remove] of [
+    [
+      ["ps", "--all"],
+      ["rm", "--force"],
+    ],
+    [
+      ["network", "ls"],
+      ["network", "rm"],
+    ],
+    [
+      ["volume", "ls"],
+      ["volume", "rm", "--force"],
+    ],
+  ] as const) {
+    const ids = await docker(...list, ...filter);
+    if (ids.length > 0) {
+      await docker(...remove, ...ids);
+    }
+  }
+}
+
+async function startWorker(): Promise<ChildProcess> {
+  const worker = spawn(process.execPath, ["start.mjs", "worker"], {
+    cwd: new URL("../..", import.meta.url),
+    env: {
+      ...process.env,
+      PORTAL_DATABASE_URL_FILE: join(folder, "url"),
+      PORTAL_SETTINGS: join(folder, "settings.json"),
+      PORTAL_WORKER_SETTINGS: join(folder, "worker.json"),
+      PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
+    },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  workers.push(worker);
+  await once(worker.stdout, "data");
+  return worker;
+}
+
+async function until(job: string, isSo: (view: JobView) => boolean, seconds: number): Promise<JobView> {
+  for (const deadline = Date.now() + seconds * 1000; ; await delay(200)) {
+    const view = (await (await api.send("GET", `/jobs/${job}`, { token })).json()) as JobView;
+    if (isSo(view)) {
+      return view;
+    }
+    assert.ok(Date.now() < deadline, `job is ${JSON.stringify(view)}`);
+  }
+}
+
+async function urlOf(tenant: string): Promise<string> {
+  const { url } = (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as { url: string };
+  return url;
+}
+
+const over = ({ endedAt }: JobView): boolean => endedAt !== null;
+
+/** An order, by the plan that these settings sell. */
+const order = (address: string) => ordered(api, token, address, { plan: "starter" });
+
+test("an order becomes a tenant; one whose worker is killed in the middle is gone on with; what is cancelled leaves nothing", async () => {
+  const worker = await startWorker();
+  const made = await order("made");
+  const view = await until(made.job, over, 240);
+  assert.equal(view.state, "done");
+  assert.deepEqual(
+    view.phases
+      .map(({ phase }) => phase)
+      .filter((phase) => phase !== "images")
+      .sort(),
+    ["database", "entry", "odoo", "preparing", "ready"],
+  );
+  const url = await urlOf(made.tenant);
+  assert.equal(url, `http://127.0.0.1:${20000 + first * 10}`);
+  const page = await fetch(`${url}/web/login`);
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /name="password"/);
+
+  const killed = await order("killed");
+  await until(killed.job, ({ phases }) => phases.some(({ phase }) => phase === "database"), 120);
+  worker.kill("SIGKILL");
+  await once(worker, "exit");
+  const before = Date.now();
+  await startWorker();
+  assert.ok(Date.now() - before < 15_000);
+  assert.equal((await until(killed.job, over, 240)).state, "done");
+  assert.equal((await fetch(`${await urlOf(killed.tenant)}/web/login`)).status, 200);
+  // The same parts as the other has: none twice, none left over.
+  const parts = async (tenant: string) =>
+    (await objects(tenant)).map((name) => name.replace(tenant, "TENANT").replace(/-[0-9a-f]{8}$/, ""));
+  assert.deepEqual(await parts(killed.tenant), await parts(made.tenant));
+
+  const cancelled = await order("cancelled");
+  await until(cancelled.job, ({ phases }) => phases.some(({ phase }) => phase === "database"), 120);
+  assert.equal((await api.send("DELETE", `/jobs/${cancelled.job}`, { token })).status, 200);
+  assert.equal((await until(cancelled.job, over, 180)).state, "cancelled");
+  assert.deepEqual(await objects(cancelled.tenant), []);
+  assert.equal((await fetch(`${url}/web/login`)).status, 200);
+});
