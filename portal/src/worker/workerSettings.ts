@@ -66,10 +66,7 @@ export function fleetSecret(environment: NodeJS.ProcessEnv, { fleet }: WorkerSet
 }
 
 function faultsOf({ environment, ...fleet }: WorkerSettings["fleet"], tenant: object): string[] {
-  const parsed = parseFleet(
-    { ...fleet, tenants: { example: tenant } },
-    environment,
-  );
+  const parsed = parseFleet({ ...fleet, tenants: { example: tenant } }, environment);
   return parsed.ok
     ? []
     : parsed.problems.map(({ path, value, expected }) => `  fleet: ${path}: ${value}; expected ${expected}`);

@@ -73,7 +73,7 @@ test("its stream tells each phase once, goes on from the last that was seen, and
         return {
           event: fields["event"]!,
           ...(fields["id"] && { id: fields["id"] }),
-          data: JSON.parse(fields["data"]!),
+          data: JSON.parse(fields["data"]!) as unknown,
         };
       });
   };
