@@ -134,7 +134,10 @@ export class WatchedFleet extends Sandbox {
 
   private place(name: string, address: string, service: string, tenant?: Tenant): string[] {
     const { environment } = this.fleet;
-    const own = labels({ environment, host: this.host.name, service, tenant: tenant?.name, configHash: "none" });
+    const own = {
+      ...labels({ environment, host: this.host.name, service, tenant: tenant?.name, configHash: "none" }),
+      "odoo-fleet.stack-id": "own",
+    };
     const network = tenant ? this.networkNames.tenant : this.networkNames.monitoring;
     return [
       ...[`--name=${name}`, `--network=${network}`, `--ip=${address}`],

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { WebSocket } from "ws";
 import { certificateAuthority } from "../../../components/monitoring/certificates";
 import { resolveFleet } from "../../../fleet";
-import { Backend, Caddy, freePorts, type Site, until } from "../../support/caddy";
+import { Backend, Caddy, freePorts, secretOf, type Site, until } from "../../support/caddy";
 import { baseImages, Sandbox } from "../../support/imagesSandbox";
 
 const guide = readFileSync("docs/edge.md", "utf8");
@@ -117,7 +117,7 @@ describe("a plain Nginx", () => {
     expect(seen()).toMatchObject({
       "x-forwarded-for": client,
       "x-forwarded-proto": "https",
-      "x-odoo-fleet-edge": "secret",
+      "x-odoo-fleet-edge": secretOf("acme"),
       host: name,
     });
     expect(JSON.stringify(seen())).not.toContain(invented);
