@@ -57,11 +57,10 @@ const streamCloseDelay = "1h";
  * parts quote requests whole, so they are left out too.
  */
 export function renderCaddyFiles(settings: CaddySettings): Record<"config" | "running" | "suspended", string> {
-  const files = { config: caddyConf(settings), running: runningRoute(settings.address), suspended: suspendedRoute };
   return {
-    config: JSON.stringify(files.config),
-    running: JSON.stringify(files.running),
-    suspended: JSON.stringify(files.suspended),
+    config: JSON.stringify(caddyConf(settings)),
+    running: JSON.stringify(runningRoute(settings.address)),
+    suspended: JSON.stringify(suspendedRoute),
   };
 }
 

@@ -2,10 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Edge, EdgeHost } from "../../fleet/edgeTypes";
 import { labelPrefix } from "../../fleet/labels";
-import { configFolder, routeService } from "../../fleet/security";
+import { routeService } from "../../fleet/security";
 import { edgeEngineProxyLimits } from "../../fleet/sharedLimits";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
-import { proxiedSocket, proxyHealthPath, renderEngineProxyConf, socketOn } from "../container/engineProxyConf";
+import { engineProxyContainer, engineProxyFiles as proxyFiles } from "../container/engineProxy";
 import type { ServiceConfig } from "../container/serviceConfig";
 import type { HostRefs } from "../host/connectHost";
 
@@ -28,19 +28,17 @@ export function engineProxyFiles(environment: string, { host, addresses }: EdgeH
     `${labelPrefix}.service=${routeService}`,
   ];
   const filters = encodeURIComponent(JSON.stringify({ label }));
-  return {
-    "nginx.conf": renderEngineProxyConf({
-      address: addresses.engineProxy,
-      port,
-      questions: [
-        {
-          location: `= ${routesPath}`,
-          allow: [addresses.edge],
-          asks: { path: "/volumes", query: `filters=${filters}` },
-        },
-      ],
-    }),
-  };
+  return proxyFiles({
+    address: addresses.engineProxy,
+    port,
+    questions: [
+      {
+        location: `= ${routesPath}`,
+        allow: [addresses.edge],
+        asks: { path: "/volumes", query: `filters=${filters}` },
+      },
+    ],
+  });
 }
 
 export interface EngineProxyArgs {
@@ -62,35 +60,21 @@ export function createEngineProxy(
 ): docker.Container {
   const { host, context } = refs;
   const { names, addresses } = edge.hosts[host.name]!;
-  const container = new docker.Container(
+  const { mounts, ...container } = engineProxyContainer(host, { address: addresses.engineProxy, port });
+  const created = new docker.Container(
     `${name}-engine-proxy`,
     {
       ...hardenedContainer(edgeEngineProxyLimits),
       name: names.engineProxy,
       hostname: names.engineProxy,
       image,
-      // The owner of the socket. It has no capabilities.
-      user: "root",
-      entrypoints: ["nginx"],
-      command: ["-c", `${configFolder}/nginx.conf`, "-g", "daemon off;"],
-      stopSignal: "SIGQUIT",
-      tmpfs: { "/tmp": "mode=1777,size=8m" },
-      volumes: [config.mount, { hostPath: socketOn(host), containerPath: proxiedSocket, readOnly: true }],
+      ...container,
+      volumes: [config.mount, ...mounts.map((mount) => ({ ...mount, readOnly: true }))],
       networksAdvanced: [{ name: network.id, ipv4Address: addresses.engineProxy }],
-      healthcheck: {
-        tests: [
-          ...["CMD", "curl", "--fail", "--silent", "--output", "/dev/null"],
-          `http://${addresses.engineProxy}:${port}${proxyHealthPath}`,
-        ],
-        interval: "15s",
-        timeout: "10s",
-        startPeriod: "1m0s",
-        retries: 3,
-      },
       labels: config.labels,
     },
     containerOptions(parent, { ...context.options, dependsOn: [config.writer] }),
   );
-  context.started.push({ name: names.engineProxy, id: container.id, key: "edge", isWaitedFor: false });
-  return container;
+  context.started.push({ name: names.engineProxy, id: created.id, key: "edge", isWaitedFor: false });
+  return created;
 }

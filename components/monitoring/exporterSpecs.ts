@@ -3,15 +3,10 @@ import type { ExporterService, MonitoringHost } from "../../fleet/monitoringType
 import { figuresFolder } from "../../fleet/security";
 import type { Host, TenantAddresses } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
-import {
-  type EngineQuestion,
-  proxiedSocket,
-  proxyHealthPath,
-  renderEngineProxyConf,
-  socketOn,
-} from "../container/engineProxyConf";
+import { engineProxyContainer, engineProxyFiles, type EngineQuestion } from "../container/engineProxy";
+import { askByCurl } from "../container/healthcheck";
 import { oomEventsFilter, oomEventsPath, oomFolder, oomWatch } from "./oomWatch";
-import { askByCurl, askPage, configFile, ownAddress } from "./sharedService";
+import { askPage, configFile, ownAddress } from "./sharedService";
 
 /** How an exporter runs: plain values, of which the component makes resources, and tests containers of their own. */
 export interface ExporterSpec {
@@ -119,18 +114,10 @@ export function engineQuestions({ addresses }: MonitoringHost): EngineQuestion[]
 }
 
 function engineProxy(monitored: MonitoringHost, host: Pick<Host, "docker">): ExporterSpec {
-  const address = monitored.addresses.services["engine-proxy"];
-  const port = servicePorts["engine-proxy"];
+  const place = { address: monitored.addresses.services["engine-proxy"], port: servicePorts["engine-proxy"] };
   return {
-    // The owner of the socket. It has no capabilities.
-    user: "root",
-    files: { "nginx.conf": renderEngineProxyConf({ address, port, questions: engineQuestions(monitored) }) },
-    mounts: [{ hostPath: socketOn(host), containerPath: proxiedSocket }],
-    entrypoints: ["nginx"],
-    command: ["-c", configFile("nginx.conf"), "-g", "daemon off;"],
-    stopSignal: "SIGQUIT",
-    tmpfs: { "/tmp": "mode=1777,size=8m" },
-    healthcheck: askByCurl(`http://${address}:${port}${proxyHealthPath}`),
+    files: engineProxyFiles({ ...place, questions: engineQuestions(monitored) }),
+    ...engineProxyContainer(host, place),
   };
 }
 

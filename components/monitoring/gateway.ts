@@ -7,7 +7,8 @@ import { servicePorts } from "../../monitoring/contract";
 import { derived } from "../container/derived";
 import { gatewayFiles, gatewayHealthPort, renderGatewayConf, renderGatewayUsers } from "./gatewayConf";
 import { type Authority, certificateAuthority, type KeyPair } from "./certificates";
-import { askByCurl, configFile, type SharedHost, SharedServiceContainer } from "./sharedService";
+import { askByCurl } from "../container/healthcheck";
+import { configFile, type SharedHost, SharedServiceContainer } from "./sharedService";
 
 /** How the Prometheus of one host gets to the exporters of others. */
 export interface GatewaySecrets {

@@ -4,11 +4,11 @@ import type { ServerHost, ServerService } from "../../fleet/monitoringTypes";
 import { sharedLimits } from "../../fleet/sharedLimits";
 import { files, servicePorts } from "../../monitoring/contract";
 import { labelList, volumeOptions } from "../container/containerDefaults";
+import { healthcheck } from "../container/healthcheck";
 import type { SharedImages } from "./images";
 import {
   clientFile,
   configFile,
-  healthcheck,
   type SharedHost,
   SharedServiceContainer,
   type SharedServiceArgs,

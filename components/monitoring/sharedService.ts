@@ -7,6 +7,7 @@ import { servicePorts } from "../../monitoring/contract";
 import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
+import { healthcheck } from "../container/healthcheck";
 
 /** What every service of a host's monitoring is made with. */
 export interface SharedHost {
@@ -100,15 +101,6 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
   }
 }
 
-/**
- * A healthcheck by a tool of the container.
- *
- * @param command a program of the image, and its arguments.
- */
-export function healthcheck(...command: string[]): docker.types.input.ContainerHealthcheck {
-  return { tests: ["CMD", ...command], interval: "15s", timeout: "10s", startPeriod: "1m0s", retries: 3 };
-}
-
 /** Asks an exporter's own page, by the `wget` of the images that are built on BusyBox. */
 export function askPage(
   monitored: MonitoringHost,
@@ -116,11 +108,6 @@ export function askPage(
   path = "/",
 ): docker.types.input.ContainerHealthcheck {
   return healthcheck("wget", "-q", "-O", "/dev/null", `http://${ownAddress(monitored, service)}${path}`);
-}
-
-/** Asks by the `curl` of Nginx's image. */
-export function askByCurl(url: string, ...options: string[]): ReturnType<typeof healthcheck> {
-  return healthcheck("curl", "--fail", "--silent", "--output", "/dev/null", ...options, url);
 }
 
 /** Address and port of a service on the monitoring network. An exporter listens there alone, and in no tenant's network. */

@@ -93,10 +93,10 @@ export class TenantStack extends pulumi.ComponentResource {
       const { tenant } = args;
       this.watched =
         tenant.state === "running" && monitoringPassword ? { tenant, ...networks, monitoringPassword } : undefined;
-    }
-    // The edge says of one that is suspended that it is.
-    if (args.tenant.state !== "decommissioned" && args.tenant.edge) {
-      createRoute(name, args.tenant, args.context, this);
+      // The edge says of one that is suspended that it is.
+      if (tenant.edge) {
+        createRoute(name, tenant, args.context, this);
+      }
     }
     this.url = pulumi.output(args.tenant.url);
     this.adminPassword = secrets.adminPassword;

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { renderEngineProxyConf } from "../../../../components/container/engineProxyConf";
+import { renderEngineProxyConf } from "../../../../components/container/engineProxy";
 import { engineQuestions } from "../../../../components/monitoring/exporterSpecs";
 import { renderGatewayConf, renderGatewayUsers } from "../../../../components/monitoring/gatewayConf";
 import { renderNginxConf } from "../../../../components/tenant/config/nginxConf";

@@ -1,3 +1,7 @@
+import type * as docker from "@pulumi/docker";
+import { configFolder } from "../../fleet/security";
+import type { Host } from "../../fleet/types";
+import { askByCurl } from "./healthcheck";
 import { nginxTempPaths } from "./nginxTemp";
 
 /** What a proxy in front of an engine is rendered from. */
@@ -24,11 +28,48 @@ export interface EngineQuestion {
 export const proxiedSocket = "/var/run/docker.sock";
 
 /** Path that the container's healthcheck asks. */
-export const proxyHealthPath = "/odoo-fleet/health";
+const proxyHealthPath = "/odoo-fleet/health";
+
+/** Name of the configuration in its folder. */
+const confFile = "nginx.conf";
 
 /** The engine's socket on a host. */
-export function socketOn({ docker }: { readonly docker?: string }): string {
-  return docker?.startsWith("unix://") ? new URL(docker).pathname : proxiedSocket;
+function socketOn({ docker: endpoint }: Pick<Host, "docker">): string {
+  return endpoint?.startsWith("unix://") ? new URL(endpoint).pathname : proxiedSocket;
+}
+
+/** Its files, by name. */
+export function engineProxyFiles(settings: EngineProxySettings): Record<string, string> {
+  return { [confFile]: renderEngineProxyConf(settings) };
+}
+
+/** How such a proxy runs, on Nginx's image: plain values, of which components make resources. */
+export interface EngineProxyContainer {
+  readonly user: string;
+  /** Read-only. */
+  readonly mounts: readonly { readonly hostPath: string; readonly containerPath: string }[];
+  readonly entrypoints: string[];
+  readonly command: string[];
+  readonly stopSignal: string;
+  readonly tmpfs: Readonly<Record<string, string>>;
+  readonly healthcheck: docker.types.input.ContainerHealthcheck;
+}
+
+/** What runs in front of a host's engine. */
+export function engineProxyContainer(
+  host: Pick<Host, "docker">,
+  { address, port }: Omit<EngineProxySettings, "questions">,
+): EngineProxyContainer {
+  return {
+    // The owner of the socket. It has no capabilities.
+    user: "root",
+    mounts: [{ hostPath: socketOn(host), containerPath: proxiedSocket }],
+    entrypoints: ["nginx"],
+    command: ["-c", `${configFolder}/${confFile}`, "-g", "daemon off;"],
+    stopSignal: "SIGQUIT",
+    tmpfs: { "/tmp": "mode=1777,size=8m" },
+    healthcheck: askByCurl(`http://${address}:${port}${proxyHealthPath}`),
+  };
 }
 
 /**
