@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { hasJob, queueConfirmed } from "../jobs/jobs.ts";
+import { queueConfirmed } from "../jobs/jobs.ts";
 import { judgeAddress } from "../orders/addresses.ts";
 import { confirmOrder, sendableConfirmation, type SendableConfirmation } from "../orders/confirmations.ts";
 import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders.ts";
@@ -112,11 +112,6 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
       const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
       return once(context, database, customer, null, async (transaction) => {
-        await lockPlaces(transaction);
-        there(await readOrder(transaction, customer, id));
-        if (await hasJob(transaction, id)) {
-          throw new Problem("state", "its tenant is being made, or was: cancel its job");
-        }
         const cancelled = await cancelOrder(transaction, settings, customer, id);
         await queueConfirmed(transaction, queue);
         return { status: 200, body: there(cancelled) };

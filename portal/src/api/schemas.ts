@@ -80,10 +80,12 @@ export const orderSchema = z
   })
   .meta({ ref: "Order" });
 
+const nextCursor = z.string().nullable().meta({ description: "`cursor` of the next page; null at the end" });
+
 /** A page of orders. */
 export const orderListSchema = z.object({
   orders: z.array(orderSchema),
-  next: z.string().nullable().meta({ description: "`cursor` of the next page; null at the end" }),
+  next: nextCursor,
 });
 
 /** What is sold. */
@@ -180,7 +182,7 @@ export const jobSchema = z
 /** A page of jobs. */
 export const jobListSchema = z.object({
   jobs: z.array(jobSchema),
-  next: z.string().nullable().meta({ description: "`cursor` of the next page; null at the end" }),
+  next: nextCursor,
 });
 
 /** A tenant. */
@@ -200,5 +202,5 @@ export const tenantSchema = z
 /** A page of tenants. */
 export const tenantListSchema = z.object({
   tenants: z.array(tenantSchema),
-  next: z.string().nullable().meta({ description: "`cursor` of the next page; null at the end" }),
+  next: nextCursor,
 });

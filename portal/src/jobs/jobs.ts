@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
+import { type PageRequest, readPage } from "../database/pages.ts";
 import { newId } from "../orders/identifiers.ts";
 import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces, serveWaiting, withdraw } from "../orders/slots.ts";
@@ -83,30 +84,15 @@ export async function readJob(database: Database, customer: string, id: string):
 export async function listJobs(
   database: Database,
   customer: string,
-  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
+  { before, limit }: PageRequest,
 ): Promise<{ jobs: JobView[]; next: string | undefined }> {
-  let rows = jobRows(database, customer)
-    .orderBy("job.number", "desc")
-    .limit(limit + 1);
+  let rows = jobRows(database, customer).orderBy("job.number", "desc");
   if (before !== undefined) {
     rows = rows.where("job.number", "<", before);
   }
-  const found = await rows.execute();
-  const page = found.slice(0, limit);
+  const { page, next } = await readPage(rows, limit);
   const jobs = await Promise.all(page.map((row) => viewOf(database, row)));
-  return { jobs, next: found.length > limit ? page.at(-1)!.number : undefined };
-}
-
-/** Phases of a job after one that is known. @param after id of it; "0": all of them. */
-export async function phasesAfter(database: Database, job: string, after: string): Promise<PhaseView[]> {
-  const rows = await database
-    .selectFrom("job_event")
-    .select(["id", "phase", "at"])
-    .where("job_id", "=", job)
-    .where("id", ">", after)
-    .orderBy("id")
-    .execute();
-  return rows.map(({ id, phase, at }) => ({ id, phase, at: at.toISOString() }));
+  return { jobs, next };
 }
 
 /**
@@ -183,7 +169,8 @@ async function viewOf(database: Database, row: JobRow): Promise<JobView> {
     endedAt: row.ended_at?.toISOString() ?? null,
     position: state === "queued" ? await jobsBefore(database, row.number) : null,
     isCancelling: state === "running" && row.cancel_requested_at !== null,
-    phases: await phasesAfter(database, row.id, "0"),
+    // Read after the state: what came before the end isn't missed.
+    phases: await phasesOf(database, row.id),
   };
 }
 
@@ -195,4 +182,14 @@ async function jobsBefore(database: Database, number: string): Promise<number> {
     .select((select) => select.fn.countAll<string>().as("count"))
     .executeTakeFirstOrThrow();
   return Number(count);
+}
+
+async function phasesOf(database: Database, job: string): Promise<PhaseView[]> {
+  const rows = await database
+    .selectFrom("job_event")
+    .select(["id", "phase", "at"])
+    .where("job_id", "=", job)
+    .orderBy("id")
+    .execute();
+  return rows.map(({ id, phase, at }) => ({ id, phase, at: at.toISOString() }));
 }

@@ -1,4 +1,5 @@
 import type { Database } from "../database/connect.ts";
+import { type PageRequest, readPage } from "../database/pages.ts";
 
 /** A tenant as its customer sees it. */
 export interface TenantView {
@@ -23,17 +24,14 @@ export async function readTenant(database: Database, customer: string, id: strin
 export async function listTenants(
   database: Database,
   customer: string,
-  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
+  { before, limit }: PageRequest,
 ): Promise<{ tenants: TenantView[]; next: string | undefined }> {
-  let rows = tenantRows(database, customer)
-    .orderBy("order.number", "desc")
-    .limit(limit + 1);
+  let rows = tenantRows(database, customer).orderBy("order.number", "desc");
   if (before !== undefined) {
     rows = rows.where("order.number", "<", before);
   }
-  const found = await rows.execute();
-  const page = found.slice(0, limit);
-  return { tenants: page.map(viewOf), next: found.length > limit ? page.at(-1)!.number : undefined };
+  const { page, next } = await readPage(rows, limit);
+  return { tenants: page.map(viewOf), next };
 }
 
 // Its type is the query so far, which only Kysely can spell out.

@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
+import { type PageRequest, readPage } from "../database/pages.ts";
+import { hasJob } from "../jobs/jobs.ts";
 import type { PlanOffer, Settings } from "../settings.ts";
 import { type AddressFault, heldDays, judgeAddress } from "./addresses.ts";
 import { sendableConfirmation, type SendableConfirmation } from "./confirmations.ts";
@@ -113,25 +115,22 @@ export async function readOrder(database: Database, customer: string, id: string
 export async function listOrders(
   database: Database,
   customer: string,
-  { before, limit }: { readonly before?: string | undefined; readonly limit: number },
+  { before, limit }: PageRequest,
 ): Promise<{ orders: OrderView[]; next: string | undefined }> {
-  let rows = orderRows(database, customer)
-    .orderBy("order.number", "desc")
-    .limit(limit + 1);
+  let rows = orderRows(database, customer).orderBy("order.number", "desc");
   if (before !== undefined) {
     rows = rows.where("order.number", "<", before);
   }
-  const found = await rows.execute();
-  const page = found.slice(0, limit);
+  const { page, next } = await readPage(rows, limit);
   const orders = await Promise.all(page.map((row) => viewOf(database, row)));
-  return { orders, next: found.length > limit ? page.at(-1)!.number : undefined };
+  return { orders, next };
 }
 
 /**
  * Takes an order back; its address and its place are free at once.
  *
  * @returns the order, or undefined when the customer has no such one.
- * @throws OrderStateError when it has come to an end already.
+ * @throws OrderStateError when it has come to an end already, or has a job, by which it ends.
  */
 export async function cancelOrder(
   transaction: Database,
@@ -144,6 +143,9 @@ export async function cancelOrder(
   const order = await readOrder(transaction, customer, id);
   if (!order) {
     return undefined;
+  }
+  if (await hasJob(transaction, id)) {
+    throw new OrderStateError("its tenant is being made, or was: cancel its job");
   }
   if (order.state === "cancelled" || order.state === "expired") {
     throw new OrderStateError(`the order is ${order.state}; expected one that isn't over`);

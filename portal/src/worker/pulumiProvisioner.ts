@@ -97,22 +97,16 @@ export class PulumiProvisioner implements Provisioner {
    * is given a moment to end, and then its lock is left over.
    */
   private async alone<Result>(stack: Stack, run: () => Promise<Result>): Promise<Result> {
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof ConcurrentUpdateError)) {
-        throw error;
+    for (const wait of [() => delay(lastBreath), () => stack.cancel()]) {
+      try {
+        return await run();
+      } catch (error) {
+        if (!(error instanceof ConcurrentUpdateError)) {
+          throw error;
+        }
       }
+      await wait();
     }
-    await delay(lastBreath);
-    try {
-      return await run();
-    } catch (error) {
-      if (!(error instanceof ConcurrentUpdateError)) {
-        throw error;
-      }
-    }
-    await stack.cancel();
     return run();
   }
 }
