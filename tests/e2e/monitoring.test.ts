@@ -7,6 +7,7 @@ import { AlertMails, isOfTheTest } from "../support/alertMails";
 import { CliStack } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../support/engine";
 import { MailServer } from "../support/mailServer";
+import { freeze } from "../support/freeze";
 import { eventually, statusOf } from "../support/odooClient";
 import { PrometheusClient } from "../support/prometheusClient";
 import { SmallDisk } from "../support/smallDisk";
@@ -290,7 +291,7 @@ describe("what goes wrong", () => {
   // All at once, since each takes its time: what is told of one must not be told of another.
   it("is told by mail: a database that was killed, an Odoo that hangs, a container that was removed, a process that the kernel killed, a full disk", async () => {
     await engine.getContainer(container("alpha-postgres")).kill();
-    await engine.getContainer(container("beta-odoo")).pause();
+    await freeze(() => engine.getContainer(container("beta-odoo")).pause());
     await engine.getContainer(container("nginxlog-exporter")).remove({ force: true });
     // Far more than Nginx of this tenant may have; its own processes are small, so the kernel chooses this one.
     await execIn(container("beta-nginx"), ["sh", "-c", "head -c 2G /dev/zero | tail"]);

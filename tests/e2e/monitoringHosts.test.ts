@@ -15,6 +15,7 @@ import { loadBaseImages } from "../support/hosts/engineImages";
 import { hostConfig, installEngine } from "../support/hosts/fleet";
 import { reachable } from "../support/hosts/workload";
 import { docker } from "../support/imagesSandbox";
+import { freeze } from "../support/freeze";
 import { MailServer } from "../support/mailServer";
 import { eventually } from "../support/odooClient";
 import { PrometheusClient, type ScrapedTarget } from "../support/prometheusClient";
@@ -188,7 +189,7 @@ describe("what goes wrong on the other host", () => {
   it("is told by mail with the host's name: a tenant's Odoo that hangs", async () => {
     await eventually(firing, (found) => found.every(({ labels }) => labels["alertname"] !== "OdooDown"));
     const earlier = mails.all.length;
-    await far.exec(`docker pause ${farOdoo}`);
+    await freeze(() => far.exec(`docker pause ${farOdoo}`));
     const mail = await mails.arrived("OdooDown", false, earlier);
     expect(mail.subject).toContain("globex");
     expect(mail.text).toMatch(/Tenant: globex/);

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash, createHmac, randomBytes } from "node:crypto";
 import { request } from "node:https";
 import { type Authority, certificateAuthority } from "../../components/monitoring/certificates";
+import { freeze } from "./freeze";
 import { baseImages, type Container, docker, Sandbox } from "./imagesSandbox";
 
 /** A key of an S3 server. */
@@ -110,7 +111,7 @@ export class S3Server {
 
   /** Lets it hang, or go on. */
   async pause(isPaused: boolean): Promise<void> {
-    await docker(isPaused ? "pause" : "unpause", this.container.id);
+    await (isPaused ? freeze(() => docker("pause", this.container.id)) : docker("unpause", this.container.id));
   }
 
   /** Removes an object with a key; the status of the answer. */

@@ -2,6 +2,7 @@
  * What goes wrong with monitoring itself: its disk is full, an exporter hangs, a clock jumps. Nothing else suffers, and it
  * goes on by itself. Each is done to real containers.
  */
+import { freeze } from "../../support/freeze";
 import { baseImages, type Container, docker, Sandbox } from "../../support/imagesSandbox";
 
 const images = baseImages();
@@ -71,7 +72,7 @@ beforeAll(async () => {
 afterAll(() => sandbox.clean());
 
 test("an exporter that hangs is down after the time-out, and the others are scraped as before", async () => {
-  await docker("pause", hanging.id);
+  await freeze(() => docker("pause", hanging.id));
   await until('up{job="hanging"}', (up) => up === 0);
   await until(age("prometheus"), isFresh);
   expect(await ask('up{job="jumping"}')).toBe(1);
