@@ -1,11 +1,11 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { createToken, scopes } from "./api/tokens.ts";
+import { createToken, customerScopes, scopes } from "./api/tokens.ts";
 import { connect } from "./database/connect.ts";
 import { customerOf } from "./orders/customers.ts";
 import { databaseUrl } from "./settings.ts";
 
-/** Makes a customer's first token, for an operator. */
+/** Makes a customer's first token, or an operator's. */
 const { values } = parseArgs({
   args: process.argv.slice(3),
   options: { email: { type: "string" }, name: { type: "string" }, scope: { type: "string", multiple: true } },
@@ -14,7 +14,7 @@ const request = z
   .object({
     email: z.email(),
     name: z.string().min(1).max(100).default("first"),
-    scope: z.array(z.enum(scopes)).default([...scopes]),
+    scope: z.array(z.enum(scopes)).default([...customerScopes]),
   })
   .safeParse(values);
 if (!request.success) {

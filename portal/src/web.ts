@@ -4,7 +4,6 @@ import type { Context } from "hono";
 import { createApi } from "./api/app.ts";
 import { forgetOldKeys } from "./api/idempotency.ts";
 import { connect } from "./database/connect.ts";
-import { queueConfirmed } from "./jobs/jobs.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
@@ -37,8 +36,7 @@ const server = serve({ fetch: api.fetch, hostname: address, port }, () => {
 });
 
 const tidying = setInterval(() => {
-  const tidied = tidyOrders(database, settings, (transaction) => queueConfirmed(transaction, queue));
-  Promise.all([tidied, forgetOldKeys(database)]).catch((error: unknown) => {
+  Promise.all([tidyOrders(database, settings, queue), forgetOldKeys(database)]).catch((error: unknown) => {
     console.error("overdue orders weren't looked for; it is tried again in a minute", error);
   });
 }, tidyEvery);

@@ -1,12 +1,14 @@
 import { connect } from "./database/connect.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { databaseUrl, readSettings } from "./settings.ts";
+import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
 import { runJob, takeOver } from "./worker/runJob.ts";
 import { fleetSecret, readWorkerSettings } from "./worker/workerSettings.ts";
 
 const settings = readSettings(process.env);
 const workerSettings = readWorkerSettings(process.env, settings);
+demandPack(workerSettings);
 const provisioner = new PulumiProvisioner(workerSettings, settings.domain, fleetSecret(process.env, workerSettings));
 const url = databaseUrl(process.env);
 const database = connect(url);

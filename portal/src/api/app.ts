@@ -8,6 +8,7 @@ import type { SendConfirmation } from "../mail.ts";
 import type { Settings } from "../settings.ts";
 import { demandJson, demandOwnOrigin, limitRate } from "./guards.ts";
 import { jobRoutes } from "./jobRoutes.ts";
+import { operatorRoutes } from "./operatorRoutes.ts";
 import { orderRoutes } from "./orderRoutes.ts";
 import { Problem, respondWithProblem } from "./problems.ts";
 import { tenantRoutes } from "./tenantRoutes.ts";
@@ -43,6 +44,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", jobRoutes(parts));
   app.route("/api/v1", tenantRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
+  app.route("/api/v1", operatorRoutes(parts));
   refuseOtherMethods(app);
   return app;
 }

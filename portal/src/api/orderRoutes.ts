@@ -1,9 +1,7 @@
 import { Hono } from "hono";
-import { queueConfirmed } from "../jobs/jobs.ts";
 import { judgeAddress } from "../orders/addresses.ts";
 import { confirmOrder, sendableConfirmation, type SendableConfirmation } from "../orders/confirmations.ts";
 import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders.ts";
-import { lockPlaces } from "../orders/slots.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
@@ -78,8 +76,7 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
       const { customer } = context.var.caller;
       const request = context.req.valid("json");
       return once(context, database, customer, request, async (transaction) => {
-        const placed = await placeOrder(transaction, settings, customer, request);
-        await queueConfirmed(transaction, queue);
+        const placed = await placeOrder(transaction, settings, queue, customer, request);
         return { status: 201, body: placed.order, afterwards: () => sendOrLog(placed.confirmation) };
       });
     },
@@ -112,8 +109,7 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
       const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
       return once(context, database, customer, null, async (transaction) => {
-        const cancelled = await cancelOrder(transaction, settings, customer, id);
-        await queueConfirmed(transaction, queue);
+        const cancelled = await cancelOrder(transaction, settings, queue, customer, id);
         return { status: 200, body: there(cancelled) };
       });
     },
@@ -156,12 +152,10 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
     (context) => {
       const request = context.req.valid("json");
       return once(context, database, "nobody", request, async (transaction) => {
-        await lockPlaces(transaction);
-        const confirmed = await confirmOrder(transaction, request.code);
+        const confirmed = await confirmOrder(transaction, settings, queue, request.code);
         if (!confirmed) {
           throw new Problem("notFound", "the code is unknown, was used, or came too late: have another one sent");
         }
-        await queueConfirmed(transaction, queue);
         return { status: 200, body: { order: confirmed } };
       });
     },

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { scopes } from "./tokens.ts";
+import { customerScopes, scopes } from "./tokens.ts";
 
 /**
  * No control characters, which would forge lines of logs and mails, and something that can be seen. Written for any language's regular
@@ -121,6 +121,7 @@ export const confirmationRequestSchema = z
 /** What was confirmed. */
 export const confirmedSchema = z.object({ order: id });
 
+/** What a token can have; operators' ones aren't made here. */
 const scope = z.enum(scopes);
 
 /** A token to make. */
@@ -128,9 +129,9 @@ export const tokenRequestSchema = z
   .strictObject({
     name: text(100).meta({ example: "billing" }),
     scopes: z
-      .array(scope)
+      .array(z.enum(customerScopes))
       .min(1)
-      .max(scopes.length)
+      .max(customerScopes.length)
       .meta({ example: ["orders:read"] }),
   })
   .meta({ ref: "TokenRequest" });
@@ -168,6 +169,10 @@ export const jobSchema = z
     queuedAt: moment,
     startedAt: moment.nullable(),
     endedAt: moment.nullable(),
+    failure: z
+      .enum(["policy", "fault"])
+      .nullable()
+      .meta({ description: "`policy`: a rule of the provider's refused it; null unless it failed" }),
     position: z
       .int()
       .min(0)

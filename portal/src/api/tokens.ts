@@ -2,8 +2,8 @@ import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { hashOf, newId, newSecret } from "../orders/identifiers.ts";
 
-/** What a token can be allowed to do. */
-export const scopes = [
+/** What a customer's token can be allowed to do, for what is his. */
+export const customerScopes = [
   "jobs:read",
   "jobs:write",
   "orders:read",
@@ -12,6 +12,12 @@ export const scopes = [
   "tokens:read",
   "tokens:write",
 ] as const;
+
+/** What an operator's token can be allowed to do, whoever's it is. No token can give these on: the command line makes such ones. */
+export const operatorScopes = ["operator:jobs"] as const;
+
+/** What a token can be allowed to do. */
+export const scopes = [...customerScopes, ...operatorScopes] as const;
 
 /** One thing that a token can be allowed to do. */
 export type Scope = (typeof scopes)[number];

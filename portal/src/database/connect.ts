@@ -12,13 +12,14 @@ const connections = 10;
  * Connects to the portal's database. `destroy()` closes all connections.
  *
  * @param url `postgres://user:password@host:port/database`
+ * @param patience milliseconds for which a query waits for a free connection.
  */
-export function connect(url: string): Database {
+export function connect(url: string, patience = 10_000): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
     application_name: "odoo-fleet-portal",
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: patience,
   });
   // A server that restarts ends idle connections. Without a listener that would end the process; the pool replaces them.
   pool.on("error", (error) => console.error(`the database ended a connection: ${error.message}`));

@@ -3,6 +3,7 @@ import { type Migration, Migrator } from "kysely/migration";
 import * as orders from "./migrations/0001-orders.ts";
 import * as api from "./migrations/0002-api.ts";
 import * as jobs from "./migrations/0003-jobs.ts";
+import * as retries from "./migrations/0004-retries.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -10,6 +11,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0001-orders": orders,
   "0002-api": api,
   "0003-jobs": jobs,
+  "0004-retries": retries,
 };
 
 /**

@@ -34,19 +34,27 @@ export interface TenantTable {
   ready_at: Date | null;
 }
 
+/** What is done to a tenant. */
+export type JobKind = "create";
+
+/** Why a job failed: a rule of the policy pack refused what was to be made, or something else. */
+export type JobFailure = "policy" | "fault";
+
 /** Something that a worker does to a tenant. */
 export interface JobTable {
   readonly id: string;
   /** Place in the queue. */
   readonly number: Generated<string>;
   readonly tenant_id: string;
-  readonly kind: "create";
+  readonly kind: JobKind;
   /** Id by which pg-boss delivers it. */
   readonly delivery_id: string;
   state: "queued" | "running" | "done" | "failed" | "cancelled";
   readonly queued_at: MadeAt;
   started_at: Date | null;
   ended_at: Date | null;
+  /** Null unless it failed; `fault` is also that of a job that failed before this was noted. */
+  failure: JobFailure | null;
   /** When its customer wanted it to end; the worker that has it looks for this each second. */
   cancel_requested_at: Date | null;
 }

@@ -1,7 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
-import { newId } from "../orders/identifiers.ts";
+import type { JobFailure, JobKind } from "../database/schema.ts";
 import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces, serveWaiting, withdraw } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
@@ -17,11 +17,13 @@ export type Phase = (typeof phases)[number];
 export interface JobView {
   readonly id: string;
   readonly tenant: string;
-  readonly kind: "create";
+  readonly kind: JobKind;
   readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
   readonly queuedAt: string;
   readonly startedAt: string | null;
   readonly endedAt: string | null;
+  /** Why it failed, as far as it is a customer's to know; null unless it did. */
+  readonly failure: JobFailure | null;
   /** Jobs before this one; null when it isn't queued. */
   readonly position: number | null;
   /** Whether it is to end before it is done. */
@@ -36,31 +38,6 @@ export interface PhaseView {
   readonly id: string;
   readonly phase: string;
   readonly at: string;
-}
-
-/**
- * Queues the making of each tenant whose order is confirmed and has its place. To be called in the transaction that confirms an order
- * or gives places away: neither can be without the other.
- */
-export async function queueConfirmed(transaction: Database, queue: JobQueue): Promise<void> {
-  const tenants = await transaction
-    .selectFrom("tenant")
-    .innerJoin("order", "order.tenant_id", "tenant.id")
-    .leftJoin("job", "job.tenant_id", "tenant.id")
-    .select("tenant.id")
-    .where("order.state", "=", "confirmed")
-    .where("tenant.slot", "is not", null)
-    .where("job.id", "is", null)
-    .orderBy("order.number")
-    .execute();
-  for (const { id: tenant } of tenants) {
-    const id = newId();
-    const delivery = await queue.enqueue(transaction, id, tenant);
-    await transaction
-      .insertInto("job")
-      .values({ id, tenant_id: tenant, kind: "create", delivery_id: delivery, state: "queued" })
-      .execute();
-  }
 }
 
 /** Whether something was done, or is to be done, for an order: then it ends by its job. */
@@ -93,6 +70,40 @@ export async function listJobs(
   const { page, next } = await readPage(rows, limit);
   const jobs = await Promise.all(page.map((row) => viewOf(database, row)));
   return { jobs, next };
+}
+
+/** One job, whoever's it is; for operators. */
+export async function readAnyJob(database: Database, id: string): Promise<JobView | undefined> {
+  const row = await database.selectFrom("job").selectAll().where("id", "=", id).executeTakeFirst();
+  return row && viewOf(database, row);
+}
+
+/** Jobs that failed and that nothing followed, whoever's they are, the newest first; for operators. */
+export async function listFailedJobs(
+  database: Database,
+  { before, limit }: PageRequest,
+): Promise<{ jobs: JobView[]; next: string | undefined }> {
+  let rows = database
+    .selectFrom("job")
+    .selectAll()
+    .where("state", "=", "failed")
+    .where((job) =>
+      job.not(
+        job.exists(
+          job
+            .selectFrom("job as later")
+            .select("later.id")
+            .whereRef("later.tenant_id", "=", "job.tenant_id")
+            .whereRef("later.number", ">", "job.number"),
+        ),
+      ),
+    )
+    .orderBy("number", "desc");
+  if (before !== undefined) {
+    rows = rows.where("number", "<", before);
+  }
+  const { page, next } = await readPage(rows, limit);
+  return { jobs: await Promise.all(page.map((row) => viewOf(database, row))), next };
 }
 
 /**
@@ -142,8 +153,7 @@ export async function endCancelled(
     .execute();
   await transaction.updateTable("order").set({ state: "cancelled" }).where("tenant_id", "=", tenant).execute();
   await withdraw(transaction, [tenant]);
-  await serveWaiting(transaction, settings.slots);
-  await queueConfirmed(transaction, queue);
+  await serveWaiting(transaction, settings.slots, queue);
 }
 
 // Its type is the query so far, which only Kysely can spell out.
@@ -167,6 +177,7 @@ async function viewOf(database: Database, row: JobRow): Promise<JobView> {
     queuedAt: row.queued_at.toISOString(),
     startedAt: row.started_at?.toISOString() ?? null,
     endedAt: row.ended_at?.toISOString() ?? null,
+    failure: state === "failed" ? (row.failure ?? "fault") : null,
     position: state === "queued" ? await jobsBefore(database, row.number) : null,
     isCancelling: state === "running" && row.cancel_requested_at !== null,
     // Read after the state: what came before the end isn't missed.

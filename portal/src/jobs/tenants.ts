@@ -39,12 +39,22 @@ function tenantRows(database: Database, customer: string) {
   return database
     .selectFrom("tenant")
     .innerJoin("order", "order.tenant_id", "tenant.id")
-    .leftJoin("job", (join) => join.onRef("job.tenant_id", "=", "tenant.id").on("job.kind", "=", "create"))
+    .leftJoinLateral(
+      (tenant) =>
+        tenant
+          .selectFrom("job")
+          .select("state")
+          .whereRef("job.tenant_id", "=", "tenant.id")
+          .orderBy("job.number", "desc")
+          .limit(1)
+          .as("last_job"),
+      (join) => join.onTrue(),
+    )
     .where("tenant.customer_id", "=", customer)
     .where("tenant.withdrawn_at", "is", null)
     .where("tenant.deleted_at", "is", null)
     .selectAll("tenant")
-    .select(["order.number", "job.state"]);
+    .select(["order.number", "last_job.state"]);
 }
 
 type TenantRow = Awaited<ReturnType<ReturnType<typeof tenantRows>["execute"]>>[number];

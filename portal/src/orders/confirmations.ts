@@ -1,6 +1,9 @@
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import type { Settings } from "../settings.ts";
 import { hashOf, newSecret } from "./identifiers.ts";
+import { lockPlaces, serveWaiting } from "./slots.ts";
 
 /** What has to be sent so that an order can be confirmed. The token is nowhere else: of it only a hash is kept. */
 export interface SendableConfirmation {
@@ -27,12 +30,18 @@ export async function sendableConfirmation(transaction: Database, order: string)
 }
 
 /**
- * Confirms the order of a token, once.
+ * Confirms the order of a token, once; its tenant is made as soon as it has its place.
  *
  * @returns the order's id; undefined when the token is unknown, was used, or is of an order that is confirmed or over. Which of these
  * isn't said to somebody who guesses.
  */
-export async function confirmOrder(transaction: Database, token: string): Promise<string | undefined> {
+export async function confirmOrder(
+  transaction: Database,
+  settings: Settings,
+  queue: JobQueue,
+  token: string,
+): Promise<string | undefined> {
+  await lockPlaces(transaction);
   const used = await transaction
     .updateTable("confirmation")
     .set({ used_at: sql<Date>`now()` })
@@ -50,5 +59,6 @@ export async function confirmOrder(transaction: Database, token: string): Promis
       .where("confirm_by", ">", sql<Date>`now()`)
       .returning("id")
       .executeTakeFirst());
+  await serveWaiting(transaction, settings.slots, queue);
   return confirmed?.id;
 }

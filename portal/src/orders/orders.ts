@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
 import { hasJob } from "../jobs/jobs.ts";
+import type { JobQueue } from "../jobs/queue.ts";
 import type { PlanOffer, Settings } from "../settings.ts";
 import { type AddressFault, heldDays, judgeAddress } from "./addresses.ts";
 import { sendableConfirmation, type SendableConfirmation } from "./confirmations.ts";
@@ -58,6 +59,7 @@ const addressDetails: Readonly<Record<AddressFault, string>> = {
 export async function placeOrder(
   transaction: Database,
   settings: Settings,
+  queue: JobQueue,
   customer: string,
   request: OrderRequest,
 ): Promise<{ order: OrderView; confirmation: SendableConfirmation }> {
@@ -96,7 +98,7 @@ export async function placeOrder(
     })
     .execute();
   // Those that waited before come first.
-  await serveWaiting(transaction, settings.slots);
+  await serveWaiting(transaction, settings.slots, queue);
   const order = await readOrder(transaction, customer, id);
   return { order: order!, confirmation: await sendableConfirmation(transaction, id) };
 }
@@ -135,6 +137,7 @@ export async function listOrders(
 export async function cancelOrder(
   transaction: Database,
   settings: Settings,
+  queue: JobQueue,
   customer: string,
   id: string,
 ): Promise<OrderView | undefined> {
@@ -152,25 +155,16 @@ export async function cancelOrder(
   }
   await transaction.updateTable("order").set({ state: "cancelled" }).where("id", "=", id).execute();
   await withdraw(transaction, [order.tenant]);
-  await serveWaiting(transaction, settings.slots);
+  await serveWaiting(transaction, settings.slots, queue);
   return readOrder(transaction, customer, id);
 }
 
-/**
- * Lets overdue orders expire and gives what is free to those that wait. To be called now and then: nothing else may happen for days.
- *
- * @param served what is done then in the same transaction.
- */
-export async function tidyOrders(
-  database: Database,
-  settings: Settings,
-  served: (transaction: Database) => Promise<void>,
-): Promise<void> {
+/** Lets overdue orders expire and gives what is free to those that wait. To be called now and then: nothing else may happen for days. */
+export async function tidyOrders(database: Database, settings: Settings, queue: JobQueue): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await lockPlaces(transaction);
     await expireOrders(transaction);
-    await serveWaiting(transaction, settings.slots);
-    await served(transaction);
+    await serveWaiting(transaction, settings.slots, queue);
   });
 }
 

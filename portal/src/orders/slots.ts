@@ -1,5 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import { queueConfirmed } from "../jobs/queueJobs.ts";
 import type { Settings } from "../settings.ts";
 
 /** A place for a tenant. */
@@ -56,13 +58,17 @@ export async function withdraw(transaction: Database, tenants: readonly string[]
   }
 }
 
-/** Gives free places to those that wait, first come, first served. Call it under `lockPlaces`. */
-export async function serveWaiting(transaction: Database, slots: Settings["slots"]): Promise<void> {
+/**
+ * Gives free places to those that wait, first come, first served, and queues the making of those that are confirmed: a confirmed order with
+ * its place and without a job can't be. Call it under `lockPlaces`.
+ */
+export async function serveWaiting(transaction: Database, slots: Settings["slots"], queue: JobQueue): Promise<void> {
   const free = await freePlaces(transaction, slots);
   const waiting = await waitingTenants(transaction).select("tenant.id").limit(free.length).execute();
   for (const [index, { id }] of waiting.entries()) {
     await transaction.updateTable("tenant").set(free[index]!).where("id", "=", id).execute();
   }
+  await queueConfirmed(transaction, queue);
 }
 
 /** How many orders wait for a place before an order of this number. */

@@ -21,6 +21,7 @@ export interface Provisioner {
    * @param report is told of each phase that it comes to; the same one may come again.
    * @param signal ends it before it is done; then it throws.
    * @returns where customers reach it.
+   * @throws PolicyError when a rule of the policy pack refuses it.
    */
   create(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string>;
   /** Removes all of a tenant that never served. Nothing of it may be left. */

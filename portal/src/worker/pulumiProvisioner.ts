@@ -9,6 +9,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import { createTenant, decodeTenantOutputs } from "odoo-fleet";
 import type { Phase } from "../jobs/jobs.ts";
+import { BrokenRules, packOptions } from "./policyPack.ts";
 import type { Provisioner, TenantSpec } from "./provisioner.ts";
 import type { WorkerSettings } from "./workerSettings.ts";
 
@@ -36,13 +37,16 @@ export class PulumiProvisioner implements Provisioner {
   async create(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string> {
     report("preparing");
     const stack = await this.stack(tenant);
+    const broken = new BrokenRules();
     const onEvent = (event: EngineEvent): void => {
+      broken.note(event);
       const phase = phaseOf(event);
       if (phase) {
         report(phase);
       }
     };
-    const { outputs } = await this.alone(stack, () => stack.up({ onEvent, signal }));
+    const options = { ...packOptions(this.settings), onEvent, signal };
+    const { outputs } = await broken.judge(() => this.alone(stack, () => stack.up(options)));
     // The CLI that is told to end says that it did, and nothing more.
     signal.throwIfAborted();
     return decodeTenantOutputs(outputs).url;
@@ -52,7 +56,7 @@ export class PulumiProvisioner implements Provisioner {
     const state = { state: "decommissioned", withoutLastBackup: "its order was cancelled before it served" } as const;
     const stack = await this.stack(tenant, state);
     // What holds data is protected until it is decommissioned.
-    await this.alone(stack, () => stack.up());
+    await this.alone(stack, () => stack.up(packOptions(this.settings)));
     await this.alone(stack, () => stack.destroy());
     await stack.workspace.removeStack(tenant.id).catch((error: unknown) => {
       if (!(error instanceof StackNotFoundError)) {

@@ -1,11 +1,13 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
+import type { JobFailure } from "../database/schema.ts";
 import { endCancelled, type Phase } from "../jobs/jobs.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import { withTenant } from "./lock.ts";
+import { PolicyError } from "./policyPack.ts";
 import type { Provisioner, TenantSpec } from "./provisioner.ts";
 
 /** What a worker works with. */
@@ -106,7 +108,7 @@ async function carryOut(parts: WorkerParts, id: string, tenant: TenantSpec, sign
       // Of a customer's job the reason is the operator's to read; it may name hosts.
       console.error(`job ${id} of tenant ${tenant.id} failed:`, error);
       await report.settled();
-      await end(database, id, "failed");
+      await endFailed(database, id, error instanceof PolicyError ? "policy" : "fault");
       return;
     }
   } finally {
@@ -136,14 +138,18 @@ async function endReady(database: Database, id: string, tenant: string, url: str
       .insertInto("job_event")
       .values({ job_id: id, phase: "ready" satisfies Phase })
       .execute();
-    await end(transaction, id, "done");
+    await transaction
+      .updateTable("job")
+      .set({ state: "done", ended_at: sql<Date>`now()` })
+      .where("id", "=", id)
+      .execute();
   });
 }
 
-async function end(database: Database, id: string, state: "done" | "failed"): Promise<void> {
+async function endFailed(database: Database, id: string, failure: JobFailure): Promise<void> {
   await database
     .updateTable("job")
-    .set({ state, ended_at: sql<Date>`now()` })
+    .set({ state: "failed", failure, ended_at: sql<Date>`now()` })
     .where("id", "=", id)
     .execute();
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import { openApiDocument } from "../../src/api/app.ts";
-import { type Scope, scopes } from "../../src/api/tokens.ts";
+import { customerScopes, operatorScopes, type Scope, scopes } from "../../src/api/tokens.ts";
 import { TestApi } from "../support/api.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -86,6 +86,17 @@ describe("every operation of the document", () => {
     victimsWords = ["victim", order, tenant, job, token.id];
   });
 
+  test("a token's scopes say who asks: operators' ones are in no customer's token, and on no operation with others", () => {
+    assert.ok(customerScopes.every((scope) => !scope.startsWith("operator:")));
+    for (const { path, security } of operations) {
+      assert.equal(
+        security.some(({ token: [scope] }) => scope!.startsWith("operator:")),
+        path.startsWith("/api/v1/operator/"),
+        path,
+      );
+    }
+  });
+
   const pathOf = ({ path }: Listed): string =>
     path.replace("/api/v1", "").replace(/\/(\w+)\/\{id\}/, (_, name: string) => `/${name}/${victim[name]}`);
   const seenByVictim = async (): Promise<string> => {
@@ -105,7 +116,9 @@ describe("every operation of the document", () => {
       const before = await seenByVictim();
       const answer = await api.send(method, pathOf(operation), { token: attacker, body: bodyOf(operation) });
       const text = await answer.text();
-      if (operation.path.includes("{id}")) {
+      if (scope.startsWith("operator:")) {
+        assert.equal(answer.status, 403, text);
+      } else if (operation.path.includes("{id}")) {
         assert.equal(answer.status, 404, text);
       } else {
         assert.ok(answer.status < 300, text);
@@ -154,9 +167,11 @@ describe("every operation of the document", () => {
 
   for (const operation of operations.filter(({ method }) => method !== "GET")) {
     const { method, operationId } = operation;
+    const isOperators = operation.path.startsWith("/api/v1/operator/");
 
     test(`${operationId} without an idempotency key is 400, from another site's page 403`, async () => {
-      const sent = { token: victimsToken, body: bodyOf(operation) };
+      const token = isOperators ? await api.token("operator@example.org", operatorScopes) : victimsToken;
+      const sent = { token, body: bodyOf(operation) };
       const before = await seenByVictim();
       const keyless = await api.send(method, pathOf(operation), { ...sent, key: null });
       assert.equal(keyless.status, 400);

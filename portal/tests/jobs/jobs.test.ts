@@ -6,6 +6,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { JobView } from "../../src/jobs/jobs.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { runJob, takeOver, type WorkerParts } from "../../src/worker/runJob.ts";
+import { PolicyError } from "../../src/worker/policyPack.ts";
 import { withTenant } from "../../src/worker/lock.ts";
 import { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
@@ -137,6 +138,36 @@ test("a fault fails the job, says nothing of its reason to the customer, and kee
   assert.ok(!JSON.stringify(view).includes("host-7"));
   const { state } = (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as { state: string };
   assert.equal(state, "failed");
+});
+
+test("an operator tries a failed job again: once, as a new job, and what the pack refused says so", async () => {
+  parts.provisioner.fault = new PolicyError(["bind-address"], new Error("on host-7"));
+  const { job, tenant } = await ordered(api, token, "again");
+  const failed = await until(job, ({ endedAt }) => endedAt !== null);
+  assert.deepEqual([failed.state, failed.failure], ["failed", "policy"]);
+  const operator = await api.token("operator@example.com", ["operator:jobs"]);
+  const failedJobs = async (): Promise<string[]> => {
+    const answer = await api.send("GET", "/operator/failed-jobs?limit=100", { token: operator });
+    return ((await answer.json()) as { jobs: JobView[] }).jobs.map(({ id }) => id);
+  };
+  assert.ok((await failedJobs()).includes(job));
+  const retry = (id: string, as = operator) => api.send("POST", `/operator/jobs/${id}/retries`, { token: as });
+  assert.equal((await retry(job, token)).status, 403);
+  parts.provisioner.fault = undefined;
+  const answers = await Promise.all([retry(job), retry(job)]);
+  assert.deepEqual(answers.map(({ status }) => status).sort(), [201, 409]);
+  const { id } = (await answers.find(({ status }) => status === 201)!.json()) as JobView;
+  const done = await until(id, ({ endedAt }) => endedAt !== null);
+  assert.deepEqual([done.state, done.failure, done.tenant], ["done", null, tenant]);
+  assert.equal((await read(job)).state, "failed");
+  assert.ok(!(await failedJobs()).includes(job));
+  // It is over, and what came after it would be undone.
+  assert.deepEqual(
+    [(await retry(job)).status, (await retry(id)).status, (await retry("nosuchjob000")).status],
+    [409, 409, 404],
+  );
+  const { state } = (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as { state: string };
+  assert.equal(state, "running");
 });
 
 test("ten orders at once are all made, and never two of one tenant at a time", async () => {

@@ -12,6 +12,7 @@ import {
   tidyOrders,
 } from "../../src/orders/orders.ts";
 import type { Settings } from "../../src/settings.ts";
+import { idleQueue } from "../support/api.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 import { testSettings } from "../support/settings.ts";
 
@@ -36,18 +37,18 @@ function settingsFor(size: number, changes: Readonly<Record<string, unknown>> = 
 function order(settings: Settings, customer: string, changes: Partial<OrderRequest>) {
   return database()
     .transaction()
-    .execute((transaction) => placeOrder(transaction, settings, customer, { ...request, ...changes }));
+    .execute((transaction) => placeOrder(transaction, settings, idleQueue, customer, { ...request, ...changes }));
 }
 
-const confirm = (token: string) =>
+const confirm = (settings: Settings, token: string) =>
   database()
     .transaction()
-    .execute((transaction) => confirmIn(transaction, token));
+    .execute((transaction) => confirmIn(transaction, settings, idleQueue, token));
 
 const cancel = (settings: Settings, customer: string, id: string) =>
   database()
     .transaction()
-    .execute((transaction) => cancelOrder(transaction, settings, customer, id));
+    .execute((transaction) => cancelOrder(transaction, settings, idleQueue, customer, id));
 
 const slotOf = async (tenant: string) =>
   (await database().selectFrom("tenant").select("slot").where("id", "=", tenant).executeTakeFirstOrThrow()).slot;
@@ -122,8 +123,8 @@ test("an order that isn't confirmed in time expires: place and address are free,
   const { order: late, confirmation } = await order(settings, customer, { address: "late1" });
   const { order: waiting } = await order(settings, customer, { address: "late2" });
   await makeOverdue(late.id);
-  assert.equal(await confirm(confirmation.token), undefined);
-  await tidyOrders(database(), settings, () => Promise.resolve());
+  assert.equal(await confirm(settings, confirmation.token), undefined);
+  await tidyOrders(database(), settings, idleQueue);
   assert.equal((await readOrder(database(), customer, late.id))?.state, "expired");
   assert.equal(await slotOf(waiting.tenant), 500);
   assert.equal((await order(settings, customer, { address: "late1" })).order.waitingBehind, 0);
@@ -134,13 +135,13 @@ test("a link of confirmation works once, also when it is used ten times at once,
   const customer = await customerOf(database(), "once@example.com");
   const { order: placed, confirmation } = await order(settings, customer, { address: "once" });
   assert.equal(confirmation.email, "once@example.com");
-  const outcomes = await Promise.all(Array.from({ length: 10 }, () => confirm(confirmation.token)));
+  const outcomes = await Promise.all(Array.from({ length: 10 }, () => confirm(settings, confirmation.token)));
   assert.deepEqual(
     outcomes.filter((id) => id !== undefined),
     [placed.id],
   );
   assert.equal((await readOrder(database(), customer, placed.id))?.state, "confirmed");
-  assert.equal(await confirm("x".repeat(43)), undefined);
+  assert.equal(await confirm(settings, "x".repeat(43)), undefined);
   const kept = await database().selectFrom("confirmation").selectAll().execute();
   assert.ok(!JSON.stringify(kept).includes(confirmation.token));
 });

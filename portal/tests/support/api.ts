@@ -1,6 +1,6 @@
 import type { Hono } from "hono";
 import { createApi } from "../../src/api/app.ts";
-import { createToken, type Scope, scopes } from "../../src/api/tokens.ts";
+import { createToken, customerScopes, type Scope } from "../../src/api/tokens.ts";
 import type { Database } from "../../src/database/connect.ts";
 import type { SendableConfirmation } from "../../src/orders/confirmations.ts";
 import type { JobQueue } from "../../src/jobs/queue.ts";
@@ -39,8 +39,8 @@ export class TestApi {
     });
   }
 
-  /** A token of a customer, with all scopes by default. */
-  async token(email: string, allowed: readonly Scope[] = scopes): Promise<string> {
+  /** A token of a customer, with all of a customer's scopes by default. */
+  async token(email: string, allowed: readonly Scope[] = customerScopes): Promise<string> {
     return (await createToken(this.database, await customerOf(this.database, email), "test", allowed)).secret;
   }
 
@@ -61,7 +61,7 @@ export class TestApi {
 }
 
 /** Takes jobs that nobody does. */
-const idleQueue: JobQueue = {
+export const idleQueue: JobQueue = {
   enqueue: () => Promise.resolve(crypto.randomUUID()),
   withdraw: () => Promise.resolve(),
 };

@@ -82,7 +82,8 @@ export class Postgres {
       await admin.destroy();
     }
     const url = this.url.replace(/\/postgres$/, `/${name}`);
-    return { database: connect(url), url };
+    // A hundred orders at once are to wait for each other, also on a machine that is busy with other tests.
+    return { database: connect(url, 120_000), url };
   }
 
   private async answers(): Promise<void> {

@@ -32,14 +32,16 @@ async function begin(): Promise<void> {
   queue = await TenantQueue.open(database.url(), false);
   api = new TestApi(database(), settings, queue);
   token = await api.token("worker@example.com");
-  const standIns = new URL("../../../build/offline-images.json", import.meta.url);
-  const images = existsSync(standIns) ? { images: JSON.parse(readFileSync(standIns, "utf8")) as object } : {};
-  const fleet = { environment, hosts: { local: { subnetBase: "10.244.0.0/16" } }, ...images };
   mkdirSync(join(folder, "state"));
   writeFileSync(join(folder, "url"), database.url());
   writeFileSync(join(folder, "passphrase"), "passphrase of a test");
   writeFileSync(join(folder, "settings.json"), JSON.stringify(testSettings(settings)));
-  writeFileSync(join(folder, "worker.json"), JSON.stringify({ fleet }));
+}
+
+function fleet(): object {
+  const standIns = new URL("../../../build/offline-images.json", import.meta.url);
+  const images = existsSync(standIns) ? { images: JSON.parse(readFileSync(standIns, "utf8")) as object } : {};
+  return { environment, hosts: { local: { subnetBase: "10.244.0.0/16" } }, ...images };
 }
 
 async function end(): Promise<void> {
@@ -89,7 +91,11 @@ async function removeAll(): Promise<void> {
   }
 }
 
-async function startWorker(): Promise<ChildProcess> {
+/** @param levels of the policy pack's rules, where they differ. */
+async function startWorker(levels?: object): Promise<ChildProcess> {
+  const config = join(folder, "levels.json");
+  writeFileSync(config, JSON.stringify(levels ?? {}));
+  writeFileSync(join(folder, "worker.json"), JSON.stringify({ fleet: fleet(), policyPackConfig: config }));
   const worker = spawn(process.execPath, ["start.mjs", "worker"], {
     cwd: new URL("../..", import.meta.url),
     env: {
@@ -128,8 +134,20 @@ const over = ({ endedAt }: JobView): boolean => endedAt !== null;
 const order = (address: string) => ordered(api, token, address, { plan: "starter" });
 
 test("an order becomes a tenant; one whose worker is killed in the middle is gone on with; what is cancelled leaves nothing", async () => {
-  const worker = await startWorker();
+  // A pack that is stricter than the fleet: what it refuses isn't made, and can be tried again when the pack is right.
+  const strict = await startWorker({
+    "image-pinned": { enforcementLevel: "mandatory", registries: ["nowhere.example.com"] },
+  });
   const made = await order("made");
+  const refused = await until(made.job, over, 120);
+  assert.deepEqual([refused.state, refused.failure], ["failed", "policy"]);
+  assert.deepEqual(await docker("ps", "--all", "--quiet", "--filter", `label=odoo-fleet.tenant=${made.tenant}`), []);
+  strict.kill("SIGTERM");
+  await once(strict, "exit");
+  const worker = await startWorker();
+  const operator = await api.token("operator@example.com", ["operator:jobs"]);
+  const retried = await api.send("POST", `/operator/jobs/${made.job}/retries`, { token: operator });
+  made.job = ((await retried.json()) as JobView).id;
   const view = await until(made.job, over, 240);
   assert.equal(view.state, "done");
   assert.deepEqual(

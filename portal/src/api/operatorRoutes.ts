@@ -1,0 +1,50 @@
+import { Hono } from "hono";
+import { listFailedJobs } from "../jobs/jobs.ts";
+import { retryJob } from "../jobs/retries.ts";
+import type { ApiParts } from "./app.ts";
+import { once } from "./idempotency.ts";
+import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
+import * as schemas from "./schemas.ts";
+
+/** What operators do, whoever's tenant it is. Their scopes are given by the command line alone. */
+export function operatorRoutes({ database, queue }: ApiParts): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+
+  app.get(
+    "/operator/failed-jobs",
+    describe({
+      id: "listFailedJobs",
+      summary: "For operators: jobs that failed and that nothing followed, the newest first",
+      scope: "operator:jobs",
+      success: { status: 200, description: "A page", schema: schemas.jobListSchema },
+    }),
+    demand(database, "operator:jobs"),
+    valid("query", schemas.pageQuery),
+    async (context) => {
+      const { limit, cursor } = context.req.valid("query");
+      const page = await listFailedJobs(database, { limit, before: cursor });
+      return context.json({ jobs: page.jobs, next: page.next ?? null });
+    },
+  );
+
+  app.post(
+    "/operator/jobs/:id/retries",
+    describe({
+      id: "retryJob",
+      summary: "For operators: have a failed job done once more, as a new one that goes on from what it left",
+      scope: "operator:jobs",
+      isWrite: true,
+      success: { status: 201, description: "The new job", schema: schemas.jobSchema },
+    }),
+    demand(database, "operator:jobs"),
+    valid("param", schemas.idParameter),
+    (context) => {
+      const { id } = context.req.valid("param");
+      return once(context, database, context.var.caller.customer, null, async (transaction) => ({
+        status: 201,
+        body: there(await retryJob(transaction, queue, id)),
+      }));
+    },
+  );
+  return app;
+}

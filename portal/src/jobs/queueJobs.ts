@@ -1,0 +1,36 @@
+import type { Database } from "../database/connect.ts";
+import type { JobKind } from "../database/schema.ts";
+import { newId } from "../orders/identifiers.ts";
+import type { JobQueue } from "./queue.ts";
+
+/** Queues something that is to be done to a tenant, once the transaction is through. @returns the job's id. */
+export async function queueJob(
+  transaction: Database,
+  queue: JobQueue,
+  { tenant, kind }: { readonly tenant: string; readonly kind: JobKind },
+): Promise<string> {
+  const id = newId();
+  const delivery = await queue.enqueue(transaction, id, tenant);
+  await transaction
+    .insertInto("job")
+    .values({ id, tenant_id: tenant, kind, delivery_id: delivery, state: "queued" })
+    .execute();
+  return id;
+}
+
+/** Queues the making of each tenant whose order is confirmed, which has its place, and which has no job yet. */
+export async function queueConfirmed(transaction: Database, queue: JobQueue): Promise<void> {
+  const tenants = await transaction
+    .selectFrom("tenant")
+    .innerJoin("order", "order.tenant_id", "tenant.id")
+    .leftJoin("job", "job.tenant_id", "tenant.id")
+    .select("tenant.id")
+    .where("order.state", "=", "confirmed")
+    .where("tenant.slot", "is not", null)
+    .where("job.id", "is", null)
+    .orderBy("order.number")
+    .execute();
+  for (const { id: tenant } of tenants) {
+    await queueJob(transaction, queue, { tenant, kind: "create" });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Database } from "../database/connect.ts";
+import { OrderStateError } from "../orders/orderErrors.ts";
+import { lockPlaces } from "../orders/slots.ts";
+import { type JobView, readAnyJob } from "./jobs.ts";
+import type { JobQueue } from "./queue.ts";
+import { queueJob } from "./queueJobs.ts";
+
+/**
+ * Has a failed job done once more, for an operator: the failed one stays as it is, and a new one of its kind goes on from what it left.
+ *
+ * @returns the new job, or undefined when there is no such one.
+ * @throws OrderStateError when it didn't fail, or isn't the last of its tenant: what came after it would be undone.
+ */
+export async function retryJob(transaction: Database, queue: JobQueue, id: string): Promise<JobView | undefined> {
+  // Whoever else makes jobs does it under this lock too.
+  await lockPlaces(transaction);
+  const job = await transaction.selectFrom("job").selectAll().where("id", "=", id).executeTakeFirst();
+  if (!job) {
+    return undefined;
+  }
+  if (job.state !== "failed") {
+    throw new OrderStateError(`the job is ${job.state}; expected one that failed`);
+  }
+  const later = await transaction
+    .selectFrom("job")
+    .select("id")
+    .where("tenant_id", "=", job.tenant_id)
+    .where("number", ">", job.number)
+    .executeTakeFirst();
+  if (later) {
+    throw new OrderStateError(`its tenant has a later job, ${later.id}; expected the last one`);
+  }
+  return readAnyJob(transaction, await queueJob(transaction, queue, { tenant: job.tenant_id, kind: job.kind }));
+}
