@@ -109,6 +109,7 @@ code-lint: ## Check types, code style, formatting and generated files
 	@npx tsc --noEmit
 	@setup/setup.sh portal
 	@portal/node_modules/.bin/tsc -p portal
+	@portal/node_modules/.bin/tsc -p portal/pages
 	@npx eslint .
 	@npx prettier --check --log-level warn .
 	@node --require tsx/cjs tools/configuration-docs.ts --check

@@ -2,7 +2,7 @@ import js from "@eslint/js";
 import tseslint from "typescript-eslint";
 
 export default tseslint.config(
-  { ignores: ["build/", "**/node_modules/", "policy/dist/"] },
+  { ignores: ["**/build/", "**/node_modules/", "policy/dist/"] },
   js.configs.recommended,
   {
     files: ["**/*.js"],
@@ -12,7 +12,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ["**/*.ts"],
+    files: ["**/*.ts", "**/*.tsx"],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -33,6 +33,11 @@ export default tseslint.config(
         },
       ],
     },
+  },
+  {
+    // What a component or a hook returns is React's business or its library's, which infers it from what is asked.
+    files: ["portal/pages/**/*.ts", "portal/pages/**/*.tsx"],
+    rules: { "@typescript-eslint/explicit-module-boundary-types": "off" },
   },
   {
     // Projects of their own, where `odoo-fleet` is an installed package. Here it is this project's source.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# portal.sh: the portal's packages, the library that its worker takes, and build/bin/node24, the Node.js that it runs on: npm's, which package-lock.json pins, so that
+# portal.sh: the portal's packages, the library that its worker takes, its pages, and build/bin/node24, the Node.js that it runs on: npm's, which package-lock.json pins, so that
 # every machine has the same; the machine's own where npm has none for its processor, or where optional packages are left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -24,6 +24,21 @@ if [ ! -e $compiled ] || [ -n "$(find components fleet monitoring images ansible
 fi
 ln -sfn ../.. portal/node_modules/odoo-fleet
 
+# What the pages are built from, as one hash: they are built again when that changes, and at no other time.
+pages_key() {
+  find portal/pages portal/src/pages portal/openapi.json portal/package-lock.json -type f -print0 | LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+}
+
+build_pages() {
+  local built=portal/build/pages.key key
+  key=$(pages_key)
+  if [ "$(cat $built 2>/dev/null || true)" = "$key" ]; then return; fi
+  say "portal: building the pages"
+  build/bin/node24 portal/pages/build.ts >"$cache/pages.log" 2>&1 ||
+    fail "the pages can't be built; the end of its log, $cache/pages.log: $(log_end "$cache/pages.log")"
+  echo "$key" >$built
+}
+
 # The portal judges it by itself: release and time zones.
 suits() { "$1" --input-type=module --eval 'import { runtimeFault } from "./portal/src/runtime.mjs"; process.exit(runtimeFault(process.versions) ? 1 : 0)' 2>/dev/null; }
 for node in portal/node_modules/node-*/bin/node "$(command -v node)"; do
@@ -31,6 +46,7 @@ for node in portal/node_modules/node-*/bin/node "$(command -v node)"; do
     mkdir -p build/bin
     case $node in /*) ;; *) node=../../$node ;; esac
     ln -sfn "$node" build/bin/node24
+    build_pages
     exit 0
   fi
 done

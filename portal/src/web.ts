@@ -7,6 +7,7 @@ import { connect } from "./database/connect.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
+import { createSite } from "./pages/site.ts";
 import { databaseUrl, mailPassword, readSettings } from "./settings.ts";
 
 /** Milliseconds between two looks for orders that are overdue. */
@@ -31,7 +32,7 @@ const api = createApi({
   addressOf,
 });
 const { address, port } = settings.listen;
-const server = serve({ fetch: api.fetch, hostname: address, port }, () => {
+const server = serve({ fetch: createSite(api).fetch, hostname: address, port }, () => {
   console.log(`listening on http://${address}:${port}`);
 });
 

@@ -37,7 +37,10 @@ const titles = {
   internal: [500, "Something went wrong here"],
 } as const satisfies Readonly<Record<string, readonly [ContentfulStatusCode, string]>>;
 
-/** Kinds of problems. */
+/** Kinds of problems, each of which the pages have a text for. */
+export const problemKinds = Object.keys(titles) as ProblemKind[];
+
+/** One of `problemKinds`. */
 export type ProblemKind = keyof typeof titles;
 
 type FieldError = NonNullable<z.infer<typeof problemSchema>["errors"]>[number];

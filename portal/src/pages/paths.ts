@@ -1,0 +1,4 @@
+/** Paths of the pages. What isn't among them is answered as not found. */
+export const pagePaths = {
+  order: "/",
+} as const;
