@@ -1,6 +1,7 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
-import { createToken, customerScopes, scopes } from "./api/tokens.ts";
+import { createToken, customerScopes, madeToken, scopes } from "./api/tokens.ts";
+import { record } from "./audit/audit.ts";
 import { connect } from "./database/connect.ts";
 import { customerOf } from "./orders/customers.ts";
 import { databaseUrl } from "./settings.ts";
@@ -24,7 +25,13 @@ if (!request.success) {
 const database = connect(databaseUrl(process.env));
 try {
   const { email, name, scope } = request.data;
-  const { secret } = await createToken(database, await customerOf(database, email), name, scope);
+  const secret = await database.transaction().execute(async (transaction) => {
+    const customer = await customerOf(transaction, email);
+    const made = await createToken(transaction, customer, name, scope);
+    // Who has the database's password; which operator that is, the machine's own log knows.
+    await record(transaction, { actor: "operator", action: "createToken", customer, ...madeToken(made.token) });
+    return made.secret;
+  });
   console.log(secret);
 } finally {
   await database.destroy();

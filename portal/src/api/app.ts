@@ -6,8 +6,10 @@ import type { Database } from "../database/connect.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { SendConfirmation } from "../mail.ts";
 import type { Settings } from "../settings.ts";
+import { auditRoutes } from "./auditRoutes.ts";
 import { demandJson, demandOwnOrigin, limitRate } from "./guards.ts";
 import { jobRoutes } from "./jobRoutes.ts";
+import type { ApiEnv } from "./operation.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
 import { orderRoutes } from "./orderRoutes.ts";
 import { Problem, respondWithProblem } from "./problems.ts";
@@ -27,7 +29,7 @@ export interface ApiParts {
 
 /** The public API, below `/api/v1`. */
 export function createApi(parts: ApiParts): Hono {
-  const app = new Hono();
+  const app = new Hono<ApiEnv>();
   app.onError((error, context) => {
     // What Hono itself refuses, a body that is no JSON for instance.
     const isRefusal = error instanceof HTTPException && error.status < 500;
@@ -35,7 +37,11 @@ export function createApi(parts: ApiParts): Hono {
   });
   app.notFound((context) => respondWithProblem(context, new Problem("notFound")));
   app.use(secureHeaders());
-  app.use(limitRate(parts.settings, parts.addressOf), demandOwnOrigin(parts.settings), ...demandJson());
+  app.use(async (context, next) => {
+    context.set("clientAddress", parts.addressOf(context));
+    await next();
+  });
+  app.use(limitRate(parts.settings), demandOwnOrigin(parts.settings), ...demandJson());
   app.use(async (context, next) => {
     await next();
     context.header("Cache-Control", "no-store");
@@ -44,13 +50,15 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", jobRoutes(parts));
   app.route("/api/v1", tenantRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
+  app.route("/api/v1", auditRoutes(parts));
   app.route("/api/v1", operatorRoutes(parts));
   refuseOtherMethods(app);
-  return app;
+  // What its handlers tell each other by their context concerns nobody else.
+  return app as unknown as Hono;
 }
 
 /** Says of a path that is there which methods it has (RFC 9110, 15.5.6), in place of 404. */
-function refuseOtherMethods(app: Hono): void {
+function refuseOtherMethods(app: Hono<ApiEnv>): void {
   const methods = new Map<string, Set<string>>();
   for (const { path, method } of app.routes.filter((route) => route.method !== "ALL")) {
     methods.set(path, (methods.get(path) ?? new Set()).add(method));

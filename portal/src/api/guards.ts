@@ -1,9 +1,10 @@
-import type { Context, MiddlewareHandler } from "hono";
+import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
 import { hashOf } from "../orders/identifiers.ts";
 import type { Settings } from "../settings.ts";
+import type { ApiEnv } from "./operation.ts";
 import { Problem } from "./problems.ts";
 
 /** Largest body. An order has less than a thousand bytes. */
@@ -12,17 +13,13 @@ const longestBody = 64 * 1024;
 /** Whether a method changes nothing. */
 const isSafe = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS";
 
-/**
- * Lets each token, and each address without one, ask so many times a minute. Counted in this process: there is one.
- *
- * @param addressOf a client's address
- */
-export function limitRate(settings: Settings, addressOf: (context: Context) => string): MiddlewareHandler {
+/** Lets each token, and each client's address, ask so many times a minute. Counted in this process: there is one. */
+export function limitRate(settings: Settings): MiddlewareHandler<ApiEnv> {
   const limiter = new RateLimiterMemory({ points: settings.requestsPerMinute, duration: 60 });
-  return createMiddleware(async (context, next) => {
+  return createMiddleware<ApiEnv>(async (context, next) => {
     // Both are counted: an invented token for each request must not be a way around.
     const token = context.req.header("Authorization");
-    const keys = [`address ${addressOf(context)}`, ...(token ? [`token ${hashOf(token)}`] : [])];
+    const keys = [`address ${context.var.clientAddress}`, ...(token ? [`token ${hashOf(token)}`] : [])];
     try {
       await Promise.all(keys.map((key) => limiter.consume(key)));
     } catch (error) {

@@ -1,8 +1,11 @@
 import type { Context } from "hono";
+import { type AuditDetails, type AuditEntry, record } from "../audit/audit.ts";
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { hashOf } from "../orders/identifiers.ts";
+import { type ApiEnv, operatorPath } from "./operation.ts";
 import { Problem } from "./problems.ts";
+import type { Caller } from "./tokens.ts";
 
 /** Hours for which an answer is kept for a repeated request. */
 export const keptHours = 24;
@@ -15,11 +18,18 @@ export interface Effect {
   readonly kept?: unknown;
   /** What follows once it is certain; not repeated, and its failure doesn't undo anything. */
   readonly afterwards?: () => Promise<void>;
+  /** What the audit trail says of it, beside who did which operation. */
+  readonly audit: {
+    readonly tenant?: string | undefined;
+    /** Id of what was changed. */
+    readonly subject: string;
+    readonly details?: AuditDetails;
+  };
 }
 
 /**
  * Carries a write out once for an idempotency key, and answers repeated requests as the first was. Effect and answer are in one
- * transaction, and so is the lock: a process that dies leaves neither, and the next request is the first again. A refused write
+ * transaction, with the entry of the audit trail, and so is the lock: a process that dies leaves neither, and the next request is the first again. A refused write
  * changed nothing, so its key is free.
  *
  * @param owner whose key it is; keys of different owners have nothing to do with each other.
@@ -27,7 +37,7 @@ export interface Effect {
  * @throws Problem when the key is missing, is of another request, or of one that is still being answered.
  */
 export async function once(
-  context: Context,
+  context: Context<ApiEnv>,
   database: Database,
   owner: string,
   body: unknown,
@@ -56,10 +66,11 @@ export async function once(
       throw new Problem("keyReused", "take a new key for another request");
     }
     if (before) {
-      const repeated: Effect = { status: before.status as Effect["status"], body: JSON.parse(before.body) as unknown };
+      const repeated = { status: before.status as Effect["status"], body: JSON.parse(before.body) as unknown };
       return { done: repeated, isRepeated: true };
     }
     const fresh = await effect(transaction);
+    await record(transaction, { ...whoAsks(context), ...fresh.audit });
     await transaction
       .insertInto("idempotency")
       .values({
@@ -72,11 +83,27 @@ export async function once(
       .execute();
     return { done: fresh, isRepeated: false };
   });
-  await done.afterwards?.();
+  if ("afterwards" in done) {
+    await done.afterwards?.();
+  }
   if (isRepeated) {
     context.header("Idempotency-Replayed", "true");
   }
   return done.status === 204 ? context.body(null, 204) : context.json(done.body as object, done.status);
+}
+
+function whoAsks(context: Context<ApiEnv>): AuditEntry {
+  const { operation: action, clientAddress } = context.var;
+  // What needs no token has no caller.
+  const caller = context.var.caller as Caller | undefined;
+  if (!caller) {
+    return { actor: "anyone", action, clientAddress };
+  }
+  const { customer, token } = caller;
+  // An operator changes what is others'; whose it is follows from the tenant.
+  return context.req.path.startsWith(operatorPath)
+    ? { actor: "operator", actorId: customer, token, action, clientAddress }
+    : { actor: "customer", actorId: customer, token, customer, action, clientAddress };
 }
 
 /** Forgets answers that are older than `keptHours`. */

@@ -96,10 +96,10 @@ export function jobRoutes({ database, settings, queue }: ApiParts): Hono<ApiEnv>
     (context) => {
       const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
-      return once(context, database, customer, null, async (transaction) => ({
-        status: 200,
-        body: there(await cancelJob(transaction, settings, queue, customer, id)),
-      }));
+      return once(context, database, customer, null, async (transaction) => {
+        const cancelled = there(await cancelJob(transaction, settings, queue, customer, id));
+        return { status: 200, body: cancelled, audit: { tenant: cancelled.tenant, subject: id } };
+      });
     },
   );
   return app;

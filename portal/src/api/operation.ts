@@ -8,8 +8,17 @@ import { type Caller, callerOf, type Scope } from "./tokens.ts";
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv extends Env {
-  readonly Variables: { caller: Caller };
+  readonly Variables: {
+    caller: Caller;
+    /** Id of the operation. */
+    operation: string;
+    /** Where the client is. */
+    clientAddress: string;
+  };
 }
+
+/** What is below is operators' alone. */
+export const operatorPath = "/api/v1/operator/";
 
 /** An operation of the document. */
 export interface OperationDescription {
@@ -28,9 +37,15 @@ export interface OperationDescription {
   readonly isWrite?: boolean;
 }
 
-/** Writes an operation into the document. */
-export function describe({ id, summary, scope, success, isWrite = false }: OperationDescription): MiddlewareHandler {
-  return describeRoute({
+/** Writes an operation into the document, and its id into the context. */
+export function describe({
+  id,
+  summary,
+  scope,
+  success,
+  isWrite = false,
+}: OperationDescription): MiddlewareHandler<ApiEnv> {
+  const described = describeRoute({
     operationId: id,
     summary,
     security: scope ? [{ token: [scope] }] : [],
@@ -57,6 +72,12 @@ export function describe({ id, summary, scope, success, isWrite = false }: Opera
       },
     },
   });
+  const named = createMiddleware<ApiEnv>(async (context, next) => {
+    context.set("operation", id);
+    await next();
+  });
+  // The document is made from what the library notes on the middleware.
+  return Object.assign(named, described);
 }
 
 /** Lets only callers through whose token is valid and has the scope. */

@@ -40,10 +40,10 @@ export function operatorRoutes({ database, queue }: ApiParts): Hono<ApiEnv> {
     valid("param", schemas.idParameter),
     (context) => {
       const { id } = context.req.valid("param");
-      return once(context, database, context.var.caller.customer, null, async (transaction) => ({
-        status: 201,
-        body: there(await retryJob(transaction, queue, id)),
-      }));
+      return once(context, database, context.var.caller.customer, null, async (transaction) => {
+        const job = there(await retryJob(transaction, queue, id));
+        return { status: 201, body: job, audit: { tenant: job.tenant, subject: job.id, details: { failed: id } } };
+      });
     },
   );
   return app;

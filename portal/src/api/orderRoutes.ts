@@ -77,7 +77,13 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
       const request = context.req.valid("json");
       return once(context, database, customer, request, async (transaction) => {
         const placed = await placeOrder(transaction, settings, queue, customer, request);
-        return { status: 201, body: placed.order, afterwards: () => sendOrLog(placed.confirmation) };
+        const { id, tenant, address, plan, trial } = placed.order;
+        return {
+          status: 201,
+          body: placed.order,
+          afterwards: () => sendOrLog(placed.confirmation),
+          audit: { tenant, subject: id, details: { address, plan, trial } },
+        };
       });
     },
   );
@@ -109,8 +115,8 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
       const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
       return once(context, database, customer, null, async (transaction) => {
-        const cancelled = await cancelOrder(transaction, settings, queue, customer, id);
-        return { status: 200, body: there(cancelled) };
+        const cancelled = there(await cancelOrder(transaction, settings, queue, customer, id));
+        return { status: 200, body: cancelled, audit: { tenant: cancelled.tenant, subject: id } };
       });
     },
   );
@@ -130,12 +136,12 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
       const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
       return once(context, database, customer, null, async (transaction) => {
-        const { state } = there(await readOrder(transaction, customer, id));
+        const { state, tenant } = there(await readOrder(transaction, customer, id));
         if (state !== "unconfirmed") {
           throw new Problem("state", `the order is ${state}; only an unconfirmed one has a code`);
         }
         const confirmation = await sendableConfirmation(transaction, id);
-        return { status: 204, afterwards: () => sendOrLog(confirmation) };
+        return { status: 204, afterwards: () => sendOrLog(confirmation), audit: { tenant, subject: id } };
       });
     },
   );
@@ -156,7 +162,8 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
         if (!confirmed) {
           throw new Problem("notFound", "the code is unknown, was used, or came too late: have another one sent");
         }
-        return { status: 200, body: { order: confirmed } };
+        const { order, tenant } = confirmed;
+        return { status: 200, body: { order }, audit: { tenant, subject: order } };
       });
     },
   );

@@ -20,8 +20,10 @@ const text = (longest: number) =>
     .transform((value) => value.trim())
     .refine((value) => value !== "", "expected something that can be seen");
 
-const id = z.string().regex(/^[a-z][a-z0-9]{11}$/);
-const moment = z.iso.datetime();
+/** Names a thing of the portal. */
+export const id = z.string().regex(/^[a-z][a-z0-9]{11}$/);
+/** A moment in UTC. */
+export const moment = z.iso.datetime();
 
 /** Path of one thing. */
 export const idParameter = z.strictObject({ id: id.meta({ example: "k3j9x0a2b7cd" }) });
@@ -80,7 +82,8 @@ export const orderSchema = z
   })
   .meta({ ref: "Order" });
 
-const nextCursor = z.string().nullable().meta({ description: "`cursor` of the next page; null at the end" });
+/** Where the next page begins. */
+export const nextCursor = z.string().nullable().meta({ description: "`cursor` of the next page; null at the end" });
 
 /** A page of orders. */
 export const orderListSchema = z.object({

@@ -4,7 +4,7 @@ import { once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, valid } from "./operation.ts";
 import { Problem } from "./problems.ts";
 import * as schemas from "./schemas.ts";
-import { createToken, listTokens, revokeToken } from "./tokens.ts";
+import { createToken, listTokens, madeToken, revokeToken } from "./tokens.ts";
 
 /** A customer's tokens. */
 export function tokenRoutes({ database }: ApiParts): Hono<ApiEnv> {
@@ -43,7 +43,7 @@ export function tokenRoutes({ database }: ApiParts): Hono<ApiEnv> {
       }
       return once(context, database, customer, request, async (transaction) => {
         const { token, secret } = await createToken(transaction, customer, request.name, request.scopes);
-        return { status: 201, body: { token, secret }, kept: { token, secret: null } };
+        return { status: 201, body: { token, secret }, kept: { token, secret: null }, audit: madeToken(token) };
       });
     },
   );
@@ -66,7 +66,7 @@ export function tokenRoutes({ database }: ApiParts): Hono<ApiEnv> {
         if (!(await revokeToken(transaction, customer, id))) {
           throw new Problem("notFound");
         }
-        return { status: 204 };
+        return { status: 204, audit: { subject: id } };
       });
     },
   );

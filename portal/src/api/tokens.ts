@@ -1,9 +1,11 @@
 import { sql } from "kysely";
+import type { AuditDetails } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import { hashOf, newId, newSecret } from "../orders/identifiers.ts";
 
 /** What a customer's token can be allowed to do, for what is his. */
 export const customerScopes = [
+  "audit:read",
   "jobs:read",
   "jobs:write",
   "orders:read",
@@ -14,7 +16,7 @@ export const customerScopes = [
 ] as const;
 
 /** What an operator's token can be allowed to do, whoever's it is. No token can give these on: the command line makes such ones. */
-export const operatorScopes = ["operator:jobs"] as const;
+export const operatorScopes = ["operator:audit", "operator:jobs"] as const;
 
 /** What a token can be allowed to do. */
 export const scopes = [...customerScopes, ...operatorScopes] as const;
@@ -54,6 +56,11 @@ export async function createToken(
     .returningAll()
     .executeTakeFirstOrThrow();
   return { token: viewOf(row), secret };
+}
+
+/** What the audit trail says of a token that was made. */
+export function madeToken({ id, name, scopes: may }: TokenView): { subject: string; details: AuditDetails } {
+  return { subject: id, details: { name, scopes: may.join(" ") } };
 }
 
 /** A customer's tokens that are valid, the oldest first. */

@@ -4,6 +4,7 @@ import * as orders from "./migrations/0001-orders.ts";
 import * as api from "./migrations/0002-api.ts";
 import * as jobs from "./migrations/0003-jobs.ts";
 import * as retries from "./migrations/0004-retries.ts";
+import * as audit from "./migrations/0005-audit.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -12,6 +13,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0002-api": api,
   "0003-jobs": jobs,
   "0004-retries": retries,
+  "0005-audit": audit,
 };
 
 /**

@@ -120,6 +120,28 @@ export interface IdempotencyTable {
   readonly created_at: MadeAt;
 }
 
+/**
+ * Who did something: a customer or an operator by his token, anyone who had the code of a mail, the portal by itself as time passed, or
+ * a worker.
+ */
+export type AuditActor = "customer" | "operator" | "anyone" | "portal" | "worker";
+
+/** What was done. The database refuses to change or remove an entry. */
+export interface AuditTable {
+  readonly id: Generated<string>;
+  readonly at: MadeAt;
+  readonly actor: AuditActor;
+  readonly actor_id: string | null;
+  readonly token_id: string | null;
+  readonly client_address: string | null;
+  readonly action: string;
+  /** Whom it concerns. */
+  readonly customer_id: string | null;
+  readonly tenant_id: string | null;
+  readonly subject: string | null;
+  readonly details: ColumnType<unknown, string, never>;
+}
+
 /** All tables of the portal's database. */
 export interface Tables {
   readonly customer: CustomerTable;
@@ -130,4 +152,5 @@ export interface Tables {
   readonly idempotency: IdempotencyTable;
   readonly job: JobTable;
   readonly job_event: JobEventTable;
+  readonly audit: AuditTable;
 }

@@ -6,6 +6,7 @@ import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces, serveWaiting, withdraw } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import type { JobQueue } from "./queue.ts";
+import { recordJob } from "./queueJobs.ts";
 
 /** Phases in which a tenant is made, in their sequence; each may be left out. */
 export const phases = ["preparing", "images", "database", "odoo", "entry", "ready"] as const;
@@ -126,7 +127,7 @@ export async function cancelJob(
   }
   if (job.state === "queued") {
     await queue.withdraw(transaction, job.delivery_id);
-    await endCancelled(transaction, settings, queue, { id, tenant: job.tenant_id });
+    await endCancelled(transaction, settings, queue, "portal", { id, tenant: job.tenant_id, kind: job.kind });
   } else if (job.state === "running") {
     await transaction
       .updateTable("job")
@@ -144,13 +145,16 @@ export async function endCancelled(
   transaction: Database,
   settings: Settings,
   queue: JobQueue,
-  { id, tenant }: { readonly id: string; readonly tenant: string },
+  actor: "portal" | "worker",
+  job: { readonly id: string; readonly tenant: string; readonly kind: JobKind },
 ): Promise<void> {
+  const { id, tenant } = job;
   await transaction
     .updateTable("job")
     .set({ state: "cancelled", ended_at: sql<Date>`now()` })
     .where("id", "=", id)
     .execute();
+  await recordJob(transaction, actor, job, "cancelled");
   await transaction.updateTable("order").set({ state: "cancelled" }).where("tenant_id", "=", tenant).execute();
   await withdraw(transaction, [tenant]);
   await serveWaiting(transaction, settings.slots, queue);

@@ -1,7 +1,19 @@
+import { type AuditDetails, record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import type { JobKind } from "../database/schema.ts";
 import { newId } from "../orders/identifiers.ts";
 import type { JobQueue } from "./queue.ts";
+
+/** Writes into the audit trail what a job came to. */
+export async function recordJob(
+  transaction: Database,
+  actor: "portal" | "worker",
+  { id, tenant, kind }: { readonly id: string; readonly tenant: string; readonly kind: JobKind },
+  state: "queued" | "started" | "done" | "failed" | "cancelled",
+  details: AuditDetails = {},
+): Promise<void> {
+  await record(transaction, { actor, action: `job.${state}`, tenant, subject: id, details: { kind, ...details } });
+}
 
 /** Queues something that is to be done to a tenant, once the transaction is through. @returns the job's id. */
 export async function queueJob(
@@ -15,6 +27,7 @@ export async function queueJob(
     .insertInto("job")
     .values({ id, tenant_id: tenant, kind, delivery_id: delivery, state: "queued" })
     .execute();
+  await recordJob(transaction, "portal", { id, tenant, kind }, "queued");
   return id;
 }
 

@@ -32,7 +32,7 @@ export async function sendableConfirmation(transaction: Database, order: string)
 /**
  * Confirms the order of a token, once; its tenant is made as soon as it has its place.
  *
- * @returns the order's id; undefined when the token is unknown, was used, or is of an order that is confirmed or over. Which of these
+ * @returns the order and its tenant; undefined when the token is unknown, was used, or is of an order that is confirmed or over. Which of these
  * isn't said to somebody who guesses.
  */
 export async function confirmOrder(
@@ -40,7 +40,7 @@ export async function confirmOrder(
   settings: Settings,
   queue: JobQueue,
   token: string,
-): Promise<string | undefined> {
+): Promise<{ readonly order: string; readonly tenant: string } | undefined> {
   await lockPlaces(transaction);
   const used = await transaction
     .updateTable("confirmation")
@@ -57,8 +57,8 @@ export async function confirmOrder(
       .where("id", "=", used.order_id)
       .where("state", "=", "unconfirmed")
       .where("confirm_by", ">", sql<Date>`now()`)
-      .returning("id")
+      .returning(["id as order", "tenant_id as tenant"])
       .executeTakeFirst());
   await serveWaiting(transaction, settings.slots, queue);
-  return confirmed?.id;
+  return confirmed;
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
-import type { JobFailure } from "../database/schema.ts";
+import type { JobFailure, JobKind } from "../database/schema.ts";
 import { endCancelled, type Phase } from "../jobs/jobs.ts";
 import type { JobQueue } from "../jobs/queue.ts";
+import { recordJob } from "../jobs/queueJobs.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import { withTenant } from "./lock.ts";
@@ -16,6 +17,13 @@ export interface WorkerParts {
   readonly settings: Settings;
   readonly queue: JobQueue;
   readonly provisioner: Provisioner;
+}
+
+/** A job that a worker has. */
+interface Job {
+  readonly id: string;
+  readonly tenant: string;
+  readonly kind: JobKind;
 }
 
 /** Milliseconds between two looks whether a job is to end. */
@@ -32,19 +40,20 @@ export class TenantBusyError extends Error {}
  */
 export async function runJob(parts: WorkerParts, id: string, signal: AbortSignal): Promise<void> {
   const { database } = parts;
-  const job = await database.selectFrom("job").select(["tenant_id", "state"]).where("id", "=", id).executeTakeFirst();
-  if (!job || !isUnfinished(job.state)) {
+  const row = await database.selectFrom("job").selectAll().where("id", "=", id).executeTakeFirst();
+  if (!row || !isUnfinished(row.state)) {
     return;
   }
-  const wasOurs = await withTenant(database, job.tenant_id, async () => {
+  const job: Job = { id, tenant: row.tenant_id, kind: row.kind };
+  const wasOurs = await withTenant(database, job.tenant, async () => {
     // Whoever had the lock before may have finished it.
-    if (await begin(database, id)) {
-      await carryOut(parts, id, await specOf(database, job.tenant_id), signal);
+    if (await begin(database, job)) {
+      await carryOut(parts, job, await specOf(database, job.tenant), signal);
     }
   });
   if (!wasOurs) {
     await delay(lookEvery);
-    throw new TenantBusyError(`another worker has tenant ${job.tenant_id}`);
+    throw new TenantBusyError(`another worker has tenant ${job.tenant}`);
   }
 }
 
@@ -65,15 +74,20 @@ function isUnfinished(state: string): boolean {
   return state === "queued" || state === "running";
 }
 
-async function begin(database: Database, id: string): Promise<boolean> {
-  const begun = await database
-    .updateTable("job")
-    .set({ state: "running", started_at: sql<Date>`coalesce(started_at, now())` })
-    .where("id", "=", id)
-    .where("state", "in", ["queued", "running"])
-    .returning("id")
-    .executeTakeFirst();
-  return begun !== undefined;
+async function begin(database: Database, job: Job): Promise<boolean> {
+  return database.transaction().execute(async (transaction) => {
+    const begun = await transaction
+      .updateTable("job")
+      .set({ state: "running", started_at: sql<Date>`coalesce(started_at, now())` })
+      .where("id", "=", job.id)
+      .where("state", "in", ["queued", "running"])
+      .returning(sql<boolean>`started_at = now()`.as("isFirst"))
+      .executeTakeFirst();
+    if (begun?.isFirst) {
+      await recordJob(transaction, "worker", job, "started");
+    }
+    return begun !== undefined;
+  });
 }
 
 async function specOf(database: Database, tenant: string): Promise<TenantSpec> {
@@ -85,8 +99,9 @@ async function specOf(database: Database, tenant: string): Promise<TenantSpec> {
   return { id, address, company, plan, odooVersion, host, slot };
 }
 
-async function carryOut(parts: WorkerParts, id: string, tenant: TenantSpec, signal: AbortSignal): Promise<void> {
+async function carryOut(parts: WorkerParts, job: Job, tenant: TenantSpec, signal: AbortSignal): Promise<void> {
   const { database, provisioner } = parts;
+  const { id } = job;
   const report = reporter(database, id);
   const cancelled = new AbortController();
   const looking = setInterval(() => {
@@ -99,7 +114,7 @@ async function carryOut(parts: WorkerParts, id: string, tenant: TenantSpec, sign
     if (!(await isToEnd(database, id))) {
       const url = await provisioner.create(tenant, report.add, AbortSignal.any([signal, cancelled.signal]));
       await report.settled();
-      await endReady(database, id, tenant.id, url);
+      await endReady(database, job, url);
       return;
     }
   } catch (error) {
@@ -108,7 +123,7 @@ async function carryOut(parts: WorkerParts, id: string, tenant: TenantSpec, sign
       // Of a customer's job the reason is the operator's to read; it may name hosts.
       console.error(`job ${id} of tenant ${tenant.id} failed:`, error);
       await report.settled();
-      await endFailed(database, id, error instanceof PolicyError ? "policy" : "fault");
+      await endFailed(database, job, error instanceof PolicyError ? "policy" : "fault");
       return;
     }
   } finally {
@@ -118,7 +133,7 @@ async function carryOut(parts: WorkerParts, id: string, tenant: TenantSpec, sign
   await report.settled();
   await database.transaction().execute(async (transaction) => {
     await lockPlaces(transaction);
-    await endCancelled(transaction, parts.settings, parts.queue, { id, tenant: tenant.id });
+    await endCancelled(transaction, parts.settings, parts.queue, "worker", job);
   });
 }
 
@@ -127,31 +142,35 @@ async function isToEnd(database: Database, id: string): Promise<boolean> {
   return row !== undefined && row.cancel_requested_at !== null;
 }
 
-async function endReady(database: Database, id: string, tenant: string, url: string): Promise<void> {
+async function endReady(database: Database, job: Job, url: string): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await transaction
       .updateTable("tenant")
       .set({ url, ready_at: sql<Date>`coalesce(ready_at, now())` })
-      .where("id", "=", tenant)
+      .where("id", "=", job.tenant)
       .execute();
     await transaction
       .insertInto("job_event")
-      .values({ job_id: id, phase: "ready" satisfies Phase })
+      .values({ job_id: job.id, phase: "ready" satisfies Phase })
       .execute();
     await transaction
       .updateTable("job")
       .set({ state: "done", ended_at: sql<Date>`now()` })
-      .where("id", "=", id)
+      .where("id", "=", job.id)
       .execute();
+    await recordJob(transaction, "worker", job, "done");
   });
 }
 
-async function endFailed(database: Database, id: string, failure: JobFailure): Promise<void> {
-  await database
-    .updateTable("job")
-    .set({ state: "failed", failure, ended_at: sql<Date>`now()` })
-    .where("id", "=", id)
-    .execute();
+async function endFailed(database: Database, job: Job, failure: JobFailure): Promise<void> {
+  await database.transaction().execute(async (transaction) => {
+    await transaction
+      .updateTable("job")
+      .set({ state: "failed", failure, ended_at: sql<Date>`now()` })
+      .where("id", "=", job.id)
+      .execute();
+    await recordJob(transaction, "worker", job, "failed", { failure });
+  });
 }
 
 /** Notes each phase once, in the sequence in which they came. */

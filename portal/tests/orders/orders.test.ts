@@ -137,8 +137,8 @@ test("a link of confirmation works once, also when it is used ten times at once,
   assert.equal(confirmation.email, "once@example.com");
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => confirm(settings, confirmation.token)));
   assert.deepEqual(
-    outcomes.filter((id) => id !== undefined),
-    [placed.id],
+    outcomes.filter((confirmed) => confirmed !== undefined),
+    [{ order: placed.id, tenant: placed.tenant }],
   );
   assert.equal((await readOrder(database(), customer, placed.id))?.state, "confirmed");
   assert.equal(await confirm(settings, "x".repeat(43)), undefined);

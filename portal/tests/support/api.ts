@@ -1,4 +1,3 @@
-import type { Hono } from "hono";
 import { createApi } from "../../src/api/app.ts";
 import { createToken, customerScopes, type Scope } from "../../src/api/tokens.ts";
 import type { Database } from "../../src/database/connect.ts";
@@ -21,7 +20,7 @@ export class TestApi {
   readonly mails: SendableConfirmation[] = [];
   /** Set, it fails each mail. */
   mailFault: Error | undefined;
-  private readonly app: Hono;
+  private readonly app: ReturnType<typeof createApi>;
   private readonly database: Database;
 
   /** @param queue takes jobs and delivers none, unless it is another. */
