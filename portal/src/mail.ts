@@ -1,12 +1,21 @@
 import { createTransport } from "nodemailer";
+import { passwordMailMinutes } from "./login/auth.ts";
 import type { SendableConfirmation } from "./orders/confirmations.ts";
+import { pagePaths } from "./pages/paths.ts";
 import type { Settings } from "./settings.ts";
 
 /** Sends what a customer needs to confirm an order. */
 export type SendConfirmation = (confirmation: SendableConfirmation) => Promise<void>;
 
+/** Mails of the portal. */
+export interface Mailer {
+  readonly sendConfirmation: SendConfirmation;
+  /** Sends what a password is set by. */
+  readonly sendPassword: (email: string, code: string) => Promise<void>;
+}
+
 /** Sends by the mail server of the settings. A server that doesn't answer fails a mail after ten seconds. */
-export function mailer(settings: Settings, password: string | undefined): SendConfirmation {
+export function mailer(settings: Settings, password: string | undefined): Mailer {
   const { host, port, user, from, requireTls } = settings.mail;
   const transport = createTransport({
     host,
@@ -18,7 +27,7 @@ export function mailer(settings: Settings, password: string | undefined): SendCo
     socketTimeout: 10_000,
     ...(user && { auth: { user, pass: password } }),
   });
-  return async ({ email, address, token }) => {
+  const sendConfirmation: SendConfirmation = async ({ email, address, token }) => {
     await transport.sendMail({
       from,
       to: email,
@@ -26,13 +35,29 @@ export function mailer(settings: Settings, password: string | undefined): SendCo
       text: [
         `Somebody ordered ${address}.${settings.domain} with this e-mail address.`,
         "",
-        "If it was you, confirm it with this code:",
+        "If it was you, confirm it on this page:",
         "",
-        token,
+        // Behind the #, where no log, no proxy and no other site sees it; reading the page changes nothing.
+        `${settings.origin}${pagePaths.confirm}#${token}`,
         "",
-        `It works once, by POST ${settings.origin}/api/v1/confirmations, within ${settings.confirmHours} hours of the order.`,
+        `It works once, within ${settings.confirmHours} hours of the order. What is behind the # is the code for programs: POST ${settings.origin}/api/v1/confirmations.`,
         "If it wasn't you, do nothing: the order ends by itself.",
       ].join("\n"),
     });
   };
+  const sendPassword = async (email: string, code: string): Promise<void> => {
+    await transport.sendMail({
+      from,
+      to: email,
+      subject: `Set your password at ${new URL(settings.origin).hostname}`,
+      text: [
+        "Somebody asked to set the password of this e-mail address. If it was you, do it on this page:",
+        "",
+        `${settings.origin}${pagePaths.password}#${code}`,
+        "",
+        `It works once, within ${passwordMailMinutes} minutes. If it wasn't you, do nothing.`,
+      ].join("\n"),
+    });
+  };
+  return { sendConfirmation, sendPassword };
 }

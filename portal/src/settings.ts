@@ -58,6 +58,9 @@ export type Settings = Readonly<z.infer<typeof settingsSchema>>;
 /** A plan and its price. */
 export type PlanOffer = z.infer<typeof planSchema>;
 
+/** Characters of a secret that can't be guessed. */
+const shortestSecret = 32;
+
 /** Settings that can't be used. */
 export class SettingsError extends Error {}
 
@@ -88,6 +91,18 @@ export function databaseUrl(environment: NodeJS.ProcessEnv): string {
 /** The mail server's password, from the file that `PORTAL_SMTP_PASSWORD_FILE` names; asked for when the settings have a user. */
 export function mailPassword(environment: NodeJS.ProcessEnv, settings: Settings): string | undefined {
   return settings.mail.user && readFileSync(fileOf(environment, "PORTAL_SMTP_PASSWORD_FILE"), "utf8").trim();
+}
+
+/** What signs the cookies of sessions, from the file that `PORTAL_SESSION_SECRET_FILE` names: 32 characters or more. */
+export function sessionSecret(environment: NodeJS.ProcessEnv): string {
+  const file = fileOf(environment, "PORTAL_SESSION_SECRET_FILE");
+  const secret = readFileSync(file, "utf8").trim();
+  if (secret.length < shortestSecret) {
+    throw new SettingsError(
+      `PORTAL_SESSION_SECRET_FILE: ${file} has ${secret.length} characters; expected ${shortestSecret} or more: openssl rand -hex 32 > FILE`,
+    );
+  }
+  return secret;
 }
 
 function fileOf(environment: NodeJS.ProcessEnv, variable: string): string {

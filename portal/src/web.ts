@@ -5,10 +5,12 @@ import { createApi } from "./api/app.ts";
 import { forgetOldKeys } from "./api/idempotency.ts";
 import { connect } from "./database/connect.ts";
 import { TenantQueue } from "./jobs/queue.ts";
+import { createAuth } from "./login/auth.ts";
+import { forgetOldSessions, Sessions } from "./login/sessions.ts";
 import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
 import { createSite } from "./pages/site.ts";
-import { databaseUrl, mailPassword, readSettings } from "./settings.ts";
+import { databaseUrl, mailPassword, readSettings, sessionSecret } from "./settings.ts";
 
 /** Milliseconds between two looks for orders that are overdue. */
 const tidyEvery = 60_000;
@@ -24,11 +26,19 @@ function addressOf(context: Context): string {
   return forwarded || (getConnInfo(context).remote.address ?? "unknown");
 }
 
+const mails = mailer(settings, mailPassword(process.env, settings));
+const auth = createAuth(database, settings, sessionSecret(process.env), (email, code) => {
+  mails.sendPassword(email, code).catch((error: Error) => {
+    console.error(`a mail to set a password wasn't sent: ${error.message}`);
+  });
+});
+
 const api = createApi({
   database,
   settings,
   queue,
-  sendConfirmation: mailer(settings, mailPassword(process.env, settings)),
+  sendConfirmation: mails.sendConfirmation,
+  sessions: new Sessions(auth, database),
   addressOf,
 });
 const { address, port } = settings.listen;
@@ -37,9 +47,11 @@ const server = serve({ fetch: createSite(api).fetch, hostname: address, port }, 
 });
 
 const tidying = setInterval(() => {
-  Promise.all([tidyOrders(database, settings, queue), forgetOldKeys(database)]).catch((error: unknown) => {
-    console.error("overdue orders weren't looked for; it is tried again in a minute", error);
-  });
+  Promise.all([tidyOrders(database, settings, queue), forgetOldKeys(database), forgetOldSessions(database)]).catch(
+    (error: unknown) => {
+      console.error("overdue orders weren't looked for; it is tried again in a minute", error);
+    },
+  );
 }, tidyEvery);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

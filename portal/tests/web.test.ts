@@ -46,13 +46,18 @@ test("the web process: a token of the operator's, an order, a real mail, its cod
   try {
     smtp.listen(smtpPort, "127.0.0.1");
     await writeFile(join(folder, "url"), postgres.url);
+    await writeFile(join(folder, "secret"), "0123456789abcdef".repeat(2));
     const settings = testSettings({
       listen: { port },
       mail: { host: "127.0.0.1", port: smtpPort, from: "portal@example.com", requireTls: false },
     });
     await writeFile(join(folder, "settings.json"), JSON.stringify(settings));
     // Nothing of the fleet is in it: no engine, no passphrase, no state.
-    const env = { PORTAL_SETTINGS: join(folder, "settings.json"), PORTAL_DATABASE_URL_FILE: join(folder, "url") };
+    const env = {
+      PORTAL_SETTINGS: join(folder, "settings.json"),
+      PORTAL_DATABASE_URL_FILE: join(folder, "url"),
+      PORTAL_SESSION_SECRET_FILE: join(folder, "secret"),
+    };
     const run = (...args: string[]) => promisify(execFile)(process.execPath, ["start.mjs", ...args], { cwd, env });
     await run("migrate");
     const { stdout } = await run("token", "--email", "web@example.com");
@@ -72,7 +77,9 @@ test("the web process: a token of the operator's, an order, a real mail, its cod
     assert.equal(mails.length, 1);
     assert.match(mails[0]!, /^To: web@example\.com\r$/m);
     assert.match(mails[0]!, /^Subject: Confirm your order of web1\.example\.com\r$/m);
-    const code = /^([\w-]{43})\r$/m.exec(mails[0]!.replaceAll("=\r\n", ""))?.[1];
+    const code = /^https:\/\/portal\.example\.com\/confirm#([\w-]{43})\r$/m.exec(
+      mails[0]!.replaceAll("=\r\n", ""),
+    )?.[1];
     const confirmed = await send("/confirmations", { code });
     assert.deepEqual(await confirmed.json(), { order: id });
 

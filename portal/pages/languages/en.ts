@@ -12,6 +12,8 @@ export const en = {
     unreachable: "The portal doesn't answer. Check your connection; if that works, the portal is down for a moment.",
     badRequest: "The portal didn't understand this. Load the page again.",
     keyMissing: "The portal didn't understand this. Load the page again.",
+    credentials: "The e-mail address or the password is wrong.",
+    code: "This link was used, or came too late. Ask for another one.",
     unauthorized: "Sign in to see this.",
     forbidden: "You may not do this.",
     foreignOrigin: "This page isn't the portal's own. Open the portal by its own address.",

@@ -15,6 +15,8 @@ export const fr: Texts = {
       "Le portail ne répond pas. Vérifiez votre connexion ; si elle fonctionne, le portail est arrêté un instant.",
     badRequest: "Le portail n'a pas compris. Rechargez la page.",
     keyMissing: "Le portail n'a pas compris. Rechargez la page.",
+    credentials: "L'adresse e-mail ou le mot de passe est faux.",
+    code: "Ce lien a déjà servi, ou vient trop tard. Demandez-en un autre.",
     unauthorized: "Connectez-vous pour voir ceci.",
     forbidden: "Vous n'en avez pas le droit.",
     foreignOrigin: "Cette page n'est pas celle du portail. Ouvrez le portail par sa propre adresse.",

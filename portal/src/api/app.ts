@@ -6,8 +6,10 @@ import type { Database } from "../database/connect.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { SendConfirmation } from "../mail.ts";
 import type { Settings } from "../settings.ts";
+import { loginRoutes } from "../login/loginRoutes.ts";
+import type { Sessions } from "../login/sessions.ts";
 import { auditRoutes } from "./auditRoutes.ts";
-import { demandJson, demandOwnOrigin, limitRate } from "./guards.ts";
+import { demandJson, demandOwnOrigin, knowSession, limitRate } from "./guards.ts";
 import { jobRoutes } from "./jobRoutes.ts";
 import type { ApiEnv } from "./operation.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
@@ -23,6 +25,8 @@ export interface ApiParts {
   readonly settings: Settings;
   readonly queue: JobQueue;
   readonly sendConfirmation: SendConfirmation;
+  /** Who is signed in; without, there are tokens alone. */
+  readonly sessions?: Sessions | undefined;
   /** A client's address, as far as it can be believed. */
   readonly addressOf: (context: Context) => string;
 }
@@ -46,6 +50,10 @@ export function createApi(parts: ApiParts): Hono {
     await next();
     context.header("Cache-Control", "no-store");
   });
+  if (parts.sessions) {
+    app.use("/api/v1/*", knowSession(parts.sessions, parts.settings));
+    app.route("/api/login", loginRoutes(parts.sessions, parts.settings));
+  }
   app.route("/api/v1", orderRoutes(parts));
   app.route("/api/v1", jobRoutes(parts));
   app.route("/api/v1", tenantRoutes(parts));
@@ -85,6 +93,12 @@ export async function openApiDocument(): Promise<object> {
       },
       components: {
         securitySchemes: {
+          session: {
+            type: "apiKey",
+            in: "cookie",
+            name: "__Host-portal.session_token",
+            description: "Of somebody who signed in",
+          },
           token: { type: "http", scheme: "bearer", description: `A token with its scopes: ${scopes.join(", ")}` },
         },
       },

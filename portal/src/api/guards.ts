@@ -2,6 +2,7 @@ import type { MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
+import type { Sessions } from "../login/sessions.ts";
 import { hashOf } from "../orders/identifiers.ts";
 import type { Settings } from "../settings.ts";
 import type { ApiEnv } from "./operation.ts";
@@ -39,6 +40,20 @@ export function demandOwnOrigin(settings: Settings): MiddlewareHandler {
     const origin = context.req.header("Origin");
     if (!isSafe(context.req.method) && origin !== undefined && origin !== settings.origin) {
       throw new Problem("foreignOrigin");
+    }
+    await next();
+  });
+}
+
+/**
+ * Notes whose session a browser has. A token is the stronger word, and a write by a session has to say that it comes from the portal's own
+ * pages (ASVS 5.0, 3.5.1): a cookie goes along with whatever a browser sends.
+ */
+export function knowSession(sessions: Sessions, settings: Settings): MiddlewareHandler<ApiEnv> {
+  return createMiddleware<ApiEnv>(async (context, next) => {
+    const isOwn = isSafe(context.req.method) || context.req.header("Origin") === settings.origin;
+    if (isOwn && context.req.header("Authorization") === undefined) {
+      context.set("session", await sessions.customerOf(context));
     }
     await next();
   });

@@ -4,7 +4,7 @@ import { describeRoute, resolver, validator } from "hono-openapi";
 import type { z } from "zod";
 import type { Database } from "../database/connect.ts";
 import { Problem, problemSchema } from "./problems.ts";
-import { type Caller, callerOf, type Scope } from "./tokens.ts";
+import { type Caller, callerOf, customerScopes, type Scope } from "./tokens.ts";
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv extends Env {
@@ -14,6 +14,8 @@ export interface ApiEnv extends Env {
     operation: string;
     /** Where the client is. */
     clientAddress: string;
+    /** Whose session a browser has; undefined without one. */
+    session?: { readonly session: string; readonly customer: string } | undefined;
   };
 }
 
@@ -48,7 +50,7 @@ export function describe({
   const described = describeRoute({
     operationId: id,
     summary,
-    security: scope ? [{ token: [scope] }] : [],
+    security: scope ? [{ token: [scope] }, ...(isCustomerScope(scope) ? [{ session: [] }] : [])] : [],
     ...(isWrite && {
       parameters: [
         {
@@ -84,9 +86,9 @@ export function describe({
 export function demand(database: Database, scope: Scope): MiddlewareHandler<ApiEnv> {
   return createMiddleware<ApiEnv>(async (context, next) => {
     const [, secret] = /^Bearer ([\x21-\x7e]{1,200})$/i.exec(context.req.header("Authorization") ?? "") ?? [];
-    const caller = secret && (await callerOf(database, secret));
+    const caller = secret ? await callerOf(database, secret) : bySession(context.var.session);
     if (!caller) {
-      throw new Problem("unauthorized", "expected the header Authorization: Bearer TOKEN");
+      throw new Problem("unauthorized", "expected the header Authorization: Bearer TOKEN, or the cookie of a session");
     }
     if (!caller.scopes.includes(scope)) {
       throw new Problem("forbidden", `it needs the scope ${scope}; make a token that has it`);
@@ -94,6 +96,15 @@ export function demand(database: Database, scope: Scope): MiddlewareHandler<ApiE
     context.set("caller", caller);
     await next();
   });
+}
+
+/** What somebody may do who signed in: all that a token of his can be allowed. */
+function bySession(session: ApiEnv["Variables"]["session"]): Caller | undefined {
+  return session && { token: `session ${session.session}`, customer: session.customer, scopes: customerScopes };
+}
+
+function isCustomerScope(scope: Scope): boolean {
+  return (customerScopes as readonly Scope[]).includes(scope);
 }
 
 /** Validates a part of the request; keys that aren't known are refused. An id that can't be one is answered as one that isn't there. */

@@ -3,6 +3,7 @@ import { judgeAddress } from "../orders/addresses.ts";
 import { confirmOrder, sendableConfirmation, type SendableConfirmation } from "../orders/confirmations.ts";
 import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders.ts";
 import type { ApiParts } from "./app.ts";
+import { guestOrderRoutes } from "./guestOrderRoutes.ts";
 import { once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { Problem } from "./problems.ts";
@@ -11,7 +12,8 @@ import * as schemas from "./schemas.ts";
 const order = { status: 200, description: "The order", schema: schemas.orderSchema } as const;
 
 /** Plans, addresses, orders and their confirmation. */
-export function orderRoutes({ database, settings, queue, sendConfirmation }: ApiParts): Hono<ApiEnv> {
+export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
+  const { database, settings, queue, sendConfirmation, sessions } = parts;
   const app = new Hono<ApiEnv>();
 
   app.get(
@@ -88,6 +90,8 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
     },
   );
 
+  app.route("/", guestOrderRoutes(parts, sendOrLog));
+
   app.get(
     "/orders/:id",
     describe({ id: "readOrder", summary: "One order", scope: "orders:read", success: order }),
@@ -163,7 +167,10 @@ export function orderRoutes({ database, settings, queue, sendConfirmation }: Api
           throw new Problem("notFound", "the code is unknown, was used, or came too late: have another one sent");
         }
         const { order, tenant } = confirmed;
-        return { status: 200, body: { order }, audit: { tenant, subject: order } };
+        // The code has proven the address: whoever confirms on the portal's own page is signed in there.
+        const isPage = context.req.header("Origin") === settings.origin;
+        const afterwards = async () => (isPage ? sessions?.openForOrder(context, order) : undefined);
+        return { status: 200, body: { order }, audit: { tenant, subject: order }, afterwards };
       });
     },
   );

@@ -22,7 +22,9 @@ export const problemSchema = z
 const titles = {
   badRequest: [400, "The request makes no sense"],
   keyMissing: [400, "A write needs the header Idempotency-Key"],
-  unauthorized: [401, "A valid token is needed"],
+  credentials: [401, "The e-mail address or the password is wrong"],
+  code: [400, "The code is unknown, was used, or came too late"],
+  unauthorized: [401, "A valid token, or a session, is needed"],
   forbidden: [403, "The token may not do this"],
   foreignOrigin: [403, "Pages of other sites may not do this"],
   notFound: [404, "There is no such thing"],

@@ -56,6 +56,20 @@ export const orderRequestSchema = z
   })
   .meta({ ref: "OrderRequest" });
 
+/** What somebody orders who has no account. */
+export const guestOrderRequestSchema = orderRequestSchema
+  .extend({ email: z.email().max(254).meta({ example: "you@example.org" }) })
+  .meta({ ref: "GuestOrderRequest" });
+
+/** What somebody without an account is told of an order: nothing of anybody's others. */
+export const guestOrderSchema = z
+  .object({
+    order: id,
+    confirmBy: moment.meta({ description: "Until when the e-mail address has to be confirmed" }),
+    waitingBehind: z.int().min(0).max(2_147_483_647).nullable(),
+  })
+  .meta({ ref: "GuestOrder" });
+
 /** An order. */
 export const orderSchema = z
   .object({

@@ -5,6 +5,7 @@ import * as api from "./migrations/0002-api.ts";
 import * as jobs from "./migrations/0003-jobs.ts";
 import * as retries from "./migrations/0004-retries.ts";
 import * as audit from "./migrations/0005-audit.ts";
+import * as login from "./migrations/0006-login.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -14,6 +15,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0003-jobs": jobs,
   "0004-retries": retries,
   "0005-audit": audit,
+  "0006-login": login,
 };
 
 /**

@@ -15,7 +15,8 @@ interface Schema {
 
 interface Operation {
   readonly operationId: string;
-  readonly security: readonly { readonly token: readonly Scope[] }[];
+  /** A token with a scope first; a session in its place for what a customer may. */
+  readonly security: readonly { readonly token?: readonly Scope[]; readonly session?: readonly string[] }[];
   readonly parameters?: readonly { readonly name: string; readonly in: string }[];
   readonly requestBody?: { readonly content: { readonly "application/json": { readonly schema: Schema } } };
 }
@@ -90,10 +91,16 @@ describe("every operation of the document", () => {
     assert.ok(customerScopes.every((scope) => !scope.startsWith("operator:")));
     for (const { path, security } of operations) {
       assert.equal(
-        security.some(({ token: [scope] }) => scope!.startsWith("operator:")),
+        security.some(({ token }) => token?.[0]?.startsWith("operator:")),
         path.startsWith("/api/v1/operator/"),
         path,
       );
+      if (path.startsWith("/api/v1/operator/")) {
+        assert.ok(
+          security.every(({ session }) => session === undefined),
+          path,
+        );
+      }
     }
   });
 
@@ -110,7 +117,7 @@ describe("every operation of the document", () => {
 
   for (const operation of operations.filter(({ security }) => security.length > 0)) {
     const { method, operationId, security } = operation;
-    const scope = security[0]!.token[0]!;
+    const scope = security[0]!.token![0]!;
 
     test(`${operationId} with another customer's ids changes nothing and shows nothing`, async () => {
       const before = await seenByVictim();

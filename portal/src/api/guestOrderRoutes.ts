@@ -1,0 +1,57 @@
+import { Hono } from "hono";
+import { Attempts } from "../login/attempts.ts";
+import type { SendableConfirmation } from "../orders/confirmations.ts";
+import { customerOf } from "../orders/customers.ts";
+import { placeOrder } from "../orders/orders.ts";
+import type { ApiParts } from "./app.ts";
+import { once } from "./idempotency.ts";
+import { type ApiEnv, describe, valid } from "./operation.ts";
+import * as schemas from "./schemas.ts";
+
+/** Orders an hour from one address of the network, and for one e-mail address. */
+const mostByAddress = 20;
+const mostByEmail = 5;
+
+/**
+ * Orders of those who have no account: the mail's code proves whose the address is. Each takes a place until it is confirmed or expires, so
+ * they are counted.
+ *
+ * @param send sends a code, or says in the log that it couldn't
+ */
+export function guestOrderRoutes(
+  { database, settings, queue }: ApiParts,
+  send: (confirmation: SendableConfirmation) => Promise<void>,
+): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  const byAddress = new Attempts(mostByAddress, 3600);
+  const byEmail = new Attempts(mostByEmail, 3600);
+
+  app.post(
+    "/guest-orders",
+    describe({
+      id: "placeGuestOrder",
+      summary: "Order a tenant without an account; the code of confirmation goes to the e-mail address",
+      isWrite: true,
+      success: { status: 201, description: "The order", schema: schemas.guestOrderSchema },
+    }),
+    valid("json", schemas.guestOrderRequestSchema),
+    (context) => {
+      const request = context.req.valid("json");
+      return once(context, database, "nobody", request, async (transaction) => {
+        const { email, ...wanted } = request;
+        await byAddress.count(context, context.var.clientAddress);
+        await byEmail.count(context, email.toLowerCase());
+        const customer = await customerOf(transaction, email);
+        const { order, confirmation } = await placeOrder(transaction, settings, queue, customer, wanted);
+        const { id, tenant, address, plan, trial, confirmBy, waitingBehind } = order;
+        return {
+          status: 201,
+          body: { order: id, confirmBy, waitingBehind },
+          afterwards: () => send(confirmation),
+          audit: { tenant, subject: id, details: { address, plan, trial } },
+        };
+      });
+    },
+  );
+  return app;
+}

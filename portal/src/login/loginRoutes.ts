@@ -1,0 +1,75 @@
+import { Hono } from "hono";
+import { createMiddleware } from "hono/factory";
+import { z } from "zod";
+import { type ApiEnv, valid } from "../api/operation.ts";
+import { Problem } from "../api/problems.ts";
+import type { Settings } from "../settings.ts";
+import { Attempts } from "./attempts.ts";
+import { shortestPassword } from "./auth.ts";
+import type { Sessions } from "./sessions.ts";
+
+const email = z.email().max(254);
+const password = z.string().min(1).max(128);
+
+/**
+ * Signing in and out, for the pages alone: below `/api/login`, not in the API's document. Programs have tokens.
+ */
+export function loginRoutes(sessions: Sessions, settings: Settings): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+  const byAddress = new Attempts(60, 600);
+  // Of one address and one e-mail address together, so that nobody can lock somebody else out with ten requests.
+  const byBoth = new Attempts(10, 600);
+  const byEmail = new Attempts(200, 3600);
+  const mails = new Attempts(5, 3600);
+
+  app.use(
+    createMiddleware(async (context, next) => {
+      // A browser says where a write comes from; what doesn't is no page of ours.
+      if (context.req.method !== "GET" && context.req.header("Origin") !== settings.origin) {
+        throw new Problem("foreignOrigin");
+      }
+      await next();
+    }),
+  );
+
+  app.get("/", async (context) => context.json({ email: (await sessions.userOf(context))?.email ?? null }));
+
+  app.post("/", valid("json", z.strictObject({ email, password })), async (context) => {
+    const tried = context.req.valid("json");
+    const address = context.var.clientAddress;
+    await byAddress.count(context, address);
+    await byBoth.count(context, address, tried.email.toLowerCase());
+    await byEmail.count(context, tried.email.toLowerCase());
+    if (!(await sessions.open(context, tried.email, tried.password))) {
+      throw new Problem("credentials");
+    }
+    return context.body(null, 204);
+  });
+
+  app.delete("/", async (context) => {
+    await sessions.close(context);
+    return context.body(null, 204);
+  });
+
+  app.post("/password-mails", valid("json", z.strictObject({ email })), async (context) => {
+    const { email: to } = context.req.valid("json");
+    await byAddress.count(context, context.var.clientAddress);
+    await mails.count(context, to.toLowerCase());
+    await sessions.sendPasswordMail(to);
+    return context.body(null, 204);
+  });
+
+  app.put(
+    "/password",
+    valid("json", z.strictObject({ code: z.string().min(1).max(100), password: password.min(shortestPassword) })),
+    async (context) => {
+      const { code, password: wanted } = context.req.valid("json");
+      await byAddress.count(context, context.var.clientAddress);
+      if (!(await sessions.setPassword(code, wanted))) {
+        throw new Problem("code");
+      }
+      return context.body(null, 204);
+    },
+  );
+  return app;
+}

@@ -1,0 +1,73 @@
+import type { Hono } from "hono";
+import { createApi } from "../../src/api/app.ts";
+import type { Database } from "../../src/database/connect.ts";
+import { createAuth } from "../../src/login/auth.ts";
+import { Sessions } from "../../src/login/sessions.ts";
+import type { SendableConfirmation } from "../../src/orders/confirmations.ts";
+import { idleQueue } from "./api.ts";
+import { testSettings } from "./settings.ts";
+
+/** The API with its login, and the mails that it would send. */
+export class TestPortal {
+  readonly confirmations: SendableConfirmation[] = [];
+  readonly passwordMails: { readonly email: string; readonly code: string }[] = [];
+  readonly settings = testSettings({ requestsPerMinute: 10_000 });
+  readonly app: Hono;
+
+  constructor(database: Database) {
+    const auth = createAuth(database, this.settings, "0123456789abcdef".repeat(2), (email, code) => {
+      this.passwordMails.push({ email, code });
+    });
+    this.app = createApi({
+      database,
+      queue: idleQueue,
+      settings: this.settings,
+      sessions: new Sessions(auth, database),
+      sendConfirmation: (mail) => {
+        this.confirmations.push(mail);
+        return Promise.resolve();
+      },
+      addressOf: (context) => context.req.header("X-Test-Address") ?? "192.0.2.1",
+    });
+  }
+}
+
+/** A browser as the portal sees it: it keeps cookies, and says where a write comes from. */
+export class TestBrowser {
+  /** What it keeps: `name=value`, by name. */
+  readonly cookies = new Map<string, string>();
+  /** The cookies as they were set, with what they are allowed. */
+  readonly set: string[] = [];
+  private readonly portal: TestPortal;
+  private readonly address: string;
+
+  constructor(portal: TestPortal, address = "192.0.2.1") {
+    this.portal = portal;
+    this.address = address;
+  }
+
+  async send(method: string, path: string, body?: unknown, headers: Record<string, string> = {}): Promise<Response> {
+    const answer = await this.portal.app.request(path, {
+      method,
+      headers: {
+        "X-Test-Address": this.address,
+        ...(body !== undefined && { "Content-Type": "application/json" }),
+        ...(method !== "GET" && { Origin: this.portal.settings.origin, "Idempotency-Key": crypto.randomUUID() }),
+        ...(this.cookies.size > 0 && { Cookie: [...this.cookies.values()].join("; ") }),
+        ...headers,
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    for (const cookie of answer.headers.getSetCookie()) {
+      this.set.push(cookie);
+      const [pair = ""] = cookie.split(";");
+      const name = pair.slice(0, pair.indexOf("="));
+      if (/max-age=0/i.test(cookie)) {
+        this.cookies.delete(name);
+      } else {
+        this.cookies.set(name, pair);
+      }
+    }
+    return answer;
+  }
+}
