@@ -47,9 +47,17 @@ export function checkCapacity(host: Host, tenants: readonly Demand[], problems: 
   }
 }
 
-/** MiB and CPUs that a tenant takes from its host. A plan that is faulty takes what is known of it. */
-export function demandOf(state: TenantState, plan: ResolvedPlan | undefined): Pick<Demand, "memory" | "cpus"> {
-  switch (state) {
+/**
+ * MiB and CPUs that a tenant takes from its host. A plan that is faulty takes what is known of it.
+ *
+ * @param isWakeable whether it may be woken while it is suspended: it may run at any time then, and so may all others.
+ */
+export function demandOf(
+  state: TenantState,
+  plan: ResolvedPlan | undefined,
+  isWakeable: boolean,
+): Pick<Demand, "memory" | "cpus"> {
+  switch (state === "suspended" && isWakeable ? "running" : state) {
     case "running":
       return {
         memory: plan?.memory === undefined ? 0 : plan.memory + backupMemoryMiB,

@@ -144,6 +144,14 @@ export function routeVolume(environment: string, tenant: string, id: string): st
   return `${environment}-${tenant}-route-${id}`;
 }
 
+/**
+ * Name of the volume without data whose being there lets the edge of the host start and stop a tenant's containers. No other object of
+ * any tenant ends like it.
+ */
+export function wakeVolume(environment: string, tenant: string): string {
+  return `${environment}-${tenant}-wake`;
+}
+
 /** Name of a tenant's database. Hyphens would need quoting in SQL. Tenant names have no `_`, so no two names meet here. */
 export function databaseName(tenant: string): string {
   return tenant.replaceAll("-", "_");

@@ -126,7 +126,7 @@ export function parseFleet(
   const edge = readEdge(raw.edge, { environment, hosts }, problems);
   checkDomains(edge, raw.edge !== undefined, declaredTenants, problems);
   const tenants = resolveTenants(
-    { environment, tenants: declaredTenants, hosts, plans, defaults, edge, now },
+    { environment, tenants: declaredTenants, hosts, plans, defaults, edge, hasEdge: raw.edge !== undefined, now },
     problems,
   );
   return problems.length > 0

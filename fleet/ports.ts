@@ -12,10 +12,13 @@ export const nginxPort = 8080;
 export const nginxEdgePort = 8081;
 
 /** Ports inside the edge's container: unprivileged ones, since Caddy never runs as root. */
-export const edgePorts = { http: 8080, https: 8443 } as const;
+export const edgePorts = { http: 8080, https: 8443, waker: 8082 } as const;
 
 /** Header by which a tenant's Nginx knows the edge: with a secret that no other tenant has. */
 export const edgeHeader = "X-Odoo-Fleet-Edge";
+
+/** Header of the answers of a tenant's Nginx, to whoever asks, while its Odoo sleeps and a visit may wake it. */
+export const sleepHeader = "X-Odoo-Fleet-Sleeps";
 
 /** Path that Nginx answers without Odoo; the container's healthcheck and monitoring ask it. */
 export const nginxHealthPath = "/odoo-fleet/health";

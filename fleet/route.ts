@@ -10,17 +10,20 @@ import type { RunningTenant, SuspendedTenant } from "./types";
 export const routeLabel = `${labelPrefix}.route`;
 
 /** What a route is made from. */
-export type RoutedTenant = Pick<RunningTenant | SuspendedTenant, "name" | "state" | "ports" | "edge" | "company">;
+export type RoutedTenant = Pick<RunningTenant | SuspendedTenant, "name" | "state" | "ports" | "edge" | "company"> &
+  Pick<SuspendedTenant, "wake">;
 
 /**
  * What the edge has to know of a tenant: its name, its state, its port on the edge's network, its host names with commas between
- * them, and what its customer is called, by Base64 of the text as a page shows it. There is a blank between any two.
+ * them, and what its customer is called, by Base64 of the text as a page shows it. There is a blank between any two. The state of one
+ * that a visit wakes is `wakeable`, and the minutes without a visit after which it sleeps again come last.
  *
  * Nothing in it is written otherwise in JSON than it is here.
  */
-export function routeOf({ name, state, ports, edge, company }: RoutedTenant): string {
+export function routeOf({ name, state, ports, edge, company, wake }: RoutedTenant): string {
   const shown = Buffer.from(htmlText(company)).toString("base64");
-  return [name, state, ports.edge, (edge?.names ?? []).join(","), shown].join(" ");
+  const own = [name, wake ? "wakeable" : state, ports.edge, (edge?.names ?? []).join(","), shown];
+  return [...own, ...(wake ? [wake.sleepAfterMinutes] : [])].join(" ");
 }
 
 /** Another route is another volume, so that the former one is there until the new one is. */

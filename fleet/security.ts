@@ -42,6 +42,12 @@ export const edgeEngineProxyService = "edge-engine-proxy";
 /** A volume without data that says where the edge finds a tenant: see `fleet/route.ts`. */
 export const routeService = "route";
 
+/** A volume without data whose being there lets the edge start and stop a suspended tenant: see `components/edge/engineProxy.ts`. */
+export const wakeService = "wake";
+
+/** Services of a tenant that a visit wakes, in the order in which they are started. Its Nginx runs all the time. */
+export const wokenServices = ["postgres", "odoo", "backup", "files"] as const;
+
 /** What all services that watch a host share: their network. */
 export const monitoringService = "monitoring";
 

@@ -1,5 +1,5 @@
 import type { Plan } from "./plans";
-import type { CreatedTenant, Sizing } from "./types";
+import type { RunningTenant, Sizing, SuspendedTenant } from "./types";
 
 /** Why a plan can't be sized: what is wrong, and the least that would do. */
 export interface SizingFault {
@@ -92,12 +92,14 @@ export function promised(sizing: Sizing): { readonly memoryMiB: number; readonly
   };
 }
 
-/** What a tenant with containers may use of its host: while it is suspended, what its Nginx may. */
-export function reserved({ state, sizing }: Pick<CreatedTenant, "state" | "sizing">): {
+/** What a tenant with containers may use of its host: while it is suspended and nobody can wake it, what its Nginx may. */
+export function reserved(
+  tenant: Pick<RunningTenant, "state" | "sizing"> | Pick<SuspendedTenant, "state" | "sizing" | "wake">,
+): {
   readonly memoryMiB: number;
   readonly cpus: number;
 } {
-  return state === "suspended" ? sizing.nginx : promised(sizing);
+  return tenant.state === "suspended" && tenant.wake === undefined ? tenant.sizing.nginx : promised(tenant.sizing);
 }
 
 const bytesPerMiB = 1024 * 1024;

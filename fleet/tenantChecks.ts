@@ -15,6 +15,7 @@ import { backupDefaults, backupPolicy } from "./backup";
 import { checkCapacity, demandOf } from "./capacityChecks";
 import { checkCopy, withSource } from "./copyChecks";
 import { resolveLifecycle } from "./lifecycleChecks";
+import { resolveWake } from "./wakeChecks";
 import { checkSlots, type PlacedTenant } from "./slotChecks";
 import { hashedSlot } from "./slots";
 import { publishedNetwork, tenantAddresses, tenantSubnets } from "./subnets";
@@ -29,6 +30,8 @@ export interface TenantContext {
   readonly defaults: Read<DefaultsConfig>;
   /** What serves tenants by HTTPS; undefined: nothing does. */
   readonly edge?: Edge;
+  /** Whether one is declared, sound or not. */
+  readonly hasEdge: boolean;
   /** When tenants' lifecycles are looked at. */
   readonly now: Date;
 }
@@ -120,7 +123,8 @@ function resolveTenant(
 
   const host = resolvedHost?.host;
   const slot = value.slot ?? hashedSlot(name);
-  const { memory, cpus } = demandOf(state, plan);
+  const wake = resolveWake(name, value, lifecycle, context.hasEdge, problems);
+  const { memory, cpus } = demandOf(state, plan, wake !== undefined);
   const backup = { ...plan?.backup, ...value.backup };
   // A fault of the plan's own is reported there.
   if (value.backup !== undefined) {
@@ -172,10 +176,10 @@ function resolveTenant(
   if (baseImages === undefined) {
     return candidate;
   }
-  return {
-    ...candidate,
-    tenant: { ...declared, state: isUnfilled ? "unfilled" : state, baseImages },
-  };
+  if (isUnfilled || state === "running") {
+    return { ...candidate, tenant: { ...declared, state: isUnfilled ? "unfilled" : state, baseImages } };
+  }
+  return { ...candidate, tenant: { ...declared, state, baseImages, ...(wake && { wake }) } };
 }
 
 /** What a tenant's images are built from; undefined where one isn't available, which has been reported. */

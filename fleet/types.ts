@@ -167,6 +167,14 @@ export interface RunningTenant extends TenantDeclaration {
 export interface SuspendedTenant extends TenantDeclaration {
   readonly state: "suspended";
   readonly baseImages: TenantBaseImages;
+  /** How the edge of its host wakes it for a visitor; undefined: nobody but its operator does. */
+  readonly wake?: Wake;
+}
+
+/** How a suspended tenant is woken by a visit, and sleeps again. */
+export interface Wake {
+  /** Minutes without a visit after which it is stopped again. */
+  readonly sleepAfterMinutes: number;
 }
 
 /** What a tenant's images are built from on its host. References with tag, and digest where pinned. */

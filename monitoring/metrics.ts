@@ -150,6 +150,8 @@ export const declaredMetrics = {
   tenantInfo: "odoo_fleet_tenant_info",
   /** 1; host, service, name (the container's), and tenant where it has one. Only what is to run. */
   containerDeclared: "odoo_fleet_container_declared",
+  /** 1; host, tenant, service, name. A container of a suspended tenant that a visit starts: it runs or doesn't. */
+  containerWakeable: "odoo_fleet_container_wakeable",
   /** Bytes that the containers of a running tenant may use together; host, tenant, plan. */
   tenantMemoryLimit: "odoo_fleet_tenant_memory_limit_bytes",
   /** CPUs, likewise. */

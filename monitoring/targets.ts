@@ -45,7 +45,26 @@ export function targetsOn(fleet: Fleet, host: Host): Target[] {
   const running = runningOf(tenantsOn(fleet, host));
   return [
     ...own,
+    ...wakerTargets(fleet, host, common),
     ...running.flatMap((tenant) => [...tenantTargets(tenant, common), ...edgeTargets(fleet, tenant, common)]),
+  ];
+}
+
+/** Whether the edge of a host has failed to wake a tenant, which it says itself. */
+function wakerTargets({ edge }: Fleet, host: Host, common: Readonly<Record<string, string>>): Target[] {
+  const own = edge?.hosts[host.name];
+  if (own === undefined) {
+    return [];
+  }
+  const target = `http://${own.addresses.edge}:${edgePorts.waker}/`;
+  return [
+    {
+      job: jobs.blackbox,
+      exporter: "blackbox-exporter",
+      path: "/probe",
+      labels: { ...common, service: "waker", instance: target },
+      params: { module: probeModules.http, target },
+    },
   ];
 }
 

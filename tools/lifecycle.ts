@@ -17,6 +17,8 @@ export interface TenantTimes {
   readonly state: Tenant["state"];
   /** Why, and until when, as a person reads it; undefined: it has no lifecycle, and its declared state is its state. */
   readonly why?: string;
+  /** Of a suspended one that a visit wakes: minutes without one after which it sleeps again. */
+  readonly sleepAfter?: number;
   /** At most five, in order; none where there is none within a year. */
   readonly next: readonly {
     /** UTC, such as `2026-11-30T08:00Z`. */
@@ -32,9 +34,11 @@ const yearMilliseconds = 365 * 86_400_000;
 
 /** The times of all tenants, in the fleet's order. */
 export function timesOf(fleet: Fleet): TenantTimes[] {
-  return Object.values(fleet.tenants).map(({ name, state, lifecycle: own }): TenantTimes => {
+  return Object.values(fleet.tenants).map((tenant): TenantTimes => {
+    const { name, state, lifecycle: own } = tenant;
+    const wake = tenant.state === "suspended" && tenant.wake ? { sleepAfter: tenant.wake.sleepAfterMinutes } : {};
     if (own === undefined) {
-      return { tenant: name, state, next: [] };
+      return { tenant: name, state, ...wake, next: [] };
     }
     const { lifecycle, now } = own;
     const zone = zoneOf(lifecycle);
@@ -43,6 +47,7 @@ export function timesOf(fleet: Fleet): TenantTimes[] {
       tenant: name,
       state,
       why: toldLifecycle(own),
+      ...wake,
       next: next.map((one) => ({ at: utcOf(one.at), local: localOf(one.at, zone), state: one.state })),
     };
   });
@@ -51,8 +56,10 @@ export function timesOf(fleet: Fleet): TenantTimes[] {
 /** The same for people. */
 export function timesText(times: readonly TenantTimes[]): string {
   return times
-    .map(({ tenant, state, why, next }) => {
-      const heading = `${tenant} is ${why ?? `${state}: as its state says`}\n`;
+    .map(({ tenant, state, why, sleepAfter, next }) => {
+      const woken =
+        sleepAfter === undefined ? "" : `; a visit wakes it, and it sleeps after ${sleepAfter} min without one`;
+      const heading = `${tenant} is ${why ?? `${state}: as its state says`}${woken}\n`;
       return next.length === 0 ? heading : heading + columns(next.map((one) => [one.state, one.local, one.at]));
     })
     .join("");

@@ -1,5 +1,5 @@
 import type * as docker from "@pulumi/docker";
-import { configFolder } from "../../fleet/security";
+import { configFolder, stopGraceSeconds } from "../../fleet/security";
 import type { Host } from "../../fleet/types";
 import { askByCurl } from "./healthcheck";
 import { nginxTempPaths } from "./nginxTemp";
@@ -10,6 +10,8 @@ export interface EngineProxySettings {
   readonly address: string;
   readonly port: number;
   readonly questions: readonly EngineQuestion[];
+  /** What may be ordered, by POST. Default: nothing. */
+  readonly orders?: EngineOrders;
 }
 
 /** Something that may be asked, by GET. */
@@ -22,6 +24,22 @@ export interface EngineQuestion {
   readonly asks?: { readonly path: string; readonly query: string };
   /** Whether the answer is handed on as it comes, for a minute or so. Default: no. */
   readonly isStream?: boolean;
+}
+
+/**
+ * Starts and stops of containers, as `/start/TENANT/SERVICE` and `/stop/TENANT/SERVICE`. What the engine is told of each of them is
+ * fixed here, and it is told nothing before it has a volume of that tenant by which the order is admitted: the engine itself is asked each time, so
+ * what is admitted is what is declared at that moment.
+ */
+export interface EngineOrders {
+  /** The addresses that may order. */
+  readonly allow: readonly string[];
+  /** Services of a tenant whose containers may be started and stopped. */
+  readonly services: readonly string[];
+  /** Name of a container; its parts are variables of Nginx. */
+  readonly containerOf: (tenant: string, service: string) => string;
+  /** Name of the volume by which it is admitted. */
+  readonly volumeOf: (tenant: string) => string;
 }
 
 /** The engine's socket inside the proxy's container. */
@@ -74,9 +92,10 @@ export function engineProxyContainer(
 
 /**
  * Renders `nginx.conf` of a proxy in front of the engine's socket. Whoever reaches that socket is root on the host, so each
- * questioner may ask what it needs, by GET, and nothing else: no logs, no files, no creation, no start.
+ * questioner may ask what it needs, by GET, and nothing else: no logs, no files, no creation. Who may order starts and stops
+ * may do that to what is admitted, and nothing else either.
  */
-export function renderEngineProxyConf({ address, port, questions }: EngineProxySettings): string {
+export function renderEngineProxyConf({ address, port, questions, orders }: EngineProxySettings): string {
   return `# The container's user, which owns the socket and has no capability to become another one.
 user root;
 worker_processes 1;
@@ -101,7 +120,7 @@ ${nginxTempPaths("/tmp")}
       return 204;
     }
 
-${questions.map(location).join("\n")}
+${[...questions.map(location), ...(orders ? [orderLocations(orders)] : [])].join("\n")}
     location / {
       return 403;
     }
@@ -122,4 +141,39 @@ function location({ location: path, allow, asks, isStream = false }: EngineQuest
     ...(isStream ? ["proxy_buffering off;", "proxy_read_timeout 2m;"] : []),
   ];
   return `    location ${path} {\n${lines.map((line) => `      ${line}\n`).join("")}    }\n`;
+}
+
+function orderLocations({ allow, services, containerOf, volumeOf }: EngineOrders): string {
+  const engine = `proxy_pass http://unix:${proxiedSocket}:;`;
+  return `    location ~ ^/(?<action>start|stop)/(?<tenant>[a-z][a-z0-9-]*)/(?<service>${services.join("|")})$ {
+${allow.map((address) => `      allow ${address};\n`).join("")}      deny all;
+      limit_except POST {
+        deny all;
+      }
+      auth_request /odoo-fleet/admitted;
+      # Neither what is asked for beside the path nor a body gets to the engine: the container has its own grace.
+      set $args "";
+      proxy_pass_request_body off;
+      proxy_set_header Content-Length "";
+      rewrite ^ /containers/${containerOf("$tenant", "$service")}/$action break;
+      proxy_read_timeout ${2 * stopGraceSeconds}s;
+      ${engine}
+    }
+
+    # Whether the engine has the volume by which the tenant that an order names is admitted.
+    location = /odoo-fleet/admitted {
+      internal;
+      set $args "";
+      proxy_pass_request_body off;
+      proxy_set_header Content-Length "";
+      rewrite ^ /volumes/${volumeOf("$tenant")} break;
+      proxy_intercept_errors on;
+      error_page 404 = @refused;
+      ${engine}
+    }
+
+    location @refused {
+      return 403;
+    }
+`;
 }

@@ -3,7 +3,7 @@ import { labelPrefix } from "../../fleet/labels";
 import type { Tenant } from "../../fleet/types";
 
 /** Label of a container that is there and not meant to run. */
-const stateLabel = `${labelPrefix}.state`;
+export const stateLabel = `${labelPrefix}.state`;
 
 /** A container's arguments with its name and its labels as they are. */
 type NamedArgs = Omit<docker.ContainerArgs, "name" | "labels"> & {
@@ -36,4 +36,22 @@ export function inState({ state }: Pick<Tenant, "state">, args: NamedArgs): Name
 export const suspendedTexts = {
   en: "This Odoo is suspended. Its data is kept. Its operator can bring it back.",
   fr: "Cet Odoo est suspendu. Ses données sont conservées. Son exploitant peut le remettre en service.",
+} as const;
+
+/** The same of one that a visit wakes, to whoever comes by another way than the one that wakes it. */
+export const asleepTexts = {
+  en: "This Odoo sleeps. A visit to its public address wakes it.",
+  fr: "Cet Odoo dort. Une visite à son adresse publique le réveille.",
+} as const;
+
+/** What a visitor reads who has woken a tenant. */
+export const wakingTexts = {
+  en: "This Odoo slept and is being started. The page that you asked for appears by itself in a few seconds.",
+  fr: "Cet Odoo dormait et démarre. La page demandée s'affichera d'elle-même dans quelques secondes.",
+} as const;
+
+/** The same, once it couldn't be started. */
+export const notWokenTexts = {
+  en: "This Odoo sleeps and couldn't be started. Its operator can see why. This page tries again by itself.",
+  fr: "Cet Odoo dort et n'a pas pu être démarré. Son exploitant peut voir pourquoi. Cette page réessaie d'elle-même.",
 } as const;

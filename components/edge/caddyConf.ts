@@ -2,6 +2,9 @@ import type { CertificateSource, Edge } from "../../fleet/edgeTypes";
 import { edgeHeader, edgePorts } from "../../fleet/ports";
 import { configFolder } from "../../fleet/security";
 import { suspendedTexts } from "../container/suspended";
+import { edgeMarks } from "./marks";
+import { htmlPage, unavailable } from "./pages";
+import { visitsLog, visitsLogger, wakeableRoute, wakerServer } from "./wakeRoute";
 
 export interface CaddySettings {
   readonly edge: Omit<Edge, "hosts">;
@@ -15,24 +18,13 @@ export interface CaddySettings {
 export const edgeFiles = {
   /** Caddy's whole configuration, but for the tenants. */
   config: "caddy.json",
-  /** Route of a tenant that runs, and of one that is suspended. */
+  /** Route of a tenant that runs, of one that is suspended, and of one that is suspended until a visit wakes it. */
   running: "running.json",
   suspended: "suspended.json",
+  wakeable: "wakeable.json",
   /** Secret: what the secrets follow from by which tenants' Nginx know the edge. */
   secret: "fleet-secret",
   acmeRoot: "acme-root.pem",
-} as const;
-
-/**
- * Marks in the rendered files, in whose place `images/edge/odoo-fleet-routes` puts what the routes of tenants say. The first two are
- * whole values of JSON lists.
- */
-const marks = {
-  routes: "@routes@",
-  names: "@names@",
-  port: "@port@",
-  secret: "@secret@",
-  company: "@company@",
 } as const;
 
 /** Ports inside the container. That of health is the loopback's. */
@@ -53,14 +45,18 @@ const streamCloseDelay = "1h";
 /**
  * Renders the configuration of an edge's Caddy, as JSON: the whole without tenants, and what a tenant adds to it.
  *
- * Requests aren't logged here: each tenant's Nginx does that, without the queries, which may carry tokens. Errors of Caddy's HTTP
+ * Requests aren't logged here, but that there was one of a tenant that a visit wakes (`wakeRoute.ts`): each tenant's Nginx does that, without the queries, which may carry tokens. Errors of Caddy's HTTP
  * parts quote requests whole, so they are left out too.
  */
-export function renderCaddyFiles(settings: CaddySettings): Record<"config" | "running" | "suspended", string> {
+export function renderCaddyFiles(
+  settings: CaddySettings,
+): Record<"config" | "running" | "suspended" | "wakeable", string> {
+  const proxy = proxyHandler(settings.address);
   return {
     config: JSON.stringify(caddyConf(settings)),
-    running: JSON.stringify(runningRoute(settings.address)),
+    running: JSON.stringify({ match: [{ host: [edgeMarks.names] }], terminal: true, handle: [proxy] }),
     suspended: JSON.stringify(suspendedRoute),
+    wakeable: JSON.stringify(wakeableRoute(proxy)),
   };
 }
 
@@ -68,14 +64,19 @@ function caddyConf({ edge, authorityName }: CaddySettings): object {
   const isInternal = edge.certificates.kind === "internal";
   return {
     admin: { listen: "localhost:2019", config: { persist: false } },
-    logging: { logs: { default: { level: "INFO", exclude: ["http", "admin.api"] } } },
+    logging: { logs: { default: { level: "INFO", exclude: ["http", "admin.api"] }, [visitsLogger]: visitsLog } },
     storage: { module: "file_system", root: edgeDataFolder },
     apps: {
       http: {
         http_port: caddyPorts.http,
         https_port: caddyPorts.https,
         grace_period: grace,
-        servers: { https: httpsServer(edge), http: httpServer(edge), health: healthServer },
+        servers: {
+          https: httpsServer(edge),
+          http: httpServer(edge),
+          health: healthServer,
+          waker: wakerServer(caddyPorts.waker),
+        },
       },
       tls: { automation: { policies: [{ issuers: [issuer(edge.certificates)] }] } },
       ...(isInternal
@@ -123,34 +124,31 @@ function httpsServer({ ports, hstsSeconds, trustedProxies }: CaddySettings["edge
       : {}),
     routes: [
       { handle: [{ handler: "headers", response: { deferred: true, set: headers } }] },
-      marks.routes,
+      edgeMarks.routes,
       { handle: [{ handler: "static_response", status_code: 404 }] },
     ],
     errors: { routes: errorRoutes },
+    // Of tenants that a visit wakes, and without what was asked for.
+    logs: { logger_names: { [edgeMarks.visited]: [visitsLogger] }, skip_unmapped_hosts: true },
   };
 }
 
-function runningRoute(address: string): object {
+/** Leads to a tenant's Nginx. */
+function proxyHandler(address: string): object {
   return {
-    match: [{ host: [marks.names] }],
-    terminal: true,
-    handle: [
-      {
-        handler: "reverse_proxy",
-        upstreams: [{ dial: `${address}:${marks.port}` }],
-        // On this host. Longer than the kernel's first repetition, after one second.
-        transport: { protocol: "http", dial_timeout: "2s" },
-        stream_close_delay: streamCloseDelay,
-        headers: {
-          request: {
-            // One address, which is the client's: what the client itself says of it is replaced.
-            set: { "X-Forwarded-For": ["{http.vars.client_ip}"], [edgeHeader]: [marks.secret] },
-            // Caddy passes these on as they come.
-            delete: ["X-Real-Ip", "Forwarded"],
-          },
-        },
+    handler: "reverse_proxy",
+    upstreams: [{ dial: `${address}:${edgeMarks.port}` }],
+    // On this host. Longer than the kernel's first repetition, after one second.
+    transport: { protocol: "http", dial_timeout: "2s" },
+    stream_close_delay: streamCloseDelay,
+    headers: {
+      request: {
+        // One address, which is the client's: what the client itself says of it is replaced.
+        set: { "X-Forwarded-For": ["{http.vars.client_ip}"], [edgeHeader]: [edgeMarks.secret] },
+        // Caddy passes these on as they come.
+        delete: ["X-Real-Ip", "Forwarded"],
       },
-    ],
+    },
   };
 }
 
@@ -170,7 +168,7 @@ function httpServer({ ports }: CaddySettings["edge"]): object {
     read_timeout: "30s",
     max_header_bytes: 65536,
     routes: [
-      { match: [{ host: [marks.names] }], terminal: true, handle: [redirect] },
+      { match: [{ host: [edgeMarks.names] }], terminal: true, handle: [redirect] },
       { handle: [{ handler: "static_response", status_code: 404 }] },
     ],
   };
@@ -182,47 +180,21 @@ const healthServer = {
   routes: [{ handle: [{ handler: "static_response", status_code: 200 }] }],
 };
 
-/**
- * An answer that says that it is for now, and to whom a program that asks may come back.
- *
- * @param retryAfter seconds.
- */
-function unavailable(retryAfter: number, body: string): object {
-  return {
-    handler: "static_response",
-    status_code: 503,
-    headers: {
-      "Retry-After": [`${retryAfter}`],
-      "Cache-Control": ["no-store"],
-      "Content-Type": ["text/html; charset=utf-8"],
-    },
-    body,
-  };
-}
-
-function page(head: string, body: string): string {
-  return (
-    `<!doctype html><html lang="en"><head><meta charset="utf-8">${head}</head>` +
-    '<body style="font-family:system-ui,sans-serif;display:grid;place-items:center;align-content:center;min-height:90vh;color:#444">' +
-    `${body}</body></html>`
-  );
-}
-
-const startingPage = page(
+const startingPage = htmlPage(
   '<meta http-equiv="refresh" content="3"><title>Starting</title>',
   "<p>Odoo is starting. This page tries again by itself.</p>",
 );
 
 /** Needs no script; a reload each minute shows the tenant soon after it is back. */
 const suspendedRoute = {
-  match: [{ host: [marks.names] }],
+  match: [{ host: [edgeMarks.names] }],
   terminal: true,
   handle: [
     unavailable(
       3600,
-      page(
-        `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="60"><title>${marks.company}</title>`,
-        `<h1>${marks.company}</h1>` + `<p>${suspendedTexts.en}</p><p lang="fr">${suspendedTexts.fr}</p>`,
+      htmlPage(
+        `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="60"><title>${edgeMarks.company}</title>`,
+        `<h1>${edgeMarks.company}</h1>` + `<p>${suspendedTexts.en}</p><p lang="fr">${suspendedTexts.fr}</p>`,
       ),
     ),
   ],

@@ -8,7 +8,7 @@ import { containerOptions, hardenedContainer, labelList, volumeOptions } from ".
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { HostRefs } from "../host/connectHost";
 import { caddyPorts, edgeDataFolder, edgeFiles, renderCaddyFiles } from "./caddyConf";
-import { createEngineProxy, engineProxyFiles, routesUrl } from "./engineProxy";
+import { createEngineProxy, engineProxyFiles, engineProxyUrl } from "./engineProxy";
 
 export interface EdgeServerArgs {
   readonly edge: Edge;
@@ -93,7 +93,10 @@ export class EdgeServer extends pulumi.ComponentResource {
         user: "nginx",
         command: ["run"],
         // Programs in Go collect garbage before they reach the wall.
-        envs: [`GOMEMLIMIT=${Math.floor(edgeLimits.memoryMiB * 0.9)}MiB`, `ODOO_FLEET_ROUTES=${routesUrl(addresses)}`],
+        envs: [
+          `GOMEMLIMIT=${Math.floor(edgeLimits.memoryMiB * 0.9)}MiB`,
+          `ODOO_FLEET_ENGINE=${engineProxyUrl(addresses)}`,
+        ],
         // Holds what the engine says of a thousand tenants, and the configuration with their routes.
         tmpfs: { "/tmp": "mode=1777,size=16m" },
         volumes: [configs.edge.mount, { volumeName: data.name, containerPath: edgeDataFolder }],
@@ -150,6 +153,7 @@ export class EdgeServer extends pulumi.ComponentResource {
             [edgeFiles.config]: conf.config,
             [edgeFiles.running]: conf.running,
             [edgeFiles.suspended]: conf.suspended,
+            [edgeFiles.wakeable]: conf.wakeable,
             [edgeFiles.secret]: pulumi.secret(fleetSecret),
             [edgeFiles.acmeRoot]: root ?? "\n",
           },

@@ -2,42 +2,59 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Edge, EdgeHost } from "../../fleet/edgeTypes";
 import { labelPrefix } from "../../fleet/labels";
-import { routeService } from "../../fleet/security";
+import { wakeVolume } from "../../fleet/names";
+import { routeService, wokenServices } from "../../fleet/security";
 import { edgeEngineProxyLimits } from "../../fleet/sharedLimits";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { engineProxyContainer, engineProxyFiles as proxyFiles } from "../container/engineProxy";
+import { stateLabel } from "../container/suspended";
 import type { ServiceConfig } from "../container/serviceConfig";
 import type { HostRefs } from "../host/connectHost";
 
 /** Port that it listens on, which the edge alone reaches. */
 const port = 2375;
 
-/** Its one page: the routes of tenants, as the engine lists volumes. */
-const routesPath = "/routes";
+/** Its pages: the routes of tenants, as the engine lists volumes, and the containers of suspended tenants that run. */
+const paths = { routes: "/routes", awake: "/awake" } as const;
 
-/** Where the edge asks for the routes of tenants. */
-export function routesUrl({ engineProxy }: EdgeHost["addresses"]): string {
-  return `http://${engineProxy}:${port}${routesPath}`;
+/** Where the edge asks the engine, and tells it what to start and to stop. */
+export function engineProxyUrl({ engineProxy }: EdgeHost["addresses"]): string {
+  return `http://${engineProxy}:${port}`;
 }
 
-/** Its configuration. The edge may ask for the routes on its host, of its environment; nobody may ask anything else. */
+/**
+ * Its configuration. The edge may ask for the routes on its host, of its environment, and for the containers of suspended tenants that
+ * run; it may start and stop those of tenants that are suspended and wakeable. Nobody may anything else.
+ */
 export function engineProxyFiles(environment: string, { host, addresses }: EdgeHost): Record<string, string> {
-  const label = [
-    `${labelPrefix}.environment=${environment}`,
-    `${labelPrefix}.host=${host}`,
-    `${labelPrefix}.service=${routeService}`,
-  ];
-  const filters = encodeURIComponent(JSON.stringify({ label }));
+  const own = [`${labelPrefix}.environment=${environment}`, `${labelPrefix}.host=${host}`];
+  const filters = (value: object): string => `filters=${encodeURIComponent(JSON.stringify(value))}`;
+  const allow = [addresses.edge];
   return proxyFiles({
     address: addresses.engineProxy,
     port,
     questions: [
       {
-        location: `= ${routesPath}`,
-        allow: [addresses.edge],
-        asks: { path: "/volumes", query: `filters=${filters}` },
+        location: `= ${paths.routes}`,
+        allow,
+        asks: { path: "/volumes", query: filters({ label: [...own, `${labelPrefix}.service=${routeService}`] }) },
+      },
+      {
+        location: `= ${paths.awake}`,
+        allow,
+        asks: {
+          path: "/containers/json",
+          query: filters({ label: [...own, `${stateLabel}=suspended`], status: ["running", "restarting"] }),
+        },
       },
     ],
+    orders: {
+      allow,
+      services: wokenServices,
+      // As `tenantNames` has it.
+      containerOf: (tenant, service) => `${environment}-${tenant}-${service}`,
+      volumeOf: (tenant) => wakeVolume(environment, tenant),
+    },
   });
 }
 

@@ -48,7 +48,8 @@ export function nginxFiles(
       cacheMiB: nginx.cacheMiB,
       logReaderAddress: isWatched ? tenant.addresses.nginxlogExporterFront : undefined,
       edgeSecret: secret,
-      suspended: tenant.state === "suspended" ? tenant.company : undefined,
+      suspended:
+        tenant.state === "suspended" ? { company: tenant.company, isWakeable: tenant.wake !== undefined } : undefined,
     });
   return { "nginx.conf": edgeSecret === undefined ? rendered() : pulumi.secret(derived(edgeSecret, rendered)) };
 }

@@ -9,7 +9,7 @@ import type { CreatedTenant, DecommissionedTenant, Host, RunningTenant } from ".
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import { derived } from "../container/derived";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
-import { createRoute } from "./route";
+import { admitWake, createRoute } from "./route";
 import type { TenantImages } from "../host/hostImages";
 import { NginxProxy, nginxFiles } from "./nginxProxy";
 import { OdooServer, odooFiles } from "./odooServer";
@@ -96,6 +96,9 @@ export class TenantStack extends pulumi.ComponentResource {
       // The edge says of one that is suspended that it is.
       if (tenant.edge) {
         createRoute(name, tenant, args.context, this);
+        if (tenant.state === "suspended" && tenant.wake) {
+          admitWake(name, tenant, args.context, this);
+        }
       }
     }
     this.url = pulumi.output(args.tenant.url);

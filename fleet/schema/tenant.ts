@@ -66,6 +66,21 @@ export const tenantSchema = z.strictObject({
       "x-default-text": "as `state` says",
     })
     .optional(),
+  wakeOnRequest: setting(z.boolean(), {
+    description:
+      "Whether a visit wakes the tenant while it is `suspended`, by `state` or outside its active hours; never after its `expiresAt` or `trial`. Its host's edge starts its containers and stops them again. It counts for its host's `memory` and `cpus` as if it ran.",
+    expected: "true or false",
+    example: true,
+    default: false,
+  }).optional(),
+  sleepAfter: setting(whole(15, 1440), {
+    description:
+      "Minutes without a visit after which a tenant that a visit woke sleeps again. Only with `wakeOnRequest`.",
+    // Nginx waits 12 minutes for an answer of Odoo's, and a request counts when it ends.
+    expected: "a whole number of minutes from 15 to 1440",
+    example: 60,
+    defaultText: "30",
+  }).optional(),
   odoo: setting(odooSchema, {
     description: "Odoo release.",
     expected: odooExpected,

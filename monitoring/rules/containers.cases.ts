@@ -66,6 +66,11 @@ export const containerCases: readonly AlertCase[] = [
     ...selfOf("own"),
     [ofStack("other")]: "1x40",
   }),
+  quiet(undeclared, "a visit has woken the tenant", "30m", {
+    ...declaredSelf,
+    [series("odoo_fleet_container_wakeable", odoo)]: "1x40",
+    [of("container_last_seen")]: "1x40",
+  }),
   quiet(undeclared, "all that runs is declared", "30m", { ...declared, [of("container_last_seen")]: "1x40" }),
   resolves(undeclared, "it is removed", "17m", [expected("warning", "1")], "20m", {
     ...declaredSelf,

@@ -37,6 +37,7 @@ and on (${hostScope}) ${seen}`),
       // What carries the id of another stack is declared there. cAdvisor is of this one, and sees itself.
       expr: `${seen}
 unless on (${containerScope}) ${declaredMetrics.containerDeclared}
+unless on (${containerScope}) ${declaredMetrics.containerWakeable}
 unless on (${containerScope}) (${ofAnyStack} unless on (${hostScope}, stack) ${ofThisStack})`,
       format: "count",
       threshold: { en: "every running container is declared", fr: "tous les conteneurs qui tournent sont déclarés" },

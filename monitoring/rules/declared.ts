@@ -1,11 +1,11 @@
 import { estimateHost } from "../../fleet/estimate";
 import { edgeNames, shipperNames } from "../../fleet/names";
 import { offsiteWithinSeconds } from "../../fleet/offsite";
-import { edgeEngineProxyService, edgeService, shipperService } from "../../fleet/security";
+import { edgeEngineProxyService, edgeService, shipperService, wokenServices } from "../../fleet/security";
 import type { ServerHost } from "../../fleet/monitoringTypes";
 import { promised } from "../../fleet/sizing";
 import { tenantsOn } from "../../fleet/tenantsOn";
-import type { Host, Tenant } from "../../fleet/types";
+import type { Host, SuspendedTenant, Tenant } from "../../fleet/types";
 import { hostsWatchedBy, monitoringOf, type WatchedFleet } from "../../fleet/watched";
 import { declaredMetrics } from "../contract";
 import { objective } from "./objective";
@@ -74,6 +74,15 @@ function ships(fleet: WatchedFleet, host: Host): boolean {
   );
 }
 
+/** Those of a suspended tenant's containers that run after a visit, and don't before. */
+function wakeable({ wake, names }: SuspendedTenant, labels: Readonly<Record<string, string>>): RecordingRule[] {
+  return wake === undefined
+    ? []
+    : wokenServices.map((service) =>
+        constant(declaredMetrics.containerWakeable, 1, { ...labels, service, name: names[service] }),
+      );
+}
+
 function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>, isCopied: boolean): RecordingRule[] {
   const info = constant(declaredMetrics.tenantInfo, 1, {
     ...labels,
@@ -86,7 +95,7 @@ function tenantRules(tenant: Tenant, labels: Readonly<Record<string, string>>, i
     constant(declaredMetrics.containerDeclared, 1, { ...labels, service, name: tenant.names[service] });
   if (tenant.state !== "running") {
     // It says of a suspended tenant that it is.
-    return tenant.state === "suspended" ? [info, declared("nginx")] : [info];
+    return tenant.state === "suspended" ? [info, declared("nginx"), ...wakeable(tenant, labels)] : [info];
   }
   const { memoryMiB, cpus } = promised(tenant.sizing);
   const withPlan = { ...labels, plan: tenant.plan };

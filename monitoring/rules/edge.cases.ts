@@ -18,6 +18,11 @@ const probe = series("probe_success", by("acme"));
 const down = { alert: "EdgeNameDown", severity: "critical" } as const;
 const isDown = ends("critical", "acme", "0");
 
+const waker = { job: "blackbox", service: "waker", instance: "http://10.200.250.66:8082/" };
+const wakerProbe = series("probe_success", waker);
+const notWoken = { alert: "WakeFailed", severity: "critical" } as const;
+const isNotWoken: Expected = { severity: "critical", labels: { ...here, ...waker }, value: "0" };
+
 /** Cases of the alerts on what the edge serves. */
 export const edgeCases: readonly AlertCase[] = [
   fires(expiring("warning"), "a public authority doesn't renew", "20m", [ends("warning", "acme", "8d 23h 40m 0s")], {
@@ -54,4 +59,8 @@ export const edgeCases: readonly AlertCase[] = [
   fires(down, "no certificate is there", "6m", [isDown], { [probe]: "0x20" }),
   quiet(down, "the first order takes three minutes", "10m", { [probe]: "0x3 1x20" }),
   resolves(down, "the record leads here at last", "8m", [isDown], "14m", { [probe]: "0x10 1x20" }),
+
+  fires(notWoken, "a wake failed", "6m", [isNotWoken], { [wakerProbe]: "0x20" }),
+  quiet(notWoken, "the second try worked", "10m", { [wakerProbe]: "0x1 1x20" }),
+  resolves(notWoken, "it was woken at last", "6m", [isNotWoken], "14m", { [wakerProbe]: "0x10 1x20" }),
 ];

@@ -67,5 +67,23 @@ export const edgeAlerts: AlertGroup = {
       dashboard: "host",
       source: "longer than an order at an authority takes",
     },
+    {
+      name: "WakeFailed",
+      severity: "critical",
+      for: 120,
+      expr: `probe_success{job="${jobs.blackbox}", service="waker"} == 0`,
+      format: "count",
+      threshold: { en: "whom a visit wakes is woken", fr: "qui est réveillé par une visite démarre" },
+      summary: {
+        en: "A suspended tenant of host {host} couldn't be woken",
+        fr: "Un locataire suspendu de l'hôte {host} n'a pas pu être réveillé",
+      },
+      description: {
+        en: "The edge of host {host} couldn't start a suspended tenant for its visitors, who read so, or doesn't say whether it could. Its log names the tenant and why.",
+        fr: "L'entrée HTTPS de l'hôte {host} n'a pas pu démarrer un locataire suspendu pour ses visiteurs, qui le lisent, ou ne dit pas si elle l'a pu. Son journal nomme le locataire et la cause.",
+      },
+      dashboard: "host",
+      source: "a start that fails is tried again after one minute",
+    },
   ],
 };

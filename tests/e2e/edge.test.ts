@@ -360,6 +360,48 @@ describe("a tenant that comes", () => {
     expect(await containerIds(stack.environment)).toEqual(ids);
   });
 
+  it("is woken by a visit, no run minds, and it sleeps again in order", async () => {
+    stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, wakeOnRequest: true } } });
+    await stack.mustUp(...judged);
+    const ids = await containerIds(stack.environment);
+    const browser = { Accept: "text/html", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)" };
+    const visit = (): Promise<Page> => ask("erp.globex.test", "/web/login", browser);
+    const waiting = await eventually(visit, ({ body }) => body.includes("is being started"), 30);
+    expect([waiting.status, waiting.headers["retry-after"]]).toEqual([503, "1"]);
+    const page = await eventually(visit, ({ status }) => status === 200, 120);
+    expect(page.body).toContain('name="password"');
+    const awake = { postgres: "running", odoo: "running", nginx: "running", backup: "running", files: "running" };
+    await eventually(
+      () => states("globex"),
+      (found) => Object.values(found).every((state) => state === "running"),
+      30,
+    );
+    await unchanged();
+    expect(await states("globex")).toEqual(awake);
+    // What is declared to run is nobody's to stop.
+    const order = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "--request", "POST"];
+    const { engineProxy } = edgeAddresses(String(stack.host()["subnetBase"]));
+    const refused = await execIn(container("edge"), [...order, `http://${engineProxy}:2375/stop/acme/odoo`]);
+    expect(refused.output).toBe("403");
+    const since = Date.now();
+    expect(await execIn(container("edge"), ["touch", "-d", "-31 minutes", "/tmp/waker/active/globex"])).toMatchObject({
+      code: 0,
+    });
+    await eventually(
+      () => states("globex"),
+      (found) => Object.values(found).filter((state) => state === "exited").length === 4,
+      90,
+    );
+    const ended = await endedSince(since);
+    const [odoo, postgres] = ["globex-odoo", "globex-postgres"].map((name) =>
+      ended.find((one) => one.name === container(name)),
+    );
+    expect([odoo!.exitCode, postgres!.exitCode]).toEqual(["0", "0"]);
+    expect(odoo!.at).toBeLessThan(postgres!.at);
+    expect((await ask("erp.globex.test", "/web/login")).body).toContain("sleeps");
+    expect(await containerIds(stack.environment)).toEqual(ids);
+  });
+
   it("takes over another plan while it is suspended, without being started, and isn't to be left out", async () => {
     stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, plan: "basic" } } });
     await stack.mustUp(...judged);

@@ -10,6 +10,7 @@ import { caddyPorts, edgeFiles, renderCaddyFiles } from "../../components/edge/c
 import type { Edge } from "../../fleet/edgeTypes";
 import { edgeSecretOf, routeOf } from "../../fleet/route";
 import { configFolder } from "../../fleet/security";
+import type { Wake } from "../../fleet/types";
 
 /** Ports of this machine that nobody has. */
 export async function freePorts(count: number): Promise<number[]> {
@@ -80,6 +81,8 @@ export interface Site {
   readonly company?: string;
   /** Default: running. */
   readonly state?: "running" | "suspended";
+  /** How a visit wakes it. Default: none does. */
+  readonly wake?: Wake;
 }
 
 export interface EdgeSettings {
@@ -93,9 +96,9 @@ const fleetSecret = "secret-of-the-fleet";
 /** What a tenant of the tests knows the edge by. */
 export const secretOf = (tenant: string): string => edgeSecretOf(fleetSecret, tenant);
 
-function route({ tenant: name, names, port, company = name, state = "running" }: Site): string {
+function route({ tenant: name, names, port, company = name, state = "running", wake }: Site): string {
   const edge = { names, domains: [], unproven: [], address: "127.0.0.1" };
-  return routeOf({ name, state, ports: { http: 0, edge: port }, edge, company });
+  return routeOf({ name, state, ports: { http: 0, edge: port }, edge, company, wake });
 }
 
 /** An answer to `ask`. */
@@ -113,38 +116,45 @@ export class Caddy {
   private process?: ChildProcess;
   output = "";
 
-  /** @param ports for HTTP, HTTPS, health and the administration. */
-  constructor(readonly ports: { http: number; https: number; health: number; admin: number }) {
+  /** @param ports for HTTP, HTTPS, health, what is said of the waker, and the administration. */
+  constructor(readonly ports: Record<"http" | "https" | "health" | "waker" | "admin", number>) {
     mkdirSync(join(this.folder, "data"));
+    mkdirSync(join(this.folder, "waker"));
   }
 
   static async withFreePorts(): Promise<Caddy> {
-    const [http, https, health, admin] = await freePorts(4);
-    return new Caddy({ http: http!, https: https!, health: health!, admin: admin! });
+    const [http, https, health, waker, admin] = await freePorts(5);
+    return new Caddy({ http: http!, https: https!, health: health!, waker: waker!, admin: admin! });
   }
 
   /** Looks for what is to be renewed each second, instead of each ten minutes. */
   write({ edge, authorityName, sites }: EdgeSettings, files: Readonly<Record<string, string>> = {}): void {
     const conf = renderCaddyFiles({ edge, authorityName, address: "127.0.0.1" });
-    const own = { [edgeFiles.running]: conf.running, [edgeFiles.suspended]: conf.suspended };
+    const own = {
+      [edgeFiles.running]: conf.running,
+      [edgeFiles.suspended]: conf.suspended,
+      [edgeFiles.wakeable]: conf.wakeable,
+    };
     const all = { ...own, [edgeFiles.config]: this.adapted(conf.config), [edgeFiles.secret]: fleetSecret, ...files };
     for (const [name, content] of Object.entries(all)) {
-      writeFileSync(join(this.folder, name), content);
+      writeFileSync(join(this.folder, name), content.replaceAll("/tmp/waker", join(this.folder, "waker")));
     }
     // As the edge's container does.
     const input = sites.map((site) => `${route(site)}\n`).join("");
+    writeFileSync(join(this.folder, "routes"), input);
     const merged = execFileSync("sh", ["images/edge/odoo-fleet-routes", this.folder], { input, encoding: "utf8" });
     writeFileSync(this.config, merged);
   }
 
   private adapted(conf: string): string {
-    const { http, https, health, admin } = this.ports;
+    const { http, https, health, waker, admin } = this.ports;
     return conf
       .replaceAll(`"http_port":${caddyPorts.http}`, `"http_port":${http}`)
       .replaceAll(`"https_port":${caddyPorts.https}`, `"https_port":${https}`)
       .replaceAll(`":${caddyPorts.http}"`, `"127.0.0.1:${http}"`)
       .replaceAll(`":${caddyPorts.https}"`, `"127.0.0.1:${https}"`)
       .replaceAll(`"127.0.0.1:${caddyPorts.health}"`, `"127.0.0.1:${health}"`)
+      .replaceAll(`":${caddyPorts.waker}"`, `"127.0.0.1:${waker}"`)
       .replaceAll('"localhost:2019"', `"127.0.0.1:${admin}"`)
       .replaceAll('"/data"', JSON.stringify(join(this.folder, "data")))
       .replaceAll(`"${configFolder}/`, `"${this.folder}/`)
@@ -180,7 +190,12 @@ export class Caddy {
   ask(
     name: string,
     path: string,
-    { ca, sni = name, headers = {} }: { ca: string; sni?: string; headers?: Record<string, string> },
+    {
+      ca,
+      sni = name,
+      method = "GET",
+      headers = {},
+    }: { ca: string; sni?: string; method?: string; headers?: Record<string, string> },
   ): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const { https: port } = this.ports;
@@ -188,6 +203,7 @@ export class Caddy {
         host: "127.0.0.1",
         port,
         path,
+        method,
         ca,
         servername: sni,
         headers: { Host: name, ...headers },

@@ -1,5 +1,6 @@
 import { htmlText } from "../../../fleet/htmlText";
-import { suspendedTexts } from "../../container/suspended";
+import { sleepHeader } from "../../../fleet/ports";
+import { asleepTexts, suspendedTexts } from "../../container/suspended";
 
 /** An answer that Nginx gives itself, in the two shapes that clients understand. */
 interface OwnAnswer {
@@ -16,6 +17,8 @@ interface OwnAnswer {
   readonly data: "error" | "text";
   /** Seconds after which the page tries again by itself; left out: it doesn't. */
   readonly reloads?: number;
+  /** Whether the host's edge is told that the tenant sleeps, and may be woken. */
+  readonly isAsleep?: boolean;
 }
 
 /** While nothing answers where Odoo is. */
@@ -30,17 +33,27 @@ const starting: OwnAnswer = {
   reloads: 3,
 };
 
+/** What the visitors of a suspended tenant are told. */
+export interface Suspended {
+  /** What its customer is called. */
+  readonly company: string;
+  /** Whether a visit by the edge wakes it. */
+  readonly isWakeable: boolean;
+}
+
 /** The same, while the tenant is suspended. */
-function suspended(company: string): OwnAnswer {
+function suspended({ company, isWakeable }: Suspended): OwnAnswer {
+  const texts = isWakeable ? asleepTexts : suspendedTexts;
   return {
     name: "starting",
     status: 503,
     title: htmlText(company),
-    text: suspendedTexts.en,
-    french: suspendedTexts.fr,
-    retryAfter: 3600,
+    text: texts.en,
+    french: texts.fr,
+    retryAfter: isWakeable ? 60 : 3600,
     data: "text",
     reloads: 60,
+    isAsleep: isWakeable,
   };
 }
 
@@ -91,10 +104,10 @@ export const errorPages = `    error_page 413 @too_large_$answer_format;
  * Renders the locations of Nginx's own answers.
  *
  * @param headers the `add_header` lines of the server, which Nginx drops wherever a location has some of its own.
- * @param company of a tenant that is suspended, for the page that says so; undefined: it isn't.
+ * @param whileSuspended what the page of a suspended tenant says; undefined: it isn't suspended.
  */
-export function answerLocations(uploadMiB: number, headers: string, company?: string): string {
-  const away = company === undefined ? starting : suspended(company);
+export function answerLocations(uploadMiB: number, headers: string, whileSuspended?: Suspended): string {
+  const away = whileSuspended === undefined ? starting : suspended(whileSuspended);
   return [away, ...answers, tooLarge(uploadMiB)]
     .flatMap((answer) => [
       location(answer, "html", "text/html", page(answer), headers),
@@ -105,12 +118,13 @@ export function answerLocations(uploadMiB: number, headers: string, company?: st
 
 function location(answer: OwnAnswer, format: string, type: string, body: string, headers: string): string {
   const retry = answer.retryAfter === undefined ? "" : `\n      add_header Retry-After ${answer.retryAfter} always;`;
+  const asleep = answer.isAsleep === true ? `\n      add_header ${sleepHeader} yes always;` : "";
   return `    location @${answer.name}_${format} {
       # Without this the type would follow from the name that was asked for.
       types {}
       default_type "${type}; charset=utf-8";
 ${headers.replace(/^ {4}/gm, "      ")}
-      add_header Cache-Control no-store always;${retry}
+      add_header Cache-Control no-store always;${retry}${asleep}
       return ${answer.status} '${body}';
     }`;
 }

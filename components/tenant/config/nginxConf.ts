@@ -2,7 +2,7 @@ import { edgeHeader, nginxEdgePort, nginxHealthPath, nginxPort } from "../../../
 import { configFolder } from "../../../fleet/security";
 import { nginxLogFields, syslogPort, syslogTag } from "../../../monitoring/contract";
 import { nginxTempPaths } from "../../container/nginxTemp";
-import { answerFormatMap, answerLocations, errorPages } from "./nginxAnswers";
+import { answerFormatMap, answerLocations, errorPages, type Suspended } from "./nginxAnswers";
 import { limits, limitZones } from "./nginxLimits";
 import { odooPorts } from "./odooConf";
 
@@ -20,8 +20,8 @@ export interface NginxConfSettings {
   readonly logReaderAddress?: string;
   /** What the host's edge shows that it is the edge by; undefined: there is none. */
   readonly edgeSecret?: string;
-  /** What the customer of a suspended tenant is called; undefined: it isn't suspended. */
-  readonly suspended?: string;
+  /** What its visitors are told while it is suspended; undefined: it isn't. */
+  readonly suspended?: Suspended;
 }
 
 /**

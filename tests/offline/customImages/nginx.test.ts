@@ -1,5 +1,6 @@
+import type { Suspended } from "../../../components/tenant/config/nginxAnswers";
 import { renderNginxConf } from "../../../components/tenant/config/nginxConf";
-import { edgeHeader, nginxEdgePort, nginxHealthPath, nginxPort } from "../../../fleet/ports";
+import { edgeHeader, nginxEdgePort, nginxHealthPath, nginxPort, sleepHeader } from "../../../fleet/ports";
 import { configFolder } from "../../../fleet/security";
 import { additions, bases, hardened, ImageSandbox, readable, specs } from "../../support/customImages";
 
@@ -21,7 +22,7 @@ async function tenant(workers: number, ...command: string[]): ReturnType<ImageSa
 
 /** The same, which may be of a suspended tenant whose customer is called so. */
 async function tenantOf(
-  { workers, suspended }: { workers: number; suspended?: string },
+  { workers, suspended }: { workers: number; suspended?: Suspended },
   ...command: string[]
 ): ReturnType<ImageSandbox["start"]> {
   const config = await sandbox.volume();
@@ -64,8 +65,10 @@ test.each([0, 2])("Nginx accepts the configuration of a plan with %i workers", a
   expect(await container.logs()).not.toContain("[warn]");
 });
 
+const company = `L'Œil $host "d'or"`;
+
 test("says of a suspended tenant that it is, to people in two languages and to programs", async () => {
-  const container = await tenantOf({ workers: 0, suspended: `L'Œil $host "d'or"` }, "-g", "daemon off;");
+  const container = await tenantOf({ workers: 0, suspended: { company, isWakeable: false } }, "-g", "daemon off;");
   const url = `http://127.0.0.1:${nginxPort}/web/login`;
   await container.until(`curl --fail --silent http://127.0.0.1:${nginxPort}${nginxHealthPath}`);
   const html = await container.exec("curl", "--silent", "--include", "--header", "Accept: text/html", url);
@@ -73,6 +76,24 @@ test("says of a suspended tenant that it is, to people in two languages and to p
   expect(html).toContain("est suspendu");
   const data = await container.exec("curl", "--silent", "--include", url);
   expect(data).toMatch(/^HTTP\/1.1 503[^]*text\/plain[^]*This Odoo is suspended/);
+  expect(html + data).not.toContain(sleepHeader);
+});
+
+test("tells the edge of a tenant that it sleeps, whoever asks for what", async () => {
+  const container = await tenantOf({ workers: 0, suspended: { company, isWakeable: true } }, "-g", "daemon off;");
+  await container.until(`curl --fail --silent http://127.0.0.1:${nginxPort}${nginxHealthPath}`);
+  const asked = [
+    ["--header", "Accept: text/html", "/web/login"],
+    ["--data", "a=b", "/web/login"],
+    ["/websocket"],
+    ["/web/assets/1/app.js"],
+  ];
+  for (const [path, ...options] of asked.map((one) => one.slice().reverse())) {
+    const url = `http://127.0.0.1:${nginxEdgePort}${path}`;
+    const known = ["--header", `${edgeHeader}: ${edgeSecret}`, ...options.reverse()];
+    const answer = await container.exec("curl", "--silent", "--include", ...known, url);
+    expect(answer).toMatch(new RegExp(`^HTTP/1.1 503[^]*\r\n${sleepHeader}: yes\r\n[^]*This Odoo sleeps`));
+  }
 });
 
 test("serves the edge at a port of its own, with its word on the client, and nobody else there", async () => {

@@ -45,6 +45,13 @@ const ofEdge = {
   ...{ job: "blackbox", service: "edge", instance: "https://acme.example.com", certificates: "acme" },
 };
 
+/** The same of whether it could wake tenants. */
+const ofWaker = {
+  ...{ __name__: "probe_success", environment: fleet.environment, host: "local" },
+  job: "blackbox",
+  service: "waker",
+};
+
 interface Rule {
   readonly alert?: string;
   readonly record?: string;
@@ -81,7 +88,7 @@ beforeAll(async () => {
   const firing = alertRules.flatMap(({ alert, labels }) =>
     ["pending", "firing"].map((alertstate) => ({ __name__: "ALERTS", alertname: alert!, alertstate, ...labels })),
   );
-  capture = new Capture([...series, ...firing, ...ofShipper, ofEdge]);
+  capture = new Capture([...series, ...firing, ...ofShipper, ofEdge, ofWaker]);
   isElsewhere = (metric) => metric in elsewhere || isNewer(metric, series);
 });
 afterAll(() => containers.clean());

@@ -13,6 +13,9 @@ const acme: RoutedTenant = {
 test("a route has what the edge has to know, and says nothing else", () => {
   expect(routeOf(acme)).toBe("acme running 20011 erp.acme.com,acme.localhost QWNtZQ==");
   expect(routeOf({ ...acme, state: "suspended" })).toBe("acme suspended 20011 erp.acme.com,acme.localhost QWNtZQ==");
+  expect(routeOf({ ...acme, state: "suspended", wake: { sleepAfterMinutes: 45 } })).toBe(
+    "acme wakeable 20011 erp.acme.com,acme.localhost QWNtZQ== 45",
+  );
 });
 
 test("whatever a customer is called, JSON writes the route as it is, and a page shows the name as text", () => {

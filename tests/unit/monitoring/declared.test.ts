@@ -67,6 +67,17 @@ describe("the declaration as series", () => {
     ]);
   });
 
+  test("has the containers of one that a visit wakes as those that run or don't", () => {
+    const tenants = { acme: { slot: 1, state: "suspended", wakeOnRequest: true } };
+    const all = rules(watched({ hosts: { a: {} }, tenants, edge: { domain: "odoo.example.com" }, monitoring: {} }));
+    const own = all.filter(({ labels }) => labels.tenant === "acme");
+    expect(own.map(({ record, labels }) => [record, labels.state ?? labels.name])).toEqual([
+      [declaredMetrics.tenantInfo, "suspended"],
+      [declaredMetrics.containerDeclared, "dev-acme-nginx"],
+      ...["postgres", "odoo", "backup", "files"].map((name) => [declaredMetrics.containerWakeable, `dev-acme-${name}`]),
+    ]);
+  });
+
   test("has every service that a host shares, by the container's name", () => {
     const fleet = monitoredFleets["many hosts, central"];
     const containers = named(rules(fleet), declaredMetrics.containerDeclared);

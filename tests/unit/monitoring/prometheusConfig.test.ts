@@ -91,6 +91,18 @@ describe("prometheus.yml", () => {
     });
   });
 
+  test("asks the edge whether it could wake tenants", () => {
+    const all = targets(watched({ hosts, tenants: {}, edge: { domain: "odoo.example.com" }, monitoring: {} }));
+    const [waker, ...others] = all.filter(({ service }) => service === "waker");
+    expect(waker).toMatchObject({
+      job: "blackbox",
+      __param_module: "http",
+      __param_target: "http://10.200.250.66:8082/",
+    });
+    expect(waker!["tenant"]).toBeUndefined();
+    expect(others).toHaveLength(Object.keys(hosts).length - 1);
+  });
+
   test("asks through Nginx for Odoo with its database, at the tenant's fixed addresses", () => {
     const all = targets(withTenants({ "acme-corp": { slot: 1 } }));
     expect(all.find(({ service }) => service === "odoo")).toMatchObject({

@@ -24,6 +24,16 @@ test("each tenant's times are told for people, by its own clock and in UTC, the 
   );
 });
 
+test("and whether a visit wakes it meanwhile", () => {
+  const asleep = { acme: { slot: 1, state: "suspended", wakeOnRequest: true } };
+  const edge = { domain: "localhost", certificates: "internal" };
+  const told = timesOf(resolveFleet({ hosts: { local: {} }, tenants: asleep, edge }, "dev", undefined, now));
+  expect(told).toEqual([{ tenant: "acme", state: "suspended", sleepAfter: 30, next: [] }]);
+  expect(timesText(told)).toBe(
+    "acme is suspended: as its state says; a visit wakes it, and it sleeps after 30 min without one\n",
+  );
+});
+
 test("and for programs, at most five of them", () => {
   const office = { lifecycle: { activeHours: ["Mon-Sun 08:00-09:00 UTC"] } };
   const [acme] = timesOf(resolveFleet({ hosts: { local: {} }, tenants: { acme: office } }, "dev", undefined, now));

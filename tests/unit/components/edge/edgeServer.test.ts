@@ -47,7 +47,7 @@ describe("EdgeServer", () => {
       readOnly: true,
     });
     expect(networksAdvanced).toEqual([{ name: expect.anything() as unknown, ipv4Address: "10.200.250.68" }]);
-    expect(edge.containers["local-edge"]!["envs"]).toContain("ODOO_FLEET_ROUTES=http://10.200.250.68:2375/routes");
+    expect(edge.containers["local-edge"]!["envs"]).toContain("ODOO_FLEET_ENGINE=http://10.200.250.68:2375");
     expect(JSON.stringify(edge.containers["local-edge"]!["volumes"])).not.toContain("docker.sock");
     // A secret, since another file of the writer is one.
     const { value: uploads } = edge.containers["local-edge-config-writer"]!["uploads"] as {
@@ -62,12 +62,32 @@ describe("EdgeServer", () => {
       // Of every other method than GET.
       "deny all;",
       "proxy_pass http://unix:/var/run/docker.sock:/volumes;",
+      "location = /awake {",
+      "allow 10.200.250.66;",
+      "deny all;",
+      "deny all;",
+      "proxy_pass http://unix:/var/run/docker.sock:/containers/json;",
+      "location ~ ^/(?<action>start|stop)/(?<tenant>[a-z][a-z0-9-]*)/(?<service>postgres|odoo|backup|files)$ {",
+      "allow 10.200.250.66;",
+      "deny all;",
+      // Of every other method than POST.
+      "deny all;",
+      "proxy_pass http://unix:/var/run/docker.sock:;",
+      "location = /odoo-fleet/admitted {",
+      "proxy_pass http://unix:/var/run/docker.sock:;",
+      "location @refused {",
       "location / {",
     ]);
-    const [, filters] = /set \$args "filters=([^"]+)";/.exec(conf)!;
-    expect(JSON.parse(decodeURIComponent(filters!))).toEqual({
-      label: ["odoo-fleet.environment=dev", "odoo-fleet.host=local", "odoo-fleet.service=route"],
-    });
+    expect(conf.match(/rewrite .*;/g)).toEqual([
+      "rewrite ^ /containers/dev-$tenant-$service/$action break;",
+      "rewrite ^ /volumes/dev-$tenant-wake break;",
+    ]);
+    const filters = [...conf.matchAll(/set \$args "filters=([^"]+)";/g)];
+    const own = ["odoo-fleet.environment=dev", "odoo-fleet.host=local"];
+    expect(filters.map(([, filter]) => JSON.parse(decodeURIComponent(filter!)) as unknown)).toEqual([
+      { label: [...own, "odoo-fleet.service=route"] },
+      { label: [...own, "odoo-fleet.state=suspended"], status: ["running", "restarting"] },
+    ]);
   });
 
   it("has the fleet's secret in a file alone", async () => {
@@ -95,7 +115,7 @@ describe("EdgeServer", () => {
       return [...found].map(([, file]) => file!).sort();
     };
     const own = { acme: { directory: "https://ca.internal/dir", root: pem } };
-    expect(await files(own)).toHaveLength(6);
+    expect(await files(own)).toHaveLength(7);
     expect(await files(own)).toEqual(await files({ certificates: "internal" }));
     expect(uploaded(await register(own))).toContain("AAAA");
   });

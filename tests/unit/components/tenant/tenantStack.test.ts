@@ -413,6 +413,19 @@ describe("TenantStack", () => {
     expect(await routes(declare("decommissioned"))).toEqual([]);
   });
 
+  it("admits that the edge starts and stops it by a volume of that name, while it is suspended and a visit may wake it", async () => {
+    const admitted = async (acme: object): Promise<unknown[]> => {
+      const edge = { domain: "localhost", certificates: "internal" };
+      const declared = resolveFleet({ hosts: { local: {} }, edge, tenants: { acme: { slot: 1, ...acme } } }, "dev");
+      const volumes = Object.values(ofType(await register(declared), "docker:index/volume:Volume"));
+      return volumes.flatMap(({ name }) => (/-wake$/.test(String(name)) ? [name] : []));
+    };
+    expect(await admitted({ state: "suspended", wakeOnRequest: true })).toEqual(["dev-acme-wake"]);
+    expect(await admitted({ state: "suspended" })).toEqual([]);
+    expect(await admitted({ wakeOnRequest: true })).toEqual([]);
+    expect(await admitted({ state: "decommissioned", wakeOnRequest: true })).toEqual([]);
+  });
+
   it("closes a copy: its Nginx alone is on a network with a way out, and everything of it says what it is a copy of", async () => {
     const registered = await register(fleet({ globex: { slot: 1 }, acme: { slot: 2, copyOf: "globex", restored: 1 } }));
     const networks = Object.entries(ofType(registered, "docker:index/network:Network"));

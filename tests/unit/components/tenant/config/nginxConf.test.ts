@@ -35,7 +35,7 @@ describe("renderNginxConf", () => {
     const settings = { tenant: "acme", odooAddress: "10.200.0.98", workers: 0, uploadMiB: 64, cacheMiB: 24 };
     const company = `L'Œil $host "d'or"; }<b>`;
     const running = renderNginxConf(settings).split("\n");
-    const suspended = renderNginxConf({ ...settings, suspended: company }).split("\n");
+    const suspended = renderNginxConf({ ...settings, suspended: { company, isWakeable: false } }).split("\n");
     const changed = suspended.filter((line, index) => line !== running[index]);
     expect(suspended).toHaveLength(running.length);
     expect(changed.map((line) => line.trim())).toEqual([

@@ -1,0 +1,46 @@
+import { type ConfigProblem, showValue } from "./errors";
+import type { TenantLifecycle } from "./lifecycle/tenantLifecycle";
+import type { LifecycleReason } from "./lifecycle/types";
+import { type ConfigPath, formatPath, removeCommand, setCommand } from "./paths";
+import type { TenantConfig } from "./schema";
+import type { Wake } from "./types";
+
+/** Long enough for a meeting between two clicks, and a small part of a night. */
+const defaultSleepAfterMinutes = 30;
+
+/** What suspends a tenant for good, until its operator says otherwise. */
+const ends: readonly LifecycleReason[] = ["expired", "trialEnded"];
+
+/**
+ * How a visit wakes a tenant while it is suspended; undefined: none does. Reports what means nothing.
+ *
+ * @param lifecycle its own times, and what they came to: one whose time is over isn't woken.
+ * @param hasEdge whether the fleet declares an edge, which is what wakes.
+ */
+export function resolveWake(
+  name: string,
+  { wakeOnRequest = false, sleepAfter }: Partial<TenantConfig>,
+  lifecycle: TenantLifecycle | undefined,
+  hasEdge: boolean,
+  problems: ConfigProblem[],
+): Wake | undefined {
+  const path: ConfigPath = ["tenants", name];
+  if (wakeOnRequest && !hasEdge) {
+    problems.push({
+      path: formatPath([...path, "wakeOnRequest"]),
+      value: "true",
+      expected: "an edge, which wakes tenants (odoo-fleet:edge)",
+      wayOut: `declare one: ${setCommand(["edge", "domain"], "odoo.example.com")}, or ${removeCommand([...path, "wakeOnRequest"])}`,
+    });
+  }
+  if (sleepAfter !== undefined && !wakeOnRequest) {
+    problems.push({
+      path: formatPath([...path, "sleepAfter"]),
+      value: showValue(sleepAfter),
+      expected: "no value here without wakeOnRequest: true, after which it sleeps again",
+      wayOut: `${setCommand([...path, "wakeOnRequest"], true)}, or ${removeCommand([...path, "sleepAfter"])}`,
+    });
+  }
+  const isOver = lifecycle !== undefined && ends.includes(lifecycle.desired.reason);
+  return wakeOnRequest && !isOver ? { sleepAfterMinutes: sleepAfter ?? defaultSleepAfterMinutes } : undefined;
+}

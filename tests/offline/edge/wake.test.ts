@@ -1,0 +1,293 @@
+/** Wake on request, with the real Caddy, the real Nginx in front of an engine, and the program of the edge's container. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { createServer, request } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { proxiedSocket } from "../../../components/container/engineProxy";
+import { engineProxyFiles } from "../../../components/edge/engineProxy";
+import { resolveFleet } from "../../../fleet";
+import { type Answer, Caddy, freePorts, type Site, until } from "../../support/caddy";
+import { FakeEngine } from "../../support/fakeEngine";
+import { baseImages, Sandbox } from "../../support/imagesSandbox";
+
+const edge = resolveFleet(
+  { hosts: { local: {} }, edge: { domain: "fleet.test", certificates: "internal" } },
+  "dev",
+).edge!;
+const browser = { "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", Accept: "text/html,*/*;q=0.8" };
+const services = ["postgres", "odoo", "backup", "files"];
+const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-wake-"));
+const engine = new FakeEngine();
+const sandbox = new Sandbox();
+/** Answers as a suspended tenant's Nginx does, in front of its Odoo: see `tests/offline/customImages/nginx.test.ts`. */
+const nginx = createServer((asked, answer) => {
+  asked.resume();
+  if (engine.isHealthy("dev-acme-odoo")) {
+    answer.end(`${asked.method} ${asked.url}`);
+  } else {
+    answer.writeHead(503, { "X-Odoo-Fleet-Sleeps": "yes", "Retry-After": "60" });
+    answer.end("asleep");
+  }
+});
+let caddy: Caddy;
+let proxy: number;
+let waker: ChildProcess;
+let site: Site;
+let said = "";
+
+beforeAll(async () => {
+  chmodSync(folder, 0o777);
+  await engine.listen(join(folder, "engine.sock"));
+  [proxy] = (await freePorts(1)) as [number];
+  const host = edge.hosts["local"]!;
+  const conf = engineProxyFiles("dev", host)["nginx.conf"]!;
+  await sandbox.start({
+    image: baseImages().nginx,
+    options: ["--network", "host", "--user", "root", "--entrypoint", "nginx", "--volume", `${folder}:/engine`],
+    files: {
+      "/etc/odoo-fleet/nginx.conf": {
+        content: conf
+          .replaceAll(`${host.addresses.engineProxy}:2375`, `127.0.0.1:${proxy}`)
+          .replaceAll(`allow ${host.addresses.edge};`, "allow 127.0.0.1;")
+          .replaceAll(proxiedSocket, "/engine/engine.sock"),
+      },
+    },
+    command: ["-c", "/etc/odoo-fleet/nginx.conf", "-g", "daemon off;"],
+  });
+  await new Promise<void>((resolve) => nginx.listen(0, "127.0.0.1", resolve));
+  site = {
+    tenant: "acme",
+    names: ["acme.fleet.test", "erp.acme.test"],
+    port: (nginx.address() as AddressInfo).port,
+    company: "Müller & Söhne",
+    state: "suspended",
+    wake: { sleepAfterMinutes: 30 },
+  };
+  caddy = await Caddy.withFreePorts();
+  caddy.write({ edge, authorityName: "odoo-fleet dev local", sites: [site] });
+  await caddy.start();
+  const [routes, own] = [join(caddy.folder, "routes"), join(caddy.folder, "waker")];
+  waker = spawn("sh", ["images/edge/odoo-fleet-waker", routes, own], {
+    env: {
+      ...process.env,
+      ODOO_FLEET_ENGINE: `http://127.0.0.1:${proxy}`,
+      ODOO_FLEET_WAKE_SECONDS: "6",
+      ODOO_FLEET_WAKE_PAUSE: "1",
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true,
+  });
+  waker.stderr!.on("data", (piece) => (said += String(piece)));
+  await until(async () => (await ask("/web/login", { method: "HEAD" })).status === 503);
+  await until(() => existsSync(join(own, "looked")));
+});
+
+afterAll(async () => {
+  if (waker?.pid !== undefined) {
+    process.kill(-waker.pid, "SIGKILL");
+  }
+  await sandbox.clean();
+  await caddy.stop();
+  engine.stop();
+  nginx.closeAllConnections();
+  nginx.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+beforeEach(async () => {
+  // What the test before has begun comes to its end.
+  await until(() => !existsSync(file("busy")));
+  engine.containers.clear();
+  engine.volumes.clear();
+  engine.create("dev", "acme", "suspended");
+  engine.create("dev", "globex");
+  engine.volumes.add("dev-acme-wake");
+  engine.orders.length = 0;
+});
+
+const file = (kind: "active" | "busy" | "failed"): string => join(caddy.folder, "waker", kind, "acme");
+const ask = (
+  path: string,
+  { name = "acme.fleet.test", ...more }: { name?: string; method?: string; headers?: Record<string, string> } = {},
+): Promise<Answer> => caddy.ask(name, path, { ca: caddy.root(), ...more });
+const visit = (path = "/odoo/sales?token=hidden"): Promise<Answer> => ask(path, { headers: browser });
+const started = services.map((service) => `start dev-acme-${service}`);
+const textOf = ({ body }: Answer): string =>
+  body.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+/** What is said to who probes it. */
+const probe = async (): Promise<number> => (await fetch(`http://127.0.0.1:${caddy.ports.waker}/`)).status;
+
+test.each([
+  ["a POST", { method: "POST", headers: browser }],
+  ["a HEAD", { method: "HEAD", headers: browser }],
+  ["a program", { headers: { Accept: "application/json", "User-Agent": browser["User-Agent"] } }],
+  ["a program that takes HTML", { headers: { Accept: "text/html", "User-Agent": "python-requests/2.32" } }],
+  ["a crawler", { headers: { ...browser, "User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1)" } }],
+  ["a probe", { headers: { ...browser, "User-Agent": "Mozilla/5.0+(compatible; UptimeRobot/2.0)" } }],
+  ["a browser that looks ahead", { headers: { ...browser, "Sec-Purpose": "prefetch;prerender" } }],
+  ["a websocket", { headers: { ...browser, Upgrade: "websocket", Connection: "Upgrade" } }],
+  ["nobody in particular", {}],
+])("%s is told to come back, and wakes nobody", async (_, asked) => {
+  const answer = await ask("/web/login", asked);
+  expect(answer).toMatchObject({ status: 503, headers: { "retry-after": "60", "cache-control": "no-store" } });
+  expect(answer.body).not.toContain("<");
+  expect((await ask("/websocket", { headers: browser })).status).toBe(503);
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(engine.orders).toEqual([]);
+});
+
+test("a hundred visitors get a waiting page at once, wake the tenant once, and get the page that they asked for", async () => {
+  const began = Date.now();
+  const pages = await Promise.all(Array.from({ length: 100 }, () => visit()));
+  expect(Date.now() - began).toBeLessThan(5000);
+  for (const page of pages) {
+    expect(page).toMatchObject({ status: 503, headers: { "retry-after": "1", "cache-control": "no-store" } });
+    for (const part of [
+      "<h1>Müller & Söhne</h1>",
+      "is being started",
+      'lang="fr">Cet Odoo dormait',
+      'http-equiv="refresh" content="1"',
+    ]) {
+      expect(textOf(page)).toContain(part);
+    }
+    expect(page.body).not.toContain("<script");
+  }
+  await until(async () => (await visit()).status === 200);
+  expect((await visit()).body).toBe("GET /odoo/sales?token=hidden");
+  await until(() => said.includes("acme is awake"));
+  expect(engine.orders).toEqual(started);
+  // By another name, and with what only a running one takes.
+  const headers = { "User-Agent": "python-requests/2.32" };
+  expect((await ask("/jsonrpc", { name: "erp.acme.test", method: "POST", headers })).body).toBe("POST /jsonrpc");
+  expect(engine.orders).toEqual(started);
+  // Who came is known, and nothing of what for.
+  const visits = readFileSync(join(caddy.folder, "waker", "visits"), "utf8");
+  expect(visits).toContain('"tenant":"acme"');
+  expect(visits).not.toMatch(/hidden|sales|Firefox|127\.0\.0\.1/);
+  expect(await probe()).toBe(200);
+});
+
+/** Starts it, as somebody by hand would, or the visitor of a while ago. */
+async function isAwake(minutesAgo: number): Promise<void> {
+  for (const service of services) {
+    engine.containers.get(`dev-acme-${service}`)!.runsSince = Date.now() - 1000;
+  }
+  // Doesn't count.
+  await until(async () => (await ask("/websocket")).status === 200);
+  const then = Date.now() / 1000 - minutesAgo * 60;
+  await until(() => existsSync(file("active")));
+  // What the test before asked may still be on its way through the log.
+  await until(async () => {
+    utimesSync(file("active"), then, then);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    return !existsSync(file("active")) || Math.abs(statSync(file("active")).mtimeMs / 1000 - then) < 1;
+  });
+}
+
+test("open tabs, crawlers and probes don't keep it awake, and it sleeps: Odoo first, PostgreSQL last", async () => {
+  await isAwake(29);
+  const before = statSync(file("active")).mtimeMs;
+  await ask("/websocket", { headers: browser });
+  await ask("/web/login", { headers: { ...browser, "User-Agent": "Mozilla/5.0 (compatible; bingbot/2.0)" } });
+  await ask("/web/health", { headers: browser });
+  // Longer than it takes to look for what to stop.
+  await new Promise((resolve) => setTimeout(resolve, 11_000));
+  expect(statSync(file("active")).mtimeMs).toBe(before);
+  expect(engine.orders).toEqual([]);
+  await isAwake(31);
+  await until(() => engine.orders.length === 4);
+  expect(engine.orders).toEqual(["odoo", "files", "backup", "postgres"].map((service) => `stop dev-acme-${service}`));
+  await until(() => said.includes("acme sleeps"));
+  expect((await visit()).status).toBe(503);
+  await until(async () => (await visit()).status === 200);
+});
+
+test("a visit keeps it awake, and so does a declaration by which it runs", async () => {
+  await isAwake(31);
+  await visit();
+  await until(() => Date.now() - statSync(file("active")).mtimeMs < 5000);
+  caddy.write({
+    edge,
+    authorityName: "odoo-fleet dev local",
+    sites: [site, { ...site, state: "running", wake: undefined }],
+  });
+  await isAwake(31);
+  await new Promise((resolve) => setTimeout(resolve, 11_000));
+  expect(engine.orders).toEqual([]);
+  caddy.write({ edge, authorityName: "odoo-fleet dev local", sites: [site] });
+});
+
+test.each([
+  ["the engine doesn't start a container", "fails", "its container of odoo isn't started"],
+  ["its Odoo isn't healthy in time", "never gets healthy", "its Odoo isn't healthy after 6 s"],
+] as const)("a wake that fails says so to visitors and operators, and is tried again: %s", async (_, start, why) => {
+  const odoo = engine.containers.get("dev-acme-odoo")!;
+  odoo.start = start;
+  expect(textOf(await visit())).toContain("is being started");
+  await until(() => existsSync(file("failed")), 15);
+  const page = await visit();
+  expect(page).toMatchObject({ status: 503, headers: { "retry-after": "10" } });
+  expect(textOf(page)).toMatch(/couldn't be started[^]*n'a pas pu être démarré/);
+  expect(said).toContain(`acme couldn't be woken: ${why}`);
+  expect(await probe()).toBe(503);
+  odoo.start = "works";
+  await until(async () => (await visit()).status === 200);
+  await until(async () => (await probe()) === 200, 15);
+});
+
+describe("the proxy in front of the engine", () => {
+  /** What it answers, and what of it got to the engine. */
+  async function order(path: string, method = "POST", body = ""): Promise<[number, string[]]> {
+    engine.orders.length = 0;
+    const status = await new Promise<number>((resolve, reject) => {
+      request({ host: "127.0.0.1", port: proxy, path, method, agent: false }, (answer) => {
+        answer.resume();
+        resolve(answer.statusCode!);
+      })
+        .on("error", reject)
+        .end(body);
+    });
+    return [status, engine.orders];
+  }
+
+  it("starts and stops what is admitted, with nothing that is asked for beside it", async () => {
+    expect(await order("/start/acme/postgres?detachKeys=x", "POST", '{"Binds":["/:/host"]}')).toEqual([
+      204,
+      ["start dev-acme-postgres"],
+    ]);
+    expect(await order("/start/acme/postgres")).toEqual([304, ["start dev-acme-postgres"]]);
+    expect(await order("/stop/acme/postgres?t=0&signal=SIGKILL")).toEqual([204, ["stop dev-acme-postgres"]]);
+  });
+
+  it.each([
+    ["a tenant that isn't admitted", "/stop/globex/odoo"],
+    ["a tenant that isn't there", "/start/hooli/odoo"],
+    ["a tenant's Nginx", "/stop/acme/nginx"],
+    ["another container", "/stop/edge/engine-proxy"],
+    ["another verb", "/kill/acme/odoo"],
+    ["the engine's own path", "/containers/dev-acme-odoo/start"],
+    ["a path in a name", "/start/acme%2F..%2Fglobex/odoo"],
+    ["a way up", "/start/acme/../globex/odoo"],
+    ["a container of one's own", "/containers/create"],
+    ["a command", "/containers/dev-acme-odoo/exec"],
+    ["another volume", "/volumes/create"],
+    ["the question that admits", "/odoo-fleet/admitted"],
+  ])("refuses %s", async (_, path) => {
+    const [status, orders] = await order(path);
+    expect([403, 404]).toContain(status);
+    expect(orders).toEqual([]);
+  });
+
+  it("takes no other method, and nothing once the tenant is no more suspended", async () => {
+    for (const method of ["GET", "DELETE", "PUT"]) {
+      expect(await order("/stop/acme/odoo", method)).toEqual([403, []]);
+    }
+    for (const path of ["/routes", "/awake"]) {
+      expect(await order(path)).toEqual([403, []]);
+    }
+    engine.volumes.clear();
+    expect(await order("/stop/acme/odoo")).toEqual([403, []]);
+  });
+});
