@@ -2,6 +2,7 @@ import { createTransport } from "nodemailer";
 import { passwordMailMinutes } from "./login/auth.ts";
 import type { SendableConfirmation } from "./orders/confirmations.ts";
 import { pagePaths } from "./pages/paths.ts";
+import type { SendableWarning } from "./lifecycle/warnings.ts";
 import type { Settings } from "./settings.ts";
 
 /** Sends what a customer needs to confirm an order. */
@@ -12,6 +13,7 @@ export interface Mailer {
   readonly sendConfirmation: SendConfirmation;
   /** Sends what a password is set by. */
   readonly sendPassword: (email: string, code: string) => Promise<void>;
+  readonly sendWarning: (warning: SendableWarning) => Promise<void>;
 }
 
 /** Sends by the mail server of the settings. A server that doesn't answer fails a mail after ten seconds. */
@@ -27,6 +29,22 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
     socketTimeout: 10_000,
     ...(user && { auth: { user, pass: password } }),
   });
+  const sendWarning = async ({ email, address, endsAt, isTrial }: SendableWarning): Promise<void> => {
+    const end = `${endsAt.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    await transport.sendMail({
+      from,
+      to: email,
+      subject: `${address}.${settings.domain} stops on ${end}`,
+      text: [
+        `${isTrial ? "The trial of" : "The time of"} ${address}.${settings.domain} ends on ${end}.`,
+        "",
+        "From then on nobody can use it. Its data stays.",
+        isTrial
+          ? "To go on with it, ask its provider."
+          : `To go on with it, set a later end, or none: ${settings.origin}`,
+      ].join("\n"),
+    });
+  };
   const sendConfirmation: SendConfirmation = async ({ email, address, token }) => {
     await transport.sendMail({
       from,
@@ -59,5 +77,5 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
-  return { sendConfirmation, sendPassword };
+  return { sendConfirmation, sendPassword, sendWarning };
 }

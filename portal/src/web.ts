@@ -7,6 +7,7 @@ import { connect } from "./database/connect.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { createAuth } from "./login/auth.ts";
 import { forgetOldSessions, Sessions } from "./login/sessions.ts";
+import { sendWarnings } from "./lifecycle/warnings.ts";
 import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
 import { createSite } from "./pages/site.ts";
@@ -47,11 +48,14 @@ const server = serve({ fetch: createSite(api).fetch, hostname: address, port }, 
 });
 
 const tidying = setInterval(() => {
-  Promise.all([tidyOrders(database, settings, queue), forgetOldKeys(database), forgetOldSessions(database)]).catch(
-    (error: unknown) => {
-      console.error("overdue orders weren't looked for; it is tried again in a minute", error);
-    },
-  );
+  Promise.all([
+    tidyOrders(database, settings, queue),
+    forgetOldKeys(database),
+    forgetOldSessions(database),
+    sendWarnings(database, new Date(), mails.sendWarning),
+  ]).catch((error: unknown) => {
+    console.error("overdue orders and ends weren't looked for; it is tried again in a minute", error);
+  });
 }, tidyEvery);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

@@ -1,5 +1,6 @@
 import { connect } from "./database/connect.ts";
 import { TenantQueue } from "./jobs/queue.ts";
+import { tick } from "./lifecycle/queueDue.ts";
 import { databaseUrl, readSettings } from "./settings.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
@@ -20,8 +21,17 @@ await queue.work(workerSettings.atOnce, (job, signal) =>
   runJob({ database, settings, queue, provisioner }, job, signal),
 );
 
+/** Milliseconds between two looks at what each tenant is meant to be. */
+const tickEvery = 30_000;
+const ticking = setInterval(() => {
+  tick(database, queue, new Date()).catch((error: unknown) => {
+    console.error("what tenants are meant to be wasn't looked for; it is tried again in half a minute", error);
+  });
+}, tickEvery);
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
+    clearInterval(ticking);
     // Jobs that are under way get a minute; what isn't done then is another worker's.
     void queue
       .close()

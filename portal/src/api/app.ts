@@ -12,6 +12,7 @@ import { auditRoutes } from "./auditRoutes.ts";
 import { demandJson, demandOwnOrigin, knowSession, limitRate } from "./guards.ts";
 import { jobRoutes } from "./jobRoutes.ts";
 import type { ApiEnv } from "./operation.ts";
+import { lifecycleRoutes } from "./lifecycleRoutes.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
 import { orderRoutes } from "./orderRoutes.ts";
 import { Problem, respondWithProblem } from "./problems.ts";
@@ -29,6 +30,8 @@ export interface ApiParts {
   readonly sessions?: Sessions | undefined;
   /** A client's address, as far as it can be believed. */
   readonly addressOf: (context: Context) => string;
+  /** The clock that lifecycles go by; by default the machine's. */
+  readonly now?: () => Date;
 }
 
 /** The public API, below `/api/v1`. */
@@ -57,6 +60,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", orderRoutes(parts));
   app.route("/api/v1", jobRoutes(parts));
   app.route("/api/v1", tenantRoutes(parts));
+  app.route("/api/v1", lifecycleRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
   app.route("/api/v1", auditRoutes(parts));
   app.route("/api/v1", operatorRoutes(parts));

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { id, moment, nextCursor, pageQuery } from "./schemas.ts";
+import { id, moment } from "./commonSchemas.ts";
+import { nextCursor, pageQuery } from "./schemas.ts";
 
 /** A page of a customer's audit trail. */
 export const auditQuery = pageQuery.extend({

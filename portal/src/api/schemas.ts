@@ -1,4 +1,6 @@
 import { z } from "zod";
+import { id, moment } from "./commonSchemas.ts";
+import { lifecycleSchema } from "./lifecycleSchemas.ts";
 import { customerScopes, scopes } from "./tokens.ts";
 
 /**
@@ -19,11 +21,6 @@ const text = (longest: number) =>
     .refine((value) => !/\p{Cf}/u.test(value), "expected no invisible marks")
     .transform((value) => value.trim())
     .refine((value) => value !== "", "expected something that can be seen");
-
-/** Names a thing of the portal. */
-export const id = z.string().regex(/^[a-z][a-z0-9]{11}$/);
-/** A moment in UTC. */
-export const moment = z.iso.datetime();
 
 /** Path of one thing. */
 export const idParameter = z.strictObject({ id: id.meta({ example: "k3j9x0a2b7cd" }) });
@@ -181,7 +178,7 @@ export const jobSchema = z
   .object({
     id,
     tenant: id,
-    kind: z.enum(["create"]),
+    kind: z.enum(["create", "suspend", "resume"]),
     state: z.enum(["queued", "running", "done", "failed", "cancelled"]),
     queuedAt: moment,
     startedAt: moment.nullable(),
@@ -211,13 +208,15 @@ export const jobListSchema = z.object({
 export const tenantSchema = z
   .object({
     id,
-    state: z.enum(["ordered", "making", "failed", "running"]),
+    state: z.enum(["ordered", "making", "failed", "running", "suspending", "suspended", "resuming"]),
     address: z.string(),
     company: z.string(),
     plan: z.string(),
     odooVersion: z.string(),
     url: z.string().nullable().meta({ description: "Where it is reached; null until it is ready" }),
     readyAt: moment.nullable(),
+    job: id.nullable().meta({ description: "Its job that isn't over" }),
+    lifecycle: lifecycleSchema,
   })
   .meta({ ref: "Tenant" });
 

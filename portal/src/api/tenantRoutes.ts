@@ -5,7 +5,7 @@ import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 
 /** A customer's tenants. */
-export function tenantRoutes({ database }: ApiParts): Hono<ApiEnv> {
+export function tenantRoutes({ database, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
   app.get(
@@ -20,7 +20,7 @@ export function tenantRoutes({ database }: ApiParts): Hono<ApiEnv> {
     valid("query", schemas.pageQuery),
     async (context) => {
       const { limit, cursor } = context.req.valid("query");
-      const page = await listTenants(database, context.var.caller.customer, { limit, before: cursor });
+      const page = await listTenants(database, context.var.caller.customer, { limit, before: cursor }, now());
       return context.json({ tenants: page.tenants, next: page.next ?? null });
     },
   );
@@ -37,7 +37,9 @@ export function tenantRoutes({ database }: ApiParts): Hono<ApiEnv> {
     valid("param", schemas.idParameter),
     valid("query", schemas.noQuery),
     async (context) =>
-      context.json(there(await readTenant(database, context.var.caller.customer, context.req.valid("param").id))),
+      context.json(
+        there(await readTenant(database, context.var.caller.customer, context.req.valid("param").id, now())),
+      ),
   );
   return app;
 }

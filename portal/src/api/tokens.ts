@@ -11,12 +11,13 @@ export const customerScopes = [
   "orders:read",
   "orders:write",
   "tenants:read",
+  "tenants:write",
   "tokens:read",
   "tokens:write",
 ] as const;
 
 /** What an operator's token can be allowed to do, whoever's it is. No token can give these on: the command line makes such ones. */
-export const operatorScopes = ["operator:audit", "operator:jobs"] as const;
+export const operatorScopes = ["operator:audit", "operator:jobs", "operator:tenants"] as const;
 
 /** What a token can be allowed to do. */
 export const scopes = [...customerScopes, ...operatorScopes] as const;

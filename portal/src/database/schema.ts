@@ -32,10 +32,26 @@ export interface TenantTable {
   url: string | null;
   /** When it first served. */
   ready_at: Date | null;
+  /** What a job brought it to last; null until it was ready. */
+  made_state: "running" | "suspended" | null;
+  /** When its customer stopped it; null: he didn't, or started it since. */
+  stopped_at: Date | null;
+  /** When an operator suspended it, which only an operator takes back. */
+  operator_suspended_at: Date | null;
+  /** From then on it doesn't run, as its customer wants it. */
+  expires_at: Date | null;
+  /** The end of its trial; from then on it doesn't run. */
+  trial_until: Date | null;
+  /** Up to then it runs outside of its active hours too. */
+  awake_until: Date | null;
+  /** Hours in which it runs, as the fleet writes them; empty: at any time. */
+  active_hours: Generated<string[]>;
+  /** Days on which no active hours start. */
+  holidays: Generated<string[]>;
 }
 
 /** What is done to a tenant. */
-export type JobKind = "create";
+export type JobKind = "create" | "suspend" | "resume";
 
 /** Why a job failed: a rule of the policy pack refused what was to be made, or something else. */
 export type JobFailure = "policy" | "fault";
@@ -142,6 +158,15 @@ export interface AuditTable {
   readonly details: ColumnType<unknown, string, never>;
 }
 
+/** Warnings that were sent of a tenant's end. */
+export interface WarningTable {
+  readonly tenant_id: string;
+  readonly ends_at: Date;
+  /** How many days before. */
+  readonly days: number;
+  readonly sent_at: MadeAt;
+}
+
 /** All tables of the portal's database. */
 export interface Tables {
   readonly customer: CustomerTable;
@@ -153,4 +178,5 @@ export interface Tables {
   readonly job: JobTable;
   readonly job_event: JobEventTable;
   readonly audit: AuditTable;
+  readonly warning: WarningTable;
 }

@@ -8,8 +8,8 @@ import type { Settings } from "../settings.ts";
 import type { JobQueue } from "./queue.ts";
 import { recordJob } from "./queueJobs.ts";
 
-/** Phases in which a tenant is made, in their sequence; each may be left out. */
-export const phases = ["preparing", "images", "database", "odoo", "entry", "ready"] as const;
+/** Phases of jobs, in their sequence; each may be left out, and a job ends with one of the last two. */
+export const phases = ["preparing", "images", "database", "odoo", "entry", "ready", "suspended"] as const;
 
 /** One of `phases`. */
 export type Phase = (typeof phases)[number];
@@ -108,7 +108,7 @@ export async function listFailedJobs(
 }
 
 /**
- * Has a job end before it is done, and all of its tenant go: at once while it is queued, within seconds by the worker that has it.
+ * Has the making of a tenant end before it is done, and all of its tenant go: at once while it is queued, within seconds by the worker that has it.
  *
  * @returns the job, or undefined when the customer has no such one.
  * @throws OrderStateError when it has come to an end already.
@@ -124,6 +124,9 @@ export async function cancelJob(
   const job = await jobRows(transaction, customer).where("job.id", "=", id).forUpdate("job").executeTakeFirst();
   if (!job) {
     return undefined;
+  }
+  if (job.kind !== "create") {
+    throw new OrderStateError(`a job that ${job.kind}s a tenant isn't cancelled; start or stop the tenant instead`);
   }
   if (job.state === "queued") {
     await queue.withdraw(transaction, job.delivery_id);

@@ -1,23 +1,33 @@
 import type { Database } from "../database/connect.ts";
+import { lifecycleView, type LifecycleView } from "../lifecycle/times.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
 
 /** A tenant as its customer sees it. */
 export interface TenantView {
   readonly id: string;
   /** `ordered`: nothing of it was made yet. */
-  readonly state: "ordered" | "making" | "failed" | "running";
+  readonly state: "ordered" | "making" | "failed" | "running" | "suspending" | "suspended" | "resuming";
   readonly address: string;
   readonly company: string;
   readonly plan: string;
   readonly odooVersion: string;
   readonly url: string | null;
   readonly readyAt: string | null;
+  /** Its job that isn't over. */
+  readonly job: string | null;
+  /** When it runs. */
+  readonly lifecycle: LifecycleView;
 }
 
 /** One tenant of a customer; undefined when there is none, or when it is somebody else's. */
-export async function readTenant(database: Database, customer: string, id: string): Promise<TenantView | undefined> {
+export async function readTenant(
+  database: Database,
+  customer: string,
+  id: string,
+  now: Date,
+): Promise<TenantView | undefined> {
   const row = await tenantRows(database, customer).where("tenant.id", "=", id).executeTakeFirst();
-  return row && viewOf(row);
+  return row && viewOf(row, now);
 }
 
 /** A customer's tenants, the newest first. @param before number of the order after which the page begins. */
@@ -25,13 +35,14 @@ export async function listTenants(
   database: Database,
   customer: string,
   { before, limit }: PageRequest,
+  now: Date,
 ): Promise<{ tenants: TenantView[]; next: string | undefined }> {
   let rows = tenantRows(database, customer).orderBy("order.number", "desc");
   if (before !== undefined) {
     rows = rows.where("order.number", "<", before);
   }
   const { page, next } = await readPage(rows, limit);
-  return { tenants: page.map(viewOf), next };
+  return { tenants: page.map((row) => viewOf(row, now)), next };
 }
 
 // Its type is the query so far, which only Kysely can spell out.
@@ -43,7 +54,7 @@ function tenantRows(database: Database, customer: string) {
       (tenant) =>
         tenant
           .selectFrom("job")
-          .select("state")
+          .select(["id as job", "kind", "state"])
           .whereRef("job.tenant_id", "=", "tenant.id")
           .orderBy("job.number", "desc")
           .limit(1)
@@ -54,12 +65,12 @@ function tenantRows(database: Database, customer: string) {
     .where("tenant.withdrawn_at", "is", null)
     .where("tenant.deleted_at", "is", null)
     .selectAll("tenant")
-    .select(["order.number", "last_job.state"]);
+    .select(["order.number", "last_job.job", "last_job.kind", "last_job.state"]);
 }
 
 type TenantRow = Awaited<ReturnType<ReturnType<typeof tenantRows>["execute"]>>[number];
 
-function viewOf(row: TenantRow): TenantView {
+function viewOf(row: TenantRow, now: Date): TenantView {
   return {
     id: row.id,
     state: stateOf(row),
@@ -69,12 +80,22 @@ function viewOf(row: TenantRow): TenantView {
     odooVersion: row.odoo_version,
     url: row.url,
     readyAt: row.ready_at?.toISOString() ?? null,
+    job: isUnfinished(row) ? row.job : null,
+    lifecycle: lifecycleView(row, now),
   };
 }
 
-function stateOf({ ready_at: readyAt, state }: TenantRow): TenantView["state"] {
-  if (readyAt !== null) {
-    return "running";
+function isUnfinished({ state }: TenantRow): boolean {
+  return state === "queued" || state === "running";
+}
+
+function stateOf(row: TenantRow): TenantView["state"] {
+  const { made_state: made, state, kind } = row;
+  if (made === null) {
+    return state === "failed" ? "failed" : state === null ? "ordered" : "making";
   }
-  return state === "failed" ? "failed" : state === null ? "ordered" : "making";
+  if (isUnfinished(row)) {
+    return kind === "suspend" ? "suspending" : "resuming";
+  }
+  return made;
 }

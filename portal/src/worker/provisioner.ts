@@ -24,6 +24,13 @@ export interface Provisioner {
    * @throws PolicyError when a rule of the policy pack refuses it.
    */
   create(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string>;
+  /** Stops a tenant but for the page that says so, or lets it run again; its data stays. @throws PolicyError */
+  bring(
+    tenant: TenantSpec,
+    state: "running" | "suspended",
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
   /** Removes all of a tenant that never served. Nothing of it may be left. */
   removeUnserved(tenant: TenantSpec): Promise<void>;
 }

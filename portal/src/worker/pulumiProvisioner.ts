@@ -3,6 +3,7 @@ import {
   ConcurrentUpdateError,
   type EngineEvent,
   LocalWorkspace,
+  type OutputMap,
   PulumiCommand,
   type Stack,
   StackNotFoundError,
@@ -35,21 +36,16 @@ export class PulumiProvisioner implements Provisioner {
   }
 
   async create(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string> {
-    report("preparing");
-    const stack = await this.stack(tenant);
-    const broken = new BrokenRules();
-    const onEvent = (event: EngineEvent): void => {
-      broken.note(event);
-      const phase = phaseOf(event);
-      if (phase) {
-        report(phase);
-      }
-    };
-    const options = { ...packOptions(this.settings), onEvent, signal };
-    const { outputs } = await broken.judge(() => this.alone(stack, () => stack.up(options)));
-    // The CLI that is told to end says that it did, and nothing more.
-    signal.throwIfAborted();
-    return decodeTenantOutputs(outputs).url;
+    return decodeTenantOutputs(await this.up(tenant, {}, report, signal)).url;
+  }
+
+  async bring(
+    tenant: TenantSpec,
+    state: "running" | "suspended",
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    await this.up(tenant, { state }, report, signal);
   }
 
   async removeUnserved(tenant: TenantSpec): Promise<void> {
@@ -63,6 +59,29 @@ export class PulumiProvisioner implements Provisioner {
         throw error;
       }
     });
+  }
+
+  private async up(
+    tenant: TenantSpec,
+    more: object,
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<OutputMap> {
+    report("preparing");
+    const stack = await this.stack(tenant, more);
+    const broken = new BrokenRules();
+    const onEvent = (event: EngineEvent): void => {
+      broken.note(event);
+      const phase = phaseOf(event);
+      if (phase) {
+        report(phase);
+      }
+    };
+    const options = { ...packOptions(this.settings), onEvent, signal };
+    const { outputs } = await broken.judge(() => this.alone(stack, () => stack.up(options)));
+    // The CLI that is told to end says that it did, and nothing more.
+    signal.throwIfAborted();
+    return outputs;
   }
 
   private async stack(tenant: TenantSpec, more: object = {}): Promise<Stack> {

@@ -5,6 +5,7 @@ import type { JobFailure, JobKind } from "../database/schema.ts";
 import { endCancelled, type Phase } from "../jobs/jobs.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { recordJob } from "../jobs/queueJobs.ts";
+import { queueDue } from "../lifecycle/queueDue.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import { withTenant } from "./lock.ts";
@@ -17,6 +18,8 @@ export interface WorkerParts {
   readonly settings: Settings;
   readonly queue: JobQueue;
   readonly provisioner: Provisioner;
+  /** The clock that lifecycles go by; by default the machine's. */
+  readonly now?: () => Date;
 }
 
 /** A job that a worker has. */
@@ -112,9 +115,9 @@ async function carryOut(parts: WorkerParts, job: Job, tenant: TenantSpec, signal
   }, lookEvery);
   try {
     if (!(await isToEnd(database, id))) {
-      const url = await provisioner.create(tenant, report.add, AbortSignal.any([signal, cancelled.signal]));
+      const reached = await workOf(job, provisioner, tenant, report.add, AbortSignal.any([signal, cancelled.signal]));
       await report.settled();
-      await endReady(database, job, url);
+      await endDone(parts, job, reached);
       return;
     }
   } catch (error) {
@@ -137,21 +140,48 @@ async function carryOut(parts: WorkerParts, job: Job, tenant: TenantSpec, signal
   });
 }
 
+/** What a job makes of its tenant. */
+interface Reached {
+  readonly state: "running" | "suspended";
+  /** Where customers reach it, of one that was made just now. */
+  readonly url?: string;
+}
+
+async function workOf(
+  { kind }: Job,
+  provisioner: Provisioner,
+  tenant: TenantSpec,
+  report: (phase: Phase) => void,
+  signal: AbortSignal,
+): Promise<Reached> {
+  if (kind === "create") {
+    return { state: "running", url: await provisioner.create(tenant, report, signal) };
+  }
+  const state = kind === "suspend" ? "suspended" : "running";
+  await provisioner.bring(tenant, state, report, signal);
+  return { state };
+}
+
 async function isToEnd(database: Database, id: string): Promise<boolean> {
   const row = await database.selectFrom("job").select("cancel_requested_at").where("id", "=", id).executeTakeFirst();
   return row !== undefined && row.cancel_requested_at !== null;
 }
 
-async function endReady(database: Database, job: Job, url: string): Promise<void> {
+async function endDone(parts: WorkerParts, job: Job, { state, url }: Reached): Promise<void> {
+  const { database, queue, settings, now = () => new Date() } = parts;
   await database.transaction().execute(async (transaction) => {
+    await lockPlaces(transaction);
     await transaction
       .updateTable("tenant")
-      .set({ url, ready_at: sql<Date>`coalesce(ready_at, now())` })
+      .set({ made_state: state, ...(url !== undefined && { url, ready_at: sql<Date>`coalesce(ready_at, now())` }) })
       .where("id", "=", job.tenant)
       .execute();
+    if (url !== undefined) {
+      await startTrial(transaction, settings, job.tenant, now());
+    }
     await transaction
       .insertInto("job_event")
-      .values({ job_id: job.id, phase: "ready" satisfies Phase })
+      .values({ job_id: job.id, phase: state === "running" ? "ready" : ("suspended" satisfies Phase) })
       .execute();
     await transaction
       .updateTable("job")
@@ -159,7 +189,26 @@ async function endReady(database: Database, job: Job, url: string): Promise<void
       .where("id", "=", job.id)
       .execute();
     await recordJob(transaction, "worker", job, "done");
+    // What was changed meanwhile isn't left to wait for the next look.
+    await queueDue(transaction, queue, job.tenant, now());
   });
+}
+
+/** A trial lasts from when it can be tried. */
+async function startTrial(transaction: Database, settings: Settings, tenant: string, now: Date): Promise<void> {
+  const order = await transaction
+    .selectFrom("order")
+    .select(["plan", "is_trial"])
+    .where("tenant_id", "=", tenant)
+    .executeTakeFirstOrThrow();
+  const days = order.is_trial ? (settings.plans[order.plan]?.trialDays ?? 0) : 0;
+  if (days > 0) {
+    await transaction
+      .updateTable("tenant")
+      .set({ trial_until: sql<Date>`coalesce(trial_until, ${new Date(now.getTime() + days * 86_400_000)})` })
+      .where("id", "=", tenant)
+      .execute();
+  }
 }
 
 async function endFailed(database: Database, job: Job, failure: JobFailure): Promise<void> {

@@ -10,7 +10,7 @@ import { connect } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { Postgres } from "../support/postgres.ts";
 
-const names = ["0001-orders", "0002-api", "0003-jobs", "0004-retries", "0005-audit", "0006-login"];
+const names = ["0001-orders", "0002-api", "0003-jobs", "0004-retries", "0005-audit", "0006-login", "0007-lifecycle"];
 let postgres: Postgres;
 before(async () => {
   postgres = await Postgres.start();

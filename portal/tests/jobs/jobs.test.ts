@@ -116,7 +116,7 @@ test("a job that runs ends within seconds of its cancelling: nothing is left of 
 
 test("a job that nobody has yet is cancelled at once, and is never delivered", async () => {
   // Its worker would have to wait for whoever has the tenant.
-  parts.provisioner.takes = 3000;
+  parts.provisioner.takes = 8000;
   const busy = await Promise.all(["busy1", "busy2", "busy3", "busy4"].map((address) => ordered(api, token, address)));
   await Promise.all(busy.map(({ job }) => until(job, ({ state }) => state === "running")));
   const { job, tenant } = await ordered(api, token, "queued");

@@ -20,6 +20,8 @@ export class TestApi {
   readonly mails: SendableConfirmation[] = [];
   /** Set, it fails each mail. */
   mailFault: Error | undefined;
+  /** The clock that lifecycles go by. */
+  now = (): Date => new Date();
   private readonly app: ReturnType<typeof createApi>;
   private readonly database: Database;
 
@@ -34,6 +36,7 @@ export class TestApi {
         this.mails.push(mail);
         return this.mailFault ? Promise.reject(this.mailFault) : Promise.resolve();
       },
+      now: () => this.now(),
       addressOf: (context) => context.req.header("X-Test-Address") ?? "192.0.2.1",
     });
   }

@@ -9,6 +9,8 @@ export class FakeProvisioner implements Provisioner {
   mostOfOne = 0;
   readonly made: TenantSpec[] = [];
   readonly removed: string[] = [];
+  /** Tenants that were stopped and started, in that sequence. */
+  readonly brought: [string, "running" | "suspended"][] = [];
   /** Milliseconds that making one takes. */
   takes = 50;
   /** Set, it fails each. */
@@ -32,6 +34,20 @@ export class FakeProvisioner implements Provisioner {
     } finally {
       this.busy.set(tenant.id, this.busy.get(tenant.id)! - 1);
     }
+  }
+
+  async bring(
+    { id }: TenantSpec,
+    state: "running" | "suspended",
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    report("preparing");
+    await delay(this.takes, undefined, { signal });
+    if (this.fault) {
+      throw this.fault;
+    }
+    this.brought.push([id, state]);
   }
 
   removeUnserved({ id }: TenantSpec): Promise<void> {

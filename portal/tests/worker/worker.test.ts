@@ -163,13 +163,29 @@ test("an order becomes a tenant; one whose worker is killed in the middle is gon
   assert.equal(page.status, 200);
   assert.match(await page.text(), /name="password"/);
 
+  // Stopped, its visitors read so, and its containers are there; started, it is what it was.
+  const change = async (what: string): Promise<void> => {
+    const answer = await api.send("POST", `/tenants/${made.tenant}/${what}`, {
+      token,
+      body: what === "start" ? {} : undefined,
+    });
+    const { job } = (await answer.json()) as { job: string };
+    assert.equal((await until(job, over, 120)).state, "done");
+  };
+  const before = await objects(made.tenant);
+  await change("stop");
+  assert.equal((await fetch(`${url}/web/login`)).status, 503);
+  assert.deepEqual(await objects(made.tenant), before);
+  await change("start");
+  assert.equal((await fetch(`${url}/web/login`)).status, 200);
+
   const killed = await order("killed");
   await until(killed.job, ({ phases }) => phases.some(({ phase }) => phase === "database"), 120);
   worker.kill("SIGKILL");
   await once(worker, "exit");
-  const before = Date.now();
+  const asked = Date.now();
   await startWorker();
-  assert.ok(Date.now() - before < 15_000);
+  assert.ok(Date.now() - asked < 15_000);
   assert.equal((await until(killed.job, over, 240)).state, "done");
   assert.equal((await fetch(`${await urlOf(killed.tenant)}/web/login`)).status, 200);
   // The same parts as the other has: none twice, none left over.

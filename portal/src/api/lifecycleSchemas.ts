@@ -1,0 +1,69 @@
+import { z } from "zod";
+import { moment } from "./commonSchemas.ts";
+
+/** Letting a tenant run. */
+export const startRequestSchema = z
+  .strictObject({
+    awakeHours: z.int().min(1).max(24).default(12).meta({
+      description: "How long it runs when these aren't its active hours; without a meaning otherwise",
+    }),
+  })
+  .meta({ ref: "StartRequest" });
+
+/** When a tenant runs. What the words mean is judged by the fleet. */
+export const scheduleRequestSchema = z
+  .strictObject({
+    activeHours: z
+      .array(z.string().max(200))
+      .max(20)
+      .meta({
+        description:
+          "Days, times and a zone of the IANA database; it runs in any of them, and at any time when there are none",
+        example: ["Mon-Fri 08:00-20:00 Africa/Casablanca"],
+      }),
+    holidays: z
+      .array(z.iso.date())
+      .max(400)
+      .meta({ description: "Days on which no active hours start", example: ["2026-12-25"] }),
+  })
+  .meta({ ref: "ScheduleRequest" });
+
+/** The end of a tenant's time. */
+export const endRequestSchema = z
+  .strictObject({
+    expiresAt: moment.nullable().meta({
+      description: "From then on it doesn't run, and its data stays; null: no end",
+      example: "2027-12-31T17:00:00Z",
+    }),
+  })
+  .meta({ ref: "EndRequest" });
+
+/** The end of a tenant's trial. */
+export const trialRequestSchema = z
+  .strictObject({
+    trialUntil: moment.nullable().meta({ description: "null: it stays", example: "2027-12-31T17:00:00Z" }),
+  })
+  .meta({ ref: "TrialRequest" });
+
+/** A provider's own suspension. */
+export const suspensionRequestSchema = z
+  .strictObject({
+    isSuspended: z
+      .boolean()
+      .meta({ description: "Whether it is kept from running, whatever its customer does", example: true }),
+  })
+  .meta({ ref: "SuspensionRequest" });
+
+/** When a tenant runs, as it is. */
+export const lifecycleSchema = z
+  .object({
+    desired: z.enum(["running", "suspended"]).meta({ description: "What it is meant to be now" }),
+    reason: z.enum(["operator", "stopped", "expired", "trialEnded", "awake", "activeHours", "inactiveHours", "always"]),
+    changesAt: moment.nullable().meta({ description: "When that changes next; null: not within 400 days" }),
+    activeHours: z.array(z.string()),
+    holidays: z.array(z.string()),
+    expiresAt: moment.nullable(),
+    trialUntil: moment.nullable(),
+    awakeUntil: moment.nullable(),
+  })
+  .meta({ ref: "Lifecycle" });

@@ -1,0 +1,80 @@
+import type { Updateable } from "kysely";
+import { desiredState } from "odoo-fleet/fleet";
+import type { Database } from "../database/connect.ts";
+import type { TenantTable } from "../database/schema.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import { OrderStateError } from "../orders/orderErrors.ts";
+import { lockPlaces } from "../orders/slots.ts";
+import { queueDue } from "./queueDue.ts";
+import { lifecycleOf, type TenantTimes } from "./times.ts";
+
+/** What a change of a tenant's times is made from. */
+export interface ChangeParts {
+  readonly transaction: Database;
+  readonly queue: JobQueue;
+  readonly now: Date;
+  /** Whose tenant it has to be; undefined: anybody's, for operators. */
+  readonly customer?: string | undefined;
+}
+
+/** What is written of a tenant's times. */
+export type Change = Pick<
+  Updateable<TenantTable>,
+  "stopped_at" | "operator_suspended_at" | "expires_at" | "trial_until" | "awake_until" | "active_hours" | "holidays"
+>;
+
+/**
+ * Changes when a tenant is meant to run, and queues what is due then.
+ *
+ * @param change what is written, from what is there.
+ * @returns false when there is no such tenant, or when it is somebody else's.
+ * @throws OrderStateError when it was never made.
+ */
+export async function changeTimes(
+  { transaction, queue, now, customer }: ChangeParts,
+  tenant: string,
+  change: (before: TenantTimes) => Change,
+): Promise<boolean> {
+  await lockPlaces(transaction);
+  let rows = transaction
+    .selectFrom("tenant")
+    .selectAll()
+    .where("id", "=", tenant)
+    .where("withdrawn_at", "is", null)
+    .where("deleted_at", "is", null);
+  if (customer !== undefined) {
+    rows = rows.where("customer_id", "=", customer);
+  }
+  const before = await rows.executeTakeFirst();
+  if (!before) {
+    return false;
+  }
+  if (before.made_state === null) {
+    throw new OrderStateError("the tenant was never ready; expected one that has served");
+  }
+  await transaction.updateTable("tenant").set(change(before)).where("id", "=", tenant).execute();
+  await queueDue(transaction, queue, tenant, now);
+  return true;
+}
+
+/**
+ * What lets a stopped tenant run: outside of its active hours for a while, inside of them until they end.
+ *
+ * @throws OrderStateError when an operator suspended it or its time is over: starting it wouldn't help.
+ */
+export function started(before: TenantTimes, now: Date, awakeHours: number): Change {
+  const { reason } = desiredState(lifecycleOf({ ...before, stopped_at: null }), now);
+  switch (reason) {
+    case "operator":
+      throw new OrderStateError("its provider has suspended it; ask him");
+    case "expired":
+      throw new OrderStateError("its end is over; set a later one, or none, first");
+    case "trialEnded":
+      throw new OrderStateError("its trial is over; ask its provider for more time");
+    default:
+      return {
+        stopped_at: null,
+        ...(reason === "inactiveHours" && { awake_until: new Date(now.getTime() + awakeHours * 3_600_000) }),
+      };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Database } from "../database/connect.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import { queueJob } from "../jobs/queueJobs.ts";
+import { lockPlaces } from "../orders/slots.ts";
+import { dueJob } from "./times.ts";
+
+/**
+ * Queues the job that brings a tenant to what it is meant to be, unless it has one already: then what is still due follows that one.
+ * Call it under `lockPlaces`.
+ *
+ * @returns the job's id; undefined when nothing is due.
+ */
+export async function queueDue(
+  transaction: Database,
+  queue: JobQueue,
+  tenant: string,
+  now: Date,
+): Promise<string | undefined> {
+  const row = await candidates(transaction).where("tenant.id", "=", tenant).executeTakeFirst();
+  const kind = row && dueOf(row, now);
+  return kind && queueJob(transaction, queue, { tenant, kind });
+}
+
+/** Looks at what each tenant is meant to be, and queues the jobs that are due. To be called again and again: it goes by what is, not by what changed. */
+export async function tick(database: Database, queue: JobQueue, now: Date): Promise<number> {
+  let queued = 0;
+  for (const row of await candidates(database).execute()) {
+    if (dueOf(row, now)) {
+      const job = await database.transaction().execute(async (transaction) => {
+        await lockPlaces(transaction);
+        return queueDue(transaction, queue, row.id, now);
+      });
+      queued += job === undefined ? 0 : 1;
+    }
+  }
+  return queued;
+}
+
+/** Tenants that were made and have no unfinished job. */
+// Its type is the query so far, which only Kysely can spell out.
+function candidates(database: Database) {
+  return database
+    .selectFrom("tenant")
+    .leftJoinLateral(
+      (tenant) =>
+        tenant
+          .selectFrom("job")
+          .select(["state", "ended_at"])
+          .whereRef("job.tenant_id", "=", "tenant.id")
+          .orderBy("job.number", "desc")
+          .limit(1)
+          .as("last_job"),
+      (join) => join.onTrue(),
+    )
+    .where("tenant.made_state", "is not", null)
+    .where("tenant.slot", "is not", null)
+    .where((row) => row.or([row("last_job.state", "is", null), row("last_job.state", "not in", ["queued", "running"])]))
+    .select([
+      "tenant.id",
+      "tenant.made_state",
+      "tenant.stopped_at",
+      "tenant.operator_suspended_at",
+      "tenant.expires_at",
+      "tenant.trial_until",
+      "tenant.awake_until",
+      "tenant.active_hours",
+      "tenant.holidays",
+      "last_job.state",
+      "last_job.ended_at",
+    ]);
+}
+
+type Candidate = Awaited<ReturnType<ReturnType<typeof candidates>["execute"]>>[number];
+
+function dueOf(row: Candidate, now: Date): ReturnType<typeof dueJob> {
+  return dueJob(row, row.made_state, row.state === "failed" ? row.ended_at : null, now);
+}

@@ -1,0 +1,109 @@
+import {
+  desiredState,
+  type Lifecycle,
+  type LifecycleReason,
+  nextTransition,
+  parseFleet,
+  readActiveHours,
+} from "odoo-fleet/fleet";
+import type { JobKind } from "../database/schema.ts";
+
+/** What a tenant's row says of when it is meant to run. */
+export interface TenantTimes {
+  readonly stopped_at: Date | null;
+  readonly operator_suspended_at: Date | null;
+  readonly expires_at: Date | null;
+  readonly trial_until: Date | null;
+  readonly awake_until: Date | null;
+  readonly active_hours: readonly string[];
+  readonly holidays: readonly string[];
+}
+
+/** Minutes for which a tenant is let be after a job of its lifecycle failed. */
+export const restMinutes = 10;
+
+/** The fleet's own lifecycle of a tenant's times. */
+export function lifecycleOf(times: TenantTimes): Lifecycle {
+  const { expires_at: expiresAt, trial_until: trial, awake_until: awakeUntil } = times;
+  return {
+    isSuspended: times.stopped_at !== null || times.operator_suspended_at !== null,
+    ...(expiresAt && { expiresAt }),
+    ...(trial && { trial }),
+    ...(awakeUntil && { awakeUntil }),
+    activeHours: times.active_hours.flatMap((text) => {
+      const read = readActiveHours(text);
+      return read.kind === "right" ? [read.hours] : [];
+    }),
+    holidays: times.holidays,
+  };
+}
+
+/** When a tenant runs, as its customer sees it. */
+export interface LifecycleView {
+  /** What it is meant to be now. */
+  readonly desired: "running" | "suspended";
+  /** Why; `stopped` is the customer's own doing, `operator` isn't. */
+  readonly reason: LifecycleReason | "stopped";
+  /** When that changes next; null: not within 400 days. */
+  readonly changesAt: string | null;
+  readonly activeHours: readonly string[];
+  readonly holidays: readonly string[];
+  readonly expiresAt: string | null;
+  readonly trialUntil: string | null;
+  readonly awakeUntil: string | null;
+}
+
+/** Shows when a tenant runs, at a moment. */
+export function lifecycleView(times: TenantTimes, now: Date): LifecycleView {
+  const lifecycle = lifecycleOf(times);
+  const { state, reason } = desiredState(lifecycle, now);
+  const isStopped = reason === "operator" && times.operator_suspended_at === null;
+  return {
+    desired: state,
+    reason: isStopped ? "stopped" : reason,
+    changesAt: nextTransition(lifecycle, now)?.at.toISOString() ?? null,
+    activeHours: times.active_hours,
+    holidays: times.holidays,
+    expiresAt: times.expires_at?.toISOString() ?? null,
+    trialUntil: times.trial_until?.toISOString() ?? null,
+    awakeUntil: times.awake_until?.toISOString() ?? null,
+  };
+}
+
+/**
+ * The job that brings a tenant to what it is meant to be; undefined: it is that, or was never made, or its last try failed a moment ago.
+ *
+ * @param made what it was brought to last.
+ * @param failedAt when its last job failed; null when it didn't.
+ */
+export function dueJob(
+  times: TenantTimes,
+  made: "running" | "suspended" | null,
+  failedAt: Date | null,
+  now: Date,
+): Extract<JobKind, "suspend" | "resume"> | undefined {
+  const isResting = failedAt !== null && now.getTime() < failedAt.getTime() + restMinutes * 60_000;
+  const desired = desiredState(lifecycleOf(times), now).state;
+  if (made === null || isResting || desired === made) {
+    return undefined;
+  }
+  return desired === "suspended" ? "suspend" : "resume";
+}
+
+/** What is wrong with a schedule, by the fleet's own decoder: its field, and what is expected. */
+export interface ScheduleFault {
+  readonly field: string;
+  readonly detail: string;
+}
+
+/** Judges active hours and holidays as the fleet does those of a declared tenant. */
+export function scheduleFaults(activeHours: readonly string[], holidays: readonly string[]): ScheduleFault[] {
+  const lifecycle = { ...(activeHours.length > 0 && { activeHours }), ...(holidays.length > 0 && { holidays }) };
+  const parsed = parseFleet({ hosts: { local: {} }, tenants: { example: { slot: 1, lifecycle } } }, "portal");
+  return parsed.ok
+    ? []
+    : parsed.problems.map(({ path, expected }) => ({
+        field: path.split("lifecycle.").at(-1)!,
+        detail: `expected ${expected}`,
+      }));
+}

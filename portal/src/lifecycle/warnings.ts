@@ -1,0 +1,61 @@
+import { sql } from "kysely";
+import type { Database } from "../database/connect.ts";
+
+/** Days before a tenant's end at which its customer is warned. */
+export const warningDays = [7, 1] as const;
+
+/** What a customer is warned of. */
+export interface SendableWarning {
+  readonly email: string;
+  readonly address: string;
+  readonly endsAt: Date;
+  readonly isTrial: boolean;
+}
+
+/**
+ * Warns the customers whose tenants come to their end: once for each of `warningDays`, and of those that are due at the same time only the
+ * nearest. A mail that can't be sent is tried again in the next look.
+ *
+ * @returns how many were sent.
+ */
+export async function sendWarnings(
+  database: Database,
+  now: Date,
+  send: (warning: SendableWarning) => Promise<void>,
+): Promise<number> {
+  const latest = new Date(now.getTime() + Math.max(...warningDays) * 86_400_000);
+  const end = sql<Date>`least(tenant.expires_at, tenant.trial_until)`;
+  const ending = await database
+    .selectFrom("tenant")
+    .innerJoin("customer", "customer.id", "tenant.customer_id")
+    .select(["tenant.id", "tenant.address", "customer.email", end.as("endsAt")])
+    .select(sql<boolean>`tenant.trial_until is not distinct from ${end}`.as("isTrial"))
+    .where("tenant.made_state", "is not", null)
+    .where("tenant.deleted_at", "is", null)
+    .where(end, ">", now)
+    .where(end, "<=", latest)
+    .execute();
+  let sent = 0;
+  for (const { id, ...warning } of ending) {
+    const left = warning.endsAt.getTime() - now.getTime();
+    const days = Math.min(...warningDays.filter((each) => left <= each * 86_400_000));
+    await database
+      .transaction()
+      .execute(async (transaction) => {
+        const fresh = await transaction
+          .insertInto("warning")
+          .values({ tenant_id: id, ends_at: warning.endsAt, days })
+          .onConflict((conflict) => conflict.doNothing())
+          .returning("days")
+          .executeTakeFirst();
+        if (fresh) {
+          await send(warning);
+          sent += 1;
+        }
+      })
+      .catch((error: unknown) => {
+        console.error(`a warning of tenant ${id} wasn't sent: ${error instanceof Error ? error.message : "unknown"}`);
+      });
+  }
+  return sent;
+}

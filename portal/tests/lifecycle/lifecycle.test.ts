@@ -1,0 +1,227 @@
+/** Stopping, starting and ends of tenants, by the API and a worker on a real queue, with a clock of the tests' own. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import type { JobView } from "../../src/jobs/jobs.ts";
+import { TenantQueue } from "../../src/jobs/queue.ts";
+import type { TenantView } from "../../src/jobs/tenants.ts";
+import { tick } from "../../src/lifecycle/queueDue.ts";
+import { sendWarnings, type SendableWarning } from "../../src/lifecycle/warnings.ts";
+import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
+import { TestApi } from "../support/api.ts";
+import { FakeProvisioner } from "../support/fakeProvisioner.ts";
+import { ordered } from "../support/orders.ts";
+import { portalDatabase } from "../support/portalDatabase.ts";
+import { testSettings } from "../support/settings.ts";
+
+const database = portalDatabase({ begin, end: async () => queue?.close() });
+let queue: TenantQueue | undefined;
+let api: TestApi;
+let token: string;
+let operator: string;
+/** Tuesday, in active hours. */
+let now = new Date("2026-11-17T10:00:00Z");
+const provisioner = new FakeProvisioner();
+let parts: WorkerParts;
+
+async function begin(): Promise<void> {
+  queue = await TenantQueue.open(database.url(), true);
+  api = new TestApi(database(), {}, queue);
+  api.now = () => now;
+  token = await api.token("lifecycle@example.com");
+  operator = await api.token("operator@example.com", ["operator:tenants"]);
+  parts = { database: database(), settings: testSettings(), queue, provisioner, now: () => now };
+  await queue.work(4, (job, signal) => runJob(parts, job, signal));
+}
+
+const read = async (tenant: string): Promise<TenantView> =>
+  (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as TenantView;
+
+/** Waits until a tenant has no job any more, and is what it should be. */
+async function settled(tenant: string, state: TenantView["state"], seconds = 30): Promise<TenantView> {
+  for (const deadline = Date.now() + seconds * 1000; ; await delay(50)) {
+    const view = await read(tenant);
+    if (view.state === state && view.job === null) {
+      return view;
+    }
+    assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
+  }
+}
+
+async function made(address: string, changes: object = {}): Promise<string> {
+  const { tenant } = await ordered(api, token, address, changes);
+  await settled(tenant, "running");
+  return tenant;
+}
+
+async function change(method: string, path: string, body?: unknown, as = token): Promise<TenantView> {
+  const answer = await api.send(method, path, { token: as, body });
+  const text = await answer.text();
+  assert.equal(answer.status, 200, text);
+  return JSON.parse(text) as TenantView;
+}
+
+const broughtOf = (tenant: string): string[] =>
+  provisioner.brought.filter(([id]) => id === tenant).map(([, state]) => state);
+
+test("a customer stops his tenant and starts it again; each is a job with its phases, which isn't cancelled", async () => {
+  const tenant = await made("stopped");
+  const stopping = await change("POST", `/tenants/${tenant}/stop`);
+  assert.deepEqual([stopping.state, stopping.lifecycle.reason], ["suspending", "stopped"]);
+  assert.equal((await api.send("DELETE", `/jobs/${stopping.job}`, { token })).status, 409);
+  await settled(tenant, "suspended");
+  const job = (await (await api.send("GET", `/jobs/${stopping.job}`, { token })).json()) as JobView;
+  assert.deepEqual(
+    [job.kind, job.state, job.phases.map(({ phase }) => phase)],
+    ["suspend", "done", ["preparing", "suspended"]],
+  );
+  // Again, it changes nothing.
+  assert.equal((await change("POST", `/tenants/${tenant}/stop`)).job, null);
+  await change("POST", `/tenants/${tenant}/start`, {});
+  await settled(tenant, "running");
+  assert.deepEqual(broughtOf(tenant), ["suspended", "running"]);
+});
+
+test("who starts a tenant while it is still being stopped has it running in the end, without another word", async () => {
+  const tenant = await made("hasty");
+  provisioner.takes = 1500;
+  await change("POST", `/tenants/${tenant}/stop`);
+  const { job, lifecycle } = await change("POST", `/tenants/${tenant}/start`, {});
+  assert.ok(job);
+  assert.equal(lifecycle.desired, "running");
+  await settled(tenant, "running");
+  provisioner.takes = 50;
+  assert.deepEqual(broughtOf(tenant), ["suspended", "running"]);
+});
+
+test("active hours are kept by looks each 30 s; a start outside of them lasts a while; a mistake is refused by its field", async () => {
+  const tenant = await made("hours");
+  const body = { activeHours: ["Mon-Fri 08:00-20:00 Africa/Casablanca"], holidays: ["2026-11-18"] };
+  const view = await change("PUT", `/tenants/${tenant}/schedule`, body);
+  assert.deepEqual([view.state, view.lifecycle.changesAt], ["running", "2026-11-17T20:00:00.000Z"]);
+  assert.equal(await tick(database(), queue!, now), 0);
+  now = new Date("2026-11-17T20:00:10Z");
+  assert.equal(await tick(database(), queue!, now), 1);
+  await settled(tenant, "suspended");
+  assert.equal(await tick(database(), queue!, now), 0);
+  const woken = await change("POST", `/tenants/${tenant}/start`, { awakeHours: 2 });
+  assert.deepEqual([woken.lifecycle.reason, woken.lifecycle.changesAt], ["awake", "2026-11-17T22:00:10.000Z"]);
+  await settled(tenant, "running");
+  now = new Date("2026-11-17T22:00:30Z");
+  assert.equal(await tick(database(), queue!, now), 1);
+  await settled(tenant, "suspended");
+
+  const bad = { activeHours: ["Mon-Fri 08:00-20:00 Europe/Pari"], holidays: [] };
+  const refused = await api.send("PUT", `/tenants/${tenant}/schedule`, { token, body: bad });
+  assert.equal(refused.status, 422);
+  assert.match(await refused.text(), /"field":"activeHours\[0\]".*Europe\/Paris/);
+  await change("PUT", `/tenants/${tenant}/schedule`, { activeHours: [], holidays: [] });
+  await settled(tenant, "running");
+  now = new Date("2026-11-17T10:00:00Z");
+});
+
+test("a schedule for real, by the machine's own clock: within 60 s of its moment the tenant is stopped", async () => {
+  const tenant = await made("real");
+  // Hours that end with the minute after next: none is over before it was set.
+  const end = new Date(Math.ceil(Date.now() / 60_000) * 60_000 + (Date.now() % 60_000 > 50_000 ? 60_000 : 0));
+  const until = end.toISOString().slice(11, 16);
+  const before = new Date(end.getTime() - 12 * 3_600_000).toISOString().slice(11, 16);
+  now = new Date();
+  const days = "Mon-Sun";
+  await change("PUT", `/tenants/${tenant}/schedule`, { activeHours: [`${days} ${before}-${until} UTC`], holidays: [] });
+  assert.equal((await read(tenant)).state, "running");
+  const ticking = setInterval(() => {
+    now = new Date();
+    void tick(database(), queue!, now);
+  }, 1000);
+  try {
+    await settled(tenant, "suspended", 130);
+  } finally {
+    clearInterval(ticking);
+  }
+  const late = Date.now() - end.getTime();
+  assert.ok(late >= 0 && late < 60_000, `${late} ms after its moment`);
+  now = new Date("2026-11-17T10:00:00Z");
+});
+
+test("a trial begins when it can be tried; its end stops the tenant; an operator gives more time, and the customer can't", async () => {
+  const tenant = await made("trial", { trial: true });
+  assert.equal((await read(tenant)).lifecycle.trialUntil, "2026-12-01T10:00:00.000Z");
+  now = new Date("2026-12-01T10:00:20Z");
+  await tick(database(), queue!, now);
+  await settled(tenant, "suspended");
+  const start = await api.send("POST", `/tenants/${tenant}/start`, { token, body: {} });
+  assert.equal(start.status, 409);
+  assert.match(await start.text(), /trial is over/);
+  const path = `/operator/tenants/${tenant}/trial`;
+  assert.equal((await api.send("PUT", path, { token, body: { trialUntil: null } })).status, 403);
+  await change("PUT", path, { trialUntil: null }, operator);
+  await settled(tenant, "running");
+  now = new Date("2026-11-17T10:00:00Z");
+});
+
+test("what an operator suspends its customer can't start, stop and start again", async () => {
+  const tenant = await made("held-back");
+  await change("PUT", `/operator/tenants/${tenant}/suspension`, { isSuspended: true }, operator);
+  await settled(tenant, "suspended");
+  assert.equal((await api.send("POST", `/tenants/${tenant}/start`, { token, body: {} })).status, 409);
+  assert.equal((await change("POST", `/tenants/${tenant}/stop`)).lifecycle.reason, "operator");
+  await change("PUT", `/operator/tenants/${tenant}/suspension`, { isSuspended: false }, operator);
+  assert.equal((await read(tenant)).lifecycle.reason, "stopped");
+  await change("POST", `/tenants/${tenant}/start`, {});
+  await settled(tenant, "running");
+});
+
+test("a stop that fails is tried again by itself, ten minutes later", async () => {
+  const tenant = await made("faulty");
+  provisioner.fault = new Error("engine on host-7 is away");
+  const { job } = await change("POST", `/tenants/${tenant}/stop`);
+  for (const deadline = Date.now() + 20_000; (await read(tenant)).job !== null; await delay(50)) {
+    assert.ok(Date.now() < deadline);
+  }
+  provisioner.fault = undefined;
+  assert.equal(((await (await api.send("GET", `/jobs/${job}`, { token })).json()) as JobView).state, "failed");
+  assert.equal((await read(tenant)).state, "running");
+  // Its end is by the database's clock.
+  now = new Date(Date.now() + 9 * 60_000);
+  await tick(database(), queue!, now);
+  assert.equal((await read(tenant)).job, null);
+  now = new Date(Date.now() + 11 * 60_000);
+  await tick(database(), queue!, now);
+  await settled(tenant, "suspended");
+  now = new Date("2026-11-17T10:00:00Z");
+});
+
+test("customers are warned a week and a day before an end, once each; a mail that can't be sent is tried again", async () => {
+  const tenant = await made("warned");
+  await change("PUT", `/tenants/${tenant}/end`, { expiresAt: "2027-03-20T12:00:00Z" });
+  const sent: SendableWarning[] = [];
+  let fault: Error | undefined;
+  const look = (at: string) =>
+    sendWarnings(database(), new Date(at), (warning) => {
+      if (fault) {
+        return Promise.reject(fault);
+      }
+      sent.push(warning);
+      return Promise.resolve();
+    });
+  assert.equal(await look("2027-03-13T11:00:00Z"), 0);
+  fault = new Error("connect ECONNREFUSED");
+  assert.equal(await look("2027-03-13T12:01:00Z"), 0);
+  fault = undefined;
+  assert.equal(await look("2027-03-13T12:02:00Z"), 1);
+  assert.equal(await look("2027-03-13T12:03:00Z"), 0);
+  assert.equal(await look("2027-03-19T12:00:00Z"), 1);
+  assert.equal(await look("2027-03-20T11:59:00Z"), 0);
+  assert.equal(await look("2027-03-20T12:00:00Z"), 0);
+  assert.deepEqual(
+    sent.map(({ email, address, isTrial }) => [email, address, isTrial]),
+    [
+      ["lifecycle@example.com", "warned", false],
+      ["lifecycle@example.com", "warned", false],
+    ],
+  );
+  // Who sets another end is warned of that.
+  await change("PUT", `/tenants/${tenant}/end`, { expiresAt: "2027-04-20T12:00:00Z" });
+  assert.equal(await look("2027-04-19T13:00:00Z"), 1);
+});

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { dueJob, lifecycleView, scheduleFaults, type TenantTimes } from "../../src/lifecycle/times.ts";
+
+const always: TenantTimes = {
+  ...{ stopped_at: null, operator_suspended_at: null, expires_at: null, trial_until: null, awake_until: null },
+  ...{ active_hours: [], holidays: [] },
+};
+const office: TenantTimes = { ...always, active_hours: ["Mon-Fri 08:00-20:00 Africa/Casablanca"] };
+
+/** What a worker would do that looks each 30 s, and is away now and then: the moments at which it changes something. */
+function looked(
+  times: TenantTimes,
+  from: string,
+  until: string,
+  isAway: (at: Date) => boolean = () => false,
+): string[] {
+  let made: "running" | "suspended" = "running";
+  const changes: string[] = [];
+  for (let at = new Date(from); at < new Date(until); at = new Date(at.getTime() + 30_000)) {
+    const due: ReturnType<typeof dueJob> = isAway(at) ? undefined : dueJob(times, made, null, at);
+    if (due) {
+      made = due === "suspend" ? "suspended" : "running";
+      changes.push(`${at.toISOString().slice(0, 16)} ${due}`);
+    }
+  }
+  return changes;
+}
+
+test("a week of active hours: a tenant is stopped and started when they end and begin, and once only", () => {
+  // Casablanca is at UTC then; with older data of time zones it would be an hour from it.
+  assert.deepEqual(looked({ ...office, holidays: ["2026-11-18"] }, "2026-11-16T12:00:00Z", "2026-11-19T21:00:00Z"), [
+    "2026-11-16T20:00 suspend",
+    "2026-11-17T08:00 resume",
+    "2026-11-17T20:00 suspend",
+    "2026-11-19T08:00 resume",
+    "2026-11-19T20:00 suspend",
+  ]);
+});
+
+test("a worker that was away does what is right when it is back, and nothing of what it missed", () => {
+  const isAway = (at: Date) => at > new Date("2026-11-16T19:00Z") && at < new Date("2026-11-17T21:00Z");
+  assert.deepEqual(looked(office, "2026-11-16T12:00:00Z", "2026-11-18T09:00:00Z", isAway), [
+    "2026-11-17T21:00 suspend",
+    "2026-11-18T08:00 resume",
+  ]);
+});
+
+test("a stop beats hours, an end beats being awake, an operator's suspension beats all", () => {
+  const at = new Date("2026-11-16T22:00:00Z");
+  const later = new Date("2026-11-17T00:00:00Z");
+  const reasonOf = (times: TenantTimes) => lifecycleView(times, at).reason;
+  assert.equal(reasonOf(office), "inactiveHours");
+  assert.equal(reasonOf({ ...office, awake_until: later }), "awake");
+  assert.equal(reasonOf({ ...office, awake_until: later, trial_until: at }), "trialEnded");
+  assert.equal(reasonOf({ ...office, awake_until: later, trial_until: at, expires_at: at }), "expired");
+  assert.equal(reasonOf({ ...always, expires_at: at, stopped_at: at }), "stopped");
+  assert.equal(reasonOf({ ...always, stopped_at: at, operator_suspended_at: at }), "operator");
+});
+
+test("nothing is due of a tenant that was never made, or whose last job failed within ten minutes", () => {
+  const at = new Date("2026-11-16T22:00:00Z");
+  const before = (minutes: number) => new Date(at.getTime() - minutes * 60_000);
+  assert.equal(dueJob(office, null, null, at), undefined);
+  assert.equal(dueJob(office, "running", before(9), at), undefined);
+  assert.equal(dueJob(office, "running", before(10), at), "suspend");
+  assert.equal(dueJob(office, "suspended", null, at), undefined);
+  assert.equal(dueJob(always, "suspended", null, at), "resume");
+});
+
+test("a schedule is judged by the fleet's decoder, which names each mistake", () => {
+  assert.deepEqual(scheduleFaults(["Fri,Sat 18:00-02:00 America/New_York"], ["2026-12-25"]), []);
+  assert.deepEqual(scheduleFaults([], []), []);
+  const faults = scheduleFaults(["Mon 08:00-20:00 UTC", "mornings"], ["2026-02-30"]);
+  assert.deepEqual(faults.map(({ field }) => field).sort(), ["activeHours[1]", "holidays[0]"]);
+  const [zone] = scheduleFaults(["Mon-Fri 08:00-20:00 Europe/Pari"], []);
+  assert.equal(zone!.field, "activeHours[0]");
+  assert.match(zone!.detail, /Did you mean .*Europe\/Paris/);
+  assert.equal(scheduleFaults(["Mon 08:00-08:00 UTC"], [])[0]!.field, "activeHours[0]");
+  // Holidays are exceptions of hours: without them they would be for nothing.
+  assert.equal(scheduleFaults([], ["2026-12-25"])[0]!.field, "holidays");
+});
