@@ -3,10 +3,15 @@ import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Route, Switch } from "wouter";
 import { pagePaths } from "../src/pages/paths.ts";
 import { ApiError } from "./api.ts";
+import { ConfirmPage } from "./confirm/ConfirmPage.tsx";
 import { Frame } from "./frame/Frame.tsx";
 import { NotFoundPage } from "./frame/NotFoundPage.tsx";
 import "./i18n.ts";
+import { InstancesPage } from "./instances/InstancesPage.tsx";
+import { LoginPage } from "./login/LoginPage.tsx";
+import { PasswordPage } from "./login/PasswordPage.tsx";
 import { OrderPage } from "./order/OrderPage.tsx";
+import { ProgressPage } from "./progress/ProgressPage.tsx";
 import { theme, variables } from "./theme.ts";
 
 const colorScheme = localStorageColorSchemeManager({ key: "portal-color-scheme" });
@@ -41,6 +46,11 @@ export function App() {
         <Frame>
           <Switch>
             <Route path={pagePaths.order} component={OrderPage} />
+            <Route path={pagePaths.confirm} component={ConfirmPage} />
+            <Route path={pagePaths.progress} component={ProgressPage} />
+            <Route path={pagePaths.instances} component={InstancesPage} />
+            <Route path={pagePaths.login} component={LoginPage} />
+            <Route path={pagePaths.password} component={PasswordPage} />
             <Route component={NotFoundPage} />
           </Switch>
         </Frame>

@@ -2,54 +2,31 @@ import assert from "node:assert/strict";
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { SMTPServer } from "smtp-server";
 import { orderOf } from "./support/api.ts";
+import { freePort } from "./support/freePort.ts";
+import { MailServer } from "./support/mailServer.ts";
 import { Postgres } from "./support/postgres.ts";
 import { testSettings } from "./support/settings.ts";
 
 const cwd = new URL("..", import.meta.url);
 
-/** A port that was free a moment ago. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  assert.ok(address && typeof address === "object");
-  return address.port;
-}
-
 test("the web process: a token of the operator's, an order, a real mail, its code, and an orderly end", async () => {
   const postgres = await Postgres.start();
   const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
-  const [port, smtpPort] = [await freePort(), await freePort()];
-  const mails: string[] = [];
-  const smtp = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS"],
-    onData: (stream, _session, callback) => {
-      const chunks: Buffer[] = [];
-      stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-      stream.on("end", () => {
-        mails.push(Buffer.concat(chunks).toString());
-        callback();
-      });
-    },
-  });
+  const port = await freePort();
+  const mail = await MailServer.start();
+  const { mails } = mail;
   let web: ReturnType<typeof spawn> | undefined;
   try {
-    smtp.listen(smtpPort, "127.0.0.1");
     await writeFile(join(folder, "url"), postgres.url);
     await writeFile(join(folder, "secret"), "0123456789abcdef".repeat(2));
     const settings = testSettings({
       listen: { port },
-      mail: { host: "127.0.0.1", port: smtpPort, from: "portal@example.com", requireTls: false },
+      mail: { host: "127.0.0.1", port: mail.port, from: "portal@example.com", requireTls: false },
     });
     await writeFile(join(folder, "settings.json"), JSON.stringify(settings));
     // Nothing of the fleet is in it: no engine, no passphrase, no state.
@@ -88,7 +65,7 @@ test("the web process: a token of the operator's, an order, a real mail, its cod
     assert.deepEqual(await ended, [0, null]);
   } finally {
     web?.kill("SIGKILL");
-    await new Promise<void>((resolve) => smtp.close(resolve));
+    await mail.stop();
     await postgres.stop();
     await rm(folder, { recursive: true });
   }

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
+import { useMe, useSignOut } from "../login/me.ts";
 import { chooseLanguage, type Language, languages } from "../i18n.ts";
 
 /** What all pages have: the way to the first one, the languages, light and dark. */
@@ -15,12 +16,35 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           {t("frame.home")}
         </Anchor>
         <Group gap="xs">
+          <AccountLinks />
           <LanguageButton />
           <ColorSchemeButton />
         </Group>
       </Group>
       <main>{children}</main>
     </Container>
+  );
+}
+
+/** The way to what is somebody's own, and out again. */
+function AccountLinks() {
+  const { t } = useTranslation();
+  const me = useMe();
+  const signingOut = useSignOut();
+  // While it isn't known, and when the portal doesn't answer, it is as for somebody who isn't signed in.
+  return me.data?.email ? (
+    <>
+      <Anchor component={Link} href={pagePaths.instances}>
+        {t("frame.instances")}
+      </Anchor>
+      <Button variant="default" size="xs" loading={signingOut.isPending} onClick={() => signingOut.mutate()}>
+        {t("frame.signOut")}
+      </Button>
+    </>
+  ) : (
+    <Anchor component={Link} href={pagePaths.login}>
+      {t("frame.signIn")}
+    </Anchor>
   );
 }
 

@@ -1,22 +1,25 @@
 import { useTranslation } from "react-i18next";
 import { Page } from "../frame/Page.tsx";
+import { useMe } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
-import { PlanList } from "./PlanList.tsx";
+import { OrderForm } from "./OrderForm.tsx";
 import { usePlans } from "./plans.ts";
 
-/** What is sold. */
+/** Where an Odoo is ordered: with an account, or without. */
 export function OrderPage() {
   const { t } = useTranslation();
   const plans = usePlans();
+  const me = useMe();
+  const error = plans.error ?? me.error;
   return (
     <Page title={t("order.title")}>
-      {plans.data ? (
-        <PlanList plans={plans.data.plans} />
-      ) : plans.error ? (
-        <Failure error={plans.error} retry={() => void plans.refetch()} />
+      {plans.data && me.data ? (
+        <OrderForm sold={plans.data} isGuest={me.data.email === null} email={me.data.email ?? ""} />
+      ) : error ? (
+        <Failure error={error} retry={() => void Promise.all([plans.refetch(), me.refetch()])} />
       ) : (
-        <Waiting height={120} />
+        <Waiting height={480} />
       )}
     </Page>
   );

@@ -2,7 +2,16 @@
 export const pagePaths = {
   order: "/",
   confirm: "/confirm",
+  progress: "/orders/:id",
   instances: "/instances",
   login: "/login",
   password: "/password",
 } as const;
+
+/** Path of the page of one order. */
+export const progressOf = (order: string): string => pagePaths.progress.replace(":id", order);
+
+/** Whether a path is a page's. */
+export function isPage(path: string): boolean {
+  return Object.values(pagePaths).some((known) => new RegExp(`^${known.replace(":id", "[a-z0-9]{12}")}$`).test(path));
+}

@@ -4,7 +4,7 @@ import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { NONCE, secureHeaders, type SecureHeadersVariables } from "hono/secure-headers";
-import { pagePaths } from "./paths.ts";
+import { isPage } from "./paths.ts";
 
 /** Where `setup/setup.sh portal` builds the pages. */
 export const builtPages = fileURLToPath(new URL("../../build/pages", import.meta.url));
@@ -54,10 +54,9 @@ export function createSite(api: Hono, folder: string = builtPages): Hono<{ Varia
     serveStatic({ root: folder, precompressed: true }),
     (context) => context.text("Not found", 404),
   );
-  const known = new Set<string>(Object.values(pagePaths));
   site.get("*", (context) => {
     const html = page.replaceAll(nonceMark, context.get("secureHeadersNonce")!);
-    return context.html(html, known.has(context.req.path) ? 200 : 404, { "Cache-Control": "no-store" });
+    return context.html(html, isPage(context.req.path) ? 200 : 404, { "Cache-Control": "no-store" });
   });
   return site;
 }

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { en } from "../../pages/languages/en.ts";
 import { fr } from "../../pages/languages/fr.ts";
+import { tenantSchema } from "../../src/api/schemas.ts";
+import { phases } from "../../src/jobs/jobs.ts";
 import { problemKinds } from "../../src/api/problems.ts";
 
 /** All texts of a language, by their path. */
@@ -22,4 +24,9 @@ test("both languages have the same texts with the same values in them, and no em
 
 test("there is a text for each problem of the API, and for an API that doesn't answer", () => {
   assert.deepEqual(Object.keys(en.problems).sort(), [...problemKinds, "unreachable"].sort());
+});
+
+test("there is a text for each state of a tenant and each phase of a job", () => {
+  assert.deepEqual(Object.keys(en.instances.states).sort(), [...tenantSchema.shape.state.options].sort());
+  assert.deepEqual(Object.keys(en.phases).sort(), [...phases].sort());
 });

@@ -13,6 +13,8 @@ export class FakeProvisioner implements Provisioner {
   readonly brought: [string, "running" | "suspended"][] = [];
   /** Milliseconds that making one takes. */
   takes = 50;
+  /** Set, making one takes until it is fulfilled instead. */
+  held: Promise<void> | undefined;
   /** Set, it fails each. */
   fault: Error | undefined;
 
@@ -24,7 +26,7 @@ export class FakeProvisioner implements Provisioner {
       report("preparing");
       report("database");
       report("preparing");
-      await delay(this.takes, undefined, { signal });
+      await (this.held ?? delay(this.takes, undefined, { signal }));
       if (this.fault) {
         throw this.fault;
       }

@@ -1,0 +1,59 @@
+import { Alert, Button, Stack, Text } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { progressOf } from "../../src/pages/paths.ts";
+import { answerOf, api, type ApiError, newKey } from "../api.ts";
+import { Page } from "../frame/Page.tsx";
+import { useOtherUser } from "../login/me.ts";
+import { Failure } from "../parts/Failure.tsx";
+import { useHash } from "../parts/useHash.ts";
+
+/** Where a mail's link leads. Reading it changes nothing, as programs read mails' links too: an order is confirmed by its button. */
+export function ConfirmPage() {
+  const { t } = useTranslation();
+  const code = useHash();
+  return (
+    <Page title={t("confirm.title")}>
+      {/^[\w-]{43}$/.test(code) ? (
+        <Confirmation key={code} code={code} />
+      ) : (
+        <Alert color="red" variant="outline" role="alert">
+          {t("confirm.missing")}
+        </Alert>
+      )}
+    </Page>
+  );
+}
+
+function Confirmation({ code }: { readonly code: string }) {
+  const { t } = useTranslation();
+  const [, go] = useLocation();
+  const [key] = useState(newKey);
+  const changed = useOtherUser();
+  const confirming = useMutation<{ order: string }, ApiError>({
+    mutationFn: () =>
+      answerOf(api.POST("/api/v1/confirmations", { params: { header: { "Idempotency-Key": key } }, body: { code } })),
+    onSuccess: async ({ order }) => {
+      await changed();
+      go(progressOf(order), { replace: true });
+    },
+  });
+  const isSpent = confirming.error?.kind === "notFound";
+  return (
+    <Stack align="flex-start">
+      <Text>{t("confirm.text")}</Text>
+      <Button onClick={() => confirming.mutate()} loading={confirming.isPending} disabled={isSpent}>
+        {t("confirm.submit")}
+      </Button>
+      {isSpent ? (
+        <Alert color="red" variant="outline" role="alert">
+          {t("confirm.failed")}
+        </Alert>
+      ) : (
+        confirming.error && <Failure error={confirming.error} />
+      )}
+    </Stack>
+  );
+}

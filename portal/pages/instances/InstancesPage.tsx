@@ -1,0 +1,94 @@
+import { Anchor, Button, Group, Paper, Stack, Text, Title } from "@mantine/core";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { pagePaths, progressOf } from "../../src/pages/paths.ts";
+import { answerOf, api, ApiError, type Schemas } from "../api.ts";
+import { Page } from "../frame/Page.tsx";
+import { Failure } from "../parts/Failure.tsx";
+import { Waiting } from "../parts/Waiting.tsx";
+
+/** What a customer has. */
+export function InstancesPage() {
+  const { t } = useTranslation();
+  const tenants = useInfiniteQuery({
+    queryKey: ["tenants"],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET("/api/v1/tenants", { params: { query: { limit: 20, ...(pageParam && { cursor: pageParam }) } } }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: 10_000,
+  });
+  const all = tenants.data?.pages.flatMap((page) => page.tenants);
+  const isSignedOut = tenants.error instanceof ApiError && tenants.error.kind === "unauthorized";
+  return (
+    <Page title={t("instances.title")}>
+      {tenants.error && (
+        <Failure error={tenants.error} retry={isSignedOut ? undefined : () => void tenants.refetch()} />
+      )}
+      {isSignedOut ? (
+        <Anchor component={Link} href={pagePaths.login}>
+          {t("frame.signIn")}
+        </Anchor>
+      ) : all ? (
+        <Stack component="ul" p={0} m={0}>
+          {all.map((tenant) => (
+            <Instance key={tenant.id} tenant={tenant} />
+          ))}
+        </Stack>
+      ) : (
+        !tenants.error && <Waiting height={120} />
+      )}
+      {all?.length === 0 && (
+        <>
+          <Text>{t("instances.none")}</Text>
+          <Anchor component={Link} href={pagePaths.order}>
+            {t("instances.order")}
+          </Anchor>
+        </>
+      )}
+      {tenants.hasNextPage && (
+        <Button variant="default" loading={tenants.isFetchingNextPage} onClick={() => void tenants.fetchNextPage()}>
+          {t("instances.more")}
+        </Button>
+      )}
+    </Page>
+  );
+}
+
+function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
+  const { t } = useTranslation();
+  const order = useOrderOf(tenant.id);
+  return (
+    <Paper component="li" withBorder p="sm" display="block">
+      <Group justify="space-between">
+        <Title order={2} size="h4">
+          {tenant.address}
+        </Title>
+        <Text>{t([`instances.states.${tenant.state}`, tenant.state])}</Text>
+      </Group>
+      <Text c="dimmed">
+        {tenant.company} · {t("instances.plan")} {tenant.plan} · {t("instances.release")} {tenant.odooVersion}
+      </Text>
+      <Group>
+        {tenant.url && <Anchor href={tenant.url}>{t("instances.open")}</Anchor>}
+        {order && (
+          <Anchor component={Link} href={progressOf(order)}>
+            {t("instances.progress")}
+          </Anchor>
+        )}
+      </Group>
+    </Paper>
+  );
+}
+
+/** The order that a tenant is of, among the newest hundred. */
+function useOrderOf(tenant: string): string | undefined {
+  const { data } = useQuery({
+    queryKey: ["orders"],
+    queryFn: () => answerOf(api.GET("/api/v1/orders", { params: { query: { limit: 100 } } })),
+  });
+  return data?.orders.find((order) => order.tenant === tenant)?.id;
+}

@@ -1,0 +1,121 @@
+import { Button, Checkbox, NativeSelect, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { type FormEvent, useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Failure } from "../parts/Failure.tsx";
+import { AddressField } from "./AddressField.tsx";
+import { PlacedOrder } from "./PlacedOrder.tsx";
+import { PlanChoice } from "./PlanChoice.tsx";
+import { usePlaceOrder } from "./placeOrder.ts";
+import type { Plans } from "./plans.ts";
+
+interface OrderFormProps {
+  readonly sold: Plans;
+  readonly isGuest: boolean;
+  /** Of who is signed in. */
+  readonly email: string;
+}
+
+/** All that is asked of a customer, and what is wrong with it. */
+export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
+  const { t } = useTranslation();
+  const [wanted, setWanted] = useState({
+    plan: sold.plans[0]!.name,
+    address: "",
+    company: "",
+    odooVersion: sold.odooVersions[0]!,
+    email: "",
+    trial: false,
+    terms: false,
+  });
+  const [missing, setMissing] = useState<readonly string[]>([]);
+  const placing = usePlaceOrder();
+  const plan = sold.plans.find(({ name }) => name === wanted.plan);
+
+  const set = (changes: Partial<typeof wanted>) => {
+    setWanted({ ...wanted, ...changes });
+    setMissing(missing.filter((field) => !(field in changes)));
+  };
+  const fault = (field: keyof typeof wanted): string | undefined => {
+    if (missing.includes(field)) {
+      return t(field === "terms" ? "refused.notAccepted" : "refused.needed");
+    }
+    const reason = placing.error?.fields.find((refused) => refused.field === field)?.reason;
+    const isShape = reason === "invalid" && (field === "address" || field === "email");
+    return reason && t([`refused.${isShape ? field : reason}`, "refused.invalid"]);
+  };
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    const { email: to, ...order } = wanted;
+    const needed = ["address", "company", ...(isGuest ? ["email"] : []), "terms"] as const;
+    const empty = needed.filter((field) => !wanted[field as keyof typeof wanted]);
+    setMissing(empty);
+    if (empty.length === 0) {
+      const trial = order.trial && (plan?.trialDays ?? 0) > 0;
+      placing.mutate({ ...order, trial, ...(isGuest && { email: to.trim() }) });
+    } else {
+      // The first field that is missing something gets the focus.
+      event.currentTarget.querySelector<HTMLElement>(`[name="${empty[0]}"]`)?.focus();
+    }
+  };
+
+  if (placing.data) {
+    return <PlacedOrder placed={placing.data} email={isGuest ? wanted.email : email} />;
+  }
+  return (
+    <form onSubmit={submit} noValidate>
+      <Stack gap="sm">
+        <PlanChoice plans={sold.plans} value={wanted.plan} onChange={(name) => set({ plan: name })} />
+        <AddressField value={wanted.address} onChange={(address) => set({ address })} fault={fault("address")} />
+        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+          <TextInput
+            name="company"
+            label={t("order.company")}
+            value={wanted.company}
+            onChange={(event) => set({ company: event.currentTarget.value })}
+            error={fault("company")}
+            autoComplete="organization"
+            required
+          />
+          <NativeSelect
+            label={t("order.release")}
+            data={sold.odooVersions}
+            value={wanted.odooVersion}
+            onChange={(event) => set({ odooVersion: event.currentTarget.value })}
+          />
+        </SimpleGrid>
+        {isGuest && (
+          <TextInput
+            name="email"
+            type="email"
+            label={t("order.email")}
+            description={t("order.emailHint")}
+            value={wanted.email}
+            onChange={(event) => set({ email: event.currentTarget.value })}
+            error={fault("email")}
+            autoComplete="email"
+            required
+          />
+        )}
+        {plan && plan.trialDays > 0 && (
+          <Checkbox
+            label={t("order.trial", { count: plan.trialDays })}
+            checked={wanted.trial}
+            onChange={(event) => set({ trial: event.currentTarget.checked })}
+          />
+        )}
+        <Checkbox
+          name="terms"
+          label={t("order.terms")}
+          checked={wanted.terms}
+          onChange={(event) => set({ terms: event.currentTarget.checked })}
+          error={fault("terms")}
+          required
+        />
+        {placing.error && <Failure error={placing.error} />}
+        <Button type="submit" loading={placing.isPending}>
+          {t("order.submit")}
+        </Button>
+      </Stack>
+    </form>
+  );
+}

@@ -1,0 +1,67 @@
+import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { useParams } from "wouter";
+import type { Schemas } from "../api.ts";
+import { Page } from "../frame/Page.tsx";
+import { Failure } from "../parts/Failure.tsx";
+import { Waiting } from "../parts/Waiting.tsx";
+import { CancelOrder } from "./CancelOrder.tsx";
+import { PhaseList } from "./PhaseList.tsx";
+import { useMaking, useOrder, useTenant } from "./useProgress.ts";
+
+/** How far an order got, from its confirmation to the link into its Odoo. All of it is the portal's: a reload loses nothing. */
+export function ProgressPage() {
+  const { t } = useTranslation();
+  const { id } = useParams<{ id: string }>();
+  const order = useOrder(id);
+  const { job, phases, isLost } = useMaking(order.data?.tenant);
+  const tenant = useTenant(order.data?.tenant, job.data?.state === "done");
+  const error = order.error ?? job.error ?? tenant.error;
+  const url = tenant.data?.url;
+  const made = job.data ?? null;
+  return (
+    <Page title={order.data ? `${t("progress.title")}: ${order.data.address}` : t("progress.title")}>
+      {order.data && job.data !== undefined ? (
+        <Stack>
+          <Text role="status" fw={700}>
+            <Standing order={order.data} job={made} />
+          </Text>
+          {made && <PhaseList phases={phases} endedAt={made.endedAt} />}
+          {isLost && <Alert variant="outline">{t("progress.lost")}</Alert>}
+          <Group>
+            {url && (
+              <Button component="a" href={url}>
+                {t("progress.open")}
+              </Button>
+            )}
+            <CancelOrder order={order.data} job={made} />
+          </Group>
+        </Stack>
+      ) : (
+        !error && <Waiting height={200} />
+      )}
+      {error && <Failure error={error} retry={() => void Promise.all([order.refetch(), job.refetch()])} />}
+    </Page>
+  );
+}
+
+/** Where an order stands, in a sentence. */
+function Standing({ order, job }: { readonly order: Schemas["Order"]; readonly job: Schemas["Job"] | null }) {
+  const { t } = useTranslation();
+  if (job) {
+    return t(
+      job.isCancelling
+        ? "progress.cancelling"
+        : job.state === "queued"
+          ? "progress.position"
+          : (`progress.${job.state}` as const),
+      { count: job.position ?? 0 },
+    );
+  }
+  if (order.state !== "confirmed") {
+    return t(`progress.${order.state}`);
+  }
+  return order.waitingBehind === null
+    ? t("progress.starting")
+    : t("progress.waitingBehind", { count: order.waitingBehind });
+}

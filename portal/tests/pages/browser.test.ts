@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { assertAccessible, startChromium, tabTo, Visitor } from "../support/chromium.ts";
+import { RunningPortal } from "../support/runningPortal.ts";
+
+let portal: RunningPortal;
+let browser: Browser;
+before(async () => {
+  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
+});
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+/** The link of the newest mail. */
+async function mailedLink(page: Page, count: number): Promise<string> {
+  for (const deadline = Date.now() + 20_000; portal.mail.mails.length < count;) {
+    assert.ok(Date.now() < deadline, "no mail came");
+    await page.waitForTimeout(50);
+  }
+  const text = portal.mail.mails.at(-1)!.replaceAll("=\r\n", "");
+  return /^(http\S+#[\w-]+)\r$/m.exec(text)![1]!;
+}
+
+test("by keyboard alone: order, mail, confirm, progress that stays through a reload and in a second tab, the link", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const making = Promise.withResolvers<void>();
+  portal.provisioner.held = making.promise;
+  await page.goto("/");
+  await page.getByRole("button", { name: "Order" }).waitFor();
+  // One screen of a phone: nothing to the side.
+  assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+
+  await tabTo(page, "basic");
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowUp");
+  await tabTo(page, "Address");
+  await page.keyboard.type("www");
+  await page.getByText("It is reserved.").waitFor();
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("keyboard");
+  await page.getByText("It is free.").waitFor();
+  await tabTo(page, "Company");
+  await page.keyboard.type("Keyboard Ltd");
+  await page.keyboard.press("Enter");
+  await page.getByText("Nothing is ordered without the terms").waitFor();
+  await page.keyboard.type("keyboard@example.org");
+  await tabTo(page, "I accept the terms");
+  await page.keyboard.press("Space");
+  await tabTo(page, "Order");
+  await page.keyboard.press("Enter");
+  await page.getByText("A mail is on its way to keyboard@example.org.").waitFor();
+  assert.equal(portal.provisioner.made.length, 0);
+
+  // Reading the page, as a mail scanner does, confirms nothing.
+  const link = await mailedLink(page, 1);
+  await page.goto(link);
+  await page.getByRole("button", { name: "Confirm" }).waitFor();
+  await page.reload();
+  await tabTo(page, "Confirm");
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/\/orders\/[a-z0-9]{12}$/);
+  await page.getByText("Making the database").waitFor();
+  await page.reload();
+  const second = await visitor.context.newPage();
+  await assertAccessible(page, "progress");
+  await second.goto(page.url());
+  for (const tab of [page, second]) {
+    await tab.getByText("Making the database").waitFor();
+    await tab.getByText("It is being made.").waitFor();
+  }
+  making.resolve();
+  for (const tab of [page, second]) {
+    const open = tab.getByRole("link", { name: "Open your Odoo" });
+    await open.waitFor();
+    const [tenant] = portal.provisioner.made;
+    assert.equal(await open.getAttribute("href"), `http://127.0.0.1/${tenant!.id}`);
+    const steps = (await tab.getByRole("listitem").allTextContents()).map((step) => step.replace(/[\d.]+ s$/, ""));
+    assert.deepEqual(steps, ["Preparing", "Making the database", "Starting Odoo", "Ready"]);
+  }
+  await page.goto(link);
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await page.getByText("This link was used, or came too late.").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+test("cancelling asks first; a password is set by a mail, and signs in", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "fr", "dark");
+  const page = await visitor.context.newPage();
+  portal.provisioner.held = undefined;
+  portal.provisioner.takes = 60_000;
+  await page.goto("/");
+  await page.getByLabel("Adresse", { exact: false }).first().fill("annulee");
+  await page.getByLabel("Société").fill("Annulée SARL");
+  await page.getByLabel("Adresse e-mail").fill("annulee@example.org");
+  await page.getByLabel("J'accepte les conditions").check();
+  await page.getByRole("button", { name: "Commander" }).click();
+  await page.goto(await mailedLink(page, 2));
+  await page.getByRole("button", { name: "Confirmer" }).click();
+  await page.getByText("Création de la base de données").waitFor();
+  await page.getByRole("button", { name: "Annuler la commande" }).click();
+  await page.getByText("Annuler annulee ?").waitFor();
+  await assertAccessible(page, "progress");
+  await page.getByRole("button", { name: "Oui, annuler" }).click();
+  await page.getByText("La commande a été annulée.").waitFor();
+  await page.getByRole("link", { name: "Mes instances" }).click();
+  await page.getByText("Vous n'en avez pas encore.").waitFor();
+
+  await page.goto("/password");
+  await page.getByLabel("Adresse e-mail").fill("annulee@example.org");
+  await page.getByRole("button", { name: "Envoyer l'e-mail" }).click();
+  await page.goto(await mailedLink(page, 3));
+  const password = page.getByLabel("Mot de passe");
+  await password.fill("trop court");
+  await page.getByRole("button", { name: "Définir" }).click();
+  await page.getByText("15 caractères ou plus, 128 au plus.").waitFor();
+  await password.fill("une phrase assez longue");
+  await page.getByRole("button", { name: "Définir" }).click();
+  await page.getByRole("main").getByRole("link", { name: "Se connecter" }).click();
+  await page.getByLabel("Adresse e-mail").fill("annulee@example.org");
+  await page.getByLabel("Mot de passe").fill("une phrase trop fausse");
+  await page.getByRole("main").getByRole("button", { name: "Se connecter" }).click();
+  await page.getByText("L'adresse e-mail ou le mot de passe est faux.").waitFor();
+  await page.getByLabel("Mot de passe").fill("une phrase assez longue");
+  await page.getByRole("main").getByRole("button", { name: "Se connecter" }).click();
+  await page.getByText("Vous n'en avez pas encore.").waitFor();
+  await page.getByRole("button", { name: "Se déconnecter" }).click();
+  await page.getByText("Connectez-vous pour voir ceci.").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+test("a portal that is slow says so, one that is gone too, and what was typed isn't lost", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  let answer: (() => void) | undefined;
+  const isHeld = new Promise<void>((resolve) => (answer = resolve));
+  await page.route("**/api/v1/plans", async (route) => {
+    await isHeld;
+    await route.continue();
+  });
+  await page.goto("/");
+  await page.getByText("Loading…").waitFor();
+  await page.getByText("This takes longer than usual.").waitFor();
+  answer!();
+  await page.getByLabel("Company").fill("Patient Ltd");
+  await page.getByLabel("Address").first().fill("patient");
+  await page.getByLabel("E-mail address").fill("patient@example.org");
+  await page.getByLabel("I accept the terms").check();
+  await page.route("**/api/v1/**", (route) => route.abort());
+  await page.getByRole("button", { name: "Order" }).click();
+  await page.getByText("The portal doesn't answer.").waitFor();
+  await page.unroute("**/api/v1/**");
+  await page.getByRole("button", { name: "Order" }).click();
+  await page.getByText("A mail is on its way to patient@example.org.").waitFor();
+
+  await page.route("**/api/v1/**", (route) => route.fulfill({ status: 502, body: "Bad gateway" }));
+  await page.goto("/");
+  await page.getByText("The portal doesn't answer.").waitFor();
+  await page.unroute("**/api/v1/**");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByLabel("Company").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+for (const language of ["en", "fr"] as const) {
+  test(`axe finds nothing serious in ${language}, light and dark`, async () => {
+    const visitor = await Visitor.come(browser, portal.origin, language, "light");
+    const page = await visitor.context.newPage();
+    for (const path of ["/", `/confirm#${"A".repeat(43)}`, "/instances", "/login", "/password", "/nothing"]) {
+      await page.goto(path);
+      await page.locator("h1").waitFor();
+      await page.getByRole("status").filter({ hasText: /…$/ }).waitFor({ state: "detached" });
+      if (path === "/") {
+        // With all that can be wrong.
+        await page.locator("[name=address]").fill("www");
+        await page.locator("button[type=submit]").click();
+        await page.locator("[name=company][aria-invalid=true]").waitFor();
+      }
+      for (const theme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme: theme });
+        await page.locator(`html[lang=${language}][data-mantine-color-scheme=${theme}]`).waitFor();
+        await assertAccessible(page, `${path}, ${theme}`);
+      }
+    }
+    assert.deepEqual(visitor.faults, []);
+    await visitor.context.close();
+  });
+}

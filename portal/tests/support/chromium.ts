@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { AxeBuilder } from "@axe-core/playwright";
+import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+
+/** Most milliseconds until something is on a page: machines that test are busy. */
+const patience = 20_000;
+
+/** Debian's Chromium, which the setup installs where no browser is. */
+export async function startChromium(): Promise<Browser> {
+  const script = fileURLToPath(new URL("../../../setup/chromium.sh", import.meta.url));
+  return chromium.launch({
+    executablePath: execFileSync(script, { encoding: "utf8" }).trim(),
+    // Its own sandbox needs rights that root in a container hasn't; it shows pages of ours alone.
+    args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"],
+  });
+}
+
+/** A visitor with a browser of his own, and what his pages did that they must not. */
+export class Visitor {
+  /** What was refused by the content security policy, thrown, or asked of somebody else. */
+  readonly faults: string[] = [];
+  readonly context: BrowserContext;
+  private readonly origin: string;
+
+  private constructor(context: BrowserContext, origin: string) {
+    this.context = context;
+    this.origin = origin;
+    context.setDefaultTimeout(patience);
+    context.on("page", (page) => this.watch(page));
+  }
+
+  static async come(
+    browser: Browser,
+    origin: string,
+    language: "en" | "fr",
+    theme: "light" | "dark",
+  ): Promise<Visitor> {
+    const context = await browser.newContext({
+      locale: language,
+      colorScheme: theme,
+      reducedMotion: "reduce",
+      // A phone's.
+      viewport: { width: 390, height: 844 },
+      baseURL: origin,
+    });
+    return new Visitor(context, origin);
+  }
+
+  private watch(page: Page): void {
+    page.on("pageerror", (error) => this.faults.push(error.message));
+    page.on("console", (message) => {
+      if (/content security policy/i.test(message.text())) {
+        this.faults.push(message.text());
+      }
+    });
+    page.on("request", (request) => {
+      if (!request.url().startsWith(this.origin)) {
+        this.faults.push(`asked for ${request.url()}`);
+      }
+    });
+  }
+}
+
+/** Asserts that axe finds nothing serious or critical on a page. */
+export async function assertAccessible(page: Page, what: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().analyze();
+  const found = violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`,
+    );
+  assert.deepEqual(found, [], what);
+}
+
+/** Presses Tab until what has the focus says so of itself. @param name begins its text or its label. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let presses = 0; presses < 40; presses += 1) {
+    await page.keyboard.press("Tab");
+    const focused = await page.evaluate<string>(
+      "document.activeElement?.labels?.[0]?.textContent ?? document.activeElement?.textContent ?? ''",
+    );
+    if (focused.startsWith(name)) {
+      return;
+    }
+  }
+  assert.fail(`${name} doesn't get the focus`);
+}

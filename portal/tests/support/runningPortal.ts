@@ -1,0 +1,90 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect, type Database } from "../../src/database/connect.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { TenantQueue } from "../../src/jobs/queue.ts";
+import { runJob } from "../../src/worker/runJob.ts";
+import { FakeProvisioner } from "./fakeProvisioner.ts";
+import { freePort } from "./freePort.ts";
+import { MailServer } from "./mailServer.ts";
+import { Postgres } from "./postgres.ts";
+import { testSettings } from "./settings.ts";
+
+/** The portal as it runs: its web process, PostgreSQL, a mail server, and a worker that makes nothing. */
+export class RunningPortal {
+  readonly provisioner = new FakeProvisioner();
+  readonly origin: string;
+  readonly mail: MailServer;
+  private readonly ends: (() => Promise<unknown>)[] = [];
+
+  private constructor(port: number, mail: MailServer) {
+    this.origin = `http://127.0.0.1:${port}`;
+    this.mail = mail;
+  }
+
+  /** Starts all of it; what was started is ended when something fails. */
+  static async start(): Promise<RunningPortal> {
+    const port = await freePort();
+    const portal = new RunningPortal(port, await MailServer.start());
+    portal.ends.push(() => portal.mail.stop());
+    try {
+      await portal.begin(port);
+    } catch (error) {
+      await portal.stop();
+      throw error;
+    }
+    return portal;
+  }
+
+  /** Ends all of it. */
+  async stop(): Promise<void> {
+    for (const end of this.ends.reverse()) {
+      await end();
+    }
+  }
+
+  private async begin(port: number): Promise<void> {
+    const postgres = await Postgres.start();
+    this.ends.push(() => postgres.stop());
+    const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
+    this.ends.push(() => rm(folder, { recursive: true }));
+    const settings = testSettings({
+      origin: this.origin,
+      listen: { port },
+      requestsPerMinute: 100_000,
+      mail: { host: "127.0.0.1", port: this.mail.port, from: "portal@example.com", requireTls: false },
+    });
+    const file = async (name: string, text: string): Promise<string> => {
+      await writeFile(join(folder, name), text);
+      return join(folder, name);
+    };
+    const env = {
+      PORTAL_SETTINGS: await file("settings.json", JSON.stringify(settings)),
+      PORTAL_DATABASE_URL_FILE: await file("url", postgres.url),
+      PORTAL_SESSION_SECRET_FILE: await file("secret", "0123456789abcdef".repeat(2)),
+    };
+    const database: Database = connect(postgres.url);
+    this.ends.push(() => database.destroy());
+    await migrate(database);
+    const queue = await TenantQueue.open(postgres.url, true);
+    this.ends.push(() => queue.close());
+    const parts = { database, settings, queue, provisioner: this.provisioner };
+    await queue.work(2, (job, signal) => runJob(parts, job, signal));
+
+    const web: ChildProcess = spawn(process.execPath, ["start.mjs", "web"], {
+      cwd: new URL("../..", import.meta.url),
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    this.ends.push(async () => {
+      if (web.exitCode === null) {
+        web.kill("SIGKILL");
+        await once(web, "exit");
+      }
+    });
+    await once(web.stdout!, "data");
+  }
+}
