@@ -133,22 +133,27 @@ const over = ({ endedAt }: JobView): boolean => endedAt !== null;
 /** An order, by the plan that these settings sell. */
 const order = (address: string) => ordered(api, token, address, { plan: "starter" });
 
-test("an order becomes a tenant; one whose worker is killed in the middle is gone on with; what is cancelled leaves nothing", async () => {
+/** What the first test makes, and the others go on with. */
+let worker: ChildProcess;
+let made: Awaited<ReturnType<typeof order>>;
+let url: string;
+
+test("what the policy pack refuses isn't made; tried again with the pack as it is, the order becomes a tenant", async () => {
   // A pack that is stricter than the fleet: what it refuses isn't made, and can be tried again when the pack is right.
   const strict = await startWorker({
     "image-pinned": { enforcementLevel: "mandatory", registries: ["nowhere.example.com"] },
   });
-  const made = await order("made");
+  made = await order("made");
   const refused = await until(made.job, over, 120);
   assert.deepEqual([refused.state, refused.failure], ["failed", "policy"]);
   assert.deepEqual(await docker("ps", "--all", "--quiet", "--filter", `label=odoo-fleet.tenant=${made.tenant}`), []);
   strict.kill("SIGTERM");
   await once(strict, "exit");
-  const worker = await startWorker();
+  worker = await startWorker();
   const operator = await api.token("operator@example.com", ["operator:jobs"]);
   const retried = await api.send("POST", `/operator/jobs/${made.job}/retries`, { token: operator });
-  made.job = ((await retried.json()) as JobView).id;
-  const view = await until(made.job, over, 240);
+  const { id: job } = (await retried.json()) as JobView;
+  const view = await until(job, over, 240);
   assert.equal(view.state, "done");
   assert.deepEqual(
     view.phases
@@ -157,12 +162,14 @@ test("an order becomes a tenant; one whose worker is killed in the middle is gon
       .sort(),
     ["database", "entry", "odoo", "preparing", "ready"],
   );
-  const url = await urlOf(made.tenant);
+  url = await urlOf(made.tenant);
   assert.equal(url, `http://127.0.0.1:${20000 + first * 10}`);
   const page = await fetch(`${url}/web/login`);
   assert.equal(page.status, 200);
   assert.match(await page.text(), /name="password"/);
+});
 
+test("a tenant is stopped and started by its customer's word", async () => {
   // Stopped, its visitors read so, and its containers are there; started, it is what it was.
   const change = async (what: string): Promise<void> => {
     const answer = await api.send("POST", `/tenants/${made.tenant}/${what}`, {
@@ -178,7 +185,9 @@ test("an order becomes a tenant; one whose worker is killed in the middle is gon
   assert.deepEqual(await objects(made.tenant), before);
   await change("start");
   assert.equal((await fetch(`${url}/web/login`)).status, 200);
+});
 
+test("one whose worker is killed in the middle is gone on with, and what is cancelled leaves nothing", async () => {
   const killed = await order("killed");
   await until(killed.job, ({ phases }) => phases.some(({ phase }) => phase === "database"), 120);
   worker.kill("SIGKILL");
