@@ -339,27 +339,6 @@ describe("a tenant that comes", () => {
     expect(await states("globex")).toEqual(asleep);
   });
 
-  it("may be started while it is suspended, and no run takes it for another or stops it", async () => {
-    const ids = await containerIds(stack.environment);
-    for (const service of ["postgres", "odoo"]) {
-      await engine.getContainer(container(`globex-${service}`)).start();
-    }
-    await eventually(
-      () => askNginx("globex"),
-      (answer) => /^HTTP\/1.1 200[^]*name="password"/.test(answer),
-      60,
-    );
-    expect(await stack.mustUp()).toMatch(/Resources:\n +\d+ unchanged\n/);
-    await unchanged();
-    expect(await states("globex")).toEqual({ ...asleep, odoo: "running", postgres: "running" });
-    for (const service of ["odoo", "postgres"]) {
-      await engine.getContainer(container(`globex-${service}`)).stop({ t: 60 });
-    }
-    await unchanged();
-    expect(await states("globex")).toEqual({ ...asleep, odoo: "exited", postgres: "exited" });
-    expect(await containerIds(stack.environment)).toEqual(ids);
-  });
-
   it("is woken by a visit, no run minds, and it sleeps again in order", async () => {
     stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, wakeOnRequest: true } } });
     await stack.mustUp(...judged);
@@ -399,6 +378,7 @@ describe("a tenant that comes", () => {
     expect([odoo!.exitCode, postgres!.exitCode]).toEqual(["0", "0"]);
     expect(odoo!.at).toBeLessThan(postgres!.at);
     expect((await ask("erp.globex.test", "/web/login")).body).toContain("sleeps");
+    await unchanged();
     expect(await containerIds(stack.environment)).toEqual(ids);
   });
 
