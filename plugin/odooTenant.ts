@@ -6,7 +6,7 @@ import { settingsOf } from "./settings";
 export enum TenantState {
   /** All containers run, and the data is protected. */
   Running = "running",
-  /** Containers and networks are gone, and take no memory; the data is kept, protected. */
+  /** Containers are stopped but for the tenant's Nginx, which says so; the data is kept, protected. */
   Suspended = "suspended",
   /** Containers and networks are gone; the data is kept and no longer protected. */
   Decommissioned = "decommissioned",

@@ -22,7 +22,7 @@ export const auditSchema = z
     }),
     actorId: z.string().nullable().meta({ description: "Of an operator only operators read it" }),
     token: z.string().nullable().meta({ description: "Id of the token; of an operator's only operators read it" }),
-    clientAddress: z.string().nullable().meta({ description: "Of an operator only operators read it" }),
+    clientAddress: z.string().nullable().meta({ description: "Of somebody else only operators read it" }),
     action: z.string().meta({ description: "An operation by its id, or what a job came to: `job.done`" }),
     customer: z.string().nullable(),
     tenant: z.string().nullable(),

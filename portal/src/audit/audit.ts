@@ -64,7 +64,10 @@ export interface AuditRequest extends PageRequest {
   readonly tenant?: string | undefined;
 }
 
-/** What concerns a customer, the newest first. Of operators it says what they did, and neither who nor where they are. */
+/**
+ * What concerns a customer, the newest first. Of others, an operator or whoever ordered in
+ * his name, it says what they did, and neither who nor where they are.
+ */
 export async function listAuditOf(
   database: Database,
   customer: string,
@@ -74,7 +77,7 @@ export async function listAuditOf(
   const { page, next } = await readPage(rows, request.limit);
   const entries = page.map(viewOf).map((entry) => {
     const isOwn = entry.actorId === customer && entry.actor === "customer";
-    return isOwn || entry.actor === "anyone" ? entry : { ...entry, actorId: null, token: null, clientAddress: null };
+    return isOwn ? entry : { ...entry, actorId: null, token: null, clientAddress: null };
   });
   return { entries, next };
 }

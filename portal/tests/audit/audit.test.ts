@@ -46,6 +46,8 @@ test("each write and each job is in the trail once: who, what, from where, and n
   assert.deepEqual([placed.subject, placed.clientAddress], [order, "192.0.2.1"]);
   assert.deepEqual(placed.details, { address: "trail", plan: "basic", trial: false });
   assert.match(placed.token!, /^[a-z][a-z0-9]{11}$/);
+  // Whoever has the mail's code may be somebody else: where he is isn't the customer's to read.
+  assert.equal(entries.find(({ actor }) => actor === "anyone")!.clientAddress, null);
 
   // A repeated request and refused ones did nothing.
   await make();
