@@ -87,7 +87,7 @@ lifecycle: ## What each tenant of STACK is meant to be now, why, and when that c
 	@setup/setup.sh node
 	@node --require tsx/cjs tools/lifecycle.ts '$(STACK)' --format '$(if $(filter json,$(FORMAT)),json,text)'
 
-test: ## Run all tests: unit, stand-ins and images, end to end on the real engine; a part: [SUITE=unit|policy|offline|ansible|e2e|portal|PATH] [WORKERS=4]
+test: ## Run all tests: unit, stand-ins and images, end to end on the real engine; a part: [SUITE=unit|policy|offline|ansible|e2e|portal|PATH] [WORKERS=3]
 	@SUITE='$(SUITE)' tools/test.sh
 
 proofs: ## Prove what takes long: [KILLS=20] kills lose no write older than a minute; PostgreSQL from 15 to 17 and on to 18; full disks

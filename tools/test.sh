@@ -3,8 +3,9 @@
 # volumes of the tests go, also after a failure, and an engine that was started for the tests is stopped.
 # SUITE runs a part: projects (unit, policy, offline, ansible, e2e, portal; proofs, which take long and are in no other run), or
 # patterns of the tests' paths; a blank between them.
-# WORKERS is how many test files run at once, 4 by default: half of their time they wait, for a server that starts or an alert
-# that is due, so that four keep two processors busy. Arguments go to jest. The portal's tests run on the portal's own Node.js.
+# WORKERS is how many test files run at once, 3 by default: they wait, for a server that starts or an alert that is due, so that
+# three keep two processors busy. With four, or with the portal's tests beside them, a host's first `up` takes longer than it may.
+# Arguments go to jest. The portal's tests run on the portal's own Node.js, after jest's.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 projects=() patterns=() with_portal=false
@@ -25,10 +26,8 @@ engine_was_running=false
 if setup/engine.sh status >/dev/null 2>&1; then
   engine_was_running=true
 fi
-portal=
 clean_up() {
   trap - EXIT
-  [ -z "$portal" ] || kill -- "-$portal" 2>/dev/null || true
   tools/clean-tests.sh
   if [ "$engine_was_running" = false ]; then
     setup/engine.sh stop
@@ -43,25 +42,14 @@ setup/setup.sh
 [ -n "${SUITE:-}" ] || make --no-print-directory --jobs=2 --output-sync=target lint
 status=0
 : >build/test.log
-: >build/portal-test.log
-# The portal's tests run beside jest's, and are shown after them.
-if [ "$with_portal" = true ]; then
-  # In a process group of their own, so that an interrupted run can end them.
-  set -m
-  tools/portal-tests.sh >build/portal-test.log 2>&1 &
-  portal=$!
-  set +m
-fi
 if [ -z "${SUITE:-}" ] || [ ${#part[@]} -gt 0 ]; then
-  npx jest --maxWorkers="${WORKERS:-4}" "$@" "${part[@]:-${whole[@]}}" 2>&1 | tee build/test.log || status=$?
+  npx jest --maxWorkers="${WORKERS:-3}" "$@" "${part[@]:-${whole[@]}}" 2>&1 | tee build/test.log || status=$?
 fi
 if [ "$with_portal" = true ]; then
-  wait "$portal" || status=$?
-  portal=
-  cat build/portal-test.log
+  tools/portal-tests.sh 2>&1 | tee -a build/test.log || status=$?
 fi
 clean_up || status=$?
 # The last line of all says how it went, whatever the clean-up printed.
-cat build/test.log build/portal-test.log | grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' |
+grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/test.log |
   awk '{ passed += $1; failed += $3; skipped += $5 } END { print passed + 0 " passed, " failed + 0 " failed, " skipped + 0 " skipped" }'
 exit "$status"
