@@ -26,8 +26,11 @@ engine_was_running=false
 if setup/engine.sh status >/dev/null 2>&1; then
   engine_was_running=true
 fi
+lint=
 clean_up() {
   trap - EXIT
+  # With what it started: it is a group of its own.
+  [ -z "$lint" ] || kill -- "-$lint" 2>/dev/null || true
   tools/clean-tests.sh
   if [ "$engine_was_running" = false ]; then
     setup/engine.sh stop
@@ -38,8 +41,14 @@ setup/setup.sh
 [ "$with_portal" = false ] || setup/setup.sh portal
 # shellcheck source=/dev/null
 . build/env
-# Who runs a part is after what it shows; the whole includes what the code looks like.
-[ -n "${SUITE:-}" ] || make --no-print-directory --jobs=2 --output-sync=target lint
+# Who runs a part is after what it shows; the whole includes what the code looks like, which nothing waits for: it takes
+# the time that the tests leave.
+if [ -z "${SUITE:-}" ]; then
+  set -m
+  nice -n 19 make --no-print-directory lint >build/lint.log 2>&1 &
+  lint=$!
+  set +m
+fi
 status=0
 : >build/test.log
 if [ -z "${SUITE:-}" ] || [ ${#part[@]} -gt 0 ]; then
@@ -47,6 +56,11 @@ if [ -z "${SUITE:-}" ] || [ ${#part[@]} -gt 0 ]; then
 fi
 if [ "$with_portal" = true ]; then
   tools/portal-tests.sh 2>&1 | tee -a build/test.log || status=$?
+fi
+if [ -n "$lint" ]; then
+  wait "$lint" || status=$?
+  lint=
+  cat build/lint.log
 fi
 clean_up || status=$?
 # The last line of all says how it went, whatever the clean-up printed.
