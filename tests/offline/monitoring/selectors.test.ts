@@ -28,6 +28,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   odoo_fleet_offsite_last_success_timestamp_seconds: "of what copies backups off a host: tests/offline/shipper.test.ts",
   odoo_fleet_repository_free_ratio: "of what copies backups off a host: tests/offline/shipper.test.ts",
   odoo_fleet_tenant_offsite_within_seconds: "declared where copies leave the host, which is not so in this fleet",
+  odoo_fleet_container_wakeable:
+    "declared where a visit wakes a tenant, which takes an edge: tests/unit/monitoring/declared.test.ts",
   probe_ssl_earliest_cert_expiry: "only where there is an edge, which this fleet has not: tests/e2e/edge.test.ts",
   container_fs_reads_bytes_total: "only where the kernel counts block I/O by control group",
   container_fs_writes_bytes_total: "only where the kernel counts block I/O by control group",
