@@ -79,6 +79,11 @@ export function validNameNear(name: string, fallback: string): string {
   return free.replace(/-+$/, "");
 }
 
+/** Name of the container of a service of a tenant. */
+export function containerName(environment: string, tenant: string, service: string): string {
+  return `${environment}-${tenant}-${service}`;
+}
+
 /**
  * Names of a tenant's Docker objects, unique on any engine that the environment's name is unique on.
  *
@@ -89,11 +94,11 @@ export function tenantNames(environment: string, tenant: string, generation = 0,
   const prefix = `${environment}-${tenant}`;
   const restored = generation === 0 ? "" : `-${generation}`;
   return {
-    postgres: `${prefix}-postgres`,
-    odoo: `${prefix}-odoo`,
-    nginx: `${prefix}-nginx`,
-    backup: `${prefix}-backup`,
-    files: `${prefix}-files`,
+    postgres: containerName(environment, tenant, "postgres"),
+    odoo: containerName(environment, tenant, "odoo"),
+    nginx: containerName(environment, tenant, "nginx"),
+    backup: containerName(environment, tenant, "backup"),
+    files: containerName(environment, tenant, "files"),
     internalNetwork: `${prefix}-internal`,
     frontNetwork: `${prefix}-front`,
     publishedNetwork: `${prefix}-published`,

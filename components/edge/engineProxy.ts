@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Edge, EdgeHost } from "../../fleet/edgeTypes";
 import { labelPrefix } from "../../fleet/labels";
-import { wakeVolume } from "../../fleet/names";
+import { containerName, wakeVolume } from "../../fleet/names";
 import { routeService, wokenServices } from "../../fleet/security";
 import { edgeEngineProxyLimits } from "../../fleet/sharedLimits";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
@@ -51,8 +51,7 @@ export function engineProxyFiles(environment: string, { host, addresses }: EdgeH
     orders: {
       allow,
       services: wokenServices,
-      // As `tenantNames` has it.
-      containerOf: (tenant, service) => `${environment}-${tenant}-${service}`,
+      containerOf: (tenant, service) => containerName(environment, tenant, service),
       volumeOf: (tenant) => wakeVolume(environment, tenant),
     },
   });
