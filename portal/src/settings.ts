@@ -29,6 +29,8 @@ const settingsSchema = z.strictObject({
   domain: z.hostname(),
   /** What is sold, by the name of the fleet's plan. */
   plans: z.record(name, planSchema).refine((plans) => Object.keys(plans).length > 0, "expected at least one plan"),
+  /** Where the terms are that a customer accepts: a page of the provider's. Without, the pages name the terms and link to none. */
+  termsUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Odoo releases that are sold, the recommended one first. */
   odooVersions: z.array(z.string().regex(/^\d+\.\d$/)).min(1),
   /** Slots that are the portal's, by host. Reserve them there (`reservedSlots`), so that no declared tenant takes one. */

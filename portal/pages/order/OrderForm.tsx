@@ -1,12 +1,14 @@
-import { Button, Checkbox, NativeSelect, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { Anchor, Button, Checkbox, NativeSelect, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { EmailField } from "../parts/EmailField.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { AddressField } from "./AddressField.tsx";
 import { PlacedOrder } from "./PlacedOrder.tsx";
 import { PlanChoice } from "./PlanChoice.tsx";
 import { usePlaceOrder } from "./placeOrder.ts";
 import type { Plans } from "./plans.ts";
+import { UsualTime } from "./UsualTime.tsx";
 
 interface OrderFormProps {
   readonly sold: Plans;
@@ -84,16 +86,14 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
           />
         </SimpleGrid>
         {isGuest && (
-          <TextInput
+          <EmailField
             name="email"
-            type="email"
             label={t("order.email")}
             description={t("order.emailHint")}
             value={wanted.email}
-            onChange={(event) => set({ email: event.currentTarget.value })}
+            onChange={(email) => set({ email })}
             error={fault("email")}
             autoComplete="email"
-            required
           />
         )}
         {plan && plan.trialDays > 0 && (
@@ -106,6 +106,14 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
         <Checkbox
           name="terms"
           label={t("order.terms")}
+          description={
+            sold.termsUrl !== null && (
+              // Beside what was typed, which stays.
+              <Anchor href={sold.termsUrl} target="_blank" rel="noreferrer" size="sm">
+                {t("order.readTerms")}
+              </Anchor>
+            )
+          }
           checked={wanted.terms}
           onChange={(event) => set({ terms: event.currentTarget.checked })}
           error={fault("terms")}
@@ -115,6 +123,7 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
         <Button type="submit" loading={placing.isPending}>
           {t("order.submit")}
         </Button>
+        <UsualTime usual={sold.usual} />
       </Stack>
     </form>
   );

@@ -1,4 +1,4 @@
-import { Paper, Radio, SimpleGrid } from "@mantine/core";
+import { Paper, Radio, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { type Plan, priceOf } from "./plans.ts";
 
@@ -19,11 +19,39 @@ export function PlanChoice({ plans, value, onChange }: PlanChoiceProps) {
             <Radio
               value={plan.name}
               label={`${plan.name}: ${t("order.aMonth", { price: priceOf(plan, i18n.language) })}`}
-              description={plan.trialDays > 0 ? t("order.trialDays", { count: plan.trialDays }) : undefined}
+              description={
+                <Stack component="span" gap={0}>
+                  {plan.trialDays > 0 && <Text inherit>{t("order.trialDays", { count: plan.trialDays })}</Text>}
+                  {plan.content && <Content content={plan.content} />}
+                </Stack>
+              }
             />
           </Paper>
         ))}
       </SimpleGrid>
     </Radio.Group>
+  );
+}
+
+/** What a plan holds. */
+function Content({ content }: { readonly content: NonNullable<Plan["content"]> }) {
+  const { t, i18n } = useTranslation();
+  const days = (count: number) =>
+    new Intl.NumberFormat(i18n.language, { style: "unit", unit: "day", unitDisplay: "long" }).format(count);
+  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 2 });
+  const { users, memoryMiB, cpus, uploadMiB, backupEverySeconds, backupKeepDays, backupToMomentDays } = content;
+  return (
+    <>
+      {users !== null && <Text inherit>{t("order.users", { count: users })}</Text>}
+      <Text inherit>{t("order.size", { memory: number.format(memoryMiB / 1024), cpus: number.format(cpus) })}</Text>
+      <Text inherit>{t("order.upload", { size: number.format(uploadMiB) })}</Text>
+      <Text inherit>
+        {t("order.backups", {
+          hours: number.format(backupEverySeconds / 3600),
+          keep: days(backupKeepDays),
+          moment: days(backupToMomentDays),
+        })}
+      </Text>
+    </>
   );
 }

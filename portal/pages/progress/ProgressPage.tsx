@@ -1,7 +1,9 @@
-import { Alert, Button, Group, Stack, Text } from "@mantine/core";
+import { Alert, Box, Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useParams } from "wouter";
 import type { Schemas } from "../api.ts";
+import { usePlans } from "../order/plans.ts";
+import { UsualTime } from "../order/UsualTime.tsx";
 import { Page } from "../frame/Page.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
@@ -17,6 +19,7 @@ export function ProgressPage() {
   const { job, phases, isLost } = useMaking(order.data?.tenant);
   const tenant = useTenant(order.data?.tenant, job.data?.state === "done");
   const error = order.error ?? job.error ?? tenant.error;
+  const plans = usePlans();
   const url = tenant.data?.url;
   const made = job.data ?? null;
   return (
@@ -26,6 +29,10 @@ export function ProgressPage() {
           <Text role="status" fw={700}>
             <Standing order={order.data} job={made} />
           </Text>
+          {/* Its room is kept until it is known: nothing below moves. */}
+          {made?.kind === "create" && made.endedAt === null && (
+            <Box mih="1.6em">{plans.data && <UsualTime usual={plans.data.usual} />}</Box>
+          )}
           {made && <PhaseList phases={phases} endedAt={made.endedAt} />}
           {isLost && <Alert variant="outline">{t("progress.lost")}</Alert>}
           <Group>

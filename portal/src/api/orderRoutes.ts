@@ -2,10 +2,13 @@ import { Hono } from "hono";
 import { judgeAddress } from "../orders/addresses.ts";
 import { confirmOrder, sendableConfirmation, type SendableConfirmation } from "../orders/confirmations.ts";
 import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders.ts";
+import { readPlanContents } from "../plans/planContents.ts";
+import { usualTime } from "../plans/usualTime.ts";
 import type { ApiParts } from "./app.ts";
 import { guestOrderRoutes } from "./guestOrderRoutes.ts";
 import { once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
+import { planListSchema } from "./planSchemas.ts";
 import { Problem } from "./problems.ts";
 import * as schemas from "./schemas.ts";
 
@@ -21,12 +24,18 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
     describe({
       id: "listPlans",
       summary: "What is sold",
-      success: { status: 200, description: "Plans and releases", schema: schemas.planListSchema },
+      success: { status: 200, description: "Plans and releases", schema: planListSchema },
     }),
     valid("query", schemas.noQuery),
-    (context) => {
-      const plans = Object.entries(settings.plans).map(([name, plan]) => ({ name, ...plan }));
-      return context.json({ plans, odooVersions: settings.odooVersions });
+    async (context) => {
+      const [contents, usual] = await Promise.all([readPlanContents(database), usualTime(database)]);
+      const plans = Object.entries(settings.plans).map(([name, plan]) => ({
+        name,
+        ...plan,
+        content: contents.get(name) ?? null,
+      }));
+      const { odooVersions, termsUrl = null } = settings;
+      return context.json({ plans, odooVersions, termsUrl, usual });
     },
   );
 

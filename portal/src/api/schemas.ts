@@ -102,19 +102,6 @@ export const orderListSchema = z.object({
   next: nextCursor,
 });
 
-/** What is sold. */
-export const planListSchema = z.object({
-  plans: z.array(
-    z.object({
-      name: z.string(),
-      price: z.int().min(0).max(100_000_000).meta({ description: "A month, in the currency's smallest unit" }),
-      currency: z.string(),
-      trialDays: z.int().min(0).max(90),
-    }),
-  ),
-  odooVersions: z.array(z.string()).meta({ description: "The recommended one first" }),
-});
-
 /** Whether an address can be ordered. */
 export const addressSchema = z.object({
   address: z.string(),

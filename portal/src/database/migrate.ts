@@ -7,6 +7,7 @@ import * as retries from "./migrations/0004-retries.ts";
 import * as audit from "./migrations/0005-audit.ts";
 import * as login from "./migrations/0006-login.ts";
 import * as lifecycle from "./migrations/0007-lifecycle.ts";
+import * as figures from "./migrations/0008-figures.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -18,6 +19,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0005-audit": audit,
   "0006-login": login,
   "0007-lifecycle": lifecycle,
+  "0008-figures": figures,
 };
 
 /**

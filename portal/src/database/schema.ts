@@ -167,6 +167,12 @@ export interface WarningTable {
   readonly sent_at: MadeAt;
 }
 
+/** What a plan that is sold gives its tenant. */
+export interface PlanContentTable {
+  readonly plan: string;
+  readonly content: ColumnType<unknown, string, never>;
+}
+
 /** All tables of the portal's database. */
 export interface Tables {
   readonly customer: CustomerTable;
@@ -179,4 +185,5 @@ export interface Tables {
   readonly job_event: JobEventTable;
   readonly audit: AuditTable;
   readonly warning: WarningTable;
+  readonly plan_content: PlanContentTable;
 }

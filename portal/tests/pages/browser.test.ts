@@ -34,6 +34,13 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
   // One screen of a phone: nothing to the side.
   assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
 
+  await page.getByText("2 GiB of memory, up to 2 CPUs").waitFor();
+  await page.getByText("For 24 users at work at the same time").waitFor();
+  await page.getByText("How long it takes isn't known yet").waitFor();
+  assert.equal(
+    await page.getByRole("link", { name: "Read the terms" }).getAttribute("href"),
+    "https://provider.example.com/terms",
+  );
   await tabTo(page, "basic");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
@@ -81,6 +88,8 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
     const steps = (await tab.getByRole("listitem").allTextContents()).map((step) => step.replace(/[\d.]+ s$/, ""));
     assert.deepEqual(steps, ["Preparing", "Making the database", "Starting Odoo", "Ready"]);
   }
+  await page.goto("/");
+  await page.getByText(/^Usually ready about \d+ s after the confirmation: as the 1 order so far\.$/).waitFor();
   await page.goto(link);
   await page.getByRole("button", { name: "Confirm" }).click();
   await page.getByText("This link was used, or came too late.").waitFor();

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { connect, type Database } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
+import { notePlanContents, planContents } from "../../src/plans/planContents.ts";
 import { runJob } from "../../src/worker/runJob.ts";
 import { FakeProvisioner } from "./fakeProvisioner.ts";
 import { freePort } from "./freePort.ts";
@@ -55,6 +56,7 @@ export class RunningPortal {
       origin: this.origin,
       listen: { port },
       requestsPerMinute: 100_000,
+      termsUrl: "https://provider.example.com/terms",
       mail: { host: "127.0.0.1", port: this.mail.port, from: "portal@example.com", requireTls: false },
     });
     const file = async (name: string, text: string): Promise<string> => {
@@ -69,6 +71,7 @@ export class RunningPortal {
     const database: Database = connect(postgres.url);
     this.ends.push(() => database.destroy());
     await migrate(database);
+    await notePlanContents(database, planContents({ fleet: { environment: "prod", hosts: { local: {} } } }, settings));
     const queue = await TenantQueue.open(postgres.url, true);
     this.ends.push(() => queue.close());
     const parts = { database, settings, queue, provisioner: this.provisioner };

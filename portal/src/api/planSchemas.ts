@@ -1,0 +1,49 @@
+import { z } from "zod";
+
+/** What a plan gives its tenant. */
+const contentSchema = z
+  .object({
+    users: z.int().min(1).max(1_000_000).nullable().meta({
+      description: "Users at work at the same time that it is made for; null: it names no number",
+    }),
+    memoryMiB: z.int().min(1).max(100_000_000),
+    cpus: z.number().positive().meta({ description: "A ceiling, not a reservation" }),
+    uploadMiB: z.int().min(1).max(1_000_000).meta({ description: "Largest upload" }),
+    backupEverySeconds: z
+      .int()
+      .min(1)
+      .max(100_000_000)
+      .meta({ description: "Time between two backups of the database" }),
+    backupKeepDays: z.number().positive(),
+    backupToMomentDays: z
+      .number()
+      .positive()
+      .meta({ description: "Days to any moment of which it can be brought back" }),
+  })
+  .meta({ ref: "PlanContent" });
+
+/** What is sold. */
+export const planListSchema = z.object({
+  plans: z.array(
+    z.object({
+      name: z.string(),
+      price: z.int().min(0).max(100_000_000).meta({ description: "A month, in the currency's smallest unit" }),
+      currency: z.string(),
+      trialDays: z.int().min(0).max(90),
+      content: contentSchema.nullable().meta({ description: "null until a worker of the provider's has run" }),
+    }),
+  ),
+  odooVersions: z.array(z.string()).meta({ description: "The recommended one first" }),
+  termsUrl: z.string().nullable().meta({ description: "Where the terms are; null: the provider names no page" }),
+  usual: z
+    .object({
+      seconds: z
+        .int()
+        .min(0)
+        .max(2_147_483_647)
+        .meta({ description: "Median, from its place and confirmation until it is ready" }),
+      of: z.int().min(1).max(100).meta({ description: "Of how many orders: the newest" }),
+    })
+    .nullable()
+    .meta({ description: "How long an order usually takes; null: none was finished yet" }),
+});
