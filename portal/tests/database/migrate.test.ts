@@ -10,7 +10,16 @@ import { connect } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { Postgres } from "../support/postgres.ts";
 
-const names = ["0001-orders", "0002-api", "0003-jobs", "0004-retries", "0005-audit", "0006-login", "0007-lifecycle"];
+const names = [
+  "0001-orders",
+  "0002-api",
+  "0003-jobs",
+  "0004-retries",
+  "0005-audit",
+  "0006-login",
+  "0007-lifecycle",
+  "0008-figures",
+];
 let postgres: Postgres;
 before(async () => {
   postgres = await Postgres.start();
