@@ -2,6 +2,7 @@ import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
 import { reserved } from "./sizing";
 import { shipperLimits } from "./offsite";
+import { portalUse } from "./portalSizing";
 import { edgeUse, servedTenants, sharedLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
 import { createdOf, tenantsOn } from "./tenantsOn";
@@ -31,6 +32,8 @@ export interface HostEstimate {
   readonly edge?: Limits;
   /** What copies the host's backups may use at most; undefined: nothing does. */
   readonly offsite?: Limits;
+  /** What the portal's own containers may use at most, beside what it sells; undefined: it isn't on the host. */
+  readonly portal?: Limits;
   /** A tenant has its slot, and the slot's ports, also while it doesn't run; reserved ones are neither used nor left. */
   readonly slots: Required<Use>;
   readonly ports: Required<Use>;
@@ -57,6 +60,7 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
     ...monitoringUse(fleet, host),
     ...(fleet.edge ? { edge: edgeUse } : {}),
     ...(fleet.offsite && tenants.some(({ copyOf }) => copyOf === undefined) ? { offsite: shipperLimits } : {}),
+    ...(fleet.portal?.host === host.name ? { portal: portalUse(fleet.portal) } : {}),
     slots,
     ports: {
       used: slots.used * portsPerSlot,

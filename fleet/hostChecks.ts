@@ -59,6 +59,7 @@ function resolveHost(name: string, read: Read<HostConfig>, images: Read<ImagesCo
     memoryMiB: value.memory,
     cpus: value.cpus,
     reservedSlots: [...new Set(value.reservedSlots ?? [])].sort((a, b) => a - b),
+    portalSlots: [],
     images: mergeImages(defaultImages, images.value, value.images),
   };
 }

@@ -20,5 +20,7 @@ export { odooProcesses, type SizingFault, type SizingResult, solveSizing } from 
 export type { FleetConfig } from "./schema";
 export { freeSlot, hashedSlot, slotCount } from "./slots";
 export { edgeAddresses, edgeSubnet, sharedAddresses, sharedSubnet, tenantAddresses, tenantSubnets } from "./subnets";
+export { type PortalSettings, portalSettings } from "./portalSettings";
+export type * from "./portalTypes";
 export type * from "./monitoringTypes";
 export type * from "./types";

@@ -46,7 +46,7 @@ export function resolveMonitoring(context: MonitoringContext, problems: ConfigPr
   checkHost(value.host, mode, [...hosts.keys()], problems);
   checkRetention(value.retention, problems);
   if (!faulty.has("mail") && value.mail !== undefined) {
-    checkLogin(value.mail, context.isEncrypted, problems);
+    checkLogin([...root, "mail"], value.mail, context.isEncrypted, problems);
   }
   if (mode === "perHost" && all.length > 1 && value.heartbeatUrl?.includes(hostPlaceholder) === false) {
     problems.push({
@@ -157,8 +157,18 @@ function checkRetention(retention: RetentionConfig | undefined, problems: Config
   }
 }
 
-function checkLogin(mail: MailConfig, isEncrypted: boolean | undefined, problems: ConfigProblem[]): void {
-  const path = [...root, "mail"];
+/**
+ * Reports a mail server's login that is half of one, or that would be read on the way.
+ *
+ * @param path where it is declared.
+ * @param isEncrypted whether the stack's file encrypts a part of its key; undefined: not known.
+ */
+export function checkLogin(
+  path: ConfigPath,
+  mail: Omit<MailConfig, "to">,
+  isEncrypted: boolean | undefined,
+  problems: ConfigProblem[],
+): void {
   if (mail.password !== undefined && isEncrypted === false) {
     problems.push({
       path: formatPath([...path, "password"]),

@@ -1,5 +1,5 @@
 import { hostPlaceholder } from "./monitoringChecks";
-import type { MonitoringConfig } from "./schema";
+import type { MonitoringConfig, PortalConfig } from "./schema";
 import type { OffsiteSecret } from "./offsiteChecks";
 import type { SudoPasswords } from "./sudoPasswords";
 
@@ -19,6 +19,23 @@ export interface FleetSecrets {
   readonly sudoPasswords: SudoPasswords;
   /** What the target of offsite copies is opened with; undefined: no copy leaves a host. */
   readonly offsite?: OffsiteSecret;
+  /** Those of the portal; undefined: there is none. */
+  readonly portal?: PortalSecrets;
+}
+
+/** What the portal knows that nobody else may. */
+export interface PortalSecrets {
+  /** Password of the login at the mail server. */
+  readonly mailPassword?: string;
+}
+
+/** The secrets of a portal: of its own mail server, or else of monitoring's. */
+export function portalSecrets(
+  portal: Partial<PortalConfig>,
+  monitoring: Partial<MonitoringConfig> | undefined,
+): PortalSecrets {
+  const { password } = portal.mail ?? monitoring?.mail ?? {};
+  return password === undefined ? {} : { mailPassword: password };
 }
 
 /** The secrets of a host's Alertmanager. */

@@ -1,5 +1,6 @@
 import type { EdgeHost } from "./edgeTypes";
 import { sharedServices, type SharedNames, type SharedService } from "./monitoringTypes";
+import { portalName, type PortalNames } from "./portalTypes";
 import type { TenantNames } from "./types";
 
 /** Longest name of a tenant. Leaves space for the environment in every name that is derived from it. */
@@ -111,6 +112,24 @@ export function tenantNames(environment: string, tenant: string, generation = 0,
     nginxConfigVolume: `${prefix}-nginx-config`,
     filesConfigVolume: `${prefix}-files-config`,
     configWriter: `${prefix}-tenant-config`,
+  };
+}
+
+/** Names of the portal's Docker objects: as those of a tenant, whose name no tenant has beside a portal. */
+export function portalNames(environment: string): PortalNames {
+  const own = tenantNames(environment, portalName);
+  return {
+    web: containerName(environment, portalName, "web"),
+    postgres: own.postgres,
+    backup: own.backup,
+    internalNetwork: own.internalNetwork,
+    frontNetwork: own.frontNetwork,
+    databaseVolume: own.databaseVolume,
+    repositoryVolume: own.repositoryVolume,
+    drillVolume: own.drillVolume,
+    webConfigVolume: `${containerName(environment, portalName, "web")}-config`,
+    postgresConfigVolume: own.postgresConfigVolume,
+    configWriter: `${containerName(environment, portalName, "portal")}-config`,
   };
 }
 

@@ -2,12 +2,13 @@ import { checkDomains, type EdgeContext, resolveEdge } from "./edgeChecks";
 import { type ConfigProblem, FleetConfigError, showValue } from "./errors";
 import { resolveHosts } from "./hostChecks";
 import { resolveMonitoring } from "./monitoringChecks";
-import { type FleetSecrets, monitoringSecrets } from "./monitoringSecrets";
+import { type FleetSecrets, monitoringSecrets, portalSecrets } from "./monitoringSecrets";
 import { isObject, readNamed, readObject } from "./lenient";
 import { environmentNameFault, validNameNear } from "./names";
 import { resolveOffsite } from "./offsiteChecks";
 import { namespace } from "./paths";
 import { planSizes, resolvePlans } from "./planChecks";
+import { resolvePortal, withPortalSlots } from "./portalChecks";
 import { unknownKey } from "./problems";
 import {
   type DefaultsConfig,
@@ -25,6 +26,8 @@ import {
   offsiteSchema,
   type PlanConfig,
   planSchema,
+  type PortalConfig,
+  portalSchema,
   type TenantConfig,
   tenantSchema,
 } from "./schema";
@@ -103,7 +106,10 @@ export function parseFleet(
   );
 
   const plans = resolvePlans(declaredPlans, problems);
-  const hosts = resolveHosts(declaredHosts, images, raw.hosts === undefined || isObject(raw.hosts), problems);
+  const readPortal =
+    raw.portal === undefined ? undefined : readObject<PortalConfig>(portalSchema, raw.portal, ["portal"], problems);
+  const allHosts = resolveHosts(declaredHosts, images, raw.hosts === undefined || isObject(raw.hosts), problems);
+  const hosts = readPortal ? withPortalSlots(allHosts, readPortal) : allHosts;
   const isEncrypted = (key: string): boolean | undefined => secretKeys?.includes(key);
   const sudoPasswords = resolveSudoPasswords(raw.sudoPasswords, hosts, isEncrypted("sudoPasswords"), problems);
   const read =
@@ -129,6 +135,17 @@ export function parseFleet(
     { environment, tenants: declaredTenants, hosts, plans, defaults, edge, hasEdge: raw.edge !== undefined, now },
     problems,
   );
+  const portal =
+    readPortal &&
+    resolvePortal(
+      {
+        ...{ environment, read: readPortal, hosts, plans, tenants: declaredTenants, monitoring: read, edge },
+        defaultOdoo: defaults.value.odoo ?? "19.0",
+        hasEdge: raw.edge !== undefined,
+        isEncrypted: isEncrypted("portal"),
+      },
+      problems,
+    );
   return problems.length > 0
     ? { ok: false, problems }
     : {
@@ -141,10 +158,12 @@ export function parseFleet(
           ...(monitoring === undefined ? {} : { monitoring }),
           ...(offsite === undefined ? {} : { offsite: offsite.offsite }),
           ...(edge === undefined ? {} : { edge }),
+          ...(portal === undefined ? {} : { portal }),
         },
         secrets: {
           sudoPasswords,
           ...(offsite === undefined ? {} : { offsite: offsite.secret }),
+          ...(readPortal === undefined ? {} : { portal: portalSecrets(readPortal.value, read?.value) }),
           monitoring: read
             ? Object.fromEntries([...hosts.keys()].map((host) => [host, monitoringSecrets(read.value, host)]))
             : {},

@@ -11,6 +11,9 @@ export const nginxPort = 8080;
 /** Port that Nginx listens on for the host's edge, which it takes the client's address from. */
 export const nginxEdgePort = 8081;
 
+/** Port that the portal's web process listens on in its container. */
+export const portalWebPort = 8080;
+
 /** Ports inside the edge's container: unprivileged ones, since Caddy never runs as root. */
 export const edgePorts = { http: 8080, https: 8443, waker: 8082 } as const;
 

@@ -8,6 +8,7 @@ import { imagesSchema } from "./schema/images";
 import { monitoringSchema } from "./schema/monitoring";
 import { offsiteSchema } from "./schema/offsite";
 import { planSchema } from "./schema/plan";
+import { portalSchema } from "./schema/portal";
 import { setting } from "./schema/setting";
 import { tenantSchema } from "./schema/tenant";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./schema/versions";
@@ -19,6 +20,7 @@ export { type ImagesConfig, imagesSchema } from "./schema/images";
 export { type MailConfig, type MonitoringConfig, monitoringSchema, type RetentionConfig } from "./schema/monitoring";
 export { type OffsiteConfig, offsiteSchema } from "./schema/offsite";
 export { type PlanConfig, planSchema } from "./schema/plan";
+export { type PortalConfig, portalSchema } from "./schema/portal";
 export { type TenantConfig, tenantSchema } from "./schema/tenant";
 
 /** Keys of `defaults`. */
@@ -103,6 +105,13 @@ export const fleetSchema = z.strictObject({
       description:
         "The edge that serves the tenants of each host by HTTPS. Left out, tenants speak plain HTTP at ports of their own.",
       "x-expected": "an edge with its domain",
+    })
+    .optional(),
+  portal: portalSchema
+    .meta({
+      description:
+        "The portal, on which customers order tenants by themselves. It needs an edge. Left out, there is none.",
+      "x-expected": "a portal with its slots and plans",
     })
     .optional(),
   monitoring: monitoringSchema

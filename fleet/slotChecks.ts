@@ -24,11 +24,17 @@ export function checkSlots(
   problems: ConfigProblem[],
 ): void {
   const reserved = new Set(host.reservedSlots);
+  const portals = new Set(host.portalSlots);
   const holders = new Map<number, string>();
   const refused: { tenant: PlacedTenant; expected: string }[] = [];
   for (const tenant of [...tenants].sort(byRight)) {
     const holder = holders.get(tenant.slot);
-    if (reserved.has(tenant.slot)) {
+    if (portals.has(tenant.slot)) {
+      refused.push({
+        tenant,
+        expected: `a slot that isn't the portal's (${formatPath(["portal", "slots", host.name])}, ${formatPath(["portal", "slot"])})`,
+      });
+    } else if (reserved.has(tenant.slot)) {
       refused.push({
         tenant,
         expected: `a slot that host "${host.name}" doesn't reserve (${formatPath(["hosts", host.name, "reservedSlots"])})`,

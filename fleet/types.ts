@@ -8,6 +8,7 @@ import type { Edge, TenantEdge } from "./edgeTypes";
 import type { TenantLifecycle } from "./lifecycle/tenantLifecycle";
 import type { Monitoring, MonitoringImages } from "./monitoringTypes";
 import type { Offsite } from "./offsite";
+import type { Portal } from "./portalTypes";
 import type { OdooOptions } from "./schema/odooOptions";
 
 /** Odoo releases that the fleet can render a configuration for. */
@@ -46,6 +47,8 @@ export interface Fleet {
   readonly offsite?: Offsite;
   /** How tenants are served by HTTPS; undefined: they aren't. */
   readonly edge?: Edge;
+  /** Where customers order tenants by themselves; undefined: nowhere. */
+  readonly portal?: Portal;
 }
 
 /** What a plan takes from its host. */
@@ -86,8 +89,10 @@ export interface Host {
   readonly memoryMiB?: number;
   /** CPUs that tenants may be promised together; undefined: not checked. */
   readonly cpus?: number;
-  /** Slots that no tenant may take. */
+  /** Slots that no declared tenant may take, those of the portal among them. */
   readonly reservedSlots: readonly number[];
+  /** Those of them that are the portal's: its own, and what customers order. */
+  readonly portalSlots: readonly number[];
   /** Base images on this host's engine. */
   readonly images: BaseImages;
 }
@@ -138,6 +143,8 @@ export interface BaseImages {
   readonly rclone: string;
   /** What the edge's program is taken from. */
   readonly caddy: string;
+  /** What the portal runs on. */
+  readonly node: string;
   readonly monitoring: MonitoringImages;
 }
 

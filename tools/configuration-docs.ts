@@ -41,7 +41,8 @@ export function staleFiles(project: string): string[] {
 }
 
 function renderConfiguration(): string {
-  const { hosts, sudoPasswords, tenants, plans, images, defaults, backup, monitoring } = fleetSchemaTree.properties!;
+  const { hosts, sudoPasswords, tenants, plans, images, defaults, backup, portal, monitoring } =
+    fleetSchemaTree.properties!;
   const each = (node: SchemaNode): SchemaNode => node.additionalProperties as SchemaNode;
   return `# Configuration
 
@@ -58,7 +59,7 @@ make tenant NAME=initech PLAN=starter      # adds a tenant and pins its slot
 Nothing is changed unless all of it is right: every error is reported at once, with its path, the value, what was expected
 and the way out. Editors complete and check the file by \`docs/odoo-fleet.schema.json\`, which its first line names. Tenants'
 passwords are generated, and \`pulumi stack output adminPasswords --show-secrets\` shows them; the only secrets that are
-configured are \`sudoPasswords\` and those of \`monitoring\` and \`backup\`, always encrypted.
+configured are \`sudoPasswords\` and those of \`monitoring\`, \`portal\` and \`backup\`, always encrypted.
 
 ## \`${namespace}:hosts\`
 ${hosts!.description} At least one. Keys of \`${namespace}:hosts.<name>\`:
@@ -167,6 +168,21 @@ ${table(backup!.properties!.s3!)}
 Keys of \`backup.sftp\`:
 
 ${table(backup!.properties!.sftp!)}
+
+## \`${namespace}:portal\`
+${portal!.description} [portal.md](portal.md) says what it does. Keys:
+
+${table(portal!)}
+
+Keys of \`slots.<host>\`, and of \`plans.<plan>\`:
+
+${table(each(portal!.properties!.slots!))}
+
+${table(each(portal!.properties!.plans!))}
+
+Keys of \`mail\`:
+
+${table(portal!.properties!.mail!)}
 
 ## \`${namespace}:monitoring\`
 ${monitoring!.description} Keys:

@@ -27,6 +27,7 @@ export function plainPasswords(config: Readonly<Record<string, unknown>>): strin
     typeof sudoPasswords === "object" && !isEncrypted(sudoPasswords) ? Object.keys(sudoPasswords ?? {}) : [];
   const named = [
     ["monitoring", "mail", "password"],
+    ["portal", "mail", "password"],
     ["backup", "s3", "secretAccessKey"],
     ["backup", "sftp", "privateKey"],
   ];

@@ -66,6 +66,12 @@ export const imagesSchema = z.strictObject({
     example: defaultImages.caddy,
     defaultText: "Docker's official image, see `fleet/images.ts`",
   }).optional(),
+  node: setting(text(imageReference), {
+    description: "Image of Node.js, 24 or newer with time zones of 2026b or newer, which the portal runs on.",
+    expected: "an image reference with a tag (not latest) or a digest",
+    example: defaultImages.node,
+    defaultText: "Docker's official image, see `fleet/images.ts`",
+  }).optional(),
   monitoring: z
     .strictObject({
       prometheus: monitoringImage("Prometheus, 2.53 or newer", "prometheus"),

@@ -10,8 +10,21 @@ const mailExpected = "a mail address such as ops@example.com, without a name bef
 const smtpServer =
   /^([A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]):([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])$/;
 
-/** Keys of `monitoring.mail`. */
-const mailSchema = z.strictObject({
+interface MailServerKeys {
+  readonly smtp: z.ZodString;
+  readonly from: z.ZodString;
+  readonly username: z.ZodOptional<z.ZodString>;
+  readonly password: z.ZodOptional<z.ZodString>;
+  readonly requireTls: z.ZodOptional<z.ZodBoolean>;
+}
+
+/**
+ * Keys of a mail server.
+ *
+ * @param path where they are in the configuration.
+ * @param sender an example of who sends.
+ */
+export const mailServerKeys = (path: string, sender: string): MailServerKeys => ({
   smtp: setting(text(smtpServer).max(260), {
     description: "Mail server. Port 465 speaks TLS from the first byte, others by STARTTLS.",
     expected: "a server and its port, such as smtp.gmail.com:587",
@@ -21,9 +34,37 @@ const mailSchema = z.strictObject({
   from: setting(text(mailAddress).max(254), {
     description: "Sender of the mails.",
     expected: mailExpected,
-    example: "odoo-fleet@example.com",
+    example: sender,
     defaultText: "required",
   }),
+  username: setting(z.string().min(1).max(254), {
+    description: "Login at the mail server.",
+    expected: "the login's name",
+    example: sender,
+    defaultText: "no login",
+  }).optional(),
+  password: setting(z.string().min(1).max(1024), {
+    description: `Password of the login; for Gmail an app password. Always a secret: \`pulumi config set --secret --path 'odoo-fleet:${path}.password'\`.`,
+    expected: "the login's password, as a secret",
+    example: "...",
+    defaultText: "no login",
+    secret: true,
+  }).optional(),
+  requireTls: setting(z.boolean(), {
+    description:
+      "Whether a server that offers no TLS is refused. A login is never sent without TLS, except to this machine.",
+    expected: "true or false",
+    example: true,
+    default: true,
+  }).optional(),
+});
+
+const { smtp, from, ...login } = mailServerKeys("monitoring.mail", "odoo-fleet@example.com");
+
+/** Keys of `monitoring.mail`. */
+const mailSchema = z.strictObject({
+  smtp,
+  from,
   to: z
     .array(
       setting(text(mailAddress).max(254), {
@@ -38,27 +79,7 @@ const mailSchema = z.strictObject({
       "x-expected": "a list of at least one mail address",
       "x-default-text": "required",
     }),
-  username: setting(z.string().min(1).max(254), {
-    description: "Login at the mail server.",
-    expected: "the login's name",
-    example: "odoo-fleet@example.com",
-    defaultText: "no login",
-  }).optional(),
-  password: setting(z.string().min(1).max(1024), {
-    description:
-      "Password of the login; for Gmail an app password. Always a secret: `pulumi config set --secret --path 'odoo-fleet:monitoring.mail.password'`.",
-    expected: "the login's password, as a secret",
-    example: "...",
-    defaultText: "no login",
-    secret: true,
-  }).optional(),
-  requireTls: setting(z.boolean(), {
-    description:
-      "Whether a server that offers no TLS is refused. A login is never sent without TLS, except to this machine.",
-    expected: "true or false",
-    example: true,
-    default: true,
-  }).optional(),
+  ...login,
 });
 
 /** Longest retention and sizes: far beyond what one Prometheus should keep. */

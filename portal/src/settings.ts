@@ -33,7 +33,7 @@ const settingsSchema = z.strictObject({
   termsUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Odoo releases that are sold, the recommended one first. */
   odooVersions: z.array(z.string().regex(/^\d+\.\d$/)).min(1),
-  /** Slots that are the portal's, by host. Reserve them there (`reservedSlots`), so that no declared tenant takes one. */
+  /** Slots that are the portal's, by host: `odoo-fleet:portal.slots`, so that no declared tenant takes one. */
   slots: z.record(name, rangeSchema),
   /** Where the web process listens. */
   listen: z.strictObject({ address: z.string().default("127.0.0.1"), port: z.int().min(1).max(65_535) }),

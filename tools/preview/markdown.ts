@@ -104,11 +104,12 @@ function hostTable({ hosts }: Summary): string {
 }
 
 /** What runs on a host beside its tenants, by what it is for. */
-function besideTenants({ monitoring, edge, offsite }: Partial<HostEstimate>): [string, Limits][] {
+function besideTenants({ monitoring, edge, offsite, portal }: Partial<HostEstimate>): [string, Limits][] {
   const all: readonly (readonly [string, Limits | undefined])[] = [
     ["monitoring", monitoring],
     ["the edge", edge],
     ["off-site copies", offsite],
+    ["portal", portal],
   ];
   return all.flatMap(([what, limits]) => (limits ? [[what, limits]] : []));
 }

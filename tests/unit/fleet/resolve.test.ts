@@ -28,6 +28,7 @@ describe("a resolved tenant", () => {
       subnetBase: "10.200.0.0/16",
       memoryMiB: undefined,
       reservedSlots: [],
+      portalSlots: [],
       images: defaultImages,
     });
     expect(tenants["acme-corp"]).toMatchObject({

@@ -1,0 +1,29 @@
+import { portalWebPort } from "./ports";
+import type { PlanOffer, Portal, PortalMail, SlotRange } from "./portalTypes";
+
+/** The portal's own settings file, as both of its processes read it: see docs/portal.md. It holds no secret. */
+export interface PortalSettings {
+  readonly origin: string;
+  readonly domain: string;
+  readonly plans: Readonly<Record<string, PlanOffer>>;
+  readonly odooVersions: readonly string[];
+  readonly slots: Readonly<Record<string, SlotRange>>;
+  readonly listen: { readonly address: string; readonly port: number };
+  readonly behindProxy: boolean;
+  readonly requestsPerMinute: number;
+  readonly mail: PortalMail;
+  readonly confirmHours: number;
+}
+
+/** The settings of a declared portal, so that nothing of it is said twice. */
+export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): PortalSettings {
+  const { domain, plans, odooVersions, slots, requestsPerMinute, mail, confirmHours } = sells;
+  return {
+    origin: url,
+    ...{ domain, plans, odooVersions, slots },
+    // In a container of its own, whose port is published for the edge alone.
+    listen: { address: "0.0.0.0", port: portalWebPort },
+    behindProxy: true,
+    ...{ requestsPerMinute, mail, confirmHours },
+  };
+}

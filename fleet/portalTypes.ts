@@ -1,0 +1,103 @@
+/** The resolved model of the portal, on which customers order tenants by themselves: see `types.ts`. */
+
+import type { BackupPolicy } from "./backup";
+import type { TenantEdge } from "./edgeTypes";
+import type {
+  Limits,
+  OdooVersion,
+  PostgresVersion,
+  Sizing,
+  TenantAddresses,
+  TenantPorts,
+  TenantSubnets,
+} from "./types";
+
+/** The name that the portal's own objects have in the place of a tenant's. No tenant has it. */
+export const portalName = "portal";
+
+/** The portal of a fleet: what runs of it on a host, and what is sold. */
+export interface Portal {
+  /** In the place of a tenant's name, so that everything that goes by tenants knows the portal's objects too. */
+  readonly name: typeof portalName;
+  readonly state: "running";
+  /** What the edge calls it. */
+  readonly company: string;
+  /** Host of its own containers. */
+  readonly host: string;
+  readonly slot: number;
+  readonly ports: TenantPorts;
+  readonly subnets: TenantSubnets;
+  /** Its web process has the addresses of a tenant's Odoo and Nginx. */
+  readonly addresses: TenantAddresses;
+  readonly names: PortalNames;
+  /** How the edge serves it: by one name, its own. */
+  readonly edge: TenantEdge;
+  /** Where it is reached, without a path. */
+  readonly url: string;
+  readonly database: string;
+  readonly postgresVersion: PostgresVersion;
+  /** What its images are built from. */
+  readonly baseImages: { readonly node: string; readonly postgres: string };
+  readonly sizing: { readonly web: Limits } & Pick<Sizing, "postgres" | "backup" | "drillMiB">;
+  readonly backup: BackupPolicy;
+  readonly sells: PortalOffer;
+  /** Tenants that its worker makes at the same time. */
+  readonly atOnce: number;
+}
+
+/** Names of its Docker objects. */
+export interface PortalNames {
+  readonly web: string;
+  readonly postgres: string;
+  readonly backup: string;
+  readonly internalNetwork: string;
+  readonly frontNetwork: string;
+  readonly databaseVolume: string;
+  readonly repositoryVolume: string;
+  readonly drillVolume: string;
+  readonly webConfigVolume: string;
+  readonly postgresConfigVolume: string;
+  readonly configWriter: string;
+}
+
+/** A plan that is sold. */
+export interface PlanOffer {
+  /** A month, in the currency's smallest unit. */
+  readonly price: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly trialDays: number;
+}
+
+/** Slots from the first to the last, both of them in it. */
+export interface SlotRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** What is sold, and how customers are written to. */
+export interface PortalOffer {
+  /** Below which customers' addresses are. */
+  readonly domain: string;
+  /** By the name of the plan. */
+  readonly plans: Readonly<Record<string, PlanOffer>>;
+  /** The recommended one first. */
+  readonly odooVersions: readonly OdooVersion[];
+  /** By host. */
+  readonly slots: Readonly<Record<string, SlotRange>>;
+  readonly confirmHours: number;
+  readonly requestsPerMinute: number;
+  readonly mail: PortalMail;
+  /** Addresses that no customer gets, since declared tenants and the portal have them; sorted. */
+  readonly takenAddresses: readonly string[];
+}
+
+/** The mail server by which customers are written to. Its password is in `FleetSecrets`. */
+export interface PortalMail {
+  readonly host: string;
+  readonly port: number;
+  readonly from: string;
+  /** Login; undefined: the server asks for none. */
+  readonly user?: string;
+  readonly requireTls: boolean;
+}

@@ -1,0 +1,130 @@
+import { z } from "zod";
+import { odooVersions } from "../compatibility";
+import { slotCount } from "../slots";
+import { domainName } from "./edge";
+import { mailServerKeys } from "./monitoring";
+import { setting, text, whole } from "./setting";
+
+const slot = whole(0, slotCount - 1);
+
+/** Keys of a host's range in `portal.slots`. */
+const rangeSchema = z.strictObject({
+  from: setting(slot, {
+    description: "First slot of the range.",
+    expected: `a whole number from 0 to ${slotCount - 1}`,
+    example: 500,
+    defaultText: "required",
+  }),
+  to: setting(slot, {
+    description: "Last slot of the range, which belongs to it.",
+    expected: `a whole number from 0 to ${slotCount - 1}, not below \`from\``,
+    example: 549,
+    defaultText: "required",
+  }),
+});
+
+/** Keys of a plan that is sold. */
+const offerSchema = z.strictObject({
+  price: setting(whole(0, 100_000_000), {
+    description: "Price a month, in the currency's smallest unit: 2900 is 29.00 EUR.",
+    expected: "a whole number from 0 to 100000000",
+    example: 2900,
+    defaultText: "required",
+  }),
+  currency: setting(text(/^[A-Z]{3}$/), {
+    description: "Currency.",
+    expected: "an ISO 4217 code such as EUR",
+    example: "EUR",
+    defaultText: "required",
+  }),
+  trialDays: setting(whole(0, 90), {
+    description: "Days for which it may be tried without paying; 0: it can't be.",
+    expected: "a whole number of days from 0 to 90",
+    example: 14,
+    unit: "d",
+    default: 0,
+  }).optional(),
+});
+
+/** Keys of `portal`. */
+export const portalSchema = z.strictObject({
+  host: setting(z.string(), {
+    description: "Host that the portal's own containers run on. A Linux one with an edge.",
+    expected: "the name of a declared host",
+    example: "local",
+    defaultText: "the only host",
+  }).optional(),
+  slot: setting(slot, {
+    description: "The portal's own place on that host: its ports and subnets follow from it, as a tenant's do.",
+    expected: `a whole number from 0 to ${slotCount - 1}, outside of \`slots\``,
+    example: slotCount - 1,
+    default: slotCount - 1,
+  }).optional(),
+  hostName: setting(domainName, {
+    description:
+      "Host name of the portal. It is the portal's alone: a session of a shared one would go to every tenant there. A DNS record has to lead to its host.",
+    expected: "a DNS name in lower case, without scheme and port",
+    example: "portal.odoo.example.com",
+    defaultText: "`portal.<edge.domain>`",
+  }).optional(),
+  slots: z
+    .record(z.string(), rangeSchema.meta({ description: "A range of slots.", "x-expected": "from and to" }))
+    .meta({
+      description:
+        "Slots of tenants that customers order, by host: so many can be sold. No declared tenant may take one. A tenant that was ordered keeps its slot, so a range only grows.",
+      "x-expected": "ranges of slots by host, such as { local: { from: 500, to: 549 } }",
+      "x-default-text": "required",
+    }),
+  plans: z
+    .record(z.string(), offerSchema.meta({ description: "A plan that is sold.", "x-expected": "price and currency" }))
+    .meta({
+      description: "What is sold, by the name of the plan.",
+      "x-expected": "prices by plan, such as { starter: { price: 2900, currency: EUR } }",
+      "x-default-text": "required",
+    }),
+  odooVersions: z
+    .array(
+      setting(z.enum(odooVersions), {
+        description: "An Odoo release.",
+        expected: `one of ${odooVersions.join(", ")}`,
+        example: "19.0",
+      }),
+    )
+    .min(1)
+    .meta({
+      description: "Odoo releases that are sold, the recommended one first.",
+      "x-expected": `a list of ${odooVersions.join(", ")}`,
+      "x-default-text": "`defaults.odoo`",
+    })
+    .optional(),
+  mail: z
+    .strictObject(mailServerKeys("portal.mail", "portal@example.com"))
+    .meta({
+      description: "Mail server by which customers are written to.",
+      "x-expected": "smtp and from",
+      "x-default-text": "that of `monitoring.mail`, without which it is required",
+      "x-secret": true,
+    })
+    .optional(),
+  confirmHours: setting(whole(1, 168), {
+    description: "Time in which the e-mail address of an order has to be confirmed; then its slot is free again.",
+    expected: "a whole number of hours from 1 to 168",
+    example: 24,
+    unit: "h",
+    default: 24,
+  }).optional(),
+  requestsPerMinute: setting(whole(1, 1_000_000), {
+    description: "Requests a minute of one token of the API, and of one address without a token.",
+    expected: "a whole number from 1 on",
+    example: 120,
+    default: 120,
+  }).optional(),
+  atOnce: setting(whole(1, 20), {
+    description: "Tenants that the worker makes at the same time, about 250 MiB of the worker's machine each.",
+    expected: "a whole number from 1 to 20",
+    example: 2,
+    default: 2,
+  }).optional(),
+});
+
+export type PortalConfig = z.output<typeof portalSchema>;

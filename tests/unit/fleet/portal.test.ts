@@ -1,0 +1,174 @@
+import fc from "fast-check";
+import { parseFleet, portalSettings, resolveFleet } from "../../../fleet";
+import { estimateHost } from "../../../fleet/estimate";
+
+const edge = { domain: "localhost", certificates: "internal", httpsPort: 18443 };
+const mail = { smtp: "[::1]:2525", from: "portal@example.com", requireTls: false };
+const offer = {
+  slots: { local: { from: 500, to: 549 } },
+  plans: { starter: { price: 2900, currency: "EUR" } },
+};
+const sound = { hosts: { local: {} }, edge, portal: { ...offer, mail } };
+
+interface Said {
+  readonly path: string;
+  readonly expected: string;
+  readonly wayOut: string;
+}
+
+function problemsOf(config: object): readonly Said[] {
+  const result = parseFleet(config as Record<string, unknown>, "dev");
+  return result.ok ? [] : result.problems;
+}
+
+const withPortal = (more: object): Record<string, unknown> => ({ ...sound, portal: { ...sound.portal, ...more } });
+
+test("a portal has a place, a name and an address of its own", () => {
+  const { portal } = resolveFleet(sound, "dev");
+  expect(portal).toMatchObject({
+    name: "portal",
+    host: "local",
+    slot: 999,
+    ports: { edge: 29991 },
+    subnets: { internal: "10.200.249.192/27", front: "10.200.249.224/27" },
+    url: "https://portal.localhost:18443",
+    edge: { names: ["portal.localhost"], address: "10.200.250.65" },
+    names: { web: "dev-portal-web", postgres: "dev-portal-postgres" },
+  });
+});
+
+test("its settings file says all that is declared, and nothing that its own schema doesn't know", () => {
+  const { portal } = resolveFleet(
+    withPortal({ plans: { starter: { price: 0, currency: "MAD", trialDays: 14 } }, confirmHours: 2 }),
+    "dev",
+  );
+  const settings = portalSettings(portal!);
+  expect(settings).toEqual({
+    origin: "https://portal.localhost:18443",
+    domain: "localhost",
+    plans: { starter: { price: 0, currency: "MAD", trialDays: 14 } },
+    odooVersions: ["19.0"],
+    slots: { local: { from: 500, to: 549 } },
+    listen: { address: "0.0.0.0", port: 8080 },
+    behindProxy: true,
+    requestsPerMinute: 120,
+    mail: { host: "::1", port: 2525, from: "portal@example.com", requireTls: false },
+    confirmHours: 2,
+  });
+});
+
+test("the fleet's mail server is the portal's, with its password, unless it has one of its own", () => {
+  const monitoring = {
+    mail: {
+      smtp: "smtp.example.com:587",
+      from: "ops@example.com",
+      to: ["ops@example.com"],
+      username: "u",
+      password: "p",
+    },
+  };
+  const shared = parseFleet({ ...sound, portal: offer, monitoring }, "dev");
+  expect(shared).toMatchObject({
+    fleet: { portal: { sells: { mail: { host: "smtp.example.com", port: 587, user: "u", requireTls: true } } } },
+    secrets: { portal: { mailPassword: "p" } },
+  });
+  expect(JSON.stringify(shared.ok && shared.fleet)).not.toContain('"p"');
+  expect(parseFleet({ ...sound, monitoring }, "dev")).toMatchObject({
+    fleet: { portal: { sells: { mail: { host: "::1" } } } },
+    secrets: { portal: {} },
+  });
+});
+
+test("declared tenants never have one of its slots: pinned ones are refused with a way out that is free", () => {
+  fc.assert(
+    fc.property(fc.nat(999), (slot) => {
+      const [problem] = problemsOf({ ...sound, tenants: { acme: { slot } } });
+      const isPortals = slot === 999 || (slot >= 500 && slot <= 549);
+      expect(problem?.path).toBe(isPortals ? "odoo-fleet:tenants.acme.slot" : undefined);
+      if (isPortals) {
+        expect(problem!.expected).toContain("odoo-fleet:portal.slots.local");
+        const proposed = Number(/tenants\.acme\.slot' (\d+)$/.exec(problem!.wayOut)![1]);
+        expect(problemsOf({ ...sound, tenants: { acme: { slot: proposed } } })).toEqual([]);
+      }
+    }),
+    { examples: [[500], [549], [550], [499], [999]] },
+  );
+});
+
+test("capacity counts its slots as neither used nor left, and what its own containers may take", () => {
+  const fleet = resolveFleet(sound, "dev");
+  const { slots, portal } = estimateHost(fleet, fleet.hosts["local"]!);
+  expect(slots).toEqual({ used: 0, limit: 949, left: 949 });
+  expect(portal!.memoryMiB).toBeGreaterThan(256);
+  const without = resolveFleet({ hosts: { local: {} } }, "dev");
+  expect(estimateHost(without, without.hosts["local"]!).portal).toBeUndefined();
+});
+
+test("names of declared tenants aren't sold, nor is the portal's own", () => {
+  const tenants = { acme: { slot: 1, domains: ["shop.localhost", "acme.com"] }, globex: { slot: 2 } };
+  const { portal } = resolveFleet({ ...sound, tenants }, "dev");
+  expect(portal!.sells.takenAddresses).toEqual(["acme", "globex", "portal", "shop"]);
+});
+
+test.each<[string, object, string, RegExp]>([
+  ["no edge", { ...sound, edge: undefined }, "odoo-fleet:edge", /an edge/],
+  ["no slots", withPortal({ slots: {} }), "odoo-fleet:portal.slots", /ranges of slots by host/],
+  ["slots of no host", withPortal({ slots: { other: { from: 1, to: 2 } } }), "odoo-fleet:portal.slots.other", /local/],
+  [
+    "a range backwards",
+    withPortal({ slots: { local: { from: 9, to: 8 } } }),
+    "odoo-fleet:portal.slots.local",
+    /last slot/,
+  ],
+  [
+    "its own slot sold",
+    withPortal({ slot: 510 }),
+    "odoo-fleet:portal.slot",
+    /outside of odoo-fleet:portal.slots.local/,
+  ],
+  ["nothing sold", withPortal({ plans: {} }), "odoo-fleet:portal.plans", /prices by plan/],
+  [
+    "an unknown plan",
+    withPortal({ plans: { startr: offer.plans.starter } }),
+    "odoo-fleet:portal.plans.startr",
+    /starter/,
+  ],
+  ["no mail", { ...sound, portal: offer }, "odoo-fleet:portal.mail", /mail server/],
+  ["half a login", withPortal({ mail: { ...mail, username: "u" } }), "odoo-fleet:portal.mail.password", /neither/],
+  ["an unknown host", withPortal({ host: "nowhere" }), "odoo-fleet:portal.host", /local/],
+  [
+    "several hosts",
+    { ...sound, hosts: { local: {}, odoo2: { docker: "ssh://ops@h2" } } },
+    "odoo-fleet:portal.host",
+    /has to say/,
+  ],
+  [
+    "a tenant called portal",
+    { ...sound, tenants: { portal: { slot: 1 } } },
+    "odoo-fleet:tenants.portal",
+    /another name/,
+  ],
+  [
+    "a tenant at its address",
+    { ...withPortal({ hostName: "shop.localhost" }), tenants: { shop: { slot: 1 } } },
+    "odoo-fleet:tenants.shop",
+    /shop\.localhost is the portal's address/,
+  ],
+  [
+    "a domain that is its address",
+    { ...sound, tenants: { acme: { slot: 1, domains: ["portal.localhost"] } } },
+    "odoo-fleet:tenants.acme.domains[0]",
+    /isn't the portal's/,
+  ],
+  [
+    "an Odoo that the host has no image of",
+    { ...withPortal({ odooVersions: ["18.0"] }), images: { odoo: { "18.0": null } } },
+    'odoo-fleet:images.odoo["18.0"]',
+    /portal needs/,
+  ],
+])("%s is refused", (_, config, path, expected) => {
+  const problems = problemsOf(JSON.parse(JSON.stringify(config)) as object);
+  expect(problems.map((problem) => problem.path)).toEqual([path]);
+  expect(problems[0]!.expected).toMatch(expected);
+  expect(problems[0]!.wayOut).not.toBe("");
+});
