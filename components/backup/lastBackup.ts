@@ -9,6 +9,7 @@ import { ignoreAbsent } from "../host/engineErrors";
 import { execOutput } from "../host/engineExec";
 import { RefusedError } from "../run/refusedError";
 import type { StackState } from "../run/stackState";
+import { containersOf, putBack, startParts } from "./suspendedParts";
 
 /** What was left of a tenant when it was decommissioned; an output of its component, which is where the stack keeps it. */
 export interface LastBackup {
@@ -50,8 +51,8 @@ export interface Decommissioning {
 
 /**
  * Makes the last backup of each tenant that is being decommissioned, and proves that it can be restored, before anything of it is
- * removed: its Odoo and Nginx are stopped first, so that nothing comes after it. Where it fails they are started again. In a
- * preview nothing is stopped or made.
+ * removed: its Odoo and Nginx are stopped first, so that nothing comes after it. Of a suspended tenant only the database and the helpers are
+ * started for it. Where it fails everything is left as it was. In a preview nothing is stopped, started or made.
  *
  * @returns what is known by tenant; absent: it was decommissioned before there were last backups, so its data stays protected.
  * @throws RefusedError where a backup can't be made or isn't proven; nothing was removed then.
@@ -135,42 +136,58 @@ async function makeOne(fleet: Fleet, host: Host, tenant: Tenant): Promise<LastBa
   const { name, names } = tenant;
   const engine = engineClient(host);
   const needed = [names.postgres, names.backup, names.files];
-  const running = await runningContainers(engineClient(host, answerDeadline), [...needed, names.odoo, names.nginx]);
-  if (running === undefined) {
+  const found = await containersOf(engineClient(host, answerDeadline), [...needed, names.odoo, names.nginx]);
+  if (found.size === 0) {
     void pulumi.log.warn(
       `${name} was decommissioned without a last backup: its volumes stay protected. To remove it, set its state to running, ` +
         "make up, and decommission it again",
     );
     return undefined;
   }
-  const away = needed.filter((one) => !running.has(one));
+  const isUp = (one: string): boolean => found.get(one)?.isRunning ?? false;
+  // One that a visit has woken serves, whatever is declared of it.
+  const isAsleep = (found.get(names.postgres)?.isSuspended ?? false) && !isUp(names.odoo);
+  const away = needed.filter((one) => (isAsleep ? !found.has(one) : !isUp(one)));
   if (away.length > 0) {
+    const verb = isAsleep ? "is missing" : away.length > 1 ? "don't run" : "doesn't run";
     return problem(
       tenant,
-      `its last backup to be made first; ${away.join(", ")} on host ${host.name} ${away.length > 1 ? "don't" : "doesn't"} run`,
+      `its last backup to be made first; ${away.join(", ")} on host ${host.name} ${verb}`,
       "set it to running and make refresh",
     );
   }
   if (pulumi.runtime.isDryRun()) {
+    const before = isAsleep ? "its database is started" : "it is stopped";
     void pulumi.log.info(
-      `${name}: before its containers go, it is stopped, its last backup is made, and restored to prove it`,
+      `${name}: before its containers go, ${before}, its last backup is made, and restored to prove it`,
     );
     return left(environment, tenant);
   }
-  const serving = [names.nginx, names.odoo].filter((one) => running.has(one));
+  const serving = isAsleep ? [] : [names.nginx, names.odoo].filter(isUp);
   const begin = Date.now();
   try {
-    void pulumi.log.info(`${name}: stopping it, and making its last backup`);
+    const first = isAsleep ? "starting its database, but not its Odoo" : "stopping it";
+    void pulumi.log.info(`${name}: ${first}, and making its last backup`);
     for (const one of serving) {
       await engine.getContainer(one).stop();
+    }
+    if (isAsleep) {
+      await startParts(engine, names);
     }
     const helper = engine.getContainer(names.backup);
     await run(helper, "now");
     void pulumi.log.info(`${name}: restoring its last backup, to prove it`);
     await drill(helper);
+    const odoo = isAsleep && (await containersOf(engine, [names.odoo])).get(names.odoo);
+    if (odoo && odoo.isRunning) {
+      throw new Error(`${names.odoo} was started meanwhile, and may have written since`);
+    }
   } catch (error) {
     for (const one of serving) {
       await engine.getContainer(one).start().catch(ignoreAbsent);
+    }
+    if (isAsleep) {
+      await putBack(engine, names);
     }
     const why = (error as Error).message;
     return problem(
@@ -191,16 +208,6 @@ function problem({ name, state }: Tenant, expected: string, wayOut: string): Con
     expected,
     wayOut: `${wayOut}; or go without one: ${setCommand(["tenants", name, "withoutLastBackup"], "REASON")}`,
   };
-}
-
-/** Those of a tenant's containers that run; undefined: it has none at all. */
-async function runningContainers(engine: Docker, names: readonly string[]): Promise<ReadonlySet<string> | undefined> {
-  const found = await Promise.all(
-    names.map(async (name) => [name, await engine.getContainer(name).inspect().catch(ignoreAbsent)] as const),
-  );
-  return found.every(([, container]) => container === undefined)
-    ? undefined
-    : new Set(found.flatMap(([name, container]) => (container?.State.Running ? [name] : [])));
 }
 
 /** A drill, in a while where the host hasn't the memory for it now. */

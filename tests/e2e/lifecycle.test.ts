@@ -1,6 +1,6 @@
 import type { FleetOutputs } from "../../components";
 import { CliStack } from "../support/cliStack";
-import { engine, query } from "../support/engine";
+import { engine, execIn, objectsOf, query } from "../support/engine";
 import { eventually, statusOf } from "../support/odooClient";
 
 type Outputs = Pick<FleetOutputs, "tenants" | "hosts"> & { adminPasswords: Record<string, string> };
@@ -85,4 +85,61 @@ it("and its end beats that", async () => {
   });
   expect(await stack.mustUp()).toContain("acme is suspended: it has expired (lifecycle.expiresAt)");
   expect(await running()).toEqual([container("nginx")]);
+});
+
+describe("a suspended tenant that is decommissioned", () => {
+  const decommission = (): ReturnType<CliStack["up"]> => {
+    stack.configure({ tenants: { acme: { slot: 140, state: "decommissioned" } } });
+    return stack.up();
+  };
+  const database = (): Promise<number> =>
+    engine
+      .getContainer(container("postgres"))
+      .inspect()
+      .then(({ State }) => Date.parse(State.StartedAt));
+
+  it("stays suspended where its last backup can't be made, and its data protected", async () => {
+    const helper = engine.getContainer(container("backup"));
+    const inRepository = async (command: string): Promise<void> => {
+      await helper.start();
+      const { code } = await execIn(container("backup"), [
+        ...["sh", "-ec", `cd /var/lib/odoo-fleet/repository/database; ${command}`],
+      ]);
+      expect(code).toBe(0);
+      await helper.stop({ t: 0 });
+    };
+    await inRepository("mv backup backup.away");
+    const before = await objectsOf(stack.environment);
+    const { code, output } = await decommission();
+    await inRepository("rm -rf backup; mv backup.away backup");
+    expect(code).not.toBe(0);
+    expect(output).toMatch(
+      /tenants\.acme\.state\n[^]*a last backup that can be restored; odoo-fleet-backup ended with/,
+    );
+    expect(await database()).toBeGreaterThan(0);
+    expect(await running()).toEqual([container("nginx")]);
+    expect(await objectsOf(stack.environment)).toEqual(before);
+    const { deployment } = JSON.parse(await stack.exportStack()) as {
+      deployment: { resources: { urn: string; protect?: boolean }[] };
+    };
+    const isProtected = deployment.resources
+      .filter(({ urn }) => /Volume::acme-(database|filestore)$/.test(urn))
+      .map(({ protect }) => protect);
+    expect(isProtected).toEqual([true, true]);
+  });
+
+  it("has its last backup made and proven, by its database without its Odoo, and its containers are gone", async () => {
+    const odoo = engine.getContainer(container("odoo"));
+    const { State: before } = await odoo.inspect();
+    const { code, output } = await decommission();
+    expect({ code, output }).toEqual({
+      code: 0,
+      output: expect.stringMatching(/acme: its last backup is proven/) as string,
+    });
+    expect(before.StartedAt).toBe("0001-01-01T00:00:00Z");
+    expect(output).toContain("starting its database, but not its Odoo");
+    expect((await objectsOf(stack.environment)).filter((name) => name.includes("-acme-")).sort()).toEqual(
+      ["database", "filestore", "repository"].map(container),
+    );
+  });
 });
