@@ -87,6 +87,9 @@ function stateAt(lifecycle: Lifecycle, at: number, spans: readonly Span[]): Desi
 
 /** The active hours that reach into a span of time, its end included. */
 function activeSpans({ activeHours, holidays }: Lifecycle, begin: number, end: number): Span[] {
+  if (activeHours.length === 0) {
+    return [];
+  }
   const days = Math.floor((end - begin) / dayMilliseconds) + 2 * reachDays + 1;
   const first = Temporal.Instant.fromEpochMilliseconds(begin)
     .toZonedDateTimeISO("UTC")

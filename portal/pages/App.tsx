@@ -7,6 +7,7 @@ import { ConfirmPage } from "./confirm/ConfirmPage.tsx";
 import { Frame } from "./frame/Frame.tsx";
 import { NotFoundPage } from "./frame/NotFoundPage.tsx";
 import "./i18n.ts";
+import { InstancePage } from "./instance/InstancePage.tsx";
 import { InstancesPage } from "./instances/InstancesPage.tsx";
 import { LoginPage } from "./login/LoginPage.tsx";
 import { PasswordPage } from "./login/PasswordPage.tsx";
@@ -49,6 +50,7 @@ export function App() {
             <Route path={pagePaths.confirm} component={ConfirmPage} />
             <Route path={pagePaths.progress} component={ProgressPage} />
             <Route path={pagePaths.instances} component={InstancesPage} />
+            <Route path={pagePaths.instance} component={InstancePage} />
             <Route path={pagePaths.login} component={LoginPage} />
             <Route path={pagePaths.password} component={PasswordPage} />
             <Route component={NotFoundPage} />

@@ -2,7 +2,7 @@ import { Anchor, Button, Group, Paper, Stack, Text, Title } from "@mantine/core"
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
-import { pagePaths, progressOf } from "../../src/pages/paths.ts";
+import { instanceOf, pagePaths, progressOf } from "../../src/pages/paths.ts";
 import { answerOf, api, ApiError, type Schemas } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { Failure } from "../parts/Failure.tsx";
@@ -65,7 +65,9 @@ function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
     <Paper component="li" withBorder p="sm" display="block">
       <Group justify="space-between">
         <Title order={2} size="h4">
-          {tenant.address}
+          <Anchor component={Link} href={instanceOf(tenant.id)} inherit>
+            {tenant.address}
+          </Anchor>
         </Title>
         <Text>{t([`instances.states.${tenant.state}`, tenant.state])}</Text>
       </Group>

@@ -1,5 +1,8 @@
+import { instance } from "./en/instance.ts";
+
 /** All text of the pages, in English. Every other language has the same keys. */
 export const en = {
+  ...instance,
   frame: {
     home: "Odoo, ready in seconds",
     light: "Light",

@@ -1,7 +1,9 @@
+import { instance } from "./fr/instance.ts";
 import type { Texts } from "./en.ts";
 
 /** All text of the pages, in French. */
 export const fr: Texts = {
+  ...instance,
   frame: {
     home: "Odoo, prêt en quelques secondes",
     light: "Clair",

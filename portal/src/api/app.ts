@@ -9,6 +9,7 @@ import type { Settings } from "../settings.ts";
 import { loginRoutes } from "../login/loginRoutes.ts";
 import type { Sessions } from "../login/sessions.ts";
 import { auditRoutes } from "./auditRoutes.ts";
+import { changeRoutes } from "./changeRoutes.ts";
 import { demandJson, demandOwnOrigin, knowSession, limitRate } from "./guards.ts";
 import { jobRoutes } from "./jobRoutes.ts";
 import type { ApiEnv } from "./operation.ts";
@@ -60,6 +61,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", orderRoutes(parts));
   app.route("/api/v1", jobRoutes(parts));
   app.route("/api/v1", tenantRoutes(parts));
+  app.route("/api/v1", changeRoutes(parts));
   app.route("/api/v1", lifecycleRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
   app.route("/api/v1", auditRoutes(parts));

@@ -27,10 +27,10 @@ export function jobRoutes({ database, settings, queue }: ApiParts): Hono<ApiEnv>
       success: { status: 200, description: "A page", schema: schemas.jobListSchema },
     }),
     demand(database, "jobs:read"),
-    valid("query", schemas.pageQuery),
+    valid("query", schemas.jobQuery),
     async (context) => {
-      const { limit, cursor } = context.req.valid("query");
-      const page = await listJobs(database, context.var.caller.customer, { limit, before: cursor });
+      const { limit, cursor, tenant } = context.req.valid("query");
+      const page = await listJobs(database, context.var.caller.customer, { limit, before: cursor, tenant });
       return context.json({ jobs: page.jobs, next: page.next ?? null });
     },
   );

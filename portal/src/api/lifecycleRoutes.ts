@@ -3,12 +3,12 @@ import type { AuditDetails } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import { readTenant, type TenantView } from "../jobs/tenants.ts";
 import { type Change, changeTimes, started } from "../lifecycle/changes.ts";
-import { scheduleFaults, type TenantTimes } from "../lifecycle/times.ts";
+import type { TenantTimes } from "../lifecycle/times.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
+import { demandRight } from "./changeRoutes.ts";
 import * as schemas from "./lifecycleSchemas.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
-import { Problem } from "./problems.ts";
 import { idParameter, tenantSchema } from "./schemas.ts";
 
 const tenant = { status: 200, description: "The tenant; `job` is what brings it there", schema: tenantSchema } as const;
@@ -82,11 +82,7 @@ export function lifecycleRoutes({ database, queue, now = () => new Date() }: Api
     valid("json", schemas.scheduleRequestSchema),
     (context) => {
       const body = context.req.valid("json");
-      const faults = scheduleFaults(body.activeHours, body.holidays);
-      if (faults.length > 0) {
-        const errors = faults.map((fault) => ({ ...fault, reason: "invalid" }));
-        throw new Problem("refused", undefined, errors);
-      }
+      demandRight(body.activeHours, body.holidays);
       return carryOut(context, {
         ...owned(context, context.req.valid("param").id),
         body,

@@ -54,11 +54,40 @@ export const suspensionRequestSchema = z
   })
   .meta({ ref: "SuspensionRequest" });
 
+/** Another schedule, of which it is asked what would come of it. */
+export const changesQuery = z.strictObject({
+  activeHours: z.string().max(4000).optional().meta({
+    description: "Instead of the tenant's own, one after the other with `;` between them; empty: at any time",
+  }),
+  holidays: z.string().max(4400).optional().meta({
+    description: "Instead of the tenant's own, with `,` between them; empty: none",
+  }),
+});
+
+const reason = z.enum([
+  "operator",
+  "stopped",
+  "expired",
+  "trialEnded",
+  "awake",
+  "activeHours",
+  "inactiveHours",
+  "always",
+]);
+
+/** What a tenant is meant to be next. */
+export const changeListSchema = z.object({
+  changes: z
+    .array(z.object({ at: moment, state: z.enum(["running", "suspended"]), reason }).meta({ ref: "Change" }))
+    .max(5)
+    .meta({ description: "The next five within 400 days" }),
+});
+
 /** When a tenant runs, as it is. */
 export const lifecycleSchema = z
   .object({
     desired: z.enum(["running", "suspended"]).meta({ description: "What it is meant to be now" }),
-    reason: z.enum(["operator", "stopped", "expired", "trialEnded", "awake", "activeHours", "inactiveHours", "always"]),
+    reason,
     changesAt: moment.nullable().meta({ description: "When that changes next; null: not within 400 days" }),
     activeHours: z.array(z.string()),
     holidays: z.array(z.string()),

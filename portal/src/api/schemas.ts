@@ -38,6 +38,11 @@ export const pageQuery = z.strictObject({
     .meta({ description: "`next` of the page before" }),
 });
 
+/** A page of a customer's jobs. */
+export const jobQuery = pageQuery.extend({
+  tenant: id.optional().meta({ description: "Only what is done to this tenant" }),
+});
+
 /** What a query without parameters has. */
 export const noQuery = z.strictObject({});
 

@@ -62,9 +62,12 @@ export async function readJob(database: Database, customer: string, id: string):
 export async function listJobs(
   database: Database,
   customer: string,
-  { before, limit }: PageRequest,
+  { before, limit, tenant }: PageRequest & { readonly tenant?: string | undefined },
 ): Promise<{ jobs: JobView[]; next: string | undefined }> {
   let rows = jobRows(database, customer).orderBy("job.number", "desc");
+  if (tenant !== undefined) {
+    rows = rows.where("job.tenant_id", "=", tenant);
+  }
   if (before !== undefined) {
     rows = rows.where("job.number", "<", before);
   }

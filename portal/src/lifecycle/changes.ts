@@ -23,6 +23,18 @@ export type Change = Pick<
   "stopped_at" | "operator_suspended_at" | "expires_at" | "trial_until" | "awake_until" | "active_hours" | "holidays"
 >;
 
+/** What a tenant's times are; undefined when there is no such one, or when it is somebody else's. */
+export async function timesOf(database: Database, customer: string, tenant: string): Promise<TenantTimes | undefined> {
+  return database
+    .selectFrom("tenant")
+    .selectAll()
+    .where("id", "=", tenant)
+    .where("customer_id", "=", customer)
+    .where("withdrawn_at", "is", null)
+    .where("deleted_at", "is", null)
+    .executeTakeFirst();
+}
+
 /**
  * Changes when a tenant is meant to run, and queues what is due then.
  *

@@ -3,8 +3,11 @@ import {
   type Lifecycle,
   type LifecycleReason,
   nextTransition,
+  nextTransitions,
   parseFleet,
   readActiveHours,
+  type Transition,
+  zoneFault,
 } from "odoo-fleet/fleet";
 import type { JobKind } from "../database/schema.ts";
 
@@ -70,6 +73,22 @@ export function lifecycleView(times: TenantTimes, now: Date): LifecycleView {
   };
 }
 
+/** How far changes are looked for, in days: most are within a week, some behind holidays. */
+const horizons = [8, 64, 400];
+
+/** The next changes of what a tenant is meant to be, at most `count`, within 400 days. */
+export function nextChanges(times: TenantTimes, now: Date, count: number): Transition[] {
+  const lifecycle = lifecycleOf(times);
+  let found: Transition[] = [];
+  for (const days of horizons) {
+    found = nextTransitions(lifecycle, now, new Date(now.getTime() + days * 86_400_000));
+    if (found.length >= count) {
+      break;
+    }
+  }
+  return found.slice(0, count);
+}
+
 /**
  * The job that brings a tenant to what it is meant to be; undefined: it is that, or was never made, or its last try failed a moment ago.
  *
@@ -93,6 +112,8 @@ export function dueJob(
 /** What is wrong with a schedule, by the fleet's own decoder: its field, and what is expected. */
 export interface ScheduleFault {
   readonly field: string;
+  /** `malformed`: active hours that can't be read, `emptyInterval`: an end that is the start, `zone`: no zone whose hours can be told. */
+  readonly reason: "malformed" | "emptyInterval" | "zone" | "invalid";
   readonly detail: string;
 }
 
@@ -103,7 +124,19 @@ export function scheduleFaults(activeHours: readonly string[], holidays: readonl
   return parsed.ok
     ? []
     : parsed.problems.map(({ path, expected }) => ({
-        field: path.split("lifecycle.").at(-1)!,
+        ...faultAt(path.split("lifecycle.").at(-1)!, activeHours),
         detail: `expected ${expected}`,
       }));
+}
+
+function faultAt(field: string, activeHours: readonly string[]): Pick<ScheduleFault, "field" | "reason"> {
+  const [, index] = /^activeHours\[(\d+)\]$/.exec(field) ?? [];
+  if (index === undefined) {
+    return { field, reason: "invalid" };
+  }
+  const read = readActiveHours(activeHours[Number(index)]!);
+  if (read.kind !== "right") {
+    return { field, reason: read.kind };
+  }
+  return { field, reason: zoneFault(read.hours.zone, process.versions["tz"]) ? "zone" : "invalid" };
 }

@@ -4,12 +4,16 @@ export const pagePaths = {
   confirm: "/confirm",
   progress: "/orders/:id",
   instances: "/instances",
+  instance: "/instances/:id",
   login: "/login",
   password: "/password",
 } as const;
 
 /** Path of the page of one order. */
 export const progressOf = (order: string): string => pagePaths.progress.replace(":id", order);
+
+/** Path of the page of one instance. */
+export const instanceOf = (tenant: string): string => pagePaths.instance.replace(":id", tenant);
 
 /** Whether a path is a page's. */
 export function isPage(path: string): boolean {

@@ -225,3 +225,54 @@ test("customers are warned a week and a day before an end, once each; a mail tha
   await change("PUT", `/tenants/${tenant}/end`, { expiresAt: "2027-04-20T12:00:00Z" });
   assert.equal(await look("2027-04-19T13:00:00Z"), 1);
 });
+
+test("the next starts and stops are told, also those of another schedule, which is judged by its parts", async () => {
+  now = new Date("2026-11-17T10:00:00Z");
+  const tenant = await made("foretold");
+  const changes = async (query = "") => {
+    const answer = await api.send("GET", `/tenants/${tenant}/changes${query}`, { token });
+    return [answer.status, await answer.json()] as const;
+  };
+  assert.deepEqual(await changes(), [200, { changes: [] }]);
+  await change("PUT", `/tenants/${tenant}/end`, { expiresAt: "2026-11-19T12:00:00Z" });
+  const proposed = new URLSearchParams({
+    activeHours: "Mon-Fri 08:00-12:00 Europe/Paris; Tue 22:00-01:00 UTC",
+    holidays: "2026-11-18",
+  });
+  assert.deepEqual(await changes(`?${proposed.toString()}`), [
+    200,
+    {
+      changes: [
+        { at: "2026-11-17T11:00:00.000Z", state: "suspended", reason: "inactiveHours" },
+        { at: "2026-11-17T22:00:00.000Z", state: "running", reason: "activeHours" },
+        { at: "2026-11-18T01:00:00.000Z", state: "suspended", reason: "inactiveHours" },
+        { at: "2026-11-19T07:00:00.000Z", state: "running", reason: "activeHours" },
+        { at: "2026-11-19T11:00:00.000Z", state: "suspended", reason: "inactiveHours" },
+      ],
+    },
+  ]);
+  // Asking changed nothing.
+  assert.deepEqual(await changes(), [
+    200,
+    { changes: [{ at: "2026-11-19T12:00:00.000Z", state: "suspended", reason: "expired" }] },
+  ]);
+  const faults = async (activeHours: string, holidays = "") => {
+    const [status, problem] = await changes(`?${new URLSearchParams({ activeHours, holidays }).toString()}`);
+    assert.equal(status, 422);
+    return (problem as { errors: { field: string; reason: string }[] }).errors.map((one) => [one.field, one.reason]);
+  };
+  assert.deepEqual(await faults("Mon 08:00-20:00 Europe/Pari;Mon 08:00-20:00 UTC;Mon 08:00-08:00 UTC"), [
+    ["activeHours[0]", "zone"],
+    ["activeHours[2]", "emptyInterval"],
+  ]);
+  // What can't be read hides what can't be meant.
+  assert.deepEqual(await faults("whenever", "2026-13-40"), [
+    ["activeHours[0]", "malformed"],
+    ["holidays[0]", "invalid"],
+  ]);
+  const { jobs } = (await (await api.send("GET", `/jobs?tenant=${tenant}`, { token })).json()) as { jobs: JobView[] };
+  assert.deepEqual(
+    jobs.map((job) => [job.tenant, job.kind]),
+    [[tenant, "create"]],
+  );
+});

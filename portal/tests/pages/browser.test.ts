@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
+import type { Browser } from "playwright-core";
 import { assertAccessible, startChromium, tabTo, Visitor } from "../support/chromium.ts";
 import { RunningPortal } from "../support/runningPortal.ts";
 
@@ -13,16 +13,6 @@ after(async () => {
   await browser?.close();
   await portal?.stop();
 });
-
-/** The link of the newest mail. */
-async function mailedLink(page: Page, count: number): Promise<string> {
-  for (const deadline = Date.now() + 20_000; portal.mail.mails.length < count;) {
-    assert.ok(Date.now() < deadline, "no mail came");
-    await page.waitForTimeout(50);
-  }
-  const text = portal.mail.mails.at(-1)!.replaceAll("=\r\n", "");
-  return /^(http\S+#[\w-]+)\r$/m.exec(text)![1]!;
-}
 
 test("by keyboard alone: order, mail, confirm, progress that stays through a reload and in a second tab, the link", async () => {
   const visitor = await Visitor.come(browser, portal.origin, "en", "light");
@@ -63,7 +53,7 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
   assert.equal(portal.provisioner.made.length, 0);
 
   // Reading the page, as a mail scanner does, confirms nothing.
-  const link = await mailedLink(page, 1);
+  const link = await portal.mailedLink(1);
   await page.goto(link);
   await page.getByRole("button", { name: "Confirm" }).waitFor();
   await page.reload();
@@ -108,7 +98,7 @@ test("cancelling asks first; a password is set by a mail, and signs in", async (
   await page.getByLabel("Adresse e-mail").fill("annulee@example.org");
   await page.getByLabel("J'accepte les conditions").check();
   await page.getByRole("button", { name: "Commander" }).click();
-  await page.goto(await mailedLink(page, 2));
+  await page.goto(await portal.mailedLink(2));
   await page.getByRole("button", { name: "Confirmer" }).click();
   await page.getByText("Création de la base de données").waitFor();
   await page.getByRole("button", { name: "Annuler la commande" }).click();
@@ -122,7 +112,7 @@ test("cancelling asks first; a password is set by a mail, and signs in", async (
   await page.goto("/password");
   await page.getByLabel("Adresse e-mail").fill("annulee@example.org");
   await page.getByRole("button", { name: "Envoyer l'e-mail" }).click();
-  await page.goto(await mailedLink(page, 3));
+  await page.goto(await portal.mailedLink(3));
   const password = page.getByLabel("Mot de passe");
   await password.fill("trop court");
   await page.getByRole("button", { name: "Définir" }).click();

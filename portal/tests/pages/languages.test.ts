@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { en } from "../../pages/languages/en.ts";
 import { fr } from "../../pages/languages/fr.ts";
-import { tenantSchema } from "../../src/api/schemas.ts";
+import { auditSchema } from "../../src/api/auditSchemas.ts";
+import { lifecycleSchema } from "../../src/api/lifecycleSchemas.ts";
+import { jobSchema, tenantSchema } from "../../src/api/schemas.ts";
 import { phases } from "../../src/jobs/jobs.ts";
 import { problemKinds } from "../../src/api/problems.ts";
 
@@ -24,6 +27,26 @@ test("both languages have the same texts with the same values in them, and no em
 
 test("there is a text for each problem of the API, and for an API that doesn't answer", () => {
   assert.deepEqual(Object.keys(en.problems).sort(), [...problemKinds, "unreachable"].sort());
+});
+
+test("there is a text for each state, kind and failure of a job, each reason, and each fault of a schedule", () => {
+  const { kind, state, failure } = jobSchema.shape;
+  assert.deepEqual(Object.keys(en.jobs.kinds).sort(), [...kind.options].sort());
+  assert.deepEqual(Object.keys(en.jobs.states).sort(), [...state.options].sort());
+  assert.deepEqual(Object.keys(en.jobs.failures).sort(), [...failure.unwrap().options].sort());
+  assert.deepEqual(Object.keys(en.instance.reasons).sort(), [...lifecycleSchema.shape.reason.options].sort());
+});
+
+test("there is a text for whatever the audit trail can say: each write of the API, each step of a job, each actor", () => {
+  const { paths } = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8")) as {
+    paths: Record<string, Record<string, { operationId: string }>>;
+  };
+  const writes = Object.values(paths).flatMap((path) =>
+    Object.entries(path).flatMap(([method, { operationId }]) => (method === "get" ? [] : [operationId])),
+  );
+  const steps = ["queued", "started", "done", "failed", "cancelled"].map((step) => `job-${step}`);
+  assert.deepEqual(Object.keys(en.audit.actions).sort(), [...writes, ...steps].sort());
+  assert.deepEqual(Object.keys(en.audit.actors).sort(), [...auditSchema.shape.actor.options].sort());
 });
 
 test("there is a text for each state of a tenant and each phase of a job", () => {

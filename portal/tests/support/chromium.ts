@@ -36,11 +36,13 @@ export class Visitor {
     origin: string,
     language: "en" | "fr",
     theme: "light" | "dark",
+    zone?: string,
   ): Promise<Visitor> {
     const context = await browser.newContext({
       locale: language,
       colorScheme: theme,
       reducedMotion: "reduce",
+      ...(zone && { timezoneId: zone }),
       // A phone's.
       viewport: { width: 390, height: 844 },
       baseURL: origin,
@@ -72,6 +74,22 @@ export async function assertAccessible(page: Page, what: string): Promise<void> 
       ({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join("; ")}`,
     );
   assert.deepEqual(found, [], what);
+}
+
+/** Asserts that in each language and theme. The page is English and light before it, and after it. */
+export async function assertAccessibleInAll(page: Page, what: string): Promise<void> {
+  for (const [language, other] of [
+    ["en", "Français"],
+    ["fr", "English"],
+  ] as const) {
+    for (const theme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme: theme });
+      await page.locator(`html[lang=${language}][data-mantine-color-scheme=${theme}]`).waitFor();
+      await assertAccessible(page, `${what}, ${language}, ${theme}`);
+    }
+    await page.getByRole("button", { name: other }).click();
+  }
+  await page.emulateMedia({ colorScheme: "light" });
 }
 
 /** Presses Tab until what has the focus says so of itself. @param name begins its text or its label. */

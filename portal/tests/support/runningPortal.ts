@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { connect, type Database } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
@@ -45,6 +46,21 @@ export class RunningPortal {
     for (const end of this.ends.reverse()) {
       await end();
     }
+  }
+
+  /**
+   * The link of the newest mail, once so many came.
+   *
+   * @throws Error when they don't within 20 s.
+   */
+  async mailedLink(count: number): Promise<string> {
+    for (const deadline = Date.now() + 20_000; this.mail.mails.length < count; await delay(50)) {
+      if (Date.now() > deadline) {
+        throw new Error(`${this.mail.mails.length} mails came; expected ${count}`);
+      }
+    }
+    const text = this.mail.mails.at(-1)!.replaceAll("=\r\n", "");
+    return /^(http\S+#[\w-]+)\r$/m.exec(text)![1]!;
   }
 
   private async begin(port: number): Promise<void> {

@@ -1,0 +1,54 @@
+import { Anchor, Stack } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "wouter";
+import { pagePaths } from "../../src/pages/paths.ts";
+import { ApiError, type Schemas } from "../api.ts";
+import { Page } from "../frame/Page.tsx";
+import { Failure } from "../parts/Failure.tsx";
+import { Waiting } from "../parts/Waiting.tsx";
+import { EndForm } from "./EndForm.tsx";
+import { Facts } from "./Facts.tsx";
+import { JobList } from "./JobList.tsx";
+import { NextChanges } from "./NextChanges.tsx";
+import { RunControls } from "./RunControls.tsx";
+import { Schedule } from "./schedule/Schedule.tsx";
+import { Trail } from "./Trail.tsx";
+import { useInstance } from "./useInstance.ts";
+
+/** One instance: what it is, when it runs, and what was done to it. */
+export function InstancePage() {
+  const { t } = useTranslation();
+  const { id } = useParams<{ id: string }>();
+  const { data, error, refetch } = useInstance(id);
+  const isSignedOut = error instanceof ApiError && error.kind === "unauthorized";
+  return (
+    <Page title={data?.address ?? t("instance.title")}>
+      {error && <Failure error={error} retry={isSignedOut ? undefined : () => void refetch()} />}
+      {isSignedOut && (
+        <Anchor component={Link} href={pagePaths.login}>
+          {t("frame.signIn")}
+        </Anchor>
+      )}
+      {data ? <Instance instance={data} /> : !error && <Waiting height={600} />}
+    </Page>
+  );
+}
+
+function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
+  const wasReady = instance.readyAt !== null;
+  return (
+    <Stack gap="lg">
+      <Facts instance={instance} />
+      {wasReady && (
+        <>
+          <RunControls instance={instance} />
+          <NextChanges instance={instance} />
+          <Schedule instance={instance} />
+          <EndForm instance={instance} />
+        </>
+      )}
+      <JobList instance={instance} />
+      <Trail instance={instance} />
+    </Stack>
+  );
+}

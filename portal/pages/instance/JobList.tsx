@@ -1,0 +1,51 @@
+import { Group, Paper, Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "../api.ts";
+import { Failure } from "../parts/Failure.tsx";
+import { Section } from "../parts/Section.tsx";
+import { useMoments } from "../parts/useMoments.ts";
+import { Waiting } from "../parts/Waiting.tsx";
+import { PhaseList } from "../progress/PhaseList.tsx";
+import { useJobs } from "./useInstance.ts";
+
+/** What was and is done to an instance, the newest first, with its phases. */
+export function JobList({ instance }: { readonly instance: Schemas["Tenant"] }) {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useJobs(instance.id, instance.job !== null);
+  return (
+    <Section title={t("instance.jobs")}>
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {data ? (
+        data.jobs.length === 0 ? (
+          <Text>{t("instance.noJobs")}</Text>
+        ) : (
+          <Stack component="ul" gap="xs" p={0} m={0}>
+            {data.jobs.map((job) => (
+              <Job key={job.id} job={job} />
+            ))}
+          </Stack>
+        )
+      ) : (
+        !error && <Waiting height={120} />
+      )}
+    </Section>
+  );
+}
+
+function Job({ job }: { readonly job: Schemas["Job"] }) {
+  const { t } = useTranslation();
+  const at = useMoments();
+  return (
+    <Paper component="li" withBorder p="xs" display="block">
+      <Group justify="space-between">
+        <Text fw={700}>
+          {t([`jobs.kinds.${job.kind}`, job.kind])}: {t(`jobs.states.${job.state}`)}
+        </Text>
+        <Text c="dimmed">{at(job.queuedAt)}</Text>
+      </Group>
+      {job.position !== null && <Text>{t("progress.position", { count: job.position })}</Text>}
+      {job.failure && <Text>{t(`jobs.failures.${job.failure}`)}</Text>}
+      <PhaseList phases={job.phases} endedAt={job.endedAt} />
+    </Paper>
+  );
+}

@@ -1,0 +1,66 @@
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { Failure } from "./Failure.tsx";
+
+interface ConfirmByNameProps {
+  /** Text of the button that begins it. */
+  readonly act: string;
+  /** What it does, and what it doesn't. */
+  readonly says: string;
+  /** What has to be typed. */
+  readonly name: string;
+  readonly sending: { readonly mutate: () => void; readonly isPending: boolean; readonly error: Error | null };
+}
+
+/** A dangerous act: it says what it does, and is done only by who types the name of what it is done to. */
+export function ConfirmByName({ act, says, name, sending }: ConfirmByNameProps) {
+  const { t } = useTranslation();
+  const [isAsked, setAsked] = useState(false);
+  const [typed, setTyped] = useState("");
+  const end = () => {
+    setAsked(false);
+    setTyped("");
+  };
+  if (!isAsked) {
+    return (
+      <Group>
+        <Button variant="default" onClick={() => setAsked(true)}>
+          {act}
+        </Button>
+      </Group>
+    );
+  }
+  return (
+    <form
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (typed.trim() === name && !sending.isPending) {
+          sending.mutate();
+        }
+      }}
+    >
+      <Stack gap="xs">
+        <Text>{says}</Text>
+        <TextInput
+          label={t("confirmName.label", { name })}
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+          autoCapitalize="none"
+          autoComplete="off"
+          spellCheck={false}
+          autoFocus
+        />
+        {sending.error && <Failure error={sending.error} />}
+        <Group>
+          <Button type="submit" color="red" disabled={typed.trim() !== name} loading={sending.isPending}>
+            {act}
+          </Button>
+          <Button variant="default" onClick={end}>
+            {t("confirmName.no")}
+          </Button>
+        </Group>
+      </Stack>
+    </form>
+  );
+}

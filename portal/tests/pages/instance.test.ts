@@ -1,0 +1,147 @@
+/** A customer's page of his instance, in a real browser. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { assertAccessibleInAll, startChromium, tabTo, Visitor } from "../support/chromium.ts";
+import { orderedBy } from "../support/customers.ts";
+import { RunningPortal } from "../support/runningPortal.ts";
+
+let portal: RunningPortal;
+let browser: Browser;
+before(async () => {
+  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
+});
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+/** What its status says. */
+const says = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
+
+const typed = (page: Page, label: string) => page.getByLabel(label, { exact: true });
+
+test("by keyboard alone an instance is stopped by its name, and started; its jobs and its trail say so", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "stopped");
+  await page.goto("/instances");
+  await tabTo(page, "stopped");
+  await page.keyboard.press("Enter");
+  await says(page, "Running: at any time");
+  await page.getByText("None within 400 days.").waitFor();
+
+  await tabTo(page, "Stop it");
+  await page.keyboard.press("Enter");
+  await page.getByText("All data stays; it can be started at any time.").waitFor();
+  await page.keyboard.type("stoped");
+  await page.keyboard.press("Enter");
+  assert.ok(await page.getByRole("button", { name: "Stop it" }).isDisabled());
+  await page.keyboard.press("ControlOrMeta+A");
+  await page.keyboard.type("stopped");
+  await page.keyboard.press("Enter");
+  await says(page, "Stopped: you stopped it");
+  await tabTo(page, "Start it");
+  await page.keyboard.press("Enter");
+  await says(page, "Running: at any time");
+  assert.deepEqual(portal.provisioner.brought, [
+    [tenant, "suspended"],
+    [tenant, "running"],
+  ]);
+  for (const job of ["Starting it: done", "Stopping it: done", "Making it: done"]) {
+    await page.getByText(job, { exact: true }).waitFor();
+  }
+  for (const entry of ["Stopped · you", "Started · you"]) {
+    await page.getByText(entry, { exact: true }).waitFor();
+  }
+  await page.getByRole("button", { name: "Show more" }).click();
+  for (const entry of ["Ordered · by a mail's link", "Order confirmed · by a mail's link"]) {
+    await page.getByText(entry, { exact: true }).waitFor();
+  }
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+test("hours are judged while they are edited, and kept; an end is set by the own clock, and taken away", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light", "Africa/Nairobi");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "scheduled");
+  const read = async () =>
+    (await (await visitor.context.request.get(`/api/v1/tenants/${tenant}`)).json()) as {
+      lifecycle: { activeHours: string[]; holidays: string[]; expiresAt: string | null };
+    };
+  await page.goto(`/instances/${tenant}`);
+  await page.getByRole("button", { name: "Change the hours" }).click();
+  await page.getByText("With these hours:").waitFor();
+  await page.getByText("By the clock of Africa/Nairobi.").waitFor();
+  await page.getByLabel("New end").fill("2030-01-01T12:00");
+  await page.getByRole("button", { name: "Set this end" }).click();
+  await assertAccessibleInAll(page, "instance");
+  const zone = page.getByLabel("Time zone");
+  assert.equal(await zone.inputValue(), "Africa/Nairobi");
+  await zone.fill("Africa/Nirobi");
+  await page.getByText("There is no such zone").waitFor();
+  assert.ok(await page.getByRole("button", { name: "Save the hours" }).isDisabled());
+  await zone.fill("Africa/Nairobi");
+  await typed(page, "To").fill("08:00");
+  await page.getByText("The end is the start.").waitFor();
+  await typed(page, "From").fill("00:00");
+  await typed(page, "To").fill("00:00");
+  for (const day of ["Sat", "Sun"]) {
+    await page.getByLabel(day, { exact: true }).check();
+  }
+  await page.getByRole("status").filter({ hasText: "None within 400 days." }).waitFor();
+  await page.getByLabel("A day without hours").fill("2030-12-25");
+  await page.getByRole("button", { name: "Add the day" }).click();
+  await page.getByRole("button", { name: "Save the hours" }).click();
+  await says(page, "Running: these are its hours");
+  await page.getByText("Not on Dec 25, 2030.").waitFor();
+  const { lifecycle } = await read();
+  assert.deepEqual(
+    [lifecycle.activeHours, lifecycle.holidays],
+    [["Mon-Sun 00:00-24:00 Africa/Nairobi"], ["2030-12-25"]],
+  );
+
+  await page.getByLabel("New end").fill("2030-06-01T12:00");
+  await page.getByRole("button", { name: "Set this end" }).click();
+  await page.getByLabel("Type scheduled to go on").fill("scheduled");
+  await page.getByRole("button", { name: "Set this end" }).click();
+  await page.getByText("It ends on Jun 1, 2030, 12:00 PM.").waitFor();
+  assert.equal((await read()).lifecycle.expiresAt, "2030-06-01T09:00:00.000Z");
+  // More time needs no name.
+  await page.getByLabel("New end").fill("2030-07-01T12:00");
+  await page.getByRole("button", { name: "Set this end" }).click();
+  await page.getByText("It ends on Jul 1, 2030, 12:00 PM.").waitFor();
+  await page.getByRole("button", { name: "Take the end away" }).click();
+  await page.getByText("It has no end.").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+test("a page of somebody else's instance, one without a session, and a portal that is gone say so", async () => {
+  const owner = await Visitor.come(browser, portal.origin, "en", "light");
+  const other = await Visitor.come(browser, portal.origin, "en", "light");
+  const tenant = await orderedBy(owner, portal, "owned");
+  const page = await other.context.newPage();
+  await page.goto(`/instances/${tenant}`);
+  await page.getByText("Sign in to see this.").waitFor();
+  await orderedBy(other, portal, "anothers");
+  await page.goto(`/instances/${tenant}`);
+  await page.getByText("It isn't there, or it isn't yours.").waitFor();
+
+  const own = await owner.context.newPage();
+  await own.route("**/api/v1/**", (route) => route.abort());
+  await own.goto(`/instances/${tenant}`);
+  await own.getByText("The portal doesn't answer.").waitFor();
+  await own.unroute("**/api/v1/**");
+  await own.getByRole("button", { name: "Try again" }).click();
+  await says(own, "Running");
+  // One part that fails takes no other with it.
+  await own.route("**/api/v1/audit**", (route) => route.fulfill({ status: 502, body: "Bad gateway" }));
+  await own.reload();
+  await own.getByText("The portal doesn't answer.").waitFor();
+  await own.getByText("Making it: done").waitFor();
+  assert.deepEqual([...owner.faults, ...other.faults], []);
+  await owner.context.close();
+  await other.context.close();
+});
