@@ -13,6 +13,7 @@ import { LoginPage } from "./login/LoginPage.tsx";
 import { PasswordPage } from "./login/PasswordPage.tsx";
 import { OrderPage } from "./order/OrderPage.tsx";
 import { ProgressPage } from "./progress/ProgressPage.tsx";
+import { TokensPage } from "./tokens/TokensPage.tsx";
 import { theme, variables } from "./theme.ts";
 
 const colorScheme = localStorageColorSchemeManager({ key: "portal-color-scheme" });
@@ -51,6 +52,7 @@ export function App() {
             <Route path={pagePaths.progress} component={ProgressPage} />
             <Route path={pagePaths.instances} component={InstancesPage} />
             <Route path={pagePaths.instance} component={InstancePage} />
+            <Route path={pagePaths.tokens} component={TokensPage} />
             <Route path={pagePaths.login} component={LoginPage} />
             <Route path={pagePaths.password} component={PasswordPage} />
             <Route component={NotFoundPage} />

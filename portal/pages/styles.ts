@@ -21,4 +21,5 @@ import "@mantine/core/styles/Fieldset.css";
 import "@mantine/core/styles/Radio.css";
 import "@mantine/core/styles/Skeleton.css";
 import "@mantine/core/styles/Alert.css";
+import "@mantine/core/styles/Code.css";
 import "./styles.css";

@@ -41,6 +41,13 @@ export function InstancesPage() {
       ) : (
         !tenants.error && <Waiting height={120} />
       )}
+      {all && (
+        <Group>
+          <Anchor component={Link} href={pagePaths.tokens}>
+            {t("instances.tokens")}
+          </Anchor>
+        </Group>
+      )}
       {all?.length === 0 && (
         <>
           <Text>{t("instances.none")}</Text>

@@ -1,8 +1,10 @@
 import { instance } from "./en/instance.ts";
+import { tokens } from "./en/tokens.ts";
 
 /** All text of the pages, in English. Every other language has the same keys. */
 export const en = {
   ...instance,
+  ...tokens,
   frame: {
     home: "Odoo, ready in seconds",
     light: "Light",
@@ -135,6 +137,7 @@ export const en = {
     open: "Open",
     progress: "See its progress",
     more: "Show more",
+    tokens: "Tokens for programs",
     states: {
       ordered: "Ordered",
       making: "Being made",

@@ -1,9 +1,11 @@
 import { instance } from "./fr/instance.ts";
+import { tokens } from "./fr/tokens.ts";
 import type { Texts } from "./en.ts";
 
 /** All text of the pages, in French. */
 export const fr: Texts = {
   ...instance,
+  ...tokens,
   frame: {
     home: "Odoo, prêt en quelques secondes",
     light: "Clair",
@@ -141,6 +143,7 @@ export const fr: Texts = {
     open: "Ouvrir",
     progress: "Voir son avancement",
     more: "En afficher plus",
+    tokens: "Jetons pour des programmes",
     states: {
       ordered: "Commandée",
       making: "En création",

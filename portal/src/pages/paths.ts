@@ -5,6 +5,7 @@ export const pagePaths = {
   progress: "/orders/:id",
   instances: "/instances",
   instance: "/instances/:id",
+  tokens: "/tokens",
   login: "/login",
   password: "/password",
 } as const;

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { en } from "../../pages/languages/en.ts";
+import { tokenScopes } from "../../pages/tokens/scopes.ts";
 import { fr } from "../../pages/languages/fr.ts";
 import { auditSchema } from "../../src/api/auditSchemas.ts";
 import { lifecycleSchema } from "../../src/api/lifecycleSchemas.ts";
 import { jobSchema, tenantSchema } from "../../src/api/schemas.ts";
+import { customerScopes } from "../../src/api/tokens.ts";
 import { phases } from "../../src/jobs/jobs.ts";
 import { problemKinds } from "../../src/api/problems.ts";
 
@@ -35,6 +37,15 @@ test("there is a text for each state, kind and failure of a job, each reason, an
   assert.deepEqual(Object.keys(en.jobs.states).sort(), [...state.options].sort());
   assert.deepEqual(Object.keys(en.jobs.failures).sort(), [...failure.unwrap().options].sort());
   assert.deepEqual(Object.keys(en.instance.reasons).sort(), [...lifecycleSchema.shape.reason.options].sort());
+});
+
+test("there is a text for all that a token can be allowed, and the page offers it", () => {
+  const scopes = [...customerScopes].sort();
+  assert.deepEqual(
+    Object.keys(en.tokens.scopes).sort(),
+    scopes.map((scope) => scope.replace(":", "-")),
+  );
+  assert.deepEqual([...tokenScopes].sort(), scopes);
 });
 
 test("there is a text for whatever the audit trail can say: each write of the API, each step of a job, each actor", () => {

@@ -1,0 +1,31 @@
+/** Text of the page of tokens, in English. */
+export const tokens = {
+  tokens: {
+    title: "Tokens",
+    says: "By a token a program acts for you, through the API. It may do what you allow it, and nothing more.",
+    valid: "Valid tokens",
+    none: "You have none.",
+    revoke: "Revoke",
+    revokeSays: "Programs that use it are refused from now on. This can't be undone.",
+    new: "Make a token",
+    name: "Name",
+    nameHint: "What it is for: you will know it by that.",
+    may: "It may",
+    make: "Make it",
+    made: "The token {{name}} is made",
+    once: "Copy it now, and keep it like a password: it is shown this once.",
+    lost: "It was made by a first attempt whose answer was lost, and can't be shown again. Revoke it, and make another one.",
+    hide: "I have copied it",
+    scopes: {
+      "tenants-read": "see your instances",
+      "tenants-write": "stop, start, schedule and end your instances",
+      "orders-read": "see your orders",
+      "orders-write": "order, and take orders back",
+      "jobs-read": "see what is done to your instances",
+      "jobs-write": "cancel what is done",
+      "audit-read": "read who did what",
+      "tokens-read": "see your tokens",
+      "tokens-write": "make and revoke tokens",
+    },
+  },
+};

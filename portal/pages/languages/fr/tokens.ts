@@ -1,0 +1,34 @@
+import type { Texts } from "../en.ts";
+import type { tokens as english } from "../en/tokens.ts";
+
+/** Text of the page of tokens, in French. */
+export const tokens: Texts<typeof english> = {
+  tokens: {
+    title: "Jetons",
+    says: "Par un jeton, un programme agit pour vous, par l'API. Il peut faire ce que vous lui permettez, et rien de plus.",
+    valid: "Jetons valables",
+    none: "Vous n'en avez pas.",
+    revoke: "Révoquer",
+    revokeSays: "Les programmes qui l'utilisent sont désormais refusés. On ne peut pas revenir en arrière.",
+    new: "Créer un jeton",
+    name: "Nom",
+    nameHint: "À quoi il sert : vous le reconnaîtrez ainsi.",
+    may: "Il peut",
+    make: "Le créer",
+    made: "Le jeton {{name}} est créé",
+    once: "Copiez-le maintenant, et gardez-le comme un mot de passe : il n'est montré que cette fois.",
+    lost: "Il a été créé par un premier essai dont la réponse s'est perdue, et ne peut plus être montré. Révoquez-le, et créez-en un autre.",
+    hide: "Je l'ai copié",
+    scopes: {
+      "tenants-read": "voir vos instances",
+      "tenants-write": "arrêter, démarrer, planifier et terminer vos instances",
+      "orders-read": "voir vos commandes",
+      "orders-write": "commander, et annuler des commandes",
+      "jobs-read": "voir ce qui est fait à vos instances",
+      "jobs-write": "annuler ce qui est fait",
+      "audit-read": "lire qui a fait quoi",
+      "tokens-read": "voir vos jetons",
+      "tokens-write": "créer et révoquer des jetons",
+    },
+  },
+};

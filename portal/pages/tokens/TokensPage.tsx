@@ -1,0 +1,76 @@
+import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { pagePaths } from "../../src/pages/paths.ts";
+import { answerOf, api, ApiError, type Schemas } from "../api.ts";
+import { Page } from "../frame/Page.tsx";
+import { ConfirmByName } from "../parts/ConfirmByName.tsx";
+import { Failure } from "../parts/Failure.tsx";
+import { Section } from "../parts/Section.tsx";
+import { useMoments } from "../parts/useMoments.ts";
+import { useWrite } from "../parts/useWrite.ts";
+import { Waiting } from "../parts/Waiting.tsx";
+import { NewToken } from "./NewToken.tsx";
+
+/** The customer's tokens, by which programs act for him. */
+export function TokensPage() {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["tokens"],
+    queryFn: () => answerOf(api.GET("/api/v1/tokens")),
+  });
+  const isSignedOut = error instanceof ApiError && error.kind === "unauthorized";
+  return (
+    <Page title={t("tokens.title")}>
+      <Text>{t("tokens.says")}</Text>
+      {error && <Failure error={error} retry={isSignedOut ? undefined : () => void refetch()} />}
+      {isSignedOut && (
+        <Anchor component={Link} href={pagePaths.login}>
+          {t("frame.signIn")}
+        </Anchor>
+      )}
+      {data ? (
+        <>
+          <Section title={t("tokens.valid")}>
+            {data.tokens.length === 0 ? (
+              <Text>{t("tokens.none")}</Text>
+            ) : (
+              <Stack component="ul" gap="xs" p={0} m={0}>
+                {data.tokens.map((token) => (
+                  <Token key={token.id} token={token} />
+                ))}
+              </Stack>
+            )}
+          </Section>
+          <NewToken />
+        </>
+      ) : (
+        !error && <Waiting height={300} />
+      )}
+    </Page>
+  );
+}
+
+function Token({ token }: { readonly token: Schemas["Token"] }) {
+  const { t } = useTranslation();
+  const at = useMoments();
+  const queries = useQueryClient();
+  const { id, name, scopes, createdAt } = token;
+  const revoking = useWrite(
+    (_: void, params) => answerOf(api.DELETE("/api/v1/tokens/{id}", { params: { ...params, path: { id } } })),
+    () => queries.invalidateQueries({ queryKey: ["tokens"] }),
+  );
+  return (
+    <Paper component="li" withBorder p="xs" display="block">
+      <Stack gap="xs">
+        <Group justify="space-between">
+          <Text fw={700}>{name}</Text>
+          <Text c="dimmed">{at(createdAt)}</Text>
+        </Group>
+        <Text>{scopes.map((scope) => t([`tokens.scopes.${scope.replace(":", "-")}`, scope])).join(", ")}</Text>
+        <ConfirmByName act={t("tokens.revoke")} says={t("tokens.revokeSays")} name={name} sending={revoking} />
+      </Stack>
+    </Paper>
+  );
+}

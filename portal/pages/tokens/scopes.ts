@@ -1,0 +1,17 @@
+import type { Schemas } from "../api.ts";
+
+/** One thing that a token of a customer's can be allowed. */
+export type Scope = Schemas["TokenRequest"]["scopes"][number];
+
+/** What a token of a customer's can be allowed, in the sequence in which it is asked. */
+export const tokenScopes = [
+  "tenants:read",
+  "tenants:write",
+  "orders:read",
+  "orders:write",
+  "jobs:read",
+  "jobs:write",
+  "audit:read",
+  "tokens:read",
+  "tokens:write",
+] as const satisfies readonly Scope[];
