@@ -2,6 +2,7 @@ import { createTransport } from "nodemailer";
 import { passwordMailMinutes } from "./login/auth.ts";
 import type { SendableConfirmation } from "./orders/confirmations.ts";
 import { pagePaths } from "./pages/paths.ts";
+import type { SendableDeletion } from "./lifecycle/deletionMails.ts";
 import type { SendableWarning } from "./lifecycle/warnings.ts";
 import type { Settings } from "./settings.ts";
 
@@ -14,6 +15,7 @@ export interface Mailer {
   /** Sends what a password is set by. */
   readonly sendPassword: (email: string, code: string) => Promise<void>;
   readonly sendWarning: (warning: SendableWarning) => Promise<void>;
+  readonly sendDeletion: (deletion: SendableDeletion) => Promise<void>;
 }
 
 /** Sends by the mail server of the settings. A server that doesn't answer fails a mail after ten seconds. */
@@ -30,7 +32,7 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
     ...(user && { auth: { user, pass: password } }),
   });
   const sendWarning = async ({ email, address, endsAt, isTrial }: SendableWarning): Promise<void> => {
-    const end = `${endsAt.toISOString().slice(0, 16).replace("T", " ")} UTC`;
+    const end = shown(endsAt);
     await transport.sendMail({
       from,
       to: email,
@@ -77,5 +79,26 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
-  return { sendConfirmation, sendPassword, sendWarning };
+  const sendDeletion = async ({ email, address, tenant, deleteAt }: SendableDeletion): Promise<void> => {
+    const end = shown(deleteAt);
+    await transport.sendMail({
+      from,
+      to: email,
+      subject: `${address}.${settings.domain} is deleted on ${end}`,
+      text: [
+        `${address}.${settings.domain} is to be deleted on ${end}. Until then nobody can use it, and its data stays.`,
+        "",
+        `Until then it can be undone: sign in at ${settings.origin} and undo its deletion there.`,
+        `For programs: DELETE ${settings.origin}/api/v1/tenants/${tenant}/deletion`,
+        "",
+        "Afterwards its data is removed, and nobody can bring it back from these pages.",
+      ].join("\n"),
+    });
+  };
+  return { sendConfirmation, sendPassword, sendWarning, sendDeletion };
+}
+
+/** A moment as mails have it, to the minute. */
+function shown(moment: Date): string {
+  return `${moment.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }

@@ -14,6 +14,8 @@ const planSchema = z
     currency: z.string().regex(/^[A-Z]{3}$/, "expected an ISO 4217 code like EUR"),
     /** Days that it may be tried without paying; 0: not at all. */
     trialDays: z.int().min(0).max(90).default(0),
+    /** Days for which the backups of a deleted tenant stay; 0: they go with its data. */
+    keepDays: z.int().min(0).max(3650).default(30),
   })
   .readonly();
 
@@ -52,6 +54,8 @@ const settingsSchema = z.strictObject({
   }),
   /** Hours in which an order's e-mail address has to be confirmed; then its slot and address are free again. */
   confirmHours: z.number().positive().max(168).default(24),
+  /** Days between a customer's word that a tenant is to be deleted and its end; 30 or more, in which it can be undone (EU Data Act, Art. 25). */
+  graceDays: z.int().min(30).max(365).default(30),
 });
 
 /** What is sold, and where. */

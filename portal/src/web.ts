@@ -7,6 +7,7 @@ import { connect } from "./database/connect.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { createAuth } from "./login/auth.ts";
 import { forgetOldSessions, Sessions } from "./login/sessions.ts";
+import { sendDeletions } from "./lifecycle/deletionMails.ts";
 import { sendWarnings } from "./lifecycle/warnings.ts";
 import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
@@ -53,6 +54,7 @@ const tidying = setInterval(() => {
     forgetOldKeys(database),
     forgetOldSessions(database),
     sendWarnings(database, new Date(), mails.sendWarning),
+    sendDeletions(database, new Date(), mails.sendDeletion),
   ]).catch((error: unknown) => {
     console.error("overdue orders and ends weren't looked for; it is tried again in a minute", error);
   });

@@ -25,6 +25,7 @@ export function RunControls({ instance }: { readonly instance: Schemas["Tenant"]
     changed,
   );
   switch (lifecycle.reason) {
+    case "deleting":
     case "operator":
     case "expired":
     case "trialEnded":

@@ -121,12 +121,16 @@ export const en = {
   },
   phases: {
     preparing: "Preparing",
+    backup: "Making the last backup",
     images: "Fetching programs",
     database: "Making the database",
     odoo: "Starting Odoo",
     entry: "Opening the entry",
     ready: "Ready",
     suspended: "Stopped",
+    removed: "Removed",
+    deleted: "Deleted",
+    erased: "Erased",
   },
   instances: {
     title: "My instances",
@@ -146,6 +150,7 @@ export const en = {
       suspending: "Being stopped",
       suspended: "Stopped",
       resuming: "Being started",
+      deleting: "Being deleted",
     },
   },
   login: {

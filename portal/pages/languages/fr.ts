@@ -127,12 +127,16 @@ export const fr: Texts = {
   },
   phases: {
     preparing: "Préparation",
+    backup: "Dernière sauvegarde",
     images: "Chargement des programmes",
     database: "Création de la base de données",
     odoo: "Démarrage d'Odoo",
     entry: "Ouverture de l'entrée",
     ready: "Prêt",
     suspended: "Arrêté",
+    removed: "Retiré",
+    deleted: "Supprimé",
+    erased: "Effacé",
   },
   instances: {
     title: "Mes instances",
@@ -152,6 +156,7 @@ export const fr: Texts = {
       suspending: "En cours d'arrêt",
       suspended: "Arrêtée",
       resuming: "En cours de démarrage",
+      deleting: "En cours de suppression",
     },
   },
   login: {

@@ -11,6 +11,7 @@ import type { Sessions } from "../login/sessions.ts";
 import { auditRoutes } from "./auditRoutes.ts";
 import { changeRoutes } from "./changeRoutes.ts";
 import { demandJson, demandOwnOrigin, knowSession, limitRate } from "./guards.ts";
+import { deletionRoutes } from "./deletionRoutes.ts";
 import { jobRoutes } from "./jobRoutes.ts";
 import type { ApiEnv } from "./operation.ts";
 import { lifecycleRoutes } from "./lifecycleRoutes.ts";
@@ -63,6 +64,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", tenantRoutes(parts));
   app.route("/api/v1", changeRoutes(parts));
   app.route("/api/v1", lifecycleRoutes(parts));
+  app.route("/api/v1", deletionRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
   app.route("/api/v1", auditRoutes(parts));
   app.route("/api/v1", operatorRoutes(parts));

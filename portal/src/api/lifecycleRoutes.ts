@@ -1,7 +1,6 @@
 import { type Context, Hono } from "hono";
 import type { AuditDetails } from "../audit/audit.ts";
-import type { Database } from "../database/connect.ts";
-import { readTenant, type TenantView } from "../jobs/tenants.ts";
+import { readAnyTenant } from "../jobs/tenants.ts";
 import { type Change, changeTimes, started } from "../lifecycle/changes.ts";
 import type { TenantTimes } from "../lifecycle/times.ts";
 import type { ApiParts } from "./app.ts";
@@ -167,19 +166,10 @@ export function lifecycleRoutes({ database, queue, now = () => new Date() }: Api
       const isThere = await changeTimes({ transaction, queue, now: now(), customer }, id, change);
       return {
         status: 200,
-        body: there(isThere ? await viewOf(transaction, id) : undefined),
+        body: there(isThere ? await readAnyTenant(transaction, id, now()) : undefined),
         audit: { tenant: id, subject: id, ...(details && { details }) },
       };
     });
-  }
-
-  async function viewOf(transaction: Database, id: string): Promise<TenantView | undefined> {
-    const { customer_id: customer } = await transaction
-      .selectFrom("tenant")
-      .select("customer_id")
-      .where("id", "=", id)
-      .executeTakeFirstOrThrow();
-    return readTenant(transaction, customer, id, now());
   }
   return app;
 }

@@ -65,6 +65,7 @@ export const changesQuery = z.strictObject({
 });
 
 const reason = z.enum([
+  "deleting",
   "operator",
   "stopped",
   "expired",
@@ -82,6 +83,16 @@ export const changeListSchema = z.object({
     .max(5)
     .meta({ description: "The next five within 400 days" }),
 });
+
+/** The end of a tenant. */
+export const deletionRequestSchema = z
+  .strictObject({
+    address: z.string().max(253).meta({
+      description: "The tenant's address, repeated: so that nobody deletes another one than he means",
+      example: "acme",
+    }),
+  })
+  .meta({ ref: "DeletionRequest" });
 
 /** When a tenant runs, as it is. */
 export const lifecycleSchema = z

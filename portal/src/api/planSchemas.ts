@@ -30,6 +30,7 @@ export const planListSchema = z.object({
       price: z.int().min(0).max(100_000_000).meta({ description: "A month, in the currency's smallest unit" }),
       currency: z.string(),
       trialDays: z.int().min(0).max(90),
+      keepDays: z.int().min(0).max(3650).meta({ description: "Days for which the backups of a deleted tenant stay" }),
       content: contentSchema.nullable().meta({ description: "null until a worker of the provider's has run" }),
     }),
   ),

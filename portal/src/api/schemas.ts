@@ -170,7 +170,7 @@ export const jobSchema = z
   .object({
     id,
     tenant: id,
-    kind: z.enum(["create", "suspend", "resume"]),
+    kind: z.enum(["create", "suspend", "resume", "remove", "delete", "erase"]),
     state: z.enum(["queued", "running", "done", "failed", "cancelled"]),
     queuedAt: moment,
     startedAt: moment.nullable(),
@@ -200,7 +200,7 @@ export const jobListSchema = z.object({
 export const tenantSchema = z
   .object({
     id,
-    state: z.enum(["ordered", "making", "failed", "running", "suspending", "suspended", "resuming"]),
+    state: z.enum(["ordered", "making", "failed", "running", "suspending", "suspended", "resuming", "deleting"]),
     address: z.string(),
     company: z.string(),
     plan: z.string(),
@@ -208,6 +208,9 @@ export const tenantSchema = z
     url: z.string().nullable().meta({ description: "Where it is reached; null until it is ready" }),
     readyAt: moment.nullable(),
     job: id.nullable().meta({ description: "Its job that isn't over" }),
+    deleteAt: moment
+      .nullable()
+      .meta({ description: "When its grace ends, of one that is to be deleted; null: it isn't" }),
     lifecycle: lifecycleSchema,
   })
   .meta({ ref: "Tenant" });

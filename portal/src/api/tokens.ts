@@ -10,6 +10,7 @@ export const customerScopes = [
   "jobs:write",
   "orders:read",
   "orders:write",
+  "tenants:delete",
   "tenants:read",
   "tenants:write",
   "tokens:read",

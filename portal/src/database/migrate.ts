@@ -8,6 +8,7 @@ import * as audit from "./migrations/0005-audit.ts";
 import * as login from "./migrations/0006-login.ts";
 import * as lifecycle from "./migrations/0007-lifecycle.ts";
 import * as figures from "./migrations/0008-figures.ts";
+import * as ends from "./migrations/0009-ends.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -20,6 +21,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0006-login": login,
   "0007-lifecycle": lifecycle,
   "0008-figures": figures,
+  "0009-ends": ends,
 };
 
 /**

@@ -26,8 +26,18 @@ export interface TenantTable {
   readonly created_at: MadeAt;
   /** When its order was cancelled or expired, before anything of it was made; its address is free at once. */
   withdrawn_at: Date | null;
-  /** When it was deleted after it had served; its address is held back for a while. */
+  /** When its grace ends, of one that is to be deleted; null: it isn't, or that was undone. Until then it is suspended. */
+  delete_at: Date | null;
+  /** When its customer was told so by mail; null: not yet. */
+  deletion_told_at: Date | null;
+  /** When it was deleted after it had served: its last backup is proven, nothing of it runs, and its address is held back for a while. */
   deleted_at: Date | null;
+  /** Up to then the backups of a deleted one stay; null: none do. */
+  keep_until: Date | null;
+  /** When the database and the files of a deleted one were removed. */
+  data_erased_at: Date | null;
+  /** When its backups were, with all that opened them: nothing is left. */
+  erased_at: Date | null;
   /** Where customers reach it; null until it is ready. */
   url: string | null;
   /** When it first served. */
@@ -50,8 +60,11 @@ export interface TenantTable {
   holidays: Generated<string[]>;
 }
 
-/** What is done to a tenant. */
-export type JobKind = "create" | "suspend" | "resume";
+/**
+ * What is done to a tenant. One that never served is removed; one that did is deleted, which makes its last backup, and erased: its data at
+ * once, its backups when their time is over.
+ */
+export type JobKind = "create" | "suspend" | "resume" | "remove" | "delete" | "erase";
 
 /** Why a job failed: a rule of the policy pack refused what was to be made, or something else. */
 export type JobFailure = "policy" | "fault";

@@ -8,8 +8,11 @@ import type { Settings } from "../settings.ts";
 import type { JobQueue } from "./queue.ts";
 import { recordJob } from "./queueJobs.ts";
 
-/** Phases of jobs, in their sequence; each may be left out, and a job ends with one of the last two. */
-export const phases = ["preparing", "images", "database", "odoo", "entry", "ready", "suspended"] as const;
+/** Phases of jobs, in their sequence; each may be left out, and a job ends with one of the last five. */
+export const phases = [
+  ...(["preparing", "backup", "images", "database", "odoo", "entry"] as const),
+  ...(["ready", "suspended", "removed", "deleted", "erased"] as const),
+] as const;
 
 /** One of `phases`. */
 export type Phase = (typeof phases)[number];
@@ -129,7 +132,7 @@ export async function cancelJob(
     return undefined;
   }
   if (job.kind !== "create") {
-    throw new OrderStateError(`a job that ${job.kind}s a tenant isn't cancelled; start or stop the tenant instead`);
+    throw new OrderStateError(`a job of the kind ${job.kind} isn't cancelled; only the making of a tenant is`);
   }
   if (job.state === "queued") {
     await queue.withdraw(transaction, job.delivery_id);
@@ -161,6 +164,16 @@ export async function endCancelled(
     .where("id", "=", id)
     .execute();
   await recordJob(transaction, actor, job, "cancelled");
+  await takeBack(transaction, settings, queue, tenant);
+}
+
+/** Takes an order back of whose tenant nothing is left. Call it under `lockPlaces`. */
+export async function takeBack(
+  transaction: Database,
+  settings: Settings,
+  queue: JobQueue,
+  tenant: string,
+): Promise<void> {
   await transaction.updateTable("order").set({ state: "cancelled" }).where("tenant_id", "=", tenant).execute();
   await withdraw(transaction, [tenant]);
   await serveWaiting(transaction, settings.slots, queue);

@@ -21,9 +21,10 @@ export interface JobQueue {
    * Enqueues a job, once the transaction is through and not otherwise.
    *
    * @param tenant of which there is one job at a time.
+   * @param isLong whether it may take a day, and not an hour.
    * @returns the id of its delivery.
    */
-  enqueue(transaction: Database, job: string, tenant: string): Promise<string>;
+  enqueue(transaction: Database, job: string, tenant: string, isLong?: boolean): Promise<string>;
   /** Takes a job out that no worker has yet. */
   withdraw(transaction: Database, delivery: string): Promise<void>;
 }
@@ -56,16 +57,20 @@ export class TenantQueue implements JobQueue {
     await boss.createQueue(queue, {
       policy: "stately",
       heartbeatSeconds,
-      // The slowest `up` builds images.
+      // The slowest `up` builds images; a last backup and its proof are given more.
       expireInSeconds: 3600,
       retryLimit,
     });
     return new TenantQueue(boss);
   }
 
-  async enqueue(transaction: Database, job: string, tenant: string): Promise<string> {
+  async enqueue(transaction: Database, job: string, tenant: string, isLong = false): Promise<string> {
     const delivery: Delivery = { job };
-    const id = await this.boss.send(queue, delivery, { singletonKey: tenant, db: fromKysely(transaction) });
+    const id = await this.boss.send(queue, delivery, {
+      singletonKey: tenant,
+      db: fromKysely(transaction),
+      ...(isLong && { expireInSeconds: 86_400 }),
+    });
     if (id === null) {
       throw new Error(`tenant ${tenant} has a job in the queue`);
     }

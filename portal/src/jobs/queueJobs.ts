@@ -22,7 +22,7 @@ export async function queueJob(
   { tenant, kind }: { readonly tenant: string; readonly kind: JobKind },
 ): Promise<string> {
   const id = newId();
-  const delivery = await queue.enqueue(transaction, id, tenant);
+  const delivery = await queue.enqueue(transaction, id, tenant, kind === "delete");
   await transaction
     .insertInto("job")
     .values({ id, tenant_id: tenant, kind, delivery_id: delivery, state: "queued" })

@@ -30,5 +30,13 @@ export async function retryJob(transaction: Database, queue: JobQueue, id: strin
   if (later) {
     throw new OrderStateError(`its tenant has a later job, ${later.id}; expected the last one`);
   }
+  if (job.kind === "delete" && !(await isToBeDeleted(transaction, job.tenant_id))) {
+    throw new OrderStateError("the tenant's deletion was undone; expected one that is to be deleted");
+  }
   return readAnyJob(transaction, await queueJob(transaction, queue, { tenant: job.tenant_id, kind: job.kind }));
+}
+
+async function isToBeDeleted(transaction: Database, tenant: string): Promise<boolean> {
+  const row = await transaction.selectFrom("tenant").select("delete_at").where("id", "=", tenant).executeTakeFirst();
+  return row !== undefined && row.delete_at !== null;
 }

@@ -6,7 +6,7 @@ import { type PageRequest, readPage } from "../database/pages.ts";
 export interface TenantView {
   readonly id: string;
   /** `ordered`: nothing of it was made yet. */
-  readonly state: "ordered" | "making" | "failed" | "running" | "suspending" | "suspended" | "resuming";
+  readonly state: "ordered" | "making" | "failed" | "running" | "suspending" | "suspended" | "resuming" | "deleting";
   readonly address: string;
   readonly company: string;
   readonly plan: string;
@@ -15,6 +15,8 @@ export interface TenantView {
   readonly readyAt: string | null;
   /** Its job that isn't over. */
   readonly job: string | null;
+  /** When its grace ends, of one that is to be deleted: until then that can be undone. */
+  readonly deleteAt: string | null;
   /** When it runs. */
   readonly lifecycle: LifecycleView;
 }
@@ -28,6 +30,12 @@ export async function readTenant(
 ): Promise<TenantView | undefined> {
   const row = await tenantRows(database, customer).where("tenant.id", "=", id).executeTakeFirst();
   return row && viewOf(row, now);
+}
+
+/** One tenant, whoever's it is; for operators. */
+export async function readAnyTenant(database: Database, id: string, now: Date): Promise<TenantView | undefined> {
+  const row = await database.selectFrom("tenant").select("customer_id").where("id", "=", id).executeTakeFirst();
+  return row && readTenant(database, row.customer_id, id, now);
 }
 
 /** A customer's tenants, the newest first. @param before number of the order after which the page begins. */
@@ -81,6 +89,7 @@ function viewOf(row: TenantRow, now: Date): TenantView {
     url: row.url,
     readyAt: row.ready_at?.toISOString() ?? null,
     job: isUnfinished(row) ? row.job : null,
+    deleteAt: row.delete_at?.toISOString() ?? null,
     lifecycle: lifecycleView(row, now),
   };
 }
@@ -91,6 +100,9 @@ function isUnfinished({ state }: TenantRow): boolean {
 
 function stateOf(row: TenantRow): TenantView["state"] {
   const { made_state: made, state, kind } = row;
+  if (isUnfinished(row) && (kind === "remove" || kind === "delete")) {
+    return "deleting";
+  }
   if (made === null) {
     return state === "failed" ? "failed" : state === null ? "ordered" : "making";
   }

@@ -65,16 +65,19 @@ export async function changeTimes(
     throw new OrderStateError("the tenant was never ready; expected one that has served");
   }
   await transaction.updateTable("tenant").set(change(before)).where("id", "=", tenant).execute();
-  await queueDue(transaction, queue, tenant, now);
+  await queueDue(transaction, queue, tenant, now, true);
   return true;
 }
 
 /**
  * What lets a stopped tenant run: outside of its active hours for a while, inside of them until they end.
  *
- * @throws OrderStateError when an operator suspended it or its time is over: starting it wouldn't help.
+ * @throws OrderStateError when an operator suspended it, its time is over or it is to be deleted: starting it wouldn't help.
  */
 export function started(before: TenantTimes, now: Date, awakeHours: number): Change {
+  if (before.delete_at !== null) {
+    throw new OrderStateError("it is to be deleted; undo that first");
+  }
   const { reason } = desiredState(lifecycleOf({ ...before, stopped_at: null }), now);
   switch (reason) {
     case "operator":

@@ -1,13 +1,15 @@
 import type { Database } from "../database/connect.ts";
+import type { JobKind } from "../database/schema.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { queueJob } from "../jobs/queueJobs.ts";
 import { lockPlaces } from "../orders/slots.ts";
-import { dueJob } from "./times.ts";
+import { dueJob, isErasureDue } from "./times.ts";
 
 /**
  * Queues the job that brings a tenant to what it is meant to be, unless it has one already: then what is still due follows that one.
  * Call it under `lockPlaces`.
  *
+ * @param isAsked whether somebody asks for it now: then it isn't let be for a while after a failed try.
  * @returns the job's id; undefined when nothing is due.
  */
 export async function queueDue(
@@ -15,9 +17,10 @@ export async function queueDue(
   queue: JobQueue,
   tenant: string,
   now: Date,
+  isAsked = false,
 ): Promise<string | undefined> {
   const row = await candidates(transaction).where("tenant.id", "=", tenant).executeTakeFirst();
-  const kind = row && dueOf(row, now);
+  const kind = row && dueOf(isAsked ? { ...row, state: null } : row, now);
   return kind && queueJob(transaction, queue, { tenant, kind });
 }
 
@@ -36,7 +39,7 @@ export async function tick(database: Database, queue: JobQueue, now: Date): Prom
   return queued;
 }
 
-/** Tenants that were made and have no unfinished job. */
+/** Tenants that were made, of which something is left, and that have no unfinished job. */
 // Its type is the query so far, which only Kysely can spell out.
 function candidates(database: Database) {
   return database
@@ -53,7 +56,7 @@ function candidates(database: Database) {
       (join) => join.onTrue(),
     )
     .where("tenant.made_state", "is not", null)
-    .where("tenant.slot", "is not", null)
+    .where("tenant.erased_at", "is", null)
     .where((row) => row.or([row("last_job.state", "is", null), row("last_job.state", "not in", ["queued", "running"])]))
     .select([
       "tenant.id",
@@ -65,6 +68,11 @@ function candidates(database: Database) {
       "tenant.awake_until",
       "tenant.active_hours",
       "tenant.holidays",
+      "tenant.delete_at",
+      "tenant.deleted_at",
+      "tenant.keep_until",
+      "tenant.data_erased_at",
+      "tenant.erased_at",
       "last_job.state",
       "last_job.ended_at",
     ]);
@@ -72,6 +80,10 @@ function candidates(database: Database) {
 
 type Candidate = Awaited<ReturnType<ReturnType<typeof candidates>["execute"]>>[number];
 
-function dueOf(row: Candidate, now: Date): ReturnType<typeof dueJob> {
-  return dueJob(row, row.made_state, row.state === "failed" ? row.ended_at : null, now);
+function dueOf(row: Candidate, now: Date): JobKind | undefined {
+  const failedAt = row.state === "failed" ? row.ended_at : null;
+  if (row.deleted_at !== null) {
+    return isErasureDue(row, failedAt, now) ? "erase" : undefined;
+  }
+  return dueJob(row, row.made_state, failedAt, now);
 }

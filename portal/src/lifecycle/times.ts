@@ -20,16 +20,20 @@ export interface TenantTimes {
   readonly awake_until: Date | null;
   readonly active_hours: readonly string[];
   readonly holidays: readonly string[];
+  readonly delete_at: Date | null;
 }
 
 /** Minutes for which a tenant is let be after a job of its lifecycle failed. */
 export const restMinutes = 10;
 
+/** The same after one of its end failed: each try of a last backup has its database run and takes the host's time. */
+export const endRestMinutes = 60;
+
 /** The fleet's own lifecycle of a tenant's times. */
 export function lifecycleOf(times: TenantTimes): Lifecycle {
   const { expires_at: expiresAt, trial_until: trial, awake_until: awakeUntil } = times;
   return {
-    isSuspended: times.stopped_at !== null || times.operator_suspended_at !== null,
+    isSuspended: times.stopped_at !== null || times.operator_suspended_at !== null || times.delete_at !== null,
     ...(expiresAt && { expiresAt }),
     ...(trial && { trial }),
     ...(awakeUntil && { awakeUntil }),
@@ -45,8 +49,8 @@ export function lifecycleOf(times: TenantTimes): Lifecycle {
 export interface LifecycleView {
   /** What it is meant to be now. */
   readonly desired: "running" | "suspended";
-  /** Why; `stopped` is the customer's own doing, `operator` isn't. */
-  readonly reason: LifecycleReason | "stopped";
+  /** Why; `stopped` is the customer's own doing, `operator` isn't, and `deleting` has its end at `changesAt`. */
+  readonly reason: LifecycleReason | "stopped" | "deleting";
   /** When that changes next; null: not within 400 days. */
   readonly changesAt: string | null;
   readonly activeHours: readonly string[];
@@ -61,10 +65,11 @@ export function lifecycleView(times: TenantTimes, now: Date): LifecycleView {
   const lifecycle = lifecycleOf(times);
   const { state, reason } = desiredState(lifecycle, now);
   const isStopped = reason === "operator" && times.operator_suspended_at === null;
+  const end = times.delete_at;
   return {
     desired: state,
-    reason: isStopped ? "stopped" : reason,
-    changesAt: nextTransition(lifecycle, now)?.at.toISOString() ?? null,
+    reason: end ? "deleting" : isStopped ? "stopped" : reason,
+    changesAt: (end ?? nextTransition(lifecycle, now)?.at)?.toISOString() ?? null,
     activeHours: times.active_hours,
     holidays: times.holidays,
     expiresAt: times.expires_at?.toISOString() ?? null,
@@ -100,13 +105,36 @@ export function dueJob(
   made: "running" | "suspended" | null,
   failedAt: Date | null,
   now: Date,
-): Extract<JobKind, "suspend" | "resume"> | undefined {
-  const isResting = failedAt !== null && now.getTime() < failedAt.getTime() + restMinutes * 60_000;
+): Extract<JobKind, "suspend" | "resume" | "delete"> | undefined {
+  if (made !== null && times.delete_at !== null && times.delete_at <= now) {
+    return isResting(failedAt, endRestMinutes, now) ? undefined : "delete";
+  }
   const desired = desiredState(lifecycleOf(times), now).state;
-  if (made === null || isResting || desired === made) {
+  if (made === null || isResting(failedAt, restMinutes, now) || desired === made) {
     return undefined;
   }
   return desired === "suspended" ? "suspend" : "resume";
+}
+
+/** What is still to be erased of a deleted tenant. */
+export interface Remains {
+  readonly keep_until: Date | null;
+  readonly data_erased_at: Date | null;
+  readonly erased_at: Date | null;
+}
+
+/** Whether something of a deleted tenant is to be erased now: its data at once, its backups when their time is over. */
+export function isErasureDue(
+  { keep_until, data_erased_at, erased_at }: Remains,
+  failedAt: Date | null,
+  now: Date,
+): boolean {
+  const isOver = data_erased_at === null || keep_until === null || keep_until <= now;
+  return erased_at === null && isOver && !isResting(failedAt, endRestMinutes, now);
+}
+
+function isResting(failedAt: Date | null, minutes: number, now: Date): boolean {
+  return failedAt !== null && now.getTime() < failedAt.getTime() + minutes * 60_000;
 }
 
 /** What is wrong with a schedule, by the fleet's own decoder: its field, and what is expected. */

@@ -32,6 +32,7 @@ export async function sendWarnings(
     .select(sql<boolean>`tenant.trial_until is not distinct from ${end}`.as("isTrial"))
     .where("tenant.made_state", "is not", null)
     .where("tenant.deleted_at", "is", null)
+    .where("tenant.delete_at", "is", null)
     .where(end, ">", now)
     .where(end, "<=", latest)
     .execute();

@@ -191,13 +191,14 @@ function orderRows(database: Database, customer: string) {
     .innerJoin("tenant", "tenant.id", "order.tenant_id")
     .where("order.customer_id", "=", customer)
     .selectAll("order")
-    .select(["tenant.address", "tenant.company", "tenant.odoo_version", "tenant.slot"]);
+    .select(["tenant.address", "tenant.company", "tenant.odoo_version", "tenant.slot", "tenant.deleted_at"]);
 }
 
 type OrderRow = Awaited<ReturnType<ReturnType<typeof orderRows>["execute"]>>[number];
 
 async function viewOf(database: Database, row: OrderRow): Promise<OrderView> {
-  const isWaiting = row.slot === null && (row.state === "unconfirmed" || row.state === "confirmed");
+  const hasNoPlace = row.slot === null && row.deleted_at === null;
+  const isWaiting = hasNoPlace && (row.state === "unconfirmed" || row.state === "confirmed");
   return {
     id: row.id,
     tenant: row.tenant_id,

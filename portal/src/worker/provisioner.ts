@@ -31,6 +31,28 @@ export interface Provisioner {
     report: (phase: Phase) => void,
     signal: AbortSignal,
   ): Promise<void>;
-  /** Removes all of a tenant that never served. Nothing of it may be left. */
+  /**
+   * Ends a tenant that served: its last backup is made and proven, then its containers and networks go. Where that fails it is left as it
+   * was, its data protected.
+   *
+   * @param keepUntil last day in UTC for which its backups stay, such as `2026-12-27`; undefined: they go with its data.
+   * @throws PolicyError
+   */
+  decommission(
+    tenant: TenantSpec,
+    keepUntil: string | undefined,
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<void>;
+  /**
+   * Removes what is left of a tenant that was decommissioned: its database and files, and its backups, with the secret that opens them, once their
+   * time is over.
+   *
+   * @param id names its stack.
+   * @param isOver whether its backups go too; then nothing of it may be left.
+   * @throws PolicyError
+   */
+  erase(id: string, isOver: boolean, report: (phase: Phase) => void, signal: AbortSignal): Promise<void>;
+  /** Removes all of a tenant that never served. Nothing of it may be left. @throws PolicyError */
   removeUnserved(tenant: TenantSpec): Promise<void>;
 }

@@ -5,11 +5,13 @@ import {
   LocalWorkspace,
   type OutputMap,
   PulumiCommand,
+  type PulumiFn,
   type Stack,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
-import { createTenant, decodeTenantOutputs } from "odoo-fleet";
+import { createTenant, decodeTenantOutputs, keepBackups } from "odoo-fleet";
 import type { Phase } from "../jobs/jobs.ts";
+import { forgetStates } from "./formerStates.ts";
 import { BrokenRules, packOptions } from "./policyPack.ts";
 import type { Provisioner, TenantSpec } from "./provisioner.ts";
 import type { WorkerSettings } from "./workerSettings.ts";
@@ -48,17 +50,49 @@ export class PulumiProvisioner implements Provisioner {
     await this.up(tenant, { state }, report, signal);
   }
 
+  async decommission(
+    tenant: TenantSpec,
+    keepUntil: string | undefined,
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    report("backup");
+    await this.up(tenant, { state: "decommissioned", ...(keepUntil !== undefined && { keepUntil }) }, report, signal);
+  }
+
+  async erase(id: string, isOver: boolean, report: (phase: Phase) => void, signal: AbortSignal): Promise<void> {
+    const program = () => keepBackups({ ...this.settings.fleet, tenant: id } as Parameters<typeof keepBackups>[0]);
+    const stack = await this.stackOf(id, program);
+    const keptUntil = async (): Promise<string | undefined> =>
+      (await this.upOf(stack, report, signal))["keptUntil"]?.value as string | undefined;
+    let kept = await keptUntil();
+    if (!isOver) {
+      return;
+    }
+    // What kept them is lifted by the first run after their time, and the next one removes them.
+    kept &&= await keptUntil();
+    if (kept) {
+      throw new Error(`the backups of tenant ${id} are kept until ${kept}, in UTC, by the clock of this machine`);
+    }
+    await this.destroy(stack);
+  }
+
   async removeUnserved(tenant: TenantSpec): Promise<void> {
-    const state = { state: "decommissioned", withoutLastBackup: "its order was cancelled before it served" } as const;
-    const stack = await this.stack(tenant, state);
     // What holds data is protected until it is decommissioned.
-    await this.alone(stack, () => stack.up(packOptions(this.settings)));
+    const state = { state: "decommissioned", withoutLastBackup: "it never served" } as const;
+    await this.up(tenant, state, () => undefined, new AbortController().signal);
+    await this.destroy(await this.stack(tenant, state));
+  }
+
+  /** Removes all of a stack, its state and its former states, which have the secrets. */
+  private async destroy(stack: Stack): Promise<void> {
     await this.alone(stack, () => stack.destroy());
-    await stack.workspace.removeStack(tenant.id).catch((error: unknown) => {
+    await stack.workspace.removeStack(stack.name).catch((error: unknown) => {
       if (!(error instanceof StackNotFoundError)) {
         throw error;
       }
     });
+    forgetStates(process.env["PULUMI_BACKEND_URL"], this.settings.project, stack.name);
   }
 
   private async up(
@@ -68,7 +102,11 @@ export class PulumiProvisioner implements Provisioner {
     signal: AbortSignal,
   ): Promise<OutputMap> {
     report("preparing");
-    const stack = await this.stack(tenant, more);
+    return this.upOf(await this.stack(tenant, more), report, signal);
+  }
+
+  private async upOf(stack: Stack, report: (phase: Phase) => void, signal: AbortSignal): Promise<OutputMap> {
+    report("preparing");
     const broken = new BrokenRules();
     const onEvent = (event: EngineEvent): void => {
       broken.note(event);
@@ -85,7 +123,7 @@ export class PulumiProvisioner implements Provisioner {
   }
 
   private async stack(tenant: TenantSpec, more: object = {}): Promise<Stack> {
-    const { fleet, project } = this.settings;
+    const { fleet } = this.settings;
     const { id, address, company, plan, odooVersion, host, slot } = tenant;
     const own = `${address}.${this.domain}`;
     const declaration = {
@@ -94,15 +132,20 @@ export class PulumiProvisioner implements Provisioner {
       ...(fleet["edge"] !== undefined && { domains: [own], proven: [own] }),
       ...more,
     };
-    const program = () =>
+    return this.stackOf(id, () =>
       createTenant({
         ...fleet,
         tenants: { [id]: declaration },
         tenant: id,
         ...(this.fleetSecret !== undefined && { fleetSecret: this.fleetSecret }),
-      } as Parameters<typeof createTenant>[0]);
+      } as Parameters<typeof createTenant>[0]),
+    );
+  }
+
+  private async stackOf(id: string, program: () => Promise<object>): Promise<Stack> {
+    const { project } = this.settings;
     return LocalWorkspace.createOrSelectStack(
-      { stackName: id, projectName: project, program },
+      { stackName: id, projectName: project, program: program as PulumiFn },
       {
         pulumiCommand: await this.command,
         envVars: { PULUMI_SKIP_UPDATE_CHECK: "true" },

@@ -2,15 +2,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import type { JobFailure, JobKind } from "../database/schema.ts";
-import { endCancelled, type Phase } from "../jobs/jobs.ts";
+import { endCancelled } from "../jobs/jobs.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { recordJob } from "../jobs/queueJobs.ts";
 import { queueDue } from "../lifecycle/queueDue.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import { withTenant } from "./lock.ts";
+import { phaseReporter } from "./phases.ts";
 import { PolicyError } from "./policyPack.ts";
-import type { Provisioner, TenantSpec } from "./provisioner.ts";
+import type { Provisioner } from "./provisioner.ts";
+import { type Outcome, specOf, workOf } from "./work.ts";
 
 /** What a worker works with. */
 export interface WorkerParts {
@@ -51,7 +53,7 @@ export async function runJob(parts: WorkerParts, id: string, signal: AbortSignal
   const wasOurs = await withTenant(database, job.tenant, async () => {
     // Whoever had the lock before may have finished it.
     if (await begin(database, job)) {
-      await carryOut(parts, job, await specOf(database, job.tenant), signal);
+      await carryOut(parts, job, signal);
     }
   });
   if (!wasOurs) {
@@ -93,19 +95,10 @@ async function begin(database: Database, job: Job): Promise<boolean> {
   });
 }
 
-async function specOf(database: Database, tenant: string): Promise<TenantSpec> {
-  const row = await database.selectFrom("tenant").selectAll().where("id", "=", tenant).executeTakeFirstOrThrow();
-  const { id, address, company, plan, odoo_version: odooVersion, host, slot } = row;
-  if (host === null || slot === null) {
-    throw new Error(`tenant ${id} has no place; expected a job only for one that has`);
-  }
-  return { id, address, company, plan, odooVersion, host, slot };
-}
-
-async function carryOut(parts: WorkerParts, job: Job, tenant: TenantSpec, signal: AbortSignal): Promise<void> {
+async function carryOut(parts: WorkerParts, job: Job, signal: AbortSignal): Promise<void> {
   const { database, provisioner } = parts;
-  const { id } = job;
-  const report = reporter(database, id);
+  const { id, tenant, kind } = job;
+  const report = phaseReporter(database, id);
   const cancelled = new AbortController();
   const looking = setInterval(() => {
     isToEnd(database, id).then(
@@ -115,16 +108,17 @@ async function carryOut(parts: WorkerParts, job: Job, tenant: TenantSpec, signal
   }, lookEvery);
   try {
     if (!(await isToEnd(database, id))) {
-      const reached = await workOf(job, provisioner, tenant, report.add, AbortSignal.any([signal, cancelled.signal]));
+      const either = AbortSignal.any([signal, cancelled.signal]);
+      const outcome = await workOf(parts, { tenant, kind, report: report.add, signal: either });
       await report.settled();
-      await endDone(parts, job, reached);
+      await endDone(parts, job, outcome);
       return;
     }
   } catch (error) {
     signal.throwIfAborted();
     if (!cancelled.signal.aborted) {
       // Of a customer's job the reason is the operator's to read; it may name hosts.
-      console.error(`job ${id} of tenant ${tenant.id} failed:`, error);
+      console.error(`job ${id} of tenant ${tenant} failed:`, error);
       await report.settled();
       await endFailed(database, job, error instanceof PolicyError ? "policy" : "fault");
       return;
@@ -132,7 +126,7 @@ async function carryOut(parts: WorkerParts, job: Job, tenant: TenantSpec, signal
   } finally {
     clearInterval(looking);
   }
-  await provisioner.removeUnserved(tenant);
+  await provisioner.removeUnserved(await specOf(database, tenant));
   await report.settled();
   await database.transaction().execute(async (transaction) => {
     await lockPlaces(transaction);
@@ -140,75 +134,26 @@ async function carryOut(parts: WorkerParts, job: Job, tenant: TenantSpec, signal
   });
 }
 
-/** What a job makes of its tenant. */
-interface Reached {
-  readonly state: "running" | "suspended";
-  /** Where customers reach it, of one that was made just now. */
-  readonly url?: string;
-}
-
-async function workOf(
-  { kind }: Job,
-  provisioner: Provisioner,
-  tenant: TenantSpec,
-  report: (phase: Phase) => void,
-  signal: AbortSignal,
-): Promise<Reached> {
-  if (kind === "create") {
-    return { state: "running", url: await provisioner.create(tenant, report, signal) };
-  }
-  const state = kind === "suspend" ? "suspended" : "running";
-  await provisioner.bring(tenant, state, report, signal);
-  return { state };
-}
-
 async function isToEnd(database: Database, id: string): Promise<boolean> {
   const row = await database.selectFrom("job").select("cancel_requested_at").where("id", "=", id).executeTakeFirst();
   return row !== undefined && row.cancel_requested_at !== null;
 }
 
-async function endDone(parts: WorkerParts, job: Job, { state, url }: Reached): Promise<void> {
-  const { database, queue, settings, now = () => new Date() } = parts;
+async function endDone(parts: WorkerParts, job: Job, { phase, note }: Outcome): Promise<void> {
+  const { database, queue, now = () => new Date() } = parts;
   await database.transaction().execute(async (transaction) => {
     await lockPlaces(transaction);
-    await transaction
-      .updateTable("tenant")
-      .set({ made_state: state, ...(url !== undefined && { url, ready_at: sql<Date>`coalesce(ready_at, now())` }) })
-      .where("id", "=", job.tenant)
-      .execute();
-    if (url !== undefined) {
-      await startTrial(transaction, settings, job.tenant, now());
-    }
-    await transaction
-      .insertInto("job_event")
-      .values({ job_id: job.id, phase: state === "running" ? "ready" : ("suspended" satisfies Phase) })
-      .execute();
+    await note(transaction, now());
+    await transaction.insertInto("job_event").values({ job_id: job.id, phase }).execute();
     await transaction
       .updateTable("job")
       .set({ state: "done", ended_at: sql<Date>`now()` })
       .where("id", "=", job.id)
       .execute();
     await recordJob(transaction, "worker", job, "done");
-    // What was changed meanwhile isn't left to wait for the next look.
+    // What was changed meanwhile, or follows from it, isn't left to wait for the next look.
     await queueDue(transaction, queue, job.tenant, now());
   });
-}
-
-/** A trial lasts from when it can be tried. */
-async function startTrial(transaction: Database, settings: Settings, tenant: string, now: Date): Promise<void> {
-  const order = await transaction
-    .selectFrom("order")
-    .select(["plan", "is_trial"])
-    .where("tenant_id", "=", tenant)
-    .executeTakeFirstOrThrow();
-  const days = order.is_trial ? (settings.plans[order.plan]?.trialDays ?? 0) : 0;
-  if (days > 0) {
-    await transaction
-      .updateTable("tenant")
-      .set({ trial_until: sql<Date>`coalesce(trial_until, ${new Date(now.getTime() + days * 86_400_000)})` })
-      .where("id", "=", tenant)
-      .execute();
-  }
 }
 
 async function endFailed(database: Database, job: Job, failure: JobFailure): Promise<void> {
@@ -220,31 +165,4 @@ async function endFailed(database: Database, job: Job, failure: JobFailure): Pro
       .execute();
     await recordJob(transaction, "worker", job, "failed", { failure });
   });
-}
-
-/** Notes each phase once, in the sequence in which they came. */
-function reporter(database: Database, job: string): { add: (phase: Phase) => void; settled: () => Promise<void> } {
-  const noted = new Set<Phase>();
-  let last = Promise.resolve();
-  const note = async (phase: Phase): Promise<void> => {
-    // One that a worker noted which died since isn't noted again.
-    const known = await database
-      .selectFrom("job_event")
-      .select("id")
-      .where("job_id", "=", job)
-      .where("phase", "=", phase)
-      .executeTakeFirst();
-    if (!known) {
-      await database.insertInto("job_event").values({ job_id: job, phase }).execute();
-    }
-  };
-  const add = (phase: Phase): void => {
-    if (!noted.has(phase)) {
-      noted.add(phase);
-      last = last
-        .then(() => note(phase))
-        .catch((error: unknown) => console.error(`job ${job}: phase ${phase} wasn't noted`, error));
-    }
-  };
-  return { add, settled: () => last };
 }

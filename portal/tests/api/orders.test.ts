@@ -19,7 +19,14 @@ test("an order is placed, confirmed by the code of its mail, read, listed and ta
   const api = new TestApi(database());
   const token = await api.token("flow@example.com");
   const plans = await json<{ plans: { name: string }[] }>(await api.send("GET", "/plans"));
-  assert.deepEqual(plans.plans[0], { name: "basic", price: 2900, currency: "EUR", trialDays: 14, content: null });
+  assert.deepEqual(plans.plans[0], {
+    name: "basic",
+    price: 2900,
+    currency: "EUR",
+    trialDays: 14,
+    keepDays: 30,
+    content: null,
+  });
   const free = async () => json<object>(await api.send("GET", "/addresses/flow"));
   assert.deepEqual(await free(), { address: "flow", isFree: true, reason: null });
 

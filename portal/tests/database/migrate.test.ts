@@ -19,6 +19,7 @@ const names = [
   "0006-login",
   "0007-lifecycle",
   "0008-figures",
+  "0009-ends",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -4,7 +4,7 @@ import { dueJob, lifecycleView, scheduleFaults, type TenantTimes } from "../../s
 
 const always: TenantTimes = {
   ...{ stopped_at: null, operator_suspended_at: null, expires_at: null, trial_until: null, awake_until: null },
-  ...{ active_hours: [], holidays: [] },
+  ...{ active_hours: [], holidays: [], delete_at: null },
 };
 const office: TenantTimes = { ...always, active_hours: ["Mon-Fri 08:00-20:00 Africa/Casablanca"] };
 

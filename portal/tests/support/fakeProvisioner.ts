@@ -11,6 +11,10 @@ export class FakeProvisioner implements Provisioner {
   readonly removed: string[] = [];
   /** Tenants that were stopped and started, in that sequence. */
   readonly brought: [string, "running" | "suspended"][] = [];
+  /** Tenants that were decommissioned, and the last day for which their backups stay. */
+  readonly decommissioned: [string, string | undefined][] = [];
+  /** Tenants of which something was erased, and whether that was all. */
+  readonly erased: [string, boolean][] = [];
   /** Milliseconds that making one takes. */
   takes = 50;
   /** Set, making one takes until it is fulfilled instead. */
@@ -50,6 +54,26 @@ export class FakeProvisioner implements Provisioner {
       throw this.fault;
     }
     this.brought.push([id, state]);
+  }
+
+  async decommission(
+    { id }: TenantSpec,
+    keepUntil: string | undefined,
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    report("backup");
+    await delay(this.takes, undefined, { signal });
+    if (this.fault) {
+      throw this.fault;
+    }
+    this.decommissioned.push([id, keepUntil]);
+  }
+
+  erase(id: string, isOver: boolean, report: (phase: Phase) => void): Promise<void> {
+    report("preparing");
+    this.erased.push([id, isOver]);
+    return this.fault ? Promise.reject(this.fault) : Promise.resolve();
   }
 
   removeUnserved({ id }: TenantSpec): Promise<void> {

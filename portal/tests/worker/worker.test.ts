@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -10,6 +10,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { JobView } from "../../src/jobs/jobs.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
+import { tick } from "../../src/lifecycle/queueDue.ts";
 import { TestApi } from "../support/api.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -19,7 +20,7 @@ const environment = "test-portal-worker";
 const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-portal-worker-"));
 const [first, last] = [530, 539];
 const settings = {
-  plans: { starter: { price: 1900, currency: "EUR" } },
+  plans: { starter: { price: 1900, currency: "EUR", keepDays: 1 } },
   slots: { local: { from: first, to: last } },
 };
 let queue: TenantQueue | undefined;
@@ -169,21 +170,23 @@ test("what the policy pack refuses isn't made; tried again with the pack as it i
   assert.match(await page.text(), /name="password"/);
 });
 
-test("a tenant is stopped and started by its customer's word", async () => {
-  // Stopped, its visitors read so, and its containers are there; started, it is what it was.
-  const change = async (what: string): Promise<void> => {
-    const answer = await api.send("POST", `/tenants/${made.tenant}/${what}`, {
-      token,
-      body: what === "start" ? {} : undefined,
-    });
-    const { job } = (await answer.json()) as { job: string };
-    assert.equal((await until(job, over, 120)).state, "done");
-  };
+/** Has a tenant deleted, or that undone, and waits until it is what that makes it. */
+async function deletion(method: "POST" | "DELETE"): Promise<void> {
+  const answer = await api.send(method, `/tenants/${made.tenant}/deletion`, {
+    token,
+    body: method === "POST" ? { address: "made" } : undefined,
+  });
+  const { job } = (await answer.json()) as { job: string };
+  assert.equal((await until(job, over, 120)).state, "done");
+}
+
+test("a tenant that is to be deleted is stopped in its grace, and is what it was when that is undone", async () => {
+  // Stopped, its visitors read so, and its containers are there.
   const before = await objects(made.tenant);
-  await change("stop");
+  await deletion("POST");
   assert.equal((await fetch(`${url}/web/login`)).status, 503);
   assert.deepEqual(await objects(made.tenant), before);
-  await change("start");
+  await deletion("DELETE");
   assert.equal((await fetch(`${url}/web/login`)).status, 200);
 });
 
@@ -208,4 +211,42 @@ test("one whose worker is killed in the middle is gone on with, and what is canc
   assert.equal((await until(cancelled.job, over, 180)).state, "cancelled");
   assert.deepEqual(await objects(cancelled.tenant), []);
   assert.equal((await fetch(`${url}/web/login`)).status, 200);
+});
+
+test("at the end of its grace its last backup is made and its data goes; when their days are over its backups and keys go too", async () => {
+  await deletion("POST");
+  const change = (to: object) => database().updateTable("tenant").set(to).where("id", "=", made.tenant).execute();
+  const ended = async (what: "data_erased_at" | "erased_at", seconds: number): Promise<void> => {
+    await tick(database(), queue!, new Date());
+    for (const deadline = Date.now() + seconds * 1000; ; await delay(200)) {
+      const { jobs } = (await (await api.send("GET", "/jobs", { token })).json()) as { jobs: JobView[] };
+      assert.deepEqual(
+        jobs.filter(({ tenant, state, kind }) => tenant === made.tenant && state === "failed" && kind !== "create"),
+        [],
+      );
+      const row = database().selectFrom("tenant").select(what).where("id", "=", made.tenant);
+      if (((await row.executeTakeFirstOrThrow()) as Record<string, Date | null>)[what] !== null) {
+        return;
+      }
+      assert.ok(Date.now() < deadline, JSON.stringify(jobs));
+    }
+  };
+  await change({ delete_at: new Date() });
+  await ended("data_erased_at", 240);
+  const repository = `${environment}-${made.tenant}-repository`;
+  assert.deepEqual(await objects(made.tenant), [repository]);
+  const states = () =>
+    readdirSync(join(folder, "state"), { recursive: true, encoding: "utf8" }).filter((name) =>
+      name.includes(made.tenant),
+    );
+  const state = states().find((name) => name.endsWith(`${made.tenant}.json`))!;
+  assert.match(readFileSync(join(folder, "state", state), "utf8"), /"isKept": ?true/);
+
+  // Their days are over, by the portal's word and by the library's.
+  const text = readFileSync(join(folder, "state", state), "utf8");
+  writeFileSync(join(folder, "state", state), text.replace(/"keptUntil": ?"[\d-]+"/g, '"keptUntil":"2026-01-01"'));
+  await change({ keep_until: new Date() });
+  await ended("erased_at", 120);
+  assert.deepEqual(await objects(made.tenant), []);
+  assert.deepEqual(states(), []);
 });

@@ -9,6 +9,7 @@ export const instance = {
     noEnd: "no end",
     until: "(until {{at}})",
     reasons: {
+      deleting: "it is to be deleted",
       operator: "its provider suspended it",
       stopped: "you stopped it",
       expired: "its time is over",
@@ -19,6 +20,7 @@ export const instance = {
       always: "at any time",
     },
     wayOut: {
+      deleting: "Until then its deletion can be undone. Its data stays.",
       operator: "Only its provider can let it run again. Ask him. Its data stays.",
       expired: "To let it run again, set a later end below, or none. Its data stays.",
       trialEnded: "To go on with it, ask its provider. Its data stays.",
@@ -46,7 +48,14 @@ export const instance = {
     noJobs: "Nothing yet.",
   },
   jobs: {
-    kinds: { create: "Making it", suspend: "Stopping it", resume: "Starting it" },
+    kinds: {
+      create: "Making it",
+      suspend: "Stopping it",
+      resume: "Starting it",
+      remove: "Removing it",
+      delete: "Deleting it",
+      erase: "Erasing what is left of it",
+    },
     states: { queued: "waits", running: "under way", done: "done", failed: "failed", cancelled: "cancelled" },
     failures: {
       policy: "A rule of its provider's refused it. Only he can change that.",
@@ -104,6 +113,10 @@ export const instance = {
       setEnd: "End set",
       setTrial: "Trial set",
       setSuspension: "Suspended, or no longer",
+      deleteTenant: "To be deleted",
+      deleteAnyTenant: "To be deleted",
+      undoDeletion: "Deletion undone",
+      undoAnyDeletion: "Deletion undone",
       createToken: "Token made",
       revokeToken: "Token revoked",
       retryJob: "Tried again",

@@ -12,6 +12,7 @@ export const instance: Texts<typeof english> = {
     noEnd: "sans fin",
     until: "(jusqu'au {{at}})",
     reasons: {
+      deleting: "elle doit être supprimée",
       operator: "son fournisseur l'a suspendue",
       stopped: "vous l'avez arrêtée",
       expired: "son temps est écoulé",
@@ -22,6 +23,7 @@ export const instance: Texts<typeof english> = {
       always: "à tout moment",
     },
     wayOut: {
+      deleting: "Jusque-là, sa suppression peut être annulée. Ses données restent.",
       operator: "Seul son fournisseur peut la remettre en marche. Demandez-lui. Ses données restent.",
       expired: "Pour la remettre en marche, fixez plus bas une fin plus tardive, ou aucune. Ses données restent.",
       trialEnded: "Pour continuer avec elle, demandez à son fournisseur. Ses données restent.",
@@ -50,7 +52,14 @@ export const instance: Texts<typeof english> = {
     noJobs: "Rien encore.",
   },
   jobs: {
-    kinds: { create: "Création", suspend: "Arrêt", resume: "Démarrage" },
+    kinds: {
+      create: "Création",
+      suspend: "Arrêt",
+      resume: "Démarrage",
+      remove: "Retrait",
+      delete: "Suppression",
+      erase: "Effacement de ce qu'il en reste",
+    },
     states: { queued: "en attente", running: "en cours", done: "fait", failed: "échoué", cancelled: "annulé" },
     failures: {
       policy: "Une règle de son fournisseur l'a refusé. Lui seul peut la changer.",
@@ -108,6 +117,10 @@ export const instance: Texts<typeof english> = {
       setEnd: "Fin fixée",
       setTrial: "Essai fixé",
       setSuspension: "Suspendue, ou plus",
+      deleteTenant: "À supprimer",
+      deleteAnyTenant: "À supprimer",
+      undoDeletion: "Suppression annulée",
+      undoAnyDeletion: "Suppression annulée",
       createToken: "Jeton créé",
       revokeToken: "Jeton révoqué",
       retryJob: "Nouvel essai",

@@ -1,0 +1,149 @@
+import { sql, type Updateable } from "kysely";
+import type { Database } from "../database/connect.ts";
+import type { JobKind, TenantTable } from "../database/schema.ts";
+import { type Phase, takeBack } from "../jobs/jobs.ts";
+import { serveWaiting } from "../orders/slots.ts";
+import type { Settings } from "../settings.ts";
+import type { TenantSpec } from "./provisioner.ts";
+import type { WorkerParts } from "./runJob.ts";
+
+/** What was made of a tenant, and what is noted of it in the transaction that ends the job. */
+export interface Outcome {
+  readonly phase: Phase;
+  /** To be called under `lockPlaces`. */
+  readonly note: (transaction: Database, now: Date) => Promise<void>;
+}
+
+/** What a job works on. */
+export interface Work {
+  readonly tenant: string;
+  readonly kind: JobKind;
+  readonly report: (phase: Phase) => void;
+  readonly signal: AbortSignal;
+}
+
+const dayMilliseconds = 86_400_000;
+
+/** Does what a job is for. Asked again after a worker died in the middle of it, it goes on. */
+export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
+  const { provisioner, database } = parts;
+  const { tenant, kind, report, signal } = work;
+  switch (kind) {
+    case "create": {
+      const url = await provisioner.create(await specOf(database, tenant), report, signal);
+      return made(parts.settings, tenant, url);
+    }
+    case "suspend":
+    case "resume": {
+      const state = kind === "suspend" ? "suspended" : "running";
+      await provisioner.bring(await specOf(database, tenant), state, report, signal);
+      return {
+        phase: state === "running" ? "ready" : "suspended",
+        note: (transaction) => change(transaction, tenant, { made_state: state }),
+      };
+    }
+    case "remove":
+      report("preparing");
+      await provisioner.removeUnserved(await specOf(database, tenant));
+      return {
+        phase: "removed",
+        note: (transaction) => takeBack(transaction, parts.settings, parts.queue, tenant),
+      };
+    case "delete":
+      return deleted(parts, work);
+    case "erase":
+      return erased(parts, work);
+  }
+}
+
+function made(settings: Settings, tenant: string, url: string): Outcome {
+  return {
+    phase: "ready",
+    note: async (transaction, now) => {
+      await transaction
+        .updateTable("tenant")
+        .set({ made_state: "running", url, ready_at: sql<Date>`coalesce(ready_at, now())` })
+        .where("id", "=", tenant)
+        .execute();
+      await startTrial(transaction, settings, tenant, now);
+    },
+  };
+}
+
+/** A trial lasts from when it can be tried. */
+async function startTrial(transaction: Database, settings: Settings, tenant: string, now: Date): Promise<void> {
+  const order = await transaction
+    .selectFrom("order")
+    .select(["plan", "is_trial"])
+    .where("tenant_id", "=", tenant)
+    .executeTakeFirstOrThrow();
+  const days = order.is_trial ? (settings.plans[order.plan]?.trialDays ?? 0) : 0;
+  if (days > 0) {
+    await transaction
+      .updateTable("tenant")
+      .set({ trial_until: sql<Date>`coalesce(trial_until, ${new Date(now.getTime() + days * dayMilliseconds)})` })
+      .where("id", "=", tenant)
+      .execute();
+  }
+}
+
+/** Its last backup is proven and nothing of it runs: its place is free, its address is held from now on. Its data is the next job's. */
+async function deleted(parts: WorkerParts, { tenant, report, signal }: Work): Promise<Outcome> {
+  const { database, provisioner, settings, queue, now = () => new Date() } = parts;
+  const spec = await specOf(database, tenant);
+  // A plan that isn't sold any more keeps what was usual.
+  const days = settings.plans[spec.plan]?.keepDays ?? 30;
+  // To the end of a day in UTC, as the library keeps them.
+  const lastDay = Math.floor(now().getTime() / dayMilliseconds) + days;
+  const keepUntil = days > 0 ? new Date((lastDay + 1) * dayMilliseconds) : undefined;
+  await provisioner.decommission(
+    spec,
+    keepUntil && new Date(lastDay * dayMilliseconds).toISOString().slice(0, 10),
+    report,
+    signal,
+  );
+  return {
+    phase: "deleted",
+    note: async (transaction, at) => {
+      await change(transaction, tenant, { deleted_at: at, keep_until: keepUntil ?? null, host: null, slot: null });
+      await serveWaiting(transaction, settings.slots, queue);
+    },
+  };
+}
+
+/** Its data is removed, and, once their time is over, its backups with all that opens them. */
+async function erased({ database, provisioner, now = () => new Date() }: WorkerParts, work: Work): Promise<Outcome> {
+  const { tenant, report, signal } = work;
+  const { deleted_at, keep_until } = await database
+    .selectFrom("tenant")
+    .select(["deleted_at", "keep_until"])
+    .where("id", "=", tenant)
+    .executeTakeFirstOrThrow();
+  if (deleted_at === null) {
+    throw new Error(`tenant ${tenant} wasn't deleted; expected to erase only what was`);
+  }
+  const isOver = keep_until === null || keep_until <= now();
+  await provisioner.erase(tenant, isOver, report, signal);
+  return {
+    phase: "erased",
+    note: (transaction, at) =>
+      change(transaction, tenant, {
+        data_erased_at: sql<Date>`coalesce(data_erased_at, ${at})` as unknown as Date,
+        ...(isOver && { erased_at: at }),
+      }),
+  };
+}
+
+async function change(transaction: Database, tenant: string, to: Updateable<TenantTable>): Promise<void> {
+  await transaction.updateTable("tenant").set(to).where("id", "=", tenant).execute();
+}
+
+/** What a tenant that has its place is made from. */
+export async function specOf(database: Database, tenant: string): Promise<TenantSpec> {
+  const row = await database.selectFrom("tenant").selectAll().where("id", "=", tenant).executeTakeFirstOrThrow();
+  const { id, address, company, plan, odoo_version: odooVersion, host, slot } = row;
+  if (host === null || slot === null) {
+    throw new Error(`tenant ${id} has no place; expected a job only for one that has`);
+  }
+  return { id, address, company, plan, odooVersion, host, slot };
+}
