@@ -22,12 +22,15 @@ switch (name) {
   case "token":
     await import("./src/token.ts");
     break;
+  case "operator":
+    await import("./src/operator.ts");
+    break;
   case "openapi":
     await import("./src/openapi.ts");
     break;
   default:
     console.error(
-      `odoo-fleet-portal: "${name}" is no process of the portal; expected web, worker, migrate, token or openapi`,
+      `odoo-fleet-portal: "${name}" is no process of the portal; expected web, worker, migrate, token, operator or openapi`,
     );
     process.exit(2);
 }

@@ -11,6 +11,7 @@ import { InstancePage } from "./instance/InstancePage.tsx";
 import { InstancesPage } from "./instances/InstancesPage.tsx";
 import { LoginPage } from "./login/LoginPage.tsx";
 import { PasswordPage } from "./login/PasswordPage.tsx";
+import { lazyPage } from "./parts/LazyPage.tsx";
 import { OrderPage } from "./order/OrderPage.tsx";
 import { ProgressPage } from "./progress/ProgressPage.tsx";
 import { TokensPage } from "./tokens/TokensPage.tsx";
@@ -34,6 +35,8 @@ const queries = new QueryClient({
   },
 });
 
+const OperatorPages = lazyPage(() => import("./operator/OperatorPages.tsx"));
+
 /** All pages. */
 export function App() {
   return (
@@ -53,6 +56,7 @@ export function App() {
             <Route path={pagePaths.instances} component={InstancesPage} />
             <Route path={pagePaths.instance} component={InstancePage} />
             <Route path={pagePaths.tokens} component={TokensPage} />
+            <Route path={pagePaths.operator} component={OperatorPages} />
             <Route path={pagePaths.login} component={LoginPage} />
             <Route path={pagePaths.password} component={PasswordPage} />
             <Route component={NotFoundPage} />

@@ -34,6 +34,11 @@ function AccountLinks() {
   // While it isn't known, and when the portal doesn't answer, it is as for somebody who isn't signed in.
   return me.data?.email ? (
     <>
+      {me.data.operator !== null && (
+        <Anchor component={Link} href={pagePaths.operator}>
+          {t("operator.title")}
+        </Anchor>
+      )}
       <Anchor component={Link} href={pagePaths.instances}>
         {t("frame.instances")}
       </Anchor>

@@ -1,10 +1,12 @@
 import { instance } from "./en/instance.ts";
+import { operator } from "./en/operator.ts";
 import { tokens } from "./en/tokens.ts";
 
 /** All text of the pages, in English. Every other language has the same keys. */
 export const en = {
   ...instance,
   ...tokens,
+  ...operator,
   frame: {
     home: "Odoo, ready in seconds",
     light: "Light",
@@ -28,6 +30,8 @@ export const en = {
     code: "This link was used, or came too late. Ask for another one.",
     unauthorized: "Sign in to see this.",
     forbidden: "You may not do this.",
+    wrongCode: "The code is wrong, or was used. Wait for the next one.",
+    secondFactor: "Show your second factor first.",
     foreignOrigin: "This page isn't the portal's own. Open the portal by its own address.",
     notFound: "It isn't there, or it isn't yours.",
     method: "This can't be done.",

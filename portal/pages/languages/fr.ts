@@ -1,4 +1,5 @@
 import { instance } from "./fr/instance.ts";
+import { operator } from "./fr/operator.ts";
 import { tokens } from "./fr/tokens.ts";
 import type { Texts } from "./en.ts";
 
@@ -6,6 +7,7 @@ import type { Texts } from "./en.ts";
 export const fr: Texts = {
   ...instance,
   ...tokens,
+  ...operator,
   frame: {
     home: "Odoo, prêt en quelques secondes",
     light: "Clair",
@@ -30,6 +32,8 @@ export const fr: Texts = {
     code: "Ce lien a déjà servi, ou vient trop tard. Demandez-en un autre.",
     unauthorized: "Connectez-vous pour voir ceci.",
     forbidden: "Vous n'en avez pas le droit.",
+    wrongCode: "Le code est faux, ou a déjà servi. Attendez le suivant.",
+    secondFactor: "Montrez d'abord votre second facteur.",
     foreignOrigin: "Cette page n'est pas celle du portail. Ouvrez le portail par sa propre adresse.",
     notFound: "Cela n'existe pas, ou n'est pas à vous.",
     method: "Ce n'est pas possible.",

@@ -8,6 +8,7 @@ import type { ApiError } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { EmailField } from "../parts/EmailField.tsx";
 import { Form } from "../parts/Form.tsx";
+import { CodeForm } from "./CodeForm.tsx";
 import { askLogin, useOtherUser } from "./me.ts";
 
 /** Where somebody signs in by his password. */
@@ -17,13 +18,23 @@ export function LoginPage() {
   const [email, setEmail] = useState("");
   const [password, setPassword] = useState("");
   const changed = useOtherUser();
-  const signing = useMutation<undefined, ApiError>({
+  const signing = useMutation<{ secondFactor: true } | undefined, ApiError>({
     mutationFn: () => askLogin("POST", "", { email: email.trim(), password }),
-    onSuccess: async () => {
+    onSuccess: async (answer) => {
+      if (answer) {
+        return;
+      }
       await changed();
       go(pagePaths.instances);
     },
   });
+  if (signing.data) {
+    return (
+      <Page title={t("secondFactor.title")} key="secondFactor">
+        <CodeForm done={() => go(pagePaths.operator)} />
+      </Page>
+    );
+  }
   return (
     <Page title={t("login.title")}>
       <Form sending={signing} submit={t("login.submit")}>

@@ -15,9 +15,16 @@ export async function askLogin<Body>(method: string, path = "", body?: object): 
   return answerOf<Body>(asked());
 }
 
-/** Who is signed in; `email` is null when nobody is. */
-export const useMe = () =>
-  useQuery({ queryKey: ["me"], queryFn: () => askLogin<{ email: string | null }>("GET"), staleTime: 60_000 });
+/** Who is signed in. */
+export interface Me {
+  /** null when nobody is. */
+  readonly email: string | null;
+  /** How far he is an operator, who needs a second factor; null when he is none. */
+  readonly operator: "unset" | "unproven" | "proven" | null;
+}
+
+/** Who is signed in. */
+export const useMe = () => useQuery({ queryKey: ["me"], queryFn: () => askLogin<Me>("GET"), staleTime: 60_000 });
 
 /** Forgets all that was read as somebody else. */
 export function useOtherUser(): () => Promise<void> {

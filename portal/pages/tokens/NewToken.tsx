@@ -1,10 +1,11 @@
-import { Alert, Button, Checkbox, Code, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Alert, Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { Form } from "../parts/Form.tsx";
 import { Section } from "../parts/Section.tsx";
+import { ShownOnce } from "../parts/ShownOnce.tsx";
 import { useWrite } from "../parts/useWrite.ts";
 import { type Scope, tokenScopes } from "./scopes.ts";
 
@@ -71,7 +72,7 @@ function Secret({ made: { token, secret }, hide }: SecretProps) {
     <Alert ref={told} tabIndex={-1} role="status" variant="outline" title={t("tokens.made", { name: token.name })}>
       <Stack gap="xs">
         <Text>{t(secret === null ? "tokens.lost" : "tokens.once")}</Text>
-        {secret !== null && <Code block>{secret}</Code>}
+        {secret !== null && <ShownOnce text={secret} />}
         <Group>
           <Button variant="default" size="xs" onClick={hide}>
             {t("tokens.hide")}

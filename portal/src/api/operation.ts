@@ -3,8 +3,9 @@ import { createMiddleware } from "hono/factory";
 import { describeRoute, resolver, validator } from "hono-openapi";
 import type { z } from "zod";
 import type { Database } from "../database/connect.ts";
+import type { OperatorStanding } from "../login/operators.ts";
 import { Problem, problemSchema } from "./problems.ts";
-import { type Caller, callerOf, customerScopes, type Scope } from "./tokens.ts";
+import { type Caller, callerOf, customerScopes, operatorScopes, type Scope, scopes } from "./tokens.ts";
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv extends Env {
@@ -15,7 +16,8 @@ export interface ApiEnv extends Env {
     /** Where the client is. */
     clientAddress: string;
     /** Whose session a browser has; undefined without one. */
-    session?: { readonly session: string; readonly customer: string } | undefined;
+    session?:
+      { readonly session: string; readonly customer: string; readonly operator: OperatorStanding | null } | undefined;
   };
 }
 
@@ -50,7 +52,7 @@ export function describe({
   const described = describeRoute({
     operationId: id,
     summary,
-    security: scope ? [{ token: [scope] }, ...(isCustomerScope(scope) ? [{ session: [] }] : [])] : [],
+    security: scope ? [{ token: [scope] }, { session: [] }] : [],
     ...(isWrite && {
       parameters: [
         {
@@ -90,6 +92,9 @@ export function demand(database: Database, scope: Scope): MiddlewareHandler<ApiE
     if (!caller) {
       throw new Problem("unauthorized", "expected the header Authorization: Bearer TOKEN, or the cookie of a session");
     }
+    if (caller.lacksSecondFactor && isOperatorScope(scope)) {
+      throw new Problem("secondFactor");
+    }
     if (!caller.scopes.includes(scope)) {
       throw new Problem("forbidden", `it needs the scope ${scope}; make a token that has it`);
     }
@@ -98,13 +103,20 @@ export function demand(database: Database, scope: Scope): MiddlewareHandler<ApiE
   });
 }
 
-/** What somebody may do who signed in: all that a token of his can be allowed. */
+/** What somebody may do who signed in: all that a token of his can be allowed, and what operators may if he is one and has shown his second factor. */
 function bySession(session: ApiEnv["Variables"]["session"]): Caller | undefined {
-  return session && { token: `session ${session.session}`, customer: session.customer, scopes: customerScopes };
+  return (
+    session && {
+      token: `session ${session.session}`,
+      customer: session.customer,
+      scopes: session.operator === "proven" ? scopes : customerScopes,
+      lacksSecondFactor: session.operator !== null && session.operator !== "proven",
+    }
+  );
 }
 
-function isCustomerScope(scope: Scope): boolean {
-  return (customerScopes as readonly Scope[]).includes(scope);
+function isOperatorScope(scope: Scope): boolean {
+  return (operatorScopes as readonly Scope[]).includes(scope);
 }
 
 /** Validates a part of the request; keys that aren't known are refused. An id that can't be one is answered as one that isn't there. */

@@ -42,6 +42,8 @@ export interface Caller {
   readonly token: string;
   readonly customer: string;
   readonly scopes: readonly string[];
+  /** Whether he is an operator who has yet to show his second factor. */
+  readonly lacksSecondFactor?: boolean;
 }
 
 /** Makes a token. Its secret is returned here and never again. */

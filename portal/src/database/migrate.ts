@@ -9,6 +9,7 @@ import * as login from "./migrations/0006-login.ts";
 import * as lifecycle from "./migrations/0007-lifecycle.ts";
 import * as figures from "./migrations/0008-figures.ts";
 import * as ends from "./migrations/0009-ends.ts";
+import * as operators from "./migrations/0011-operators.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -22,6 +23,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0007-lifecycle": lifecycle,
   "0008-figures": figures,
   "0009-ends": ends,
+  "0011-operators": operators,
 };
 
 /**

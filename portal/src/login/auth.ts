@@ -1,6 +1,7 @@
 import { betterAuth } from "better-auth";
 import { createAuthEndpoint } from "better-auth/api";
 import { setSessionCookie } from "better-auth/cookies";
+import { twoFactor } from "better-auth/plugins/two-factor";
 import { z } from "zod";
 import type { Database } from "../database/connect.ts";
 import type { Settings } from "../settings.ts";
@@ -94,7 +95,25 @@ export function createAuth(
       defaultCookieAttributes: { secure: isSecure, httpOnly: true, sameSite: "lax", path: "/" },
       ipAddress: { disableIpTracking: true },
     },
-    plugins: [confirmedSessions()],
+    plugins: [
+      confirmedSessions(),
+      // TOTP (RFC 6238) and codes for when the device is lost; both encrypted by the secret.
+      twoFactor({
+        issuer: new URL(settings.origin).hostname,
+        schema: {
+          user: { fields: { twoFactorEnabled: "two_factor_enabled" } },
+          twoFactor: {
+            modelName: "login_two_factor",
+            fields: {
+              userId: "user_id",
+              backupCodes: "backup_codes",
+              failedVerificationCount: "failed_verification_count",
+              lockedUntil: "locked_until",
+            },
+          },
+        },
+      }),
+    ],
   });
 }
 

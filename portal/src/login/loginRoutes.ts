@@ -6,6 +6,7 @@ import { Problem } from "../api/problems.ts";
 import type { Settings } from "../settings.ts";
 import { Attempts } from "./attempts.ts";
 import { shortestPassword } from "./auth.ts";
+import { secondFactorRoutes } from "./secondFactorRoutes.ts";
 import type { Sessions } from "./sessions.ts";
 
 const email = z.email().max(254);
@@ -32,7 +33,10 @@ export function loginRoutes(sessions: Sessions, settings: Settings): Hono<ApiEnv
     }),
   );
 
-  app.get("/", async (context) => context.json({ email: (await sessions.userOf(context))?.email ?? null }));
+  app.get("/", async (context) => {
+    const user = await sessions.userOf(context);
+    return context.json({ email: user?.email ?? null, operator: user ? await sessions.operatorOf(user) : null });
+  });
 
   app.post("/", valid("json", z.strictObject({ email, password })), async (context) => {
     const tried = context.req.valid("json");
@@ -40,10 +44,11 @@ export function loginRoutes(sessions: Sessions, settings: Settings): Hono<ApiEnv
     await byAddress.count(context, address);
     await byBoth.count(context, address, tried.email.toLowerCase());
     await byEmail.count(context, tried.email.toLowerCase());
-    if (!(await sessions.open(context, tried.email, tried.password))) {
+    const came = await sessions.open(context, tried.email, tried.password);
+    if (came === "refused") {
       throw new Problem("credentials");
     }
-    return context.body(null, 204);
+    return came === "open" ? context.body(null, 204) : context.json({ secondFactor: true });
   });
 
   app.delete("/", async (context) => {
@@ -71,5 +76,6 @@ export function loginRoutes(sessions: Sessions, settings: Settings): Hono<ApiEnv
       return context.body(null, 204);
     },
   );
+  app.route("/second-factor", secondFactorRoutes(sessions));
   return app;
 }

@@ -3,9 +3,21 @@ import type { Context } from "hono";
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import type { Auth } from "./auth.ts";
+import { noteProof, operatorStanding, type OperatorStanding } from "./operators.ts";
 
 /** Days after which a session ends, however much it is used. */
 export const longestDays = 30;
+
+/** What came of a password: a session, a question for the second factor, or nothing. */
+export type SignIn = "open" | "secondFactor" | "refused";
+
+/** What a second factor is set up from: it counts once a code of it was shown. */
+export interface SecondFactor {
+  /** `otpauth:` address that apps read. */
+  readonly uri: string;
+  /** Codes that work once each, without the device. */
+  readonly backupCodes: readonly string[];
+}
 
 /** Somebody who signed in. */
 export interface SessionUser {
@@ -46,12 +58,19 @@ export class Sessions {
   }
 
   /** The customer whose session a request has. */
-  async customerOf(context: Context): Promise<{ session: string; customer: string } | undefined> {
+  async customerOf(
+    context: Context,
+  ): Promise<{ session: string; customer: string; operator: OperatorStanding | null } | undefined> {
     const user = await this.userOf(context);
     const row =
       user &&
       (await this.database.selectFrom("customer").select("id").where("email", "=", user.email).executeTakeFirst());
-    return row && { session: user.session, customer: row.id };
+    return row && { session: user.session, customer: row.id, operator: await this.operatorOf(user) };
+  }
+
+  /** How far somebody is an operator; null when he is none. */
+  operatorOf({ session }: SessionUser): Promise<OperatorStanding | null> {
+    return operatorStanding(this.database, session);
   }
 
   /** Opens a session for whom an order is that was confirmed just now: the mail's code has proven his address. */
@@ -70,15 +89,42 @@ export class Sessions {
     copyCookies(headers, context);
   }
 
-  /** Opens a session by a password; false when the e-mail address or the password is wrong, which isn't told apart. */
-  async open(context: Context, email: string, password: string): Promise<boolean> {
+  /** Opens a session by a password, or asks for the second factor; a wrong e-mail address and a wrong password aren't told apart. */
+  async open(context: Context, email: string, password: string): Promise<SignIn> {
     const signedIn = await refusable(
       this.auth.api.signInEmail({ body: { email, password }, headers: context.req.raw.headers, returnHeaders: true }),
     );
-    if (signedIn) {
-      copyCookies(signedIn.headers, context);
+    if (!signedIn) {
+      return "refused";
     }
-    return signedIn !== undefined;
+    copyCookies(signedIn.headers, context);
+    return "twoFactorRedirect" in signedIn.response ? "secondFactor" : "open";
+  }
+
+  /** Begins a second factor for who is signed in; undefined when the password is wrong, or he has one. */
+  async beginSecondFactor(context: Context, password: string): Promise<SecondFactor | undefined> {
+    const begun = await refusable(
+      this.auth.api.enableTwoFactor({ body: { password, method: "totp" }, headers: context.req.raw.headers }),
+    );
+    return begun && "totpURI" in begun ? { uri: begun.totpURI, backupCodes: begun.backupCodes } : undefined;
+  }
+
+  /** Takes a code of the second factor, also the first of a new one: then the session is proven. False when it is wrong or was used. */
+  async proveSecondFactor(context: Context, code: string): Promise<boolean> {
+    const asked = { body: { code }, headers: context.req.raw.headers, returnHeaders: true } as const;
+    const taken = await refusable<{ headers: Headers; response: { token?: string | undefined } }>(
+      /^\d{6}$/.test(code) ? this.auth.api.verifyTOTP(asked) : this.auth.api.verifyBackupCode(asked),
+    );
+    if (!taken) {
+      return false;
+    }
+    copyCookies(taken.headers, context);
+    // The first code of a new one replaces the session.
+    const token = tokenIn(taken.headers) ?? taken.response.token;
+    if (token !== undefined) {
+      await noteProof(this.database, token);
+    }
+    return true;
   }
 
   /** Ends the session of a request at once. */
@@ -115,6 +161,17 @@ async function refusable<Done>(asked: Promise<Done>): Promise<Done | undefined> 
     }
     throw error;
   }
+}
+
+/** The session's token in a cookie that is set: what is before its signature. */
+function tokenIn(headers: Headers): string | undefined {
+  for (const cookie of headers.getSetCookie()) {
+    const [, value] = /^[^=]*session_token=([^;]+)/.exec(cookie) ?? [];
+    if (value) {
+      return decodeURIComponent(value).split(".")[0];
+    }
+  }
+  return undefined;
 }
 
 function copyCookies(from: Headers, context: Context): void {

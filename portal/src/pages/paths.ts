@@ -6,6 +6,7 @@ export const pagePaths = {
   instances: "/instances",
   instance: "/instances/:id",
   tokens: "/tokens",
+  operator: "/operator",
   login: "/login",
   password: "/password",
 } as const;

@@ -20,6 +20,7 @@ const names = [
   "0007-lifecycle",
   "0008-figures",
   "0009-ends",
+  "0011-operators",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -5,11 +5,16 @@ import { orderOf } from "./api.ts";
 import type { RunningPortal } from "./runningPortal.ts";
 
 /**
- * Orders an instance and confirms it, so that the visitor is signed in, and waits until it is ready.
+ * Orders an instance and confirms it, so that the visitor is signed in, and waits until it is ready, or whatever its state should be.
  *
  * @returns the tenant's id
  */
-export async function orderedBy({ context }: Visitor, portal: RunningPortal, address: string): Promise<string> {
+export async function orderedBy(
+  { context }: Visitor,
+  portal: RunningPortal,
+  address: string,
+  state: "running" | "failed" = "running",
+): Promise<string> {
   const post = async (path: string, data: object): Promise<void> => {
     const headers = { Origin: portal.origin, "Idempotency-Key": crypto.randomUUID() };
     const answer = await context.request.post(path, { data, headers });
@@ -24,7 +29,7 @@ export async function orderedBy({ context }: Visitor, portal: RunningPortal, add
       tenants: { id: string; address: string; state: string }[];
     };
     const made = tenants.find((tenant) => tenant.address === address);
-    if (made?.state === "running") {
+    if (made?.state === state) {
       return made.id;
     }
     assert.ok(Date.now() < deadline, `it is ${made?.state}`);

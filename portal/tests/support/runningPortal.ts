@@ -20,6 +20,8 @@ export class RunningPortal {
   readonly provisioner = new FakeProvisioner();
   readonly origin: string;
   readonly mail: MailServer;
+  /** Where the portal keeps what it knows. */
+  database!: Database;
   private readonly ends: (() => Promise<unknown>)[] = [];
 
   private constructor(port: number, mail: MailServer) {
@@ -84,7 +86,7 @@ export class RunningPortal {
       PORTAL_DATABASE_URL_FILE: await file("url", postgres.url),
       PORTAL_SESSION_SECRET_FILE: await file("secret", "0123456789abcdef".repeat(2)),
     };
-    const database: Database = connect(postgres.url);
+    const database = (this.database = connect(postgres.url));
     this.ends.push(() => database.destroy());
     await migrate(database);
     await notePlanContents(database, planContents({ fleet: { environment: "prod", hosts: { local: {} } } }, settings));

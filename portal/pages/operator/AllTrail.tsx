@@ -1,0 +1,64 @@
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { answerOf, api, type Schemas } from "../api.ts";
+import { Failure } from "../parts/Failure.tsx";
+import { Section } from "../parts/Section.tsx";
+import { useMoments } from "../parts/useMoments.ts";
+import { Waiting } from "../parts/Waiting.tsx";
+
+/** Who did what, whomever it concerns, the newest first. */
+export function AllTrail() {
+  const { t } = useTranslation();
+  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+    queryKey: ["operator", "audit"],
+    queryFn: ({ pageParam }) =>
+      answerOf(
+        api.GET("/api/v1/operator/audit", {
+          params: { query: { limit: 20, ...(pageParam && { cursor: pageParam }) } },
+        }),
+      ),
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next,
+    refetchInterval: 10_000,
+  });
+  const entries = data?.pages.flatMap((page) => page.entries);
+  return (
+    <Section title={t("audit.title")}>
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {entries ? (
+        <Stack component="ul" gap={4} p={0} m={0}>
+          {entries.map((entry) => (
+            <Entry key={entry.id} entry={entry} />
+          ))}
+        </Stack>
+      ) : (
+        !error && <Waiting height={240} />
+      )}
+      {hasNextPage && (
+        <Group>
+          <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {t("instances.more")}
+          </Button>
+        </Group>
+      )}
+    </Section>
+  );
+}
+
+/** The words are the API's own: what operators search logs by. */
+function Entry({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
+  const at = useMoments();
+  const { action, actor, actorId, tenant, clientAddress, details } = entry;
+  const more = Object.entries(details).map(([name, value]) => `${name}=${value}`);
+  return (
+    <Group component="li" justify="space-between" align="baseline" gap="xs">
+      <Text style={{ overflowWrap: "anywhere" }}>
+        {[action, [actor, actorId].filter(Boolean).join(" "), clientAddress, tenant, ...more]
+          .filter(Boolean)
+          .join(" · ")}
+      </Text>
+      <Text c="dimmed">{at(entry.at)}</Text>
+    </Group>
+  );
+}

@@ -1,0 +1,56 @@
+import { Anchor, Stack, Text, TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ApiError } from "../api.ts";
+import { CodeForm } from "../login/CodeForm.tsx";
+import { askLogin } from "../login/me.ts";
+import { Form } from "../parts/Form.tsx";
+import { Section } from "../parts/Section.tsx";
+import { ShownOnce } from "../parts/ShownOnce.tsx";
+
+interface Begun {
+  readonly uri: string;
+  readonly backupCodes: readonly string[];
+}
+
+/** Sets up a second factor: by the password, then an app's first code. It isn't in use before that. */
+export function SecondFactorSetup() {
+  const { t } = useTranslation();
+  const [password, setPassword] = useState("");
+  const beginning = useMutation<Begun, ApiError>({
+    mutationFn: () => askLogin<Begun>("POST", "/second-factor/setup", { password }),
+  });
+  if (!beginning.data) {
+    return (
+      <Form sending={beginning} submit={t("secondFactor.begin")}>
+        <Text>{t("secondFactor.needed")}</Text>
+        <TextInput
+          type="password"
+          label={t("login.password")}
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          autoComplete="current-password"
+          required
+        />
+      </Form>
+    );
+  }
+  const { uri, backupCodes } = beginning.data;
+  return (
+    <Stack gap="lg">
+      <Section title={t("secondFactor.app")}>
+        <Text>{t("secondFactor.appSays")}</Text>
+        <ShownOnce text={new URL(uri).searchParams.get("secret") ?? ""} />
+        <Anchor href={uri}>{t("secondFactor.open")}</Anchor>
+      </Section>
+      <Section title={t("secondFactor.backup")}>
+        <Text>{t("secondFactor.backupSays")}</Text>
+        <ShownOnce text={backupCodes.join("\n")} />
+      </Section>
+      <Section title={t("secondFactor.first")}>
+        <CodeForm />
+      </Section>
+    </Stack>
+  );
+}

@@ -1,0 +1,61 @@
+import { sql } from "kysely";
+import { record } from "../audit/audit.ts";
+import type { Database } from "../database/connect.ts";
+import { newId } from "../orders/identifiers.ts";
+import { customerOf } from "../orders/customers.ts";
+
+/**
+ * How far somebody is an operator: `unset` has no second factor yet, `unproven` didn't show it in this session, and only `proven` may do
+ * what operators may.
+ */
+export type OperatorStanding = "unset" | "unproven" | "proven";
+
+/** How far whose session it is is an operator; null when he is none. */
+export async function operatorStanding(database: Database, session: string): Promise<OperatorStanding | null> {
+  const { rows } = await sql<{ isSet: boolean; isProven: boolean }>`
+    select login_user.two_factor_enabled as "isSet", login_session.second_factor_at is not null as "isProven"
+    from login_session
+    join login_user on login_user.id = login_session.user_id
+    join operator on operator.email = login_user.email
+    where login_session.id = ${session}`.execute(database);
+  const [found] = rows;
+  return found === undefined ? null : !found.isSet ? "unset" : found.isProven ? "proven" : "unproven";
+}
+
+/** Notes that the second factor was shown in a session: of somebody who has one, not of who is still setting it up. */
+export async function noteProof(database: Database, sessionToken: string): Promise<void> {
+  await sql`
+    update login_session set second_factor_at = now() from login_user
+    where login_session.token = ${sessionToken} and login_user.id = login_session.user_id and login_user.two_factor_enabled
+  `.execute(database);
+}
+
+/**
+ * Makes somebody an operator, or none any more; both are in the audit trail. One who never signed in becomes a user of the portal, and
+ * sets his password by a mail, which proves his address.
+ *
+ * @returns false when that is how it was.
+ */
+export async function setOperator(database: Database, address: string, isOperator: boolean): Promise<boolean> {
+  const email = address.toLowerCase();
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = isOperator
+      ? await sql`insert into operator (email) values (${email}) on conflict do nothing returning email`.execute(
+          transaction,
+        )
+      : await sql`delete from operator where email = ${email} returning email`.execute(transaction);
+    if (rows.length === 0) {
+      return false;
+    }
+    // What he does is noted under his id as a customer.
+    const customer = await customerOf(transaction, email);
+    if (isOperator) {
+      await sql`
+        insert into login_user (id, name, email, email_verified) values (${newId()}, ${email}, ${email}, true)
+        on conflict do nothing`.execute(transaction);
+    }
+    const action = isOperator ? "addOperator" : "removeOperator";
+    await record(transaction, { actor: "operator", action, customer, subject: customer });
+    return true;
+  });
+}

@@ -1,0 +1,82 @@
+/** Operators' pages, in a real browser. */
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { assertAccessibleInAll, startChromium, Visitor } from "../support/chromium.ts";
+import { makeOperator } from "../support/operators.ts";
+import { orderedBy } from "../support/customers.ts";
+import { RunningPortal } from "../support/runningPortal.ts";
+import { totp } from "../support/totp.ts";
+
+let portal: RunningPortal;
+let browser: Browser;
+before(async () => {
+  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
+});
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+test("an operator sets up his second factor, sees what failed, has it tried again, and signs in anew by a kept code", async () => {
+  const customer = await Visitor.come(browser, portal.origin, "en", "light");
+  await orderedBy(customer, portal, "fine");
+  portal.provisioner.fault = new Error("no disk left");
+  await orderedBy(customer, portal, "failing", "failed");
+  portal.provisioner.fault = undefined;
+  const own = await customer.context.newPage();
+  await own.goto("/operator");
+  await own.getByText("You may not do this.").waitFor();
+  await customer.context.close();
+
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const password = await makeOperator(visitor, portal, "operator@example.org");
+  const signIn = async () => {
+    await page.goto("/login");
+    await page.getByLabel("E-mail address").fill("operator@example.org");
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+  };
+  await signIn();
+  await page.getByRole("link", { name: "Operation" }).click();
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Begin" }).click();
+  const uri = await page.getByRole("link", { name: "Open the app of this device" }).getAttribute("href");
+  const [, codes] = await page.locator("pre").allTextContents();
+  await page.getByLabel("Code of your app").fill("000000");
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("The code is wrong, or was used.").waitFor();
+  await assertAccessibleInAll(page, "second factor");
+  await page.getByLabel("Code of your app").fill(totp(uri!));
+  await page.getByRole("button", { name: "Go on" }).click();
+
+  await page.getByText("The worker's log says why").waitFor();
+  await assertAccessibleInAll(page, "operation");
+  await page.getByRole("button", { name: /^Try again: \w+$/ }).click();
+  await page.getByText("None failed that nothing followed.").waitFor();
+  await page.getByText(/^retryJob · operator /).waitFor();
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("Sign in to see this.").waitFor();
+  await signIn();
+  await page.getByLabel("Code of your app").fill(codes!.split("\n")[0]!);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.waitForURL("**/operator");
+  await page.getByText("None failed that nothing followed.").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+test("where the files of operators' pages don't come, it says so", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  await page.goto("/login");
+  await page.route("**/assets/OperatorPages-*", (route) => route.abort());
+  await page.goto("/operator");
+  await page.getByText("The portal doesn't answer.").waitFor();
+  await page.unroute("**/assets/OperatorPages-*");
+  await page.getByRole("button", { name: "Try again" }).click();
+  await page.getByText("Sign in to see this.").waitFor();
+  await visitor.context.close();
+});
