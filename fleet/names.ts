@@ -176,6 +176,11 @@ export function wakeVolume(environment: string, tenant: string): string {
   return `${environment}-${tenant}-wake`;
 }
 
+/** Name of the volume without data that says what is declared of a tenant in a stack of its own. */
+export function declaredVolume(environment: string, tenant: string): string {
+  return `${environment}-${tenant}-declared`;
+}
+
 /** Name of a tenant's database. Hyphens would need quoting in SQL. Tenant names have no `_`, so no two names meet here. */
 export function databaseName(tenant: string): string {
   return tenant.replaceAll("-", "_");

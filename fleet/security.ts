@@ -45,6 +45,9 @@ export const routeService = "route";
 /** A volume without data whose being there lets the edge start and stop a suspended tenant: see `components/edge/engineProxy.ts`. */
 export const wakeService = "wake";
 
+/** A volume without data that says what is declared of a tenant in a stack of its own: see `monitoring/declaredTenant.ts`. */
+export const declaredService = "declared";
+
 /** Services of a tenant that a visit wakes, in the order in which they are started. Its Nginx runs all the time. */
 export const wokenServices = ["postgres", "odoo", "backup", "files"] as const;
 

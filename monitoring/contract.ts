@@ -1,7 +1,18 @@
 import type { SharedService } from "../fleet/monitoringTypes";
 import { configFolder } from "../fleet/security";
 
-export { declaredMetrics, latencyBuckets, metrics, oomMetric, recordedMetrics, scrapeMetrics } from "./metrics";
+export {
+  containerHealthy,
+  declaredMetrics,
+  latencyBuckets,
+  metrics,
+  oomMetric,
+  recordedMetrics,
+  scrapeMetrics,
+  tenantMetrics,
+  tenantsSeen,
+  toldFigures,
+} from "./metrics";
 
 /**
  * What the parts of monitoring agree on: jobs, labels, names of metrics, ports, and where files are. Rules, dashboards,
@@ -27,6 +38,12 @@ export const jobs = {
   /** Requests of all tenants of a host, from Nginx's access log. */
   nginxlog: "nginxlog",
 } as const;
+
+/**
+ * What tells figures of a tenant's database and backups in a query: the exporter that asks it, or, of one in a stack of its own, the
+ * host's, which has them from the tenant's helper.
+ */
+export const ofDatabase = `job=~"${jobs.postgres}|${jobs.node}"`;
 
 /** One of `jobs`. */
 export type Job = (typeof jobs)[keyof typeof jobs];

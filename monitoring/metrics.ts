@@ -3,6 +3,26 @@ import type { Job } from "./contract";
 /** What tells of a container that was killed for want of memory. */
 export const oomMetric = "odoo_fleet_container_oom_kill_timestamp_seconds";
 
+/** 1 or 0: whether a container of a tenant in a stack of its own runs and its healthcheck succeeds; tenant, service, name. */
+export const containerHealthy = "odoo_fleet_container_healthy";
+
+/** Unix time at which the host's exporter asked last what tenants in stacks of their own there are. */
+export const tenantsSeen = "odoo_fleet_tenants_seen_timestamp_seconds";
+
+/** Figures of a tenant's database and backups that its helper tells, where the exporter of databases doesn't reach it; tenant. */
+export const toldFigures = [
+  "odoo_cron_oldest_overdue_seconds",
+  "odoo_fleet_backup_last_success_timestamp_seconds",
+  "odoo_fleet_drill_duration_seconds",
+  "odoo_fleet_drill_failed",
+  "odoo_fleet_drill_last_success_timestamp_seconds",
+  "odoo_fleet_wal_waiting_seconds",
+  "pg_database_size_bytes",
+  "pg_settings_max_connections",
+  "pg_settings_superuser_reserved_connections",
+  "pg_stat_activity_count",
+] as const;
+
 /**
  * Every metric that rules and dashboards may use, by the job that it comes from. Prometheus drops the others when it scrapes: a
  * tenant costs 300 series at most. Names are those of node-exporter 1.9, cAdvisor 0.38 to 0.5x, blackbox-exporter 0.26,
@@ -31,6 +51,10 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     // Of what copies a host's backups to the target: tenant; and place, `host` or `target`.
     "odoo_fleet_offsite_last_success_timestamp_seconds",
     "odoo_fleet_repository_free_ratio",
+    // Of tenants in stacks of their own, by the exporter's own watch: what is declared of them is among `declaredMetrics`.
+    containerHealthy,
+    tenantsSeen,
+    ...toldFigures,
   ],
   cadvisor: [
     "container_cpu_cfs_periods_total",
@@ -177,6 +201,19 @@ export const declaredMetrics = {
   /** Share of good answers that tenants are promised; no other label. */
   objective: "odoo_fleet_objective_ratio",
 } as const;
+
+/** Those of a tenant. */
+export const tenantMetrics = [
+  declaredMetrics.tenantInfo,
+  declaredMetrics.containerDeclared,
+  declaredMetrics.containerWakeable,
+  declaredMetrics.tenantMemoryLimit,
+  declaredMetrics.tenantCpuLimit,
+  declaredMetrics.tenantWorkers,
+  declaredMetrics.backupEvery,
+  declaredMetrics.drillEvery,
+  declaredMetrics.offsiteWithin,
+] as const;
 
 /** What recording rules compute; `level:metric:operation` as is Prometheus's custom. Dashboards and `make capacity` read these. */
 export const recordedMetrics = {

@@ -8,6 +8,7 @@ const titles: Readonly<Record<string, string>> = {
   containers: "Containers",
   databases: "Databases",
   tenants: "Tenants",
+  backups: "Backups",
   edge: "The edge",
   objectives: "Objectives",
   monitoring: "Monitoring itself",

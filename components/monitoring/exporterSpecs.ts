@@ -5,6 +5,7 @@ import type { Host, TenantAddresses } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
 import { engineProxyContainer, engineProxyFiles, type EngineQuestion } from "../container/engineProxy";
 import { askByCurl } from "../container/healthcheck";
+import { tenantQuestions, tenantWatch } from "./tenantWatch";
 import { oomEventsFilter, oomEventsPath, oomFolder, oomWatch } from "./oomWatch";
 import { askPage, configFile, ownAddress } from "./sharedService";
 
@@ -50,19 +51,21 @@ const unusedQuestions = [
 /** What the node exporter collects. */
 const hostCollectors = ["cpu", "filesystem", "loadavg", "meminfo", "stat", "textfile", "timex", "uname", "vmstat"];
 
-/**
- * All of a host.
- *
- * @param hasFigures whether what copies its backups leaves figures for the node exporter, in a volume at `figuresFolder`.
- */
-export function exporterSpecs(
-  monitored: MonitoringHost,
-  host: Pick<Host, "docker">,
-  hasFigures = false,
-): Readonly<Record<ExporterService, ExporterSpec>> {
+/** What a host's exporters are made from. */
+export interface ExporterSettings {
+  readonly environment: string;
+  readonly monitored: MonitoringHost;
+  readonly host: Pick<Host, "docker">;
+  /** Whether what copies its backups leaves figures for the node exporter, in a volume at `figuresFolder`. Default: no. */
+  readonly hasFigures?: boolean;
+}
+
+/** All of a host. */
+export function exporterSpecs(settings: ExporterSettings): Readonly<Record<ExporterService, ExporterSpec>> {
+  const { monitored, hasFigures = false } = settings;
   return {
     "node-exporter": nodeExporter(monitored, hasFigures),
-    "engine-proxy": engineProxy(monitored, host),
+    "engine-proxy": engineProxy(settings),
     cadvisor: cadvisor(monitored),
     "blackbox-exporter": blackboxExporter(monitored),
     "postgres-exporter": postgresExporter(monitored),
@@ -71,10 +74,12 @@ export function exporterSpecs(
 }
 
 function nodeExporter(monitored: MonitoringHost, hasFigures: boolean): ExporterSpec {
+  const engine = ownAddress(monitored, "engine-proxy");
   return {
     mounts: [{ hostPath: "/", containerPath: hostRoot }],
-    tmpfs: { [oomFolder]: "mode=1777,size=2m" },
-    entrypoints: ["sh", "-c", `(${oomWatch(ownAddress(monitored, "engine-proxy"))}) & exec "$0" "$@"`],
+    tmpfs: { [oomFolder]: "mode=1777,size=8m" },
+    // What follows the engine runs beside the exporter, which reads what it writes.
+    entrypoints: ["sh", "-c", `(${oomWatch(engine)}) & (${tenantWatch(engine)}) & exec "$0" "$@"`],
     command: [
       "/bin/node_exporter",
       `--path.rootfs=${hostRoot}`,
@@ -94,9 +99,12 @@ function nodeExporter(monitored: MonitoringHost, hasFigures: boolean): ExporterS
 
 /**
  * What is asked of the engine: by cAdvisor what it needs to name containers (what the engine is, and what containers there are),
- * by the node exporter what was killed for want of memory.
+ * by the node exporter what was killed for want of memory, and what there is of tenants in stacks of their own.
  */
-export function engineQuestions({ addresses }: MonitoringHost): EngineQuestion[] {
+export function engineQuestions({
+  environment,
+  monitored: { addresses, host },
+}: Pick<ExporterSettings, "environment" | "monitored">): EngineQuestion[] {
   const { cadvisor, "node-exporter": nodeExporter, "engine-proxy": itself } = addresses.services;
   return [
     {
@@ -110,13 +118,15 @@ export function engineQuestions({ addresses }: MonitoringHost): EngineQuestion[]
       asks: { path: "/events", query: `since=$arg_since&until=$arg_until&filters=${oomEventsFilter()}` },
       isStream: true,
     },
+    ...tenantQuestions(environment, host, nodeExporter),
   ];
 }
 
-function engineProxy(monitored: MonitoringHost, host: Pick<Host, "docker">): ExporterSpec {
+function engineProxy(settings: ExporterSettings): ExporterSpec {
+  const { monitored, host } = settings;
   const place = { address: monitored.addresses.services["engine-proxy"], port: servicePorts["engine-proxy"] };
   return {
-    files: engineProxyFiles({ ...place, questions: engineQuestions(monitored) }),
+    files: engineProxyFiles({ ...place, questions: engineQuestions(settings) }),
     ...engineProxyContainer(host, place),
   };
 }

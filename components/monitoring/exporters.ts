@@ -33,7 +33,10 @@ export class Exporters extends pulumi.ComponentResource {
 
   constructor(name: string, args: ExportersArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:Exporters", name, {}, opts);
-    const specs = exporterSpecs(args.monitored, args.host, args.figures !== undefined);
+    const specs = exporterSpecs({
+      ...{ environment: args.context.environment, monitored: args.monitored, host: args.host },
+      hasFigures: args.figures !== undefined,
+    });
     this.containerIds = Object.fromEntries(
       exporterServices.map((service) => [service, this.create(name, args, service, specs[service])]),
     ) as Record<ExporterService, pulumi.Output<string>>;

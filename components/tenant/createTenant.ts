@@ -55,10 +55,9 @@ export interface TenantOutputs extends TenantOutput {
 /**
  * Creates one tenant in a Pulumi stack of its own: the way to have hundreds of them without a long preview.
  *
- * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created. `monitoring`
- * has no effect on it: what watches a host is in one stack with the tenants that it watches. The `edge` of its host serves it, which
- * that other stack has made, without that stack being applied again. Its host has to be one
- * already: the stack that makes machines hosts is the one of `createFleet`.
+ * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created. The `edge` of its host
+ * serves it, and what watches its host watches it: another stack has made both, the one of `createFleet`, which isn't applied again.
+ * Its host has to be one already: that stack makes machines hosts.
  *
  * @param placement where its resources are put; by default in the stack itself.
  * @throws SdkCopiesError when another copy of `@pulumi/pulumi` than the library's is loaded.
@@ -118,6 +117,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
   });
   const { adminPassword } = tenantStack(tenant, refs, {
     isWatched: false,
+    isOwnStack: true,
     parent: placement.parent,
     lastBackup: lastBackups.get(tenant.name),
     fleetSecret: fleet.edge && pulumi.secret(fleetSecret!),
@@ -144,7 +144,7 @@ export function tenantStack(
   {
     parent,
     ...joined
-  }: Pick<TenantStackArgs, "isWatched" | "turnVolume" | "edgeNetwork" | "fleetSecret"> & {
+  }: Pick<TenantStackArgs, "isWatched" | "isOwnStack" | "turnVolume" | "edgeNetwork" | "fleetSecret"> & {
     parent?: pulumi.Resource;
     lastBackup?: LastBackup;
   },

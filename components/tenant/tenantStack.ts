@@ -10,6 +10,7 @@ import { labelList, volumeOptions } from "../container/containerDefaults";
 import { derived } from "../container/derived";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
 import { admitWake, createRoute } from "./route";
+import { declareToMonitoring } from "./declared";
 import type { TenantImages } from "../host/hostImages";
 import { NginxProxy, nginxFiles } from "./nginxProxy";
 import { OdooServer, odooFiles } from "./odooServer";
@@ -25,6 +26,8 @@ interface StackArgs {
   readonly context: ServiceContext;
   /** Whether the host's monitoring watches it. */
   readonly isWatched: boolean;
+  /** Whether it is in a stack of its own, so that the host's monitoring, which another stack has, is told what is declared of it. */
+  readonly isOwnStack?: boolean;
   /** The volume that the host's backups take turns by. Default: one of that name, which the engine makes. */
   readonly turnVolume?: docker.Volume;
   /** The network of the host's edge, where it is of the same stack: it comes before the tenant. */
@@ -227,7 +230,7 @@ export class TenantStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new PostgresDatabase(
+    const postgres = new PostgresDatabase(
       `${name}-postgres`,
       {
         tenant,
@@ -242,7 +245,7 @@ export class TenantStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new NginxProxy(
+    const nginx = new NginxProxy(
       `${name}-nginx`,
       {
         tenant,
@@ -256,7 +259,7 @@ export class TenantStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    new TenantBackup(
+    const backups = new TenantBackup(
       `${name}-backups`,
       {
         tenant,
@@ -268,6 +271,9 @@ export class TenantStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
+    if (args.isOwnStack) {
+      declareToMonitoring(name, tenant, context, this, [odoo, postgres, nginx, backups]);
+    }
     return { internalNetwork: internal.id, frontNetwork: front.id };
   }
 }

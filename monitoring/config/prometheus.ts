@@ -15,6 +15,7 @@ import {
   jobs,
   loginUser,
   metrics,
+  tenantMetrics,
   scrapeSeconds,
   scrapeTimeoutSeconds,
   servicePorts,
@@ -24,11 +25,13 @@ import { type Target, targetsOn } from "../targets";
 
 /**
  * Samples that one scrape may bring, by what a tenant or a container has at most: a wall before what nobody expects, and no
- * narrower, since a scrape that is over it is lost. A tenant is bounded by 410 of them; fewer than 300 are usual.
+ * narrower, since a scrape that is over it is lost. A tenant is bounded by 490 of them; fewer than 300 are usual.
  */
 const sampleLimits = {
   /** Processors have eight series each. */
   node: 2000,
+  /** What is declared of a tenant in a stack of its own, which of its containers are healthy, and what its helper tells: 30. */
+  perOwnStack: 40,
   /** About 20, and some more for each disk and each network. */
   perContainer: 40,
   /** Five classes of status, each with a counter and a histogram of 8 buckets, sum and count: 55. */
@@ -39,6 +42,15 @@ const sampleLimits = {
   blackbox: 15,
   other: 1000,
 } as const;
+
+/** Containers of a tenant. */
+const containersOfTenant = 5;
+
+/**
+ * Tenants in stacks of their own that a host may have beside those of this stack, which doesn't know them: more than a host of
+ * 128 GiB holds.
+ */
+const mostOwnStacks = 200;
 
 interface RelabelConfig {
   readonly source_labels?: readonly string[];
@@ -145,10 +157,9 @@ function sampleLimit(fleet: WatchedFleet, host: Host, job: Job): number {
   const shared = monitoringOf(fleet, host.name).services.length;
   switch (job) {
     case jobs.node:
-      return sampleLimits.node;
+      return sampleLimits.node + sampleLimits.perOwnStack * mostOwnStacks;
     case jobs.cadvisor:
-      // One tenant more than there is: what nobody declared has to be seen as well.
-      return sampleLimits.perContainer * (3 * (tenants + 1) + shared);
+      return sampleLimits.perContainer * (containersOfTenant * (tenants + mostOwnStacks) + shared);
     case jobs.nginxlog:
       return sampleLimits.perTenantInLog * (tenants + 1);
     case jobs.postgres:
@@ -171,9 +182,32 @@ function relabelConfigs(job: Job, environment: string): RelabelConfig[] {
       return [keep, { source_labels: ["datname"], regex: "template[01]", action: "drop" }];
     case jobs.nginxlog:
       return [keep, { source_labels: ["tenant"], regex: ".+", target_label: "service", replacement: "nginx" }];
+    case jobs.node:
+      return nodeRelabeling();
     default:
       return [keep];
   }
+}
+
+/**
+ * What is declared of tenants in stacks of their own comes by the host's exporter, and has the labels that a rule gives to what this
+ * stack declares: their rules and dashboards are the same.
+ */
+function nodeRelabeling(): RelabelConfig[] {
+  const declared = tenantMetrics.join("|");
+  const without = (label: string): RelabelConfig => ({
+    source_labels: ["__name__"],
+    regex: declared,
+    target_label: label,
+    replacement: "",
+  });
+  return [
+    { source_labels: ["__name__"], regex: [...metrics.node, declared].join("|"), action: "keep" },
+    ...["job", "instance", "service"].map(without),
+    // The container's service; the target's own has the label.
+    { source_labels: ["exported_service"], regex: "(.+)", target_label: "service" },
+    { regex: "exported_service", action: "labeldrop" },
+  ];
 }
 
 /** What cAdvisor says of a container gets the container's labels; containers of others are not this fleet's business. */

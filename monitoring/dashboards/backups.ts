@@ -1,9 +1,9 @@
-import { declaredMetrics as declared, jobs } from "../contract";
+import { declaredMetrics as declared, ofDatabase } from "../contract";
 import type { Section } from "./dashboard";
 import { chart, figure } from "./panels";
 import { mustStayBelow, rising, units } from "./style";
 
-const of = (metric: string, condition: string): string => `${metric}{${condition}, job="${jobs.postgres}"}`;
+const of = (metric: string, condition: string): string => `${metric}{${condition}, ${ofDatabase}}`;
 
 /** How old the last success of something is, as a share of what is declared: 1 is due. */
 export const backupAge = {

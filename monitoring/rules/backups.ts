@@ -1,16 +1,16 @@
-import { declaredMetrics, jobs } from "../contract";
+import { declaredMetrics, jobs, ofDatabase } from "../contract";
 import type { AlertGroup } from "./alert";
 import { hostScope, tenantScope, unlessStopped } from "./promql";
 
 const scope = `${tenantScope}, kind`;
-const last = `max by (${scope}) (odoo_fleet_backup_last_success_timestamp_seconds{job="${jobs.postgres}"})`;
+const last = `max by (${scope}) (odoo_fleet_backup_last_success_timestamp_seconds{${ofDatabase}})`;
 const every = declaredMetrics.backupEvery;
 const copied = `max by (${tenantScope}) (odoo_fleet_offsite_last_success_timestamp_seconds{job="${jobs.node}"})`;
 const within = declaredMetrics.offsiteWithin;
 
 const drillEvery = declaredMetrics.drillEvery;
-const proven = `max by (${tenantScope}) (odoo_fleet_drill_last_success_timestamp_seconds{job="${jobs.postgres}"})`;
-const failed = `max by (${tenantScope}) (odoo_fleet_drill_failed{job="${jobs.postgres}"})`;
+const proven = `max by (${tenantScope}) (odoo_fleet_drill_last_success_timestamp_seconds{${ofDatabase}})`;
+const failed = `max by (${tenantScope}) (odoo_fleet_drill_failed{${ofDatabase}})`;
 
 /** Alerts on what backs tenants up. */
 export const backupAlerts: AlertGroup = {
@@ -60,7 +60,7 @@ or (${drillEvery} offset 6h unless on (${tenantScope}) (abs(time() - ${proven}) 
       name: "WalLagging",
       severity: "critical",
       for: 60,
-      expr: unlessStopped(`max by (${tenantScope}) (odoo_fleet_wal_waiting_seconds{job="${jobs.postgres}"}) > 180`),
+      expr: unlessStopped(`max by (${tenantScope}) (odoo_fleet_wal_waiting_seconds{${ofDatabase}}) > 180`),
       format: "humanizeDuration",
       threshold: "3 min",
       summary: {

@@ -1,4 +1,4 @@
-import { declaredMetrics, jobs, oomMetric, settleSeconds } from "../contract";
+import { containerHealthy, declaredMetrics, jobs, oomMetric, settleSeconds } from "../contract";
 import type { AlertGroup } from "./alert";
 import { containerScope, hostScope, largest, tenantScope, unlessStopped } from "./promql";
 
@@ -78,7 +78,9 @@ unless on (${containerScope}) (${ofAnyStack} unless on (${hostScope}, stack) ${o
       // cAdvisor tells from 0.56 on; Nginx's health page, which its healthcheck asks, is asked from outside as well.
       expr: unlessStopped(`${of("container_health_state")} == 0
 or on (environment, host, tenant, service)
-probe_success{job="${jobs.blackbox}", service="nginx"} == 0`),
+probe_success{job="${jobs.blackbox}", service="nginx"} == 0
+or on (environment, host, tenant, service)
+${containerHealthy} == 0`),
       format: "count",
       threshold: { en: "healthy", fr: "sain" },
       summary: { en: "{service} is unhealthy on host {host}", fr: "{service} est défaillant sur l'hôte {host}" },

@@ -10,6 +10,9 @@ const warning = (value: string): Expected => ({ severity: "warning", labels: sco
 
 const down = { alert: "PostgresDown", severity: "critical" } as const;
 const isDown: Expected = { severity: "critical", labels: { ...here, ...postgres }, value: "0" };
+const own = { ...acme, job: "node", service: "postgres", name: "dev-acme-postgres" } as const;
+const healthy = series("odoo_fleet_container_healthy", own);
+const ownIsDown: Expected = { severity: "critical", labels: { ...here, ...own }, value: "0" };
 const connections = { alert: "PostgresConnectionsHigh", severity: "warning" } as const;
 const long = { alert: "PostgresTransactionLong", severity: "warning" } as const;
 const deadlocks = { alert: "PostgresDeadlocks", severity: "warning" } as const;
@@ -35,6 +38,8 @@ export const databaseCases: readonly AlertCase[] = [
   quiet(down, "the exporter itself is down", "10m", { [of("up")]: "0x20", ...exporter("0x20") }),
   quiet(down, "a restart", "3m", { [of("pg_up")]: "1 0 1x20", ...exporter("1x20") }),
   resolves(down, "it comes back", "3m", [isDown], "9m", { [of("pg_up")]: "0x4 1x20", ...exporter("1x20") }),
+
+  fires(down, "of a tenant in a stack of its own the healthcheck fails", "2m", [ownIsDown], { [healthy]: "0x20" }),
 
   fires(connections, "45 of 50 are in use", "11m", [warning("90%")], used("44x20")),
   quiet(connections, "39 of 50 are in use", "30m", used("38x40")),

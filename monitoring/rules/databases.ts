@@ -1,4 +1,4 @@
-import { jobs, recordedMetrics, settleSeconds } from "../contract";
+import { containerHealthy, jobs, recordedMetrics, settleSeconds } from "../contract";
 import type { AlertGroup } from "./alert";
 import { hostScope, tenantScope, unlessStopped } from "./promql";
 
@@ -15,7 +15,8 @@ export const databaseAlerts: AlertGroup = {
       keepFiringFor: 3 * settleSeconds,
       // A database that hangs lets the exporter's answer time out. Without the exporter nothing is known of it.
       expr: unlessStopped(`(${of("pg_up")} == 0 or ${of("up")} == 0)
-and on (${hostScope}) up{job="${jobs.postgresExporter}"} == 1`),
+and on (${hostScope}) up{job="${jobs.postgresExporter}"} == 1
+or ${containerHealthy}{service="postgres"} == 0`),
       format: "count",
       threshold: { en: "the database answers", fr: "la base répond" },
       summary: { en: "Database of {tenant} is down", fr: "La base de données de {tenant} est en panne" },

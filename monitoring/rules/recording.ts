@@ -1,10 +1,10 @@
-import { declaredMetrics, jobs, recordedMetrics } from "../contract";
+import { containerHealthy, declaredMetrics, jobs, ofDatabase, recordedMetrics } from "../contract";
 import { duration } from "../duration";
 import { objectiveInterval } from "./objective";
 import { hostScope, largest, smallest, tenantScope } from "./promql";
 import { type RecordingRule, renderGroups } from "./render";
 
-const { nginxlog, node, postgres, cadvisor, blackbox } = jobs;
+const { nginxlog, node, cadvisor, blackbox } = jobs;
 const recorded = recordedMetrics;
 
 /** Share of a host's memory that tenants may have where the declaration sets no limit: beyond it HostMemoryHigh fires. */
@@ -25,6 +25,7 @@ const service: readonly RecordingRule[] = [
     expr: largest(
       tenantScope,
       `1 - avg_over_time(probe_success{job="${blackbox}", service="odoo"}[5m])`,
+      `1 - avg_over_time(${containerHealthy}{service="odoo"}[5m])`,
       `${requests(', status="5xx"')} / ${requests("")}`,
     ),
   },
@@ -56,15 +57,15 @@ const use: readonly RecordingRule[] = [
   { record: recorded.planCpuUse, expr: largestOfPlan(recorded.tenantCpuUse) },
   {
     record: recorded.connectionUse,
-    expr: `sum by (${tenantScope}) (pg_stat_activity_count{job="${postgres}"})
+    expr: `sum by (${tenantScope}) (pg_stat_activity_count{${ofDatabase}})
 / on (${tenantScope})
 max by (${tenantScope}) (
-  pg_settings_max_connections{job="${postgres}"} - pg_settings_superuser_reserved_connections{job="${postgres}"}
+  pg_settings_max_connections{${ofDatabase}} - pg_settings_superuser_reserved_connections{${ofDatabase}}
 )`,
   },
   {
     record: recorded.databaseBytes,
-    expr: `sum by (${tenantScope}) (pg_database_size_bytes{job="${postgres}", datname!="postgres"})`,
+    expr: `sum by (${tenantScope}) (pg_database_size_bytes{${ofDatabase}, datname!="postgres"})`,
   },
   { record: recorded.databaseGrowth, expr: `deriv(${recorded.databaseBytes}[6h]) * 86400` },
   {

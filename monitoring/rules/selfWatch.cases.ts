@@ -9,6 +9,10 @@ const down = { alert: "TargetDown", severity: "critical" } as const;
 const isDown: Expected = { severity: "critical", labels: { ...here, ...target }, value: "0" };
 const blind = { alert: "CadvisorBlind", severity: "critical" } as const;
 const isBlind: Expected = { severity: "critical", labels: { ...here, ...cadvisor }, value: "1" };
+const unseen = { alert: "TenantsUnseen", severity: "critical" } as const;
+const isUnseen: Expected = { severity: "critical", labels: { ...here, ...target }, value: "1" };
+const node = series("up", target);
+const seen = series("odoo_fleet_tenants_seen_timestamp_seconds", target);
 const rules = { alert: "RuleEvaluationFailing", severity: "critical" } as const;
 const isFailing: Expected = { severity: "critical", labels: { ...here, rule_group: group }, value: "1" };
 const notifications = { alert: "NotificationsFailing", severity: "warning" } as const;
@@ -41,6 +45,12 @@ export const selfCases: readonly AlertCase[] = [
     [series("up", cadvisor)]: "1x20",
     [series("container_last_seen", { ...cadvisor, name: "dev-cadvisor" })]: "_x8 1x20",
   }),
+
+  fires(unseen, "the engine's proxy answers no more", "8m", [isUnseen], { [node]: "1x20", [seen]: "0x20" }),
+  fires(unseen, "it was never asked", "3m", [isUnseen], { [node]: "1x20" }),
+  quiet(unseen, "it is asked each minute", "20m", { [node]: "1x20", [seen]: "0+60x20" }),
+  quiet(unseen, "the exporter is gone, which has an alert of its own", "20m", { [node]: "0x20", [seen]: "0x3 stale" }),
+  resolves(unseen, "it answers again", "8m", [isUnseen], "12m", { [node]: "1x20", [seen]: "0x9 600+60x10" }),
 
   fires(rules, "a rule fails at every evaluation", "18m", [isFailing], { [failures]: "0+60x30" }),
   quiet(rules, "no failure", "30m", { [failures]: "7x40" }),

@@ -1,4 +1,4 @@
-import { jobs } from "../contract";
+import { jobs, tenantsSeen } from "../contract";
 import type { AlertGroup } from "./alert";
 import { hostScope } from "./promql";
 
@@ -42,6 +42,24 @@ export const selfAlerts: AlertGroup = {
       },
       dashboard: "monitoring",
       source: "an engine that was reinstalled or a mount that is gone",
+    },
+    {
+      name: "TenantsUnseen",
+      severity: "critical",
+      for: 120,
+      expr: `up{job="${jobs.node}"} == 1\nunless on (${hostScope}) (time() - ${tenantsSeen}{job="${jobs.node}"} < 300)`,
+      format: "count",
+      threshold: { en: "asked within 5 min", fr: "interrogé depuis moins de 5 min" },
+      summary: {
+        en: "Tenants in stacks of their own on host {host} aren't watched",
+        fr: "Les locataires de l'hôte {host} qui ont leur propre pile ne sont pas surveillés",
+      },
+      description: {
+        en: "The exporter of host {host} doesn't learn from the engine which tenants in stacks of their own there are: no alert on them can fire.",
+        fr: "L'exportateur de l'hôte {host} n'apprend plus du moteur quels locataires ont leur propre pile : aucune alerte à leur sujet ne peut se déclencher.",
+      },
+      dashboard: "monitoring",
+      source: "twenty looks in a row",
     },
     {
       name: "RuleEvaluationFailing",

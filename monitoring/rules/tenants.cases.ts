@@ -7,6 +7,10 @@ const overdueBy = series("odoo_cron_oldest_overdue_seconds", cron);
 
 const down = { alert: "OdooDown", severity: "critical" } as const;
 const isDown: Expected = { severity: "critical", labels: { ...here, ...odoo }, value: "0" };
+/** Of one in a stack of its own. */
+const own = { ...acme, job: "node", service: "odoo", name: "dev-acme-odoo" } as const;
+const healthy = series("odoo_fleet_container_healthy", own);
+const isUnhealthy: Expected = { severity: "critical", labels: { ...here, ...own }, value: "0" };
 const cronOverdue = { alert: "OdooCronOverdue", severity: "warning" } as const;
 const isLate: Expected = { severity: "warning", labels: { ...here, ...cron }, value: "33m 20s" };
 
@@ -15,6 +19,14 @@ export const tenantCases: readonly AlertCase[] = [
   fires(down, "no probe succeeds", "2m", [isDown], { [probe]: "0x20" }),
   quiet(down, "one probe fails", "2m", { [probe]: "1 0 1x20" }),
   resolves(down, "it answers again", "3m", [isDown], "8m", { [probe]: "0x4 1x20" }),
+
+  fires(down, "one in a stack of its own is unhealthy", "2m", [isUnhealthy], { [healthy]: "0x20" }),
+  quiet(down, "one in a stack of its own restarts", "2m", { [healthy]: "1 0 1x20" }),
+  quiet(down, "one in a stack of its own is suspended", "5m", {
+    [healthy]: "0x20",
+    [series("odoo_fleet_tenant_info", { ...acme, state: "suspended" })]: "1x20",
+  }),
+  resolves(down, "one in a stack of its own answers again", "3m", [isUnhealthy], "8m", { [healthy]: "0x4 1x20" }),
 
   fires(cronOverdue, "2,000 seconds late", "11m", [isLate], { [overdueBy]: "2000x20" }),
   quiet(cronOverdue, "20 minutes late", "30m", { [overdueBy]: "1200x40" }),

@@ -1,4 +1,4 @@
-import { jobs, recordedMetrics, settleSeconds } from "../contract";
+import { containerHealthy, jobs, ofDatabase, recordedMetrics, settleSeconds } from "../contract";
 import { duration } from "../duration";
 import type { Alert, AlertGroup } from "./alert";
 import { type Burn, burns, objective, objectiveInterval } from "./objective";
@@ -13,7 +13,8 @@ export const tenantAlerts: AlertGroup = {
       severity: "critical",
       for: 60,
       keepFiringFor: 2 * settleSeconds,
-      expr: unlessStopped(`probe_success{job="${jobs.blackbox}", service="odoo"} == 0`),
+      expr: unlessStopped(`probe_success{job="${jobs.blackbox}", service="odoo"} == 0
+or ${containerHealthy}{service="odoo"} == 0`),
       format: "count",
       threshold: { en: "its database serves a page", fr: "sa base sert une page" },
       summary: { en: "Odoo of {tenant} is down", fr: "L'Odoo de {tenant} est en panne" },
@@ -28,7 +29,7 @@ export const tenantAlerts: AlertGroup = {
       name: "OdooCronOverdue",
       severity: "warning",
       for: 600,
-      expr: unlessStopped(`odoo_cron_oldest_overdue_seconds{job="${jobs.postgres}"} > 1800`),
+      expr: unlessStopped(`odoo_cron_oldest_overdue_seconds{${ofDatabase}} > 1800`),
       format: "humanizeDuration",
       threshold: "30 min",
       summary: {

@@ -1,17 +1,17 @@
 import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { LocalWorkspace, type PulumiFn } from "@pulumi/pulumi/automation";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { WebSocket } from "ws";
-import { createTenant, type FleetOutputs, type FleetSettings } from "../../components";
+import type { FleetOutputs, FleetSettings } from "../../components";
 import { edgeAddresses, resolveFleet, tenantPorts } from "../../fleet";
 import { nginxPort } from "../../fleet/ports";
-import { baseImages, CliStack } from "../support/cliStack";
+import { CliStack } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
+import { OwnStack } from "../support/ownStack";
 import { broken, pack } from "../support/policyPack";
 import { PrometheusClient } from "../support/prometheusClient";
 
@@ -416,30 +416,16 @@ describe("a tenant that comes", () => {
   });
 
   it("is served from a stack of its own like the others, without the edge's stack being applied, and leaves likewise", async () => {
-    const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
     const { fleetSecret } = await stack.outputs<{ fleetSecret: string }>();
-    const declare =
-      (more: object): PulumiFn =>
-      () =>
-        createTenant({
-          environment: stack.environment,
-          hosts: { local: stack.host() },
-          ...baseImages(),
-          edge: edge as FleetSettings["edge"],
-          tenants: { hooli: { slot: 320, ...more } },
-          tenant: "hooli",
-          fleetSecret,
-        });
-    const own = await LocalWorkspace.createOrSelectStack(
-      { stackName: `${stack.environment}-hooli`, projectName: "another-team", program: declare({}) },
+    const own = new OwnStack(
       {
-        envVars: { PULUMI_CONFIG_PASSPHRASE: "passphrase of a test", PULUMI_SKIP_UPDATE_CHECK: "true" },
-        projectSettings: {
-          name: "another-team",
-          runtime: "nodejs",
-          backend: { url: `file://${folder}?metadata=skip` },
-        },
+        environment: stack.environment,
+        hosts: { local: stack.host() },
+        edge: edge as FleetSettings["edge"],
+        tenant: "hooli",
+        fleetSecret,
       },
+      320,
     );
     const before = await containerIds(stack.environment);
     try {
@@ -456,7 +442,7 @@ describe("a tenant that comes", () => {
       expect((await own.up()).summary.resourceChanges).toEqual({ same: expect.any(Number) as number });
       // A name more is another route, and another address that Odoo knows.
       const first = await containerIds(stack.environment);
-      await own.up({ program: declare({ domains: ["hooli.test"] }) });
+      await own.up({ domains: ["hooli.test"] });
       await eventually(
         () => ask("hooli.test", "/web/login"),
         ({ status }) => status === 200,
@@ -470,9 +456,7 @@ describe("a tenant that comes", () => {
       // The edge's own stack has nothing to do with it.
       expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
     } finally {
-      await own.up({ program: declare({ state: "decommissioned", withoutLastBackup: "never used" }) });
-      await own.destroy();
-      rmSync(folder, { recursive: true, force: true });
+      await own.dispose();
     }
     await expect(ask("hooli.localhost", "/web/login")).rejects.toThrow(/alert/);
     expect(await containerIds(stack.environment)).toEqual(before);

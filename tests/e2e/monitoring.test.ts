@@ -9,6 +9,7 @@ import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../s
 import { MailServer } from "../support/mailServer";
 import { freeze } from "../support/freeze";
 import { eventually, statusOf } from "../support/odooClient";
+import { OwnStack } from "../support/ownStack";
 import { PrometheusClient } from "../support/prometheusClient";
 import { SmallDisk } from "../support/smallDisk";
 
@@ -364,5 +365,67 @@ describe("a tenant that leaves", () => {
     const { NetworkSettings } = await engine.getContainer(container("blackbox-exporter")).inspect();
     expect(Object.keys(NetworkSettings.Networks).sort()).toEqual([container("alpha-front"), container("monitoring")]);
     expect(sharedSubnet(subnetBase)).toBe("10.154.250.0/26");
+  });
+});
+
+describe("a tenant in a stack of its own", () => {
+  const own = new OwnStack({ environment: stack.environment, hosts: { local: host }, tenant: "gamma" }, 992);
+  const about = (isResolved: boolean): boolean =>
+    mails.all.some((mail) => mail.text.includes("Tenant: gamma") && mail.isResolved === isResolved);
+  const known = (query: string, isEnough: (count: number) => boolean): Promise<unknown> =>
+    eventually(
+      () => prometheus.query(query),
+      ({ length }) => isEnough(length),
+      180,
+    );
+  let before: Readonly<Record<string, string>>;
+
+  beforeAll(async () => {
+    mails.forget();
+    before = await containerIds(stack.environment);
+    await own.up();
+  });
+  afterAll(() => own.dispose());
+
+  it("is watched like the others as soon as it is there: its containers, its database, its backups, its promise", async () => {
+    const names = Object.keys(await containerIds(stack.environment)).filter((name) => name.includes("-gamma-"));
+    expect(names).toHaveLength(5);
+    await known('odoo_fleet_container_declared{tenant="gamma"}', (count) => count === 5);
+    await known('odoo_fleet_container_healthy{tenant="gamma"} == 1', (count) => count === 5);
+    await known('tenant:postgres_database:bytes{tenant="gamma"} > 1e6', (count) => count === 1);
+    await known('tenant:postgres_connections:ratio{tenant="gamma"} > 0', (count) => count === 1);
+    await known('odoo_cron_oldest_overdue_seconds{tenant="gamma"}', (count) => count === 1);
+    await known('odoo_fleet_wal_waiting_seconds{tenant="gamma"}', (count) => count === 1);
+    await known('odoo_fleet_backup_last_success_timestamp_seconds{tenant="gamma"}', (count) => count === 2);
+    await known('tenant:container_memory:ratio{tenant="gamma"} > 0', (count) => count === 1);
+  });
+
+  it("changes no container of anybody, and nothing of the stack that watches it", async () => {
+    const others = Object.entries(await containerIds(stack.environment)).filter(([name]) => !name.includes("-gamma-"));
+    expect(Object.fromEntries(others)).toEqual(before);
+    expect(summary((await stack.run("preview")).output)).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
+  });
+
+  it("is told of by mail when its Odoo is down, and when that is over", async () => {
+    await engine.getContainer(container("gamma-odoo")).stop();
+    await eventually(() => Promise.resolve(about(false)), Boolean, 180);
+    await engine.getContainer(container("gamma-odoo")).start();
+    await eventually(
+      () => Promise.resolve(mails.unfinished),
+      ({ length }) => length === 0,
+      300,
+    );
+    expect(about(true)).toBe(true);
+    expect(mails.all.filter(({ text }) => !text.includes("Tenant: gamma")).map(({ subject }) => subject)).toEqual([]);
+  });
+
+  it("raises nothing while it is suspended, and is known no more once it has left", async () => {
+    mails.forget();
+    await own.up({ state: "suspended" });
+    await known('odoo_fleet_tenant_info{tenant="gamma", state="suspended"}', (count) => count === 1);
+    await known('odoo_fleet_tenant_info{tenant="gamma", state="running"}', (count) => count === 0);
+    await own.up({ state: "decommissioned", withoutLastBackup: "never used" });
+    await known('{tenant="gamma", job=~".+"} or odoo_fleet_tenant_info{tenant="gamma"}', (count) => count === 0);
+    expect(mails.all.map(({ subject }) => subject)).toEqual([]);
   });
 });

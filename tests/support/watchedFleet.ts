@@ -11,7 +11,7 @@ import type { ExporterService, ServerHost, SharedService } from "../../fleet/mon
 import { nginxPort } from "../../fleet/ports";
 import type { Host, Tenant } from "../../fleet/types";
 import { renderPostgresExporterConfig } from "../../monitoring/config/postgresExporter";
-import { configPath, files } from "../../monitoring/contract";
+import { configPath, files, toldFigures } from "../../monitoring/contract";
 import { renderHostFiles, type ServiceFiles } from "../../monitoring/files";
 import type { WatchedFleet as DeclaredFleet } from "../../fleet/watched";
 import { renderDeclaredRules } from "../../monitoring/rules/declared";
@@ -20,6 +20,7 @@ import { hurriedConfig, hurriedRules } from "./hurried";
 import { baseImages, type Container, type ContainerFile, docker, Sandbox } from "./imagesSandbox";
 import { serverOn } from "./monitoringFleets";
 import type { SeriesLabels } from "./selectors";
+import { declaredLabel, declaredSeries, declaredText } from "../../monitoring/declaredTenant";
 import { makeOdooTables, type WatchedContainer, watchedContainers, type WatchedService } from "./watchedTenant";
 
 const password = "only-for-this-test";
@@ -46,6 +47,7 @@ export class WatchedFleet extends Sandbox {
   private readonly monitored: ServerHost;
   private readonly rendered: Partial<Record<SharedService, ServiceFiles>>;
   private readonly ownNetworks: string[] = [];
+  private readonly ownVolumes: string[] = [];
   private prometheus = "";
 
   constructor(private readonly fleet: DeclaredFleet) {
@@ -69,11 +71,52 @@ export class WatchedFleet extends Sandbox {
       this.startTenants("odoo", watched.odoo),
       ...this.startExporters(),
       this.startAlertmanager(),
+      this.startOwnStack(),
     ]);
     await Promise.all([this.startTenants("nginx", watched.nginx), makeOdooTables(postgres, tenant.database, password)]);
     await this.startPrometheus();
     // The kernel kills what needs more memory than its container may have, and the engine tells of it.
     await postgres.exec("sh", "-c", "head -c 1G /dev/zero | tail; true");
+  }
+
+  /**
+   * A tenant in a stack of its own: what is declared of it, two of its containers, and what its helper tells. Among that are a line of
+   * somebody else's and one that is no figure.
+   */
+  private async startOwnStack(): Promise<void> {
+    const { environment } = this.fleet;
+    const host = this.host.name;
+    const tenant = resolveFleet({ hosts: { [host]: {} }, tenants: { initech: { slot: 9 } } }, environment).tenants[
+      "initech"
+    ]!;
+    const own = { environment, host, tenant: tenant.name, configHash: "none" };
+    const volume = `${environment}-initech-declared`;
+    const described = {
+      ...labels({ ...own, service: "declared" }),
+      [declaredLabel]: declaredText(declaredSeries(tenant, false)),
+    };
+    await docker("volume", "create", ...labelOptions(described), volume);
+    this.ownVolumes.push(volume);
+    const start = async (service: "odoo" | "postgres" | "backup", check: string): Promise<void> => {
+      const all = { ...labels({ ...own, service }), "odoo-fleet.stack-id": "initechs" };
+      await this.start({
+        image: baseImages().nginx,
+        options: [
+          ...[`--name=${tenant.names[service]}`, "--network=none", ...labelOptions(all)],
+          ...["--entrypoint=sleep", `--health-cmd=${check}`, "--health-interval=1s"],
+        ],
+        command: ["1d"],
+      });
+    };
+    const told = [
+      ...toldFigures.filter((figure) => !/_backup_|_wal_/.test(figure)).map((figure) => `${figure} 1`),
+      'odoo_fleet_backup_last_success_timestamp_seconds{kind=\\"database\\"} 1764000001',
+      "odoo_fleet_wal_waiting_seconds 1.5",
+      'odoo_fleet_wal_waiting_seconds{tenant=\\"acme\\"} 99999',
+      "odoo_fleet_tenants_seen_timestamp_seconds 1",
+    ];
+    await Promise.all(["odoo" as const, "postgres" as const].map((service) => start(service, "true")));
+    await start("backup", `printf "${told.join("\\n")}\\n"`);
   }
 
   /** Starts Grafana as the fleet does. @returns its address; it need not be ready. */
@@ -118,6 +161,7 @@ export class WatchedFleet extends Sandbox {
   override async clean(): Promise<void> {
     await super.clean();
     await Promise.all(this.ownNetworks.splice(0).map((name) => docker("network", "rm", name)));
+    await Promise.all(this.ownVolumes.splice(0).map((name) => docker("volume", "rm", name)));
   }
 
   private get networkNames(): Record<"monitoring" | "tenant", string> {
@@ -139,10 +183,7 @@ export class WatchedFleet extends Sandbox {
       "odoo-fleet.stack-id": "own",
     };
     const network = tenant ? this.networkNames.tenant : this.networkNames.monitoring;
-    return [
-      ...[`--name=${name}`, `--network=${network}`, `--ip=${address}`],
-      ...Object.entries(own).flatMap(([label, value]) => ["--label", `${label}=${value}`]),
-    ];
+    return [...[`--name=${name}`, `--network=${network}`, `--ip=${address}`], ...labelOptions(own)];
   }
 
   private startTenants(service: WatchedService, { address, ...spec }: WatchedContainer): Promise<Container> {
@@ -168,7 +209,9 @@ export class WatchedFleet extends Sandbox {
 
   /** As the component runs it, but without its limits, and without waiting for it to be healthy. */
   private startExporter(service: ExporterService, image: string): Promise<Container> {
-    const spec = exporterSpecs(this.monitored, this.host)[service];
+    const spec = exporterSpecs({ environment: this.fleet.environment, monitored: this.monitored, host: this.host })[
+      service
+    ];
     const { user = nobody, command, entrypoints = [], files: own, mounts = [], tmpfs = {}, joins } = spec;
     const [program, ...first] = entrypoints;
     return this.start({
@@ -183,7 +226,7 @@ export class WatchedFleet extends Sandbox {
       ],
       files: readable({ ...this.rendered[service], ...own, ...(service === "postgres-exporter" ? this.logins() : {}) }),
       command: [...first, ...command].map((argument) =>
-        argument.replace("housekeeping_interval=15s", "housekeeping_interval=1s"),
+        argument.replace("housekeeping_interval=15s", "housekeeping_interval=1s").replace("sleep 15\n", "sleep 1\n"),
       ),
       joins: joins ? { [this.networkNames.tenant]: this.tenant.addresses[joins.address] } : {},
     });
@@ -229,6 +272,10 @@ export class WatchedFleet extends Sandbox {
     const { names, addresses } = this.monitored;
     return this.place(names.containers[service], addresses.services[service], service);
   }
+}
+
+function labelOptions(all: Readonly<Record<string, string>>): string[] {
+  return Object.entries(all).flatMap(([label, value]) => ["--label", `${label}=${value}`]);
 }
 
 function readable(contents: Readonly<Record<string, string>>): Record<string, ContainerFile> {

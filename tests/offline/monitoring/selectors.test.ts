@@ -139,6 +139,38 @@ test.each(dashboardQueries(fleet))("Prometheus answers $dashboard: $panel", asyn
   });
 });
 
+test("a tenant in a stack of its own is there as it is declared, with what its helper tells and nothing else", async () => {
+  const of = async (query: string): Promise<SeriesLabels[]> => {
+    const { result } = await containers.ask<{ result: { metric: SeriesLabels; value: [number, string] }[] }>("query", {
+      query,
+    });
+    return result.map(({ metric, value }) => ({ ...metric, value: value[1] }));
+  };
+  const own = { environment: fleet.environment, host: "local", tenant: "initech" };
+  expect(await of('odoo_fleet_tenant_info{tenant="initech"}')).toEqual([
+    expect.not.objectContaining({ job: expect.anything() as unknown, service: expect.anything() as unknown }),
+  ]);
+  expect(await of('odoo_fleet_container_declared{tenant="initech", service="odoo"}')).toEqual([
+    {
+      ...{ __name__: "odoo_fleet_container_declared", ...own },
+      ...{ service: "odoo", name: `${fleet.environment}-initech-odoo`, value: "1" },
+    },
+  ]);
+  const healthy = await of("odoo_fleet_container_healthy");
+  expect(healthy.map(({ tenant, service, value }) => [tenant, service, value]).sort()).toEqual([
+    ["initech", "backup", "1"],
+    ["initech", "odoo", "1"],
+    ["initech", "postgres", "1"],
+  ]);
+  // Each of them has the name of its tenant, and the rules of all tenants find it.
+  expect(await of('tenant:postgres_database:bytes{tenant="initech"}')).toHaveLength(1);
+  // Whose a figure is isn't for the helper to say, nor what it is called.
+  expect(await of('{job="node", __name__=~"odoo_fleet_(wal|backup|tenants).*", tenant!=""}')).toEqual([
+    expect.objectContaining({ tenant: "initech", kind: "database", value: "1764000001" }),
+    expect.objectContaining({ __name__: "odoo_fleet_wal_waiting_seconds", tenant: "initech", value: "1.5" }),
+  ]);
+});
+
 function declaredRuleCount(): number {
   return rulesOf(renderDeclaredRules(fleet, watcher)).length;
 }

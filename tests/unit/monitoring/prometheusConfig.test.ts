@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import { renderPrometheusConfig } from "../../../monitoring/config/prometheus";
-import { type Job, jobs, metrics, targetLabels } from "../../../monitoring/contract";
+import { type Job, jobs, metrics, targetLabels, tenantMetrics } from "../../../monitoring/contract";
 import type { WatchedFleet } from "../../../fleet/watched";
 import { monitoredFleets, serverOn, serversOf, watched } from "../../support/monitoringFleets";
 
@@ -40,7 +40,7 @@ describe("prometheus.yml", () => {
           const job = scrape.static_configs[0]!.labels.job as Job;
           expect(scrape.metric_relabel_configs[0]).toEqual({
             source_labels: ["__name__"],
-            regex: metrics[job].join("|"),
+            regex: [...metrics[job], ...(job === jobs.node ? tenantMetrics : [])].join("|"),
             action: "keep",
           });
           for (const { labels, targets: addresses } of scrape.static_configs) {
@@ -155,8 +155,8 @@ describe("prometheus.yml", () => {
       const all = scrapes(withTenants(tenants));
       return all.reduce((sum, scrape) => sum + scrape.sample_limit * scrape.static_configs.length, 0);
     };
-    expect(limit(2) - limit(1)).toBe(410);
-    expect(limit(20) - limit(19)).toBe(410);
+    expect(limit(2) - limit(1)).toBe(490);
+    expect(limit(20) - limit(19)).toBe(490);
   });
 
   test("forgets containers at once that are gone", () => {

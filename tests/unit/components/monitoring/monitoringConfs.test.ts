@@ -12,7 +12,7 @@ describe("the proxy of the engine", () => {
   const conf = renderEngineProxyConf({
     address: "10.200.250.11",
     port: 2375,
-    questions: engineQuestions(fleet.monitoring!.hosts["a"]!),
+    questions: engineQuestions({ environment: fleet.environment, monitored: fleet.monitoring!.hosts["a"]! }),
   });
 
   it("answers cAdvisor and its own healthcheck alone, on the monitoring network", () => {
@@ -23,10 +23,8 @@ describe("the proxy of the engine", () => {
       "deny all;",
       // Of every other method than GET.
       "deny all;",
-      // Kills for want of memory.
-      "allow 10.200.250.5;",
-      "deny all;",
-      "deny all;",
+      // Kills for want of memory; and of tenants in stacks of their own what is declared, their containers, their helpers.
+      ...Array.from({ length: 4 }, () => ["allow 10.200.250.5;", "deny all;", "deny all;"]).flat(),
     ]);
   });
 
@@ -50,6 +48,37 @@ describe("the proxy of the engine", () => {
       expect([path, pattern.test(path)]).toEqual([path, false]);
     }
     expect(conf).toMatch(/location \/ \{\s+return 403;/);
+  });
+});
+
+describe("what the exporter asks of tenants in stacks of their own", () => {
+  const fleet = resolveFleet({ hosts: { a: {} }, monitoring: {} }, "dev");
+  const conf = renderEngineProxyConf({
+    ...{ address: "10.200.250.11", port: 2375 },
+    questions: engineQuestions({ environment: fleet.environment, monitored: fleet.monitoring!.hosts["a"]! }),
+  });
+
+  it("is about objects of its environment and host alone, whatever else it says", () => {
+    const asked = [...conf.matchAll(/set \$args "([^"]*)";/g)].map(([, query]) => decodeURIComponent(query!));
+    expect(asked.slice(1)).toEqual([
+      'filters={"label":["odoo-fleet.environment=dev","odoo-fleet.host=a","odoo-fleet.service=declared"]}',
+      'all=1&filters={"label":["odoo-fleet.environment=dev","odoo-fleet.host=a","odoo-fleet.tenant"]}',
+      "",
+    ]);
+  });
+
+  it("gets to a tenant's helper by its name, and to no other container", () => {
+    expect(conf).toContain("proxy_pass http://unix:/var/run/docker.sock:/containers/dev-$tenant-backup/json;");
+    const pattern = new RegExp(/location ~ "([^"]*helper[^"]*)"/.exec(conf)![1]!);
+    expect(pattern.exec("/odoo-fleet/helper/acme-corp")?.groups).toEqual({ tenant: "acme-corp" });
+    for (const path of [
+      "/odoo-fleet/helper/",
+      "/odoo-fleet/helper/a/json",
+      "/odoo-fleet/helper/a%2f..",
+      "/odoo-fleet/helper/../a",
+    ]) {
+      expect([path, pattern.test(path)]).toEqual([path, false]);
+    }
   });
 });
 

@@ -1,0 +1,103 @@
+import { labelPrefix } from "../../fleet/labels";
+import { containerName } from "../../fleet/names";
+import { declaredService } from "../../fleet/security";
+import { containerHealthy, tenantsSeen, toldFigures } from "../../monitoring/contract";
+import { declaredLabel } from "../../monitoring/declaredTenant";
+import type { EngineQuestion } from "../container/engineProxy";
+import { oomFolder } from "./oomWatch";
+
+/** Pages of the engine's proxy that the watch asks. */
+const paths = {
+  /** The volumes that say what is declared of tenants in stacks of their own. */
+  declared: "/odoo-fleet/declared",
+  /** The containers of all tenants of the host. */
+  containers: "/odoo-fleet/containers",
+  /** What the engine knows of the helper of a tenant that backs its database up, its healthcheck's answers among it. */
+  helper: "/odoo-fleet/helper",
+} as const;
+
+/** A tenant's name, as a regular expression of any kind. */
+const tenantName = "[a-z][a-z0-9-]*";
+
+/** Seconds between two looks, and how many looks there are for each one at what helpers tell: a healthcheck of theirs takes a minute. */
+const pause = 15;
+const looks = 4;
+
+/** What the watch asks of the engine, of one environment's objects on one host. */
+export function tenantQuestions(environment: string, host: string, watch: string): EngineQuestion[] {
+  const own = [`${labelPrefix}.environment=${environment}`, `${labelPrefix}.host=${host}`];
+  const filters = (...labels: string[]): string =>
+    `filters=${encodeURIComponent(JSON.stringify({ label: [...own, ...labels] }))}`;
+  const allow = [watch];
+  const declared = `${labelPrefix}.service=${declaredService}`;
+  return [
+    { location: `= ${paths.declared}`, allow, asks: { path: "/volumes", query: filters(declared) } },
+    {
+      location: `= ${paths.containers}`,
+      allow,
+      asks: { path: "/containers/json", query: `all=1&${filters(`${labelPrefix}.tenant`)}` },
+    },
+    {
+      location: `~ "^${paths.helper}/(?<tenant>${tenantName})$"`,
+      allow,
+      asks: { path: `/containers/${containerName(environment, "$tenant", "backup")}/json`, query: "" },
+    },
+  ];
+}
+
+/**
+ * Script, for the shell of a BusyBox, that writes what is known of the host's tenants in stacks of their own as metrics, a file a tenant:
+ * what is declared of them, which of their containers are healthy, and what their helpers tell of database and backups. Nothing of it
+ * takes a network of theirs or is an input of a container, so that they come and go without anything being replaced.
+ *
+ * What a helper tells is numbers under known names, and whose they are is not for it to say.
+ *
+ * @param proxy address and port of the engine's proxy.
+ */
+export function tenantWatch(proxy: string): string {
+  const get = (path: string): string => `wget -q -T 10 -O - "http://${proxy}${path}"`;
+  // The content of a text in JSON.
+  const text = String.raw`\(\([^"\\]\|\\.\)*\)`;
+  const label = (name: string): string => `"${name.replaceAll(".", String.raw`\.`)}":"`;
+  const tenant = String.raw`${label(`${labelPrefix}.tenant`)}\(${tenantName}\)"`;
+  const service = String.raw`${label(`${labelPrefix}.service`)}\([a-z-]*\)"`;
+  return String.raw`set -o pipefail
+work=${oomFolder}/tenants
+mkdir -p "$work"
+look=0
+plain() { sed -e 's/\\n/\n/g' -e 's/\\"/"/g'; }
+while :; do
+  if ${get(paths.declared)} | sed 's/{"CreatedAt"/\n&/g' |
+      sed -n 's/.*${label(declaredLabel)}${text}".*${tenant}.*/\3 \1/p' >"$work/declared" &&
+    ${get(paths.containers)} | sed 's/{"Id":"/\n&/g' |
+      sed -n 's/^{"Id":"[^"]*","Names":\["\/\([^"]*\)".*${service}.*${tenant}.*"State":"\([a-z]*\)","Status":"\([^"]*\)".*/\3 \2 \1 \4 \5/p' >"$work/states"; then
+    while read -r tenant text; do
+      printf '%s\n' "$text" | plain | grep . >"$work/part"
+      helper=
+      while read -r whose service name state status; do
+        [ "$whose" = "$tenant" ] || continue
+        case "$state $status" in "running "*"(healthy)") healthy=1 ;; *) healthy=0 ;; esac
+        echo "${containerHealthy}{tenant=\"$tenant\",service=\"$service\",name=\"$name\"} $healthy" >>"$work/part"
+        if [ "$service" = backup ]; then helper=$state; fi
+      done <"$work/states"
+      # One that is stopped has told what was then.
+      if [ "$helper" != running ]; then rm -f "$work/$tenant.told"
+      elif [ "$look" = 0 ] || [ ! -s "$work/$tenant.told" ]; then
+        ${get(`${paths.helper}/$tenant`)} | sed -n 's/.*"Output":"${text}".*/\1/p' | plain |
+          grep -E '^(${toldFigures.join("|")})([{](kind|copy)="[a-z]+"[}])? [0-9]+([.][0-9]+)?$' |
+          sed -e "s/{/{tenant=\"$tenant\",/" -e t -e "s/ /{tenant=\"$tenant\"} /" | sort -u >"$work/$tenant.told"
+      fi
+      if [ -e "$work/$tenant.told" ]; then cat "$work/$tenant.told" >>"$work/part"; fi
+      mv "$work/part" "${oomFolder}/tenant-$tenant.prom"
+    done <"$work/declared"
+    for file in ${oomFolder}/tenant-*.prom; do
+      tenant=$(basename "$file" .prom | cut -d - -f 2-)
+      grep -q "^$tenant " "$work/declared" || rm -f "$file" "$work/$tenant.told"
+    done
+    echo "${tenantsSeen} $(date +%s)" >"$work/part"
+    mv "$work/part" ${oomFolder}/tenants-seen.prom
+  fi 2>/dev/null
+  look=$(((look + 1) % ${looks}))
+  sleep ${pause}
+done`;
+}

@@ -1,0 +1,80 @@
+import { labelPrefix } from "../fleet/labels";
+import { offsiteWithinSeconds } from "../fleet/offsite";
+import { wokenServices } from "../fleet/security";
+import { promised } from "../fleet/sizing";
+import type { Tenant } from "../fleet/types";
+import { declaredMetrics } from "./contract";
+
+/** Something that is declared, as a series without the labels of its environment and host. */
+export interface DeclaredSeries {
+  readonly metric: string;
+  readonly value: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/**
+ * Label of a volume without data, by which a tenant's own stack tells the monitoring of its host what is declared of it: its series in
+ * Prometheus's text format. The host's exporter asks the engine for all of them, so no other stack is applied when one comes or goes.
+ */
+export const declaredLabel = `${labelPrefix}.declared`;
+
+/** All services of a tenant that are containers. */
+const services = ["postgres", "odoo", "nginx", "backup", "files"] as const;
+
+/**
+ * What is declared of a tenant.
+ *
+ * @param isCopied whether its backups are copied to the target.
+ */
+export function declaredSeries(tenant: Tenant, isCopied: boolean): DeclaredSeries[] {
+  const own = { tenant: tenant.name };
+  const series = (metric: string, value: number, labels: Readonly<Record<string, string>> = {}): DeclaredSeries => ({
+    ...{ metric, value },
+    labels: { ...own, ...labels },
+  });
+  const container = (metric: string, service: (typeof services)[number]): DeclaredSeries =>
+    series(metric, 1, { service, name: tenant.names[service] });
+  const info = series(declaredMetrics.tenantInfo, 1, {
+    plan: tenant.plan,
+    state: tenant.state,
+    odoo_version: tenant.odooVersion,
+    postgres_version: tenant.postgresVersion.toString(),
+  });
+  if (tenant.state === "suspended") {
+    // Its web server says that it is. What a visit starts runs or doesn't.
+    const wakeable = tenant.wake ? wokenServices : [];
+    return [
+      info,
+      container(declaredMetrics.containerDeclared, "nginx"),
+      ...wakeable.map((service) => container(declaredMetrics.containerWakeable, service)),
+    ];
+  }
+  if (tenant.state !== "running") {
+    return [info];
+  }
+  const { memoryMiB, cpus } = promised(tenant.sizing);
+  const plan = { plan: tenant.plan };
+  return [
+    info,
+    series(declaredMetrics.tenantMemoryLimit, memoryMiB * 1024 * 1024, plan),
+    series(declaredMetrics.tenantCpuLimit, Number(cpus.toFixed(3)), plan),
+    // The threaded server has one process.
+    series(declaredMetrics.tenantWorkers, Math.max(1, tenant.sizing.odoo.workers), plan),
+    ...(["database", "files"] as const).map((kind) =>
+      series(declaredMetrics.backupEvery, tenant.backup.everySeconds, { kind }),
+    ),
+    series(declaredMetrics.drillEvery, tenant.backup.drillSeconds),
+    ...(isCopied ? [series(declaredMetrics.offsiteWithin, offsiteWithinSeconds)] : []),
+    ...services.map((service) => container(declaredMetrics.containerDeclared, service)),
+  ];
+}
+
+/** Series in Prometheus's text format, a line each. */
+export function declaredText(all: readonly DeclaredSeries[]): string {
+  return all
+    .map(({ metric, value, labels }) => {
+      const named = Object.entries(labels).map(([name, text]) => `${name}="${text}"`);
+      return `${metric}{${named.join(",")}} ${value}\n`;
+    })
+    .join("");
+}

@@ -1,0 +1,55 @@
+import { parse } from "yaml";
+import type { Tenant } from "../../../fleet/types";
+import { declaredSeries, declaredText } from "../../../monitoring/declaredTenant";
+import { renderDeclaredRules } from "../../../monitoring/rules/declared";
+import { serverOn, watched } from "../../support/monitoringFleets";
+
+const fleet = watched({
+  hosts: { a: {} },
+  edge: { domain: "example.com" },
+  tenants: {
+    acme: { slot: 1, plan: "pro" },
+    globex: { slot: 2, state: "suspended", wakeOnRequest: true },
+    initech: { slot: 3, state: "decommissioned" },
+  },
+  monitoring: {},
+});
+
+function lines(tenant: string): string[] {
+  const text = declaredText(declaredSeries(fleet.tenants[tenant] as Tenant, false));
+  expect(text.endsWith("\n")).toBe(true);
+  return text.trimEnd().split("\n");
+}
+
+describe("what is declared of a tenant in a stack of its own", () => {
+  test("is what rules say of one in monitoring's own stack", () => {
+    const { groups } = parse(renderDeclaredRules(fleet, serverOn(fleet, "a"))) as {
+      groups: { rules: { record: string; expr: string; labels: Record<string, string> }[] }[];
+    };
+    for (const tenant of Object.keys(fleet.tenants)) {
+      const ruled = groups
+        .flatMap(({ rules }) => rules)
+        .filter(({ labels }) => labels["tenant"] === tenant)
+        .map(({ record, expr, labels: { environment, host, ...labels } }) => {
+          expect([environment, host]).toEqual(["dev", "a"]);
+          const named = Object.entries(labels).map(([name, value]) => `${name}="${value}"`);
+          return `${record}{${named.join(",")}} ${/^vector\((.*)\)$/.exec(expr)![1]}`;
+        });
+      expect(lines(tenant)).toEqual(ruled);
+    }
+  });
+
+  test("names its state, its plan, its containers and how often it is backed up", () => {
+    expect(lines("acme")).toEqual(
+      expect.arrayContaining([
+        'odoo_fleet_tenant_info{tenant="acme",plan="pro",state="running",odoo_version="19.0",postgres_version="17"} 1',
+        'odoo_fleet_container_declared{tenant="acme",service="odoo",name="dev-acme-odoo"} 1',
+        'odoo_fleet_tenant_backup_every_seconds{tenant="acme",kind="files"} 86400',
+      ]),
+    );
+    expect(lines("globex")).toContain(
+      'odoo_fleet_container_wakeable{tenant="globex",service="odoo",name="dev-globex-odoo"} 1',
+    );
+    expect(lines("initech")).toHaveLength(1);
+  });
+});
