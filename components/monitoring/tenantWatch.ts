@@ -75,8 +75,14 @@ while :; do
       printf '%s\n' "$text" | plain | grep . >"$work/part"
       helper=
       while read -r whose service name state status; do
-        [ "$whose" = "$tenant" ] || continue
-        case "$state $status" in "running "*"(healthy)") healthy=1 ;; *) healthy=0 ;; esac
+        # What is declared has a name there: what writes its configuration is over.
+        [ "$whose" = "$tenant" ] && grep -q "name=\"$name\"" "$work/part" || continue
+        case "$state $status" in
+          "running "*"starting)") continue ;;
+          "running "*"(unhealthy)") healthy=0 ;;
+          "running "*) healthy=1 ;;
+          *) healthy=0 ;;
+        esac
         echo "${containerHealthy}{tenant=\"$tenant\",service=\"$service\",name=\"$name\"} $healthy" >>"$work/part"
         if [ "$service" = backup ]; then helper=$state; fi
       done <"$work/states"

@@ -1,6 +1,6 @@
 /** A tenant in a stack of its own, of another project than a fleet's, as who embeds the library has it. */
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createTenant, type TenantSettings } from "../../components";
@@ -20,8 +20,11 @@ export class OwnStack {
     return (await this.stack(more)).up();
   }
 
-  /** Removes it, with its data. */
+  /** Removes it, with its data, if it is there. */
   async dispose(): Promise<void> {
+    if (!existsSync(this.folder)) {
+      return;
+    }
     const stack = await this.stack({ state: "decommissioned", withoutLastBackup: "never used" });
     await stack.up();
     await stack.destroy();

@@ -97,8 +97,11 @@ export class WatchedFleet extends Sandbox {
     };
     await docker("volume", "create", ...labelOptions(described), volume);
     this.ownVolumes.push(volume);
-    const start = async (service: "odoo" | "postgres" | "backup", check: string): Promise<void> => {
-      const all = { ...labels({ ...own, service }), "odoo-fleet.stack-id": "initechs" };
+    const start = async (service: "odoo" | "postgres" | "backup" | "configWriter", check: string): Promise<void> => {
+      const all = {
+        ...labels({ ...own, service: service === "configWriter" ? "tenant-config" : service }),
+        "odoo-fleet.stack-id": "initechs",
+      };
       await this.start({
         image: baseImages().nginx,
         options: [
@@ -115,7 +118,8 @@ export class WatchedFleet extends Sandbox {
       'odoo_fleet_wal_waiting_seconds{tenant=\\"acme\\"} 99999',
       "odoo_fleet_tenants_seen_timestamp_seconds 1",
     ];
-    await Promise.all(["odoo" as const, "postgres" as const].map((service) => start(service, "true")));
+    // The last one is no container that is declared: it is over when it has written.
+    await Promise.all((["odoo", "postgres", "configWriter"] as const).map((service) => start(service, "true")));
     await start("backup", `printf "${told.join("\\n")}\\n"`);
   }
 
