@@ -6,6 +6,7 @@ import { ApiError, type Schemas } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
+import { Deletion } from "./Deletion.tsx";
 import { EndForm } from "./EndForm.tsx";
 import { Facts } from "./Facts.tsx";
 import { JobList } from "./JobList.tsx";
@@ -47,6 +48,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
           <EndForm instance={instance} />
         </>
       )}
+      {(wasReady || instance.state === "failed") && <Deletion instance={instance} />}
       <JobList instance={instance} />
       <Trail instance={instance} />
     </Stack>

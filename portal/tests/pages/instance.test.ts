@@ -118,6 +118,34 @@ test("hours are judged while they are edited, and kept; an end is set by the own
   await visitor.context.close();
 });
 
+test("an instance is deleted by its name, and that is undone; one whose making failed is removed", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "deleted");
+  await page.goto(`/instances/${tenant}`);
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await page.getByText("you can undo that here").waitFor();
+  await page.getByLabel("Type deleted to go on").fill("deleted");
+  await assertAccessibleInAll(page, "deletion");
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await says(page, "Stopped: it is to be deleted");
+  await page.getByRole("button", { name: "Undo its deletion" }).click();
+  await says(page, "Running: at any time");
+
+  portal.provisioner.fault = new Error("no disk left");
+  const failed = await orderedBy(visitor, portal, "unmade", "failed");
+  portal.provisioner.fault = undefined;
+  await page.goto(`/instances/${failed}`);
+  await says(page, "Couldn't be made");
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await page.getByLabel("Type unmade to go on").fill("unmade");
+  await page.getByRole("button", { name: "Delete it" }).click();
+  await page.getByText("It isn't there, or it isn't yours.").waitFor();
+  assert.deepEqual(portal.provisioner.removed, [failed]);
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
 test("a page of somebody else's instance, one without a session, and a portal that is gone say so", async () => {
   const owner = await Visitor.come(browser, portal.origin, "en", "light");
   const other = await Visitor.come(browser, portal.origin, "en", "light");

@@ -47,6 +47,14 @@ export const instance = {
     jobs: "What is done to it",
     noJobs: "Nothing yet.",
   },
+  deletion: {
+    title: "Delete",
+    delete: "Delete it",
+    says: "{{address}} stops at once. As long as its grace lasts, 30 days or more, you can undo that here. Then its last backup is made, and all of its data is removed; its backups go when their days are over.",
+    saysUnmade: "{{address}} was never ready, so there is no data: it is removed at once, and that can't be undone.",
+    until: "It is deleted on {{at}}. Until then you can undo that, and all is as it was.",
+    undo: "Undo its deletion",
+  },
   jobs: {
     kinds: {
       create: "Making it",

@@ -51,6 +51,15 @@ export const instance: Texts<typeof english> = {
     jobs: "Ce qui lui est fait",
     noJobs: "Rien encore.",
   },
+  deletion: {
+    title: "Supprimer",
+    delete: "La supprimer",
+    says: "{{address}} s'arrête aussitôt. Tant que dure son délai, 30 jours ou plus, vous pouvez y renoncer ici. Ensuite sa dernière sauvegarde est faite, et toutes ses données sont enlevées ; ses sauvegardes partent quand leurs jours sont passés.",
+    saysUnmade:
+      "{{address}} n'a jamais été prête, il n'y a donc pas de données : elle est enlevée aussitôt, et on ne peut pas y revenir.",
+    until: "Elle est supprimée le {{at}}. D'ici là vous pouvez y renoncer, et tout est comme avant.",
+    undo: "Renoncer à sa suppression",
+  },
   jobs: {
     kinds: {
       create: "Création",
