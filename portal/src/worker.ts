@@ -2,6 +2,7 @@ import { connect } from "./database/connect.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { tick } from "./lifecycle/queueDue.ts";
 import { notePlanContents, planContents } from "./plans/planContents.ts";
+import { notePlanNeeds, planNeeds } from "./plans/planNeeds.ts";
 import { databaseUrl, readSettings } from "./settings.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
@@ -17,6 +18,7 @@ const database = connect(url);
 const queue = await TenantQueue.open(url, true);
 
 await notePlanContents(database, planContents(workerSettings, settings));
+await notePlanNeeds(database, planNeeds(workerSettings, settings));
 const taken = await takeOver(database, (delivery) => queue.redeliver(delivery));
 console.log(`taking jobs, ${workerSettings.atOnce} at once${taken > 0 ? `; ${taken} of a worker that ended` : ""}`);
 await queue.work(workerSettings.atOnce, (job, signal) =>

@@ -154,6 +154,7 @@ export const en = {
       suspending: "Being stopped",
       suspended: "Stopped",
       resuming: "Being started",
+      resizing: "Changing its plan",
       deleting: "Being deleted",
     },
   },

@@ -160,6 +160,7 @@ export const fr: Texts = {
       suspending: "En cours d'arrêt",
       suspended: "Arrêtée",
       resuming: "En cours de démarrage",
+      resizing: "En changement de formule",
       deleting: "En cours de suppression",
     },
   },

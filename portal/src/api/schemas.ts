@@ -170,7 +170,7 @@ export const jobSchema = z
   .object({
     id,
     tenant: id,
-    kind: z.enum(["create", "suspend", "resume", "remove", "delete", "erase"]),
+    kind: z.enum(["create", "suspend", "resume", "resize", "remove", "delete", "erase"]),
     state: z.enum(["queued", "running", "done", "failed", "cancelled"]),
     queuedAt: moment,
     startedAt: moment.nullable(),
@@ -200,10 +200,21 @@ export const jobListSchema = z.object({
 export const tenantSchema = z
   .object({
     id,
-    state: z.enum(["ordered", "making", "failed", "running", "suspending", "suspended", "resuming", "deleting"]),
+    state: z.enum([
+      "ordered",
+      "making",
+      "failed",
+      "running",
+      "suspending",
+      "suspended",
+      "resuming",
+      "resizing",
+      "deleting",
+    ]),
     address: z.string(),
     company: z.string(),
     plan: z.string(),
+    nextPlan: z.string().nullable().meta({ description: "The plan that it is on its way to; null: none" }),
     odooVersion: z.string(),
     url: z.string().nullable().meta({ description: "Where it is reached; null until it is ready" }),
     readyAt: moment.nullable(),

@@ -10,6 +10,7 @@ import * as lifecycle from "./migrations/0007-lifecycle.ts";
 import * as figures from "./migrations/0008-figures.ts";
 import * as ends from "./migrations/0009-ends.ts";
 import * as operators from "./migrations/0011-operators.ts";
+import * as resizes from "./migrations/0012-resizes.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -24,6 +25,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0008-figures": figures,
   "0009-ends": ends,
   "0011-operators": operators,
+  "0012-resizes": resizes,
 };
 
 /**

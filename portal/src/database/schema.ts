@@ -19,6 +19,8 @@ export interface TenantTable {
   address: string;
   company: string;
   plan: string;
+  /** The plan that it is on its way to; null: none. */
+  next_plan: string | null;
   odoo_version: string;
   /** Where it is; null together with `slot` while it waits for a place, and after it has given it back. */
   host: string | null;
@@ -64,7 +66,7 @@ export interface TenantTable {
  * What is done to a tenant. One that never served is removed; one that did is deleted, which makes its last backup, and erased: its data at
  * once, its backups when their time is over.
  */
-export type JobKind = "create" | "suspend" | "resume" | "remove" | "delete" | "erase";
+export type JobKind = "create" | "suspend" | "resume" | "resize" | "remove" | "delete" | "erase";
 
 /** Why a job failed: a rule of the policy pack refused what was to be made, or something else. */
 export type JobFailure = "policy" | "fault";
@@ -186,6 +188,32 @@ export interface PlanContentTable {
   readonly content: ColumnType<unknown, string, never>;
 }
 
+/** What a plan takes of a host, as the worker found it in the fleet's settings. */
+export interface PlanNeedTable {
+  readonly plan: string;
+  readonly need: ColumnType<unknown, string, never>;
+}
+
+/** What a host gives to tenants, as the worker found it. */
+export interface HostCapacityTable {
+  readonly host: string;
+  readonly capacity: ColumnType<unknown, string, never>;
+}
+
+/** Plans that tenants were to change to, at which price; never changed, except for when that was done. */
+export interface PlanChangeTable {
+  readonly id: Generated<string>;
+  readonly tenant_id: string;
+  readonly from_plan: string;
+  readonly to_plan: string;
+  /** Price a month, in the currency's smallest unit, as it was when it was asked for. */
+  readonly price: number;
+  readonly currency: string;
+  readonly asked_at: Date;
+  /** Null: not yet, or another one was asked for before it was. */
+  done_at: Date | null;
+}
+
 /** All tables of the portal's database. */
 export interface Tables {
   readonly customer: CustomerTable;
@@ -198,5 +226,8 @@ export interface Tables {
   readonly job_event: JobEventTable;
   readonly audit: AuditTable;
   readonly warning: WarningTable;
+  readonly plan_need: PlanNeedTable;
+  readonly host_capacity: HostCapacityTable;
+  readonly plan_change: PlanChangeTable;
   readonly plan_content: PlanContentTable;
 }

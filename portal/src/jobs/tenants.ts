@@ -6,10 +6,13 @@ import { type PageRequest, readPage } from "../database/pages.ts";
 export interface TenantView {
   readonly id: string;
   /** `ordered`: nothing of it was made yet. */
-  readonly state: "ordered" | "making" | "failed" | "running" | "suspending" | "suspended" | "resuming" | "deleting";
+  readonly state:
+    "ordered" | "making" | "failed" | "running" | "suspending" | "suspended" | "resuming" | "resizing" | "deleting";
   readonly address: string;
   readonly company: string;
   readonly plan: string;
+  /** The plan that it is on its way to. */
+  readonly nextPlan: string | null;
   readonly odooVersion: string;
   readonly url: string | null;
   readonly readyAt: string | null;
@@ -85,6 +88,7 @@ function viewOf(row: TenantRow, now: Date): TenantView {
     address: row.address,
     company: row.company,
     plan: row.plan,
+    nextPlan: row.next_plan,
     odooVersion: row.odoo_version,
     url: row.url,
     readyAt: row.ready_at?.toISOString() ?? null,
@@ -107,7 +111,7 @@ function stateOf(row: TenantRow): TenantView["state"] {
     return state === "failed" ? "failed" : state === null ? "ordered" : "making";
   }
   if (isUnfinished(row)) {
-    return kind === "suspend" ? "suspending" : "resuming";
+    return kind === "suspend" ? "suspending" : kind === "resize" ? "resizing" : "resuming";
   }
   return made;
 }

@@ -3,7 +3,7 @@ import type { JobKind } from "../database/schema.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { queueJob } from "../jobs/queueJobs.ts";
 import { lockPlaces } from "../orders/slots.ts";
-import { dueJob, isErasureDue } from "./times.ts";
+import { dueJob, isErasureDue, isResting, restMinutes } from "./times.ts";
 
 /**
  * Queues the job that brings a tenant to what it is meant to be, unless it has one already: then what is still due follows that one.
@@ -68,6 +68,7 @@ function candidates(database: Database) {
       "tenant.awake_until",
       "tenant.active_hours",
       "tenant.holidays",
+      "tenant.next_plan",
       "tenant.delete_at",
       "tenant.deleted_at",
       "tenant.keep_until",
@@ -85,5 +86,6 @@ function dueOf(row: Candidate, now: Date): JobKind | undefined {
   if (row.deleted_at !== null) {
     return isErasureDue(row, failedAt, now) ? "erase" : undefined;
   }
-  return dueJob(row, row.made_state, failedAt, now);
+  const wantsPlan = row.next_plan !== null && row.delete_at === null && !isResting(failedAt, restMinutes, now);
+  return dueJob(row, row.made_state, failedAt, now) ?? (wantsPlan ? "resize" : undefined);
 }

@@ -133,7 +133,8 @@ export function isErasureDue(
   return erased_at === null && isOver && !isResting(failedAt, endRestMinutes, now);
 }
 
-function isResting(failedAt: Date | null, minutes: number, now: Date): boolean {
+/** Whether it is let be for so many minutes, since its last job failed. */
+export function isResting(failedAt: Date | null, minutes: number, now: Date): boolean {
   return failedAt !== null && now.getTime() < failedAt.getTime() + minutes * 60_000;
 }
 

@@ -2,9 +2,10 @@ import { sql, type Updateable } from "kysely";
 import type { Database } from "../database/connect.ts";
 import type { JobKind, TenantTable } from "../database/schema.ts";
 import { type Phase, takeBack } from "../jobs/jobs.ts";
+import { notePlan } from "../plans/resize.ts";
 import { serveWaiting } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
-import type { TenantSpec } from "./provisioner.ts";
+import type { Provisioner, TenantSpec } from "./provisioner.ts";
 import type { WorkerParts } from "./runJob.ts";
 
 /** What was made of a tenant, and what is noted of it in the transaction that ends the job. */
@@ -42,6 +43,8 @@ export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
         note: (transaction) => change(transaction, tenant, { made_state: state }),
       };
     }
+    case "resize":
+      return resized(database, provisioner, work);
     case "remove":
       report("preparing");
       await provisioner.removeUnserved(await specOf(database, tenant));
@@ -85,6 +88,27 @@ async function startTrial(transaction: Database, settings: Settings, tenant: str
       .where("id", "=", tenant)
       .execute();
   }
+}
+
+/** It is brought to the plan that is wanted now, and stays stopped if it is. One that failed left a part of it changed: the next one goes on. */
+async function resized(
+  database: Database,
+  provisioner: Provisioner,
+  { tenant, report, signal }: Work,
+): Promise<Outcome> {
+  const { next_plan, made_state } = await database
+    .selectFrom("tenant")
+    .select(["next_plan", "made_state"])
+    .where("id", "=", tenant)
+    .executeTakeFirstOrThrow();
+  const spec = await specOf(database, tenant);
+  const plan = next_plan ?? spec.plan;
+  const state = made_state ?? "running";
+  await provisioner.bring({ ...spec, plan }, state, report, signal);
+  return {
+    phase: state === "running" ? "ready" : "suspended",
+    note: (transaction, now) => notePlan(transaction, tenant, plan, now),
+  };
 }
 
 /** Its last backup is proven and nothing of it runs: its place is free, its address is held from now on. Its data is the next job's. */

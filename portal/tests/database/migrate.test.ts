@@ -21,6 +21,7 @@ const names = [
   "0008-figures",
   "0009-ends",
   "0011-operators",
+  "0012-resizes",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -11,6 +11,8 @@ export class FakeProvisioner implements Provisioner {
   readonly removed: string[] = [];
   /** Tenants that were stopped and started, in that sequence. */
   readonly brought: [string, "running" | "suspended"][] = [];
+  /** The plans that they had then. */
+  readonly plans: [string, string][] = [];
   /** Tenants that were decommissioned, and the last day for which their backups stay. */
   readonly decommissioned: [string, string | undefined][] = [];
   /** Tenants of which something was erased, and whether that was all. */
@@ -43,7 +45,7 @@ export class FakeProvisioner implements Provisioner {
   }
 
   async bring(
-    { id }: TenantSpec,
+    { id, plan }: TenantSpec,
     state: "running" | "suspended",
     report: (phase: Phase) => void,
     signal: AbortSignal,
@@ -54,6 +56,7 @@ export class FakeProvisioner implements Provisioner {
       throw this.fault;
     }
     this.brought.push([id, state]);
+    this.plans.push([id, plan]);
   }
 
   async decommission(

@@ -18,7 +18,6 @@ export const tokens = {
     hide: "I have copied it",
     scopes: {
       "tenants-read": "see your instances",
-      "tenants-delete": "have your instances deleted, and undo that",
       "tenants-write": "stop, start, schedule and end your instances",
       "tenants-delete": "delete your instances, and undo that",
       "orders-read": "see your orders",

@@ -21,7 +21,6 @@ export const tokens: Texts<typeof english> = {
     hide: "Je l'ai copié",
     scopes: {
       "tenants-read": "voir vos instances",
-      "tenants-delete": "faire supprimer vos instances, et l'annuler",
       "tenants-write": "arrêter, démarrer, planifier et terminer vos instances",
       "tenants-delete": "supprimer vos instances, et y renoncer",
       "orders-read": "voir vos commandes",
