@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
 import type { EscrowedKeys } from "../fleet/escrow";
 import type { FleetSecrets } from "../fleet/monitoringSecrets";
-import { edgeService, monitoringService, shipperService } from "../fleet/security";
+import { edgeService, monitoringService, portalService, shipperService } from "../fleet/security";
 import { createdOf } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "../fleet/watched";
@@ -15,6 +15,7 @@ import { makeLastBackups } from "./backup/lastBackup";
 import { Shipper } from "./backup/shipper";
 import { createTurnVolume } from "./backup/turnVolume";
 import { createEdgeNetwork, createFleetSecret, EdgeServer } from "./edge/edgeServer";
+import { PortalStack } from "./portal/portalStack";
 import { createGatewaySecrets, type GatewaySecrets } from "./monitoring/gateway";
 import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
 import { type CheckedHost, reportBrokenContainers } from "./run/brokenContainers";
@@ -41,6 +42,18 @@ export interface FleetOutputs {
    * secret. Absent without an edge.
    */
   readonly fleetSecret?: pulumi.Output<string>;
+  /** The portal; absent where none is declared. */
+  readonly portal?: PortalOutput;
+  /** URL of the portal's database for its worker, which runs on the portal's host; a secret. Absent without a portal. */
+  readonly portalDatabaseUrl?: pulumi.Output<string>;
+}
+
+/** The portal's outputs. */
+export interface PortalOutput {
+  /** Where customers order. */
+  readonly url: string;
+  /** Host of its containers, on which its worker runs. */
+  readonly host: string;
 }
 
 /** A host's outputs. */
@@ -82,6 +95,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   const fleetSecret = fleet.edge && createFleetSecret();
   const hosts: CheckedHost[] = [];
   const passwords: Record<string, pulumi.Output<string>> = {};
+  let portalDatabaseUrl: pulumi.Output<string> | undefined;
   // Side by side: a host that has to be made one first keeps no other waiting.
   const connected = await Promise.all(
     Object.values(fleet.hosts).map(async (host): Promise<ConnectedHost[]> => {
@@ -92,6 +106,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const canHave = (service: string): boolean => !frozen || (state.shared.get(host.name)?.has(service) ?? false);
       const isWatched = isWatchedFleet(fleet) && canHave(monitoringService);
       const edgeHost = canHave(edgeService) ? fleet.edge?.hosts[host.name] : undefined;
+      const portal = fleet.portal?.host === host.name && canHave(portalService) ? fleet.portal : undefined;
       const kept = keptOn(state, fleet, host.name);
       if (tenants.length === 0 && kept.length === 0 && !isWatched && !edgeHost) {
         return [];
@@ -103,6 +118,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         tenants,
         isWatched,
         hasEdge: edgeHost !== undefined,
+        portal,
         frozen,
         madeLater,
         transform,
@@ -110,7 +126,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       if (!frozen) {
         hosts.push({ host, containers: refs.context.started });
       }
-      const turnVolume = createdOf(tenants).length > 0 ? createTurnVolume(refs) : undefined;
+      const turnVolume = createdOf(tenants).length > 0 || portal ? createTurnVolume(refs) : undefined;
       const edgeNetwork = edgeHost && createEdgeNetwork(refs, edgeHost);
       createEdge(fleet, refs, edgeNetwork, fleetSecret);
       const watched: WatchedTenant[] = [];
@@ -137,6 +153,11 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         );
         repositories[name] = backups.repositoryVolume;
         keys[name] = backups.backupKeys;
+      }
+      if (portal && refs.images.portal && edgeNetwork && fleetSecret) {
+        const own = { portal, refs, images: refs.images.portal, secrets: secrets.portal ?? {} };
+        const args = { ...own, edgeNetwork, fleetSecret, turnVolume };
+        portalDatabaseUrl = new PortalStack(portal.name, args, { providers: [refs.provider] }).workerDatabaseUrl;
       }
       let figures: pulumi.Output<string> | undefined;
       if (fleet.offsite && secrets.offsite && canHave(shipperService) && Object.keys(repositories).length > 0) {
@@ -178,6 +199,8 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
     hosts: mapValues(fleet.hosts, (host) => hostOutput(host, fleet)),
     ...(isWatchedFleet(fleet) ? createMonitoring(fleet, secrets, connected.flat()) : {}),
     ...(fleetSecret && { fleetSecret: pulumi.secret(fleetSecret) }),
+    ...(fleet.portal && { portal: { url: fleet.portal.url, host: fleet.portal.host } }),
+    ...(portalDatabaseUrl && { portalDatabaseUrl }),
   };
   reportBrokenContainers(fleet.environment, fleet.environment, hosts);
   return outputs;

@@ -1,5 +1,5 @@
 /** The library: what another program calls, and the types of what goes in and comes out. */
-export { createFleet, type FleetOutputs, type HostOutput } from "./fleet";
+export { createFleet, type FleetOutputs, type HostOutput, type PortalOutput } from "./fleet";
 export { createTenant, type TenantOutput, type TenantOutputs, type TenantSettings } from "./tenant/createTenant";
 export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepBackups";
 export { type FleetSettings, settingsFromConfig } from "./run/fleetSettings";

@@ -128,6 +128,7 @@ export function portalNames(environment: string): PortalNames {
     repositoryVolume: own.repositoryVolume,
     drillVolume: own.drillVolume,
     webConfigVolume: `${containerName(environment, portalName, "web")}-config`,
+    addressesVolume: `${containerName(environment, portalName, "addresses")}-config`,
     postgresConfigVolume: own.postgresConfigVolume,
     configWriter: `${containerName(environment, portalName, "portal")}-config`,
   };

@@ -56,6 +56,8 @@ export interface PortalNames {
   readonly repositoryVolume: string;
   readonly drillVolume: string;
   readonly webConfigVolume: string;
+  /** Addresses that no customer gets. */
+  readonly addressesVolume: string;
   readonly postgresConfigVolume: string;
   readonly configWriter: string;
 }

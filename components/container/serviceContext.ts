@@ -29,8 +29,8 @@ export interface StartedContainer {
   readonly id: pulumi.Output<string>;
   /** The tenant that it is for; absent for what tenants share. */
   readonly tenant?: string;
-  /** The key of the configuration that declares what tenants share. Default: `monitoring`. */
-  readonly key?: "monitoring" | "edge" | "backup";
+  /** The key of the configuration that declares what is no tenant's. Default: `monitoring`. */
+  readonly key?: "monitoring" | "edge" | "backup" | "portal";
   /** Whether a run waits until it is healthy. */
   readonly isWaitedFor: boolean;
 }
@@ -49,6 +49,11 @@ export class ServiceContext {
     /** What the program changes of the tenants' containers. */
     readonly transform: Transforms = {},
   ) {}
+
+  /** The same for parts that are no tenant's: the program's transforms aren't for them, and what they start is noted apart. */
+  apart(): ServiceContext {
+    return new ServiceContext(this.environment, this.stackId, this.options);
+  }
 
   /** The labels that every Docker object carries. `config-hash` is over what is given as its configuration. */
   labels(owner: Owner, service: string, configuration: readonly string[] = []): Record<string, pulumi.Input<string>> {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { sshOptions } from "../../fleet/ssh";
 import { createdOf } from "../../fleet/tenantsOn";
+import type { Portal } from "../../fleet/portalTypes";
 import type { Host, Tenant } from "../../fleet/types";
 import { endpointOf, isBehindSsh } from "./engineClient";
 import { HostImages } from "./hostImages";
@@ -41,6 +42,8 @@ export interface ConnectHostArgs {
   readonly isWatched?: boolean;
   /** Whether the host has an edge of this stack. Default: no. */
   readonly hasEdge?: boolean;
+  /** The portal, where it is on the host, and of this stack. Default: none. */
+  readonly portal?: Portal;
   /** Leaves everything as the state has it, whatever is declared: for a host that doesn't answer. Default: no. */
   readonly frozen?: boolean;
   /**
@@ -86,6 +89,7 @@ export function connectHost({
   placement: { prefix, parent } = {},
   isWatched = false,
   hasEdge = false,
+  portal,
   frozen = false,
   madeLater,
   transform,
@@ -100,7 +104,7 @@ export function connectHost({
   const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(
     name,
-    { host, tenants: created, isWatched, hasEdge, options },
+    { host, tenants: created, isWatched, hasEdge, portal, options },
     { parent, providers: [provider] },
   );
   const context = new ServiceContext(environment, stackId, { ...options, hooks: orphanHooks(name, host) }, transform);

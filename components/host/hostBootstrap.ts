@@ -3,6 +3,7 @@ import { join, resolve } from "node:path";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Edge } from "../../fleet/edgeTypes";
+import type { Portal } from "../../fleet/portalTypes";
 import type { MonitoringHost } from "../../fleet/monitoringTypes";
 import type { Host, Tenant } from "../../fleet/types";
 import { progressHooks } from "./bootstrapHooks";
@@ -19,6 +20,8 @@ export interface HostBootstrapArgs {
   readonly monitored?: MonitoringHost;
   /** What serves the fleet's tenants by HTTPS; undefined: nothing does. */
   readonly edge?: Edge;
+  /** Where customers order tenants, which the edge has to reach on this host; undefined: nowhere. */
+  readonly portal?: Portal;
   /** What `sudo` asks the user in its `connection` for; a secret. Default: it asks for nothing. */
   readonly sudoPassword?: string;
   /** What the state says each of its commands was last run for, by the command's name. Default: nothing ran. */
@@ -47,7 +50,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostBootstrap", name, {}, opts);
-    const { environment, host, tenants, monitored, edge, sudoPassword, lastRuns, frozen = false } = args;
+    const { environment, host, tenants, monitored, edge, portal, sudoPassword, lastRuns, frozen = false } = args;
     const inventory = renderInventory(host);
     const tree = contentHash({ ansible: ansibleFolder }, "");
     const whole = hashOf(tree, inventory);
@@ -69,7 +72,7 @@ export class HostBootstrap extends pulumi.ComponentResource {
     this.made = run.id;
     if (host.connection?.kind === "ssh") {
       const render = (password?: string): string =>
-        renderPortsInventory(host, environment, tenants, { monitored, edge }, password);
+        renderPortsInventory(host, environment, tenants, { monitored, edge, portal }, password);
       const ports = `${name}-ports`;
       // Comes again after each bootstrap, which may have made the firewall anew.
       const portsReason = sudoPassword === undefined ? whole : hashOf(whole, render());

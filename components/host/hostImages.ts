@@ -1,13 +1,27 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { Portal } from "../../fleet/portalTypes";
 import type { CreatedTenant, Host } from "../../fleet/types";
-import { edgeImageSpec, imageSpecs, type ImageSpec, nginxlogImageSpec } from "./imageSpec";
+import {
+  edgeImageSpec,
+  imageSpecs,
+  type ImageSpec,
+  nginxlogImageSpec,
+  portalImageSpec,
+  postgresImageSpec,
+} from "./imageSpec";
 
 /** Ids of the custom images that a tenant's containers run. */
 export interface TenantImages {
   readonly postgres: pulumi.Input<string>;
   readonly odoo: pulumi.Input<string>;
   readonly nginx: pulumi.Input<string>;
+}
+
+/** Ids of the images that the portal's containers run. */
+export interface PortalImages {
+  readonly web: pulumi.Input<string>;
+  readonly postgres: pulumi.Input<string>;
 }
 
 export interface HostImagesArgs {
@@ -18,6 +32,8 @@ export interface HostImagesArgs {
   readonly isWatched: boolean;
   /** Whether the host has an edge. Default: no. */
   readonly hasEdge?: boolean;
+  /** The portal, on the host that it is on. Default: none. */
+  readonly portal?: Pick<Portal, "baseImages" | "postgresVersion">;
   /** Options of each image, such as what it comes after. */
   readonly options?: pulumi.CustomResourceOptions;
 }
@@ -30,6 +46,8 @@ export class HostImages extends pulumi.ComponentResource {
   readonly nginxlogExporter?: pulumi.Output<string>;
   /** Id of the edge's image; undefined on a host without one. */
   readonly edge?: pulumi.Output<string>;
+  /** Those of the portal; undefined on a host without it. */
+  readonly portal?: PortalImages;
   private readonly tenants: ReadonlyMap<string, TenantImages>;
 
   constructor(name: string, args: HostImagesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -51,6 +69,13 @@ export class HostImages extends pulumi.ComponentResource {
     }
     if (args.hasEdge) {
       this.edge = idOf(edgeImageSpec(args.host.images, pulumi.getRootDirectory()));
+    }
+    if (args.portal) {
+      const { baseImages, postgresVersion } = args.portal;
+      this.portal = {
+        web: idOf(portalImageSpec(baseImages, pulumi.getRootDirectory())),
+        postgres: idOf(postgresImageSpec(baseImages.postgres, postgresVersion, pulumi.getRootDirectory())),
+      };
     }
     this.imageIds = Object.fromEntries(ids);
     this.registerOutputs({ imageIds: this.imageIds, nginxlogExporter: this.nginxlogExporter });

@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { BaseImages, CreatedTenant } from "../../fleet/types";
+import type { BaseImages, CreatedTenant, PostgresVersion } from "../../fleet/types";
 import { contentHash, filesBelow, portablePath } from "../container/content";
 import { addonFiles, readAddons } from "./addons";
 import { stageContext } from "./stageContext";
@@ -45,12 +45,7 @@ export function imageSpecs(
   };
   return {
     odoo: imageSpec(root, `odoo:${odooVersion}`, odoo, join(imagesFolder, "odoo"), odooImage.addons),
-    postgres: imageSpec(
-      root,
-      `postgres:${postgresVersion}`,
-      { BASE_IMAGE: baseImages.postgres, POSTGRES_VERSION: postgresVersion.toString() },
-      join(imagesFolder, "postgres"),
-    ),
+    postgres: postgresImageSpec(baseImages.postgres, postgresVersion, root),
     nginx: imageSpec(root, "nginx:tenant", { BASE_IMAGE: baseImages.nginx }, join(imagesFolder, "nginx")),
   };
 }
@@ -68,6 +63,36 @@ export function nginxlogImageSpec({ nginx, monitoring }: BaseImages, root: strin
 /** The image of a host's edge. */
 export function edgeImageSpec({ nginx, caddy }: BaseImages, root: string): ImageSpec {
   return imageSpec(root, "edge:host", { BASE_IMAGE: nginx, BASE_IMAGE_CADDY: caddy }, join(imagesFolder, "edge"));
+}
+
+/** What `setup/portal.sh` puts together for the portal's image, in the project. */
+export const portalArchive = resolve(imagesFolder, "..", "build", "portal", "portal.tar");
+
+/**
+ * The image of the portal's web process.
+ *
+ * @param archive the portal with its packages; its folder is no part of the image.
+ */
+export function portalImageSpec({ node }: Pick<BaseImages, "node">, root: string, archive = portalArchive): ImageSpec {
+  const folder = join(imagesFolder, "portal");
+  const buildArgs = { BASE_IMAGE: node };
+  const files = [...filesBelow(folder), { path: "portal.tar", source: archive, executable: false }];
+  const hash = contentHash({ "": files }, buildArgs);
+  return {
+    name: `odoo-fleet/portal:web-${hash}`,
+    context: portablePath(stageContext(files, hash), root),
+    buildArgs,
+  };
+}
+
+/** The image of PostgreSQL, for whoever has a database of that major version. */
+export function postgresImageSpec(base: string, version: PostgresVersion, root: string): ImageSpec {
+  return imageSpec(
+    root,
+    `postgres:${version}`,
+    { BASE_IMAGE: base, POSTGRES_VERSION: version.toString() },
+    join(imagesFolder, "postgres"),
+  );
 }
 
 /**

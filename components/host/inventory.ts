@@ -1,11 +1,12 @@
 import { Document, Scalar } from "yaml";
 import type { Edge } from "../../fleet/edgeTypes";
 import type { MonitoringHost } from "../../fleet/monitoringTypes";
-import { portsPerSlot } from "../../fleet/ports";
+import { portsPerSlot, tenantPorts } from "../../fleet/ports";
+import type { Portal } from "../../fleet/portalTypes";
 import { slotCount } from "../../fleet/slots";
 import { sshOptions } from "../../fleet/ssh";
 import { createdOf } from "../../fleet/tenantsOn";
-import type { CreatedTenant, Host, SshLogin, Tenant } from "../../fleet/types";
+import type { Host, SshLogin, Tenant } from "../../fleet/types";
 
 /** Variables of a host, as the roles' `meta/argument_specs.yml` name them, and Ansible's own. */
 export type HostVariables = Readonly<Record<string, unknown>>;
@@ -28,21 +29,22 @@ export function renderInventory(host: Host, sudoPassword?: string): string {
  * another host's Prometheus comes.
  *
  * @param environment keeps the ports of several environments on one host apart.
- * @param shared what watches the host, and what serves its tenants by HTTPS; undefined: nothing does.
+ * @param shared what watches the host, and what serves its tenants by HTTPS; undefined: nothing does. Of a portal, what it sells: those
+ *   tenants come without this stack.
  * @param sudoPassword see `renderInventory`.
  */
 export function renderPortsInventory(
   host: Host,
   environment: string,
   tenants: readonly Tenant[],
-  { monitored, edge }: { monitored?: MonitoringHost; edge?: Edge } = {},
+  { monitored, edge, portal }: { monitored?: MonitoringHost; edge?: Edge; portal?: Portal } = {},
   sudoPassword?: string,
 ): string {
   const created = createdOf(tenants);
   const own = created.filter(({ publishesPort }) => publishesPort).map(({ ports }) => ports.http);
   const published = [
     ...[...own, ...gatewayPorts(host, monitored)].map((port) => ({ address: host.bindAddress, port, protocol: "tcp" })),
-    ...edgePublished(host, created, edge),
+    ...edgePublished(host, [...created.map(({ ports }) => ports.edge), ...portalPorts(host, portal)], edge),
   ];
   return inventory(
     host,
@@ -65,7 +67,7 @@ function gatewayPorts({ firewall }: Host, monitored: MonitoringHost | undefined)
 /** The edge's ports, for everybody, and those of its tenants, for the edge's network alone. */
 function edgePublished(
   { name, publicAddress: address }: Host,
-  created: readonly CreatedTenant[],
+  served: readonly number[],
   edge: Edge | undefined,
 ): { address: string; port: number; protocol: string; from?: string }[] {
   const own = edge?.hosts[name];
@@ -75,13 +77,23 @@ function edgePublished(
         { address, port: edge.ports.http, protocol: "tcp" },
         { address, port: edge.ports.https, protocol: "tcp" },
         { address, port: edge.ports.https, protocol: "udp" },
-        ...created.map(({ ports }) => ({
+        ...served.map((port) => ({
           address: own.addresses.engine,
-          port: ports.edge,
+          port,
           protocol: "tcp",
           from: own.subnet,
         })),
       ];
+}
+
+/** What the edge reaches of the portal: its web process, and each tenant that it can sell. */
+function portalPorts({ name, portBase }: Host, portal: Portal | undefined): number[] {
+  const range = portal?.sells.slots[name];
+  const sold = range ? Array.from({ length: range.to - range.from + 1 }, (_, index) => range.from + index) : [];
+  return [
+    ...(portal?.host === name ? [portal.ports.edge] : []),
+    ...sold.map((slot) => tenantPorts(portBase, slot).edge),
+  ];
 }
 
 /** Ports that a host's slots have together. */

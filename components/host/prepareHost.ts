@@ -36,8 +36,8 @@ export async function prepareHost(
   const { environment } = fleet;
   const tenants = tenantsOn(fleet, host);
   const monitored = fleet.monitoring?.hosts[host.name];
-  const { edge } = fleet;
-  const bootstrap = { environment, host, tenants, monitored, edge, sudoPassword, lastRuns: state.playbooks };
+  const { edge, portal } = fleet;
+  const bootstrap = { environment, host, tenants, monitored, edge, portal, sudoPassword, lastRuns: state.playbooks };
   const leave = (why: string): PreparedHost => {
     report(host, why);
     return { tenants: tenants.filter(({ name }) => state.tenants.get(host.name)?.has(name)), frozen: true };

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LastBackup } from "../backup/lastBackup";
+import { portalService } from "../../fleet/security";
 import { stackIdLabel } from "../container/serviceContext";
 import { type DeclaredData, readDataLabel } from "../tenant/dataLabel";
 
@@ -47,6 +48,9 @@ interface Label {
 
 const tenantComponent = /odoo-fleet:index:TenantStack::(.+)$/;
 
+/** What the portal has: it goes by a name as tenants do, and is none. */
+const portalsOwn = /odoo-fleet:index:PortalStack\$/;
+
 const playbookRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-(bootstrap|ports)$/;
 
 /**
@@ -91,7 +95,11 @@ export async function readStackState(environment?: string): Promise<StackState> 
       continue;
     }
     stackId ??= labels[stackIdLabel];
-    if (place !== undefined && tenant === undefined) {
+    if (portalsOwn.test(urn)) {
+      if (place !== undefined) {
+        shared.set(place, (shared.get(place) ?? new Set()).add(portalService));
+      }
+    } else if (place !== undefined && tenant === undefined) {
       shared.set(place, (shared.get(place) ?? new Set()).add(String(labels["odoo-fleet.service"])));
     } else if (place !== undefined && tenant !== undefined) {
       tenants.set(place, (tenants.get(place) ?? new Set()).add(tenant));

@@ -13,8 +13,14 @@ import { inState } from "../container/suspended";
 import { createContainer } from "../container/transform";
 import type { ServiceContext } from "../container/serviceContext";
 
+/** Whose a database is: a tenant's, or the portal's. */
+export type DatabaseOwner = Pick<Tenant, "name" | "state" | "database" | "postgresVersion" | "addresses"> & {
+  readonly sizing: Pick<Tenant["sizing"], "postgres">;
+  readonly names: Pick<Tenant["names"], "postgres">;
+};
+
 export interface PostgresDatabaseArgs {
-  readonly tenant: Tenant;
+  readonly tenant: DatabaseOwner;
   readonly context: ServiceContext;
   /** Id of the custom PostgreSQL image on the tenant's host. */
   readonly image: pulumi.Input<string>;

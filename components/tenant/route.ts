@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { routeVolume, wakeVolume } from "../../fleet/names";
-import { routeId, routeLabel, routeOf } from "../../fleet/route";
+import { routeId, routeLabel, type RoutedTenant, routeOf } from "../../fleet/route";
 import { routeService, wakeService } from "../../fleet/security";
 import type { RunningTenant, SuspendedTenant } from "../../fleet/types";
 import { labelList } from "../container/containerDefaults";
@@ -13,7 +13,7 @@ import type { ServiceContext } from "../container/serviceContext";
  */
 export function createRoute(
   name: string,
-  tenant: RunningTenant | SuspendedTenant,
+  tenant: RoutedTenant & Pick<RunningTenant, "host" | "slot" | "copyOf">,
   context: ServiceContext,
   parent: pulumi.Resource,
 ): docker.Volume {

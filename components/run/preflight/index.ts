@@ -12,6 +12,7 @@ import { engineWarnings } from "./engineObstacles";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
 import { findClaimedTenants, findMovedTenants, findUndeclaredHosts, findUnprovenTenants } from "./undeclaredHosts";
 import { findObstacles } from "./obstacles";
+import { portalImages } from "./portalObstacles";
 import { sharedImageReferences } from "./sharedObstacles";
 
 /** What the preflight could not judge yet. */
@@ -43,7 +44,11 @@ export async function preflight(fleet: Fleet, scope?: StackScope): Promise<Prefl
     hosts.map(async (host) => {
       return [
         host.name,
-        await checkHost(isWhole ? fleet : { ...fleet, monitoring: undefined, edge: undefined }, host, scope),
+        await checkHost(
+          isWhole ? fleet : { ...fleet, monitoring: undefined, edge: undefined, portal: undefined },
+          host,
+          scope,
+        ),
       ] as const;
     }),
   );
@@ -84,11 +89,18 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
   const ships = fleet.offsite !== undefined && scope?.isWhole !== false && tenants.length > 0;
   const monitored = fleet.monitoring?.hosts[host.name];
   const { environment, edge } = fleet;
+  const portal = fleet.portal?.host === host.name ? fleet.portal : undefined;
   const stackId = scope?.state.stackId;
-  const declared = { environment, host, tenants, monitored, ships, edge, ownsEnvironment, stackId };
+  const declared = { environment, host, tenants, monitored, ships, edge, portal, ownsEnvironment, stackId };
   try {
     const ofEdge = edge ? [host.images.nginx, host.images.caddy] : [];
-    const images = [...ofEdge, ...baseImages(tenants), ...sharedImageReferences(host, monitored, ships).values()];
+    const ofPortal = portalImages(portal).map(([, reference]) => reference);
+    const images = [
+      ...ofEdge,
+      ...ofPortal,
+      ...baseImages(tenants),
+      ...sharedImageReferences(host, monitored, ships).values(),
+    ];
     const facts = await readHostFacts(host, images);
     void pulumi.log.debug(`host ${host.name}: ${describeEngine(facts)}`);
     for (const warning of engineWarnings(declared, facts)) {

@@ -4,6 +4,7 @@ import { createdOf } from "../../../fleet/tenantsOn";
 import type { CreatedTenant, Tenant } from "../../../fleet/types";
 import { stackIdLabel } from "../../container/serviceContext";
 import { edgeObstacles } from "./edgeObstacles";
+import { isPortals, portalImages, portalObstacles } from "./portalObstacles";
 import { engineObstacles, minimumFreeInodes } from "./engineObstacles";
 import type { ContainerFact, HostFacts } from "./hostFacts";
 import { sharedImageReferences, sharedObstacles } from "./sharedObstacles";
@@ -22,6 +23,7 @@ export function findObstacles(declared: DeclaredHost, facts: HostFacts): ConfigP
     ...created.flatMap((tenant) => cpuObstacle(declared, tenant, facts) ?? []),
     ...sharedObstacles(declared, facts),
     ...edgeObstacles(declared, facts),
+    ...portalObstacles(declared, facts),
     ...imageObstacles(declared, created, facts),
     ...diskObstacle(declared, created, facts),
     ...(declared.ownsEnvironment ? leftOutTenants(declared, facts) : []),
@@ -78,7 +80,7 @@ function cpuObstacle(
 }
 
 function imageObstacles(
-  { host, monitored, ships, edge }: DeclaredHost,
+  { host, monitored, ships, edge, portal }: DeclaredHost,
   created: readonly CreatedTenant[],
   facts: HostFacts,
 ): ConfigProblem[] {
@@ -92,6 +94,7 @@ function imageObstacles(
     wanted.set(formatPath(["images", "nginx"]), host.images.nginx);
     wanted.set(formatPath(["images", "caddy"]), host.images.caddy);
   }
+  portalImages(portal).forEach(([path, reference]) => wanted.set(path, reference));
   return [...wanted].flatMap(([path, reference]) => {
     const reason = facts.missingImages[reference];
     return reason === undefined
@@ -146,7 +149,12 @@ function leftOutTenants({ environment, host, tenants, stackId }: DeclaredHost, f
   const isOthers = ({ labels }: ContainerFact): boolean =>
     stackId !== undefined && labels[stackIdLabel] !== undefined && labels[stackIdLabel] !== stackId;
   const found = facts.containers
-    .filter((container) => container.labels["odoo-fleet.environment"] === environment && !isOthers(container))
+    .filter(
+      (container) =>
+        !isPortals(container, facts) &&
+        container.labels["odoo-fleet.environment"] === environment &&
+        !isOthers(container),
+    )
     .map(({ labels }) => labels["odoo-fleet.tenant"])
     .filter((name): name is string => name !== undefined && !declared.has(name));
   return [...new Set(found)].sort().map((name) => ({

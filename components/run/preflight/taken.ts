@@ -3,6 +3,7 @@ import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import type { Edge } from "../../../fleet/edgeTypes";
 import type { MonitoringHost } from "../../../fleet/monitoringTypes";
 import { bindingsCollide } from "../../../fleet/security";
+import type { Portal } from "../../../fleet/portalTypes";
 import type { Host, Tenant } from "../../../fleet/types";
 import type { ContainerFact, HostFacts, ListenerFact } from "./hostFacts";
 
@@ -22,6 +23,8 @@ export interface DeclaredHost {
   readonly ships?: boolean;
   /** What serves its tenants by HTTPS; undefined: nothing does, or another stack. */
   readonly edge?: Edge;
+  /** The portal, where it is on the host; undefined: it isn't, or is another stack's. */
+  readonly portal?: Portal;
 }
 
 /** A subnet that is to be the fleet's. */

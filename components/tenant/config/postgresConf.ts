@@ -57,23 +57,26 @@ export interface PgHbaSettings {
   /** The tenant's role. */
   readonly role: string;
   readonly odooAddress: string;
+  /** The host itself, where it may log in too: the portal's worker runs there. Default: it may not. */
+  readonly hostAddress?: string;
   /** The exporter that asks the database for its figures, in a fleet that is watched. */
   readonly exporterAddress?: string;
 }
 
 /**
  * Who may log in: the tenant's role from its Odoo's address, the role of monitoring from its exporter's, and the superuser
- * from inside the container only. The host itself, which is the gateway of every network, may not.
+ * from inside the container only. The host itself, which is the gateway of every network, may not, but for the portal's.
  */
-export function renderPgHba({ database, role, odooAddress, exporterAddress }: PgHbaSettings): string {
+export function renderPgHba({ database, role, odooAddress, hostAddress, exporterAddress }: PgHbaSettings): string {
   const exporter =
     exporterAddress === undefined ? "" : `host ${database} ${monitoringRole} ${exporterAddress}/32 scram-sha-256\n`;
+  const host = hostAddress === undefined ? "" : `host ${database} ${role} ${hostAddress}/32 scram-sha-256\n`;
   return `# type database user address method
 local all postgres peer
 host ${database} ${role} ${odooAddress}/32 scram-sha-256
 # Odoo asks the maintenance database whether the server answers.
 host postgres ${role} ${odooAddress}/32 scram-sha-256
-${exporter}`;
+${host}${exporter}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 
@@ -36,11 +37,23 @@ export function addressFault(address: string): "invalid" | "reserved" | undefine
   return undefined;
 }
 
+/**
+ * Addresses that the fleet's declaration gives to others, from the JSON file that `PORTAL_TAKEN_ADDRESSES` names. It is read each time:
+ * `up` changes it while the process runs, so that it isn't restarted for each declared tenant.
+ */
+function isDeclared(address: string): boolean {
+  const file = process.env["PORTAL_TAKEN_ADDRESSES"];
+  return file !== undefined && (JSON.parse(readFileSync(file, "utf8")) as readonly string[]).includes(address);
+}
+
 /** Whether an address can be ordered now: undefined, or why it can't. It may be another customer's a moment later. */
 export async function judgeAddress(database: Database, address: string): Promise<AddressFault | undefined> {
   const fault = addressFault(address);
   if (fault) {
     return fault;
+  }
+  if (isDeclared(address)) {
+    return "taken";
   }
   const known = await database
     .selectFrom("tenant")

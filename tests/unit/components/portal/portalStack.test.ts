@@ -1,0 +1,139 @@
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { createEdgeNetwork } from "../../../../components/edge/edgeServer";
+import type { HostRefs } from "../../../../components/host/connectHost";
+import { ServiceContext } from "../../../../components/container/serviceContext";
+import { PortalStack } from "../../../../components/portal/portalStack";
+import { resolveFleet } from "../../../../fleet";
+import { edgeSecretOf } from "../../../../fleet/route";
+import { ofType, settled, startMocks } from "../../../support/mocks";
+
+type Inputs = Record<string, unknown>;
+
+interface Made {
+  readonly containers: Record<string, Inputs>;
+  readonly volumes: Record<string, Inputs>;
+  readonly networks: Record<string, Inputs>;
+  readonly context: ServiceContext;
+  readonly url: string;
+}
+
+const login = { username: "portal", password: "password-of-the-mail" };
+
+async function register({ tenants = {}, mail = {} }: { tenants?: object; mail?: object } = {}): Promise<Made> {
+  const registered = startMocks();
+  const fleet = resolveFleet(
+    {
+      hosts: { local: {} },
+      edge: { domain: "localhost", certificates: "internal" },
+      tenants,
+      portal: {
+        slots: { local: { from: 500, to: 509 } },
+        plans: { starter: { price: 2900, currency: "EUR" } },
+        mail: { smtp: "smtp.example.com:587", from: "portal@example.com", ...mail },
+      },
+    },
+    "dev",
+  );
+  const host = fleet.hosts["local"]!;
+  const provider = new docker.Provider("local-docker", {});
+  const transform = {
+    postgres: () => {
+      throw new Error("a transform is for tenants");
+    },
+  };
+  const context = new ServiceContext("dev", "id-of-stack", {}, transform);
+  const refs = { host, provider, context } as unknown as HostRefs;
+  const edgeNetwork = createEdgeNetwork(refs, fleet.edge!.hosts["local"]!);
+  const stack = new PortalStack("portal", {
+    portal: fleet.portal!,
+    refs,
+    images: { web: "sha256:web", postgres: "sha256:postgres" },
+    secrets: "password" in mail ? { mailPassword: login.password } : {},
+    edgeNetwork,
+    fleetSecret: pulumi.output("secret-of-the-fleet"),
+  });
+  const url = await new Promise<string>((resolve) => void stack.workerDatabaseUrl.apply(resolve));
+  await settled();
+  return {
+    containers: ofType(registered, "docker:index/container:Container"),
+    volumes: ofType(registered, "docker:index/volume:Volume"),
+    networks: ofType(registered, "docker:index/network:Network"),
+    context,
+    url,
+  };
+}
+
+/** What the writer carries, by path. */
+function uploads({ containers }: Made): Record<string, string> {
+  const { value } = containers["portal-config-writer"]!["uploads"] as { value: { file: string; content: string }[] };
+  return Object.fromEntries(value.map(({ file, content }) => [file.replace("/var/lib/odoo-fleet/", ""), content]));
+}
+
+const label = (inputs: Inputs, name: string): string | undefined =>
+  (inputs["labels"] as { label: string; value: string }[]).find((one) => one.label === `odoo-fleet.${name}`)?.value;
+
+describe("PortalStack", () => {
+  it("has a web process, a database and what backs that up, and no container with an engine's socket", async () => {
+    const made = await register();
+    const services = Object.values(made.containers).map((inputs) => label(inputs, "service"));
+    expect(services.sort()).toEqual(["backup", "portal-config", "postgres", "web"]);
+    expect(JSON.stringify(made.containers)).not.toContain("docker.sock");
+    expect(JSON.stringify(made.containers)).not.toContain("hostPath");
+    expect(made.context.started.map(({ name, key, tenant }) => [name, key, tenant]).sort()).toEqual(
+      ["backup", "postgres", "web"].map((service) => [`dev-portal-${service}`, "portal", undefined]),
+    );
+  });
+
+  it("publishes its web process for the edge alone, and its database to nobody", async () => {
+    const { containers, networks } = await register();
+    const web = containers["portal-web"]!;
+    expect(web["ports"]).toEqual([{ internal: 8080, external: 29991, ip: "10.200.250.65", protocol: "tcp" }]);
+    expect(web).toMatchObject({ user: "node", readOnly: true, capabilities: { drops: ["ALL"] } });
+    expect(containers["portal-postgres"]!["ports"]).toBeUndefined();
+    expect(networks["portal-internal"]).toMatchObject({ internal: true });
+    expect(containers["portal-postgres"]!["networksAdvanced"]).toHaveLength(1);
+  });
+
+  it("gives the web process its secrets as files, and nothing of them in its environment", async () => {
+    const made = await register({ mail: login });
+    const files = uploads(made);
+    expect(files["web/database-url"]).toBe("postgres://odoo:value-of-portal-role-password@10.200.249.195:5432/portal");
+    expect(files["web/edge-secret"]).toBe(edgeSecretOf("secret-of-the-fleet", "portal"));
+    expect(files["web/smtp-password"]).toBe(login.password);
+    expect(JSON.parse(files["web/settings.json"]!)).toMatchObject({
+      origin: "https://portal.localhost",
+      mail: { host: "smtp.example.com", user: "portal" },
+    });
+    const { envs } = made.containers["portal-web"]!;
+    expect(envs).toContain("PORTAL_SMTP_PASSWORD_FILE=/etc/odoo-fleet/smtp-password");
+    expect(JSON.stringify(envs)).not.toMatch(/value-of|password-of|secret-of/);
+    expect(Object.keys(uploads(await register()))).not.toContain("web/smtp-password");
+  });
+
+  it("lets the host's worker log in to the database, and nobody else beside the web process", async () => {
+    const made = await register();
+    const rules = uploads(made)
+      ["postgres/pg_hba.conf"]!.split("\n")
+      .filter((line) => line.startsWith("host portal"));
+    expect(rules).toEqual([
+      "host portal odoo 10.200.249.194/32 scram-sha-256",
+      "host portal odoo 10.200.249.193/32 scram-sha-256",
+    ]);
+    expect(made.url).toBe("postgres://odoo:value-of-portal-role-password@10.200.249.195:5432/portal");
+  });
+
+  it("leaves the web process as it is when declared tenants come and go", async () => {
+    const before = await register();
+    const after = await register({ tenants: { acme: { slot: 1 } } });
+    expect(JSON.parse(uploads(before)["addresses/taken.json"]!)).toEqual(["portal"]);
+    expect(JSON.parse(uploads(after)["addresses/taken.json"]!)).toEqual(["acme", "portal"]);
+    expect(after.containers["portal-web"]).toEqual(before.containers["portal-web"]);
+    expect(after.volumes).toEqual(before.volumes);
+  });
+
+  it("tells the edge where it is, by its name alone", async () => {
+    const { volumes } = await register();
+    expect(label(volumes["portal-route"]!, "route")).toMatch(/^portal running 29991 portal\.localhost /);
+  });
+});
