@@ -4,11 +4,11 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 STACK ?= dev
 FORMAT ?= md
-# Parts that `make setup` sees to; all of them by default. Without an engine of its own, a machine needs `node cli plugins`.
+# Parts that `make setup` sees to; all of them by default. Without an engine of its own, a machine needs `node cli plugins`, and `portal` where one is declared.
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains portal portal-stop portal-token
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,15 @@ password: setup ## Print the first admin password of a tenant, TENANT=..., or of
 
 domains: setup ## Prove by DNS that customers' domains are theirs, and note it in STACK's file: [TENANT=...] [RESOLVER=9.9.9.9]
 	@$(PULUMI) domains $(if $(TENANT),--tenant '$(TENANT)') $(if $(RESOLVER),--resolver '$(RESOLVER)')
+
+portal: setup ## Start the worker of STACK's portal as a process of this machine, or again with what is declared now
+	@$(PULUMI) portal start
+
+portal-stop: ## Stop the worker of STACK's portal; jobs that are under way get a minute
+	@$(PULUMI) portal stop
+
+portal-token: ## Print a new token of an operator for the API of STACK's portal: EMAIL=...
+	@$(PULUMI) portal token '$(EMAIL)'
 
 trust: setup ## Trust the authority of STACK's own edges on this machine, where certificates are internal
 	@$(PULUMI) trust

@@ -140,6 +140,7 @@ function offer(
     ),
     odooVersions,
     slots: value.slots ?? {},
+    ...(value.termsUrl === undefined ? {} : { termsUrl: value.termsUrl }),
     confirmHours: value.confirmHours ?? 24,
     requestsPerMinute: value.requestsPerMinute ?? 120,
     mail,

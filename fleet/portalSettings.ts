@@ -13,11 +13,12 @@ export interface PortalSettings {
   readonly requestsPerMinute: number;
   readonly mail: PortalMail;
   readonly confirmHours: number;
+  readonly termsUrl?: string;
 }
 
 /** The settings of a declared portal, so that nothing of it is said twice. */
 export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): PortalSettings {
-  const { domain, plans, odooVersions, slots, requestsPerMinute, mail, confirmHours } = sells;
+  const { domain, plans, odooVersions, slots, requestsPerMinute, mail, confirmHours, termsUrl } = sells;
   return {
     origin: url,
     ...{ domain, plans, odooVersions, slots },
@@ -25,5 +26,6 @@ export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): P
     listen: { address: "0.0.0.0", port: portalWebPort },
     behindProxy: true,
     ...{ requestsPerMinute, mail, confirmHours },
+    ...(termsUrl === undefined ? {} : { termsUrl }),
   };
 }

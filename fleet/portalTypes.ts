@@ -87,6 +87,8 @@ export interface PortalOffer {
   readonly odooVersions: readonly OdooVersion[];
   /** By host. */
   readonly slots: Readonly<Record<string, SlotRange>>;
+  /** Where the terms are; undefined: nowhere. */
+  readonly termsUrl?: string;
   readonly confirmHours: number;
   readonly requestsPerMinute: number;
   readonly mail: PortalMail;

@@ -57,7 +57,7 @@ build_archive() {
   trap "rm -rf '$work'" EXIT
   mkdir -p "$work/portal/build"
   cp -r portal/src portal/start.mjs portal/package.json portal/package-lock.json "$work/portal"
-  (cd "$work/portal" && timeout 900 npm ci --omit=dev --omit=optional --omit=peer --ignore-scripts --no-audit --no-fund --loglevel=error) >"$cache/npm-portal-image.log" 2>&1 ||
+  (cd "$work/portal" && timeout 900 npm ci --omit=dev --omit=optional --ignore-scripts --no-audit --no-fund --loglevel=error) >"$cache/npm-portal-image.log" 2>&1 ||
     fail "npm ci for the portal's image failed; the start of its log, $cache/npm-portal-image.log:"$'\n'"$(head -n 8 "$cache/npm-portal-image.log")"
   cp -r portal/build/pages "$work/portal/build"
   # Of the library the web process takes the model alone, and what that needs beside what the portal has.

@@ -30,8 +30,7 @@ function statusOf(url: URL): Promise<number | string> {
   });
 }
 
-async function waitForLogin(url: string): Promise<void> {
-  const page = `${url}/web/login`;
+async function waitForPage(page: string): Promise<void> {
   const started = Date.now();
   for (;;) {
     const status = await statusOf(new URL(page));
@@ -71,13 +70,14 @@ async function sayHowToReach(urls: readonly string[]): Promise<void> {
 }
 
 async function main(file: string): Promise<void> {
-  const { tenants, monitoring = {} } = JSON.parse(readFileSync(file, "utf8")) as Pick<
-    FleetOutputs,
-    "tenants" | "monitoring"
-  >;
+  const {
+    tenants,
+    portal,
+    monitoring = {},
+  } = JSON.parse(readFileSync(file, "utf8")) as Pick<FleetOutputs, "tenants" | "portal" | "monitoring">;
   const running = Object.entries(tenants).filter(([, { state }]) => state === "running");
   for (const [name, tenant] of running) {
-    await waitForLogin(tenant.url);
+    await waitForPage(`${tenant.url}/web/login`);
     console.log(`\n  ${name} (${tenant.plan}, Odoo ${tenant.odooVersion})`);
     console.log(`    ${tenant.url}/web/login`);
     console.log(`    user admin, password: make password TENANT=${name}`);
@@ -88,7 +88,14 @@ async function main(file: string): Promise<void> {
       console.log(`    ${service}: ${url}`);
     }
   }
-  await sayHowToReach(running.map(([, { url }]) => url));
+  if (portal) {
+    await waitForPage(`${portal.url}/`);
+    console.log("\n  portal: customers order tenants here");
+    console.log(`    ${portal.url}/`);
+    console.log("    mails, such as those by which orders are confirmed: build/demo-mails");
+    console.log("    an operator acts by a token of the API: make portal-token EMAIL=you@example.com");
+  }
+  await sayHowToReach([...running.map(([, { url }]) => url), ...(portal ? [portal.url] : [])]);
   console.log("\nRemove everything again: make demo-down");
 }
 

@@ -34,7 +34,7 @@ export function fleetOfStackFile(text: string, environment: string, now = new Da
   const config = document?.config ?? {};
   // The engine tells of a key only whether anything below it is encrypted; the file itself tells of those that have to be.
   const plain = plainPasswords(config);
-  const secretKeys = ["monitoring", "sudoPasswords", "backup"].filter(
+  const secretKeys = ["monitoring", "sudoPasswords", "backup", "portal"].filter(
     (key) => !plain.some((path) => path.startsWith(formatPath([key]))),
   );
   return resolveFleet(configOfFile(config), environment, secretKeys, now);

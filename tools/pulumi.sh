@@ -111,6 +111,32 @@ case $command in
   copy) exec node --require tsx/cjs tools/copy.ts "$stack" --config-file "$config" --copies "$data/copies" "$@" ;;
   update) exec node --require tsx/cjs tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" --restores "$data/restores" "$@" ;;
   domains) exec node --import tsx tools/domains.ts "$stack" --config-file "$config" --file "Pulumi.$name.yaml" "$@" ;;
+  portal)
+    # portal start|stop|remove, or portal token EMAIL: the worker of the stack's portal, as a process of this machine; `remove` also
+    # destroys all that was ordered. Ordered tenants are stacks of a project of their own.
+    folder=$data/portal/$name
+    case ${1:-} in
+      start)
+        own=()
+        if [ ${#policy[@]} -gt 0 ]; then own=(--policy-pack "$pack"); fi
+        if [ -f "$pack/config/$name.json" ]; then own+=(--policy-pack-config "$pack/config/$name.json"); fi
+        changed=$(node --require tsx/cjs tools/portalWorker.ts "$stack" --config-file "$config" --folder "$folder" "${own[@]}")
+        tools/portal-worker.sh start "$folder" "$changed"
+        ;;
+      stop) tools/portal-worker.sh stop "$folder" ;;
+      remove)
+        tools/portal-worker.sh stop "$folder"
+        tools/portal-tenants.sh remove "odoo-fleet-portal-$name"
+        rm -rf "$folder"
+        ;;
+      token)
+        [ -n "${2:-}" ] || fail "EMAIL is missing: make portal-token EMAIL=you@example.com"
+        docker exec "$name-portal-web" node start.mjs token --email "$2" --name operator \
+          --scope operator:jobs --scope operator:audit --scope operator:tenants
+        ;;
+      *) fail "portal: expected start, stop, remove or token" ;;
+    esac
+    ;;
   trust) exec node --require tsx/cjs tools/trust.ts "$stack" --config-file "$config" "$@" ;;
   drills) exec node --require tsx/cjs tools/drills.ts "$stack" --config-file "$config" "$@" ;;
   password)

@@ -106,6 +106,12 @@ export const portalSchema = z.strictObject({
       "x-secret": true,
     })
     .optional(),
+  termsUrl: setting(text(/^https:\/\/[^\s@]+$/).max(1024), {
+    description: "Where the terms are that a customer accepts by an order.",
+    expected: "an address with https",
+    example: "https://example.com/terms",
+    defaultText: "the order names none",
+  }).optional(),
   confirmHours: setting(whole(1, 168), {
     description: "Time in which the e-mail address of an order has to be confirmed; then its slot is free again.",
     expected: "a whole number of hours from 1 to 168",

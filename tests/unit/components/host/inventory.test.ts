@@ -188,6 +188,28 @@ describe("the ports of an edge", () => {
     from: "10.200.250.64/26",
   });
 
+  test("those of what a portal may sell are open to the edge before it is sold, and its own", () => {
+    const {
+      hosts,
+      edge: declared,
+      portal,
+    } = resolveFleet(
+      {
+        hosts: { server: { connection: "ssh://ops@server", hostKey: key, publicAddress: "0.0.0.0" } },
+        edge: { domain: "example.com" },
+        portal: {
+          slots: { server: { from: 500, to: 501 } },
+          plans: { starter: { price: 0, currency: "EUR" } },
+          mail: { smtp: "smtp.example.com:587", from: "p@example.com" },
+        },
+      },
+      "prod",
+    );
+    const text = renderPortsInventory(hosts["server"]!, "prod", [], { edge: declared, portal });
+    const { firewall_published: published } = (parse(text) as Inventory)["linux"]!.hosts["server"]!;
+    expect(published).toEqual([...edge("0.0.0.0"), tenant(29991), tenant(25001), tenant(25011)]);
+  });
+
   test("are open to everybody, those of its tenants to the edge alone, and a tenant's own where it is published", () => {
     expect(opened("server", "linux", "firewall_published")).toEqual([
       { address: "10.20.0.11", port: 20040, protocol: "tcp" },

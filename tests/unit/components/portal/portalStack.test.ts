@@ -80,8 +80,8 @@ describe("PortalStack", () => {
     expect(services.sort()).toEqual(["backup", "portal-config", "postgres", "web"]);
     expect(JSON.stringify(made.containers)).not.toContain("docker.sock");
     expect(JSON.stringify(made.containers)).not.toContain("hostPath");
-    expect(made.context.started.map(({ name, key, tenant }) => [name, key, tenant]).sort()).toEqual(
-      ["backup", "postgres", "web"].map((service) => [`dev-portal-${service}`, "portal", undefined]),
+    expect(made.context.started.map(({ name, key, tenant }) => `${name} ${key} ${tenant}`).sort()).toEqual(
+      ["backup", "postgres", "web"].map((service) => `dev-portal-${service} portal undefined`),
     );
   });
 
@@ -113,9 +113,8 @@ describe("PortalStack", () => {
 
   it("lets the host's worker log in to the database, and nobody else beside the web process", async () => {
     const made = await register();
-    const rules = uploads(made)
-      ["postgres/pg_hba.conf"]!.split("\n")
-      .filter((line) => line.startsWith("host portal"));
+    const { "postgres/pg_hba.conf": hba } = uploads(made);
+    const rules = hba!.split("\n").filter((line) => line.startsWith("host portal"));
     expect(rules).toEqual([
       "host portal odoo 10.200.249.194/32 scram-sha-256",
       "host portal odoo 10.200.249.193/32 scram-sha-256",

@@ -1,0 +1,182 @@
+import { execFile, execFileSync } from "node:child_process";
+import { request } from "node:https";
+import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { CliStack, projectFolder } from "../support/cliStack";
+import { engine, execIn, objectsOf, query } from "../support/engine";
+import { MailServer } from "../support/mailServer";
+import { eventually } from "../support/odooClient";
+import { broken, pack } from "../support/policyPack";
+
+const stack = new CliStack("shop", 245);
+const port = 18245;
+const worker = join(mkdtempSync(join(tmpdir(), "odoo-fleet-worker-")), "worker");
+/** The engine's address on the portal's front network, by which its containers reach this machine: slot 550. */
+const machine = "10.245.137.161";
+const container = (service: string): string => `${stack.environment}-portal-${service}`;
+
+let mail: MailServer;
+let ca: string;
+
+const declaration = (): Record<string, unknown> => ({
+  edge: { domain: "localhost", certificates: "internal", httpPort: port + 1, httpsPort: port },
+  portal: {
+    slot: 550,
+    slots: { local: { from: 551, to: 552 } },
+    plans: { starter: { price: 2900, currency: "EUR", trialDays: 14 } },
+    mail: { smtp: `${machine}:${mail.port}`, from: "portal@example.com", requireTls: false },
+  },
+});
+
+const run = promisify(execFile);
+const workerTool = (...args: string[]): Promise<unknown> =>
+  run("tools/portal-worker.sh", args, { cwd: projectFolder, env: { ...process.env, ...stack.environmentVariables } });
+
+async function writeWorkerFiles(): Promise<string> {
+  const { stdout } = await run(
+    process.execPath,
+    [
+      ...["--require", "tsx/cjs", "tools/portalWorker.ts", stack.environment, "--config-file", stack.configFile],
+      ...["--folder", worker, "--policy-pack-config", join(pack, "config", "dev.json")],
+    ],
+    { cwd: projectFolder, env: { ...process.env, ...stack.environmentVariables } },
+  );
+  return stdout.trim();
+}
+
+beforeAll(async () => {
+  execFileSync("setup/setup.sh", ["portal"], { cwd: projectFolder, stdio: "inherit" });
+  mail = await MailServer.start(0);
+  await stack.init();
+  stack.configure(declaration());
+  const output = await stack.mustUp("--policy-pack", pack, "--policy-pack-config", join(pack, "config", "dev.json"));
+  expect([...broken(output, "advisory")]).toEqual([]);
+  ca = (await execIn(`${stack.environment}-edge`, ["cat", "/data/pki/authorities/local/root.crt"])).output;
+});
+
+afterAll(async () => {
+  await workerTool("stop", worker);
+  await run("tools/portal-tenants.sh", ["remove", `odoo-fleet-portal-${stack.environment}`], {
+    cwd: projectFolder,
+    env: { ...process.env, ...stack.environmentVariables },
+  });
+  await stack.dispose();
+  await mail.stop();
+  rmSync(join(worker, ".."), { recursive: true, force: true });
+  expect(await objectsOf(stack.environment)).toEqual([]);
+});
+
+/** Asks over HTTPS, as a browser that trusts the fleet's own authority. */
+function ask(name: string, path: string, body?: object): Promise<{ status: number; body: string }> {
+  return new Promise((resolve, reject) => {
+    const headers = {
+      Host: `${name}:${port}`,
+      Accept: "text/html, application/json",
+      ...(body && { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }),
+    };
+    const method = body ? "POST" : "GET";
+    const asked = request(
+      { host: "127.0.0.1", port, path, method, ca, servername: name, headers, agent: false },
+      (answer) => {
+        const pieces: Buffer[] = [];
+        answer.on("data", (piece: Buffer) => pieces.push(piece));
+        answer.on("end", () => resolve({ status: answer.statusCode!, body: Buffer.concat(pieces).toString() }));
+      },
+    ).on("error", reject);
+    asked.end(body && JSON.stringify(body));
+  });
+}
+
+const api = async <T>(path: string, body?: object): Promise<T> => {
+  const answer = await ask("portal.localhost", `/api/v1${path}`, body);
+  if (answer.status >= 300) {
+    throw new Error(`${path}: ${answer.status} ${answer.body}`);
+  }
+  return JSON.parse(answer.body) as T;
+};
+
+test("the portal is served at its own name, by its edge and to nobody else", async () => {
+  const page = await eventually(
+    () => ask("portal.localhost", "/"),
+    ({ status }) => status === 200,
+    30,
+  );
+  expect(page.body).toContain("<div id=");
+  expect(await api("/plans")).toMatchObject({ plans: [{ name: "starter", price: 2900 }], odooVersions: ["19.0"] });
+  expect(await api("/addresses/acme")).toMatchObject({ isFree: true });
+  // Any container of the host reaches the port that is published for the edge.
+  const direct = ["curl", "-s", "-o", "/dev/null", "-w", "%{http_code}", "-H", "X-Forwarded-For: 192.0.2.66"];
+  const { output } = await execIn(`${stack.environment}-edge`, [...direct, "http://10.245.250.65:25501/"]);
+  expect(output).toBe("403");
+});
+
+test("its web process can't reach an engine, a passphrase or a state, and changes nothing of itself", async () => {
+  const { Mounts, Config, HostConfig } = await engine.getContainer(container("web")).inspect();
+  expect(Mounts.map(({ Type, RW }) => [Type, RW])).toEqual([
+    ["volume", false],
+    ["volume", false],
+  ]);
+  expect(HostConfig.ReadonlyRootfs).toBe(true);
+  expect(Config.Env.filter((one) => /PULUMI|DOCKER/.test(one))).toEqual([]);
+  const found =
+    "find / -xdev ( -name '*.sock' -o -name '.pulumi' -o -name 'Pulumi.*' -o -name pulumi ) 2>/dev/null | grep -v ^/proc";
+  expect((await execIn(container("web"), ["sh", "-c", found.replace(/[()]/g, "\\$&")])).output).toBe("");
+  // Nor by the network: the engine's proxy answers the edge alone.
+  const question =
+    "fetch('http://10.245.250.68:2375/routes').then((a) => console.log(a.status), () => console.log('none'))";
+  expect((await execIn(container("web"), ["node", "--eval", question])).output.trim()).toMatch(/^(none|403)$/);
+});
+
+test("an order through the edge becomes a tenant that is served, in a stack of its own", async () => {
+  expect(await writeWorkerFiles()).toBe("changed");
+  expect(await writeWorkerFiles()).toBe("unchanged");
+  expect(statSync(join(worker, "database-url")).mode & 0o777).toBe(0o600);
+  await workerTool("start", worker);
+  // A second start leaves it as it is.
+  await workerTool("start", worker);
+  const order = { address: "ordered", company: "Ordered", plan: "starter", odooVersion: "19.0", terms: true };
+  await api("/guest-orders", { ...order, email: "customer@example.com" });
+  const { text } = await eventually(
+    () => Promise.resolve(mail.mails.at(-1)),
+    (one) => one !== undefined,
+    30,
+  ).then((one) => one!);
+  const code = /\/confirm#([\w-]{43})/.exec(text)![1];
+  await api("/confirmations", { code });
+  const login = await eventually(
+    () => ask("ordered.localhost", "/web/login").catch(() => ({ status: 0, body: "" })),
+    ({ status }) => status === 200,
+    120,
+  );
+  expect(login.body).toContain('name="password"');
+  expect(await api("/addresses/ordered")).toMatchObject({ isFree: false });
+}, 180_000);
+
+test("a second up changes nothing, also against the engine, and knows the ordered tenant as another stack's", async () => {
+  expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
+});
+
+test("its database is backed up, and its orders are in it", async () => {
+  const rows = await query(container("postgres"), "portal", 'select state from "order"');
+  expect(rows).toEqual(["confirmed"]);
+  const backup = await eventually(
+    () => execIn(container("backup"), ["sh", "-c", "cat /var/lib/odoo-fleet/repository/database.time"]),
+    ({ code, output }) => code === 0 && Number(output) > 0,
+    120,
+  );
+  expect(Number(backup.output) * 1000).toBeLessThanOrEqual(Date.now() + 1000);
+}, 150_000);
+
+test("declared tenants that come leave the web process as it is, and their addresses aren't sold any more", async () => {
+  const id = async (): Promise<string> => (await engine.getContainer(container("web")).inspect()).Id;
+  const before = await id();
+  const { portal, ...others } = declaration() as { portal: object };
+  // A name alone: nothing of a suspended one has to start.
+  stack.configure({ ...others, portal, tenants: { acme: { slot: 553, state: "suspended" } } });
+  await stack.mustUp();
+  expect(await id()).toBe(before);
+  expect(await api("/addresses/acme")).toMatchObject({ isFree: false, reason: "taken" });
+  expect(existsSync(worker)).toBe(true);
+});

@@ -1,0 +1,64 @@
+import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { workerFiles, writeFiles } from "../../../tools/portalWorker";
+
+const outputs = { portalDatabaseUrl: "postgres://odoo:pw@10.200.249.195:5432/portal", fleetSecret: "fleet", other: 1 };
+const portal = {
+  slots: { local: { from: 500, to: 509 } },
+  plans: { starter: { price: 2900, currency: "EUR" } },
+  mail: { smtp: "smtp.example.com:587", from: "p@example.com", username: "u", password: { secure: "v1:x" } },
+  atOnce: 3,
+};
+
+function stackFile(more: object = { portal }): string {
+  const own = {
+    hosts: { local: {} },
+    edge: { domain: "localhost", certificates: "internal" },
+    plans: { starter: { uploadMiB: 32 } },
+    tenants: { acme: { slot: 1 } },
+    monitoring: {},
+    ...more,
+  };
+  return stringify({ config: Object.fromEntries(Object.entries(own).map(([k, v]) => [`odoo-fleet:${k}`, v])) });
+}
+
+test("the worker gets what tenants are made from, and nothing else of the declaration", () => {
+  const files = workerFiles(stackFile(), "dev", outputs, { pack: "policy" });
+  const worker = JSON.parse(files["worker.json"]!) as { fleet: object };
+  expect(worker).toEqual({
+    project: "odoo-fleet-portal-dev",
+    atOnce: 3,
+    policyPack: join(process.cwd(), "policy"),
+    fleet: {
+      environment: "dev",
+      hosts: { local: {} },
+      plans: { starter: { uploadMiB: 32 } },
+      edge: { domain: "localhost", certificates: "internal" },
+    },
+  });
+  expect(JSON.parse(files["settings.json"]!)).toMatchObject({
+    origin: "https://portal.localhost",
+    slots: portal.slots,
+  });
+  expect([files["database-url"], files["fleet-secret"]]).toEqual([outputs.portalDatabaseUrl, "fleet"]);
+});
+
+test("a stack without a portal, or that wasn't brought up with it, is refused with the way out", () => {
+  expect(() => workerFiles(stackFile({}), "dev", outputs)).toThrow(/declares no portal; expected odoo-fleet:portal/);
+  expect(() => workerFiles(stackFile(), "dev", { fleetSecret: "fleet" })).toThrow(/make up STACK=dev/);
+});
+
+test("files are for this user alone, and whether one of them changed is said", () => {
+  const folder = join(mkdtempSync(join(tmpdir(), "odoo-fleet-worker-")), "dev");
+  try {
+    expect(writeFiles(folder, { one: "1", two: "2" })).toBe(true);
+    expect(writeFiles(folder, { one: "1", two: "2" })).toBe(false);
+    expect(writeFiles(folder, { one: "1", two: "3" })).toBe(true);
+    expect(readdirSync(folder).sort()).toEqual(["one", "two"]);
+    expect([folder, join(folder, "two")].map((path) => statSync(path).mode & 0o777)).toEqual([0o700, 0o600]);
+  } finally {
+    rmSync(join(folder, ".."), { recursive: true });
+  }
+});

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# portal-worker.sh start|stop|run FOLDER: the portal's worker as a process of this user, with what tools/portalWorker.ts wrote into FOLDER. `start` leaves one that runs as
+# it is, unless it is told `start FOLDER changed`; `run` is it in the foreground, for a service. Needs build/env, the setup's part `portal`, and Pulumi's backend and passphrase
+# in the environment.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+command=$1 folder=$2 changed=${3:-}
+pid=$folder/worker.pid
+
+# Whether the process of the file is a worker: its number may have gone to another program since.
+runs() { [ -s "$pid" ] && tr '\0' ' ' <"/proc/$(cat "$pid")/cmdline" 2>/dev/null | grep -q 'portal/start.mjs worker'; }
+
+run() {
+  # shellcheck source=/dev/null
+  . build/env
+  export PORTAL_SETTINGS=$folder/settings.json PORTAL_WORKER_SETTINGS=$folder/worker.json
+  export PORTAL_DATABASE_URL_FILE=$folder/database-url PORTAL_FLEET_SECRET_FILE=$folder/fleet-secret
+  exec build/bin/node24 portal/start.mjs worker
+}
+
+stop() {
+  local waited
+  if ! runs; then
+    rm -f "$pid"
+    return
+  fi
+  kill "$(cat "$pid")"
+  # Jobs that are under way get a minute; another worker goes on with what isn't done then.
+  for ((waited = 0; waited < 140; waited++)); do
+    if ! runs; then break; fi
+    sleep 0.5
+  done
+  if runs; then kill -KILL "$(cat "$pid")"; fi
+  rm -f "$pid"
+}
+
+start() {
+  local waited
+  if runs; then
+    if [ "$changed" != changed ]; then return; fi
+    stop
+  fi
+  (umask 077 && : >"$folder/worker.log")
+  # In a session of its own: an interrupt here isn't meant for it.
+  setsid "$0" run "$folder" >>"$folder/worker.log" 2>&1 </dev/null 9>&- &
+  echo $! >"$pid"
+  for ((waited = 0; waited < 60; waited++)); do
+    if grep -q '^taking jobs' "$folder/worker.log"; then return; fi
+    if ! kill -0 "$(cat "$pid")" 2>/dev/null; then break; fi
+    sleep 0.5
+  done
+  echo "odoo-fleet: the portal's worker doesn't start; the end of its log, $folder/worker.log:" >&2
+  tail -n 5 "$folder/worker.log" >&2
+  exit 1
+}
+
+"$command"

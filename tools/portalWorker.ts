@@ -1,0 +1,104 @@
+/**
+ * `portalWorker.ts STACK --config-file FILE --folder FOLDER [--policy-pack FOLDER] [--policy-pack-config FILE]`: writes what the
+ * portal's worker starts with, from the stack's configuration and outputs, into FOLDER: files that nobody else can read.
+ */
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { parse } from "yaml";
+import { z } from "zod";
+import { type RawConfig, portalSettings } from "../fleet";
+import { stackOutputs } from "./capacity/access";
+import { fleetOfStackFile } from "./monitoring";
+import { configOfFile } from "./stackFile";
+import { parseStackReference } from "./stackName";
+
+const outputsSchema = z.object({ portalDatabaseUrl: z.url(), fleetSecret: z.string() });
+
+/** What the worker makes tenants from. The rest of a declaration is the fleet's own: its tenants, what watches it, its secrets. */
+const fleetKeys = ["hosts", "plans", "images", "defaults", "edge"] as const;
+
+/** The policy pack that each `up` of the worker is judged by, where it isn't the project's own as it is. */
+export interface WorkerPolicy {
+  readonly pack?: string;
+  readonly config?: string;
+}
+
+/**
+ * The worker's files, by name.
+ *
+ * @param text the stack's file.
+ * @param outputs the stack's outputs, with secrets.
+ * @throws Error when the stack declares no portal, or wasn't brought up with it.
+ */
+export function workerFiles(
+  text: string,
+  environment: string,
+  outputs: unknown,
+  { pack, config }: WorkerPolicy = {},
+): Record<string, string> {
+  const { portal } = fleetOfStackFile(text, environment);
+  if (portal === undefined) {
+    throw new Error(`STACK=${environment} declares no portal; expected odoo-fleet:portal in its configuration`);
+  }
+  const made = outputsSchema.safeParse(outputs);
+  if (!made.success) {
+    throw new Error(`the portal of STACK=${environment} isn't up: make up STACK=${environment}`);
+  }
+  const declared: RawConfig = configOfFile((parse(text) as { config: Record<string, unknown> }).config);
+  const fleet = Object.fromEntries(fleetKeys.flatMap((key) => (key in declared ? [[key, declared[key]]] : [])));
+  const worker = {
+    // Of its own: stacks of several environments may be in one backend.
+    project: `odoo-fleet-portal-${environment}`,
+    atOnce: portal.atOnce,
+    ...(pack !== undefined && { policyPack: resolve(pack) }),
+    ...(config !== undefined && { policyPackConfig: resolve(config) }),
+    fleet: { environment, ...fleet },
+  };
+  return {
+    "settings.json": JSON.stringify(portalSettings(portal), null, 2),
+    "worker.json": JSON.stringify(worker, null, 2),
+    "database-url": made.data.portalDatabaseUrl,
+    "fleet-secret": made.data.fleetSecret,
+  };
+}
+
+/** Writes files that only this user can read. @returns whether one of them is another than it was. */
+export function writeFiles(folder: string, files: Readonly<Record<string, string>>): boolean {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  const changed = Object.entries(files).filter(([name, content]) => {
+    const file = join(folder, name);
+    return !existsSync(file) || readFileSync(file, "utf8") !== content;
+  });
+  for (const [name, content] of changed) {
+    const part = join(folder, `.${name}.part`);
+    writeFileSync(part, content, { mode: 0o600 });
+    renameSync(part, join(folder, name));
+  }
+  return changed.length > 0;
+}
+
+async function main(args: readonly string[]): Promise<void> {
+  const text = { type: "string" } as const;
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { "config-file": text, folder: text, "policy-pack": text, "policy-pack-config": text },
+  });
+  const [stack] = positionals;
+  const { "config-file": file, folder, "policy-pack": pack, "policy-pack-config": config } = values;
+  if (stack === undefined || file === undefined || folder === undefined) {
+    throw new Error("usage: portalWorker.ts STACK --config-file FILE --folder FOLDER");
+  }
+  const { name } = parseStackReference(stack);
+  const files = workerFiles(readFileSync(file, "utf8"), name, await stackOutputs(stack), { pack, config });
+  console.log(writeFiles(folder, files) ? "changed" : "unchanged");
+}
+
+if (require.main === module) {
+  main(process.argv.slice(2)).catch((error: Error) => {
+    console.error(`odoo-fleet: ${error.message}`);
+    process.exitCode = 1;
+  });
+}
