@@ -40,7 +40,7 @@ export const edgeService = "edge";
 export const portalService = "portal";
 
 /** The portal's web process. */
-export const portalWebService = "web";
+export const portalWebService = "web" as const;
 
 /** What lets the edge ask the engine where tenants are, and nothing else. */
 export const edgeEngineProxyService = "edge-engine-proxy";

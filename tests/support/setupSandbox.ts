@@ -18,8 +18,8 @@ import { delimiter, dirname, join } from "node:path";
 
 /** The only programs of this machine that the scripts get to see; everything else is missing, or a fake. */
 const tools = (
-  "bash sh cat chmod cp cut dirname env find flock grep head id ln mkdir mv node npm paste rm sed setsid sha256sum sleep sort" +
-  " tail timeout touch tr xargs"
+  "bash sh cat chmod cp cut dirname env find flock grep head id ln mkdir mktemp mv node npm paste rm sed setsid sha256sum sleep sort" +
+  " tail tar timeout touch tr xargs"
 ).split(" ");
 
 /** What a script did. */

@@ -1,6 +1,7 @@
 import { parse } from "yaml";
 import { declaredMetrics } from "../../../monitoring/contract";
 import type { WatchedFleet } from "../../../fleet/watched";
+import { targetsOn } from "../../../monitoring/targets";
 import { renderDeclaredRules } from "../../../monitoring/rules/declared";
 import { monitoredFleets, serverOn, serversOf, watched } from "../../support/monitoringFleets";
 
@@ -54,6 +55,34 @@ describe("the declaration as series", () => {
         },
       },
     ]);
+  });
+
+  test("has the portal's containers on its host, so that one that is missing is seen and none counts as undeclared", () => {
+    const fleet = watched({
+      hosts: { a: {}, b: { docker: "ssh://ops@b", bindAddress: "10.0.0.2" } },
+      edge: { domain: "localhost", certificates: "internal" },
+      monitoring: { host: "a" },
+      portal: {
+        host: "b",
+        slots: { a: { from: 500, to: 509 } },
+        plans: { starter: { price: 2900, currency: "EUR" } },
+        mail: { smtp: "smtp.example.com:587", from: "p@example.com" },
+      },
+    });
+    const own = rules(fleet).filter(({ labels }) => labels.tenant === "portal");
+    expect(own.map(({ record, labels }) => [record, labels.host, labels.service, labels.name])).toEqual(
+      ["web", "postgres", "backup"].map((service) => [
+        declaredMetrics.containerDeclared,
+        "b",
+        service,
+        `dev-portal-${service}`,
+      ]),
+    );
+    const probes = targetsOn(fleet, fleet.hosts["b"]!).filter(({ labels }) => labels["tenant"] === "portal");
+    expect(probes).toMatchObject([
+      { labels: { service: "edge", instance: "https://portal.localhost" }, params: { hostname: "portal.localhost" } },
+    ]);
+    expect(targetsOn(fleet, fleet.hosts["a"]!).filter(({ labels }) => labels["tenant"] === "portal")).toEqual([]);
   });
 
   test("has of a suspended tenant what it is and its web server, and promises it nothing", () => {
