@@ -2,15 +2,19 @@ import { Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Page } from "../frame/Page.tsx";
 import { AllTrail } from "./AllTrail.tsx";
+import { Capacity } from "./Capacity.tsx";
 import { FailedJobs } from "./FailedJobs.tsx";
+import { Tenants } from "./Tenants.tsx";
 
-/** What operators look at first: what failed, and who did what. */
+/** What operators look at first: what failed, the places, all tenants, and who did what. */
 export function OverviewPage() {
   const { t } = useTranslation();
   return (
     <Page title={t("operator.title")}>
       <Stack gap="lg">
         <FailedJobs />
+        <Capacity />
+        <Tenants />
         <AllTrail />
       </Stack>
     </Page>

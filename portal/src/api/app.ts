@@ -15,6 +15,7 @@ import { deletionRoutes } from "./deletionRoutes.ts";
 import { jobRoutes } from "./jobRoutes.ts";
 import type { ApiEnv } from "./operation.ts";
 import { lifecycleRoutes } from "./lifecycleRoutes.ts";
+import { operatorTenantRoutes } from "./operatorTenantRoutes.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
 import { orderRoutes } from "./orderRoutes.ts";
 import { Problem, respondWithProblem } from "./problems.ts";
@@ -70,6 +71,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", tokenRoutes(parts));
   app.route("/api/v1", auditRoutes(parts));
   app.route("/api/v1", operatorRoutes(parts));
+  app.route("/api/v1", operatorTenantRoutes(parts));
   refuseOtherMethods(app);
   // What its handlers tell each other by their context concerns nobody else.
   return app as unknown as Hono;

@@ -57,6 +57,17 @@ test("an operator sets up his second factor, sees what failed, has it tried agai
   await page.getByText("None failed that nothing followed.").waitFor();
   await page.getByText(/^retryJob · operator /).waitFor();
 
+  await page.getByText("2 of 50 taken").waitFor();
+  await page.getByLabel("Search").fill("FINE@");
+  const listed = page.getByRole("listitem").filter({ hasText: "fine@example.org" });
+  await page.getByText("failing@example.org").waitFor({ state: "detached" });
+  await listed.getByRole("button", { name: "Suspend" }).click();
+  await listed.getByLabel("Type fine to go on").fill("fine");
+  await listed.getByRole("button", { name: "Suspend" }).click();
+  await listed.getByRole("button", { name: "Let it run again: fine" }).click();
+  await listed.getByRole("button", { name: "Suspend" }).waitFor();
+  await page.getByText(/^setSuspension · operator .*isSuspended=false$/).waitFor();
+
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByText("Sign in to see this.").waitFor();
   await signIn();

@@ -1,0 +1,68 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { listAllTenants, readCapacity } from "../operators/tenants.ts";
+import type { ApiParts } from "./app.ts";
+import { type ApiEnv, demand, describe, valid } from "./operation.ts";
+import { nextCursor, noQuery, pageQuery, tenantSchema } from "./schemas.ts";
+
+const count = z.int().min(0).max(2_147_483_647);
+
+const query = pageQuery.extend({
+  search: z.string().max(254).optional().meta({ description: "Part of its address, company, e-mail address or id" }),
+  host: z.string().max(32).optional(),
+  made: z.enum(["running", "suspended", "unmade"]).optional().meta({
+    description: "What it was brought to last; `unmade`: it was never ready",
+  }),
+});
+
+const operatorTenantSchema = tenantSchema
+  .extend({
+    customer: z.string().meta({ description: "E-mail address" }),
+    host: z.string().nullable().meta({ description: "null while it waits for a place" }),
+    slot: z.int().min(0).max(999).nullable(),
+    isOperatorSuspended: z.boolean(),
+  })
+  .meta({ ref: "OperatorTenant" });
+
+const operatorTenantListSchema = z.object({ tenants: z.array(operatorTenantSchema), next: nextCursor });
+
+const capacitySchema = z.object({
+  hosts: z.array(z.object({ host: z.string(), slots: count, taken: count }).meta({ ref: "HostCapacity" })),
+  waiting: count.meta({ description: "Orders that wait for a place" }),
+});
+
+/** Tenants of all customers, and the places for them. */
+export function operatorTenantRoutes({ database, settings, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+
+  app.get(
+    "/operator/tenants",
+    describe({
+      id: "listAllTenants",
+      summary: "For operators: tenants of all customers, the newest first, searched and filtered",
+      scope: "operator:tenants",
+      success: { status: 200, description: "A page", schema: operatorTenantListSchema },
+    }),
+    demand(database, "operator:tenants"),
+    valid("query", query),
+    async (context) => {
+      const { cursor, ...filter } = context.req.valid("query");
+      const { tenants, next } = await listAllTenants(database, { ...filter, before: cursor }, now());
+      return context.json({ tenants, next: next ?? null });
+    },
+  );
+
+  app.get(
+    "/operator/capacity",
+    describe({
+      id: "readCapacity",
+      summary: "For operators: the portal's slots by host, and how many orders wait for one",
+      scope: "operator:tenants",
+      success: { status: 200, description: "The capacity", schema: capacitySchema },
+    }),
+    demand(database, "operator:tenants"),
+    valid("query", noQuery),
+    async (context) => context.json(await readCapacity(database, settings.slots)),
+  );
+  return app;
+}
