@@ -7,7 +7,7 @@ export { defaultImages } from "./images";
 export { desiredState, nextTransition, nextTransitions, readActiveHours, zoneFault } from "./lifecycle";
 export type * from "./lifecycle";
 export { labelPrefix, labels, type LabelSettings } from "./labels";
-export type { FleetSecrets, MonitoringSecrets } from "./monitoringSecrets";
+export type { FleetSecrets, MonitoringSecrets, PortalSecrets } from "./monitoringSecrets";
 export type { SudoPasswords } from "./sudoPasswords";
 export { databaseName, environmentNameFault, sharedNames, tenantNameFault, tenantNames } from "./names";
 export { type FleetResult, ownKeys, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
