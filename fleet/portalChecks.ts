@@ -133,15 +133,16 @@ function offer(
   return {
     domain,
     plans: Object.fromEntries(
-      Object.entries(value.plans ?? {}).map(([plan, { price, currency, trialDays = 0 }]) => [
+      Object.entries(value.plans ?? {}).map(([plan, { price, currency, trialDays = 0, keepDays = 30 }]) => [
         plan,
-        { price, currency, trialDays },
+        { price, currency, trialDays, keepDays },
       ]),
     ),
     odooVersions,
     slots: value.slots ?? {},
     ...(value.termsUrl === undefined ? {} : { termsUrl: value.termsUrl }),
     confirmHours: value.confirmHours ?? 24,
+    graceDays: value.graceDays ?? 30,
     requestsPerMinute: value.requestsPerMinute ?? 120,
     mail,
     takenAddresses: [...new Set(below)].sort(),

@@ -13,19 +13,20 @@ export interface PortalSettings {
   readonly requestsPerMinute: number;
   readonly mail: PortalMail;
   readonly confirmHours: number;
+  readonly graceDays: number;
   readonly termsUrl?: string;
 }
 
 /** The settings of a declared portal, so that nothing of it is said twice. */
 export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): PortalSettings {
-  const { domain, plans, odooVersions, slots, requestsPerMinute, mail, confirmHours, termsUrl } = sells;
+  const { domain, plans, odooVersions, slots, requestsPerMinute, mail, confirmHours, graceDays, termsUrl } = sells;
   return {
     origin: url,
     ...{ domain, plans, odooVersions, slots },
     // In a container of its own, whose port is published for the edge alone.
     listen: { address: "0.0.0.0", port: portalWebPort },
     behindProxy: true,
-    ...{ requestsPerMinute, mail, confirmHours },
+    ...{ requestsPerMinute, mail, confirmHours, graceDays },
     ...(termsUrl === undefined ? {} : { termsUrl }),
   };
 }

@@ -69,6 +69,8 @@ export interface PlanOffer {
   /** ISO 4217. */
   readonly currency: string;
   readonly trialDays: number;
+  /** Days for which the backups of a deleted tenant stay. */
+  readonly keepDays: number;
 }
 
 /** Slots from the first to the last, both of them in it. */
@@ -90,6 +92,8 @@ export interface PortalOffer {
   /** Where the terms are; undefined: nowhere. */
   readonly termsUrl?: string;
   readonly confirmHours: number;
+  /** Days in which a deletion can be undone. */
+  readonly graceDays: number;
   readonly requestsPerMinute: number;
   readonly mail: PortalMail;
   /** Addresses that no customer gets, since declared tenants and the portal have them; sorted. */

@@ -1,6 +1,7 @@
 import { labelPrefix } from "../fleet/labels";
 import { offsiteWithinSeconds } from "../fleet/offsite";
-import { wokenServices } from "../fleet/security";
+import type { Portal } from "../fleet/portalTypes";
+import { portalWebService, wokenServices } from "../fleet/security";
 import { promised } from "../fleet/sizing";
 import type { Tenant } from "../fleet/types";
 import { declaredMetrics } from "./contract";
@@ -13,8 +14,8 @@ export interface DeclaredSeries {
 }
 
 /**
- * Label of a volume without data, by which a tenant's own stack tells the monitoring of its host what is declared of it: its series in
- * Prometheus's text format. The host's exporter asks the engine for all of them, so no other stack is applied when one comes or goes.
+ * Label of a volume without data, by which the monitoring of a host is told what is declared of a tenant in a stack of its own, or of the portal: its
+ * series in Prometheus's text format. The host's exporter asks the engine for all of them, so nothing that watches is applied when one comes or goes.
  */
 export const declaredLabel = `${labelPrefix}.declared`;
 
@@ -66,6 +67,18 @@ export function declaredSeries(tenant: Tenant, isCopied: boolean): DeclaredSerie
     series(declaredMetrics.drillEvery, tenant.backup.drillSeconds),
     ...(isCopied ? [series(declaredMetrics.offsiteWithin, offsiteWithinSeconds)] : []),
     ...services.map((service) => container(declaredMetrics.containerDeclared, service)),
+  ];
+}
+
+/** What is declared of the portal, which no exporter of databases reaches. Its name stands where a tenant's does, as in its labels. */
+export function declaredOfPortal({ name, names, backup }: Portal): DeclaredSeries[] {
+  const tenant = { tenant: name };
+  return [
+    { metric: declaredMetrics.backupEvery, value: backup.everySeconds, labels: { ...tenant, kind: "database" } },
+    ...([portalWebService, "postgres", "backup"] as const).map((service) => ({
+      ...{ metric: declaredMetrics.containerDeclared, value: 1 },
+      labels: { ...tenant, service, name: names[service] },
+    })),
   ];
 }
 

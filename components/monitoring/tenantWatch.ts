@@ -75,8 +75,10 @@ while :; do
       printf '%s\n' "$text" | plain | grep . >"$work/part"
       helper=
       while read -r whose service name state status; do
+        [ "$whose" = "$tenant" ] || continue
+        if [ "$service" = backup ]; then helper=$state; fi
         # What is declared has a name there: what writes its configuration is over.
-        [ "$whose" = "$tenant" ] && grep -q "name=\"$name\"" "$work/part" || continue
+        grep -q "name=\"$name\"" "$work/part" || continue
         case "$state $status" in
           "running "*"starting)") continue ;;
           "running "*"(unhealthy)") healthy=0 ;;
@@ -84,7 +86,6 @@ while :; do
           *) healthy=0 ;;
         esac
         echo "${containerHealthy}{tenant=\"$tenant\",service=\"$service\",name=\"$name\"} $healthy" >>"$work/part"
-        if [ "$service" = backup ]; then helper=$state; fi
       done <"$work/states"
       # One that is stopped has told what was then.
       if [ "$helper" != running ]; then rm -f "$work/$tenant.told"

@@ -13,12 +13,14 @@ import { labelList, volumeOptions } from "../container/containerDefaults";
 import { derived } from "../container/derived";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
+import { declaredOfPortal } from "../../monitoring/declaredTenant";
 import type { HostRefs } from "../host/connectHost";
 import type { PortalImages } from "../host/hostImages";
 import { odooRole } from "../tenant/config/odooConf";
 import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../tenant/config/postgresConf";
 import { postgresDataLabel } from "../tenant/dataLabel";
 import { PostgresDatabase } from "../tenant/postgresDatabase";
+import { declareToMonitoring } from "../tenant/declared";
 import { createRoute } from "../tenant/route";
 import { backupSecrets } from "../tenant/tenantSecrets";
 import { createWeb, databaseUrl, webFiles } from "./web";
@@ -65,7 +67,7 @@ export class PortalStack extends pulumi.ComponentResource {
       databaseKey,
       sessionSecret: password("session-secret"),
     });
-    new PostgresDatabase(
+    const postgres = new PostgresDatabase(
       `${name}-postgres`,
       {
         tenant: portal,
@@ -78,12 +80,12 @@ export class PortalStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    createWeb(
+    const web = createWeb(
       `${name}-web`,
       { portal, context, image: args.images.web, networks, configs, edgeNetwork: args.edgeNetwork },
       this,
     );
-    new TenantBackup(
+    const backups = new TenantBackup(
       `${name}-backups`,
       {
         tenant: portal,
@@ -96,6 +98,7 @@ export class PortalStack extends pulumi.ComponentResource {
       { parent: this },
     );
     createRoute(name, portal, context, this);
+    declareToMonitoring(name, portal, declaredOfPortal(portal), context, this, [postgres, web, backups]);
     refs.context.started.push(...context.started.map(({ tenant: _, ...one }) => ({ ...one, key: "portal" as const })));
     this.workerDatabaseUrl = databaseUrl(portal, portal.addresses.postgresInternal, rolePassword);
     this.registerOutputs({ workerDatabaseUrl: this.workerDatabaseUrl });

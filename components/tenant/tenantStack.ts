@@ -10,6 +10,7 @@ import { labelList, volumeOptions } from "../container/containerDefaults";
 import { derived } from "../container/derived";
 import { type DataVolume, dataVolumes } from "./dataVolumes";
 import { admitWake, createRoute } from "./route";
+import { declaredSeries } from "../../monitoring/declaredTenant";
 import { declareToMonitoring } from "./declared";
 import type { TenantImages } from "../host/hostImages";
 import { NginxProxy, nginxFiles } from "./nginxProxy";
@@ -273,7 +274,7 @@ export class TenantStack extends pulumi.ComponentResource {
       { parent: this },
     );
     if (args.isOwnStack) {
-      declareToMonitoring(name, tenant, context, this, [odoo, postgres, nginx, backups]);
+      declareToMonitoring(name, tenant, declaredSeries(tenant, false), context, this, [odoo, postgres, nginx, backups]);
     }
     return { internalNetwork: internal.id, frontNetwork: front.id };
   }

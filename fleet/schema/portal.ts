@@ -44,6 +44,13 @@ const offerSchema = z.strictObject({
     unit: "d",
     default: 0,
   }).optional(),
+  keepDays: setting(whole(0, 3650), {
+    description: "Time for which the backups of a deleted tenant stay; 0: they go with its data.",
+    expected: "a whole number of days from 0 to 3650",
+    example: 30,
+    unit: "d",
+    default: 30,
+  }).optional(),
 });
 
 /** Keys of `portal`. */
@@ -118,6 +125,14 @@ export const portalSchema = z.strictObject({
     example: 24,
     unit: "h",
     default: 24,
+  }).optional(),
+  graceDays: setting(whole(30, 365), {
+    description:
+      "Time between a customer's word that a tenant is to be deleted and its end, in which that can be undone.",
+    expected: "a whole number of days from 30 to 365",
+    example: 30,
+    unit: "d",
+    default: 30,
   }).optional(),
   requestsPerMinute: setting(whole(1, 1_000_000), {
     description: "Requests a minute of one token of the API, and of one address without a token.",

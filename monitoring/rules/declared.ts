@@ -1,6 +1,6 @@
 import { estimateHost } from "../../fleet/estimate";
 import { edgeNames, shipperNames } from "../../fleet/names";
-import { edgeEngineProxyService, edgeService, portalWebService, shipperService } from "../../fleet/security";
+import { edgeEngineProxyService, edgeService, shipperService } from "../../fleet/security";
 import type { ServerHost } from "../../fleet/monitoringTypes";
 import { tenantsOn } from "../../fleet/tenantsOn";
 import type { Host } from "../../fleet/types";
@@ -26,7 +26,6 @@ export function renderDeclaredRules(fleet: WatchedFleet, watcher: ServerHost): s
         constant(declaredMetrics.objective, objective, environment),
         ...hosts.flatMap((host) => [
           ...hostRules(fleet, host, { ...environment, host: host.name }),
-          ...portalRules(fleet, host, { ...environment, host: host.name }),
           ...tenantsOn(fleet, host).flatMap((tenant) =>
             declaredSeries(tenant, fleet.offsite !== undefined).map(({ metric, value, labels }) =>
               constant(metric, value, { ...environment, host: host.name, ...labels }),
@@ -66,20 +65,6 @@ function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<stri
       ...(ships(fleet, host) ? [{ service: shipperService, name: shipperNames(fleet.environment).container }] : []),
     ].map((container) => constant(declaredMetrics.containerDeclared, 1, { ...labels, ...container })),
   ];
-}
-
-/** The portal's containers, on its host. Its name stands where a tenant's does, as in their labels. */
-function portalRules({ portal }: WatchedFleet, host: Host, labels: Readonly<Record<string, string>>): RecordingRule[] {
-  return portal?.host !== host.name
-    ? []
-    : ([portalWebService, "postgres", "backup"] as const).map((service) =>
-        constant(declaredMetrics.containerDeclared, 1, {
-          ...labels,
-          tenant: portal.name,
-          service,
-          name: portal.names[service],
-        }),
-      );
 }
 
 /** Whether something copies the host's backups: see `createFleet`. */

@@ -39,14 +39,17 @@ test("a portal has a place, a name and an address of its own", () => {
 
 test("its settings file says all that is declared, and nothing that its own schema doesn't know", () => {
   const { portal } = resolveFleet(
-    withPortal({ plans: { starter: { price: 0, currency: "MAD", trialDays: 14 } }, confirmHours: 2 }),
+    withPortal({
+      plans: { starter: { price: 0, currency: "MAD", trialDays: 14, keepDays: 90 } },
+      ...{ confirmHours: 2, graceDays: 60 },
+    }),
     "dev",
   );
   const settings = portalSettings(portal!);
   expect(settings).toEqual({
     origin: "https://portal.localhost:18443",
     domain: "localhost",
-    plans: { starter: { price: 0, currency: "MAD", trialDays: 14 } },
+    plans: { starter: { price: 0, currency: "MAD", trialDays: 14, keepDays: 90 } },
     odooVersions: ["19.0"],
     slots: { local: { from: 500, to: 549 } },
     listen: { address: "0.0.0.0", port: 8080 },
@@ -54,6 +57,7 @@ test("its settings file says all that is declared, and nothing that its own sche
     requestsPerMinute: 120,
     mail: { host: "::1", port: 2525, from: "portal@example.com", requireTls: false },
     confirmHours: 2,
+    graceDays: 60,
   });
 });
 

@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import type { Tenant } from "../../../fleet/types";
-import { declaredSeries, declaredText } from "../../../monitoring/declaredTenant";
+import { declaredOfPortal, declaredSeries, declaredText } from "../../../monitoring/declaredTenant";
 import { renderDeclaredRules } from "../../../monitoring/rules/declared";
 import { serverOn, watched } from "../../support/monitoringFleets";
 
@@ -13,6 +13,11 @@ const fleet = watched({
     initech: { slot: 3, state: "decommissioned" },
   },
   monitoring: {},
+  portal: {
+    slots: { a: { from: 500, to: 509 } },
+    plans: { starter: { price: 2900, currency: "EUR" } },
+    mail: { smtp: "smtp.example.com:587", from: "p@example.com" },
+  },
 });
 
 function lines(tenant: string): string[] {
@@ -51,5 +56,14 @@ describe("what is declared of a tenant in a stack of its own", () => {
       'odoo_fleet_container_wakeable{tenant="globex",service="odoo",name="dev-globex-odoo"} 1',
     );
     expect(lines("initech")).toHaveLength(1);
+  });
+
+  test("of the portal is its containers, and how often its database is backed up", () => {
+    expect(declaredText(declaredOfPortal(fleet.portal!)).trimEnd().split("\n")).toEqual([
+      'odoo_fleet_tenant_backup_every_seconds{tenant="portal",kind="database"} 86400',
+      'odoo_fleet_container_declared{tenant="portal",service="web",name="dev-portal-web"} 1',
+      'odoo_fleet_container_declared{tenant="portal",service="postgres",name="dev-portal-postgres"} 1',
+      'odoo_fleet_container_declared{tenant="portal",service="backup",name="dev-portal-backup"} 1',
+    ]);
   });
 });
