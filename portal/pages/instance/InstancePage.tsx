@@ -11,6 +11,7 @@ import { EndForm } from "./EndForm.tsx";
 import { Facts } from "./Facts.tsx";
 import { JobList } from "./JobList.tsx";
 import { NextChanges } from "./NextChanges.tsx";
+import { PlanChange } from "./PlanChange.tsx";
 import { RunControls } from "./RunControls.tsx";
 import { Schedule } from "./schedule/Schedule.tsx";
 import { Trail } from "./Trail.tsx";
@@ -46,6 +47,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
           <NextChanges instance={instance} />
           <Schedule instance={instance} />
           <EndForm instance={instance} />
+          <PlanChange instance={instance} />
         </>
       )}
       {(wasReady || instance.state === "failed") && <Deletion instance={instance} />}

@@ -42,6 +42,14 @@ export const useChanges = (id: string, proposed?: { readonly activeHours: string
     refetchInterval: 60_000,
   });
 
+/** What each plan would mean for it. @param plan its own, with which that changes. */
+export const useResizes = (id: string, plan: string) =>
+  useQuery({
+    queryKey: ["instance", id, "plans", plan],
+    queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}/plans", { params: { path: { id } } })),
+    refetchInterval: 60_000,
+  });
+
 /** Takes over what a write answered, and reads anew what follows from it. */
 export function useChanged(): (instance: Schemas["Tenant"]) => Promise<void> {
   const queries = useQueryClient();

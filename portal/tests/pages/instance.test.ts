@@ -118,6 +118,27 @@ test("hours are judged while they are edited, and kept; an end is set by the own
   await visitor.context.close();
 });
 
+test("another plan says what it means, and is taken by the instance's name", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "resized");
+  await page.goto(`/instances/${tenant}`);
+  await page.getByText("It is on plan basic, at €29.00 a month.").waitFor();
+  await page.getByRole("button", { name: "Change to pro" }).click();
+  await page.getByText("resized is away while it is changed.").waitFor();
+  await page.getByLabel("Type resized to go on").fill("resized");
+  await page.getByRole("button", { name: "Change to pro" }).click();
+  await page.getByText("It is on plan pro, at €79.00 a month.").waitFor();
+  await page.getByText("Changing its plan: done").waitFor();
+  assert.deepEqual(portal.provisioner.plans.at(-1), [tenant, "pro"]);
+  // The way back says how long the way there took.
+  await page.reload();
+  await page.getByRole("button", { name: "Change to basic" }).click();
+  await page.getByText("The last change of a plan took").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
 test("an instance is deleted by its name, and that is undone; one whose making failed is removed", async () => {
   const visitor = await Visitor.come(browser, portal.origin, "en", "light");
   const page = await visitor.context.newPage();

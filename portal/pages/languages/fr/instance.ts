@@ -51,6 +51,22 @@ export const instance: Texts<typeof english> = {
     jobs: "Ce qui lui est fait",
     noJobs: "Rien encore.",
   },
+  plan: {
+    title: "Formule",
+    is: "Elle est à la formule {{plan}}, à {{price}} par mois.",
+    costs: "La formule {{plan}} coûte {{price}} par mois.",
+    change: "Passer à {{plan}}",
+    noRoom: "Là où elle se trouve, il n'y a pas de place pour cette formule. Demandez à son fournisseur.",
+    notAway: "{{address}} reste utilisable pendant ce temps.",
+    away: "{{address}} n'est pas joignable pendant le changement.",
+    resizes_one: "Le dernier changement de formule a pris {{seconds}} s.",
+    resizes_other: "Sur les {{count}} derniers changements de formule, la moitié a pris au plus {{seconds}} s.",
+    starts_one: "Aucune formule n'a encore été changée ; le dernier démarrage a pris {{seconds}} s.",
+    starts_other:
+      "Aucune formule n'a encore été changée ; sur les {{count}} derniers démarrages, la moitié a pris au plus {{seconds}} s.",
+    unknown: "Le temps que cela prend n'est pas encore connu : aucune n'a été changée.",
+    stays: "Toutes les données restent, et vous pouvez revenir en arrière.",
+  },
   deletion: {
     title: "Supprimer",
     delete: "La supprimer",

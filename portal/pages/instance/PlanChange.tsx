@@ -1,0 +1,78 @@
+import { Stack, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import { answerOf, api, type Schemas } from "../api.ts";
+import { priceOf } from "../order/plans.ts";
+import { ConfirmByName } from "../parts/ConfirmByName.tsx";
+import { Failure } from "../parts/Failure.tsx";
+import { Section } from "../parts/Section.tsx";
+import { useWrite } from "../parts/useWrite.ts";
+import { Waiting } from "../parts/Waiting.tsx";
+import { useChanged, useResizes } from "./useInstance.ts";
+
+type Offer = Schemas["ResizeOffer"];
+
+/** The plan of an instance, and what each other one would mean for it. */
+export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] }) {
+  const { t, i18n } = useTranslation();
+  const { data, error, refetch } = useResizes(instance.id, instance.plan);
+  const current = data?.plans.find(({ isCurrent }) => isCurrent);
+  return (
+    <Section title={t("plan.title")}>
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {!data && !error && <Waiting height={80} />}
+      {current && <Text>{t("plan.is", { plan: current.plan, price: priceOf(current, i18n.language) })}</Text>}
+      {data?.plans
+        .filter(({ isCurrent }) => !isCurrent)
+        .map((offer) => (
+          <Change key={`${instance.plan} ${offer.plan}`} instance={instance} offer={offer} />
+        ))}
+    </Section>
+  );
+}
+
+/** Brings it to another plan, once it was said what that means. */
+function Change({ instance, offer }: { readonly instance: Schemas["Tenant"]; readonly offer: Offer }) {
+  const { t, i18n } = useTranslation();
+  const changed = useChanged();
+  const { id, address } = instance;
+  const { plan, hasRoom } = offer;
+  const changing = useWrite(
+    (_: void, params) =>
+      answerOf(
+        api.PUT("/api/v1/tenants/{id}/plan", {
+          params: { ...params, path: { id } },
+          body: { plan, isDowntimeAccepted: true },
+        }),
+      ),
+    changed,
+  );
+  const away = useAway(offer, address);
+  const costs = t("plan.costs", { plan, price: priceOf(offer, i18n.language) });
+  return (
+    <Stack gap={4}>
+      <Text>{costs}</Text>
+      {hasRoom === false ? (
+        <Text c="dimmed">{t("plan.noRoom")}</Text>
+      ) : (
+        <ConfirmByName
+          act={t("plan.change", { plan })}
+          says={[costs, away, t("plan.stays")].join(" ")}
+          name={address}
+          sending={changing}
+        />
+      )}
+    </Stack>
+  );
+}
+
+/** Whether and how long it is away. */
+function useAway({ replaced, downtime }: Offer, address: string): string {
+  const { t } = useTranslation();
+  if (replaced !== null && replaced.every((part) => part === "backup" || part === "files")) {
+    return t("plan.notAway", { address });
+  }
+  const before = downtime
+    ? t(`plan.${downtime.basis}`, { seconds: downtime.seconds, count: downtime.of })
+    : t("plan.unknown");
+  return `${t("plan.away", { address })} ${before}`;
+}
