@@ -52,11 +52,19 @@ export const edgeUse: Limits = {
   cpus: edgeLimits.cpus + edgeEngineProxyLimits.cpus,
 };
 
-/** How many running tenants a service of a host serves: for Prometheus, those of all hosts that it watches. */
+/** Services that see every container of a host, also of tenants in stacks of their own. */
+const seesAll: readonly SharedService[] = ["cadvisor", "prometheus"];
+
+/**
+ * How many running tenants a service of a host serves: for Prometheus, those of all hosts that it watches. Of what the portal sells, each place counts
+ * for the services that see it: it is taken without monitoring being applied again.
+ */
 export function servedTenants(fleet: Fleet, monitored: MonitoringHost, service: SharedService): number {
   const hosts =
     service === "prometheus" && monitored.role === "server"
       ? hostsWatchedBy(monitored, fleet)
       : Object.values(fleet.hosts).filter(({ name }) => name === monitored.host);
-  return hosts.flatMap((host) => runningOf(tenantsOn(fleet, host))).length;
+  const declared = hosts.flatMap((host) => runningOf(tenantsOn(fleet, host))).length;
+  const sold = hosts.reduce((sum, { portalSlots }) => sum + portalSlots.length, 0);
+  return declared + (seesAll.includes(service) ? sold : 0);
 }

@@ -17,6 +17,8 @@ export interface ExportersArgs extends SharedHost {
   readonly edgeNetwork?: { readonly name: pulumi.Input<string>; readonly ipv4Address: string };
   /** The running tenants of the host. */
   readonly tenants: readonly WatchedTenant[];
+  /** For how many tenants each is sized: see `servedTenants`. */
+  readonly served: (service: ExporterService) => number;
   /** Configuration of the exporters that have one, by file. */
   readonly files: Readonly<
     Record<
@@ -45,7 +47,7 @@ export class Exporters extends pulumi.ComponentResource {
 
   private create(
     name: string,
-    { monitored, context, network, images, tenants, files, figures, edgeNetwork }: ExportersArgs,
+    { monitored, context, network, images, tenants, served, files, figures, edgeNetwork }: ExportersArgs,
     service: ExporterService,
     { user, joins, mounts = [], files: own, ...spec }: ExporterSpec,
   ): pulumi.Output<string> {
@@ -54,7 +56,7 @@ export class Exporters extends pulumi.ComponentResource {
       `${name}-${service}`,
       {
         ...{ monitored, context, network, service, image: images(service), user },
-        limits: sharedLimits(service, tenants.length),
+        limits: sharedLimits(service, served(service)),
         files: declared ?? own,
         volumes: [
           ...mounts.map((mount) => ({ ...mount, readOnly: true })),

@@ -92,7 +92,11 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const { figures } = args;
     new Exporters(
       name,
-      { ...shared, host, images, tenants, figures, edgeNetwork, files: exporterFiles(fleet, host, tenants) },
+      {
+        ...{ ...shared, host, images, tenants, figures, edgeNetwork },
+        served: (service) => servedTenants(fleet, args.monitored, service),
+        files: exporterFiles(fleet, host, tenants),
+      },
       { parent: this },
     );
     if (isServer(args)) {

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { parseFleet, portalSettings, resolveFleet } from "../../../fleet";
 import { estimateHost } from "../../../fleet/estimate";
+import { servedTenants } from "../../../fleet/sharedLimits";
 
 const edge = { domain: "localhost", certificates: "internal", httpsPort: 18443 };
 const mail = { smtp: "[::1]:2525", from: "portal@example.com", requireTls: false };
@@ -175,4 +176,12 @@ test.each<[string, object, string, RegExp]>([
   expect(problems.map((problem) => problem.path)).toEqual([path]);
   expect(problems[0]!.expected).toMatch(expected);
   expect(problems[0]!.wayOut).not.toBe("");
+});
+
+test("what sees every container of a host is sized for each place that is sold there, and the others aren't", () => {
+  const fleet = resolveFleet({ ...withPortal({}), monitoring: {} }, "dev");
+  const served = (service: "cadvisor" | "prometheus" | "blackbox-exporter"): number =>
+    servedTenants(fleet, fleet.monitoring!.hosts["local"]!, service);
+  // Fifty that are sold, and the portal itself.
+  expect([served("cadvisor"), served("prometheus"), served("blackbox-exporter")]).toEqual([51, 51, 0]);
 });
