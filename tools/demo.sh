@@ -38,6 +38,9 @@ up() {
     echo "==> writing a random passphrase for the stack's secrets to $data/passphrase (only you can read it)"
     (umask 077 && mkdir -p "$data" && head -c 24 /dev/urandom | base64 >"$data/passphrase")
   fi
+  # From here on every command on the stack declares the portal too.
+  mkdir -p "$data"
+  : >"$data/demo-portal"
   if ! setup/engine.sh status >/dev/null; then bootstrap; fi
   setup/setup.sh
   echo "==> pulumi up of the environment dev; a first run also builds the images and prepares the seed database"
@@ -60,7 +63,7 @@ down() {
   tools/pulumi.sh dev state unprotect --all --yes >/dev/null
   tools/pulumi.sh dev destroy --yes --skip-preview
   tools/pulumi.sh dev stack rm --yes --preserve-config
-  rm -rf build/stacks/Pulumi.dev.yaml build/demo-outputs.json
+  rm -rf build/stacks/Pulumi.dev.yaml build/demo-outputs.json "$data/demo-portal"
   setup/engine.sh stop
 }
 

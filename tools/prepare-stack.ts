@@ -1,5 +1,5 @@
 /**
- * `prepare-stack.ts STACK TARGET`: writes the configuration that a stack runs with, and removes what a killed run on
+ * `prepare-stack.ts STACK TARGET [MORE]`: writes the configuration that a stack runs with, the keys of the file MORE among it, and removes what a killed run on
  * this machine left behind in a file backend: its lock, and a file of attributes that it couldn't finish.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -11,9 +11,9 @@ import { plainPasswords } from "./stackFile";
 /** What Pulumi writes into a stack's file to encrypt its secrets. */
 const secretsKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
 
-function main(stack: string, target: string): void {
+function main(stack: string, target: string, more?: string): void {
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, mergedConfig(`Pulumi.${stack}.yaml`, target));
+  writeFileSync(target, mergedConfig(`Pulumi.${stack}.yaml`, target, more));
   const backend = process.env["PULUMI_BACKEND_URL"] ?? "";
   removeStaleLocks(backend, stack);
   const state = stateFolder(backend);
@@ -22,10 +22,16 @@ function main(stack: string, target: string): void {
   }
 }
 
-/** The declared configuration, with stand-in base images laid over it and with the salt of an earlier run. */
-function mergedConfig(source: string, previous: string): string {
+/** The declared configuration, with what `more` has beside it, stand-in base images laid over it and the salt of an earlier run. */
+function mergedConfig(source: string, previous: string, more?: string): string {
   const document = parseDocument(readFileSync(source, "utf8"));
   refusePlainPassword(document, source);
+  if (more !== undefined) {
+    const { config } = parse(readFileSync(more, "utf8")) as { config: Record<string, unknown> };
+    for (const [key, value] of Object.entries(config).filter(([key]) => !document.hasIn(["config", key]))) {
+      document.setIn(["config", key], value);
+    }
+  }
   const standIns = join("build", "offline-images.json");
   if (existsSync(standIns)) {
     document.setIn(["config", "odoo-fleet:images"], JSON.parse(readFileSync(standIns, "utf8")));
@@ -85,9 +91,9 @@ function isJson(text: string): boolean {
   }
 }
 
-const [stack, target] = process.argv.slice(2);
+const [stack, target, more] = process.argv.slice(2);
 try {
-  main(stack!, target!);
+  main(stack!, target!, more);
 } catch (error) {
   console.error(`odoo-fleet: ${(error as Error).message}`);
   process.exitCode = 1;

@@ -47,7 +47,10 @@ found=$(node --require tsx/cjs tools/stackName.ts "$stack")
 stack=${found#* }
 # What is left of a stack of another backend is salted for another passphrase.
 if [[ $found == init\ * ]]; then rm -f "$config"; fi
-node --require tsx/cjs tools/prepare-stack.ts "$name" "$config"
+more=()
+# `make demo` has a portal, as long as it is there.
+if [ "$name" = dev ] && [ -e "$data/demo-portal" ]; then more=(tools/demo-portal.yaml); fi
+node --require tsx/cjs tools/prepare-stack.ts "$name" "$config" "${more[@]}"
 cp Pulumi.yaml build/stacks/Pulumi.yaml
 if [[ $found == init\ * ]]; then pulumi -C build/stacks stack init "$stack" --no-select; fi
 

@@ -7,14 +7,12 @@ const { default: Sequencer } = require("@jest/test-sequencer");
  */
 const longest = [
   "tests/e2e/threeHosts.test.ts",
-  "tests/e2e/monitoringHosts.test.ts",
   "tests/e2e/monitoring.test.ts",
   "tests/e2e/update.test.ts",
   "tests/e2e/offsite.test.ts",
   "tests/e2e/backup.test.ts",
   "tests/e2e/move.test.ts",
   "tests/e2e/postgresMajor.test.ts",
-  "tests/e2e/hosts.test.ts",
   "tests/ansible/hosts.test.ts",
   "tests/e2e/fleet.test.ts",
   "tests/e2e/edge.test.ts",

@@ -2,6 +2,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { parse } from "yaml";
+import { parseFleet } from "../../../fleet";
+import { configOfFile } from "../../../tools/stackFile";
 
 const project = resolve(__dirname, "..", "..", "..");
 let folder: string;
@@ -19,10 +22,17 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true }));
 
-function prepare(): string {
+function prepare(...more: string[]): string {
   execFileSync(
     process.execPath,
-    ["--import", require.resolve("tsx"), join(project, "tools", "prepare-stack.ts"), "dev", "out/Pulumi.dev.yaml"],
+    [
+      "--import",
+      require.resolve("tsx"),
+      join(project, "tools", "prepare-stack.ts"),
+      "dev",
+      "out/Pulumi.dev.yaml",
+      ...more,
+    ],
     {
       cwd: folder,
       env: {
@@ -89,4 +99,20 @@ it("keeps the salt of an earlier run", () => {
   mkdirSync(join(folder, "out"));
   writeFileSync(join(folder, "out", "Pulumi.dev.yaml"), "encryptionsalt: v1:salt\n");
   expect(prepare()).toBe("config:\n  odoo-fleet:tenants: {}\nencryptionsalt: v1:salt\n");
+});
+
+it("lays what another file declares beside the stack's own file, which wins", () => {
+  const more = "config:\n  odoo-fleet:tenants: { acme: {} }\n  odoo-fleet:portal: { slots: {} }\n";
+  writeFileSync(join(folder, "more.yaml"), more);
+  expect(parse(prepare("more.yaml"))).toMatchObject({
+    config: { "odoo-fleet:tenants": {}, "odoo-fleet:portal": { slots: {} } },
+  });
+  expect(readFileSync(join(folder, "Pulumi.dev.yaml"), "utf8")).not.toContain("portal");
+});
+
+it("is given a portal by the demo that the fleet takes beside the environment dev", () => {
+  const config = (file: string): object =>
+    (parse(readFileSync(join(project, file), "utf8")) as { config: object }).config;
+  const raw = configOfFile({ ...config("Pulumi.dev.yaml"), ...config("tools/demo-portal.yaml") });
+  expect(parseFleet(raw, "dev")).toMatchObject({ ok: true, fleet: { portal: { host: "local" } } });
 });

@@ -8,7 +8,7 @@ import { resolveFleet } from "../../../../fleet";
 import { tenantsOn } from "../../../../fleet/tenantsOn";
 import { ofType, settled, startMocks } from "../../../support/mocks";
 
-// Pulumi's mocks know no hooks; tests/e2e/hosts.test.ts sees what they show.
+// Pulumi's mocks know no hooks; tests/proofs/hosts.test.ts sees what they show.
 jest.mock("../../../../components/host/bootstrapHooks", () => ({ progressHooks: () => undefined }));
 
 const hosts = {
