@@ -1,4 +1,4 @@
-import { Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
@@ -13,16 +13,19 @@ export function NextChanges({ instance }: { readonly instance: Schemas["Tenant"]
   const { data, error, refetch } = useChanges(instance.id);
   return (
     <Section title={t("instance.next")}>
-      {error && <Failure error={error} retry={() => void refetch()} />}
-      {data ? (
-        data.changes.length === 0 ? (
-          <Text>{t("instance.noChange")}</Text>
+      {/* Its room is kept, so that what is below doesn't move under a click. */}
+      <Stack mih={160} gap="xs">
+        {error && <Failure error={error} retry={() => void refetch()} />}
+        {data ? (
+          data.changes.length === 0 ? (
+            <Text>{t("instance.noChange")}</Text>
+          ) : (
+            <ChangeList changes={data.changes} />
+          )
         ) : (
-          <ChangeList changes={data.changes} />
-        )
-      ) : (
-        !error && <Waiting height={120} />
-      )}
+          !error && <Waiting height={120} />
+        )}
+      </Stack>
     </Section>
   );
 }

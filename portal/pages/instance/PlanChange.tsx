@@ -19,7 +19,7 @@ export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] 
   return (
     <Section title={t("plan.title")}>
       {error && <Failure error={error} retry={() => void refetch()} />}
-      {!data && !error && <Waiting height={80} />}
+      {!data && !error && <Waiting height={160} />}
       {current && <Text>{t("plan.is", { plan: current.plan, price: priceOf(current, i18n.language) })}</Text>}
       {data?.plans
         .filter(({ isCurrent }) => !isCurrent)

@@ -19,6 +19,9 @@ after(async () => {
 /** What its status says. */
 const says = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
 
+/** Opens the page of an instance, with all of its parts there: one that comes later would move what is clicked. */
+const open = (page: Page, tenant: string) => page.goto(`/instances/${tenant}`, { waitUntil: "networkidle" });
+
 const typed = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 
 test("by keyboard alone an instance is stopped by its name, and started; its jobs and its trail say so", async () => {
@@ -70,7 +73,7 @@ test("hours are judged while they are edited, and kept; an end is set by the own
     (await (await visitor.context.request.get(`/api/v1/tenants/${tenant}`)).json()) as {
       lifecycle: { activeHours: string[]; holidays: string[]; expiresAt: string | null };
     };
-  await page.goto(`/instances/${tenant}`);
+  await open(page, tenant);
   await page.getByRole("button", { name: "Change the hours" }).click();
   await page.getByText("With these hours:").waitFor();
   await page.getByText("By the clock of Africa/Nairobi.").waitFor();
@@ -122,7 +125,7 @@ test("another plan says what it means, and is taken by the instance's name", asy
   const visitor = await Visitor.come(browser, portal.origin, "en", "light");
   const page = await visitor.context.newPage();
   const tenant = await orderedBy(visitor, portal, "resized");
-  await page.goto(`/instances/${tenant}`);
+  await open(page, tenant);
   await page.getByText("It is on plan basic, at €29.00 a month.").waitFor();
   await page.getByRole("button", { name: "Change to pro" }).click();
   await page.getByText("resized is away while it is changed.").waitFor();
@@ -143,7 +146,7 @@ test("an instance is deleted by its name, and that is undone; one whose making f
   const visitor = await Visitor.come(browser, portal.origin, "en", "light");
   const page = await visitor.context.newPage();
   const tenant = await orderedBy(visitor, portal, "deleted");
-  await page.goto(`/instances/${tenant}`);
+  await open(page, tenant);
   await page.getByRole("button", { name: "Delete it" }).click();
   await page.getByText("you can undo that here").waitFor();
   await page.getByLabel("Type deleted to go on").fill("deleted");
@@ -156,7 +159,7 @@ test("an instance is deleted by its name, and that is undone; one whose making f
   portal.provisioner.fault = new Error("no disk left");
   const failed = await orderedBy(visitor, portal, "unmade", "failed");
   portal.provisioner.fault = undefined;
-  await page.goto(`/instances/${failed}`);
+  await open(page, failed);
   await says(page, "Couldn't be made");
   await page.getByRole("button", { name: "Delete it" }).click();
   await page.getByLabel("Type unmade to go on").fill("unmade");
@@ -172,10 +175,10 @@ test("a page of somebody else's instance, one without a session, and a portal th
   const other = await Visitor.come(browser, portal.origin, "en", "light");
   const tenant = await orderedBy(owner, portal, "owned");
   const page = await other.context.newPage();
-  await page.goto(`/instances/${tenant}`);
+  await open(page, tenant);
   await page.getByText("Sign in to see this.").waitFor();
   await orderedBy(other, portal, "anothers");
-  await page.goto(`/instances/${tenant}`);
+  await open(page, tenant);
   await page.getByText("It isn't there, or it isn't yours.").waitFor();
 
   const own = await owner.context.newPage();
