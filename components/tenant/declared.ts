@@ -7,8 +7,9 @@ import { labelList } from "../container/containerDefaults";
 import type { Owner, ServiceContext } from "../container/serviceContext";
 
 /**
- * Tells the monitoring of the host what is declared of a tenant, or the portal, in whose networks no exporter is. It comes after its
- * containers: one that is still being made would be told of as one that is down.
+ * Tells the monitoring of the host what is declared of a tenant, or the portal, in whose networks no exporter is.
+ *
+ * @param after what comes before it: one that is still being made would be told of as one that is down.
  */
 export function declareToMonitoring(
   name: string,

@@ -274,7 +274,9 @@ export class TenantStack extends pulumi.ComponentResource {
       { parent: this },
     );
     if (args.isOwnStack) {
-      declareToMonitoring(name, tenant, declaredSeries(tenant, false), context, this, [odoo, postgres, nginx, backups]);
+      // That it is suspended is said first, and that it runs last: in between nobody is to be told that it is down.
+      const after = tenant.state === "suspended" ? [] : [odoo, postgres, nginx, backups];
+      declareToMonitoring(name, tenant, declaredSeries(tenant, false), context, this, after);
     }
     return { internalNetwork: internal.id, frontNetwork: front.id };
   }
