@@ -1,36 +1,21 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
-import { Failure } from "../parts/Failure.tsx";
+import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
-import { Waiting } from "../parts/Waiting.tsx";
 import { useTrail } from "./useInstance.ts";
 
 /** Who did what to an instance, the newest first. */
 export function Trail({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useTrail(instance.id);
-  const entries = data?.pages.flatMap((page) => page.entries);
+  const query = useTrail(instance.id);
+  const entries = query.data?.pages.flatMap((page) => page.entries);
   return (
     <Section title={t("audit.title")}>
-      {error && <Failure error={error} retry={() => void refetch()} />}
-      {entries ? (
-        <Stack component="ul" gap={4} p={0} m={0}>
-          {entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} />
-          ))}
-        </Stack>
-      ) : (
-        !error && <Waiting height={120} />
-      )}
-      {hasNextPage && (
-        <Group>
-          <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("instances.more")}
-          </Button>
-        </Group>
-      )}
+      <PagedList query={query} items={entries} gap={4} height={120}>
+        {(entry) => <Entry key={entry.id} entry={entry} />}
+      </PagedList>
     </Section>
   );
 }

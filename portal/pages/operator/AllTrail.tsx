@@ -1,16 +1,15 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Group, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
-import { Failure } from "../parts/Failure.tsx";
+import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
-import { Waiting } from "../parts/Waiting.tsx";
 
 /** Who did what, whomever it concerns, the newest first. */
 export function AllTrail() {
   const { t } = useTranslation();
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+  const query = useInfiniteQuery({
     queryKey: ["operator", "audit"],
     queryFn: ({ pageParam }) =>
       answerOf(
@@ -22,26 +21,12 @@ export function AllTrail() {
     getNextPageParam: ({ next }) => next,
     refetchInterval: 10_000,
   });
-  const entries = data?.pages.flatMap((page) => page.entries);
+  const entries = query.data?.pages.flatMap((page) => page.entries);
   return (
     <Section title={t("audit.title")}>
-      {error && <Failure error={error} retry={() => void refetch()} />}
-      {entries ? (
-        <Stack component="ul" gap={4} p={0} m={0}>
-          {entries.map((entry) => (
-            <Entry key={entry.id} entry={entry} />
-          ))}
-        </Stack>
-      ) : (
-        !error && <Waiting height={240} />
-      )}
-      {hasNextPage && (
-        <Group>
-          <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("instances.more")}
-          </Button>
-        </Group>
-      )}
+      <PagedList query={query} items={entries} gap={4} height={240}>
+        {(entry) => <Entry key={entry.id} entry={entry} />}
+      </PagedList>
     </Section>
   );
 }

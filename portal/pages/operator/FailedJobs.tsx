@@ -1,18 +1,18 @@
-import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Button, Group, Paper, Text } from "@mantine/core";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
+import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
-import { Waiting } from "../parts/Waiting.tsx";
 import { PhaseList } from "../progress/PhaseList.tsx";
 
 /** Jobs that failed and that nothing followed, each of which can be tried again. */
 export function FailedJobs() {
   const { t } = useTranslation();
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+  const query = useInfiniteQuery({
     queryKey: ["operator", "failedJobs"],
     queryFn: ({ pageParam }) =>
       answerOf(
@@ -24,27 +24,12 @@ export function FailedJobs() {
     getNextPageParam: ({ next }) => next,
     refetchInterval: 10_000,
   });
-  const jobs = data?.pages.flatMap((page) => page.jobs);
+  const jobs = query.data?.pages.flatMap((page) => page.jobs);
   return (
     <Section title={t("operator.failedJobs")}>
-      {error && <Failure error={error} retry={() => void refetch()} />}
-      {jobs ? (
-        <Stack component="ul" gap="xs" p={0} m={0}>
-          {jobs.map((job) => (
-            <FailedJob key={job.id} job={job} />
-          ))}
-        </Stack>
-      ) : (
-        !error && <Waiting height={120} />
-      )}
-      {jobs?.length === 0 && <Text>{t("operator.noFailedJobs")}</Text>}
-      {hasNextPage && (
-        <Group>
-          <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("instances.more")}
-          </Button>
-        </Group>
-      )}
+      <PagedList query={query} items={jobs} gap={"xs"} height={120} none={<Text>{t("operator.noFailedJobs")}</Text>}>
+        {(job) => <FailedJob key={job.id} job={job} />}
+      </PagedList>
     </Section>
   );
 }

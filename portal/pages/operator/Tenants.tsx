@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Paper, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, NativeSelect, Paper, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,9 +6,9 @@ import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
+import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useWrite } from "../parts/useWrite.ts";
-import { Waiting } from "../parts/Waiting.tsx";
 
 /** Milliseconds without a letter after which it is searched. */
 const pause = 300;
@@ -21,7 +21,7 @@ export function Tenants() {
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed, pause);
   const [made, setMade] = useState<(typeof kinds)[number]>("");
-  const { data, error, refetch, hasNextPage, isFetchingNextPage, fetchNextPage } = useInfiniteQuery({
+  const query = useInfiniteQuery({
     queryKey: ["operator", "tenants", search, made],
     queryFn: ({ pageParam }) =>
       answerOf(
@@ -34,7 +34,7 @@ export function Tenants() {
     // What was found before stays until the next is there: nothing jumps while somebody types.
     placeholderData: (before) => before,
   });
-  const tenants = data?.pages.flatMap((page) => page.tenants);
+  const tenants = query.data?.pages.flatMap((page) => page.tenants);
   return (
     <Section title={t("operator.tenants")}>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
@@ -51,24 +51,15 @@ export function Tenants() {
           onChange={(event) => setMade(event.currentTarget.value as typeof made)}
         />
       </SimpleGrid>
-      {error && <Failure error={error} retry={() => void refetch()} />}
-      {tenants ? (
-        <Stack component="ul" gap="xs" p={0} m={0}>
-          {tenants.map((tenant) => (
-            <Tenant key={tenant.id} tenant={tenant} />
-          ))}
-        </Stack>
-      ) : (
-        !error && <Waiting height={240} />
-      )}
-      {tenants?.length === 0 && <Text role="status">{t("operator.noTenants")}</Text>}
-      {hasNextPage && (
-        <Group>
-          <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-            {t("instances.more")}
-          </Button>
-        </Group>
-      )}
+      <PagedList
+        query={query}
+        items={tenants}
+        gap={"xs"}
+        height={240}
+        none={<Text role="status">{t("operator.noTenants")}</Text>}
+      >
+        {(tenant) => <Tenant key={tenant.id} tenant={tenant} />}
+      </PagedList>
     </Section>
   );
 }

@@ -1,8 +1,5 @@
-import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
-
-/** Jobs that the figure is of, at most: the newest. */
-const most = 100;
+import { medianSeconds } from "./medianSeconds.ts";
 
 /** How long a tenant is away while its plan changes. */
 export interface Downtime {
@@ -16,28 +13,10 @@ export interface Downtime {
 
 /** How long it took before; null when nothing like it was done yet. */
 export async function usualDowntime(database: Database): Promise<Downtime | null> {
-  for (const [kind, basis] of [
-    ["resize", "resizes"],
-    ["resume", "starts"],
-  ] as const) {
-    const newest = database
-      .selectFrom("job")
-      .select(["started_at", "ended_at"])
-      .where("kind", "=", kind)
-      .where("state", "=", "done")
-      .orderBy("number", "desc")
-      .limit(most);
-    const { seconds, of } = await database
-      .selectFrom(newest.as("newest"))
-      .select([
-        sql<number | null>`
-          percentile_cont(0.5) within group (order by extract(epoch from ended_at - started_at)::float8)`.as("seconds"),
-        sql<number>`count(*)::integer`.as("of"),
-      ])
-      .executeTakeFirstOrThrow();
-    if (seconds !== null) {
-      return { seconds: Math.ceil(seconds), of, basis };
-    }
+  const resizes = await medianSeconds(database, "resize", "started_at");
+  if (resizes) {
+    return { ...resizes, basis: "resizes" };
   }
-  return null;
+  const starts = await medianSeconds(database, "resume", "started_at");
+  return starts && { ...starts, basis: "starts" };
 }
