@@ -9,7 +9,7 @@ import { Copier } from "./copy/copier";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./monitoring";
 import { StackCommands } from "./move/stack";
-import { readTime } from "./restore/time";
+import { readTime } from "../components/restore/time";
 import { parseStackReference } from "./stackName";
 
 const usage =

@@ -16,7 +16,7 @@ import { drillOffsite, oldestQuarter } from "./drills/offsite";
 import { type Drill, isFresh, offsiteProof, readDrill, readOffsite } from "./drills/report";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./monitoring";
-import { psql } from "./move/sql";
+import { psql } from "../components/host/psql";
 import { StackCommands } from "./move/stack";
 import { copiesOf } from "./restore/offsite";
 import { parseStackReference } from "./stackName";

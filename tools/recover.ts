@@ -31,8 +31,8 @@ import {
 import { keysIn, stackIdIn, withKeys, withoutHost } from "./recover/state";
 import { TenantJournal } from "./restore/journal";
 import { copiesOf, readCopied, sizesOfCopies } from "./restore/offsite";
-import { RestoreError } from "./restore/restorer";
-import { readTime } from "./restore/time";
+import { RestoreError } from "../components/restore/restorer";
+import { readTime } from "../components/restore/time";
 import { parseStackReference } from "./stackName";
 import { replaceFile } from "./yamlFile";
 

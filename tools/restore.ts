@@ -29,8 +29,8 @@ import {
   RestoreError,
   type Restorer,
   stackIdOf,
-} from "./restore/restorer";
-import { showTime } from "./restore/time";
+} from "../components/restore/restorer";
+import { showTime } from "../components/restore/time";
 import { parseStackReference } from "./stackName";
 import { replaceFile } from "./yamlFile";
 

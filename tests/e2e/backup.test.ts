@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Tenant } from "../../fleet/types";
 import { fleetOfStackFile } from "../../tools/monitoring";
-import { clear, restore, restoredTenant, type Restorer, stackIdOf } from "../../tools/restore/restorer";
+import { clear, restore, restoredTenant, type Restorer, stackIdOf } from "../../components/restore/restorer";
 import { containerIds, engine, execIn, objectsOf, query, removeObjects } from "../support/engine";
 import { docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";

@@ -6,11 +6,12 @@ import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
 import type { Fleet, Host, RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
 import { placeTenant } from "../move/declaration";
 import type { StackCommands } from "../move/stack";
-import { buildImages, createVolumes, tenantOn } from "../move/target";
+import { createVolumes } from "../../components/tenant/createVolumes";
+import { buildImages, tenantOn } from "../move/target";
 import { TenantJournal } from "../restore/journal";
-import { removeOwn, restoredTenant, stackIdOf } from "../restore/restorer";
+import { removeOwn, restoredTenant, stackIdOf } from "../../components/restore/restorer";
 import { renameVolumes } from "../restore/state";
-import { showTime } from "../restore/time";
+import { showTime } from "../../components/restore/time";
 import { replaceFile } from "../yamlFile";
 import { clearCopy, fillCopy, type Filling } from "./fill";
 

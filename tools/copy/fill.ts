@@ -3,9 +3,9 @@ import { join } from "node:path";
 import type Docker from "dockerode";
 import { execText } from "../../components/host/engineExec";
 import type { RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
-import { psql } from "../move/sql";
-import { clear, flush, restore, type Restorer } from "../restore/restorer";
-import { showTime } from "../restore/time";
+import { psql } from "../../components/host/psql";
+import { clear, flush, restore, type Restorer } from "../../components/restore/restorer";
+import { showTime } from "../../components/restore/time";
 import { changerOf, clearChange, onRestored, runChange } from "../update/change";
 
 /** What a copy is filled by. */

@@ -4,11 +4,11 @@ import { execText } from "../../components/host/engineExec";
 import { escrowPath } from "../../fleet/escrow";
 import { showTarget } from "../../fleet/offsite";
 import type { Fleet, RunningTenant } from "../../fleet/types";
-import { psql } from "../move/sql";
+import { psql } from "../../components/host/psql";
 import { buildImages } from "../move/target";
 import { decryptKeys } from "../recover/escrow";
 import { clearCopies, copyBack, type Copies, readCopied } from "../restore/offsite";
-import { clear, restore, RestoreError, type Restorer, stackIdOf } from "../restore/restorer";
+import { clear, restore, RestoreError, type Restorer, stackIdOf } from "../../components/restore/restorer";
 import { changerOf, clearChange, onRestored, runChange } from "../update/change";
 
 /** What a drill from the copies off the host works with. */

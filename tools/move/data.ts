@@ -7,10 +7,11 @@ import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../../compon
 import { configFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
 import { execOutput, execText } from "../../components/host/engineExec";
-import { inThrowAway } from "./engine";
+import { inThrowAway } from "../../components/host/throwAway";
 import type { MoveJournal } from "./journal";
-import { databaseFacts, hasMonitoringRole, psql } from "./sql";
-import { tarOf } from "./tar";
+import { psql } from "../../components/host/psql";
+import { databaseFacts, hasMonitoringRole } from "./sql";
+import { tarOf } from "../../components/host/tar";
 
 /** What a tenant's data is, in lines: equal exactly when the data is. */
 export interface DataFacts {

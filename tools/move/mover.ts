@@ -6,11 +6,12 @@ import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { replaceFile } from "../yamlFile";
 import { placeTenant } from "./declaration";
 import { clusterHasMonitoring, differences, dump, restore, throwAways } from "./data";
-import { removeThrowAway, stop } from "./engine";
+import { removeThrowAway, stop } from "../../components/host/throwAway";
 import type { MoveJournal, MoveRecord } from "./journal";
 import type { MovePlan } from "./plan";
 import type { StackCommands } from "./stack";
-import { buildImages, clearTarget, createVolumes, removeVolumes, tenantOn } from "./target";
+import { createVolumes } from "../../components/tenant/createVolumes";
+import { buildImages, clearTarget, removeVolumes, tenantOn } from "./target";
 
 /** A move can't go on; the message says why, in what state everything is, and the way out. */
 export class MoveError extends Error {

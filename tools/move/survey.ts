@@ -11,7 +11,8 @@ import { type ConfigProblem, showValue } from "../../fleet/errors";
 import type { Host, Tenant } from "../../fleet/types";
 import { execText } from "../../components/host/engineExec";
 import type { MovePlan } from "./plan";
-import { clusterBytes, psql, foreignObjects } from "./sql";
+import { psql } from "../../components/host/psql";
+import { clusterBytes, foreignObjects } from "./sql";
 
 /** What a tenant's data on its host is like. */
 export interface SourceSurvey {

@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
-import { type DataVolume, dataVolumes } from "../../components/tenant/dataVolumes";
+import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { imageSpecs } from "../../components/host/imageSpec";
-import { ServiceContext, stackIdLabel } from "../../components/container/serviceContext";
+import { stackIdLabel } from "../../components/container/serviceContext";
 import type { Host, RunningTenant, Tenant } from "../../fleet/types";
 import { throwAways } from "./data";
-import { removeThrowAway } from "./engine";
+import { removeThrowAway } from "../../components/host/throwAway";
 
 /**
  * Builds a tenant's images on the target, where they aren't there yet, under the names that the program gives them; while the tenant
@@ -37,22 +37,6 @@ export async function buildImages(
     );
   }
   return { postgres: specs.postgres.name, odoo: specs.odoo.name };
-}
-
-/** Makes volumes of a tenant, empty, as the program would: it takes them over by name and labels. */
-export async function createVolumes(
-  engine: Docker,
-  environment: string,
-  stackId: string,
-  tenant: Tenant,
-  volumes: readonly DataVolume[] = Object.values(dataVolumes(tenant)),
-): Promise<void> {
-  const context = new ServiceContext(environment, stackId);
-  for (const { name, service, madeAs } of volumes) {
-    // All are plain text, as the id is.
-    const labels = context.labels(tenant, service) as Record<string, string>;
-    await engine.createVolume({ Name: name, Labels: { ...labels, ...(madeAs && { [madeAs.label]: madeAs.value }) } });
-  }
 }
 
 /** Removes what a move left on the target before the switch. */

@@ -5,10 +5,11 @@ import type { EscrowedKeys } from "../../fleet/escrow";
 import { wayToRun } from "../../fleet/lifecycle/obstacleToRunning";
 import { formatPath } from "../../fleet/paths";
 import type { Host, RunningTenant, Tenant } from "../../fleet/types";
-import { buildImages, createVolumes } from "../move/target";
+import { createVolumes } from "../../components/tenant/createVolumes";
+import { buildImages } from "../move/target";
 import { clearCopies, copyBack, type Copies } from "../restore/offsite";
-import { showTime } from "../restore/time";
-import { clear, restore, restoredTenant, RestoreError } from "../restore/restorer";
+import { showTime } from "../../components/restore/time";
+import { clear, restore, restoredTenant, RestoreError } from "../../components/restore/restorer";
 
 /** A recovery that has begun. Nothing secret is in it. */
 export interface RecoveryRecord {

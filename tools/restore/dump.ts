@@ -4,11 +4,11 @@ import type { Tenant } from "../../fleet/types";
 import { execText } from "../../components/host/engineExec";
 import { odooRole } from "../../components/tenant/config/odooConf";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
-import { psql } from "../move/sql";
-import { createVolumes } from "../move/target";
-import type { TarFile } from "../move/tar";
+import { psql } from "../../components/host/psql";
+import { createVolumes } from "../../components/tenant/createVolumes";
+import type { TarFile } from "../../components/host/tar";
 import { changerOf, clearChange, onRestored, runChange } from "../update/change";
-import { restoreDatabase, type Restorer } from "./restorer";
+import { restoreDatabase, type Restorer } from "../../components/restore/restorer";
 
 /** Looks whether a dump is there. @throws with the path and the way out. */
 export function checkDump(file: string): void {

@@ -8,10 +8,10 @@ import type { OffsiteSecret } from "../../fleet/offsiteChecks";
 import { namespace } from "../../fleet/paths";
 import { configFolder, repositoryFolder } from "../../fleet/security";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
-import { inThrowAway, removeThrowAway, stop } from "../move/engine";
-import { RestoreError } from "./restorer";
+import { inThrowAway, removeThrowAway, stop } from "../../components/host/throwAway";
+import { RestoreError } from "../../components/restore/restorer";
 import type { StackCommands } from "../move/stack";
-import { filesOf, tarOf } from "../move/tar";
+import { filesOf, tarOf } from "../../components/host/tar";
 
 /** The copies of a fleet's backups, and what opens their target. */
 export interface Copies {

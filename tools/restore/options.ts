@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { readTime } from "./time";
+import { readTime } from "../../components/restore/time";
 
 /** How it is called. */
 export const usage =

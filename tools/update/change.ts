@@ -6,9 +6,9 @@ import { renderPostgresConf, postgresDataPaths } from "../../components/tenant/c
 import { postgresAlias } from "../../components/tenant/postgresDatabase";
 import { execText } from "../../components/host/engineExec";
 import type { Tenant } from "../../fleet/types";
-import { inThrowAway, removeThrowAway } from "../move/engine";
-import { type TarFile, tarOf } from "../move/tar";
-import { clear, restore, type Restorer } from "../restore/restorer";
+import { inThrowAway, removeThrowAway } from "../../components/host/throwAway";
+import { type TarFile, tarOf } from "../../components/host/tar";
+import { clear, restore, type Restorer } from "../../components/restore/restorer";
 import type { UpdatePlan } from "./plan";
 
 /** What changes a tenant's database, or a copy of it. */

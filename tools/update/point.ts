@@ -2,8 +2,8 @@ import type Docker from "dockerode";
 import { odooRole } from "../../components/tenant/config/odooConf";
 import { execText } from "../../components/host/engineExec";
 import type { Tenant } from "../../fleet/types";
-import { inThrowAway } from "../move/engine";
-import { psql } from "../move/sql";
+import { inThrowAway } from "../../components/host/throwAway";
+import { psql } from "../../components/host/psql";
 
 /** Name of the database that is kept while a tenant's own is changed. */
 export function databaseBefore({ database }: Pick<Tenant, "database">): string {

@@ -3,7 +3,7 @@ import { change, type Changer, rehearse } from "./change";
 import { bringBack } from "./container";
 import type { UpdateRecord } from "./record";
 import { ignoreAbsent } from "../../components/host/engineErrors";
-import { stop } from "../move/engine";
+import { stop } from "../../components/host/throwAway";
 
 /** How one kind of update is carried out. Whoever has it done stops Odoo, keeps the note and says what happens. */
 export interface Way {

@@ -1,7 +1,7 @@
 import { resolveFleet } from "../../../../fleet";
-import { restoredTenant } from "../../../../tools/restore/restorer";
-import { withRenamedVolumes } from "../../../../tools/restore/state";
-import { readTime, showTime } from "../../../../tools/restore/time";
+import { restoredTenant } from "../../../../components/restore/restorer";
+import { withRenamedVolumes } from "../../../../components/restore/restoredState";
+import { readTime, showTime } from "../../../../components/restore/time";
 
 describe("a time", () => {
   test.each([

@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { ignoreAbsent } from "../../components/host/engineErrors";
+import { ignoreAbsent } from "./engineErrors";
 import { labelPrefix } from "../../fleet/labels";
 import { stopGraceSeconds } from "../../fleet/security";
 
@@ -54,7 +54,7 @@ export async function removeThrowAway(engine: Docker, name: string): Promise<voi
     return;
   }
   if (found.Config.Labels[moveLabel] === undefined) {
-    throw new Error(`the container ${name} wasn't created by a move and was not changed: rename or remove it`);
+    throw new Error(`the container ${name} wasn't created by the fleet's own tools and was not changed: rename or remove it`);
   }
   await engine.getContainer(name).remove({ force: true, v: true });
 }

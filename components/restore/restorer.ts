@@ -1,19 +1,19 @@
 import type Docker from "dockerode";
-import { ignoreAbsent } from "../../components/host/engineErrors";
-import { stackIdLabel } from "../../components/container/serviceContext";
-import { dataVolumes } from "../../components/tenant/dataVolumes";
-import { renderPgbackrestConf } from "../../components/backup/pgbackrestConf";
-import { odooRole } from "../../components/tenant/config/odooConf";
-import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../../components/tenant/config/postgresConf";
+import { ignoreAbsent } from "../host/engineErrors";
+import { stackIdLabel } from "../container/serviceContext";
+import { dataVolumes } from "../tenant/dataVolumes";
+import { renderPgbackrestConf } from "../backup/pgbackrestConf";
+import { odooRole } from "../tenant/config/odooConf";
+import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../tenant/config/postgresConf";
 import type { EscrowedKeys } from "../../fleet/escrow";
 import { tenantNames } from "../../fleet/names";
 import { configFolder, repositoryFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
-import { execText } from "../../components/host/engineExec";
-import { inThrowAway, removeThrowAway } from "../move/engine";
-import { createVolumes } from "../move/target";
-import { psql } from "../move/sql";
-import { type TarFile, tarOf } from "../move/tar";
+import { execText } from "../host/engineExec";
+import { inThrowAway, removeThrowAway } from "../host/throwAway";
+import { createVolumes } from "../tenant/createVolumes";
+import { psql } from "../host/psql";
+import { type TarFile, tarOf } from "../host/tar";
 import { showTime } from "./time";
 
 /** A restore can't go on; the message says why, in what state everything is, and the way out. */

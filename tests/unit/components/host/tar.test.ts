@@ -1,7 +1,7 @@
 import { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { extract } from "tar-stream";
-import { tarOf } from "../../../../tools/move/tar";
+import { tarOf } from "../../../../components/host/tar";
 
 /** An archive's files as another program reads them. */
 async function read(archive: Readable): Promise<{ name: string; mode?: number; uid?: number; content: string }[]> {
