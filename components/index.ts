@@ -2,6 +2,16 @@
 export { createFleet, type FleetOutputs, type HostOutput, type PortalOutput } from "./fleet";
 export { createTenant, type TenantOutput, type TenantOutputs, type TenantSettings } from "./tenant/createTenant";
 export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepBackups";
+export { type BackupFacts, readBackups } from "./restore/backupFacts";
+export {
+  removeRestored,
+  restoredState,
+  type RestoreSettings,
+  restoreTenant,
+  type RestoreWatch,
+  undoRestore,
+} from "./restore/ownStack";
+export { RestoreError } from "./restore/restorer";
 export { type FleetSettings, settingsFromConfig } from "./run/fleetSettings";
 export {
   decodeFleetOutputs,

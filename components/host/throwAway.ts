@@ -54,7 +54,9 @@ export async function removeThrowAway(engine: Docker, name: string): Promise<voi
     return;
   }
   if (found.Config.Labels[moveLabel] === undefined) {
-    throw new Error(`the container ${name} wasn't created by the fleet's own tools and was not changed: rename or remove it`);
+    throw new Error(
+      `the container ${name} wasn't created by the fleet's own tools and was not changed: rename or remove it`,
+    );
   }
   await engine.getContainer(name).remove({ force: true, v: true });
 }

@@ -92,7 +92,12 @@ export async function removeOwn(engine: Docker, tenant: Tenant): Promise<void> {
  * Has everything that was committed so far archived: a restore ends at a commit, and what is only in the server's own log isn't
  * there for it. A server that doesn't answer is what one restores for.
  */
-export async function flush({ engine, before, say, signal }: Restorer): Promise<void> {
+export async function flush({
+  engine,
+  before,
+  say,
+  signal,
+}: Pick<Restorer, "engine" | "before" | "say" | "signal">): Promise<void> {
   const postgres = engine.getContainer(before.names.postgres);
   const ask = (sql: string): Promise<string> =>
     execText(postgres, psql("postgres", sql), signal).then((one) => one.trim());

@@ -113,7 +113,7 @@ export class Updater {
       this.signal.throwIfAborted();
       this.say("rehearsing on a neutral copy, without a network");
       await clearChange(changer);
-      await flush({ engine, environment, before: tenant, after: tenant, say: this.say, signal: this.signal });
+      await flush({ engine, before: tenant, say: this.say, signal: this.signal });
       await way.rehearse(stackId);
       this.signal.throwIfAborted();
     } catch (error) {

@@ -1,0 +1,167 @@
+import type Docker from "dockerode";
+import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
+import { hostNamed } from "../../fleet/hostNamed";
+import type { Fleet, RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
+import { engineClient } from "../host/engineClient";
+import { ignoreAbsent } from "../host/engineErrors";
+import { imageSpecs } from "../host/imageSpec";
+import { type FleetSettings, resolveSettings } from "../run/fleetSettings";
+import { clear, flush, removeOwn, restore, restoredTenant, RestoreError, stackIdOf } from "./restorer";
+import { leaveTimeline } from "./leaveTimeline";
+import { withRenamedVolumes } from "./restoredState";
+import { showTime } from "./time";
+
+/** Settings of a restore of a tenant in a stack of its own: those of `createTenant`, by which it is there now. */
+export interface RestoreSettings extends FleetSettings {
+  /** Name of the environment, which is demanded here: there is no Pulumi stack to take it from. */
+  readonly environment: string;
+  /** Name of the tenant, one of `tenants`. Its key `restored` names the volumes that it runs on. */
+  readonly tenant: string;
+}
+
+/** How a step of a restore is followed and ended. */
+export interface RestoreWatch {
+  /** Told what is being done and was found, a line at a time; it may name hosts. Default: nobody is. */
+  readonly say?: (text: string) => void;
+  /** Ends it; then it throws what the signal says, and what it made is gone. Default: it comes to its end. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Restores a tenant that `createTenant` made in a stack of its own, as `make restore` does: into new volumes, without a network, proven,
+ * while it goes on serving. The new volumes are those of its key `restored` and one more. To let it run on them: put what
+ * `restoredState` makes of the stack's exported state in that one's place, and apply `createTenant` with the new number. The
+ * former volumes stay until `removeRestored`, and `undoRestore` leads back to them. Killed at any moment, it is begun anew by the next call.
+ *
+ * @param at the moment, which is over; undefined: the newest that there is.
+ * @returns the new number.
+ * @throws RestoreError where it can't be, or what was restored isn't whole; nothing is changed then, and nothing of it is left.
+ * @throws RefusedError naming every mistake in the settings.
+ */
+export async function restoreTenant(
+  settings: RestoreSettings,
+  at: Date | undefined,
+  { say = () => undefined, signal = new AbortController().signal }: RestoreWatch = {},
+): Promise<number> {
+  const { fleet, tenant, engine } = resolve(settings);
+  demandRunning(tenant);
+  if (at !== undefined && at > new Date()) {
+    throw new RestoreError(`${at.toISOString()} is in the future. Nothing was changed.`);
+  }
+  const generation = tenant.restored + 1;
+  const of = (number: number): Tenant => restoredTenant(fleet.environment, tenant, number);
+  const restorer = {
+    ...{ engine, environment: fleet.environment, say, signal },
+    ...{ before: of(tenant.restored), after: of(generation) },
+  };
+  const images = await imagesOf(engine, tenant);
+  const stackId = await stackIdOf(engine, tenant);
+  await clear(restorer);
+  try {
+    await flush(restorer);
+    const seconds = at && at.getTime() / 1000;
+    say(`restoring ${seconds === undefined ? "the newest there is" : `what was there at ${showTime(seconds)}`}`);
+    await restore(restorer, images, stackId, seconds);
+    signal.throwIfAborted();
+  } catch (error) {
+    await clear(restorer);
+    signal.throwIfAborted();
+    throw new RestoreError(`${(error as Error).message}\nNothing was restored: ${tenant.name} is as it was.`);
+  }
+  return generation;
+}
+
+/**
+ * Makes the volumes that a tenant had before its last restore ready to be run on again. It goes on serving meanwhile; then `restoredState` and
+ * `createTenant` follow, with the former number. What was written since the restore is in the later volumes alone. Done twice, it is as
+ * done once.
+ *
+ * @param settings with the `restored` that it runs on.
+ * @returns the former number.
+ * @throws RestoreError where the former volumes aren't there, or can't be made ready; the tenant is as it was then.
+ */
+export async function undoRestore(
+  settings: RestoreSettings,
+  { say = () => undefined, signal = new AbortController().signal }: RestoreWatch = {},
+): Promise<number> {
+  const { fleet, tenant, engine } = resolve(settings);
+  demandRunning(tenant);
+  const former = restoredTenant(fleet.environment, tenant, tenant.restored - 1);
+  for (const volume of [former.names.databaseVolume, former.names.filestoreVolume]) {
+    if (tenant.restored === 0 || (await engine.getVolume(volume).inspect().catch(ignoreAbsent)) === undefined) {
+      throw new RestoreError(`${tenant.name} has no volumes of before a restore. Nothing was changed.`);
+    }
+  }
+  const { postgres } = await imagesOf(engine, tenant);
+  // What was restored has to be known to the archive, so that the former doesn't take the same way.
+  await flush({ engine, before: tenant, say, signal });
+  try {
+    await leaveTimeline({ engine, tenant, former, image: postgres, signal });
+  } catch (error) {
+    signal.throwIfAborted();
+    throw new RestoreError(`${(error as Error).message}\nNothing was changed: ${tenant.name} is as it was.`);
+  }
+  return tenant.restored - 1;
+}
+
+/**
+ * Removes the volumes of another restore than the one that a tenant runs on, with all that is in them. Done twice, it is as done once.
+ *
+ * @param generation their number; 0: those that it was made with.
+ * @throws RestoreError for those that it runs on; and where a container still uses one.
+ */
+export async function removeRestored(settings: RestoreSettings, generation: number): Promise<void> {
+  const { fleet, tenant, engine } = resolve(settings);
+  if (generation === tenant.restored) {
+    throw new RestoreError(`${tenant.name} runs on the volumes of ${generation}. Nothing was removed.`);
+  }
+  await removeOwn(engine, restoredTenant(fleet.environment, tenant, generation));
+}
+
+/**
+ * The state of a tenant's own stack in which its volumes are those of its key `restored`: by then Pulumi replaces what mounts them, and neither
+ * makes nor removes one. Secrets in it stay encrypted. Done twice, it is as done once.
+ *
+ * @param state of the stack, as `exportStack` of the Automation API gives it.
+ */
+export function restoredState<State extends object>(settings: RestoreSettings, state: State): State {
+  const { fleet, tenant } = resolve(settings);
+  const { environment } = fleet;
+  const first = restoredTenant(environment, tenant, 0).names.databaseVolume;
+  const text = JSON.stringify(state);
+  const found = new RegExp(`"id":"${first}(?:-(\\d+))?"`).exec(text);
+  const before = restoredTenant(environment, tenant, Number(found?.[1] ?? 0));
+  const after = restoredTenant(environment, tenant, tenant.restored);
+  return JSON.parse(withRenamedVolumes(text, before, after)) as State;
+}
+
+function resolve(settings: RestoreSettings): { fleet: Fleet; tenant: Exclude<Tenant, UnfilledCopy>; engine: Docker } {
+  const { tenant: name, ...declaration } = settings;
+  const { fleet } = resolveSettings(declaration);
+  const tenant = fleet.tenants[name];
+  if (tenant === undefined || tenant.state === "unfilled" || tenant.copyOf !== undefined) {
+    throw new RestoreError(`${name} isn't a declared tenant with data of its own. Nothing was changed.`);
+  }
+  return { fleet, tenant, engine: engineClient(hostNamed(fleet, tenant.host)) };
+}
+
+/** Demands that a tenant runs, and goes on to for a while. */
+function demandRunning(tenant: Tenant): asserts tenant is RunningTenant {
+  const obstacle = obstacleToRunning(tenant);
+  if (tenant.state !== "running" || obstacle !== undefined) {
+    throw new RestoreError(`${obstacle}. Nothing was changed.`);
+  }
+}
+
+/** The images that the tenant runs on. */
+async function imagesOf(engine: Docker, tenant: RunningTenant): Promise<{ postgres: string; odoo: string }> {
+  const { postgres, odoo } = imageSpecs(tenant, "");
+  for (const { name } of [postgres, odoo]) {
+    if ((await engine.getImage(name).inspect().catch(ignoreAbsent)) === undefined) {
+      throw new RestoreError(
+        `${tenant.name} isn't as it is declared: its image ${name} isn't on its host. Apply createTenant first. Nothing was changed.`,
+      );
+    }
+  }
+  return { postgres: postgres.name, odoo: odoo.name };
+}

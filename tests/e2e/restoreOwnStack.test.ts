@@ -1,0 +1,132 @@
+/** A tenant in a stack of its own is restored to a moment by the library, and that is undone. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import {
+  createTenant,
+  decodeTenantOutputs,
+  readBackups,
+  removeRestored,
+  restoredState,
+  RestoreError,
+  type RestoreSettings,
+  restoreTenant,
+  undoRestore,
+} from "../../components";
+import { baseImages } from "../support/cliStack";
+import { execIn, objectsOf, query, removeObjects } from "../support/engine";
+import { eventually, OdooClient, statusOf } from "../support/odooClient";
+
+const environment = "test-restore-own";
+const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
+const url = "http://127.0.0.1:25700";
+let stack: Stack;
+let restored = 0;
+let password: string;
+
+const settings = (): RestoreSettings => ({
+  environment,
+  hosts: { local: { subnetBase: "10.225.0.0/16" } },
+  ...baseImages(),
+  tenants: { acme: { slot: 570, ...(restored > 0 && { restored }) } },
+  tenant: "acme",
+});
+
+async function up(): Promise<void> {
+  password = decodeTenantOutputs((await stack.up()).outputs).adminPassword.reveal();
+}
+
+/** Lets the tenant run on other volumes. */
+async function switchTo(generation: number): Promise<void> {
+  restored = generation;
+  await stack.importStack(restoredState(settings(), await stack.exportStack()));
+  await up();
+}
+
+const ask = (sql: string): Promise<string[]> => query(`${environment}-acme-postgres`, "acme", sql);
+const rows = (): Promise<string[]> => ask("SELECT mark FROM mark ORDER BY mark");
+const volumes = async (): Promise<string[]> =>
+  (await objectsOf(environment)).filter((name) => /-acme-(database|filestore)(-\d+)?$/.test(name));
+const own = (...endings: string[]): string[] =>
+  ["database", "filestore"].flatMap((what) => endings.map((ending) => `${environment}-acme-${what}${ending}`));
+
+beforeAll(async () => {
+  await removeObjects(environment);
+  stack = await LocalWorkspace.createOrSelectStack(
+    { stackName: environment, projectName: "another-team", program: () => createTenant(settings()) },
+    {
+      envVars: { PULUMI_CONFIG_PASSPHRASE: "passphrase of a test", PULUMI_SKIP_UPDATE_CHECK: "true" },
+      projectSettings: { name: "another-team", runtime: "nodejs", backend: { url: `file://${folder}?metadata=skip` } },
+    },
+  );
+  await up();
+  await ask("CREATE TABLE mark (mark text)");
+  await eventually(
+    () => readBackups(settings()),
+    ({ from, files }) => from !== undefined && files !== undefined,
+    120,
+  );
+});
+
+afterAll(async () => {
+  await removeObjects(environment);
+  rmSync(folder, { recursive: true, force: true });
+});
+
+it("refuses a moment that isn't there, and leaves the tenant as it was and nothing beside it", async () => {
+  const before = await objectsOf(environment);
+  await expect(restoreTenant(settings(), new Date(Date.now() + 60_000))).rejects.toThrow(RestoreError);
+  const { from } = await readBackups(settings());
+  await expect(restoreTenant(settings(), new Date(from!.getTime() - 3_600_000))).rejects.toThrow(
+    /Nothing was restored: acme is as it was/,
+  );
+  await expect(undoRestore(settings())).rejects.toThrow(/has no volumes of before a restore/);
+  await expect(removeRestored(settings(), 0)).rejects.toThrow(/runs on the volumes of 0/);
+  expect(await objectsOf(environment)).toEqual(before);
+});
+
+it("restores it beside what serves; it runs on that with its next number, and its former volumes are kept", async () => {
+  await ask("INSERT INTO mark VALUES ('1 before')");
+  const [now] = await ask("SELECT extract(epoch FROM clock_timestamp())");
+  const moment = new Date(Math.ceil(Number(now) * 1000) + 200);
+  await eventually(
+    () => Promise.resolve(Date.now()),
+    (time) => time > moment.getTime() + 200,
+  );
+  await ask("INSERT INTO mark VALUES ('2 after')");
+  const said: string[] = [];
+  expect(await restoreTenant(settings(), moment, { say: (line) => said.push(line) })).toBe(1);
+  expect(said).toContainEqual(expect.stringMatching(/database: checked: tables, indexes/));
+  expect(said).toContainEqual(expect.stringMatching(/files: checked: \d+ files are there/));
+  expect(await statusOf(`${url}/web/login`)).toBe(200);
+  expect(await volumes()).toEqual(own("", "-1"));
+
+  await switchTo(1);
+  expect(await rows()).toEqual(["1 before"]);
+  const client = new OdooClient(url);
+  expect(await client.login("acme", "admin", password)).toBe(2);
+  expect(await volumes()).toEqual(own("", "-1"));
+});
+
+it("goes back to its former volumes, with all that was in them, and every later restore follows them", async () => {
+  await ask("INSERT INTO mark VALUES ('3 restored')");
+  expect(await undoRestore(settings())).toBe(0);
+  // As after a worker that was killed: done again, it is as done once.
+  expect(await undoRestore(settings())).toBe(0);
+  await switchTo(0);
+  await removeRestored(settings(), 1);
+  expect(await rows()).toEqual(["1 before", "2 after"]);
+  expect(await statusOf(`${url}/web/login`)).toBe(200);
+  expect(await volumes()).toEqual(own(""));
+
+  await ask("INSERT INTO mark VALUES ('4 undone')");
+  expect(await restoreTenant(settings(), undefined)).toBe(1);
+  await switchTo(1);
+  expect(await rows()).toEqual(["1 before", "2 after", "4 undone"]);
+  await removeRestored(settings(), 0);
+  // What follows is archived, and no segment of it waits.
+  const { output } = await execIn(`${environment}-acme-postgres`, ["sh", "-c", "ls $PGDATA/pg_wal/*.history"]);
+  expect(output).toContain("00000004.history");
+  expect(await volumes()).toEqual(own("-1"));
+});
