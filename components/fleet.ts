@@ -3,13 +3,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
 import type { EscrowedKeys } from "../fleet/escrow";
 import type { FleetSecrets } from "../fleet/monitoringSecrets";
-import { edgeService, monitoringService, portalService, shipperService } from "../fleet/security";
+import { copiesService, edgeService, monitoringService, portalService, shipperService } from "../fleet/security";
 import { createdOf } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "../fleet/watched";
 import { assertOneSdk } from "./run/oneSdk";
 import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
+import { createCopiesNetwork } from "./backup/copiesNetwork";
 import { KeptBackups, keptOn } from "./backup/keptBackups";
 import { makeLastBackups } from "./backup/lastBackup";
 import { Shipper } from "./backup/shipper";
@@ -108,7 +109,8 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const edgeHost = canHave(edgeService) ? fleet.edge?.hosts[host.name] : undefined;
       const portal = fleet.portal?.host === host.name && canHave(portalService) ? fleet.portal : undefined;
       const kept = keptOn(state, fleet, host.name);
-      if (tenants.length === 0 && kept.length === 0 && !isWatched && !edgeHost) {
+      const hasCopies = fleet.offsite !== undefined && canHave(copiesService);
+      if (tenants.length === 0 && kept.length === 0 && !isWatched && !edgeHost && !hasCopies) {
         return [];
       }
       const refs = connectHost({
@@ -129,6 +131,9 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const turnVolume = createdOf(tenants).length > 0 || portal ? createTurnVolume(refs) : undefined;
       const edgeNetwork = edgeHost && createEdgeNetwork(refs, edgeHost);
       createEdge(fleet, refs, edgeNetwork, fleetSecret);
+      if (hasCopies) {
+        createCopiesNetwork(refs);
+      }
       const watched: WatchedTenant[] = [];
       const stacks: TenantStack[] = [];
       const repositories: Record<string, pulumi.Output<string>> = {};

@@ -18,9 +18,13 @@ export interface Escrow {
 /** Folder of the encrypted keys on the target, below the environment's. No tenant is called so. */
 export const escrowFolder = "_keys";
 
-/** Path of a host's encrypted keys, below the environment's folder. */
-export function escrowPath(host: string): string {
-  return `${escrowFolder}/${host}.age`;
+/**
+ * Path of a host's encrypted keys, below the environment's folder.
+ *
+ * @param tenant whose alone they are, as it has a stack of its own. Default: those of the tenants of the host's stack.
+ */
+export function escrowPath(host: string, tenant?: string): string {
+  return `${escrowFolder}/${host}${tenant === undefined ? "" : `/${tenant}`}.age`;
 }
 
 /** The text that is encrypted: tenants in order, so that the same keys are the same text. */

@@ -1,7 +1,9 @@
 import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
 import { reserved } from "./sizing";
-import { shipperLimits } from "./offsite";
+import type { ConfigProblem } from "./errors";
+import { ownShipperLimits, shipperLimits } from "./offsite";
+import { formatPath, setCommand } from "./paths";
 import { portalUse } from "./portalSizing";
 import { edgeUse, servedTenants, sharedLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
@@ -73,6 +75,31 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
 /** The estimates of all hosts, in the order of the declaration. */
 export function estimateHosts(fleet: Fleet): HostEstimate[] {
   return Object.values(fleet.hosts).map((host) => estimateHost(fleet, host));
+}
+
+/** MiB that a tenant takes from its host beside its plan and its helpers when it has a stack of its own: for what copies its backups. */
+export function ownStackMiB({ offsite }: Pick<Fleet, "offsite">): number {
+  return offsite === undefined ? 0 : ownShipperLimits.memoryMiB;
+}
+
+/**
+ * A host that can't hold its tenants together with what copies the backups of each, as it does in stacks of their own; undefined: it can. All
+ * declared tenants of the host count.
+ */
+export function ownStacksProblem(fleet: Fleet, host: Host): ConfigProblem | undefined {
+  const { used, limit } = estimateHost(fleet, host).memoryMiB;
+  const copied = createdOf(tenantsOn(fleet, host)).filter(({ copyOf }) => copyOf === undefined).length;
+  const wanted = used + copied * ownStackMiB(fleet);
+  if (limit === undefined || wanted <= limit) {
+    return undefined;
+  }
+  const path = ["hosts", host.name, "memory"];
+  return {
+    path: formatPath(path),
+    value: `${limit}`,
+    expected: `at least ${wanted} MiB, the sum of the plans of the host's tenants and of ${ownStackMiB(fleet)} MiB for what copies the backups of each of ${copied}`,
+    wayOut: `move tenants to another host or to smaller plans; if the host really has that: ${setCommand(path, wanted)}`,
+  };
 }
 
 function monitoringUse(fleet: Fleet, host: Host): Pick<HostEstimate, "monitoring"> {

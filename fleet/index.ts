@@ -2,7 +2,7 @@ export type { BackupPolicy, BackupSettings } from "./backup";
 export { isSupportedPair, odooVersions, postgresVersions, supportedPostgres } from "./compatibility";
 export type * from "./edgeTypes";
 export { type ConfigProblem, FleetConfigError, formatProblems, looksSecret, showValue } from "./errors";
-export { estimateHost, estimateHosts, type HostEstimate, type Use } from "./estimate";
+export { estimateHost, estimateHosts, type HostEstimate, ownStackMiB, type Use } from "./estimate";
 export { defaultImages } from "./images";
 export { desiredState, nextTransition, nextTransitions, readActiveHours, zoneFault } from "./lifecycle";
 export type * from "./lifecycle";

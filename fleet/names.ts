@@ -152,6 +152,20 @@ export function shipperNames(
   };
 }
 
+/** Name of the network of what copies the backups of a host's tenants in stacks of their own. No tenant's object ends like it. */
+export function copiesNetwork(environment: string): string {
+  return `${environment}-copies`;
+}
+
+/** Names of what copies the backups of one tenant, which has a stack of its own. No other object of any tenant ends like one of them. */
+export function tenantShipperNames(
+  environment: string,
+  tenant: string,
+): Readonly<Record<"container" | "configVolume", string>> {
+  const container = containerName(environment, tenant, "shipper");
+  return { container, configVolume: `${container}-config` };
+}
+
 /** Names of what the edge of a host has. No tenant's object ends like these. */
 export function edgeNames(environment: string): EdgeHost["names"] {
   return {

@@ -38,6 +38,9 @@ export interface SftpTarget {
 /** Limits of what copies a host's backups. rclone takes about 60 MiB for four files at once. */
 export const shipperLimits: Limits = { memoryMiB: 192, cpus: 0.5 };
 
+/** Limits of what copies the backups of one tenant, which has a stack of its own: a file at a time. */
+export const ownShipperLimits: Limits = { memoryMiB: 64, cpus: 0.25 };
+
 /** What keeps the copies, as a label says it: `35d`, or `none: REASON`. */
 export function showLock({ lock }: Offsite): string {
   return "days" in lock ? `${lock.days}d` : `none: ${lock.reason}`;

@@ -33,6 +33,9 @@ export const figuresFolder = "/var/lib/odoo-fleet/figures";
 /** The service that copies a host's backups to the target. */
 export const shipperService = "shipper";
 
+/** The network by which what copies backups of tenants in stacks of their own reaches the target. */
+export const copiesService = "copies";
+
 /** The service that serves a host's tenants by HTTPS. */
 export const edgeService = "edge";
 

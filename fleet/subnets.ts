@@ -75,6 +75,15 @@ export function shipperSubnet(subnetBase: string): { readonly subnet: string; re
   return { subnet: `${addressIn(subnetBase, first)}/29`, gateway: addressIn(subnetBase, first + 1) };
 }
 
+/**
+ * The network of what copies the backups of tenants in stacks of their own: a /22 at the end of the host's range, with an address for each slot and
+ * for those that were left.
+ */
+export function copiesSubnet(subnetBase: string): { readonly subnet: string; readonly gateway: string } {
+  const first = 252 * 256;
+  return { subnet: `${addressIn(subnetBase, first)}/22`, gateway: addressIn(subnetBase, first + 1) };
+}
+
 /** Fixed addresses on the monitoring network; the first two are the network's own and the engine's. */
 export function sharedAddresses(subnetBase: string): SharedAddresses {
   const first = sharedFirst.monitoring;

@@ -9,6 +9,7 @@ export {
   oomMetric,
   recordedMetrics,
   scrapeMetrics,
+  shipperFigures,
   tenantMetrics,
   tenantsSeen,
   toldFigures,

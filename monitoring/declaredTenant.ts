@@ -1,7 +1,7 @@
 import { labelPrefix } from "../fleet/labels";
 import { offsiteWithinSeconds } from "../fleet/offsite";
 import type { Portal } from "../fleet/portalTypes";
-import { portalWebService, wokenServices } from "../fleet/security";
+import { portalWebService, shipperService, wokenServices } from "../fleet/security";
 import { promised } from "../fleet/sizing";
 import type { Tenant } from "../fleet/types";
 import { declaredMetrics } from "./contract";
@@ -26,8 +26,9 @@ const services = ["postgres", "odoo", "nginx", "backup", "files"] as const;
  * What is declared of a tenant.
  *
  * @param isCopied whether its backups are copied to the target.
+ * @param shipper name of the container of its own that copies them, which runs while the tenant is suspended too. Default: the host's does.
  */
-export function declaredSeries(tenant: Tenant, isCopied: boolean): DeclaredSeries[] {
+export function declaredSeries(tenant: Tenant, isCopied: boolean, shipper?: string): DeclaredSeries[] {
   const own = { tenant: tenant.name };
   const series = (metric: string, value: number, labels: Readonly<Record<string, string>> = {}): DeclaredSeries => ({
     ...{ metric, value },
@@ -35,6 +36,10 @@ export function declaredSeries(tenant: Tenant, isCopied: boolean): DeclaredSerie
   });
   const container = (metric: string, service: (typeof services)[number]): DeclaredSeries =>
     series(metric, 1, { service, name: tenant.names[service] });
+  const ownShipper =
+    shipper === undefined
+      ? []
+      : [series(declaredMetrics.containerDeclared, 1, { service: shipperService, name: shipper })];
   const info = series(declaredMetrics.tenantInfo, 1, {
     plan: tenant.plan,
     state: tenant.state,
@@ -47,6 +52,7 @@ export function declaredSeries(tenant: Tenant, isCopied: boolean): DeclaredSerie
     return [
       info,
       container(declaredMetrics.containerDeclared, "nginx"),
+      ...ownShipper,
       ...wakeable.map((service) => container(declaredMetrics.containerWakeable, service)),
     ];
   }
@@ -67,6 +73,7 @@ export function declaredSeries(tenant: Tenant, isCopied: boolean): DeclaredSerie
     series(declaredMetrics.drillEvery, tenant.backup.drillSeconds),
     ...(isCopied ? [series(declaredMetrics.offsiteWithin, offsiteWithinSeconds)] : []),
     ...services.map((service) => container(declaredMetrics.containerDeclared, service)),
+    ...ownShipper,
   ];
 }
 

@@ -23,6 +23,12 @@ export const toldFigures = [
   "pg_stat_activity_count",
 ] as const;
 
+/** Figures that what copies the backups of a tenant in a stack of its own tells; tenant, and place: `host` or `target`. */
+export const shipperFigures = [
+  "odoo_fleet_offsite_last_success_timestamp_seconds",
+  "odoo_fleet_repository_free_ratio",
+] as const;
+
 /**
  * Every metric that rules and dashboards may use, by the job that it comes from. Prometheus drops the others when it scrapes: a
  * tenant costs 300 series at most. Names are those of node-exporter 1.9, cAdvisor 0.38 to 0.5x, blackbox-exporter 0.26,
@@ -49,8 +55,7 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     // Unix time of a container's last kill for want of memory; name. From the engine's events, by the exporter's own watch.
     oomMetric,
     // Of what copies a host's backups to the target: tenant; and place, `host` or `target`.
-    "odoo_fleet_offsite_last_success_timestamp_seconds",
-    "odoo_fleet_repository_free_ratio",
+    ...shipperFigures,
     // Of tenants in stacks of their own, by the exporter's own watch: what is declared of them is among `declaredMetrics`.
     containerHealthy,
     tenantsSeen,

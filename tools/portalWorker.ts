@@ -2,12 +2,13 @@
  * `portalWorker.ts STACK --config-file FILE --folder FOLDER [--policy-pack FOLDER] [--policy-pack-config FILE]`: writes what the
  * portal's worker starts with, from the stack's configuration and outputs, into FOLDER: files that nobody else can read.
  */
+import { execFile } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { parseArgs } from "node:util";
+import { parseArgs, promisify } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type RawConfig, portalSettings } from "../fleet";
+import { namespace, type RawConfig, portalSettings } from "../fleet";
 import { stackOutputs } from "./capacity/access";
 import { fleetOfStackFile } from "./monitoring";
 import { configOfFile } from "./stackFile";
@@ -15,8 +16,11 @@ import { parseStackReference } from "./stackName";
 
 const outputsSchema = z.object({ portalDatabaseUrl: z.url(), fleetSecret: z.string() });
 
-/** What the worker makes tenants from. The rest of a declaration is the fleet's own: its tenants, what watches it, its secrets. */
-const fleetKeys = ["hosts", "plans", "images", "defaults", "edge"] as const;
+/**
+ * What the worker makes tenants from. The rest of a declaration is the fleet's own: its tenants, what watches it, its secrets but the one that a
+ * tenant's own copies need.
+ */
+const fleetKeys = ["hosts", "plans", "images", "defaults", "edge", "backup"] as const;
 
 /** The policy pack that each `up` of the worker is judged by, where it isn't the project's own as it is. */
 export interface WorkerPolicy {
@@ -29,6 +33,7 @@ export interface WorkerPolicy {
  *
  * @param text the stack's file.
  * @param outputs the stack's outputs, with secrets.
+ * @param targetSecret what the target of copies is opened with; undefined: none is declared.
  * @throws Error when the stack declares no portal, or wasn't brought up with it.
  */
 export function workerFiles(
@@ -36,8 +41,9 @@ export function workerFiles(
   environment: string,
   outputs: unknown,
   { pack, config }: WorkerPolicy = {},
+  targetSecret?: string,
 ): Record<string, string> {
-  const { portal } = fleetOfStackFile(text, environment);
+  const { portal, offsite } = fleetOfStackFile(text, environment);
   if (portal === undefined) {
     throw new Error(`STACK=${environment} declares no portal; expected odoo-fleet:portal in its configuration`);
   }
@@ -46,7 +52,12 @@ export function workerFiles(
     throw new Error(`the portal of STACK=${environment} isn't up: make up STACK=${environment}`);
   }
   const declared: RawConfig = configOfFile((parse(text) as { config: Record<string, unknown> }).config);
-  const fleet = Object.fromEntries(fleetKeys.flatMap((key) => (key in declared ? [[key, declared[key]]] : [])));
+  const fleet = {
+    ...Object.fromEntries(fleetKeys.flatMap((key) => (key in declared ? [[key, declared[key]]] : []))),
+    ...(offsite && {
+      backup: withSecret(declared["backup"] as Record<string, object>, offsite.target.kind, targetSecret),
+    }),
+  };
   const worker = {
     // Of its own: stacks of several environments may be in one backend.
     project: `odoo-fleet-portal-${environment}`,
@@ -61,6 +72,30 @@ export function workerFiles(
     "database-url": made.data.portalDatabaseUrl,
     "fleet-secret": made.data.fleetSecret,
   };
+}
+
+/** Where the secret of each kind of target is in `backup`. */
+const secretKeys = { s3: "secretAccessKey", sftp: "privateKey" } as const;
+
+/** The declared target of copies with its secret, which the stack's file has encrypted. */
+function withSecret(backup: Record<string, object>, kind: keyof typeof secretKeys, secret?: string): object {
+  if (secret === undefined) {
+    throw new Error(`the secret of odoo-fleet:backup.${kind}.${secretKeys[kind]} is missing`);
+  }
+  return { ...backup, [kind]: { ...backup[kind], [secretKeys[kind]]: secret } };
+}
+
+/** Asks the CLI for the secret of the target of copies; undefined: none is declared. */
+async function secretOfTarget(stack: string, file: string, environment: string): Promise<string | undefined> {
+  const { offsite } = fleetOfStackFile(readFileSync(file, "utf8"), environment);
+  if (offsite === undefined) {
+    return undefined;
+  }
+  const { kind } = offsite.target;
+  const path = `${namespace}:backup.${kind}.${secretKeys[kind]}`;
+  const args = ["config", "get", "--path", path, "--stack", stack, "--config-file", file];
+  const { stdout } = await promisify(execFile)("pulumi", args);
+  return stdout.replace(/\n$/, "");
 }
 
 /** Writes files that only this user can read. @returns whether one of them is another than it was. */
@@ -92,7 +127,9 @@ async function main(args: readonly string[]): Promise<void> {
     throw new Error("usage: portalWorker.ts STACK --config-file FILE --folder FOLDER");
   }
   const { name } = parseStackReference(stack);
-  const files = workerFiles(readFileSync(file, "utf8"), name, await stackOutputs(stack), { pack, config });
+  const secret = await secretOfTarget(stack, file, name);
+  const outputs = await stackOutputs(stack);
+  const files = workerFiles(readFileSync(file, "utf8"), name, outputs, { pack, config }, secret);
   console.log(writeFiles(folder, files) ? "changed" : "unchanged");
 }
 

@@ -36,8 +36,8 @@ export interface KeptOutputs {
 export async function keepBackups(settings: KeepSettings, placement: Placement = {}): Promise<KeptOutputs> {
   assertOneSdk();
   const { tenant: name, ...declaration } = settings;
-  const { fleet } = resolveSettings(declaration);
-  const { environment } = fleet;
+  const { fleet, secrets } = resolveSettings(declaration);
+  const { environment, offsite } = fleet;
   const path = ["tenants", name];
   const refuse = (value: unknown, expected: string, wayOut: string, at = path): never => {
     throw new RefusedError(environment, [{ path: formatPath(at), value: showValue(value), expected, wayOut }]);
@@ -72,7 +72,10 @@ export async function keepBackups(settings: KeepSettings, placement: Placement =
   }
   new KeptBackups(
     name,
-    { context: refs.context, lastBackup, frozen: false },
+    {
+      ...{ context: refs.context, lastBackup, frozen: false },
+      copiedTo: offsite && secrets.offsite && { host, offsite, secret: secrets.offsite },
+    },
     { parent: placement.parent, providers: [refs.provider] },
   );
   return { name, keptUntil: lastBackup.keptUntil };

@@ -3,12 +3,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { EscrowedKeys } from "../../fleet/escrow";
 import { dayOf } from "../../fleet/keptBackups";
 import { tenantNames } from "../../fleet/names";
-import type { Fleet } from "../../fleet/types";
+import type { Fleet, Host } from "../../fleet/types";
 import { labelList, volumeOptions } from "../container/containerDefaults";
 import type { ServiceContext } from "../container/serviceContext";
 import type { StackState } from "../run/stackState";
 import { backupSecrets } from "../tenant/tenantSecrets";
 import type { LastBackup } from "./lastBackup";
+import { type CopiedTo, createOwnShipper } from "./ownShipper";
 
 /** The tenants of a host that have left the declaration and whose backups are kept, as the state has them. */
 export function keptOn(state: StackState, fleet: Fleet, host: string): [string, LastBackup][] {
@@ -20,6 +21,8 @@ export function keptOn(state: StackState, fleet: Fleet, host: string): [string, 
 export interface KeptBackupsArgs {
   readonly context: ServiceContext;
   readonly lastBackup: LastBackup;
+  /** Where what of its own stack goes on copying them to; undefined: another stack copies them, or nothing does. */
+  readonly copiedTo?: CopiedTo & { readonly host: Host };
   /** Whether nothing of its host may change now. */
   readonly frozen: boolean;
 }
@@ -36,8 +39,9 @@ export class KeptBackups extends pulumi.ComponentResource {
   /** What opens them; a secret. */
   readonly backupKeys: pulumi.Output<EscrowedKeys>;
 
-  constructor(name: string, { context, lastBackup, frozen }: KeptBackupsArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, args: KeptBackupsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantStack", name, {}, opts);
+    const { context, lastBackup, frozen, copiedTo } = args;
     const { environment, host, slot, keptUntil } = lastBackup;
     const isKept = frozen || dayOf(new Date()) <= keptUntil!;
     if (!isKept) {
@@ -53,6 +57,10 @@ export class KeptBackups extends pulumi.ComponentResource {
     );
     this.backupKeys = backupSecrets(name, this, isKept).keys;
     this.repositoryVolume = volume.name;
+    if (copiedTo) {
+      const tenant = { name, host, slot };
+      createOwnShipper({ ...copiedTo, context, tenant, repository: volume.name, keys: this.backupKeys }, this);
+    }
     this.registerOutputs({ lastBackup: { ...lastBackup, isKept } });
   }
 }

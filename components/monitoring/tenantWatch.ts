@@ -1,7 +1,7 @@
 import { labelPrefix } from "../../fleet/labels";
 import { containerName } from "../../fleet/names";
-import { declaredService } from "../../fleet/security";
-import { containerHealthy, tenantsSeen, toldFigures } from "../../monitoring/contract";
+import { declaredService, shipperService } from "../../fleet/security";
+import { containerHealthy, shipperFigures, tenantsSeen, toldFigures } from "../../monitoring/contract";
 import { declaredLabel } from "../../monitoring/declaredTenant";
 import type { EngineQuestion } from "../container/engineProxy";
 import { oomFolder } from "./oomWatch";
@@ -14,7 +14,12 @@ const paths = {
   containers: "/odoo-fleet/containers",
   /** What the engine knows of the helper of a tenant that backs its database up, its healthcheck's answers among it. */
   helper: "/odoo-fleet/helper",
+  /** The same of what copies its backups off the host. */
+  shipper: "/odoo-fleet/shipper",
 } as const;
+
+/** The services of a tenant that tell figures. */
+const tellers = { helper: "backup", shipper: shipperService } as const;
 
 /** A tenant's name, as a regular expression of any kind. */
 const tenantName = "[a-z][a-z0-9-]*";
@@ -37,11 +42,11 @@ export function tenantQuestions(environment: string, host: string, watch: string
       allow,
       asks: { path: "/containers/json", query: `all=1&${filters(`${labelPrefix}.tenant`)}` },
     },
-    {
-      location: `~ "^${paths.helper}/(?<tenant>${tenantName})$"`,
+    ...(["helper", "shipper"] as const).map((who) => ({
+      location: `~ "^${paths[who]}/(?<tenant>${tenantName})$"`,
       allow,
-      asks: { path: `/containers/${containerName(environment, "$tenant", "backup")}/json`, query: "" },
-    },
+      asks: { path: `/containers/${containerName(environment, "$tenant", tellers[who])}/json`, query: "" },
+    })),
   ];
 }
 
@@ -65,6 +70,17 @@ export function tenantWatch(proxy: string): string {
 work=${oomFolder}/tenants
 mkdir -p "$work"
 look=0
+# ask STATE PAGE FILE FIGURES: adds what a container tells. One that is stopped has told what was then.
+ask() {
+  told="$work/$tenant.$3"
+  if [ "$1" != running ]; then rm -f "$told"
+  elif [ "$look" = 0 ] || [ ! -s "$told" ]; then
+    wget -q -T 10 -O - "http://${proxy}$2/$tenant" | sed -n 's/.*"Output":"${text}".*/\1/p' | plain |
+      grep -E "^($4)([{](kind|copy|place)=\"[a-z]+\"[}])? [0-9]+([.][0-9]+)?$" |
+      sed -e "s/{/{tenant=\"$tenant\",/" -e t -e "s/ /{tenant=\"$tenant\"} /" | sort -u >"$told"
+  fi
+  if [ -e "$told" ]; then cat "$told" >>"$work/part"; fi
+}
 plain() { sed -e 's/\\n/\n/g' -e 's/\\"/"/g'; }
 while :; do
   if ${get(paths.declared)} | sed 's/{"CreatedAt"/\n&/g' |
@@ -74,9 +90,11 @@ while :; do
     while read -r tenant text; do
       printf '%s\n' "$text" | plain | grep . >"$work/part"
       helper=
+      shipper=
       while read -r whose service name state status; do
         [ "$whose" = "$tenant" ] || continue
-        if [ "$service" = backup ]; then helper=$state; fi
+        if [ "$service" = ${tellers.helper} ]; then helper=$state; fi
+        if [ "$service" = ${tellers.shipper} ]; then shipper=$state; fi
         # What is declared has a name there: what writes its configuration is over.
         grep -q "name=\"$name\"" "$work/part" || continue
         case "$state $status" in
@@ -87,19 +105,13 @@ while :; do
         esac
         echo "${containerHealthy}{tenant=\"$tenant\",service=\"$service\",name=\"$name\"} $healthy" >>"$work/part"
       done <"$work/states"
-      # One that is stopped has told what was then.
-      if [ "$helper" != running ]; then rm -f "$work/$tenant.told"
-      elif [ "$look" = 0 ] || [ ! -s "$work/$tenant.told" ]; then
-        ${get(`${paths.helper}/$tenant`)} | sed -n 's/.*"Output":"${text}".*/\1/p' | plain |
-          grep -E '^(${toldFigures.join("|")})([{](kind|copy)="[a-z]+"[}])? [0-9]+([.][0-9]+)?$' |
-          sed -e "s/{/{tenant=\"$tenant\",/" -e t -e "s/ /{tenant=\"$tenant\"} /" | sort -u >"$work/$tenant.told"
-      fi
-      if [ -e "$work/$tenant.told" ]; then cat "$work/$tenant.told" >>"$work/part"; fi
+      ask "$helper" ${paths.helper} told '${toldFigures.join("|")}'
+      ask "$shipper" ${paths.shipper} copied '${shipperFigures.join("|")}'
       mv "$work/part" "${oomFolder}/tenant-$tenant.prom"
     done <"$work/declared"
     for file in ${oomFolder}/tenant-*.prom; do
       tenant=$(basename "$file" .prom | cut -d - -f 2-)
-      grep -q "^$tenant " "$work/declared" || rm -f "$file" "$work/$tenant.told"
+      grep -q "^$tenant " "$work/declared" || rm -f "$file" "$work/$tenant.told" "$work/$tenant.copied"
     done
     echo "${tenantsSeen} $(date +%s)" >"$work/part"
     mv "$work/part" ${oomFolder}/tenants-seen.prom

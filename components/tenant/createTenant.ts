@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { showValue } from "../../fleet/errors";
+import { ownStacksProblem } from "../../fleet/estimate";
 import { hostNamed } from "../../fleet/hostNamed";
 import { unknownName } from "../../fleet/problems";
 import type { OdooVersion, ResolvedState, Tenant, UnfilledCopy } from "../../fleet/types";
@@ -57,7 +58,7 @@ export interface TenantOutputs extends TenantOutput {
  *
  * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created. The `edge` of its host
  * serves it, and what watches its host watches it: another stack has made both, the one of `createFleet`, which isn't applied again.
- * Its host has to be one already: that stack makes machines hosts.
+ * Its host has to be one already: that stack makes machines hosts. With a target for copies (`backup`) the stack copies the tenant's backups itself.
  *
  * @param placement where its resources are put; by default in the stack itself.
  * @throws SdkCopiesError when another copy of `@pulumi/pulumi` than the library's is loaded.
@@ -67,7 +68,7 @@ export interface TenantOutputs extends TenantOutput {
 export async function createTenant(settings: TenantSettings, placement: Placement = {}): Promise<TenantOutputs> {
   assertOneSdk();
   const { tenant: name, fleetSecret, ...declaration } = settings;
-  const { fleet } = resolveSettings(declaration);
+  const { fleet, secrets } = resolveSettings(declaration);
   if (fleet.edge && fleetSecret === undefined) {
     throw new RefusedError(fleet.environment, [
       {
@@ -97,6 +98,11 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
       },
     ]);
   }
+  const host = hostNamed(fleet, tenant.host);
+  const tooFull = ownStacksProblem(fleet, host);
+  if (tooFull) {
+    throw new RefusedError(fleet.environment, [tooFull]);
+  }
   const state = await readStackState(fleet.environment);
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { state, isWhole: false });
   const lastBackups = await makeLastBackups({
@@ -106,7 +112,6 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
     unreachable: new Set(),
     isWhole: false,
   });
-  const host = hostNamed(fleet, tenant.host);
   const refs = connectHost({
     environment: fleet.environment,
     stackId: createStackId(placement),
@@ -118,6 +123,10 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
   const { adminPassword } = tenantStack(tenant, refs, {
     isWatched: false,
     isOwnStack: true,
+    copiedTo:
+      fleet.offsite && secrets.offsite && tenant.copyOf === undefined
+        ? { offsite: fleet.offsite, secret: secrets.offsite }
+        : undefined,
     parent: placement.parent,
     lastBackup: lastBackups.get(tenant.name),
     fleetSecret: fleet.edge && pulumi.secret(fleetSecret!),
@@ -144,7 +153,7 @@ export function tenantStack(
   {
     parent,
     ...joined
-  }: Pick<TenantStackArgs, "isWatched" | "isOwnStack" | "turnVolume" | "edgeNetwork" | "fleetSecret"> & {
+  }: Pick<TenantStackArgs, "isWatched" | "isOwnStack" | "copiedTo" | "turnVolume" | "edgeNetwork" | "fleetSecret"> & {
     parent?: pulumi.Resource;
     lastBackup?: LastBackup;
   },

@@ -1,8 +1,9 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { LastBackup } from "../backup/lastBackup";
+import { type CopiedTo, createOwnShipper } from "../backup/ownShipper";
 import { filesBackupFiles, TenantBackup } from "../backup/tenantBackup";
-import { backupTurnVolume } from "../../fleet/names";
+import { backupTurnVolume, tenantShipperNames } from "../../fleet/names";
 import type { EscrowedKeys } from "../../fleet/escrow";
 import { edgeSecretOf } from "../../fleet/route";
 import type { CreatedTenant, DecommissionedTenant, Host, RunningTenant } from "../../fleet/types";
@@ -29,6 +30,8 @@ interface StackArgs {
   readonly isWatched: boolean;
   /** Whether it is in a stack of its own, so that the host's monitoring, which another stack has, is told what is declared of it. */
   readonly isOwnStack?: boolean;
+  /** Where what of its stack copies its backups to; undefined: another stack copies them, or nothing does. */
+  readonly copiedTo?: CopiedTo;
   /** The volume that the host's backups take turns by. Default: one of that name, which the engine makes. */
   readonly turnVolume?: docker.Volume;
   /** The network of the host's edge, where it is of the same stack: it comes before the tenant. */
@@ -91,6 +94,13 @@ export class TenantStack extends pulumi.ComponentResource {
     this.repositoryVolume = volumes.repository.name;
     const { backupPassword, databaseKey, filesKey } = secrets;
     this.backupKeys = pulumi.output({ backupPassword, databaseKey, filesKey });
+    const { tenant, host, context, copiedTo } = args;
+    if (copiedTo) {
+      createOwnShipper(
+        { ...copiedTo, tenant, host, context, repository: this.repositoryVolume, keys: this.backupKeys },
+        this,
+      );
+    }
     if (isCreated(args)) {
       const networks = this.createServices(name, args, secrets, volumes);
       const { monitoringPassword } = secrets;
@@ -276,7 +286,8 @@ export class TenantStack extends pulumi.ComponentResource {
     if (args.isOwnStack) {
       // That it is suspended is said first, and that it runs last: in between nobody is to be told that it is down.
       const after = tenant.state === "suspended" ? [] : [odoo, postgres, nginx, backups];
-      declareToMonitoring(name, tenant, declaredSeries(tenant, false), context, this, after);
+      const shipper = args.copiedTo && tenantShipperNames(context.environment, name).container;
+      declareToMonitoring(name, tenant, declaredSeries(tenant, shipper !== undefined, shipper), context, this, after);
     }
     return { internalNetwork: internal.id, frontNetwork: front.id };
   }

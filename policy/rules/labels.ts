@@ -1,6 +1,7 @@
 import { labelPrefix, requiredLabels, tenantLabels } from "../../fleet/labels";
 import { sharedServices } from "../../fleet/monitoringTypes";
 import {
+  copiesService,
   edgeEngineProxyService,
   edgeService,
   monitoringService,
@@ -30,7 +31,15 @@ export const rule: ResourceRule<object, { readonly sharedServices: readonly stri
   fix: "Set the labels that are missing; shared services need no tenant and slot.",
   settings: {
     sharedServices: names(
-      [...sharedServices, turnService, edgeService, edgeEngineProxyService, monitoringService, shipperService].sort(),
+      [
+        ...sharedServices,
+        turnService,
+        edgeService,
+        edgeEngineProxyService,
+        monitoringService,
+        shipperService,
+        copiesService,
+      ].sort(),
       "Services that belong to a host and to no tenant, and with `-config` what carries their files.",
     ),
   },

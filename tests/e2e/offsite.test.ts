@@ -2,12 +2,13 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { shipperNames } from "../../fleet/names";
+import { shipperNames, tenantShipperNames } from "../../fleet/names";
 import { figuresFolder } from "../../fleet/security";
 import { engine, execIn, objectsOf, query, removeObjects } from "../support/engine";
 import { baseImages, docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
+import { OwnStack } from "../support/ownStack";
 import { S3Server } from "../support/s3Server";
 
 // A tenant whose backups are copied to a bucket; then the host's own copies are gone.
@@ -21,6 +22,9 @@ const repository = `${environment}-acme-repository`;
 let server: S3Server;
 let secret: string;
 let password: string;
+const host = { subnetBase: "10.221.0.0/16" };
+/** Of another stack, as a portal has it. */
+let own: OwnStack;
 
 const ask = async (sql: string): Promise<string> => (await query(container("postgres"), "acme", sql)).join("\n");
 const identityFile = join(project.folder, "age-key.txt");
@@ -57,20 +61,27 @@ beforeAll(async () => {
   const { Gateway } = (IPAM as { Config: { Gateway: string }[] }).Config[0]!;
   const [identity, recipient] = operatorKey();
   writeFileSync(identityFile, `# an operator's\n${identity}\n`);
-  server = new S3Server(27849, Gateway);
+  server = new S3Server(25609, Gateway);
   await server.start();
   await server.makeBucket(bucket, 1);
   const key = await server.makeUser(bucket);
   secret = key.secret;
+  const s3 = { endpoint: server.endpoint, bucket, accessKeyId: key.id, lockDays: 1 };
+  const backup = { certificate: server.certificate, escrow: [recipient!] };
+  own = new OwnStack(
+    {
+      environment,
+      hosts: { local: host },
+      tenant: "globex",
+      backup: { ...backup, s3: { ...s3, secretAccessKey: secret } },
+    },
+    560,
+  );
   project.declare(
     stringify({
       config: {
-        "odoo-fleet:hosts": { local: { subnetBase: "10.221.0.0/16" } },
-        "odoo-fleet:backup": {
-          s3: { endpoint: server.endpoint, bucket, accessKeyId: key.id, lockDays: 1 },
-          certificate: server.certificate,
-          escrow: [recipient],
-        },
+        "odoo-fleet:hosts": { local: host },
+        "odoo-fleet:backup": { s3, ...backup },
         "odoo-fleet:tenants": { acme: { slot: 784 } },
       },
     }),
@@ -82,6 +93,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
+  await own?.dispose();
   await removeObjects(environment);
   await server.clean();
   project.remove();
@@ -114,6 +126,50 @@ it("is done by a container that can change nothing here, and whose credential on
   const shown = JSON.stringify([Config, HostConfig, await engine.getContainer(shipper).top()]);
   expect(shown).not.toContain(secret);
   expect((await execIn(shipper, ["cat", "/etc/odoo-fleet/rclone.conf"])).output).toContain(secret);
+});
+
+it("copies a tenant in a stack of its own by what that stack has for it, and touches nothing of anybody else's", async () => {
+  const ids = async (): Promise<string[]> => {
+    const found = await engine.listContainers({
+      all: true,
+      filters: { label: [`odoo-fleet.environment=${environment}`] },
+    });
+    return found
+      .filter(({ Labels }) => Labels["odoo-fleet.tenant"] !== "globex")
+      .map(({ Id }) => Id)
+      .sort();
+  };
+  const before = await ids();
+  await own.up();
+  const { container: ownShipper } = tenantShipperNames(environment, "globex");
+  const { Id, HostConfig, Mounts, NetworkSettings } = await engine.getContainer(ownShipper).inspect();
+  expect(Mounts.map(({ Name, RW }) => `${Name}${RW ? "" : " ro"}`).sort()).toEqual(
+    [`${environment}-globex-repository ro`, `${environment}-globex-shipper-config ro`].sort(),
+  );
+  expect([HostConfig.CapDrop, Object.keys(NetworkSettings.Networks)]).toEqual([["ALL"], [`${environment}-copies`]]);
+  // What its healthcheck answers is what the host's watch reads.
+  const told = (): Promise<string> =>
+    execIn(ownShipper, ["sh", "/etc/odoo-fleet/ship", "healthy"]).then(({ output }) => output);
+  await eventually(told, (text) => /^odoo_fleet_offsite_last_success_timestamp_seconds \d+$/m.test(text), 120);
+  await eventually(
+    () => server.objects(bucket),
+    (objects) =>
+      ["_keys/local/globex.age", "globex/database/backup/main/backup.info", "globex/files/config"].every((path) =>
+        objects.includes(`${environment}/${path}`),
+      ),
+    180,
+  );
+  expect(Object.keys((await own.up({}, true)).summary.resourceChanges!)).toEqual(["same"]);
+
+  // Without its containers and networks, what was backed up last is copied all the same.
+  await own.up({ state: "decommissioned", withoutLastBackup: "a test" });
+  expect((await objectsOf(environment)).filter((name) => /-globex-(nginx|odoo|postgres|backup)$/.test(name))).toEqual(
+    [],
+  );
+  const left = await engine.getContainer(ownShipper).inspect();
+  expect([left.Id, left.State.Running, left.RestartCount]).toEqual([Id, true, 0]);
+  await own.dispose();
+  expect(await ids()).toEqual(before);
 });
 
 it("restores a tenant whose backups are gone from its host from their copies, which go on after that", async () => {

@@ -15,9 +15,9 @@ export class OwnStack {
     private readonly slot: number,
   ) {}
 
-  /** Brings it up. @param more keys of the tenant. */
-  async up(more: object = {}): ReturnType<Stack["up"]> {
-    return (await this.stack(more)).up();
+  /** Brings it up. @param more keys of the tenant. @param refresh whether the engine is asked first what there is. */
+  async up(more: object = {}, refresh = false): ReturnType<Stack["up"]> {
+    return (await this.stack(more)).up({ refresh });
   }
 
   /** Removes it, with its data, if it is there. */

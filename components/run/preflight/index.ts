@@ -87,11 +87,16 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
   const tenants = tenantsOn(fleet, host);
   const ownsEnvironment = scope?.isWhole ?? false;
   const ships = fleet.offsite !== undefined && scope?.isWhole !== false && tenants.length > 0;
+  const hasCopies = fleet.offsite !== undefined && scope?.isWhole !== false;
+  const isPart = scope?.isWhole === false;
+  const shipsAlone = fleet.offsite !== undefined && isPart && tenants.some(({ copyOf }) => copyOf === undefined);
   const monitored = fleet.monitoring?.hosts[host.name];
   const { environment, edge } = fleet;
   const portal = fleet.portal?.host === host.name ? fleet.portal : undefined;
   const stackId = scope?.state.stackId;
-  const declared = { environment, host, tenants, monitored, ships, edge, portal, ownsEnvironment, stackId };
+  const declared = {
+    ...{ environment, host, tenants, monitored, ships, hasCopies, shipsAlone, edge, portal, ownsEnvironment, stackId },
+  };
   try {
     const ofEdge = edge ? [host.images.nginx, host.images.caddy] : [];
     const ofPortal = portalImages(portal).map(([, reference]) => reference);
@@ -99,7 +104,7 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
       ...ofEdge,
       ...ofPortal,
       ...baseImages(tenants),
-      ...sharedImageReferences(host, monitored, ships).values(),
+      ...sharedImageReferences(host, monitored, ships || shipsAlone).values(),
     ];
     const facts = await readHostFacts(host, images);
     void pulumi.log.debug(`host ${host.name}: ${describeEngine(facts)}`);

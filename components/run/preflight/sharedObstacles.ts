@@ -1,16 +1,47 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import type { MonitoringHost, SharedPorts } from "../../../fleet/monitoringTypes";
 import { sharedImage } from "../../../fleet/images";
-import { shipperNames } from "../../../fleet/names";
+import { copiesNetwork, shipperNames } from "../../../fleet/names";
 import { formatPath } from "../../../fleet/paths";
-import { shipperSubnet } from "../../../fleet/subnets";
+import { copiesSubnet, shipperSubnet } from "../../../fleet/subnets";
 import type { Host } from "../../../fleet/types";
 import type { HostFacts } from "./hostFacts";
 import { type DeclaredHost, portOwner, subnetObstacle } from "./taken";
 
 /** What stands in the way of what a host's tenants share: a port or a subnet that is taken. */
 export function sharedObstacles(declared: DeclaredHost, facts: HostFacts): ConfigProblem[] {
-  return [...monitoringObstacles(declared, facts), ...shipperObstacles(declared, facts)];
+  return [
+    ...monitoringObstacles(declared, facts),
+    ...shipperObstacles(declared, facts),
+    ...copiesObstacles(declared, facts),
+  ];
+}
+
+/** The network of what copies the backups of tenants in stacks of their own: its subnet has to be free, or it has to be there. */
+function copiesObstacles(
+  { environment, host, tenants, hasCopies, shipsAlone }: DeclaredHost,
+  facts: HostFacts,
+): ConfigProblem[] {
+  const { subnet } = copiesSubnet(host.subnetBase);
+  const network = copiesNetwork(environment);
+  const whose = "what copies backups of tenants in stacks of their own";
+  const taken = hasCopies
+    ? subnetObstacle({ environment, host, subnet, ownNames: [network], whose }, facts)
+    : undefined;
+  const isThere = facts.networks.some(({ name, subnets }) => name === network && subnets.includes(subnet));
+  return [
+    ...(taken ? [taken] : []),
+    ...(shipsAlone && !isThere
+      ? [
+          {
+            path: formatPath(["tenants", tenants[0]!.name, "host"]),
+            value: showValue(host.name),
+            expected: `a host by which backups are copied to the target of odoo-fleet:backup: network ${network} isn't there`,
+            wayOut: "bring up the stack of createFleet first, with the same odoo-fleet:backup",
+          },
+        ]
+      : []),
+  ];
 }
 
 function shipperObstacles({ environment, host, ships }: DeclaredHost, facts: HostFacts): ConfigProblem[] {

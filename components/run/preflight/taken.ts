@@ -21,6 +21,10 @@ export interface DeclaredHost {
   readonly monitored?: MonitoringHost;
   /** Whether this stack copies the host's backups to a target. */
   readonly ships?: boolean;
+  /** Whether this stack has the network by which those of tenants in stacks of their own are copied. */
+  readonly hasCopies?: boolean;
+  /** Whether this stack is one of these, and copies its tenants' backups by that network, which another stack has. */
+  readonly shipsAlone?: boolean;
   /** What serves its tenants by HTTPS; undefined: nothing does, or another stack. */
   readonly edge?: Edge;
   /** The portal, where it is on the host; undefined: it isn't, or is another stack's. */

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { estimateHost, parseFleet } from "odoo-fleet/fleet";
+import { estimateHost, ownStackMiB, parseFleet } from "odoo-fleet/fleet";
 import type { Database } from "../database/connect.ts";
 import type { Settings } from "../settings.ts";
 import type { WorkerSettings } from "../worker/workerSettings.ts";
@@ -12,7 +12,7 @@ export type Part = (typeof parts)[number];
 
 /** What a plan takes of a host, and what each container follows from. */
 export interface PlanNeed {
-  /** With the helpers that back it up. */
+  /** With the helpers that back it up, and what copies the backups off the host. */
   readonly memoryMiB: number;
   readonly cpus: number;
   /** A hash of what the plan says of each container: where two plans' differ, a change from one to the other replaces it. */
@@ -48,7 +48,7 @@ export function planNeeds(
       const { sizing, backup } = parsed.fleet.tenants["example"]!;
       hosts[host] = { memoryMiB: memoryMiB.limit ?? null, cpus: cpus.limit ?? null };
       plans[plan] = {
-        memoryMiB: memoryMiB.used,
+        memoryMiB: memoryMiB.used + ownStackMiB(parsed.fleet),
         cpus: cpus.used,
         parts: {
           postgres: hashOf(sizing.postgres),

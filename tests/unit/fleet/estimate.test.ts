@@ -1,5 +1,6 @@
 import fc from "fast-check";
-import { builtInPlans, estimateHosts, parseFleet, resolveFleet, tenantNameFault } from "../../../fleet";
+import { builtInPlans, estimateHost, estimateHosts, parseFleet, resolveFleet, tenantNameFault } from "../../../fleet";
+import { ownStacksProblem } from "../../../fleet/estimate";
 import { backupMemoryMiB } from "../../../fleet/sizing";
 
 const plans = Object.keys(builtInPlans);
@@ -116,4 +117,27 @@ test("the edge and what copies backups are counted beside what tenants get", () 
   expect(of({ ...shared, tenants: {} })).not.toHaveProperty("offsite");
   const alone = of({ tenants: { acme: { slot: 1 } } });
   expect([alone.edge, alone.offsite, one.memoryMiB]).toEqual([undefined, undefined, alone.memoryMiB]);
+});
+
+describe("tenants in stacks of their own", () => {
+  const s3 = {
+    ...{ endpoint: "https://s3.example.com", bucket: "copies", accessKeyId: "AKIA" },
+    ...{ secretAccessKey: "not-to-be-shown", lockDays: 9 },
+  };
+  const problem = (memory: number, backup?: object): ReturnType<typeof ownStacksProblem> => {
+    const tenants = { acme: { slot: 1 }, globex: { slot: 2 } };
+    const own = resolveFleet({ hosts: { local: { memory } }, tenants, ...(backup && { backup }) }, "dev");
+    return ownStacksProblem(own, own.hosts["local"]!);
+  };
+
+  it("have to fit together with what copies the backups of each", () => {
+    const alone = resolveFleet({ hosts: { local: {} }, tenants: { acme: { slot: 1 } } }, "dev");
+    const { used } = estimateHost(alone, alone.hosts["local"]!).memoryMiB;
+    expect(problem(2 * used)).toBeUndefined();
+    expect(problem(2 * used + 128, { s3 })).toBeUndefined();
+    expect(problem(2 * used + 127, { s3 })).toMatchObject({
+      path: "odoo-fleet:hosts.local.memory",
+      expected: expect.stringContaining(`at least ${2 * used + 128} MiB`) as string,
+    });
+  });
 });

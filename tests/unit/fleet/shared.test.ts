@@ -11,6 +11,7 @@ import {
 import { sharedServices } from "../../../fleet/monitoringTypes";
 import { slotCount } from "../../../fleet/slots";
 import {
+  copiesSubnet,
   edgeSubnet,
   sharedAddresses,
   sharedSubnet,
@@ -56,7 +57,14 @@ describe("what the tenants of a host share", () => {
     fc.assert(
       fc.property(subnetBase, (base) => {
         const { internal, front } = tenantSubnets(base, slotCount - 1);
-        const all = [internal, front, sharedSubnet(base), edgeSubnet(base), shipperSubnet(base).subnet].map(range);
+        const all = [
+          internal,
+          front,
+          sharedSubnet(base),
+          edgeSubnet(base),
+          shipperSubnet(base).subnet,
+          copiesSubnet(base).subnet,
+        ].map(range);
         all.slice(1).forEach(([first], index) => expect(first).toBeGreaterThan(all[index]![1]));
         expect(all.at(-1)![1]).toBeLessThanOrEqual(range(base)[1]);
       }),

@@ -44,6 +44,16 @@ describe("what is declared of a tenant in a stack of its own", () => {
     }
   });
 
+  test("names what copies its backups, while it is suspended too, where that is of its own stack", () => {
+    const own = (tenant: string): string =>
+      declaredText(declaredSeries(fleet.tenants[tenant] as Tenant, true, `dev-${tenant}-shipper`));
+    const within = "odoo_fleet_tenant_offsite_within_seconds";
+    for (const tenant of ["acme", "globex"]) {
+      expect(own(tenant)).toContain(`{tenant="${tenant}",service="shipper",name="dev-${tenant}-shipper"} 1`);
+    }
+    expect([own("acme").includes(within), own("globex").includes(within)]).toEqual([true, false]);
+  });
+
   test("names its state, its plan, its containers and how often it is backed up", () => {
     expect(lines("acme")).toEqual(
       expect.arrayContaining([

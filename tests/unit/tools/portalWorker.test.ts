@@ -45,6 +45,16 @@ test("the worker gets what tenants are made from, and nothing else of the declar
   expect([files["database-url"], files["fleet-secret"]]).toEqual([outputs.portalDatabaseUrl, "fleet"]);
 });
 
+test("the worker gets the target of copies with its secret, which the stack's file has encrypted", () => {
+  const s3 = { endpoint: "https://s3.example.com", bucket: "copies", accessKeyId: "AKIA", lockDays: 9 };
+  const text = stackFile({ portal, backup: { s3: { ...s3, secretAccessKey: { secure: "v1:x" } } } });
+  const { fleet } = JSON.parse(workerFiles(text, "dev", outputs, {}, "the-secret")["worker.json"]!) as {
+    fleet: { backup: object };
+  };
+  expect(fleet.backup).toEqual({ s3: { ...s3, secretAccessKey: "the-secret" } });
+  expect(() => workerFiles(text, "dev", outputs)).toThrow(/backup\.s3\.secretAccessKey/);
+});
+
 test("a stack without a portal, or that wasn't brought up with it, is refused with the way out", () => {
   expect(() => workerFiles(stackFile({}), "dev", outputs)).toThrow(/declares no portal; expected odoo-fleet:portal/);
   expect(() => workerFiles(stackFile(), "dev", { fleetSecret: "fleet" })).toThrow(/make up STACK=dev/);

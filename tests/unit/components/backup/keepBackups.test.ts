@@ -49,3 +49,13 @@ it("is refused for a tenant that is declared, that wasn't decommissioned, and on
   await expect(register(undefined)).rejects.toThrow(/tenants\.acme\n[^]*last backup that was proven[^]*decommissioned/);
   await expect(register(proven, { hosts: { other: {} } })).rejects.toThrow(/hosts\.local\n[^]*backups of acme/);
 });
+
+it("goes on copying them, where a target is declared, by what copied them before", async () => {
+  const s3 = {
+    ...{ endpoint: "https://s3.example.com", bucket: "copies", accessKeyId: "AKIA" },
+    ...{ secretAccessKey: "not-to-be-shown", lockDays: 9 },
+  };
+  const [, names] = await register({ ...left, keptUntil: "2999-01-01", isKept: true }, { backup: { s3 } });
+  const shipper = ["acme-shipper", "acme-shipper-config", "acme-shipper-config-writer", "acme-shipper-rclone"];
+  expect(names).toEqual(expect.arrayContaining(["acme-repository", ...shipper]));
+});

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { createOwnShipper } from "../../../../components/backup/ownShipper";
 import { Shipper } from "../../../../components/backup/shipper";
 import { ServiceContext } from "../../../../components/container/serviceContext";
 import { parseFleet } from "../../../../fleet";
@@ -16,6 +17,7 @@ async function register(
   preview = false,
   escrow?: string[],
   context = new ServiceContext("dev", "id-of-stack"),
+  own?: string,
 ): Promise<Registered[]> {
   const registered = startMocks({ preview });
   const s3 = {
@@ -30,14 +32,18 @@ async function register(
     throw new Error(JSON.stringify(result.problems));
   }
   const { fleet, secrets } = result;
-  new Shipper("local-shipper", {
-    host: fleet.hosts["local"]!,
-    context,
-    offsite: fleet.offsite!,
-    secret: secrets.offsite!,
-    repositories: { acme: "dev-acme-repository", globex: "dev-globex-repository" },
-    keys: { globex: keysOf("globex"), acme: keysOf("acme") },
-  });
+  const common = { host: fleet.hosts["local"]!, context, offsite: fleet.offsite!, secret: secrets.offsite! };
+  if (own === undefined) {
+    new Shipper("local-shipper", {
+      ...common,
+      repositories: { acme: "dev-acme-repository", globex: "dev-globex-repository" },
+      keys: { globex: keysOf("globex"), acme: keysOf("acme") },
+    });
+  } else {
+    const tenant = { name: own, host: "local", slot: 7 };
+    const repository = pulumi.output(`dev-${own}-repository`);
+    createOwnShipper({ ...common, tenant, repository, keys: keysOf(own) }, new pulumi.ComponentResource("test", own));
+  }
   await settled();
   return registered;
 }
@@ -98,4 +104,33 @@ test("without an operator's key the keys stay in the state", async () => {
   const registered = await register();
   expect(ofType(registered, "command:local:Command")).toEqual({});
   expect(JSON.stringify(registered)).not.toContain("database of acme");
+});
+
+test("a tenant in a stack of its own has one of its own, on the network that the host has for them", async () => {
+  const context = new ServiceContext("dev", "id-of-stack");
+  const registered = await register(false, [operator], context, "acme");
+  const { "acme-shipper": shipper, "acme-shipper-config-writer": writer } = ofType(
+    registered,
+    "docker:index/container:Container",
+  );
+  expect(shipper).toMatchObject({
+    name: "dev-acme-shipper",
+    volumes: [
+      { volumeName: "dev-acme-repository", containerPath: "/srv/repositories/acme", readOnly: true },
+      { volumeName: "dev-acme-shipper-config", containerPath: "/etc/odoo-fleet", readOnly: true },
+    ],
+    networksAdvanced: [{ name: "dev-copies" }],
+    memory: 64,
+  });
+  expect(shipper!["envs"]).toEqual(expect.arrayContaining(["SHIP_ALONE=1", "SHIP_KEYS=_keys/local/acme.age"]));
+  expect(shipper!["labels"]).toEqual(
+    expect.arrayContaining([
+      { label: "odoo-fleet.tenant", value: "acme" },
+      { label: "odoo-fleet.backup-lock", value: "9d" },
+    ]),
+  );
+  expect(JSON.stringify(shipper)).not.toContain(secretAccessKey);
+  expect(JSON.stringify(writer!["uploads"])).toContain(secretAccessKey);
+  expect(ofType(registered, "docker:index/network:Network")).toEqual({});
+  expect(context.started).toMatchObject([{ name: "dev-acme-shipper", tenant: "acme", isWaitedFor: false }]);
 });

@@ -23,8 +23,9 @@ describe("the proxy of the engine", () => {
       "deny all;",
       // Of every other method than GET.
       "deny all;",
-      // Kills for want of memory; and of tenants in stacks of their own what is declared, their containers, their helpers.
-      ...Array.from({ length: 4 }, () => ["allow 10.200.250.5;", "deny all;", "deny all;"]).flat(),
+      // Kills for want of memory; and of tenants in stacks of their own what is declared, their containers, their helpers, their
+      // shippers.
+      ...Array.from({ length: 5 }, () => ["allow 10.200.250.5;", "deny all;", "deny all;"]).flat(),
     ]);
   });
 
@@ -64,18 +65,22 @@ describe("what the exporter asks of tenants in stacks of their own", () => {
       'filters={"label":["odoo-fleet.environment=dev","odoo-fleet.host=a","odoo-fleet.service=declared"]}',
       'all=1&filters={"label":["odoo-fleet.environment=dev","odoo-fleet.host=a","odoo-fleet.tenant"]}',
       "",
+      "",
     ]);
   });
 
-  it("gets to a tenant's helper by its name, and to no other container", () => {
-    expect(conf).toContain("proxy_pass http://unix:/var/run/docker.sock:/containers/dev-$tenant-backup/json;");
-    const pattern = new RegExp(/location ~ "([^"]*helper[^"]*)"/.exec(conf)![1]!);
-    expect(pattern.exec("/odoo-fleet/helper/acme-corp")?.groups).toEqual({ tenant: "acme-corp" });
+  it.each([
+    ["helper", "backup"],
+    ["shipper", "shipper"],
+  ])("gets to a tenant's %s by its name, and to no other container", (who, service) => {
+    expect(conf).toContain(`proxy_pass http://unix:/var/run/docker.sock:/containers/dev-$tenant-${service}/json;`);
+    const pattern = new RegExp(new RegExp(`location ~ "([^"]*/${who}/[^"]*)"`).exec(conf)![1]!);
+    expect(pattern.exec(`/odoo-fleet/${who}/acme-corp`)?.groups).toEqual({ tenant: "acme-corp" });
     for (const path of [
-      "/odoo-fleet/helper/",
-      "/odoo-fleet/helper/a/json",
-      "/odoo-fleet/helper/a%2f..",
-      "/odoo-fleet/helper/../a",
+      `/odoo-fleet/${who}/`,
+      `/odoo-fleet/${who}/a/json`,
+      `/odoo-fleet/${who}/a%2f..`,
+      `/odoo-fleet/${who}/../a`,
     ]) {
       expect([path, pattern.test(path)]).toEqual([path, false]);
     }

@@ -197,6 +197,37 @@ describe("a tenant behind an edge of another stack", () => {
   });
 });
 
+describe("a tenant whose own stack copies its backups", () => {
+  const own = { ...declared, ownsEnvironment: false, shipsAlone: true };
+  const network = { name: "dev-copies", labels: {}, subnets: ["10.200.252.0/22"] };
+
+  it("has to find the network that the host has for that, by its name and its subnet", () => {
+    expect(findObstacles(own, { ...nothing, networks: [network] })).toEqual([]);
+    for (const networks of [
+      [],
+      [{ ...network, name: "prod-copies" }],
+      [{ ...network, subnets: ["10.201.252.0/22"] }],
+    ]) {
+      expect(findObstacles(own, { ...nothing, networks })).toEqual([
+        expect.objectContaining({
+          path: "odoo-fleet:tenants.acme.host",
+          expected: expect.stringContaining("network dev-copies isn't there") as string,
+          wayOut: expect.stringContaining("createFleet") as string,
+        }),
+      ]);
+    }
+  });
+
+  it("needs that subnet of its host, which may be another's", () => {
+    const whole = { ...declared, hasCopies: true };
+    const labels = { "odoo-fleet.environment": "dev" };
+    expect(findObstacles(whole, { ...nothing, networks: [{ ...network, labels }] })).toEqual([]);
+    expect(findObstacles(whole, { ...nothing, networks: [{ ...network, name: "vpn" }] })).toEqual([
+      expect.objectContaining({ path: "odoo-fleet:hosts.local.subnetBase" }),
+    ]);
+  });
+});
+
 test("a tenant that isn't declared was left out, unless its containers are another stack's", () => {
   const left = container("dev", "hooli");
   const others = { ...left, labels: { ...left.labels, "odoo-fleet.stack-id": "other" } };
