@@ -161,8 +161,11 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       }
       if (portal && refs.images.portal && edgeNetwork && fleetSecret) {
         const own = { portal, refs, images: refs.images.portal, secrets: secrets.portal ?? {} };
-        const args = { ...own, edgeNetwork, fleetSecret, turnVolume };
-        portalDatabaseUrl = new PortalStack(portal.name, args, { providers: [refs.provider] }).workerDatabaseUrl;
+        const args = { ...own, edgeNetwork, fleetSecret, turnVolume, isCopied: fleet.offsite !== undefined };
+        const stack = new PortalStack(portal.name, args, { providers: [refs.provider] });
+        portalDatabaseUrl = stack.workerDatabaseUrl;
+        repositories[portal.name] = stack.repositoryVolume;
+        keys[portal.name] = stack.backupKeys;
       }
       let figures: pulumi.Output<string> | undefined;
       if (fleet.offsite && secrets.offsite && canHave(shipperService) && Object.keys(repositories).length > 0) {

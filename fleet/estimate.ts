@@ -61,7 +61,9 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
     ),
     ...monitoringUse(fleet, host),
     ...(fleet.edge ? { edge: edgeUse } : {}),
-    ...(fleet.offsite && tenants.some(({ copyOf }) => copyOf === undefined) ? { offsite: shipperLimits } : {}),
+    ...(fleet.offsite && (fleet.portal?.host === host.name || tenants.some(({ copyOf }) => copyOf === undefined))
+      ? { offsite: shipperLimits }
+      : {}),
     ...(fleet.portal?.host === host.name ? { portal: portalUse(fleet.portal) } : {}),
     slots,
     ports: {

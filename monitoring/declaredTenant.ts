@@ -77,11 +77,16 @@ export function declaredSeries(tenant: Tenant, isCopied: boolean, shipper?: stri
   ];
 }
 
-/** What is declared of the portal, which no exporter of databases reaches. Its name stands where a tenant's does, as in its labels. */
-export function declaredOfPortal({ name, names, backup }: Portal): DeclaredSeries[] {
+/**
+ * What is declared of the portal, which no exporter of databases reaches. Its name stands where a tenant's does, as in its labels.
+ *
+ * @param isCopied whether its backups are copied to the target. Default: they aren't.
+ */
+export function declaredOfPortal({ name, names, backup }: Portal, isCopied = false): DeclaredSeries[] {
   const tenant = { tenant: name };
   return [
     { metric: declaredMetrics.backupEvery, value: backup.everySeconds, labels: { ...tenant, kind: "database" } },
+    ...(isCopied ? [{ metric: declaredMetrics.offsiteWithin, value: offsiteWithinSeconds, labels: tenant }] : []),
     ...([portalWebService, "postgres", "backup"] as const).map((service) => ({
       ...{ metric: declaredMetrics.containerDeclared, value: 1 },
       labels: { ...tenant, service, name: names[service] },

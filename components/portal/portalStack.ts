@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
+import type { EscrowedKeys } from "../../fleet/escrow";
 import { backupTurnVolume } from "../../fleet/names";
 import { portalSettings } from "../../fleet/portalSettings";
 import type { Portal } from "../../fleet/portalTypes";
@@ -37,6 +38,8 @@ export interface PortalStackArgs {
   readonly edgeNetwork: docker.Network;
   /** What the edge's secrets follow from. */
   readonly fleetSecret: pulumi.Output<string>;
+  /** Whether the host's shipper copies its backups to the target. Default: it doesn't. */
+  readonly isCopied?: boolean;
   /** The volume that the host's backups take turns by. Default: one of that name, which the engine makes. */
   readonly turnVolume?: docker.Volume;
 }
@@ -50,6 +53,10 @@ export interface PortalStackArgs {
 export class PortalStack extends pulumi.ComponentResource {
   /** URL of the database for the worker, with its password; a secret. */
   readonly workerDatabaseUrl: pulumi.Output<string>;
+  /** Name of the volume with the backups of its database. */
+  readonly repositoryVolume: pulumi.Output<string>;
+  /** What opens them; a secret. */
+  readonly backupKeys: pulumi.Output<EscrowedKeys>;
 
   constructor(name: string, args: PortalStackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:PortalStack", name, {}, opts);
@@ -59,8 +66,10 @@ export class PortalStack extends pulumi.ComponentResource {
     const password = (what: string): pulumi.Output<string> =>
       new random.RandomPassword(`${name}-${what}`, { length: 40, special: false }, { parent: this }).result;
     const rolePassword = password("role-password");
-    const { databaseKey } = backupSecrets(name, this, false);
+    const { databaseKey, keys } = backupSecrets(name, this, false);
+    this.backupKeys = keys;
     const volumes = this.createVolumes(name, portal, context);
+    this.repositoryVolume = volumes.repository.name;
     const networks = this.createNetworks(name, portal, context);
     const configs = this.writeConfigs(name, args, context, {
       rolePassword,
@@ -98,7 +107,7 @@ export class PortalStack extends pulumi.ComponentResource {
       { parent: this },
     );
     createRoute(name, portal, context, this);
-    declareToMonitoring(name, portal, declaredOfPortal(portal), context, this, [postgres, web, backups]);
+    declareToMonitoring(name, portal, declaredOfPortal(portal, args.isCopied), context, this, [postgres, web, backups]);
     refs.context.started.push(...context.started.map(({ tenant: _, ...one }) => ({ ...one, key: "portal" as const })));
     this.workerDatabaseUrl = databaseUrl(portal, portal.addresses.postgresInternal, rolePassword);
     this.registerOutputs({ workerDatabaseUrl: this.workerDatabaseUrl });

@@ -71,6 +71,7 @@ function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<stri
 function ships(fleet: WatchedFleet, host: Host): boolean {
   return (
     fleet.offsite !== undefined &&
-    tenantsOn(fleet, host).some(({ state, copyOf }) => state !== "unfilled" && copyOf === undefined)
+    (fleet.portal?.host === host.name ||
+      tenantsOn(fleet, host).some(({ state, copyOf }) => state !== "unfilled" && copyOf === undefined))
   );
 }

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import Docker from "dockerode";
 import { rcloneFiles } from "../../components/backup/rcloneConf";
 import { tenantNames } from "../../fleet/names";
-import { type Offsite, remotePath } from "../../fleet/offsite";
+import { type Offsite, ownShipperLimits, remotePath, shipperLimits } from "../../fleet/offsite";
 import type { OffsiteSecret } from "../../fleet/offsiteChecks";
 import { configFolder, figuresFolder, repositoriesFolder } from "../../fleet/security";
 import type { Host, Tenant } from "../../fleet/types";
@@ -16,7 +16,7 @@ import { type S3Key, S3Server } from "../support/s3Server";
 const server = new S3Server();
 const sandbox = new Sandbox();
 const bucket = "copies";
-const volumes = ["acme", "globex"].map((tenant) => `shipper-test-${process.pid}-${tenant}`);
+const volumes = ["acme", "globex", "portal"].map((tenant) => `shipper-test-${process.pid}-${tenant}`);
 const volumeBack = `shipper-test-${process.pid}-back`;
 const program = readFileSync("images/shipper/odoo-fleet-ship", "utf8");
 let key: S3Key;
@@ -27,6 +27,7 @@ let writer: Container;
 async function ship(
   change: Partial<Offsite> = {},
   secret: OffsiteSecret = { secretAccessKey: key.secret },
+  alone?: string,
 ): Promise<Container> {
   const offsite: Offsite = {
     target: { kind: "s3", endpoint: server.endpoint, region: "us-east-1", bucket, accessKeyId: key.id },
@@ -36,9 +37,11 @@ async function ship(
     ...change,
   };
   const files = { ...rcloneFiles(offsite, secret), ship: program };
-  const mounts = volumes.map(
-    (volume, index) => `--volume=${volume}:${repositoriesFolder}/${["acme", "globex"][index]}:ro`,
+  const tenants = alone === undefined ? ["acme", "globex"] : [alone];
+  const mounts = tenants.map(
+    (tenant) => `--volume=shipper-test-${process.pid}-${tenant}:${repositoriesFolder}/${tenant}:ro`,
   );
+  const { memoryMiB } = alone === undefined ? shipperLimits : ownShipperLimits;
   return sandbox.start({
     image: baseImages().rclone,
     options: [
@@ -49,9 +52,9 @@ async function ship(
         "--cap-add=DAC_OVERRIDE",
         "--security-opt=no-new-privileges",
       ],
-      ...[`--volume=${figuresFolder}`, "--memory=192m", ...mounts],
+      ...[`--volume=${figuresFolder}`, `--memory=${memoryMiB}m`, ...mounts],
     ],
-    env: { SHIP_TO: remotePath(offsite), SHIP_PAUSE: "1" },
+    env: { SHIP_TO: remotePath(offsite), SHIP_PAUSE: "1", ...(alone !== undefined && { SHIP_ALONE: "1" }) },
     files: Object.fromEntries(Object.entries(files).map(([file, content]) => [`${configFolder}/${file}`, { content }])),
     command: [`${configFolder}/ship`],
   });
@@ -79,7 +82,7 @@ beforeAll(async () => {
   await server.makeBucket(bucket, 1);
   key = await server.makeUser(bucket);
   const mounts = volumes.map(
-    (volume, index) => `--volume=${volume}:${repositoriesFolder}/${["acme", "globex"][index]}`,
+    (volume, index) => `--volume=${volume}:${repositoriesFolder}/${["acme", "globex", "portal"][index]}`,
   );
   writer = await sandbox.start({
     image: baseImages().rclone,
@@ -158,6 +161,37 @@ it("doesn't copy backups that were made anew over those that are there, and the 
   await write("mv globex/config globex/files/config");
   await whole("globex");
   expect(await objects()).toContain("dev/globex/files/data/ab/new");
+});
+
+it("copies what has a database alone by a container for that alone, and nothing that was made anew over it", async () => {
+  const main = "portal/database/backup/main";
+  await write(`mkdir -p ${main}/20260101-000000F; echo info >${main}/backup.info; head -c 40000000 /dev/zero >${main}/20260101-000000F/big
+    chown -R 999 portal`);
+  const healthy = `sh ${configFolder}/ship healthy`;
+  const begin = async (): Promise<Container> => ship({}, undefined, "portal");
+  const first = await begin();
+  const told = await eventually(
+    () => first.shell(healthy),
+    (text) => text.includes("success"),
+    60,
+  );
+  expect(told).toMatch(/^odoo_fleet_offsite_last_success_timestamp_seconds \d+$/m);
+  expect(await objects()).toEqual(
+    expect.arrayContaining([`dev/${main}/20260101-000000F/big`, `dev/${main}/backup.info`]),
+  );
+  await docker("rm", "--force", first.id);
+
+  await write(`mv ${main}/20260101-000000F ${main}/20260202-000000F; echo other >${main}/backup.info`);
+  const second = await begin();
+  await eventually(
+    () => second.logs(),
+    (log) => log.includes("portal's backups were made anew"),
+  );
+  expect(await second.shell(healthy)).not.toContain("success");
+  expect(await objects()).not.toContain(`dev/${main}/20260202-000000F/big`);
+  await write(`cp -a ${main}/20260202-000000F ${main}/20260101-000000F`);
+  await eventually(objects, (paths) => paths.includes(`dev/${main}/20260202-000000F/big`), 60);
+  await docker("rm", "--force", second.id);
 });
 
 it("says how far it is while the target hangs, waits for nobody, and goes on by itself", async () => {

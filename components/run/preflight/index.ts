@@ -86,8 +86,8 @@ export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<reado
 async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined): Promise<HostResult> {
   const tenants = tenantsOn(fleet, host);
   const ownsEnvironment = scope?.isWhole ?? false;
-  const ships = fleet.offsite !== undefined && scope?.isWhole !== false && tenants.length > 0;
   const hasCopies = fleet.offsite !== undefined && scope?.isWhole !== false;
+  const ships = hasCopies && (tenants.length > 0 || fleet.portal?.host === host.name);
   const isPart = scope?.isWhole === false;
   const shipsAlone = fleet.offsite !== undefined && isPart && tenants.some(({ copyOf }) => copyOf === undefined);
   const monitored = fleet.monitoring?.hosts[host.name];

@@ -10,7 +10,7 @@ jest.mock("../../../components/run/stackState", () => ({ readStackState: jest.fn
 
 const problem = { path: "odoo-fleet:hosts.one.address", value: "192.0.2.1", expected: "a host", wayOut: "start it" };
 const hostKey = "ssh-ed25519 AAAA";
-const sharedResources = ["one-edge", "one-monitoring-prometheus", "one-shipper"];
+const sharedResources = ["one-copies", "one-edge", "one-monitoring-prometheus", "one-shipper"];
 
 /** What is registered for all tenants of a host that doesn't answer, and that the state knows to have these services. */
 async function register(...services: string[]): Promise<string[]> {
@@ -49,4 +49,5 @@ test("a host that doesn't answer keeps what it has, and nothing new is put on it
   expect(await register("edge")).toEqual(["one-edge"]);
   expect(await register("monitoring")).toEqual(["one-monitoring-prometheus"]);
   expect(await register("shipper")).toEqual(["one-shipper"]);
+  expect(await register("copies")).toEqual(["one-copies"]);
 });

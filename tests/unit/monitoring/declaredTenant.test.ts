@@ -75,5 +75,8 @@ describe("what is declared of a tenant in a stack of its own", () => {
       'odoo_fleet_container_declared{tenant="portal",service="postgres",name="dev-portal-postgres"} 1',
       'odoo_fleet_container_declared{tenant="portal",service="backup",name="dev-portal-backup"} 1',
     ]);
+    expect(declaredText(declaredOfPortal(fleet.portal!, true))).toContain(
+      'odoo_fleet_tenant_offsite_within_seconds{tenant="portal"} 60\n',
+    );
   });
 });

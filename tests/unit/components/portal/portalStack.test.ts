@@ -16,6 +16,8 @@ interface Made {
   readonly networks: Record<string, Inputs>;
   readonly context: ServiceContext;
   readonly url: string;
+  /** What the host's shipper gets. */
+  readonly copied: unknown;
 }
 
 const login = { username: "portal", password: "password-of-the-mail" };
@@ -54,6 +56,8 @@ async function register({ tenants = {}, mail = {} }: { tenants?: object; mail?: 
     fleetSecret: pulumi.output("secret-of-the-fleet"),
   });
   const url = await new Promise<string>((resolve) => void stack.workerDatabaseUrl.apply(resolve));
+  const { repositoryVolume, backupKeys } = stack;
+  const copied = await new Promise((resolve) => void pulumi.all([repositoryVolume, backupKeys]).apply(resolve));
   await settled();
   return {
     containers: ofType(registered, "docker:index/container:Container"),
@@ -61,6 +65,7 @@ async function register({ tenants = {}, mail = {} }: { tenants?: object; mail?: 
     networks: ofType(registered, "docker:index/network:Network"),
     context,
     url,
+    copied,
   };
 }
 
@@ -83,6 +88,13 @@ describe("PortalStack", () => {
     expect(made.context.started.map(({ name, key, tenant }) => `${name} ${key} ${tenant}`).sort()).toEqual(
       ["backup", "postgres", "web"].map((service) => `dev-portal-${service} portal undefined`),
     );
+  });
+
+  it("hands its backups to what copies them off the host, with the key that its helper has", async () => {
+    const made = await register();
+    const [volume, { databaseKey }] = made.copied as [string, { databaseKey: string }];
+    expect(volume).toBe("dev-portal-repository");
+    expect(uploads(made)["postgres/pgbackrest.conf"]).toContain(`repo1-cipher-pass=${databaseKey}`);
   });
 
   it("publishes its web process for the edge alone, and its database to nobody", async () => {
