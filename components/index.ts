@@ -5,10 +5,10 @@ export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepB
 export { type BackupFacts, readBackups } from "./restore/backupFacts";
 export {
   removeRestored,
-  restoredState,
   type RestoreSettings,
   restoreTenant,
   type RestoreWatch,
+  switchRestored,
   undoRestore,
 } from "./restore/ownStack";
 export { RestoreError } from "./restore/restorer";

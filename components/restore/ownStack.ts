@@ -1,3 +1,9 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
 import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
 import { hostNamed } from "../../fleet/hostNamed";
@@ -29,9 +35,8 @@ export interface RestoreWatch {
 
 /**
  * Restores a tenant that `createTenant` made in a stack of its own, as `make restore` does: into new volumes, without a network, proven,
- * while it goes on serving. The new volumes are those of its key `restored` and one more. To let it run on them: put what
- * `restoredState` makes of the stack's exported state in that one's place, and apply `createTenant` with the new number. The
- * former volumes stay until `removeRestored`, and `undoRestore` leads back to them. Killed at any moment, it is begun anew by the next call.
+ * while it goes on serving. The new volumes are those of its key `restored` and one more. To let it run on them, call
+ * `switchRestored` and apply `createTenant`, both with the new number. The former volumes stay until `removeRestored`, and `undoRestore` leads back to them. Killed at any moment, it is begun anew by the next call.
  *
  * @param at the moment, which is over; undefined: the newest that there is.
  * @returns the new number.
@@ -72,7 +77,7 @@ export async function restoreTenant(
 }
 
 /**
- * Makes the volumes that a tenant had before its last restore ready to be run on again. It goes on serving meanwhile; then `restoredState` and
+ * Makes the volumes that a tenant had before its last restore ready to be run on again. It goes on serving meanwhile; then `switchRestored` and
  * `createTenant` follow, with the former number. What was written since the restore is in the later volumes alone. Done twice, it is as
  * done once.
  *
@@ -119,20 +124,45 @@ export async function removeRestored(settings: RestoreSettings, generation: numb
 }
 
 /**
- * The state of a tenant's own stack in which its volumes are those of its key `restored`: by then Pulumi replaces what mounts them, and neither
- * makes nor removes one. Secrets in it stay encrypted. Done twice, it is as done once.
+ * Tells the state of a tenant's own stack that its volumes are those of its key `restored`: the next `up` replaces what mounts them, and neither
+ * makes nor removes one. Secrets stay encrypted, also in the file by which Pulumi is told. Done twice, it is as done once.
  *
- * @param state of the stack, as `exportStack` of the Automation API gives it.
+ * @param stack of the tenant; nothing else runs on it meanwhile.
  */
-export function restoredState<State extends object>(settings: RestoreSettings, state: State): State {
+export async function switchRestored(settings: RestoreSettings, stack: Stack): Promise<void> {
+  const { pulumiCommand, pulumiHome, workDir, envVars } = stack.workspace;
+  const env = { ...process.env, ...(pulumiHome && { PULUMI_HOME: pulumiHome }), ...envVars };
+  // The SDK's own export and import have the secrets in plain text, and in a file that everybody can read.
+  const run = async (...args: string[]): Promise<string> => {
+    const command = ["stack", ...args, "--non-interactive", "--stack", stack.name];
+    return (await promisify(execFile)(pulumiCommand.command, command, { cwd: workDir, env, maxBuffer: 2 ** 28 }))
+      .stdout;
+  };
+  const exported = await run("export");
+  const wanted = restoredState(settings, exported);
+  // Of one that was interrupted after that, the state is left alone: its `up` may have changed it since.
+  if (wanted === JSON.stringify(JSON.parse(exported))) {
+    return;
+  }
+  const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-restore-"));
+  try {
+    const file = join(folder, "state.json");
+    writeFileSync(file, wanted, { mode: 0o600 });
+    await run("import", "--file", file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** What an exported state becomes. */
+function restoredState(settings: RestoreSettings, exported: string): string {
   const { fleet, tenant } = resolve(settings);
   const { environment } = fleet;
   const first = restoredTenant(environment, tenant, 0).names.databaseVolume;
-  const text = JSON.stringify(state);
+  const text = JSON.stringify(JSON.parse(exported));
   const found = new RegExp(`"id":"${first}(?:-(\\d+))?"`).exec(text);
   const before = restoredTenant(environment, tenant, Number(found?.[1] ?? 0));
-  const after = restoredTenant(environment, tenant, tenant.restored);
-  return JSON.parse(withRenamedVolumes(text, before, after)) as State;
+  return withRenamedVolumes(text, before, restoredTenant(environment, tenant, tenant.restored));
 }
 
 function resolve(settings: RestoreSettings): { fleet: Fleet; tenant: Exclude<Tenant, UnfilledCopy>; engine: Docker } {

@@ -6,6 +6,8 @@ import { notePlanNeeds, planNeeds } from "./plans/planNeeds.ts";
 import { databaseUrl, readSettings } from "./settings.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
+import { askForBackups } from "./worker/restoreWork.ts";
+import { withOldFacts } from "./restores/backups.ts";
 import { runJob, takeOver } from "./worker/runJob.ts";
 import { fleetSecret, readWorkerSettings } from "./worker/workerSettings.ts";
 
@@ -33,9 +35,28 @@ const ticking = setInterval(() => {
   });
 }, tickEvery);
 
+/** Milliseconds between two looks at what can be restored of tenants, and how many are asked in one. */
+const [lookEvery, askedAtOnce] = [60_000, 30];
+let isAsking = false;
+const looking = setInterval(() => void lookAtBackups(), lookEvery);
+async function lookAtBackups(): Promise<void> {
+  if (isAsking) {
+    return;
+  }
+  isAsking = true;
+  try {
+    await askForBackups({ database, provisioner }, await withOldFacts(database, new Date(), askedAtOnce));
+  } catch (error) {
+    console.error("what can be restored wasn't looked for; it is tried again in a minute", error);
+  } finally {
+    isAsking = false;
+  }
+}
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     clearInterval(ticking);
+    clearInterval(looking);
     // Jobs that are under way get a minute; what isn't done then is another worker's.
     void queue
       .close()

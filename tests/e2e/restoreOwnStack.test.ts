@@ -8,10 +8,10 @@ import {
   decodeTenantOutputs,
   readBackups,
   removeRestored,
-  restoredState,
   RestoreError,
   type RestoreSettings,
   restoreTenant,
+  switchRestored,
   undoRestore,
 } from "../../components";
 import { baseImages } from "../support/cliStack";
@@ -40,7 +40,7 @@ async function up(): Promise<void> {
 /** Lets the tenant run on other volumes. */
 async function switchTo(generation: number): Promise<void> {
   restored = generation;
-  await stack.importStack(restoredState(settings(), await stack.exportStack()));
+  await switchRestored(settings(), stack);
   await up();
 }
 

@@ -126,6 +126,7 @@ export const en = {
   phases: {
     preparing: "Preparing",
     backup: "Making the last backup",
+    restoring: "Restoring and checking, beside what serves",
     images: "Fetching programs",
     database: "Making the database",
     odoo: "Starting Odoo",
@@ -155,6 +156,7 @@ export const en = {
       suspended: "Stopped",
       resuming: "Being started",
       resizing: "Changing its plan",
+      restoring: "Being restored",
       deleting: "Being deleted",
     },
   },

@@ -132,6 +132,7 @@ export const fr: Texts = {
   phases: {
     preparing: "Préparation",
     backup: "Dernière sauvegarde",
+    restoring: "Restauration et vérification, à côté de ce qui sert",
     images: "Chargement des programmes",
     database: "Création de la base de données",
     odoo: "Démarrage d'Odoo",
@@ -161,6 +162,7 @@ export const fr: Texts = {
       suspended: "Arrêtée",
       resuming: "En cours de démarrage",
       resizing: "En changement de formule",
+      restoring: "En restauration",
       deleting: "En cours de suppression",
     },
   },

@@ -20,6 +20,7 @@ import { operatorRoutes } from "./operatorRoutes.ts";
 import { orderRoutes } from "./orderRoutes.ts";
 import { Problem, respondWithProblem } from "./problems.ts";
 import { resizeRoutes } from "./resizeRoutes.ts";
+import { restoreRoutes } from "./restoreRoutes.ts";
 import { tenantRoutes } from "./tenantRoutes.ts";
 import { scopes } from "./tokens.ts";
 import { tokenRoutes } from "./tokenRoutes.ts";
@@ -68,6 +69,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", lifecycleRoutes(parts));
   app.route("/api/v1", deletionRoutes(parts));
   app.route("/api/v1", resizeRoutes(parts));
+  app.route("/api/v1", restoreRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
   app.route("/api/v1", auditRoutes(parts));
   app.route("/api/v1", operatorRoutes(parts));

@@ -72,7 +72,7 @@ export function deletionRoutes({ database, settings, queue, now = () => new Date
     const { customer } = context.var.caller;
     return once(context, database, customer, body, async (transaction: Database) => {
       const parts = { transaction, queue, now: now(), customer: isOperators ? undefined : customer };
-      const isThere = await change(parts).catch(refused);
+      const isThere = await change(parts).catch(refusedAddress);
       return {
         status: 200,
         body: there(isThere ? await readAnyTenant(transaction, id, now()) : undefined),
@@ -83,7 +83,8 @@ export function deletionRoutes({ database, settings, queue, now = () => new Date
   return app;
 }
 
-function refused(error: unknown): never {
+/** Answers with what was expected, where the address was another one. */
+export function refusedAddress(error: unknown): never {
   if (error instanceof AnotherAddressError) {
     const detail = `expected ${error.expected}, the address of this tenant`;
     throw new Problem("refused", undefined, [{ field: "address", reason: "different", detail }]);

@@ -1,6 +1,22 @@
 import { z } from "zod";
 import { parts } from "../plans/planNeeds.ts";
 
+/** How long a tenant is away. */
+export const downtimeSchema = z
+  .object({
+    seconds: z
+      .int()
+      .min(0)
+      .max(2_147_483_647)
+      .meta({ description: "Median of whole jobs: it is away for no longer, as a rule" }),
+    of: z.int().min(1).max(100).meta({ description: "Of how many jobs: the newest" }),
+    basis: z.enum(["resizes", "starts"]).meta({
+      description: "Of changes of plans; or of starts of suspended tenants, where there was none yet",
+    }),
+  })
+  .nullable()
+  .meta({ description: "How long it is away; null: nothing like it was done yet" });
+
 /** What each plan would mean for a tenant. */
 export const resizeOfferListSchema = z.object({
   plans: z.array(
@@ -21,20 +37,7 @@ export const resizeOfferListSchema = z.object({
           .array(z.enum(parts))
           .nullable()
           .meta({ description: "Containers that are replaced; null until a worker of the provider's has run" }),
-        downtime: z
-          .object({
-            seconds: z
-              .int()
-              .min(0)
-              .max(2_147_483_647)
-              .meta({ description: "Median of whole jobs: it is away for no longer, as a rule" }),
-            of: z.int().min(1).max(100).meta({ description: "Of how many jobs: the newest" }),
-            basis: z.enum(["resizes", "starts"]).meta({
-              description: "Of changes of plans; or of starts of suspended tenants, where there was none yet",
-            }),
-          })
-          .nullable()
-          .meta({ description: "How long it is away; null: nothing like it was done yet" }),
+        downtime: downtimeSchema,
       })
       .meta({ ref: "ResizeOffer" }),
   ),

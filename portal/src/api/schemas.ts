@@ -170,15 +170,15 @@ export const jobSchema = z
   .object({
     id,
     tenant: id,
-    kind: z.enum(["create", "suspend", "resume", "resize", "remove", "delete", "erase"]),
+    kind: z.enum(["create", "suspend", "resume", "resize", "restore", "undo", "settle", "remove", "delete", "erase"]),
     state: z.enum(["queued", "running", "done", "failed", "cancelled"]),
     queuedAt: moment,
     startedAt: moment.nullable(),
     endedAt: moment.nullable(),
-    failure: z
-      .enum(["policy", "fault"])
-      .nullable()
-      .meta({ description: "`policy`: a rule of the provider's refused it; null unless it failed" }),
+    failure: z.enum(["policy", "restore", "fault"]).nullable().meta({
+      description:
+        "`policy`: a rule of the provider's refused it; `restore`: that moment can't be restored, and the tenant is as it was; null unless it failed",
+    }),
     position: z
       .int()
       .min(0)
@@ -209,6 +209,7 @@ export const tenantSchema = z
       "suspended",
       "resuming",
       "resizing",
+      "restoring",
       "deleting",
     ]),
     address: z.string(),

@@ -12,6 +12,7 @@ export const customerScopes = [
   "orders:write",
   "tenants:delete",
   "tenants:read",
+  "tenants:restore",
   "tenants:write",
   "tokens:read",
   "tokens:write",

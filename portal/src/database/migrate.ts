@@ -11,6 +11,7 @@ import * as figures from "./migrations/0008-figures.ts";
 import * as ends from "./migrations/0009-ends.ts";
 import * as operators from "./migrations/0011-operators.ts";
 import * as resizes from "./migrations/0012-resizes.ts";
+import * as restores from "./migrations/0013-restores.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -26,6 +27,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0009-ends": ends,
   "0011-operators": operators,
   "0012-resizes": resizes,
+  "0013-restores": restores,
 };
 
 /**

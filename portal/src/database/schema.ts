@@ -46,6 +46,8 @@ export interface TenantTable {
   ready_at: Date | null;
   /** What a job brought it to last; null until it was ready. */
   made_state: "running" | "suspended" | null;
+  /** Which restore its data is of, as the fleet counts them; 0: none. */
+  restored: Generated<number>;
   /** When its customer stopped it; null: he didn't, or started it since. */
   stopped_at: Date | null;
   /** When an operator suspended it, which only an operator takes back. */
@@ -63,13 +65,14 @@ export interface TenantTable {
 }
 
 /**
- * What is done to a tenant. One that never served is removed; one that did is deleted, which makes its last backup, and erased: its data at
+ * What is done to a tenant. A restore can be undone until it is settled, which removes what there was before it. One that never served is removed; one that did is deleted, which makes its last backup, and erased: its data at
  * once, its backups when their time is over.
  */
-export type JobKind = "create" | "suspend" | "resume" | "resize" | "remove" | "delete" | "erase";
+export type JobKind =
+  "create" | "suspend" | "resume" | "resize" | "restore" | "undo" | "settle" | "remove" | "delete" | "erase";
 
-/** Why a job failed: a rule of the policy pack refused what was to be made, or something else. */
-export type JobFailure = "policy" | "fault";
+/** Why a job failed: a rule of the policy pack refused what was to be made, it can't be restored and is as it was, or something else. */
+export type JobFailure = "policy" | "restore" | "fault";
 
 /** Something that a worker does to a tenant. */
 export interface JobTable {
@@ -214,6 +217,45 @@ export interface PlanChangeTable {
   done_at: Date | null;
 }
 
+/** What can be restored of a tenant, as its helper told a worker. */
+export interface BackupFactTable {
+  readonly tenant_id: string;
+  /** From then on each moment can be; null: nothing yet. */
+  readonly from_at: Date | null;
+  readonly database_at: Date | null;
+  readonly files_at: Date | null;
+  readonly proven_at: Date | null;
+  /** Whether a proof has failed since. */
+  readonly is_unproven: boolean;
+  readonly read_at: Date;
+}
+
+/**
+ * How far a restore is. `asked`: its tenant serves what it had. `switching`: what was restored is proven, and its tenant is brought there.
+ * `done`: it runs on that, and what it had before is kept. `undoing` and `switchingBack`: likewise on the way back. `failed`, `undone` and `settled` are
+ * ends; after the last one, nothing is kept.
+ */
+export type RestoreStep =
+  "asked" | "switching" | "done" | "failed" | "undoing" | "switchingBack" | "undone" | "settled";
+
+/** Restores of tenants. */
+export interface RestoreTable {
+  readonly id: string;
+  readonly number: Generated<string>;
+  readonly tenant_id: string;
+  /** The moment that is restored. */
+  readonly at: Date;
+  step: RestoreStep;
+  /** Number of its volumes; those of before have the one before. Null: not restored yet. */
+  generation: number | null;
+  readonly asked_at: Date;
+  /** When its tenant came to run on it. */
+  done_at: Date | null;
+  /** Until when what there was before is kept. */
+  undo_until: Date | null;
+  undone_at: Date | null;
+}
+
 /** All tables of the portal's database. */
 export interface Tables {
   readonly customer: CustomerTable;
@@ -230,4 +272,6 @@ export interface Tables {
   readonly host_capacity: HostCapacityTable;
   readonly plan_change: PlanChangeTable;
   readonly plan_content: PlanContentTable;
+  readonly backup_fact: BackupFactTable;
+  readonly restore: RestoreTable;
 }

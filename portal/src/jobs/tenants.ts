@@ -7,7 +7,16 @@ export interface TenantView {
   readonly id: string;
   /** `ordered`: nothing of it was made yet. */
   readonly state:
-    "ordered" | "making" | "failed" | "running" | "suspending" | "suspended" | "resuming" | "resizing" | "deleting";
+    | "ordered"
+    | "making"
+    | "failed"
+    | "running"
+    | "suspending"
+    | "suspended"
+    | "resuming"
+    | "resizing"
+    | "restoring"
+    | "deleting";
   readonly address: string;
   readonly company: string;
   readonly plan: string;
@@ -114,7 +123,19 @@ function stateOf(row: TenantRow): TenantView["state"] {
     return state === "failed" ? "failed" : state === null ? "ordered" : "making";
   }
   if (isUnfinished(row)) {
-    return kind === "suspend" ? "suspending" : kind === "resize" ? "resizing" : "resuming";
+    switch (kind) {
+      case "suspend":
+        return "suspending";
+      case "resize":
+        return "resizing";
+      case "restore":
+      case "undo":
+        return "restoring";
+      case "settle":
+        return made;
+      default:
+        return "resuming";
+    }
   }
   return made;
 }

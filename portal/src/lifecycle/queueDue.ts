@@ -1,5 +1,5 @@
 import type { Database } from "../database/connect.ts";
-import type { JobKind } from "../database/schema.ts";
+import type { JobKind, RestoreStep } from "../database/schema.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { queueJob } from "../jobs/queueJobs.ts";
 import { lockPlaces } from "../orders/slots.ts";
@@ -55,6 +55,18 @@ function candidates(database: Database) {
           .as("last_job"),
       (join) => join.onTrue(),
     )
+    .leftJoinLateral(
+      (tenant) =>
+        tenant
+          .selectFrom("restore")
+          .select(["step", "undo_until"])
+          .whereRef("restore.tenant_id", "=", "tenant.id")
+          .where("step", "in", ["asked", "switching", "done", "undoing", "switchingBack"])
+          .orderBy("restore.number", "desc")
+          .limit(1)
+          .as("begun"),
+      (join) => join.onTrue(),
+    )
     .where("tenant.made_state", "is not", null)
     .where("tenant.erased_at", "is", null)
     .where((row) => row.or([row("last_job.state", "is", null), row("last_job.state", "not in", ["queued", "running"])]))
@@ -74,6 +86,8 @@ function candidates(database: Database) {
       "tenant.keep_until",
       "tenant.data_erased_at",
       "tenant.erased_at",
+      "begun.step",
+      "begun.undo_until",
       "last_job.state",
       "last_job.ended_at",
     ]);
@@ -86,6 +100,22 @@ function dueOf(row: Candidate, now: Date): JobKind | undefined {
   if (row.deleted_at !== null) {
     return isErasureDue(row, failedAt, now) ? "erase" : undefined;
   }
+  // One that is between two sets of data goes on first: whatever else is done to it would be done to the one that it leaves.
+  if (row.step !== null && row.step !== "done") {
+    return isResting(failedAt, restMinutes, now) ? undefined : undoes(row.step) ? "undo" : "restore";
+  }
   const wantsPlan = row.next_plan !== null && row.delete_at === null && !isResting(failedAt, restMinutes, now);
-  return dueJob(row, row.made_state, failedAt, now) ?? (wantsPlan ? "resize" : undefined);
+  return (
+    dueJob(row, row.made_state, failedAt, now) ??
+    (wantsPlan ? "resize" : isSettled(row, now) && !isResting(failedAt, restMinutes, now) ? "settle" : undefined)
+  );
+}
+
+function undoes(step: RestoreStep): boolean {
+  return step === "undoing" || step === "switchingBack";
+}
+
+/** Whether the time is over in which its restore can be undone. */
+function isSettled({ step, undo_until: until, delete_at }: Candidate, now: Date): boolean {
+  return step === "done" && until !== null && until <= now && delete_at === null;
 }

@@ -1,11 +1,11 @@
 import type { AddressFault } from "./addresses.ts";
 
-/** A value of an order that can't be had. */
+/** A value of an order, or of what is asked of a tenant, that can't be had. */
 export class OrderRefusedError extends Error {
-  /** The order's field. */
-  readonly field: "address" | "plan" | "odooVersion" | "trial" | "terms";
+  /** The field. */
+  readonly field: "address" | "plan" | "odooVersion" | "trial" | "terms" | "at";
   /** A word that a program can go by. */
-  readonly reason: AddressFault | "unknown" | "notOffered" | "notAccepted";
+  readonly reason: AddressFault | "unknown" | "notOffered" | "notAccepted" | "outside" | "givenUp";
   /** What a person reads: what was expected, and the way out. */
   readonly detail: string;
 

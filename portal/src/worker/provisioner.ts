@@ -1,3 +1,4 @@
+import type { BackupFacts } from "odoo-fleet";
 import type { Phase } from "../jobs/jobs.ts";
 
 /** What a tenant is made from. */
@@ -11,6 +12,8 @@ export interface TenantSpec {
   readonly odooVersion: string;
   readonly host: string;
   readonly slot: number;
+  /** Which restore its data is of; 0: none. */
+  readonly restored: number;
 }
 
 /** Makes tenants. What is here is asked again after a worker died in the middle of it, so it goes on from wherever that was. */
@@ -31,6 +34,21 @@ export interface Provisioner {
     report: (phase: Phase) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /**
+   * Restores a tenant to a moment beside what serves, and proves that; it goes on serving what it has.
+   *
+   * @returns the number by which `switchTo` brings it there.
+   * @throws RestoreError when that can't be restored; nothing is left of it then.
+   */
+  restore(tenant: TenantSpec, at: Date, signal: AbortSignal): Promise<number>;
+  /** Makes what a tenant had before its last restore ready for `switchTo`. @throws RestoreError when it can't be; the tenant is as it was. */
+  undoRestore(tenant: TenantSpec, signal: AbortSignal): Promise<void>;
+  /** Lets a tenant run on the data of its `restored`, whichever it had. @throws PolicyError */
+  switchTo(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<void>;
+  /** Removes data of a tenant that it doesn't run on. @param generation which restore it is of; 0: of before the first. */
+  removeRestored(tenant: TenantSpec, generation: number): Promise<void>;
+  /** What can be restored of a tenant that runs. */
+  readBackups(tenant: TenantSpec): Promise<BackupFacts>;
   /**
    * Ends a tenant that served: its last backup is made and proven, then its containers and networks go. Where that fails it is left as it
    * was, its data protected.

@@ -9,7 +9,18 @@ import {
   type Stack,
   StackNotFoundError,
 } from "@pulumi/pulumi/automation/index.js";
-import { createTenant, decodeTenantOutputs, keepBackups } from "odoo-fleet";
+import {
+  type BackupFacts,
+  createTenant,
+  decodeTenantOutputs,
+  keepBackups,
+  readBackups,
+  removeRestored,
+  type RestoreSettings,
+  restoreTenant,
+  switchRestored,
+  undoRestore,
+} from "odoo-fleet";
 import type { Phase } from "../jobs/jobs.ts";
 import { forgetStates } from "./formerStates.ts";
 import { BrokenRules, packOptions } from "./policyPack.ts";
@@ -48,6 +59,28 @@ export class PulumiProvisioner implements Provisioner {
     signal: AbortSignal,
   ): Promise<void> {
     await this.up(tenant, { state }, report, signal);
+  }
+
+  async restore(tenant: TenantSpec, at: Date, signal: AbortSignal): Promise<number> {
+    return restoreTenant(this.restoreSettings(tenant), at, { ...tellOf(tenant), signal });
+  }
+
+  async undoRestore(tenant: TenantSpec, signal: AbortSignal): Promise<void> {
+    await undoRestore(this.restoreSettings(tenant), { ...tellOf(tenant), signal });
+  }
+
+  async switchTo(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<void> {
+    const stack = await this.stack(tenant);
+    await this.alone(stack, () => switchRestored(this.restoreSettings(tenant), stack));
+    await this.upOf(stack, report, signal);
+  }
+
+  async removeRestored(tenant: TenantSpec, generation: number): Promise<void> {
+    await removeRestored(this.restoreSettings(tenant), generation);
+  }
+
+  async readBackups(tenant: TenantSpec): Promise<BackupFacts> {
+    return readBackups(this.restoreSettings(tenant));
   }
 
   async decommission(
@@ -123,23 +156,31 @@ export class PulumiProvisioner implements Provisioner {
   }
 
   private async stack(tenant: TenantSpec, more: object = {}): Promise<Stack> {
+    return this.stackOf(tenant.id, () =>
+      createTenant({
+        ...this.declarationOf(tenant, more),
+        ...(this.fleetSecret !== undefined && { fleetSecret: this.fleetSecret }),
+      } as Parameters<typeof createTenant>[0]),
+    );
+  }
+
+  private restoreSettings(tenant: TenantSpec): RestoreSettings {
+    return this.declarationOf(tenant) as unknown as RestoreSettings;
+  }
+
+  /** A fleet of one tenant. */
+  private declarationOf(tenant: TenantSpec, more: object = {}): object {
     const { fleet } = this.settings;
-    const { id, address, company, plan, odooVersion, host, slot } = tenant;
+    const { id, address, company, plan, odooVersion, host, slot, restored } = tenant;
     const own = `${address}.${this.domain}`;
     const declaration = {
       ...{ host, slot, plan, company, odoo: odooVersion },
       // The address is the customer's choice and can change, the id is its name for good.
       ...(fleet["edge"] !== undefined && { domains: [own], proven: [own] }),
+      ...(restored > 0 && { restored }),
       ...more,
     };
-    return this.stackOf(id, () =>
-      createTenant({
-        ...fleet,
-        tenants: { [id]: declaration },
-        tenant: id,
-        ...(this.fleetSecret !== undefined && { fleetSecret: this.fleetSecret }),
-      } as Parameters<typeof createTenant>[0]),
-    );
+    return { ...fleet, tenants: { [id]: declaration }, tenant: id };
   }
 
   private async stackOf(id: string, program: () => Promise<object>): Promise<Stack> {
@@ -175,6 +216,11 @@ export class PulumiProvisioner implements Provisioner {
     }
     return run();
   }
+}
+
+/** Says in the worker's log what becomes of a restore. */
+function tellOf({ id }: TenantSpec): { readonly say: (text: string) => void } {
+  return { say: (text) => console.log(`tenant ${id}: ${text}`) };
 }
 
 /** The phase that begins when a resource is being made. */

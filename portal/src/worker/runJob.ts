@@ -1,5 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
+import { RestoreError } from "odoo-fleet";
 import type { Database } from "../database/connect.ts";
 import type { JobFailure, JobKind } from "../database/schema.ts";
 import { endCancelled } from "../jobs/jobs.ts";
@@ -120,7 +121,7 @@ async function carryOut(parts: WorkerParts, job: Job, signal: AbortSignal): Prom
       // Of a customer's job the reason is the operator's to read; it may name hosts.
       console.error(`job ${id} of tenant ${tenant} failed:`, error);
       await report.settled();
-      await endFailed(database, job, error instanceof PolicyError ? "policy" : "fault");
+      await endFailed(database, job, failureOf(error));
       return;
     }
   } finally {
@@ -154,6 +155,10 @@ async function endDone(parts: WorkerParts, job: Job, { phase, note }: Outcome): 
     // What was changed meanwhile, or follows from it, isn't left to wait for the next look.
     await queueDue(transaction, queue, job.tenant, now());
   });
+}
+
+function failureOf(error: unknown): JobFailure {
+  return error instanceof PolicyError ? "policy" : error instanceof RestoreError ? "restore" : "fault";
 }
 
 async function endFailed(database: Database, job: Job, failure: JobFailure): Promise<void> {

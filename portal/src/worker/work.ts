@@ -6,6 +6,7 @@ import { notePlan } from "../plans/resize.ts";
 import { serveWaiting } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import type { Provisioner, TenantSpec } from "./provisioner.ts";
+import { restored, settled, undone } from "./restoreWork.ts";
 import type { WorkerParts } from "./runJob.ts";
 
 /** What was made of a tenant, and what is noted of it in the transaction that ends the job. */
@@ -45,6 +46,17 @@ export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
     }
     case "resize":
       return resized(database, provisioner, work);
+    case "restore":
+      return restored(parts, work);
+    case "undo":
+      return undone(parts, work);
+    case "settle":
+      report("preparing");
+      await settled(parts, tenant);
+      return {
+        phase: (await isSuspended(database, tenant)) ? "suspended" : "ready",
+        note: () => Promise.resolve(),
+      };
     case "remove":
       report("preparing");
       await provisioner.removeUnserved(await specOf(database, tenant));
@@ -120,6 +132,8 @@ async function deleted(parts: WorkerParts, { tenant, report, signal }: Work): Pr
   // To the end of a day in UTC, as the library keeps them.
   const lastDay = Math.floor(now().getTime() / dayMilliseconds) + days;
   const keepUntil = days > 0 ? new Date((lastDay + 1) * dayMilliseconds) : undefined;
+  // No stack knows of what a restore has left.
+  await settled(parts, tenant);
   await provisioner.decommission(
     spec,
     keepUntil && new Date(lastDay * dayMilliseconds).toISOString().slice(0, 10),
@@ -162,12 +176,17 @@ async function change(transaction: Database, tenant: string, to: Updateable<Tena
   await transaction.updateTable("tenant").set(to).where("id", "=", tenant).execute();
 }
 
+async function isSuspended(database: Database, tenant: string): Promise<boolean> {
+  const row = await database.selectFrom("tenant").select("made_state").where("id", "=", tenant).executeTakeFirst();
+  return row?.made_state === "suspended";
+}
+
 /** What a tenant that has its place is made from. */
 export async function specOf(database: Database, tenant: string): Promise<TenantSpec> {
   const row = await database.selectFrom("tenant").selectAll().where("id", "=", tenant).executeTakeFirstOrThrow();
-  const { id, address, company, plan, odoo_version: odooVersion, host, slot } = row;
+  const { id, address, company, plan, odoo_version: odooVersion, host, slot, restored: number } = row;
   if (host === null || slot === null) {
     throw new Error(`tenant ${id} has no place; expected a job only for one that has`);
   }
-  return { id, address, company, plan, odooVersion, host, slot };
+  return { id, address, company, plan, odooVersion, host, slot, restored: number };
 }

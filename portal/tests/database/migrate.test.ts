@@ -22,6 +22,7 @@ const names = [
   "0009-ends",
   "0011-operators",
   "0012-resizes",
+  "0013-restores",
 ];
 let postgres: Postgres;
 before(async () => {

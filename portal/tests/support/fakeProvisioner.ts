@@ -1,4 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
+import type { BackupFacts } from "odoo-fleet";
 import type { Phase } from "../../src/jobs/jobs.ts";
 import type { Provisioner, TenantSpec } from "../../src/worker/provisioner.ts";
 
@@ -57,6 +58,51 @@ export class FakeProvisioner implements Provisioner {
     }
     this.brought.push([id, state]);
     this.plans.push([id, plan]);
+  }
+
+  /** Restores that were made, what was switched to, and what was removed. */
+  readonly restores: [string, number][] = [];
+  readonly switched: [string, number][] = [];
+  readonly removedData: [string, number][] = [];
+  /** Set, a step of a restore fails by it. */
+  restoreFault: { readonly step: "restore" | "undo" | "switch"; readonly error: Error } | undefined;
+  facts: BackupFacts = { from: new Date("2026-11-10T10:00:00Z"), isUnproven: false };
+
+  private failAt(step: "restore" | "undo" | "switch"): void {
+    if (this.restoreFault?.step === step) {
+      throw this.restoreFault.error;
+    }
+  }
+
+  async restore({ id, restored }: TenantSpec, _at: Date, signal: AbortSignal): Promise<number> {
+    await delay(this.takes, undefined, { signal });
+    this.failAt("restore");
+    this.restores.push([id, restored + 1]);
+    return restored + 1;
+  }
+
+  async undoRestore(_tenant: TenantSpec, signal: AbortSignal): Promise<void> {
+    await delay(this.takes, undefined, { signal });
+    this.failAt("undo");
+  }
+
+  async switchTo({ id, restored }: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<void> {
+    report("database");
+    await delay(this.takes, undefined, { signal });
+    this.failAt("switch");
+    this.switched.push([id, restored]);
+  }
+
+  removeRestored({ id, restored }: TenantSpec, generation: number): Promise<void> {
+    if (generation === restored) {
+      throw new Error(`tenant ${id} runs on ${restored}`);
+    }
+    this.removedData.push([id, generation]);
+    return Promise.resolve();
+  }
+
+  readBackups(): Promise<BackupFacts> {
+    return Promise.resolve(this.facts);
   }
 
   async decommission(

@@ -19,6 +19,7 @@ export const tokens = {
     scopes: {
       "tenants-read": "see your instances",
       "tenants-write": "stop, start, schedule and end your instances",
+      "tenants-restore": "restore your instances to a moment, and undo that",
       "tenants-delete": "delete your instances, and undo that",
       "orders-read": "see your orders",
       "orders-write": "order, and take orders back",

@@ -82,6 +82,9 @@ export const instance: Texts<typeof english> = {
       suspend: "Arrêt",
       resume: "Démarrage",
       resize: "Changement de formule",
+      restore: "Restauration",
+      undo: "Annulation de la restauration",
+      settle: "Suppression de ce qui précédait la restauration",
       remove: "Retrait",
       delete: "Suppression",
       erase: "Effacement de ce qu'il en reste",
@@ -89,6 +92,8 @@ export const instance: Texts<typeof english> = {
     states: { queued: "en attente", running: "en cours", done: "fait", failed: "échoué", cancelled: "annulé" },
     failures: {
       policy: "Une règle de son fournisseur l'a refusé. Lui seul peut la changer.",
+      restore:
+        "La restauration n'a pas pu se faire, et l'instance est comme avant. Essayez un autre moment, ou demandez à son fournisseur.",
       fault: "Un nouvel essai se fait de lui-même, ou par son fournisseur.",
     },
   },
@@ -144,6 +149,8 @@ export const instance: Texts<typeof english> = {
       setTrial: "Essai fixé",
       setSuspension: "Suspendue, ou plus",
       resizeTenant: "Formule changée",
+      restoreTenant: "À restaurer",
+      undoRestore: "Restauration à annuler",
       deleteTenant: "À supprimer",
       deleteAnyTenant: "À supprimer",
       undoDeletion: "Suppression annulée",
