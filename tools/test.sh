@@ -12,7 +12,14 @@ projects=() patterns=() with_portal=false
 [ -n "${SUITE:-}" ] || with_portal=true
 for suite in ${SUITE:-}; do
   case $suite in
-    unit | policy | offline | ansible | e2e | proofs) projects+=("$suite") ;;
+    unit | policy | offline | ansible | e2e) projects+=("$suite") ;;
+    proofs)
+      # Files of their own, and those that have some beside the tests that everybody runs.
+      export ODOO_FLEET_PROOFS=1
+      projects+=(proofs ansible e2e)
+      patterns+=(tests/proofs/)
+      while IFS= read -r file; do patterns+=("$file"); done < <(grep --recursive --files-with-matches 'support/proof"' tests)
+      ;;
     portal) with_portal=true ;;
     *) patterns+=("$suite") ;;
   esac
@@ -41,6 +48,12 @@ setup/setup.sh
 [ "$with_portal" = false ] || setup/setup.sh portal
 # shellcheck source=/dev/null
 . build/env
+# On the portal's Node.js, where it is: it keeps what it compiled, and most of what the tests' processors do is to start programs.
+if [ -e build/bin/node24 ]; then
+  mkdir -p build/test-node
+  ln -sf ../bin/node24 build/test-node/node
+  export PATH="$PWD/build/test-node:$PATH" NODE_COMPILE_CACHE="${ODOO_FLEET_CACHE:-$HOME/.cache/odoo-fleet}/compiled"
+fi
 # Who runs a part is after what it shows; the whole includes what the code looks like, which nothing waits for: it takes
 # the time that the tests leave.
 if [ -z "${SUITE:-}" ]; then

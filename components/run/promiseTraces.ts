@@ -1,5 +1,7 @@
+import * as debuggable from "@pulumi/pulumi/runtime/debuggable";
+
 /** The function of Pulumi's SDK that notes on each promise where it was made: `runtime/debuggable.ts`. */
-const noting = "debuggablePromise";
+type Note = (promise: Promise<unknown>, context: string) => Promise<unknown>;
 
 /**
  * Spares the stack trace that Pulumi's SDK writes down for each promise, some hundred a container: half of the program's
@@ -9,11 +11,19 @@ const noting = "debuggablePromise";
  * For a program of its own alone: it concerns the whole process.
  */
 export function skipPromiseTraces(): void {
-  const prepare = Error.prepareStackTrace?.bind(Error);
-  // Nobody looks anything up: V8's own traces are made when they are read.
-  if (prepare === undefined || process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) {
+  const module = debuggable as unknown as { debuggablePromise: Note };
+  const note = module.debuggablePromise;
+  // Another SDK may do without.
+  if (typeof note !== "function" || process.env["PULUMI_DEBUG_PROMISE_LEAKS"]) {
     return;
   }
-  Error.prepareStackTrace = (error, frames): unknown =>
-    frames[0]?.getFunctionName() === noting ? "" : prepare(error, frames);
+  module.debuggablePromise = (promise, context) => {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    try {
+      return note(promise, context);
+    } finally {
+      Error.stackTraceLimit = stackTraceLimit;
+    }
+  };
 }

@@ -8,6 +8,7 @@ import { containerIds, engine, execIn, objectsOf, query, removeObjects } from ".
 import { docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
+import { proof } from "../support/proof";
 
 // One tenant with the defaults of backups, through everything that may happen to its data.
 const environment = "test-backup";
@@ -162,7 +163,7 @@ describe("what backs a tenant up", () => {
     await ask("DELETE FROM marks");
   });
 
-  it("goes on after a clock that was a day ahead, and removes no snapshot then", async () => {
+  proof("goes on after a clock that was a day ahead, and removes no snapshot then", async () => {
     const ahead = "$(($(date +%s) + 86400))";
     const count = "restic --no-cache --no-lock -r $RESTIC_REPOSITORY snapshots --json | grep -o '\"short_id\"' | wc -l";
     const snapshots = (): Promise<string> =>
@@ -313,7 +314,7 @@ describe("a drill restores beside what serves, and fails and names what is wrong
     expect(await drilled()).toMatch(/\|odoo-fleet: restic .*(ciphertext|corrupt|verification|invalid|does not match)/i);
   });
 
-  it("a segment of the log", async () => {
+  proof("a segment of the log", async () => {
     await mark("in the missing segment");
     const [segment] = (await ask("SELECT pg_walfile_name(pg_current_wal_lsn())")).split("\n");
     await archived();
@@ -328,7 +329,7 @@ describe("a drill restores beside what serves, and fails and names what is wrong
     expect(await drilled()).toContain("a segment in between is missing");
   });
 
-  it("a file that no snapshot has", async () => {
+  proof("a file that no snapshot has", async () => {
     const client = new OdooClient(url);
     await client.login("acme", "admin", password);
     const datas = Buffer.from("never snapshot").toString("base64");
@@ -405,7 +406,7 @@ ${script.replace(/^/gm, "    ")}`;
     before = await containerIds(environment);
   });
 
-  it("is refused with every reason why it doesn't fit, and then nothing is another", async () => {
+  proof("is refused with every reason why it doesn't fit, and then nothing is another", async () => {
     const other = await changed(`for one in old.namelist():
     content = old.read(one)
     if one == "manifest.json":
@@ -426,7 +427,7 @@ ${script.replace(/^/gm, "    ")}`;
     expect(await refused(join(project.folder, "changed.zip"))).toMatch(/the dump (is damaged|can't be read)/);
   });
 
-  it("is refused when a file is missing, or a statement fails, and then nothing is another", async () => {
+  proof("is refused when a file is missing, or a statement fails, and then nothing is another", async () => {
     const without = `gone = next(one for one in old.namelist() if one.startswith("filestore/") and len(one) > 50)
 for one in old.namelist():
     if one != gone:

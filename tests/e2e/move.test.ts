@@ -8,6 +8,7 @@ import { hostConfig } from "../support/hosts/fleet";
 import { docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
+import { proof } from "../support/proof";
 
 // From this machine's own engine to that of a bare server over SSH. The tenant's images aren't on the server before.
 const environment = "test-move-fleet";
@@ -124,7 +125,7 @@ describe("a move that can't be", () => {
 });
 
 describe("a move that is interrupted", () => {
-  test("by Ctrl-C while it dumps, leaves the tenant where it was, serving, and nothing on the target", async () => {
+  proof("by Ctrl-C while it dumps, leaves the tenant where it was, serving, and nothing on the target", async () => {
     const { process: run, printed, done } = project.begin(...toTwo);
     await eventually(() => Promise.resolve(printed().includes("dumping")), Boolean, 400);
     run.kill("SIGINT");

@@ -4,6 +4,7 @@ import { stringify } from "yaml";
 import { containerIds, engine, objectsOf, query, removeObjects } from "../support/engine";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
+import { proof } from "../support/proof";
 
 // A tenant with rows of a customer's, through updates that fail in every place and one that succeeds, and a second one that shares its
 // addons. One release of the addon does it all: a row of the database says where it fails.
@@ -127,6 +128,15 @@ describe("a copy", () => {
     );
     return networks.every(({ Internal }) => Internal);
   };
+  /** Waits for a backup of each kind of the copy itself. */
+  const backedUp = (): Promise<string> =>
+    eventually(
+      () => copied("SELECT count(*) FROM odoo_fleet.backup").catch(() => ""),
+      (kinds) => kinds === "2",
+      240,
+    );
+  /** The number that `make copy` wrote. */
+  const restored = (): number => Number(/restored: (\d+)/.exec(project.declared())![1]);
   const uuid = "SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'";
   /** Everything by which a copy could reach somebody, or be taken for its source. */
   const reaches = `SELECT (SELECT count(*) FROM ir_cron WHERE active), (SELECT string_agg(smtp_host, ' ') FROM ir_mail_server WHERE active),
@@ -182,7 +192,7 @@ describe("a copy", () => {
     expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
   });
 
-  it("is brought anew by the same command, and its own backups begin anew with it", async () => {
+  proof("is brought anew by the same command, and its own backups begin anew with it", async () => {
     const before = await copied(uuid);
     await ask("INSERT INTO res_partner (name, visit_first, active, type) VALUES ('Later', 'once', true, 'contact')");
     // Killed in the middle, the copy serves what it had, and the same command goes on.
@@ -208,11 +218,7 @@ describe("a copy", () => {
     expect(data).toEqual(names);
     expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
     await ask("DELETE FROM res_partner WHERE name = 'Later'");
-    await eventually(
-      () => copied("SELECT count(*) FROM odoo_fleet.backup").catch(() => ""),
-      (kinds) => kinds === "2",
-      240,
-    );
+    await backedUp();
   });
 
   it("and a customer's tenant don't become each other", async () => {
@@ -220,7 +226,7 @@ describe("a copy", () => {
       declare(["visits"], more);
       return (await project.run("preview")).output.replace(/\n +/g, " ");
     };
-    const staged = { slot: 786, restored: 2, neutralized: ["visits"] };
+    const staged = { slot: 786, restored: restored(), neutralized: ["visits"] };
     expect(
       await refusal({ staging: { ...staged, neutralized: undefined, addons: "addons", modules: ["visits"] } }),
     ).toContain("acme, which the tenant's data is a copy of");
@@ -237,7 +243,8 @@ describe("a copy", () => {
   });
 
   it("leaves in two steps, as any tenant", async () => {
-    declare(["visits"], { staging: { slot: 786, restored: 2, copyOf, state: "decommissioned" } });
+    await backedUp();
+    declare(["visits"], { staging: { slot: 786, restored: restored(), copyOf, state: "decommissioned" } });
     await project.must("up", "--skip-preview");
     declare(["visits"]);
     await project.must("up", "--skip-preview");
@@ -269,7 +276,7 @@ describe("an update", () => {
     await expectUntouched(before);
   });
 
-  it("that fails on the tenant's own database brings everything back", async () => {
+  proof("that fails on the tenant's own database brings everything back", async () => {
     const before = await containerIds(environment);
     await failAt("change");
     const { code, output } = await update();

@@ -1,7 +1,10 @@
-const { relative } = require("node:path");
+const { basename, relative } = require("node:path");
 
 /** Test files that a run names as its slowest. */
 const shown = 12;
+
+/** Tests that it names. */
+const shownTests = 40;
 
 /**
  * Ends a run with what took longest, by which `longestFirst.js` is kept true, and with one line that a person and a CI script
@@ -13,6 +16,24 @@ module.exports = class SummaryReporter {
       .map(({ testFilePath, perfStats }) => ({ file: testFilePath, seconds: Math.round(perfStats.runtime / 1000) }))
       .sort((one, other) => other.seconds - one.seconds)
       .slice(0, shown);
+    const tests = results.testResults
+      .flatMap(({ testFilePath, testResults }) =>
+        testResults.map(({ duration, fullName }) => ({
+          file: testFilePath,
+          seconds: (duration ?? 0) / 1000,
+          fullName,
+        })),
+      )
+      .filter(({ seconds }) => seconds >= 1)
+      .sort((one, other) => other.seconds - one.seconds)
+      .slice(0, shownTests);
+    if (tests.length > 0) {
+      const lines = tests.map(
+        ({ file, seconds, fullName }) =>
+          `  ${seconds.toFixed(0).padStart(4)} s  ${basename(file, ".test.ts")}: ${fullName}`,
+      );
+      process.stdout.write(`\nSlowest tests, without what a file sets up:\n${lines.join("\n")}\n`);
+    }
     if (results.testResults.length > 1) {
       const lines = slowest.map(
         ({ file, seconds }) => `  ${String(seconds).padStart(4)} s  ${relative(process.cwd(), file)}`,

@@ -7,6 +7,7 @@ import { parse, stringify } from "yaml";
 import { baseImages, projectFolder } from "../../support/cliStack";
 import { objectsOf } from "../../support/engine";
 import { statusOf } from "../../support/odooClient";
+import { proof } from "../../support/proof";
 
 const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
 let environment: NodeJS.ProcessEnv;
@@ -97,7 +98,7 @@ it("brings a tenant up from YAML, and removes it", async () => {
   expect(await objectsOf("test-embed-yaml")).toEqual([]);
 });
 
-it("brings a tenant up from Python, and removes it", async () => {
+proof("brings a tenant up from Python, and removes it", async () => {
   const { cwd } = example("python");
   const python = (command: string, more: object): string =>
     run(cwd, environment["ODOO_FLEET_PYTHON"]!, ["automation.py", command], {
