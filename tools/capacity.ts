@@ -10,7 +10,7 @@ import { prometheusAccesses, stackOutputs } from "./capacity/access";
 import { PrometheusError } from "./capacity/prometheus";
 import { type CapacityReport, declaredCapacity, measuredCapacity } from "./capacity/report";
 import { capacityTables } from "./capacity/table";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 
 /** Runs the tool. @returns its exit code. */

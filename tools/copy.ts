@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { Copier } from "./copy/copier";
 import { runInterruptible } from "./interruptible";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { StackCommands } from "./move/stack";
 import { readTime } from "../components/restore/time";
 import { parseStackReference } from "./stackName";

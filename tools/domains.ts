@@ -12,7 +12,7 @@ import { FleetConfigError } from "../fleet/errors";
 import { formatPath, namespace } from "../fleet/paths";
 import type { Fleet, Tenant } from "../fleet/types";
 import { checkDomain, type DomainState } from "./domains/check";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 import { replaceFile, setInFile } from "./yamlFile";
 

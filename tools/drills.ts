@@ -15,7 +15,7 @@ import { columns } from "./columns";
 import { drillOffsite, oldestQuarter } from "./drills/offsite";
 import { type Drill, isFresh, offsiteProof, readDrill, readOffsite } from "./drills/report";
 import { runInterruptible } from "./interruptible";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { psql } from "../components/host/psql";
 import { StackCommands } from "./move/stack";
 import { copiesOf } from "./restore/offsite";

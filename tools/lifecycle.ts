@@ -8,7 +8,7 @@ import { FleetConfigError, nextTransitions } from "../fleet";
 import { localOf, toldLifecycle, utcOf, zoneOf } from "../fleet/lifecycle/told";
 import type { Fleet, Tenant } from "../fleet/types";
 import { columns } from "./columns";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 
 /** A tenant's times; also the shape of the JSON. */

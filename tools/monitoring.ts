@@ -6,13 +6,12 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parse } from "yaml";
-import { FleetConfigError, formatPath, resolveFleet } from "../fleet";
+import { FleetConfigError } from "../fleet";
 import type { Fleet } from "../fleet/types";
 import { files } from "../monitoring/contract";
 import { renderHostFiles } from "../monitoring/files";
 import { isWatched } from "../fleet/watched";
-import { configOfFile, plainPasswords } from "./stackFile";
+import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 
 /** Files that are or hold secrets, by service; `pulumi up` makes them. */
@@ -22,23 +21,6 @@ const secretFiles: Readonly<Record<string, readonly string[]>> = {
   grafana: [files.grafana.password],
   "postgres-exporter": [files["postgres-exporter"].config],
 };
-
-/**
- * The fleet of a stack's file; what is encrypted stays so.
- *
- * @param now the moment that tenants' lifecycles are looked at; by default now.
- * @throws FleetConfigError with every mistake.
- */
-export function fleetOfStackFile(text: string, environment: string, now = new Date()): Fleet {
-  const document = parse(text) as { config?: Record<string, unknown> } | null;
-  const config = document?.config ?? {};
-  // The engine tells of a key only whether anything below it is encrypted; the file itself tells of those that have to be.
-  const plain = plainPasswords(config);
-  const secretKeys = ["monitoring", "sudoPasswords", "backup", "portal"].filter(
-    (key) => !plain.some((path) => path.startsWith(formatPath([key]))),
-  );
-  return resolveFleet(configOfFile(config), environment, secretKeys, now);
-}
 
 /** Everything that is rendered, by path below the target. */
 export function renderAll(fleet: Fleet): Record<string, string> {

@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { type ConfigProblem, listProblems } from "../fleet/errors";
 import type { Fleet } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { MoveJournal, type MoveRecord } from "./move/journal";
 import { confirm, copy, giveUp, MoveError, type MoveTools, ranSinceDump, switchOver } from "./move/mover";
 import { type AskedMove, planMove } from "./move/plan";

@@ -1,5 +1,6 @@
 /** `policies.ts`: prints every rule of the policy pack as JSON, and renders the table of `docs/policies.md`. */
-import { policiesOf, propertiesOf } from "../policy/lib/policies";
+import { policiesOf } from "../policy/lib/policies";
+import { propertiesOf } from "../policy/lib/settings";
 import type { Rule } from "../policy/lib/rule";
 import { rules } from "../policy/rules";
 

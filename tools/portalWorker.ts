@@ -10,7 +10,7 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { namespace, type RawConfig, portalSettings } from "../fleet";
 import { stackOutputs } from "./capacity/access";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { configOfFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 

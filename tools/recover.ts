@@ -12,7 +12,7 @@ import { showTarget } from "../fleet/offsite";
 import { runningOf, tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, RunningTenant } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
 import { tenantOn } from "./move/target";

@@ -6,7 +6,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { formatPath } from "../fleet/paths";
 import type { Fleet } from "../fleet/types";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 
 /** What keeps a stack from being worked on by a machine that is thrown away, a sentence each. */

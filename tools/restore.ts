@@ -11,7 +11,7 @@ import { obstacleToRunning } from "../fleet/lifecycle/obstacleToRunning";
 import { showTarget } from "../fleet/offsite";
 import type { Fleet, Tenant } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
 import { buildImages, tenantOn } from "./move/target";

@@ -1,4 +1,6 @@
-import { formatPath, ownKeys, type RawConfig } from "../fleet";
+import { parse } from "yaml";
+import { formatPath, ownKeys, type RawConfig, resolveFleet } from "../fleet";
+import type { Fleet } from "../fleet/types";
 import { valueAt } from "../fleet/paths";
 
 /** What stands for an encrypted value: a right one for every key that may be a secret. */
@@ -17,6 +19,23 @@ export function configOfFile(config: Readonly<Record<string, unknown>>): RawConf
   return JSON.parse(JSON.stringify(ownKeys(config)), (key, inner: unknown) =>
     isEncrypted(inner) ? (key === "privateKey" ? encryptedKey : encrypted) : inner,
   ) as RawConfig;
+}
+
+/**
+ * The fleet of a stack's file; what is encrypted stays so.
+ *
+ * @param now the moment that tenants' lifecycles are looked at; by default now.
+ * @throws FleetConfigError with every mistake.
+ */
+export function fleetOfStackFile(text: string, environment: string, now = new Date()): Fleet {
+  const document = parse(text) as { config?: Record<string, unknown> } | null;
+  const config = document?.config ?? {};
+  // The engine tells of a key only whether anything below it is encrypted; the file itself tells of those that have to be.
+  const plain = plainPasswords(config);
+  const secretKeys = ["monitoring", "sudoPasswords", "backup", "portal"].filter(
+    (key) => !plain.some((path) => path.startsWith(formatPath([key]))),
+  );
+  return resolveFleet(configOfFile(config), environment, secretKeys, now);
 }
 
 /** Paths of the passwords that a stack's file has in plain text, as `pulumi config set --path` takes them. */

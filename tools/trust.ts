@@ -14,7 +14,7 @@ import { edgeDataFolder } from "../components/edge/caddyConf";
 import { engineClient } from "../components/host/engineClient";
 import { execText } from "../components/host/engineExec";
 import { FleetConfigError } from "../fleet/errors";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 
 const usage = "Usage: make trust [STACK=dev]";

@@ -8,7 +8,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import type { Fleet } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
-import { fleetOfStackFile } from "./monitoring";
+import { fleetOfStackFile } from "./stackFile";
 import { StackCommands } from "./move/stack";
 import { parseStackReference } from "./stackName";
 import { inOrder } from "./update/plan";

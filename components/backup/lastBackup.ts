@@ -9,6 +9,7 @@ import { ignoreAbsent } from "../host/engineErrors";
 import { execOutput } from "../host/engineExec";
 import { RefusedError } from "../run/refusedError";
 import type { StackState } from "../run/stackState";
+import { movingVariable } from "./movingVariable";
 import { containersOf, putBack, startParts } from "./suspendedParts";
 
 /** What was left of a tenant when it was decommissioned; an output of its component, which is where the stack keeps it. */
@@ -27,9 +28,6 @@ export interface LastBackup {
   /** Whether they are protected: to the end of that day. */
   readonly isKept?: boolean;
 }
-
-/** The tenant whose containers go because `make move` has brought its data to another host, where they are compared. */
-export const movingVariable = "ODOO_FLEET_MOVING";
 
 /** Milliseconds for the engine, for a backup and a drill, and for the host to have the memory that a drill takes. */
 const [answerDeadline, jobDeadline, memoryDeadline] = [60, 86_400_000, 600_000];

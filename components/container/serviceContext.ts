@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { labelPrefix, labels } from "../../fleet/labels";
 import type { Transforms } from "./transform";
 import type { Tenant } from "../../fleet/types";

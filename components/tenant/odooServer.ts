@@ -5,7 +5,7 @@ import type { Tenant } from "../../fleet/types";
 import { derived } from "../container/derived";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { odooDataLabel } from "./dataLabel";
-import { postgresAlias } from "./postgresDatabase";
+import { postgresAlias } from "./config/postgresConf";
 import { odooRole, renderOdooConf } from "./config/odooConf";
 import { renderTenantJson } from "./config/tenantJson";
 import type { ServiceConfig } from "../container/serviceConfig";

@@ -7,7 +7,7 @@ import { containerOptions, hardenedContainer } from "../container/containerDefau
 import { derived } from "../container/derived";
 import { postgresDataLabel } from "./dataLabel";
 import { odooRole } from "./config/odooConf";
-import { postgresDataPaths, renderPgHba, renderPostgresConf } from "./config/postgresConf";
+import { postgresAlias, postgresDataPaths, renderPgHba, renderPostgresConf } from "./config/postgresConf";
 import type { ServiceConfig } from "../container/serviceConfig";
 import { inState } from "../container/suspended";
 import { createContainer } from "../container/transform";
@@ -70,9 +70,6 @@ export function postgresFiles({
     ...(monitoringPassword && { "monitoring-password": monitoringPassword }),
   };
 }
-
-/** Name of the database server on the internal network. */
-export const postgresAlias = "postgres";
 
 /** A tenant's PostgreSQL: reachable by its Odoo alone, over the internal network, and never published. */
 export class PostgresDatabase extends pulumi.ComponentResource {

@@ -1,7 +1,7 @@
 import { rules } from "../rules";
 import { shortestReason } from "./exceptions";
-import { policiesOf, propertiesOf } from "./policies";
 import type { Rule } from "./rule";
+import { policyNames, propertiesOf } from "./settings";
 
 /** A mistake in a pack's configuration. */
 export interface PackConfigProblem {
@@ -23,7 +23,7 @@ export function checkPackConfig(config: unknown): readonly PackConfigProblem[] {
   if (!isObject(config)) {
     return [problem("", config, "an object of rules by name", 'write {"bind-address": "advisory"}, for example')];
   }
-  const known = new Map(rules.flatMap((rule) => policiesOf(rule).map(({ name }) => [name, rule] as const)));
+  const known = new Map(rules.flatMap((rule) => policyNames(rule).map((name) => [name, rule] as const)));
   return Object.entries(config).flatMap(([name, value]) => {
     const rule = known.get(name);
     if (name === "all") {

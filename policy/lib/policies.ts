@@ -1,11 +1,7 @@
-import {
-  type PolicyConfigSchema,
-  type ResourceValidationPolicy,
-  type StackValidationPolicy,
-  validateResourceOfType,
-} from "@pulumi/policy";
-import { type Exception, exceptionFor, exceptionsSchema } from "./exceptions";
+import { type ResourceValidationPolicy, type StackValidationPolicy, validateResourceOfType } from "@pulumi/policy";
+import { type Exception, exceptionFor } from "./exceptions";
 import { message, type ResourceRule, type Rule, type RuleInfo, type StackRule } from "./rule";
+import { propertiesOf, requiredName } from "./settings";
 
 type Policy = ResourceValidationPolicy | StackValidationPolicy;
 type Level = "mandatory" | "advisory";
@@ -18,10 +14,7 @@ export function policiesOf(rule: Rule): Policy[] {
     return [stackPolicy(rule)];
   }
   return rule.mandatoryFor
-    ? [
-        resourcePolicy(rule, rule.name, rule.level, false),
-        resourcePolicy(rule, `${rule.name}-required`, "mandatory", true),
-      ]
+    ? [resourcePolicy(rule, rule.name, rule.level, false), resourcePolicy(rule, requiredName(rule), "mandatory", true)]
     : [resourcePolicy(rule, rule.name, rule.level)];
 }
 
@@ -49,11 +42,6 @@ function common(
       },
     }),
   };
-}
-
-/** JSON Schema of what can be configured about a rule, beside its level. */
-export function propertiesOf(rule: RuleInfo): PolicyConfigSchema["properties"] {
-  return { ...rule.settings, exceptions: exceptionsSchema as unknown as PolicyConfigSchema["properties"][string] };
 }
 
 /** The configuration, over the defaults of its schema. */

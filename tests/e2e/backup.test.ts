@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import type { Tenant } from "../../fleet/types";
-import { fleetOfStackFile } from "../../tools/monitoring";
+import { fleetOfStackFile } from "../../tools/stackFile";
 import { clear, restore, restoredTenant, type Restorer, stackIdOf } from "../../components/restore/restorer";
 import { containerIds, engine, execIn, objectsOf, query, removeObjects } from "../support/engine";
 import { docker } from "../support/imagesSandbox";

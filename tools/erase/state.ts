@@ -1,4 +1,4 @@
-import { repositoryKeys } from "../../components/tenant/tenantSecrets";
+import { repositoryKeys } from "../../components/tenant/derivedSecrets";
 import type { LastBackup } from "../../components/backup/lastBackup";
 import { isShownSecret } from "../move/stateSecret";
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { movingVariable } from "../../components/backup/lastBackup";
+import { movingVariable } from "../../components/backup/movingVariable";
 import { engineClient } from "../../components/host/engineClient";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import type { Fleet, Host, Tenant } from "../../fleet/types";

@@ -7,7 +7,7 @@ import { freeSlot, slotCount } from "../../fleet/slots";
 import { nearest } from "../../fleet/suggest";
 import { tenantsOn } from "../../fleet/tenantsOn";
 import type { Fleet, Host, RunningTenant } from "../../fleet/types";
-import { fleetOfStackFile } from "../monitoring";
+import { fleetOfStackFile } from "../stackFile";
 import { placeTenant } from "./declaration";
 
 /** What was asked for. */

@@ -1,5 +1,5 @@
 import type { EscrowedKeys } from "../../fleet/escrow";
-import { repositoryKeys } from "../../components/tenant/tenantSecrets";
+import { repositoryKeys } from "../../components/tenant/derivedSecrets";
 import { revealed, shownSecret } from "../move/stateSecret";
 
 /** A state as far as this reads it. */

@@ -3,6 +3,9 @@ import { configFolder } from "../../../fleet/security";
 import { monitoringRole } from "../../../monitoring/contract";
 import type { PostgresVersion, Sizing } from "../../../fleet/types";
 
+/** Name of the database server on the internal network. */
+export const postgresAlias = "postgres";
+
 /**
  * Seconds after which a segment of the log is archived though it isn't full: with what it takes to archive it, less than the
  * minute that a customer may lose.

@@ -1,7 +1,7 @@
 import { type ConfigProblem, parseFleet, resolveFleet } from "../../../fleet";
 import { remotePath, showLock } from "../../../fleet/offsite";
 import { shipperSubnet } from "../../../fleet/subnets";
-import { fleetOfStackFile } from "../../../tools/monitoring";
+import { fleetOfStackFile } from "../../../tools/stackFile";
 
 const s3 = {
   endpoint: "https://s3.example.com",

@@ -11,7 +11,8 @@ import { duration, paced } from "../../../monitoring/duration";
 import type { Alert } from "../../../monitoring/rules/alert";
 import { alerts } from "../../../monitoring/rules/catalogue";
 import { renderAlertRules } from "../../../monitoring/rules/render";
-import { fleetOfStackFile, renderAll } from "../../../tools/monitoring";
+import { renderAll } from "../../../tools/monitoring";
+import { fleetOfStackFile } from "../../../tools/stackFile";
 import { monitoredFleets } from "../../support/monitoringFleets";
 
 const stackFile = (password: string): string => `config:

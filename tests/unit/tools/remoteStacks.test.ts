@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { fleetOfStackFile } from "../../../tools/monitoring";
+import { fleetOfStackFile } from "../../../tools/stackFile";
 import { notRemote } from "../../../tools/remoteStacks";
 
 const project = resolve(__dirname, "..", "..", "..");

@@ -1,4 +1,5 @@
-import { makeLastBackups, movingVariable } from "../../../../components/backup/lastBackup";
+import { makeLastBackups } from "../../../../components/backup/lastBackup";
+import { movingVariable } from "../../../../components/backup/movingVariable";
 import { dayAfter, dayOf } from "../../../../fleet/keptBackups";
 import type { StackState } from "../../../../components/run/stackState";
 import { resolveFleet } from "../../../../fleet";

@@ -1,4 +1,4 @@
-import { repositoryKeys } from "../../../../components/tenant/tenantSecrets";
+import { repositoryKeys } from "../../../../components/tenant/derivedSecrets";
 import { keptIn, possibleKeys, withoutKept } from "../../../../tools/erase/state";
 
 const urn = (type: string, name: string): string => `urn:pulumi:dev::odoo-fleet::${type}::${name}`;

@@ -1,4 +1,4 @@
-import { derivedSecret, passlibHash } from "../../../../components/tenant/tenantSecrets";
+import { derivedSecret, passlibHash } from "../../../../components/tenant/derivedSecrets";
 
 describe("passlibHash", () => {
   it("is what passlib makes of the same password, salt and rounds", () => {
