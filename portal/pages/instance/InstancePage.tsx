@@ -6,6 +6,7 @@ import { ApiError, type Schemas } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
+import { Backups } from "./Backups.tsx";
 import { Deletion } from "./Deletion.tsx";
 import { EndForm } from "./EndForm.tsx";
 import { Facts } from "./Facts.tsx";
@@ -48,6 +49,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
           <Schedule instance={instance} />
           <EndForm instance={instance} />
           <PlanChange instance={instance} />
+          <Backups instance={instance} />
         </>
       )}
       {(wasReady || instance.state === "failed") && <Deletion instance={instance} />}

@@ -50,6 +50,14 @@ export const useResizes = (id: string, plan: string) =>
     refetchInterval: 60_000,
   });
 
+/** What can be restored of it, and what was. */
+export const useBackups = (id: string, isBusy: boolean) =>
+  useQuery({
+    queryKey: ["instance", id, "backups"],
+    queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}/backups", { params: { path: { id } } })),
+    refetchInterval: isBusy ? lookSoon : lookLater,
+  });
+
 /** Takes over what a write answered, and reads anew what follows from it. */
 export function useChanged(): (instance: Schemas["Tenant"]) => Promise<void> {
   const queries = useQueryClient();

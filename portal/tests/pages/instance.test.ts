@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { assertAccessibleInAll, startChromium, tabTo, Visitor } from "../support/chromium.ts";
+import { noteBackups } from "../../src/restores/backups.ts";
 import { orderedBy } from "../support/customers.ts";
 import { RunningPortal } from "../support/runningPortal.ts";
 
@@ -138,6 +139,61 @@ test("another plan says what it means, and is taken by the instance's name", asy
   await page.reload();
   await page.getByRole("button", { name: "Change to basic" }).click();
   await page.getByText("The last change of a plan took").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+test("an instance is restored to a moment by its name, and that is undone; it says what is there and what was done", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "restored");
+  await open(page, tenant);
+  await page.getByText("Nothing can be restored yet").waitFor();
+  const from = new Date(Date.now() - 3 * 86_400_000);
+  const facts = { from, database: new Date(), files: new Date(), proven: from, isUnproven: true };
+  await noteBackups(portal.database, tenant, facts, new Date());
+  await page.reload({ waitUntil: "networkidle" });
+  for (const text of [
+    "Each moment from ",
+    "Last backup of its database",
+    "it was proven that",
+    "The last proof has failed",
+  ]) {
+    await page.getByText(text).waitFor();
+  }
+  const field = page.getByLabel("Moment to restore");
+  await field.fill(`${new Date(Date.now() - 5 * 86_400_000).toISOString().slice(0, 16)}:30`);
+  await page.getByText("This moment can't be restored.").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Restore it" }).count(), 0);
+  const moment = new Date(Math.floor(Date.now() / 1000) * 1000 - 86_400_000);
+  // By the visitor's own clock.
+  const typedMoment = await page.evaluate((time) => {
+    const [date, clock] = new Date(time).toLocaleString("sv-SE").split(" ");
+    return `${date}T${clock}`;
+  }, moment.getTime());
+  await field.fill(typedMoment);
+  await page.getByRole("button", { name: "Restore it" }).click();
+  await page.getByText("restored becomes what it was on").waitFor();
+  await page.getByLabel("Type restored to go on").fill("restored");
+  await page.getByRole("button", { name: "Restore it" }).click();
+  await says(page, "It was restored to");
+  const { at } = await portal.database
+    .selectFrom("restore")
+    .select("at")
+    .where("tenant_id", "=", tenant)
+    .executeTakeFirstOrThrow();
+  assert.deepEqual([at, portal.provisioner.switched], [moment, [[tenant, 1]]]);
+  await assertAccessibleInAll(page, "backups");
+
+  await page.getByRole("button", { name: "Undo the restore" }).click();
+  await page.getByText("What was written since the restore is removed for good.").waitFor();
+  await page.getByLabel("Type restored to go on").fill("restored");
+  await page.getByRole("button", { name: "Undo the restore" }).click();
+  await says(page, "was undone");
+  assert.deepEqual(portal.provisioner.switched.at(-1), [tenant, 0]);
+  for (const text of ["Restoring it: done", "Undoing its restore: done", "To be restored · you"]) {
+    await page.getByText(text, { exact: true }).waitFor();
+  }
   assert.deepEqual(visitor.faults, []);
   await visitor.context.close();
 });

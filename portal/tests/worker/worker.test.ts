@@ -9,6 +9,7 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { JobView } from "../../src/jobs/jobs.ts";
+import type { BackupsView } from "../../src/restores/backups.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { TestApi } from "../support/api.ts";
@@ -211,6 +212,48 @@ test("one whose worker is killed in the middle is gone on with, and what is canc
   assert.equal((await until(cancelled.job, over, 180)).state, "cancelled");
   assert.deepEqual(await objects(cancelled.tenant), []);
   assert.equal((await fetch(`${url}/web/login`)).status, 200);
+});
+
+test("what can be restored is found by the worker; a restore brings back a moment, and its undoing what there was before", async () => {
+  const postgres = `${environment}-${made.tenant}-postgres`;
+  const ask = (sql: string): Promise<string[]> =>
+    docker("exec", postgres, "psql", "-X", "-A", "-t", "-d", made.tenant, "-c", sql);
+  const view = async <View>(path: string): Promise<View> =>
+    (await (await api.send("GET", `/tenants/${made.tenant}${path}`, { token })).json()) as View;
+  /** What it comes to is a job that is done, with phases. */
+  const changed = async (path: string, body: object): Promise<JobView> => {
+    const answer = await api.send("POST", `/tenants/${made.tenant}/restores${path}`, {
+      token,
+      body: { address: "made", isDowntimeAccepted: true, ...body },
+    });
+    const text = await answer.text();
+    assert.equal(answer.status, 200, text);
+    const done = await until((JSON.parse(text) as { job: string }).job, over, 240);
+    assert.equal(done.state, "done");
+    return done;
+  };
+  for (const deadline = Date.now() + 180_000; (await view<BackupsView>("/backups")).window === null; await delay(500)) {
+    assert.ok(Date.now() < deadline, "what can be restored wasn't found");
+  }
+  const parts = await objects(made.tenant);
+  await ask("CREATE TABLE mark (mark text); INSERT INTO mark VALUES ('before')");
+  await delay(1000);
+  const at = new Date().toISOString();
+  await delay(1000);
+  await ask("INSERT INTO mark VALUES ('after')");
+  const { phases } = await changed("", { at });
+  assert.deepEqual(
+    ["restoring", "database", "odoo", "ready"].filter((phase) => phases.every((one) => one.phase !== phase)),
+    [],
+  );
+  assert.deepEqual(await ask("SELECT mark FROM mark"), ["before"]);
+  assert.equal((await fetch(`${url}/web/login`)).status, 200);
+
+  await changed("/undo", {});
+  assert.deepEqual(await ask("SELECT mark FROM mark ORDER BY mark DESC"), ["before", "after"]);
+  assert.equal((await fetch(`${url}/web/login`)).status, 200);
+  // Neither volumes nor containers of the restore are left.
+  assert.deepEqual(await objects(made.tenant), parts);
 });
 
 test("at the end of its grace its last backup is made and its data goes; when their days are over its backups and keys go too", async () => {

@@ -67,6 +67,42 @@ export const instance: Texts<typeof english> = {
     unknown: "Le temps que cela prend n'est pas encore connu : aucune n'a été changée.",
     stays: "Toutes les données restent, et vous pouvez revenir en arrière.",
   },
+  backups: {
+    title: "Sauvegardes",
+    none: "Rien ne peut encore être restauré : la première sauvegarde est en cours.",
+    from: "Chaque moment à partir du {{at}} peut être restauré, à l'heure de {{zone}}.",
+    database: "Dernière sauvegarde de la base : {{at}}. Ce qui est écrit ensuite est gardé dans la minute.",
+    files: "Dernière sauvegarde des fichiers : {{at}}.",
+    proven: "Le {{at}}, il a été prouvé qu'elle peut être restaurée.",
+    unproven: "Il n'a pas encore été prouvé qu'elle peut être restaurée ; cela se fait tout seul.",
+    proofFailed: "La dernière preuve a échoué. Son fournisseur le sait, et l'essai est répété tout seul.",
+    moment: "Moment à restaurer",
+    restore: "La restaurer",
+    says: "{{address}} redevient ce qu'elle était le {{at}}. Cela est restauré et vérifié pendant qu'elle reste en service, puis prend la place de ce qui s'y trouve. Ce qui a été écrit après ce moment n'y est plus, et chacun se connecte de nouveau.",
+    keeps:
+      "Ce qui s'y trouve maintenant est gardé 7 jours, ou jusqu'à la restauration suivante : d'ici là, vous pouvez annuler ici.",
+    unknownTime: "La durée n'est pas encore connue.",
+    notRunning: "Pour la restaurer, démarrez-la d'abord.",
+    busy: "Une opération est en cours. Attendez qu'elle soit finie.",
+    states: {
+      asked: "Elle est en cours de restauration au {{at}}, à côté de ce qui est en service.",
+      switching: "Ce qui s'y trouvait le {{at}} est restauré et vérifié, et prend sa place.",
+      done: "Elle a été restaurée au {{at}}.",
+      failed: "Elle n'a pas pu être restaurée au {{at}}, et est comme avant.",
+      undoing: "Sa restauration au {{at}} est en cours d'annulation.",
+      undone: "Sa restauration au {{at}} a été annulée.",
+    },
+    undoUntil: "Jusqu'au {{at}}, cela peut être annulé.",
+    undo: "Annuler la restauration",
+    undoSays:
+      "{{address}} redevient ce qu'elle était avant sa restauration. Ce qui a été écrit depuis la restauration est supprimé pour de bon.",
+    refused: {
+      unknown: "Rien ne peut encore être restauré.",
+      outside: "Ce moment ne peut pas être restauré. Choisissez-en un entre le premier possible et maintenant.",
+      givenUp:
+        "Ce qui s'y trouvait à ce moment a été abandonné par une restauration antérieure. Choisissez-en un autre.",
+    },
+  },
   deletion: {
     title: "Supprimer",
     delete: "La supprimer",
