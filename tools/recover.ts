@@ -9,6 +9,7 @@ import { parseArgs } from "node:util";
 import { engineClient } from "../components/host/engineClient";
 import { type EscrowedKeys, escrowPath } from "../fleet/escrow";
 import { showTarget } from "../fleet/offsite";
+import { type Portal, portalName } from "../fleet/portalTypes";
 import { runningOf, tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, RunningTenant } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
@@ -28,6 +29,7 @@ import {
   showBytes,
   showSeconds,
 } from "./recover/recovery";
+import { recoverPortal } from "./recover/portal";
 import { keysIn, stackIdIn, withKeys, withoutHost } from "./recover/state";
 import { TenantJournal } from "./restore/journal";
 import { copiesOf, readCopied, sizesOfCopies } from "./restore/offsite";
@@ -38,6 +40,9 @@ import { replaceFile } from "./yamlFile";
 
 const usage =
   'Usage: make recover HOST=local [IDENTITY=age-key.txt] [FIRST=acme,globex] [AT="2026-11-26 10:15"] [STACK=dev]; IDENTITY is a file with a private key of age, where the stack\'s state is lost too';
+
+/** What has backups of its own: a tenant, or the portal. */
+type Recovered = RunningTenant | Portal;
 
 interface Options {
   readonly stack: string;
@@ -84,7 +89,7 @@ class Recovery {
   private readonly say = (text: string): void => console.log(`odoo-fleet: ${text}`);
 
   async go(): Promise<void> {
-    const { fleet, host, tenants } = this.declared();
+    const { fleet, host, tenants, portal } = this.declared();
     const other = this.journal.claim();
     if (other) {
       throw new RestoreError(
@@ -103,13 +108,14 @@ class Recovery {
     const tools = { engine, environment: this.environment, host, copies, at, signal: this.signal };
     let record = this.journal.read();
     if (record === undefined) {
-      await refuseLiving(engine, host, tenants);
+      await refuseLiving(engine, host, tenants, portal);
     } else {
       this.say(`going on with the recovery of host ${host.name} that was interrupted`);
     }
-    const keys = await this.keys(tools, tenants);
+    const keys = await this.keys(tools, [...(portal ? [portal] : []), ...tenants]);
     record ??= await this.begin(host, keys);
     try {
+      record = await this.recoverPortal(tools, portal, keys, record);
       record = await this.recoverAll(tools, tenants, keys, record);
       this.say("everything is restored and proven; bringing up what serves it");
       await this.stack.up();
@@ -124,11 +130,15 @@ class Recovery {
       }
     }
     this.journal.remove();
-    this.say(`host ${host.name} is back: ${tenants.map(({ name }) => name).join(", ")}`);
+    const back = [...(portal ? ["the portal"] : []), ...tenants.map(({ name }) => name)];
+    this.say(`host ${host.name} is back: ${back.join(", ")}`);
+    if (portal) {
+      this.say("what was ordered on the portal isn't recovered by this: see docs/recovery.md before its worker starts");
+    }
   }
 
   /** What opens the backups: from the escrow where an identity is given, else from the stack's state. */
-  private async keys(tools: RecoveryTools, tenants: readonly RunningTenant[]): Promise<Record<string, EscrowedKeys>> {
+  private async keys(tools: RecoveryTools, tenants: readonly Recovered[]): Promise<Record<string, EscrowedKeys>> {
     const names = tenants.map(({ name }) => name);
     const { identity } = this.options;
     const keys =
@@ -148,7 +158,7 @@ class Recovery {
 
   private async escrowed(
     { copies, engine, host, signal }: RecoveryTools,
-    tenant: RunningTenant,
+    tenant: Recovered,
     identity: string,
   ): Promise<Readonly<Record<string, EscrowedKeys>>> {
     const path = escrowPath(host.name);
@@ -166,7 +176,7 @@ class Recovery {
     if (stackIdIn(await this.stack.export()) === undefined) {
       this.say("the stack is new: making its secrets");
       const passwords = Object.keys(keys).flatMap((tenant) => [
-        `**::odoo-fleet:index:TenantStack::${tenant}`,
+        `**::odoo-fleet:index:${tenant === portalName ? "PortalStack" : "TenantStack"}::${tenant}`,
         `**::${tenant}-backup-password`,
       ]);
       // Of the rest, which isn't made, the rules would see half. The last run is judged as a whole.
@@ -192,6 +202,23 @@ class Recovery {
       this.say(`${name} is a copy of ${copyOf}, and isn't recovered: make copy TENANT=${name} fills it again`);
       replaceFile(file, placeTenant(readFileSync(file, "utf8"), name, { restored: undefined }));
     }
+  }
+
+  /** The portal comes first: it knows who ordered what. */
+  private async recoverPortal(
+    tools: RecoveryTools,
+    portal: Portal | undefined,
+    keys: Readonly<Record<string, EscrowedKeys>>,
+    begun: RecoveryRecord,
+  ): Promise<RecoveryRecord> {
+    if (portal === undefined || begun.done.includes(portal.name)) {
+      return begun;
+    }
+    await recoverPortal(tools, portal, begun.stackId, keys[portal.name]!, (text) => this.say(`the portal: ${text}`));
+    const record = { ...begun, done: [portal.name, ...begun.done] };
+    this.journal.write(record);
+    this.say("the portal: its database is restored and proven");
+    return record;
   }
 
   private async recoverAll(
@@ -227,7 +254,7 @@ class Recovery {
     return record;
   }
 
-  private declared(): { fleet: Fleet; host: Host; tenants: readonly RunningTenant[] } {
+  private declared(): { fleet: Fleet; host: Host; tenants: readonly RunningTenant[]; portal?: Portal } {
     const fleet = fleetOfStackFile(readFileSync(this.options.configFile, "utf8"), this.environment);
     const host = fleet.hosts[this.options.host];
     if (host === undefined) {
@@ -238,10 +265,11 @@ class Recovery {
     refuseSuspended(host.name, tenantsOn(fleet, host));
     const customers = runningOf(tenantsOn(fleet, host)).filter(({ copyOf }) => copyOf === undefined);
     const tenants = inOrder(customers, this.options.first);
-    if (tenants.length === 0) {
+    const portal = fleet.portal?.host === host.name ? fleet.portal : undefined;
+    if (tenants.length === 0 && portal === undefined) {
       throw new RestoreError(`host ${host.name} has no tenants: make up STACK=${this.environment} makes it anew`);
     }
-    return { fleet, host, tenants };
+    return { fleet, host, tenants, portal };
   }
 
   private command(): string {

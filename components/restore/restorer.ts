@@ -38,6 +38,18 @@ export interface Restorer {
   readonly signal: AbortSignal;
 }
 
+/** What the database of a tenant is restored by, or that of the portal, which has nothing else. */
+export type RestoredDatabase = Pick<Tenant, "database" | "postgresVersion" | "addresses"> & {
+  readonly names: Pick<Tenant["names"], "postgres" | "databaseVolume" | "repositoryVolume" | "postgresConfigVolume">;
+  readonly sizing: Pick<Tenant["sizing"], "postgres" | "backup">;
+};
+
+/** What restores a database alone. */
+export interface DatabaseRestorer extends Pick<Restorer, "engine" | "repository" | "keys" | "say" | "signal"> {
+  readonly before: RestoredDatabase;
+  readonly after: RestoredDatabase;
+}
+
 /** The tenant as it will be after a restore. */
 export function restoredTenant(environment: string, tenant: Tenant, generation: number): Tenant {
   return { ...tenant, names: tenantNames(environment, tenant.name, generation, tenant.copyOf !== undefined) };
@@ -50,7 +62,12 @@ export function ownVolumes({ names, copyOf }: Tenant): string[] {
 
 /** Names of the containers that a restore makes. */
 function throwAways({ names }: Tenant): { database: string; files: string } {
-  return { database: `${names.postgres}-restore`, files: `${names.odoo}-restore` };
+  return { database: databaseThrowAway({ names }), files: `${names.odoo}-restore` };
+}
+
+/** Name of the container that restores a database. */
+export function databaseThrowAway({ names }: Pick<RestoredDatabase, "names">): string {
+  return `${names.postgres}-restore`;
 }
 
 /**
@@ -133,14 +150,14 @@ export async function restore(
 
 /** @returns what the database names of files, one a line. */
 export function restoreDatabase(
-  { engine, before, after, repository, keys, say, signal }: Restorer,
+  { engine, before, after, repository, keys, say, signal }: DatabaseRestorer,
   image: string,
   at: number | undefined,
 ): Promise<string> {
   const { names, sizing, postgresVersion, database } = after;
   const paths = postgresDataPaths(postgresVersion);
   const wanted = {
-    name: throwAways(before).database,
+    name: databaseThrowAway(before),
     image,
     binds: [
       `${names.databaseVolume}:${paths.mount}`,
@@ -166,7 +183,10 @@ export function restoreDatabase(
 }
 
 /** What a server and pgBackRest read, where the tenant's own configuration isn't there. */
-function databaseFiles({ sizing, database, addresses, postgresVersion }: Tenant, keys: EscrowedKeys): TarFile[] {
+function databaseFiles(
+  { sizing, database, addresses, postgresVersion }: RestoredDatabase,
+  keys: EscrowedKeys,
+): TarFile[] {
   const { data: dataFolder } = postgresDataPaths(postgresVersion);
   return [
     { name: "postgresql.conf", content: renderPostgresConf(sizing.postgres) },

@@ -1,15 +1,15 @@
 import type Docker from "dockerode";
 import type { Tenant } from "../../fleet/types";
 import { ServiceContext } from "../container/serviceContext";
-import { type DataVolume, dataVolumes } from "./dataVolumes";
+import type { DataVolume } from "./dataVolumes";
 
-/** Makes volumes of a tenant, empty, as the program would: it takes them over by name and labels. */
+/** Makes volumes of a tenant, or of the portal, empty, as the program would: it takes them over by name and labels. */
 export async function createVolumes(
   engine: Docker,
   environment: string,
   stackId: string,
-  tenant: Tenant,
-  volumes: readonly DataVolume[] = Object.values(dataVolumes(tenant)),
+  tenant: Pick<Tenant, "name" | "host" | "slot" | "copyOf">,
+  volumes: readonly DataVolume[],
 ): Promise<void> {
   const context = new ServiceContext(environment, stackId);
   for (const { name, service, madeAs } of volumes) {

@@ -11,6 +11,7 @@ import type { MoveJournal, MoveRecord } from "./journal";
 import type { MovePlan } from "./plan";
 import type { StackCommands } from "./stack";
 import { createVolumes } from "../../components/tenant/createVolumes";
+import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { buildImages, clearTarget, removeVolumes, tenantOn } from "./target";
 
 /** A move can't go on; the message says why, in what state everything is, and the way out. */
@@ -58,7 +59,7 @@ export async function copy(plan: MovePlan, stackId: string, tools: MoveTools): P
     say(`dumping the database, then the filestore, into ${journal.folder}`);
     const held = await dump(from, before, journal, signal);
     say(`restoring both on host ${target.name}`);
-    await createVolumes(to, plan.environment, stackId, after);
+    await createVolumes(to, plan.environment, stackId, after, Object.values(dataVolumes(after)));
     const restored = await restore({ engine: to, tenant: after, images, hasMonitoring }, journal, signal);
     const lines = [
       ...differences(held.database, restored.database),

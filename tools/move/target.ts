@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
-import { imageSpecs } from "../../components/host/imageSpec";
+import { imageSpecs, type ImageSpec } from "../../components/host/imageSpec";
 import { stackIdLabel } from "../../components/container/serviceContext";
 import type { Host, RunningTenant, Tenant } from "../../fleet/types";
 import { throwAways } from "./data";
@@ -20,23 +20,26 @@ export async function buildImages(
   tenant: RunningTenant,
 ): Promise<{ postgres: string; odoo: string }> {
   const specs = imageSpecs(tenant, "");
-  for (const { name, context, buildArgs } of Object.values(specs)) {
-    if (await engine.getImage(name).inspect().catch(ignoreAbsent)) {
-      continue;
-    }
-    // The files are root's, as the provider sends them, whoever has them here.
-    const options = ["--create", "--owner=0", "--group=0", "--numeric-owner", "--exclude=*.pyc"];
-    const archive = spawn("tar", [...options, "--directory", context, "."], { stdio: ["ignore", "pipe", "inherit"] });
-    const build = await engine.buildImage(archive.stdout, { t: name, buildargs: { ...buildArgs }, forcerm: true });
-    await new Promise<void>((resolve, reject) =>
-      engine.modem.followProgress(build, (error) =>
-        error
-          ? reject(new Error(`the image ${name} can't be built on host ${host.name}: ${error.message}`))
-          : resolve(),
-      ),
-    );
+  for (const spec of Object.values(specs)) {
+    await buildImage(engine, host, spec);
   }
   return { postgres: specs.postgres.name, odoo: specs.odoo.name };
+}
+
+/** Builds an image, where it isn't there yet, under the name that the program gives it. */
+export async function buildImage(engine: Docker, host: Host, { name, context, buildArgs }: ImageSpec): Promise<void> {
+  if (await engine.getImage(name).inspect().catch(ignoreAbsent)) {
+    return;
+  }
+  // The files are root's, as the provider sends them, whoever has them here.
+  const options = ["--create", "--owner=0", "--group=0", "--numeric-owner", "--exclude=*.pyc"];
+  const archive = spawn("tar", [...options, "--directory", context, "."], { stdio: ["ignore", "pipe", "inherit"] });
+  const build = await engine.buildImage(archive.stdout, { t: name, buildargs: { ...buildArgs }, forcerm: true });
+  await new Promise<void>((resolve, reject) =>
+    engine.modem.followProgress(build, (error) =>
+      error ? reject(new Error(`the image ${name} can't be built on host ${host.name}: ${error.message}`)) : resolve(),
+    ),
+  );
 }
 
 /** Removes what a move left on the target before the switch. */

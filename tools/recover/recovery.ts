@@ -4,7 +4,9 @@ import { dataVolumes } from "../../components/tenant/dataVolumes";
 import type { EscrowedKeys } from "../../fleet/escrow";
 import { wayToRun } from "../../fleet/lifecycle/obstacleToRunning";
 import { formatPath } from "../../fleet/paths";
+import type { Portal } from "../../fleet/portalTypes";
 import type { Host, RunningTenant, Tenant } from "../../fleet/types";
+import { portalVolumes } from "./portal";
 import { createVolumes } from "../../components/tenant/createVolumes";
 import { buildImages } from "../move/target";
 import { clearCopies, copyBack, type Copies } from "../restore/offsite";
@@ -82,15 +84,25 @@ export function showBytes(bytes: number): string {
 }
 
 /** @throws RestoreError where a host has anything of the tenants: then it isn't gone, and nothing of it may be replaced. */
-export async function refuseLiving(engine: Docker, host: Host, tenants: readonly RunningTenant[]): Promise<void> {
-  for (const tenant of tenants) {
-    for (const { name } of Object.values(dataVolumes(tenant))) {
-      if ((await engine.getVolume(name).inspect().catch(ignoreAbsent)) !== undefined) {
-        throw new RestoreError(
-          `host ${host.name} isn't gone: it has the volume ${name}. For one tenant: make restore TENANT=${tenant.name} ` +
-            `FROM=offsite. If that is a new machine, and its volume is nobody's, remove it. Nothing was changed.`,
-        );
-      }
+export async function refuseLiving(
+  engine: Docker,
+  host: Host,
+  tenants: readonly RunningTenant[],
+  portal?: Portal,
+): Promise<void> {
+  const ofTenants = tenants.flatMap((tenant) =>
+    Object.values(dataVolumes(tenant)).map(({ name }) => ({
+      name,
+      way: ` For one tenant: make restore TENANT=${tenant.name} FROM=offsite.`,
+    })),
+  );
+  const ofPortal = portal ? Object.values(portalVolumes(portal)).map(({ name }) => ({ name, way: "" })) : [];
+  for (const { name, way } of [...ofTenants, ...ofPortal]) {
+    if ((await engine.getVolume(name).inspect().catch(ignoreAbsent)) !== undefined) {
+      throw new RestoreError(
+        `host ${host.name} isn't gone: it has the volume ${name}.${way} If that is a new machine, and its volume is nobody's, ` +
+          "remove it. Nothing was changed.",
+      );
     }
   }
 }

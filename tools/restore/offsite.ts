@@ -23,9 +23,9 @@ export interface Copies {
 export interface CopyBack {
   readonly engine: Docker;
   readonly host: Host;
-  readonly tenant: Tenant;
-  /** Names of the tenant's own images: their users own what is in the repository. */
-  readonly images: { readonly postgres: string; readonly odoo: string };
+  readonly tenant: Pick<Tenant, "name"> & Place["tenant"];
+  /** Names of the tenant's own images: their users own what is in the repository. Without Odoo's it has a database and no files. */
+  readonly images: { readonly postgres: string; readonly odoo?: string };
   /** Name of the volume that they go into. */
   readonly volume: string;
   readonly say: (text: string) => void;
@@ -52,11 +52,11 @@ export async function copiesOf({ offsite }: Fleet, stack: StackCommands): Promis
 
 /** Where rclone runs, and what for. */
 interface Place extends Pick<CopyBack, "engine" | "host"> {
-  readonly tenant: Pick<Tenant, "names">;
+  readonly tenant: { readonly names: Pick<Tenant["names"], "backup"> };
 }
 
 /** Name of the container that copies back. */
-function copierName({ names }: Pick<Tenant, "names">): string {
+function copierName({ names }: Place["tenant"]): string {
   return `${names.backup}-offsite`;
 }
 
@@ -96,7 +96,10 @@ function rclone({ offsite }: Copies, ...args: string[]): string[] {
 /** Bytes of each tenant's copies on the target. @throws RestoreError where there are none of one. */
 export async function sizesOfCopies(
   copies: Copies,
-  { tenants, ...back }: Pick<CopyBack, "engine" | "host" | "signal"> & { readonly tenants: readonly Tenant[] },
+  {
+    tenants,
+    ...back
+  }: Pick<CopyBack, "engine" | "host" | "signal"> & { readonly tenants: readonly CopyBack["tenant"][] },
 ): Promise<Record<string, number>> {
   const [tenant] = tenants;
   if (tenant === undefined) {
@@ -201,12 +204,14 @@ export async function copyBack(copies: Copies, back: CopyBack): Promise<void> {
       throw signal.aborted ? error : new RestoreError(`the copies can't be read: ${tail.trim() || String(error)}`);
     }
     const found = await execText(container, ["sh", "-c", "ls /to"], signal);
-    if (!/^database$/m.test(found) || !/^files$/m.test(found)) {
+    if (!/^database$/m.test(found) || (images.odoo !== undefined && !/^files$/m.test(found))) {
       throw new RestoreError(`${showTarget(copies.offsite)} has no whole copy of ${tenant.name}'s backups`);
     }
   });
   await owned("postgres", images.postgres, 'chmod 1777 .; chown -R "$0:$0" database');
-  await owned("odoo", images.odoo, 'chown -R "$0:" files');
+  if (images.odoo !== undefined) {
+    await owned("odoo", images.odoo, 'chown -R "$0:" files');
+  }
 }
 
 /**
@@ -215,7 +220,13 @@ export async function copyBack(copies: Copies, back: CopyBack): Promise<void> {
  *
  * @returns whether it was gone.
  */
-export function putInPlace({ engine, tenant, images, volume, signal }: CopyBack): Promise<boolean> {
+export function putInPlace({
+  engine,
+  tenant,
+  images,
+  volume,
+  signal,
+}: CopyBack & { readonly tenant: Tenant }): Promise<boolean> {
   const wanted = {
     name: copierName(tenant),
     image: images.postgres,
@@ -243,7 +254,7 @@ export function putInPlace({ engine, tenant, images, volume, signal }: CopyBack)
 }
 
 /** Takes away what an interrupted copying left, the volume too where it is one of its own. */
-export async function clearCopies(engine: Docker, tenant: Tenant, volume?: string): Promise<void> {
+export async function clearCopies(engine: Docker, tenant: Place["tenant"], volume?: string): Promise<void> {
   await removeThrowAway(engine, copierName(tenant));
   if (volume !== undefined) {
     await engine.getVolume(volume).remove().catch(ignoreAbsent);
