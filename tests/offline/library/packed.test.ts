@@ -93,7 +93,10 @@ it("keeps the program and its inner files out", () => {
 it("offers these names, and keeps what they are made of to itself", () => {
   const { output } = node("-e", 'console.log(Object.keys(require("odoo-fleet")).sort().join(" "))');
   expect(output.trim()).toBe(
-    "OutputsError RefusedError SdkCopiesError createFleet createTenant decodeFleetOutputs decodeTenantOutputs keepBackups settingsFromConfig",
+    [
+      "OutputsError RefusedError RestoreError SdkCopiesError createFleet createTenant decodeFleetOutputs decodeTenantOutputs keepBackups",
+      "readBackups removeRestored restoreTenant settingsFromConfig switchRestored undoRestore",
+    ].join(" "),
   );
 });
 
