@@ -265,7 +265,7 @@ it("copies by SFTP too, to a server with the stated key and to no other", async 
   const { postgres, odoo, rclone } = baseImages();
   const names = tenantNames("shipper-test", "globex");
   const back: CopyBack = {
-    ...{ engine: new Docker(), host: { images: { rclone } } as Host, tenant: { name: "globex", names } as Tenant },
+    ...{ engine: new Docker(), host: { images: { rclone } } as Host, tenant: { name: "globex", names } },
     ...{ images: { postgres, odoo }, volume: volumeBack, say: () => undefined, signal: new AbortController().signal },
   };
   const copies: Copies = { offsite: at(host.publicKey), secret };
