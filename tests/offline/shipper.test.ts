@@ -7,7 +7,7 @@ import { tenantNames } from "../../fleet/names";
 import { type Offsite, ownShipperLimits, remotePath, shipperLimits } from "../../fleet/offsite";
 import type { OffsiteSecret } from "../../fleet/offsiteChecks";
 import { configFolder, figuresFolder, repositoriesFolder } from "../../fleet/security";
-import type { Host, Tenant } from "../../fleet/types";
+import type { Host } from "../../fleet/types";
 import { copyBack, type CopyBack, type Copies, readCopied, writeCopied } from "../../tools/restore/offsite";
 import { baseImages, type Container, docker, Sandbox } from "../support/imagesSandbox";
 import { eventually } from "../support/odooClient";
