@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { nextChanges, scheduleFaults } from "../lifecycle/times.ts";
-import { timesOf } from "../lifecycle/changes.ts";
+import { findTenant } from "../lifecycle/findTenant.ts";
 import type { ApiParts } from "./app.ts";
 import { changeListSchema, changesQuery } from "./lifecycleSchemas.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
@@ -26,7 +26,7 @@ export function changeRoutes({ database, now = () => new Date() }: ApiParts): Ho
     valid("param", idParameter),
     valid("query", changesQuery),
     async (context) => {
-      const times = there(await timesOf(database, context.var.caller.customer, context.req.valid("param").id));
+      const times = there(await findTenant(database, context.req.valid("param").id, context.var.caller.customer));
       const query = context.req.valid("query");
       const active_hours = listOf(query.activeHours, ";") ?? times.active_hours;
       const holidays = listOf(query.holidays, ",") ?? times.holidays;

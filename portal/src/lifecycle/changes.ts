@@ -5,6 +5,7 @@ import type { TenantTable } from "../database/schema.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
+import { findTenant } from "./findTenant.ts";
 import { queueDue } from "./queueDue.ts";
 import { lifecycleOf, type TenantTimes } from "./times.ts";
 
@@ -23,18 +24,6 @@ export type Change = Pick<
   "stopped_at" | "operator_suspended_at" | "expires_at" | "trial_until" | "awake_until" | "active_hours" | "holidays"
 >;
 
-/** What a tenant's times are; undefined when there is no such one, or when it is somebody else's. */
-export async function timesOf(database: Database, customer: string, tenant: string): Promise<TenantTimes | undefined> {
-  return database
-    .selectFrom("tenant")
-    .selectAll()
-    .where("id", "=", tenant)
-    .where("customer_id", "=", customer)
-    .where("withdrawn_at", "is", null)
-    .where("deleted_at", "is", null)
-    .executeTakeFirst();
-}
-
 /**
  * Changes when a tenant is meant to run, and queues what is due then.
  *
@@ -48,16 +37,7 @@ export async function changeTimes(
   change: (before: TenantTimes) => Change,
 ): Promise<boolean> {
   await lockPlaces(transaction);
-  let rows = transaction
-    .selectFrom("tenant")
-    .selectAll()
-    .where("id", "=", tenant)
-    .where("withdrawn_at", "is", null)
-    .where("deleted_at", "is", null);
-  if (customer !== undefined) {
-    rows = rows.where("customer_id", "=", customer);
-  }
-  const before = await rows.executeTakeFirst();
+  const before = await findTenant(transaction, tenant, customer);
   if (!before) {
     return false;
   }

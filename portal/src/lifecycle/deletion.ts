@@ -6,6 +6,7 @@ import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import type { ChangeParts } from "./changes.ts";
+import { findTenant } from "./findTenant.ts";
 import { queueDue } from "./queueDue.ts";
 
 /** The address that was repeated isn't the tenant's: somebody has another one in mind. */
@@ -97,16 +98,7 @@ export async function undoDeletion(
 
 async function find(transaction: Database, tenant: string, customer: string | undefined): Promise<Found | undefined> {
   await lockPlaces(transaction);
-  let rows = transaction
-    .selectFrom("tenant")
-    .select(["address", "made_state", "delete_at"])
-    .where("id", "=", tenant)
-    .where("withdrawn_at", "is", null)
-    .where("deleted_at", "is", null);
-  if (customer !== undefined) {
-    rows = rows.where("customer_id", "=", customer);
-  }
-  const row = await rows.executeTakeFirst();
+  const row = await findTenant(transaction, tenant, customer);
   const job = await transaction
     .selectFrom("job")
     .select(["kind", "state"])

@@ -1,5 +1,6 @@
 import type { Database } from "../database/connect.ts";
 import type { ChangeParts } from "../lifecycle/changes.ts";
+import { findTenant } from "../lifecycle/findTenant.ts";
 import { queueDue } from "../lifecycle/queueDue.ts";
 import { OrderRefusedError, OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
@@ -119,17 +120,4 @@ export async function notePlan(transaction: Database, id: string, plan: string, 
     .where("to_plan", "=", plan)
     .where("done_at", "is", null)
     .execute();
-}
-
-async function findTenant(database: Database, id: string, customer: string | undefined) {
-  let rows = database
-    .selectFrom("tenant")
-    .select(["id", "host", "plan", "next_plan", "made_state", "delete_at"])
-    .where("id", "=", id)
-    .where("withdrawn_at", "is", null)
-    .where("deleted_at", "is", null);
-  if (customer !== undefined) {
-    rows = rows.where("customer_id", "=", customer);
-  }
-  return rows.executeTakeFirst();
 }

@@ -4,6 +4,7 @@ import type { RestoreTable } from "../database/schema.ts";
 import { queueJob } from "../jobs/queueJobs.ts";
 import type { ChangeParts } from "../lifecycle/changes.ts";
 import { AnotherAddressError } from "../lifecycle/deletion.ts";
+import { findTenant } from "../lifecycle/findTenant.ts";
 import { newId } from "../orders/identifiers.ts";
 import { OrderRefusedError, OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
@@ -87,16 +88,7 @@ async function demandIdle(
   address: string,
 ): Promise<boolean> {
   await lockPlaces(transaction);
-  let rows = transaction
-    .selectFrom("tenant")
-    .select(["address", "made_state", "delete_at"])
-    .where("id", "=", tenant)
-    .where("withdrawn_at", "is", null)
-    .where("deleted_at", "is", null);
-  if (customer !== undefined) {
-    rows = rows.where("customer_id", "=", customer);
-  }
-  const found = await rows.executeTakeFirst();
+  const found = await findTenant(transaction, tenant, customer);
   if (!found) {
     return false;
   }
