@@ -18,7 +18,7 @@ import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { psql } from "../components/host/psql";
 import { StackCommands } from "./move/stack";
-import { copiesOf } from "./restore/offsite";
+import { copiesOf } from "./restore/copiesOf";
 import { parseStackReference } from "./stackName";
 
 const usage =

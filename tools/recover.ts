@@ -17,7 +17,7 @@ import { fleetOfStackFile } from "./stackFile";
 import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
 import { tenantOn } from "./move/target";
-import { decryptKeys } from "./recover/escrow";
+import { decryptKeys } from "../components/restore/decryptKeys";
 import {
   inOrder,
   type RecoveryRecord,
@@ -30,9 +30,10 @@ import {
   showSeconds,
 } from "./recover/recovery";
 import { recoverPortal } from "./recover/portal";
-import { keysIn, stackIdIn, withKeys, withoutHost } from "./recover/state";
+import { keysIn, stackIdIn, withKeys, withoutHost } from "../components/restore/lostState";
 import { TenantJournal } from "./restore/journal";
-import { copiesOf, readCopied, sizesOfCopies } from "./restore/offsite";
+import { readCopied, sizesOfCopies } from "../components/restore/offsite";
+import { copiesOf } from "./restore/copiesOf";
 import { RestoreError } from "../components/restore/restorer";
 import { readTime } from "../components/restore/time";
 import { parseStackReference } from "./stackName";

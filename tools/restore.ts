@@ -14,10 +14,12 @@ import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
-import { buildImages, tenantOn } from "./move/target";
+import { buildImages } from "../components/host/buildImages";
+import { tenantOn } from "./move/target";
 import { checkDump, clearDump, restoreDump } from "./restore/dump";
 import { renameVolumes } from "./restore/state";
-import { clearCopies, copiesOf, copyBack, putInPlace } from "./restore/offsite";
+import { clearCopies, copyBack, putInPlace } from "../components/restore/offsite";
+import { copiesOf } from "./restore/copiesOf";
 import { type Options, readOptions, usage } from "./restore/options";
 import { RestoreJournal, type RestoreRecord } from "./restore/journal";
 import {

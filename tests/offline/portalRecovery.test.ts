@@ -10,7 +10,7 @@ import { repositoryKeys } from "../../components/tenant/derivedSecrets";
 import { resolveFleet } from "../../fleet";
 import { type Offsite, remotePath } from "../../fleet/offsite";
 import { configFolder, repositoriesFolder, repositoryFolder } from "../../fleet/security";
-import { buildImage } from "../../tools/move/target";
+import { buildImage } from "../../components/host/buildImages";
 import { portalVolumes, recoverPortal } from "../../tools/recover/portal";
 import { refuseLiving, type RecoveryTools } from "../../tools/recover/recovery";
 import { baseImages } from "../support/cliStack";

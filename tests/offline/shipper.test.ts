@@ -8,7 +8,7 @@ import { type Offsite, ownShipperLimits, remotePath, shipperLimits } from "../..
 import type { OffsiteSecret } from "../../fleet/offsiteChecks";
 import { configFolder, figuresFolder, repositoriesFolder } from "../../fleet/security";
 import type { Host } from "../../fleet/types";
-import { copyBack, type CopyBack, type Copies, readCopied, writeCopied } from "../../tools/restore/offsite";
+import { copyBack, type CopyBack, type Copies, readCopied, writeCopied } from "../../components/restore/offsite";
 import { baseImages, type Container, docker, Sandbox } from "../support/imagesSandbox";
 import { eventually } from "../support/odooClient";
 import { type S3Key, S3Server } from "../support/s3Server";

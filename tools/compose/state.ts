@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { labelPrefix } from "../../fleet/labels";
-import { isShownSecret, revealed } from "../move/stateSecret";
+import { isShownSecret, revealed } from "../../components/run/stateSecret";
 
 /** A resource of an exported state, with its secrets in plain text. */
 export interface StoredResource {

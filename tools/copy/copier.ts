@@ -7,7 +7,8 @@ import type { Fleet, Host, RunningTenant, Tenant, UnfilledCopy } from "../../fle
 import { placeTenant } from "../move/declaration";
 import type { StackCommands } from "../move/stack";
 import { createVolumes } from "../../components/tenant/createVolumes";
-import { buildImages, tenantOn } from "../move/target";
+import { buildImages } from "../../components/host/buildImages";
+import { tenantOn } from "../move/target";
 import { TenantJournal } from "../restore/journal";
 import { removeOwn, restoredTenant, stackIdOf } from "../../components/restore/restorer";
 import { renameVolumes } from "../restore/state";

@@ -5,9 +5,9 @@ import { escrowPath } from "../../fleet/escrow";
 import { showTarget } from "../../fleet/offsite";
 import type { Fleet, RunningTenant } from "../../fleet/types";
 import { psql } from "../../components/host/psql";
-import { buildImages } from "../move/target";
-import { decryptKeys } from "../recover/escrow";
-import { clearCopies, copyBack, type Copies, readCopied } from "../restore/offsite";
+import { buildImages } from "../../components/host/buildImages";
+import { decryptKeys } from "../../components/restore/decryptKeys";
+import { clearCopies, copyBack, type Copies, readCopied } from "../../components/restore/offsite";
 import { clear, restore, RestoreError, type Restorer, stackIdOf } from "../../components/restore/restorer";
 import { changerOf, clearChange, onRestored, runChange } from "../update/change";
 

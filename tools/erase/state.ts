@@ -1,6 +1,6 @@
 import { repositoryKeys } from "../../components/tenant/derivedSecrets";
 import type { LastBackup } from "../../components/backup/lastBackup";
-import { isShownSecret } from "../move/stateSecret";
+import { isShownSecret } from "../../components/run/stateSecret";
 
 interface Resource {
   readonly urn: string;

@@ -12,7 +12,8 @@ import type { MovePlan } from "./plan";
 import type { StackCommands } from "./stack";
 import { createVolumes } from "../../components/tenant/createVolumes";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
-import { buildImages, clearTarget, removeVolumes, tenantOn } from "./target";
+import { buildImages } from "../../components/host/buildImages";
+import { clearTarget, removeVolumes, tenantOn } from "./target";
 
 /** A move can't go on; the message says why, in what state everything is, and the way out. */
 export class MoveError extends Error {

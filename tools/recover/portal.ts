@@ -8,8 +8,8 @@ import { postgresDataLabel } from "../../components/tenant/dataLabel";
 import type { DataVolume } from "../../components/tenant/dataVolumes";
 import type { EscrowedKeys } from "../../fleet/escrow";
 import type { Portal } from "../../fleet/portalTypes";
-import { buildImage } from "../move/target";
-import { clearCopies, copyBack } from "../restore/offsite";
+import { buildImage } from "../../components/host/buildImages";
+import { clearCopies, copyBack } from "../../components/restore/offsite";
 import type { RecoveryTools } from "./recovery";
 
 /** The volumes that hold the portal's database and its backups, as `PortalStack` makes them. */

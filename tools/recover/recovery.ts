@@ -8,8 +8,8 @@ import type { Portal } from "../../fleet/portalTypes";
 import type { Host, RunningTenant, Tenant } from "../../fleet/types";
 import { portalVolumes } from "./portal";
 import { createVolumes } from "../../components/tenant/createVolumes";
-import { buildImages } from "../move/target";
-import { clearCopies, copyBack, type Copies } from "../restore/offsite";
+import { buildImages } from "../../components/host/buildImages";
+import { clearCopies, copyBack, type Copies } from "../../components/restore/offsite";
 import { showTime } from "../../components/restore/time";
 import { clear, restore, restoredTenant, RestoreError } from "../../components/restore/restorer";
 

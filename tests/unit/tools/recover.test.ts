@@ -1,5 +1,5 @@
 import { inOrder, refuseSuspended, secondsLeft, showBytes, showSeconds } from "../../../tools/recover/recovery";
-import { keysIn, stackIdIn, withKeys, withoutHost } from "../../../tools/recover/state";
+import { keysIn, stackIdIn, withKeys, withoutHost } from "../../../components/restore/lostState";
 import { resolveFleet } from "../../../fleet";
 import { runningOf } from "../../../fleet/tenantsOn";
 

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { type Escrow, escrowPath, readEscrow } from "../../fleet/escrow";
-import { RestoreError } from "../../components/restore/restorer";
+import { RestoreError } from "./restorer";
 
 /**
  * Decrypts the keys of a host's backups.

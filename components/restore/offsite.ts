@@ -1,17 +1,15 @@
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
-import { rcloneFiles } from "../../components/backup/rcloneConf";
-import { ignoreAbsent } from "../../components/host/engineErrors";
-import { execOutput, execText } from "../../components/host/engineExec";
+import { rcloneFiles } from "../backup/rcloneConf";
+import { ignoreAbsent } from "../host/engineErrors";
+import { execOutput, execText } from "../host/engineExec";
 import { type Offsite, remotePath, showTarget } from "../../fleet/offsite";
 import type { OffsiteSecret } from "../../fleet/offsiteChecks";
-import { namespace } from "../../fleet/paths";
 import { configFolder, repositoryFolder } from "../../fleet/security";
-import type { Fleet, Host, Tenant } from "../../fleet/types";
-import { inThrowAway, removeThrowAway, stop } from "../../components/host/throwAway";
-import { RestoreError } from "../../components/restore/restorer";
-import type { StackCommands } from "../move/stack";
-import { filesOf, tarOf } from "../../components/host/tar";
+import type { Host, Tenant } from "../../fleet/types";
+import { inThrowAway, removeThrowAway, stop } from "../host/throwAway";
+import { RestoreError } from "./restorer";
+import { filesOf, tarOf } from "../host/tar";
 
 /** The copies of a fleet's backups, and what opens their target. */
 export interface Copies {
@@ -30,24 +28,6 @@ export interface CopyBack {
   readonly volume: string;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
-}
-
-/**
- * The copies of a fleet's backups. The credential is the one that made them: it may put, get and list. It comes from the stack's
- * configuration, so that neither the host nor its containers have to be there.
- *
- * @throws RestoreError where nothing is copied off the hosts.
- */
-export async function copiesOf({ offsite }: Fleet, stack: StackCommands): Promise<Copies> {
-  if (offsite === undefined) {
-    throw new RestoreError(
-      `there are no copies off the host: ${namespace}:backup isn't declared. Leave FROM out to restore from the host's own ` +
-        `backups, or declare where the copies are, see docs/backups.md. Nothing was changed.`,
-    );
-  }
-  const isS3 = offsite.target.kind === "s3";
-  const value = await stack.secret(`${namespace}:backup.${isS3 ? "s3.secretAccessKey" : "sftp.privateKey"}`);
-  return { offsite, secret: isS3 ? { secretAccessKey: value } : { privateKey: value } };
 }
 
 /** Where rclone runs, and what for. */

@@ -1,6 +1,6 @@
 import type { EscrowedKeys } from "../../fleet/escrow";
-import { repositoryKeys } from "../../components/tenant/derivedSecrets";
-import { revealed, shownSecret } from "../move/stateSecret";
+import { repositoryKeys } from "../tenant/derivedSecrets";
+import { revealed, shownSecret } from "../run/stateSecret";
 
 /** A state as far as this reads it. */
 interface State {
