@@ -28,6 +28,7 @@ async function ship(
   change: Partial<Offsite> = {},
   secret: OffsiteSecret = { secretAccessKey: key.secret },
   alone?: string,
+  keys?: string,
 ): Promise<Container> {
   const offsite: Offsite = {
     target: { kind: "s3", endpoint: server.endpoint, region: "us-east-1", bucket, accessKeyId: key.id },
@@ -36,7 +37,7 @@ async function ship(
     lock: { days: 1 },
     ...change,
   };
-  const files = { ...rcloneFiles(offsite, secret), ship: program };
+  const files = { ...rcloneFiles(offsite, secret), ship: program, ...(keys !== undefined && { "keys.age": keys }) };
   const tenants = alone === undefined ? ["acme", "globex"] : [alone];
   const mounts = tenants.map(
     (tenant) => `--volume=shipper-test-${process.pid}-${tenant}:${repositoriesFolder}/${tenant}:ro`,
@@ -54,7 +55,12 @@ async function ship(
       ],
       ...[`--volume=${figuresFolder}`, `--memory=${memoryMiB}m`, ...mounts],
     ],
-    env: { SHIP_TO: remotePath(offsite), SHIP_PAUSE: "1", ...(alone !== undefined && { SHIP_ALONE: "1" }) },
+    env: {
+      SHIP_TO: remotePath(offsite),
+      SHIP_KEYS: "_keys/local/alone.age",
+      SHIP_PAUSE: "1",
+      ...(alone !== undefined && { SHIP_ALONE: "1" }),
+    },
     files: Object.fromEntries(Object.entries(files).map(([file, content]) => [`${configFolder}/${file}`, { content }])),
     command: [`${configFolder}/ship`],
   });
@@ -163,13 +169,17 @@ it("doesn't copy backups that were made anew over those that are there, and the 
   expect(await objects()).toContain("dev/globex/files/data/ab/new");
 });
 
-it("copies what has a database alone by a container for that alone, and nothing that was made anew over it", async () => {
+it("copies what has a database alone by a container for that alone, and nothing that was made anew over it or its keys", async () => {
   const main = "portal/database/backup/main";
   await write(`mkdir -p ${main}/20260101-000000F; echo info >${main}/backup.info; head -c 40000000 /dev/zero >${main}/20260101-000000F/big
     chown -R 999 portal`);
   const healthy = `sh ${configFolder}/ship healthy`;
-  const begin = async (): Promise<Container> => ship({}, undefined, "portal");
-  const first = await begin();
+  const begin = async (keys: string): Promise<Container> => ship({}, undefined, "portal", keys);
+  const escrowed = (): Promise<string> =>
+    shipper.shell(
+      `rclone cat --config ${configFolder}/rclone.conf --ca-cert ${configFolder}/ca.pem target:${bucket}/dev/_keys/local/alone.age`,
+    );
+  const first = await begin("those of the copies");
   const told = await eventually(
     () => first.shell(healthy),
     (text) => text.includes("success"),
@@ -179,15 +189,18 @@ it("copies what has a database alone by a container for that alone, and nothing 
   expect(await objects()).toEqual(
     expect.arrayContaining([`dev/${main}/20260101-000000F/big`, `dev/${main}/backup.info`]),
   );
+  expect(await escrowed()).toBe("those of the copies");
   await docker("rm", "--force", first.id);
 
   await write(`mv ${main}/20260101-000000F ${main}/20260202-000000F; echo other >${main}/backup.info`);
-  const second = await begin();
+  const second = await begin("those of what was made anew");
   await eventually(
     () => second.logs(),
     (log) => log.includes("portal's backups were made anew"),
   );
   expect(await second.shell(healthy)).not.toContain("success");
+  // Without them nothing would open the copies any more.
+  expect(await escrowed()).toBe("those of the copies");
   expect(await objects()).not.toContain(`dev/${main}/20260202-000000F/big`);
   await write(`cp -a ${main}/20260202-000000F ${main}/20260101-000000F`);
   await eventually(objects, (paths) => paths.includes(`dev/${main}/20260202-000000F/big`), 60);
