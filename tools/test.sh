@@ -5,7 +5,8 @@
 # patterns of the tests' paths; a blank between them.
 # WORKERS is how many test files run at once, 3 by default: they wait, for a server that starts or an alert that is due, so that
 # three keep two processors busy. With four, or with the portal's tests beside them, a host's first `up` takes longer than it may.
-# Arguments go to jest. The portal's tests run on the portal's own Node.js, after jest's.
+# Arguments go to jest. The portal's tests run on the portal's own Node.js, after those with hosts and tenants; they wait for real
+# runs, so that unit and policy tests run beside them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 projects=() patterns=() with_portal=false
@@ -27,17 +28,17 @@ done
 part=()
 [ ${#projects[@]} -eq 0 ] || part+=(--selectProjects "${projects[@]}")
 [ ${#patterns[@]} -eq 0 ] || part+=(--testPathPatterns "${patterns[@]}")
-whole=(--selectProjects unit policy offline ansible e2e)
+whole=(--selectProjects offline ansible e2e)
 
 engine_was_running=false
 if setup/engine.sh status >/dev/null 2>&1; then
   engine_was_running=true
 fi
-lint=
+lint='' fast=''
 clean_up() {
   trap - EXIT
-  # With what it started: it is a group of its own.
-  [ -z "$lint" ] || kill -- "-$lint" 2>/dev/null || true
+  # With what they started: each is a group of its own.
+  for group in $lint $fast; do kill -- "-$group" 2>/dev/null || true; done
   tools/clean-tests.sh
   if [ "$engine_was_running" = false ]; then
     setup/engine.sh stop
@@ -64,19 +65,31 @@ if [ -z "${SUITE:-}" ]; then
 fi
 status=0
 : >build/test.log
+: >build/test-fast.log
 if [ -z "${SUITE:-}" ] || [ ${#part[@]} -gt 0 ]; then
   npx jest --maxWorkers="${WORKERS:-3}" "$@" "${part[@]:-${whole[@]}}" 2>&1 | tee build/test.log || status=$?
+fi
+if [ -z "${SUITE:-}" ]; then
+  set -m
+  npx jest --maxWorkers=1 "$@" --selectProjects unit policy >build/test-fast.log 2>&1 &
+  fast=$!
+  set +m
 fi
 if [ "$with_portal" = true ]; then
   tools/portal-tests.sh 2>&1 | tee -a build/test.log || status=$?
 fi
+if [ -n "$fast" ]; then
+  wait "$fast" || status=$?
+  fast=''
+  cat build/test-fast.log
+fi
 if [ -n "$lint" ]; then
   wait "$lint" || status=$?
-  lint=
+  lint=''
   cat build/lint.log
 fi
 clean_up || status=$?
 # The last line of all says how it went, whatever the clean-up printed.
-grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' build/test.log |
+grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' --no-filename build/test.log build/test-fast.log |
   awk '{ passed += $1; failed += $3; skipped += $5 } END { print passed + 0 " passed, " failed + 0 " failed, " skipped + 0 " skipped" }'
 exit "$status"

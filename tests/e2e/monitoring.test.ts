@@ -10,6 +10,7 @@ import { MailServer } from "../support/mailServer";
 import { freeze } from "../support/freeze";
 import { eventually, statusOf } from "../support/odooClient";
 import { OwnStack } from "../support/ownStack";
+import { proof } from "../support/proof";
 import { PrometheusClient } from "../support/prometheusClient";
 import { SmallDisk } from "../support/smallDisk";
 
@@ -408,7 +409,7 @@ describe("a tenant in a stack of its own", () => {
     expect(summary((await stack.run("preview")).output)).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
   });
 
-  it("is told of by mail when its Odoo is down, and as long as it is", async () => {
+  proof("is told of by mail when its Odoo is down, and as long as it is", async () => {
     const firing = 'ALERTS{tenant="gamma", alertstate="firing"}';
     await engine.getContainer(container("gamma-odoo")).stop();
     await eventually(

@@ -315,7 +315,7 @@ describe("an update", () => {
     expect(await statusOf(betaUrl)).toBe(200);
   });
 
-  it("of the fleet leaves out who is as declared, and then nothing is left to bring up", async () => {
+  proof("of the fleet leaves out who is as declared, and then nothing is left to bring up", async () => {
     const { code, output } = await project.run("update");
     expect(output).toContain("acme: is as it is declared: there is nothing to update");
     expect(output).toContain("beta: updated");
