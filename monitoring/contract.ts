@@ -83,6 +83,12 @@ export const servicePorts: Readonly<Record<SharedService, number>> = {
   "engine-proxy": 2375,
 };
 
+/**
+ * Where the node exporter's container says at which names tenants in stacks of their own are served, as Prometheus's HTTP service
+ * discovery reads it: port, and path.
+ */
+export const namesPage = { port: 9101, path: "/names.json" } as const;
+
 /** UDP port on which the reader of access logs takes syslog messages of Nginx. */
 export const syslogPort = 5514;
 

@@ -74,6 +74,8 @@ export function declaredSeries(tenant: Tenant, isCopied: boolean, shipper?: stri
     ...(isCopied ? [series(declaredMetrics.offsiteWithin, offsiteWithinSeconds)] : []),
     ...services.map((service) => container(declaredMetrics.containerDeclared, service)),
     ...ownShipper,
+    // Not those that nothing proves yet, which the edge doesn't serve.
+    ...(tenant.edge?.names ?? []).map((hostname) => series(declaredMetrics.edgeName, 1, { hostname })),
   ];
 }
 

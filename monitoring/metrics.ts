@@ -181,6 +181,8 @@ export const declaredMetrics = {
   containerDeclared: "odoo_fleet_container_declared",
   /** 1; host, tenant, service, name. A container of a suspended tenant that a visit starts: it runs or doesn't. */
   containerWakeable: "odoo_fleet_container_wakeable",
+  /** 1; host, tenant, hostname. A name at which the edge serves a running tenant by HTTPS. */
+  edgeName: "odoo_fleet_edge_name_declared",
   /** Bytes that the containers of a running tenant may use together; host, tenant, plan. */
   tenantMemoryLimit: "odoo_fleet_tenant_memory_limit_bytes",
   /** CPUs, likewise. */
@@ -212,6 +214,7 @@ export const tenantMetrics = [
   declaredMetrics.tenantInfo,
   declaredMetrics.containerDeclared,
   declaredMetrics.containerWakeable,
+  declaredMetrics.edgeName,
   declaredMetrics.tenantMemoryLimit,
   declaredMetrics.tenantCpuLimit,
   declaredMetrics.tenantWorkers,

@@ -69,39 +69,46 @@ function wakerTargets({ edge }: Fleet, host: Host, common: Readonly<Record<strin
   ];
 }
 
-/**
- * Each name of a tenant, or the portal's, as the edge of its host serves it.
- *
- * @param path what is asked for, which answers without anything behind it.
- */
+/** Each name of a tenant, or the portal's, as the edge of its host serves it. @param path see `edgeTarget`. */
 function edgeTargets(
   { edge }: Fleet,
   tenant: Pick<Tenant, "name" | "host" | "edge">,
   common: Readonly<Record<string, string>>,
-  path = nginxHealthPath,
+  path?: string,
 ): Target[] {
-  const own = edge?.hosts[tenant.host];
+  const own = { ...common, tenant: tenant.name };
+  return (tenant.edge?.names ?? []).flatMap((name) => edgeTarget(edge, tenant.host, own, name, path) ?? []);
+}
+
+/**
+ * A name as the edge of a host serves it; undefined where there is none.
+ *
+ * @param name also what stands for one that is still to be filled in.
+ * @param path what is asked for, which answers without anything behind it.
+ */
+export function edgeTarget(
+  edge: Fleet["edge"],
+  host: string,
+  labels: Readonly<Record<string, string>>,
+  name: string,
+  path = nginxHealthPath,
+): Target | undefined {
+  const own = edge?.hosts[host];
   if (edge === undefined || own === undefined) {
-    return [];
+    return undefined;
   }
-  return (tenant.edge?.names ?? []).map((name) => ({
+  return {
     job: jobs.blackbox,
     exporter: "blackbox-exporter",
     path: "/probe",
-    labels: {
-      ...common,
-      tenant: tenant.name,
-      service: "edge",
-      instance: edgeUrl(edge, name),
-      certificates: edge.certificates.kind,
-    },
+    labels: { ...labels, service: "edge", instance: edgeUrl(edge, name), certificates: edge.certificates.kind },
     params: {
       module: probeModules.edge,
       target: `https://${own.addresses.edge}:${edgePorts.https}${path}`,
       // The name of the handshake and of the request.
       hostname: name,
     },
-  }));
+  };
 }
 
 function tenantTargets(tenant: Tenant, common: Readonly<Record<string, string>>): Target[] {

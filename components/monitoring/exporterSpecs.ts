@@ -5,7 +5,7 @@ import type { Host, TenantAddresses } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
 import { engineProxyContainer, engineProxyFiles, type EngineQuestion } from "../container/engineProxy";
 import { askByCurl } from "../container/healthcheck";
-import { tenantQuestions, tenantWatch } from "./tenantWatch";
+import { namesServer, tenantQuestions, tenantWatch } from "./tenantWatch";
 import { oomEventsFilter, oomEventsPath, oomFolder, oomWatch } from "./oomWatch";
 import { askPage, configFile, ownAddress } from "./sharedService";
 
@@ -75,11 +75,12 @@ export function exporterSpecs(settings: ExporterSettings): Readonly<Record<Expor
 
 function nodeExporter(monitored: MonitoringHost, hasFigures: boolean): ExporterSpec {
   const engine = ownAddress(monitored, "engine-proxy");
+  const beside = [oomWatch(engine), tenantWatch(engine), namesServer(monitored.addresses.services["node-exporter"])];
   return {
     mounts: [{ hostPath: "/", containerPath: hostRoot }],
     tmpfs: { [oomFolder]: "mode=1777,size=8m" },
     // What follows the engine runs beside the exporter, which reads what it writes.
-    entrypoints: ["sh", "-c", `(${oomWatch(engine)}) & (${tenantWatch(engine)}) & exec "$0" "$@"`],
+    entrypoints: ["sh", "-c", `${beside.map((script) => `(${script}) & `).join("")}exec "$0" "$@"`],
     command: [
       "/bin/node_exporter",
       `--path.rootfs=${hostRoot}`,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { exporterServices, type MonitoringHost } from "../../fleet/monitoringTypes";
 import { configFolder } from "../../fleet/security";
-import { gatewayPath, gatewayUser, servicePorts } from "../../monitoring/contract";
+import { gatewayPath, gatewayUser, namesPage, servicePorts } from "../../monitoring/contract";
 import { nginxTempPaths } from "../container/nginxTemp";
 
 /** Files of the gateway. */
@@ -28,6 +28,7 @@ export function renderGatewayConf({ addresses }: Pick<MonitoringHost, "addresses
     return `    location = ${gatewayPath(service, "/metrics")} { proxy_pass ${upstream}/metrics; }
     location = ${gatewayPath(service, "/probe")} { proxy_pass ${upstream}/probe; }`;
   });
+  const names = `http://${addresses.services["node-exporter"]}:${namesPage.port}${namesPage.path}`;
   return `worker_processes 1;
 pid /tmp/nginx.pid;
 # Less severe messages quote requests.
@@ -58,6 +59,7 @@ ${nginxTempPaths("/tmp")}
     proxy_read_timeout 15s;
 
 ${locations.join("\n")}
+    location = ${gatewayPath("node-exporter", namesPage.path)} { proxy_pass ${names}; }
     location / { return 404; }
   }
 

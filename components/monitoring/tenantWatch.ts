@@ -1,7 +1,14 @@
 import { labelPrefix } from "../../fleet/labels";
 import { containerName } from "../../fleet/names";
 import { declaredService, shipperService } from "../../fleet/security";
-import { containerHealthy, shipperFigures, tenantsSeen, toldFigures } from "../../monitoring/contract";
+import {
+  containerHealthy,
+  declaredMetrics,
+  namesPage,
+  shipperFigures,
+  tenantsSeen,
+  toldFigures,
+} from "../../monitoring/contract";
 import { declaredLabel } from "../../monitoring/declaredTenant";
 import type { EngineQuestion } from "../container/engineProxy";
 import { oomFolder } from "./oomWatch";
@@ -28,6 +35,9 @@ const tenantName = "[a-z][a-z0-9-]*";
 const pause = 15;
 const looks = 4;
 
+/** Folder of the node exporter's container with the page of names. */
+const namesFolder = `${oomFolder}/names`;
+
 /** What the watch asks of the engine, of one environment's objects on one host. */
 export function tenantQuestions(environment: string, host: string, watch: string): EngineQuestion[] {
   const own = [`${labelPrefix}.environment=${environment}`, `${labelPrefix}.host=${host}`];
@@ -53,7 +63,8 @@ export function tenantQuestions(environment: string, host: string, watch: string
 /**
  * Script, for the shell of a BusyBox, that writes what is known of the host's tenants in stacks of their own as metrics, a file a tenant:
  * what is declared of them, which of their containers are healthy, and what their helpers tell of database and backups. Nothing of it
- * takes a network of theirs or is an input of a container, so that they come and go without anything being replaced.
+ * takes a network of theirs or is an input of a container, so that they come and go without anything being replaced. At which names the
+ * edge serves them is a page too, by which Prometheus finds what to probe (`namesServer`).
  *
  * What a helper tells is numbers under known names, and whose they are is not for it to say.
  *
@@ -68,7 +79,7 @@ export function tenantWatch(proxy: string): string {
   const service = String.raw`${label(`${labelPrefix}.service`)}\([a-z-]*\)"`;
   return String.raw`set -o pipefail
 work=${oomFolder}/tenants
-mkdir -p "$work"
+mkdir -p "$work" ${namesFolder}
 look=0
 # ask STATE PAGE FILE FIGURES: adds what a container tells. One that is stopped has told what was then.
 ask() {
@@ -113,10 +124,24 @@ while :; do
       tenant=$(basename "$file" .prom | cut -d - -f 2-)
       grep -q "^$tenant " "$work/declared" || rm -f "$file" "$work/$tenant.told" "$work/$tenant.copied"
     done
+    { echo '['
+      sed -n 's/^${declaredMetrics.edgeName}{tenant="\(${tenantName}\)",hostname="\([a-z0-9.-]*\)"} 1$/{"targets":["\2"],"labels":{"tenant":"\1"}}/p' ${oomFolder}/tenant-*.prom | sed '$!s/$/,/'
+      echo ']'; } >"$work/part" || :
+    mv "$work/part" "${namesFolder}${namesPage.path}"
     echo "${tenantsSeen} $(date +%s)" >"$work/part"
     mv "$work/part" ${oomFolder}/tenants-seen.prom
   fi 2>/dev/null
   look=$(((look + 1) % ${looks}))
   sleep ${pause}
+done`;
+}
+
+/** Script, likewise, that serves the page of names on an address, which is the monitoring network's. */
+export function namesServer(address: string): string {
+  return `mkdir -p ${namesFolder}
+echo .json:application/json >${oomFolder}/names.conf
+while :; do
+  busybox httpd -f -p ${address}:${namesPage.port} -h ${namesFolder} -c ${oomFolder}/names.conf
+  sleep 5
 done`;
 }

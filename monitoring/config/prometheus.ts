@@ -5,23 +5,21 @@ import type { Host } from "../../fleet/types";
 import { urlHost } from "../../fleet/urlHost";
 import { hostsWatchedBy, monitoringOf, type WatchedFleet } from "../../fleet/watched";
 import {
-  cadvisorLabel,
   configPath,
-  containerLabels,
   files,
   gatewayPath,
   gatewayUser,
   type Job,
   jobs,
   loginUser,
-  metrics,
-  tenantMetrics,
+  namesPage,
   scrapeSeconds,
   scrapeTimeoutSeconds,
   servicePorts,
 } from "../contract";
 import { duration } from "../duration";
-import { type Target, targetsOn } from "../targets";
+import { edgeTarget, type Target, targetsOn } from "../targets";
+import { relabelConfigs } from "./relabel";
 
 /**
  * Samples that one scrape may bring, by what a tenant or a container has at most: a wall before what nobody expects, and no
@@ -52,12 +50,17 @@ const containersOfTenant = 5;
  */
 const mostOwnStacks = 200;
 
-interface RelabelConfig {
-  readonly source_labels?: readonly string[];
-  readonly regex: string;
-  readonly target_label?: string;
-  readonly replacement?: string;
-  readonly action?: "keep" | "drop" | "labeldrop";
+/** Targets with the same labels, in Prometheus's own words. */
+interface StaticConfig {
+  readonly targets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** How another host's gateway is spoken to, likewise. */
+interface GatewayAccess {
+  readonly scheme: string;
+  readonly tls_config: object;
+  readonly basic_auth: object;
 }
 
 /**
@@ -83,7 +86,10 @@ export function renderPrometheusConfig(fleet: WatchedFleet, watcher: ServerHost)
           },
         ],
       },
-      scrape_configs: hosts.flatMap((host) => scrapeConfigs(fleet, watcher, host)),
+      scrape_configs: hosts.flatMap((host) => [
+        ...scrapeConfigs(fleet, watcher, host),
+        ...namesScrapeConfig(fleet, watcher, host),
+      ]),
     },
     { lineWidth: 0, aliasDuplicateObjects: false },
   );
@@ -124,7 +130,40 @@ function scrapeConfigs(fleet: WatchedFleet, watcher: ServerHost, host: Host): ob
   }));
 }
 
-function staticConfig(monitored: MonitoringHost, host: Host, target: Target, isRemote: boolean): object {
+/**
+ * The names at which the edge of a host serves tenants in stacks of their own, which the host's exporter knows. They are probed as those of
+ * this stack's tenants are, and their figures have the same labels.
+ */
+function namesScrapeConfig(fleet: WatchedFleet, watcher: ServerHost, host: Host): object[] {
+  const isRemote = host.name !== watcher.host;
+  const monitored = monitoringOf(fleet, host.name);
+  // The page has a name where targets have their address.
+  const found = edgeTarget(fleet.edge, host.name, { environment: fleet.environment, host: host.name }, "$1");
+  if (found === undefined) {
+    return [];
+  }
+  const { targets, labels } = staticConfig(monitored, host, found, isRemote);
+  const { scheme, ...access } = gatewayAccess(host);
+  const page = isRemote
+    ? `${scheme}://${targets[0]}${gatewayPath("node-exporter", namesPage.path)}`
+    : `http://${monitored.addresses.services["node-exporter"]}:${namesPage.port}${namesPage.path}`;
+  return [
+    {
+      job_name: isRemote ? `names@${host.name}` : "names",
+      sample_limit: sampleLimit(fleet, host, found.job),
+      ...(isRemote ? { scheme, ...access } : {}),
+      http_sd_configs: [{ url: page, refresh_interval: duration(scrapeSeconds), ...(isRemote ? access : {}) }],
+      relabel_configs: Object.entries({ ...labels, __address__: targets[0]! }).map(([label, replacement]) => ({
+        source_labels: ["__address__"],
+        target_label: label,
+        replacement,
+      })),
+      metric_relabel_configs: relabelConfigs(found.job, fleet.environment),
+    },
+  ];
+}
+
+function staticConfig(monitored: MonitoringHost, host: Host, target: Target, isRemote: boolean): StaticConfig {
   const { exporter, path, params, labels, job } = target;
   return {
     targets: [
@@ -143,7 +182,7 @@ function staticConfig(monitored: MonitoringHost, host: Host, target: Target, isR
   };
 }
 
-function gatewayAccess(host: Host): object {
+function gatewayAccess(host: Host): GatewayAccess {
   return {
     scheme: "https",
     // The certificate is made out for the host's name in the fleet, whatever address it is reached by.
@@ -169,65 +208,4 @@ function sampleLimit(fleet: WatchedFleet, host: Host, job: Job): number {
     default:
       return sampleLimits.other;
   }
-}
-
-/** Keeps the metrics of the contract, and names labels as all of the fleet does. */
-function relabelConfigs(job: Job, environment: string): RelabelConfig[] {
-  const keep: RelabelConfig = { source_labels: ["__name__"], regex: metrics[job].join("|"), action: "keep" };
-  switch (job) {
-    case jobs.cadvisor:
-      return [keep, ...cadvisorRelabeling(environment)];
-    case jobs.postgres:
-      // Templates of databases have no figures that anybody needs.
-      return [keep, { source_labels: ["datname"], regex: "template[01]", action: "drop" }];
-    case jobs.nginxlog:
-      return [keep, { source_labels: ["tenant"], regex: ".+", target_label: "service", replacement: "nginx" }];
-    case jobs.node:
-      return nodeRelabeling();
-    default:
-      return [keep];
-  }
-}
-
-/**
- * What is declared of tenants in stacks of their own comes by the host's exporter, and has the labels that a rule gives to what this
- * stack declares: their rules and dashboards are the same.
- */
-function nodeRelabeling(): RelabelConfig[] {
-  const declared = tenantMetrics.join("|");
-  const without = (label: string): RelabelConfig => ({
-    source_labels: ["__name__"],
-    regex: declared,
-    target_label: label,
-    replacement: "",
-  });
-  return [
-    { source_labels: ["__name__"], regex: [...metrics.node, declared].join("|"), action: "keep" },
-    ...["job", "instance", "service"].map(without),
-    // The container's service; the target's own has the label.
-    { source_labels: ["exported_service"], regex: "(.+)", target_label: "service" },
-    { regex: "exported_service", action: "labeldrop" },
-  ];
-}
-
-/** What cAdvisor says of a container gets the container's labels; containers of others are not this fleet's business. */
-function cadvisorRelabeling(environment: string): RelabelConfig[] {
-  const [environmentLabel, , tenantLabel, serviceLabel, stackLabel] = containerLabels.map(cadvisorLabel);
-  return [
-    // What is said of the machine has no container's labels.
-    {
-      source_labels: ["__name__", environmentLabel!],
-      regex: `(machine|cadvisor)_.*;|[^;]*;${environment}`,
-      action: "keep",
-    },
-    { source_labels: [tenantLabel!], regex: "(.+)", target_label: "tenant" },
-    { source_labels: [serviceLabel!], regex: "(.+)", target_label: "service" },
-    // Only where it is asked for: whether a container is of the stack that watches it.
-    {
-      source_labels: ["__name__", stackLabel!],
-      regex: "container_last_seen;(.+)",
-      target_label: "stack",
-    },
-    { regex: "container_label_.*|id|image", action: "labeldrop" },
-  ];
 }

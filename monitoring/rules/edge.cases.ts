@@ -18,6 +18,14 @@ const probe = series("probe_success", by("acme"));
 const down = { alert: "EdgeNameDown", severity: "critical" } as const;
 const isDown = ends("critical", "acme", "0");
 
+const named = (hostname: string): string => series("odoo_fleet_edge_name_declared", { ...acme, hostname });
+const probeOf = (name: string): string => series("probe_success", { ...by("acme"), instance: `https://${name}` });
+const second: Expected = { ...isDown, labels: { ...isDown.labels, instance: "https://acme.test" } };
+const prober = series("up", { job: "blackbox-exporter", service: "blackbox-exporter" });
+const unwatched = { alert: "EdgeNamesUnwatched", severity: "warning" } as const;
+const isUnwatched: Expected = { severity: "warning", labels: here, value: "1" };
+const both = { [named("acme.example.com")]: "1x60", [named("acme.test")]: "1x60", [prober]: "1x60" };
+
 const waker = { job: "blackbox", service: "waker", instance: "http://10.200.250.66:8082/" };
 const wakerProbe = series("probe_success", waker);
 const notWoken = { alert: "WakeFailed", severity: "critical" } as const;
@@ -59,6 +67,35 @@ export const edgeCases: readonly AlertCase[] = [
   fires(down, "no certificate is there", "6m", [isDown], { [probe]: "0x20" }),
   quiet(down, "the first order takes three minutes", "10m", { [probe]: "0x3 1x20" }),
   resolves(down, "the record leads here at last", "8m", [isDown], "14m", { [probe]: "0x10 1x20" }),
+
+  fires(down, "the second of two names isn't served", "6m", [second], {
+    [probeOf("acme.test")]: "0x20",
+    [probeOf("acme.example.com")]: "1x20",
+  }),
+  quiet(down, "the tenant was suspended, and its names left soon after", "10m", {
+    [probeOf("acme.test")]: "1x3 0x2 stale",
+  }),
+
+  fires(unwatched, "nothing is probed of a tenant", "12m", [isUnwatched], both),
+  fires(unwatched, "one name of two", "12m", [isUnwatched], { ...both, [probeOf("acme.test")]: "1x60" }),
+  quiet(unwatched, "both are, though one is down", "30m", {
+    ...both,
+    [probeOf("acme.test")]: "1x60",
+    [probeOf("acme.example.com")]: "0x60",
+  }),
+  quiet(unwatched, "a second name has just come", "30m", {
+    ...{ [prober]: "1x60", [named("acme.example.com")]: "1x60", [probeOf("acme.example.com")]: "1x60" },
+    [named("acme.test")]: "_x10 1x50",
+    [probeOf("acme.test")]: "_x12 1x48",
+  }),
+  quiet(unwatched, "the prober is gone, which is told by itself", "30m", { ...both, [prober]: "0x60" }),
+  quiet(unwatched, "the portal's name is probed, and there is no tenant", "30m", {
+    ...{ [prober]: "1x60", [series("probe_success", { ...by("acme"), tenant: "portal" })]: "1x60" },
+  }),
+  resolves(unwatched, "the page of names answers again", "15m", [isUnwatched], "25m", {
+    ...{ [prober]: "1x60", [named("acme.test")]: "1x60" },
+    [probeOf("acme.test")]: "_x20 1x40",
+  }),
 
   fires(notWoken, "a wake failed", "6m", [isNotWoken], { [wakerProbe]: "0x20" }),
   quiet(notWoken, "the second try worked", "10m", { [wakerProbe]: "0x1 1x20" }),

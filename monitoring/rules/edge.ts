@@ -1,6 +1,6 @@
-import { jobs } from "../contract";
+import { declaredMetrics, jobs } from "../contract";
 import type { Alert, AlertGroup, Severity } from "./alert";
-import { unlessStopped } from "./promql";
+import { hostScope, tenantScope, unlessStopped } from "./promql";
 
 const day = 86_400;
 const hour = 3600;
@@ -38,6 +38,13 @@ const expiring = (severity: Exclude<Severity, "none">, en: string, fr: string): 
   };
 };
 
+/** The hosts with tenants of whose declared names some aren't probed, though the prober is there, and how many such tenants there are. */
+const unwatched = (): string => {
+  const declared = `count by (${tenantScope}) (${declaredMetrics.edgeName})`;
+  const probed = `count by (${tenantScope}) (probe_success{job="${jobs.blackbox}", service="edge"})`;
+  return `count by (${hostScope}) (\n  ${declared}\n  > (${probed} or ${declared} * 0)\n)\nand on (${hostScope}) up{job="${jobs.blackboxExporter}"} == 1`;
+};
+
 /** Alerts on what the edge serves. */
 export const edgeAlerts: AlertGroup = {
   name: "edge",
@@ -66,6 +73,24 @@ export const edgeAlerts: AlertGroup = {
       },
       dashboard: "host",
       source: "longer than an order at an authority takes",
+    },
+    {
+      name: "EdgeNamesUnwatched",
+      severity: "warning",
+      for: 600,
+      expr: unwatched(),
+      format: "count",
+      threshold: { en: "each declared name is probed", fr: "chaque nom déclaré est sondé" },
+      summary: {
+        en: "Names of {value} tenants of host {host} aren't watched",
+        fr: "Des noms de {value} locataires de l'hôte {host} ne sont pas surveillés",
+      },
+      description: {
+        en: "Prometheus doesn't probe all names at which the edge of host {host} is to serve {value} of its tenants: nobody would be told that one isn't served.",
+        fr: "Prometheus ne sonde pas tous les noms sous lesquels l'entrée HTTPS de l'hôte {host} doit servir {value} de ses locataires : personne ne saurait qu'un nom n'est pas servi.",
+      },
+      dashboard: "host",
+      source: "a new name is probed within a minute",
     },
     {
       name: "WakeFailed",

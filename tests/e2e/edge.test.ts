@@ -109,6 +109,21 @@ async function askNginx(tenant: string): Promise<string> {
   return (await execIn(container(`${tenant}-nginx`), asked)).output;
 }
 
+/** What watches the edge's host. */
+function watching(): PrometheusClient {
+  return new PrometheusClient(outputs.monitoring!["local"]!.prometheus, outputs.monitoringPasswords["local"]!);
+}
+
+/** The names in what Prometheus answers, once there are so many. */
+async function namesIn(expr: string, count: number): Promise<string[]> {
+  const found = await eventually(
+    () => watching().query(expr),
+    ({ length }) => length === count,
+    120,
+  );
+  return found.map(({ labels }) => labels["instance"]!).sort();
+}
+
 /** Nothing differs, also against the engine. */
 async function unchanged(): Promise<void> {
   expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
@@ -280,8 +295,7 @@ describe("a tenant that comes", () => {
   });
 
   it("is watched at each of its names, with the time that its certificate is good for", async () => {
-    const { prometheus: url } = outputs.monitoring!["local"]!;
-    const prometheus = new PrometheusClient(url, outputs.monitoringPasswords["local"]!);
+    const prometheus = watching();
     const names = ["acme.localhost", "erp.globex.test", "globex.localhost"].map((name) => `https://${name}:${port}`);
     const asked =
       'min by (instance) (probe_ssl_earliest_cert_expiry{service="edge", certificates="internal"}) - time()';
@@ -300,10 +314,6 @@ describe("a tenant that comes", () => {
     expect(served.map(({ value }) => value)).toEqual([1, 1, 1]);
     // What the edge is made of is declared, so that it is missed when it is gone, and isn't told of as something superfluous.
     expect(await prometheus.query(`odoo_fleet_container_declared{name="${container("edge")}"}`)).toHaveLength(1);
-  });
-
-  it("leaves nothing to do, also against the engine", async () => {
-    expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
   });
 
   it("is suspended: all of it but its Nginx is stopped in order, and stays so, and says so", async () => {
@@ -453,8 +463,23 @@ describe("a tenant that comes", () => {
       for (const service of ["nginx", "postgres"]) {
         expect(now[container(`hooli-${service}`)]).toBe(first[container(`hooli-${service}`)]);
       }
+      // Nobody is told yet while it isn't served, and somebody is about to be, of each of its names.
+      const nginx = engine.getContainer(container("hooli-nginx"));
+      await nginx.stop();
       // The edge's own stack has nothing to do with it.
-      expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
+      await unchanged();
+      const names = ["hooli.localhost", "hooli.test"].map((name) => `https://${name}:${port}`);
+      expect(await namesIn('ALERTS{alertname="EdgeNameDown", tenant="hooli", alertstate="pending"}', 2)).toEqual(names);
+      await nginx.start();
+      expect(await namesIn('probe_success{service="edge", tenant="hooli"} == 1', 2)).toEqual(names);
+      const certificates = 'probe_ssl_earliest_cert_expiry{service="edge", tenant="hooli", certificates="internal"}';
+      expect(await namesIn(`${certificates} - time() > 0`, 2)).toEqual(names);
+      await own.up({ domains: ["hooli.test"], state: "suspended", wakeOnRequest: true });
+      await namesIn('{service="edge", tenant="hooli"} or ALERTS{tenant="hooli"}', 0);
+      // No probe has woken it.
+      expect(Object.entries(await states("hooli")).filter(([, state]) => state === "running")).toEqual([
+        ["nginx", "running"],
+      ]);
     } finally {
       await own.dispose();
     }

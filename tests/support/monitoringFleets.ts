@@ -42,6 +42,11 @@ export const monitoredFleets = {
     monitoring: { mail, mode: "perHost", heartbeatUrl: "https://heartbeat.example.com/{host}" },
   }),
   "French, at a test's pace": watched({ ...oneHost, monitoring: { mail, language: "fr", pace: 0.02 } }),
+  "many hosts, each with an edge": watched({
+    ...manyHosts,
+    edge: { domain: "odoo.example.com" },
+    monitoring: { host: "a" },
+  }),
   "no tenant": watched({ hosts: { a: {} }, monitoring: {} }),
 } as const;
 

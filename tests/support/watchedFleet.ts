@@ -25,6 +25,9 @@ import { makeOdooTables, type WatchedContainer, watchedContainers, type WatchedS
 
 const password = "only-for-this-test";
 
+/** Declared, and not there: what is known of its names is looked at, and not whether they are served. */
+const edge = { domain: "localhost", certificates: "internal" };
+
 /** One running tenant, and one that doesn't run. */
 export function watchedFleet(environment: string, subnetBase: string, monitoringImages: object = {}): DeclaredFleet {
   const { images } = stackImages() as { images?: { monitoring?: object } };
@@ -33,6 +36,7 @@ export function watchedFleet(environment: string, subnetBase: string, monitoring
       hosts: { local: { address: "127.0.0.1", subnetBase, memory: 16_384, cpus: 16 } },
       tenants: { acme: { slot: 1 }, globex: { slot: 2, state: "decommissioned" } },
       monitoring: { pace: 0.001 },
+      edge,
       images: { ...images, monitoring: { ...images?.monitoring, ...monitoringImages } },
     },
     environment,
@@ -86,9 +90,10 @@ export class WatchedFleet extends Sandbox {
   private async startOwnStack(): Promise<void> {
     const { environment } = this.fleet;
     const host = this.host.name;
-    const tenant = resolveFleet({ hosts: { [host]: {} }, tenants: { initech: { slot: 9 } } }, environment).tenants[
-      "initech"
-    ]!;
+    const tenant = resolveFleet(
+      { hosts: { [host]: {} }, tenants: { initech: { slot: 9, domains: ["initech.test"] } }, edge },
+      environment,
+    ).tenants["initech"]!;
     const own = { environment, host, tenant: tenant.name, configHash: "none" };
     const volume = `${environment}-initech-declared`;
     const described = {
@@ -155,6 +160,12 @@ export class WatchedFleet extends Sandbox {
       throw new Error(`${path}: ${error ?? response.status}`);
     }
     return data;
+  }
+
+  /** Labels of every target that Prometheus has. */
+  async targets(): Promise<readonly SeriesLabels[]> {
+    const { activeTargets } = await this.ask<{ activeTargets: { labels: SeriesLabels }[] }>("targets");
+    return activeTargets.map(({ labels }) => labels);
   }
 
   /** Every series that Prometheus has. */

@@ -29,8 +29,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   odoo_fleet_repository_free_ratio: "of what copies backups off a host: tests/offline/shipper.test.ts",
   odoo_fleet_tenant_offsite_within_seconds: "declared where copies leave the host, which is not so in this fleet",
   odoo_fleet_container_wakeable:
-    "declared where a visit wakes a tenant, which takes an edge: tests/unit/monitoring/declared.test.ts",
-  probe_ssl_earliest_cert_expiry: "only where there is an edge, which this fleet has not: tests/e2e/edge.test.ts",
+    "declared where a visit wakes a tenant, of which this fleet has none: tests/unit/monitoring/declared.test.ts",
+  probe_ssl_earliest_cert_expiry: "only where an edge runs, which none does here: tests/e2e/edge.test.ts",
   container_fs_reads_bytes_total: "only where the kernel counts block I/O by control group",
   container_fs_writes_bytes_total: "only where the kernel counts block I/O by control group",
 };
@@ -172,6 +172,23 @@ test("a tenant in a stack of its own is there as it is declared, with what its h
     expect.objectContaining({ tenant: "initech", kind: "database", value: "1764000001" }),
     expect.objectContaining({ __name__: "odoo_fleet_wal_waiting_seconds", tenant: "initech", value: "1.5" }),
   ]);
+});
+
+test("its names at the edge are found, and probed as those of the stack's own tenants", async () => {
+  const common = { environment: fleet.environment, host: "local", job: "blackbox", service: "edge" };
+  const ofNames = await eventually(
+    async () => (await containers.targets()).filter(({ service, tenant }) => service === "edge" && tenant),
+    (targets) => targets.length === 3,
+    30,
+  );
+  expect(ofNames.map(({ instance, tenant }) => [tenant, instance]).sort()).toEqual([
+    ["acme", "https://acme.localhost"],
+    ["initech", "https://initech.localhost"],
+    ["initech", "https://initech.test"],
+  ]);
+  for (const { tenant, instance, ...labels } of ofNames) {
+    expect([tenant, instance, labels]).toEqual([tenant, instance, { ...common, certificates: "internal" }]);
+  }
 });
 
 function declaredRuleCount(): number {

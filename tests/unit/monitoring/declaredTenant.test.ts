@@ -8,7 +8,7 @@ const fleet = watched({
   hosts: { a: {} },
   edge: { domain: "example.com" },
   tenants: {
-    acme: { slot: 1, plan: "pro" },
+    acme: { slot: 1, plan: "pro", domains: ["erp.acme.com", "acme.fr"], proven: ["erp.acme.com"] },
     globex: { slot: 2, state: "suspended", wakeOnRequest: true },
     initech: { slot: 3, state: "decommissioned" },
   },
@@ -66,6 +66,16 @@ describe("what is declared of a tenant in a stack of its own", () => {
       'odoo_fleet_container_wakeable{tenant="globex",service="odoo",name="dev-globex-odoo"} 1',
     );
     expect(lines("initech")).toHaveLength(1);
+  });
+
+  test("names where the edge serves it: what is proven, and nothing of one that is suspended", () => {
+    const names = (tenant: string): string[] =>
+      lines(tenant).filter((line) => line.startsWith("odoo_fleet_edge_name_declared"));
+    expect(names("acme")).toEqual([
+      'odoo_fleet_edge_name_declared{tenant="acme",hostname="erp.acme.com"} 1',
+      'odoo_fleet_edge_name_declared{tenant="acme",hostname="acme.example.com"} 1',
+    ]);
+    expect([names("globex"), names("initech")]).toEqual([[], []]);
   });
 
   test("of the portal is its containers, and how often its database is backed up", () => {

@@ -11,13 +11,30 @@ interface ScrapeConfig {
   readonly tls_config?: object;
   readonly basic_auth?: { username: string; password_file: string };
   readonly track_timestamps_staleness?: boolean;
+  readonly http_sd_configs?: readonly { url: string; basic_auth?: object; tls_config?: object }[];
+  readonly relabel_configs?: readonly { source_labels: readonly string[]; target_label: string; replacement: string }[];
   readonly static_configs: readonly { targets: readonly string[]; labels: Readonly<Record<string, string>> }[];
   readonly metric_relabel_configs: readonly { source_labels?: readonly string[]; regex: string; action?: string }[];
 }
 
-function scrapes(fleet: WatchedFleet, host = "a"): readonly ScrapeConfig[] {
+function allScrapes(fleet: WatchedFleet, host = "a"): readonly ScrapeConfig[] {
   const text = renderPrometheusConfig(fleet, serverOn(fleet, host));
   return (parse(text) as { scrape_configs: ScrapeConfig[] }).scrape_configs;
+}
+
+/** Those whose targets are declared. */
+function scrapes(fleet: WatchedFleet, host = "a"): readonly ScrapeConfig[] {
+  return allScrapes(fleet, host).filter((scrape) => scrape.http_sd_configs === undefined);
+}
+
+/** The labels of a target that is found under a name, as Prometheus fills them in. */
+function found({ relabel_configs: rules }: ScrapeConfig, name: string): Readonly<Record<string, string>> {
+  expect(rules!.every(({ source_labels: labels }) => labels.join() === "__address__")).toBe(true);
+  // What they are filled in from comes last, since it is among them.
+  expect(rules!.map(({ target_label: label }) => label).indexOf("__address__")).toBe(rules!.length - 1);
+  return Object.fromEntries(
+    rules!.map(({ target_label: label, replacement }) => [label, replacement.replaceAll("$1", name)]),
+  );
 }
 
 function targets(fleet: WatchedFleet, host = "a"): Readonly<Record<string, string>>[] {
@@ -89,6 +106,60 @@ describe("prometheus.yml", () => {
       __param_module: "edge",
       __param_target: "https://10.200.250.66:8443/odoo-fleet/health",
     });
+  });
+
+  test.each(["central", "perHost"] as const)(
+    "finds the names of tenants in stacks of their own, and probes them as those of its own (%s)",
+    (mode) => {
+      const edge = { domain: "odoo.example.com", httpsPort: 8443 };
+      const fleet = (tenants: object): WatchedFleet =>
+        watched({
+          hosts: { a: {}, b: { docker: "ssh://ops@b", bindAddress: "10.0.0.2", address: "10.0.0.2" } },
+          ...{ edge, tenants, monitoring: mode === "central" ? { mode, host: "a" } : { mode } },
+        });
+      const empty = fleet({});
+      for (const { host, watches } of serversOf(empty)) {
+        const all = allScrapes(empty, host).filter((scrape) => scrape.http_sd_configs !== undefined);
+        expect(all).toHaveLength(watches.length);
+        for (const [index, on] of watches.entries()) {
+          const declared = fleet({ hooli: { host: on, slot: 1 } });
+          const scrape = scrapes(declared, host).find(
+            ({ job_name: name }) => name.split("@")[0] === "blackbox" && (on === host) === !name.includes("@"),
+          )!;
+          const target = scrape.static_configs.find(({ labels }) => labels.service === "edge")!;
+          const { tenant, ...labels } = target.labels;
+          expect(tenant).toBe("hooli");
+          const { __address__: address, ...filled } = found(all[index]!, "hooli.odoo.example.com");
+          expect(filled).toEqual(labels);
+          expect([address]).toEqual(target.targets);
+          const same = ({
+            sample_limit,
+            metric_relabel_configs,
+            scheme,
+            tls_config,
+            basic_auth,
+          }: ScrapeConfig): object => ({
+            ...{ sample_limit, metric_relabel_configs, scheme, tls_config, basic_auth },
+          });
+          expect(same(all[index]!)).toEqual(same(scrape));
+        }
+      }
+    },
+  );
+
+  test("learns of them from a host's own exporter, and of another host's through its gateway with a login", () => {
+    const fleet = watched({
+      hosts: { a: {}, b: { docker: "ssh://ops@b", bindAddress: "10.0.0.2", address: "10.0.0.2" } },
+      ...{ edge: { domain: "odoo.example.com" }, monitoring: { host: "a" } },
+    });
+    const [near, far] = allScrapes(fleet).flatMap((scrape) => scrape.http_sd_configs ?? []);
+    expect(near).toEqual({ url: "http://10.200.250.5:9101/names.json", refresh_interval: "15s" });
+    expect(far).toMatchObject({
+      url: "https://10.0.0.2:30003/node-exporter/names.json",
+      tls_config: { ca_file: "/etc/odoo-fleet/gateway-ca.pem", server_name: "b" },
+      basic_auth: { username: "prometheus", password_file: "/etc/odoo-fleet/gateway-password" },
+    });
+    expect(allScrapes(monitoredFleets["many hosts, central"]).flatMap((one) => one.http_sd_configs ?? [])).toEqual([]);
   });
 
   test("asks the edge whether it could wake tenants", () => {

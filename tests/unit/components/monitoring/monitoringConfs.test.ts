@@ -90,7 +90,8 @@ describe("what the exporter asks of tenants in stacks of their own", () => {
 describe("the gateway", () => {
   it("shows figures and probes of each exporter, over TLS and with a login, and nothing else", () => {
     const conf = renderGatewayConf({ addresses: sharedAddresses("10.200.0.0/16") });
-    expect(conf.match(/location = \S+/g)).toHaveLength(10);
+    expect(conf.match(/location = \S+/g)).toHaveLength(11);
+    expect(conf).toContain("location = /node-exporter/names.json { proxy_pass http://10.200.250.5:9101/names.json; }");
     expect(conf).toContain("location = /node-exporter/metrics { proxy_pass http://10.200.250.5:9100/metrics; }");
     expect(conf).toContain("location / { return 404; }");
     expect(conf).toMatch(/listen 8443 ssl;[^]*auth_basic_user_file \/etc\/odoo-fleet\/users;/);

@@ -53,6 +53,26 @@ it("writes what a tenant's helper and its shipper tell, each of its own figures,
   );
 });
 
+it("lists the names at which the edge serves them, as Prometheus discovers targets, and none of one that has left", () => {
+  const name = (tenant: string, hostname: string): string =>
+    `odoo_fleet_edge_name_declared{tenant="${tenant}",hostname="${hostname}"} 1\n`;
+  const volume = (tenant: string, text: string): object => ({
+    ...{ CreatedAt: "now", Labels: { [declaredLabel]: text, ...labels("declared"), "odoo-fleet.tenant": tenant } },
+  });
+  const listed = (...Volumes: object[]): unknown => {
+    look({ ...pages, declared: { Volumes } });
+    return JSON.parse(readFileSync(join(figures, "names/names.json"), "utf8"));
+  };
+  const acme = volume("acme", declared + name("acme", "acme.example.com") + name("acme", "erp.acme.com"));
+  const target = (tenant: string, hostname: string): object => ({ targets: [hostname], labels: { tenant } });
+  expect(listed(acme, volume("x-1", name("x-1", "x-1.example.com")))).toEqual([
+    ...["acme.example.com", "erp.acme.com"].map((hostname) => target("acme", hostname)),
+    target("x-1", "x-1.example.com"),
+  ]);
+  expect(listed(acme)).toHaveLength(2);
+  expect(listed(volume("acme", declared))).toEqual([]);
+});
+
 it("goes on telling of the copies of one that is suspended, whose helper is stopped", () => {
   const text = look({ ...pages, containers: [container("backup", "exited"), container("shipper")] });
   expect(text).toContain("odoo_fleet_offsite_last_success_timestamp_seconds");
