@@ -9,7 +9,7 @@
 # runs, so that unit and policy tests run beside them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-projects=() patterns=() with_portal=false
+projects=() patterns=() with_portal=false portal_files=()
 [ -n "${SUITE:-}" ] || with_portal=true
 for suite in ${SUITE:-}; do
   case $suite in
@@ -20,6 +20,8 @@ for suite in ${SUITE:-}; do
       projects+=(proofs ansible e2e)
       patterns+=(tests/proofs/)
       while IFS= read -r file; do patterns+=("$file"); done < <(grep --recursive --files-with-matches 'support/proof"' tests)
+      with_portal=true
+      while IFS= read -r file; do portal_files+=("${file#portal/}"); done < <(grep --recursive --files-with-matches ODOO_FLEET_PROOFS portal/tests)
       ;;
     portal) with_portal=true ;;
     *) patterns+=("$suite") ;;
@@ -76,7 +78,7 @@ if [ -z "${SUITE:-}" ]; then
   set +m
 fi
 if [ "$with_portal" = true ]; then
-  tools/portal-tests.sh 2>&1 | tee -a build/test.log || status=$?
+  tools/portal-tests.sh ${portal_files[@]+"${portal_files[@]}"} 2>&1 | tee -a build/test.log || status=$?
 fi
 if [ -n "$fast" ]; then
   wait "$fast" || status=$?

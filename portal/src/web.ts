@@ -14,6 +14,7 @@ import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
 import { createSite } from "./pages/site.ts";
 import { databaseUrl, mailPassword, readSettings, sessionSecret } from "./settings.ts";
+import { answerUnreadable } from "./unreadable.ts";
 
 /** Milliseconds between two looks for orders that are overdue. */
 const tidyEvery = 60_000;
@@ -54,6 +55,7 @@ const fetch = (request: Request, environment: HttpBindings): Response | Promise<
 const server = serve({ fetch: fetch as Parameters<typeof serve>[0]["fetch"], hostname: address, port }, () => {
   console.log(`listening on http://${address}:${port}`);
 });
+server.on("clientError", answerUnreadable);
 
 const tidying = setInterval(() => {
   Promise.all([

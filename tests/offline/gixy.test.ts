@@ -8,7 +8,7 @@ const folder = mkdtempSync(join(tmpdir(), "gixy-"));
 let gixy: string;
 
 beforeAll(() => {
-  gixy = execFileSync("setup/gixy.sh", { encoding: "utf8" }).trim();
+  gixy = execFileSync("setup/python-tool.sh", ["gixy"], { encoding: "utf8" }).trim();
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 

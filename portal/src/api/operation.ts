@@ -41,6 +41,17 @@ export interface OperationDescription {
   readonly isWrite?: boolean;
 }
 
+/** One server-sent event, which is what a reader of the stream gets. */
+const eventSchema = {
+  type: "object" as const,
+  properties: {
+    event: { type: "string" as const },
+    id: { type: "string" as const, description: "For `Last-Event-ID`" },
+    data: { type: "string" as const, description: "JSON" },
+  },
+  required: ["event", "data"],
+};
+
 /** Writes an operation into the document, and its id into the context. */
 export function describe({
   id,
@@ -68,7 +79,7 @@ export function describe({
       [success.status]: {
         description: success.description,
         ...(success.schema && { content: { "application/json": { schema: resolver(success.schema) } } }),
-        ...(success.type && { content: { [success.type]: { schema: { type: "string" as const } } } }),
+        ...(success.type && { content: { [success.type]: { schema: eventSchema } } }),
       },
       default: {
         description: "What was wrong (RFC 9457)",
