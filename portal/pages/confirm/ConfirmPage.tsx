@@ -41,15 +41,16 @@ function Confirmation({ code }: { readonly code: string }) {
     },
   });
   const isSpent = confirming.error?.kind === "notFound";
+  const hadTrial = confirming.error?.fields.some(({ field }) => field === "trial") ?? false;
   return (
     <Stack align="flex-start">
       <Text>{t("confirm.text")}</Text>
-      <Button onClick={() => confirming.mutate()} loading={confirming.isPending} disabled={isSpent}>
+      <Button onClick={() => confirming.mutate()} loading={confirming.isPending} disabled={isSpent || hadTrial}>
         {t("confirm.submit")}
       </Button>
-      {isSpent ? (
+      {isSpent || hadTrial ? (
         <Alert color="red" variant="outline" role="alert">
-          {t("confirm.failed")}
+          {t(isSpent ? "confirm.failed" : "confirm.hadTrial")}
         </Alert>
       ) : (
         confirming.error && <Failure error={confirming.error} />

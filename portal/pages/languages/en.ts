@@ -78,6 +78,7 @@ export const en = {
     held: "It was somebody's until lately. Choose another one.",
     unknown: "This isn't sold any more. Load the page again.",
     notOffered: "This plan has no trial.",
+    had: "This e-mail address had its trial already.",
     notAccepted: "Nothing is ordered without the terms being accepted.",
     needed: "This is needed.",
     address: "1 to 40 lower-case letters, digits and hyphens; a letter first, and no hyphen last.",
@@ -97,6 +98,7 @@ export const en = {
     submit: "Confirm",
     missing: "The link isn't complete. Copy all of it from the mail.",
     failed: "This link was used, or came too late. If you have confirmed already, sign in to see your instances.",
+    hadTrial: "This e-mail address had its trial already, so this order can't be confirmed. Order without a trial.",
   },
   progress: {
     title: "Your Odoo",

@@ -81,6 +81,7 @@ export const fr: Texts = {
     held: "Elle était prise jusqu'à récemment. Choisissez-en une autre.",
     unknown: "Ceci n'est plus vendu. Rechargez la page.",
     notOffered: "Cette formule n'a pas d'essai.",
+    had: "Cette adresse e-mail a déjà eu son essai.",
     notAccepted: "Rien n'est commandé sans que les conditions soient acceptées.",
     needed: "Ceci est nécessaire.",
     address: "1 à 40 minuscules, chiffres et traits d'union ; une lettre d'abord, et pas de trait d'union à la fin.",
@@ -103,6 +104,8 @@ export const fr: Texts = {
     missing: "Le lien n'est pas complet. Copiez-le entièrement depuis l'e-mail.",
     failed:
       "Ce lien a déjà servi, ou vient trop tard. Si vous avez déjà confirmé, connectez-vous pour voir vos instances.",
+    hadTrial:
+      "Cette adresse e-mail a déjà eu son essai : cette commande ne peut pas être confirmée. Commandez sans essai.",
   },
   progress: {
     title: "Votre Odoo",

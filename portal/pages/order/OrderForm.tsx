@@ -98,9 +98,11 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
         )}
         {plan && plan.trialDays > 0 && (
           <Checkbox
+            name="trial"
             label={t("order.trial", { count: plan.trialDays })}
             checked={wanted.trial}
             onChange={(event) => set({ trial: event.currentTarget.checked })}
+            error={fault("trial")}
           />
         )}
         <Checkbox

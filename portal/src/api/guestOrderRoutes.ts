@@ -12,6 +12,9 @@ import * as schemas from "./schemas.ts";
 const mostByAddress = 20;
 const mostByEmail = 5;
 
+/** Orders on trial a day from one address of the network: an office behind one address has colleagues, and who collects trials stops there. */
+const mostTrialsByAddress = 3;
+
 /**
  * Orders of those who have no account: the mail's code proves whose the address is. Each takes a place until it is confirmed or expires, so
  * they are counted.
@@ -25,6 +28,7 @@ export function guestOrderRoutes(
   const app = new Hono<ApiEnv>();
   const byAddress = new Attempts(mostByAddress, 3600);
   const byEmail = new Attempts(mostByEmail, 3600);
+  const trialsByAddress = new Attempts(mostTrialsByAddress, 24 * 3600);
 
   app.post(
     "/guest-orders",
@@ -41,6 +45,9 @@ export function guestOrderRoutes(
         const { email, ...wanted } = request;
         await byAddress.count(context, context.var.clientAddress);
         await byEmail.count(context, email.toLowerCase());
+        if (wanted.trial) {
+          await trialsByAddress.count(context, context.var.clientAddress);
+        }
         const customer = await customerOf(transaction, email);
         const { order, confirmation } = await placeOrder(transaction, settings, queue, customer, wanted);
         const { id, tenant, address, plan, trial, confirmBy, waitingBehind } = order;

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { judgeAddress } from "../orders/addresses.ts";
 import { confirmOrder, sendableConfirmation, type SendableConfirmation } from "../orders/confirmations.ts";
 import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders.ts";
+import { demandFirstTrial } from "../orders/trials.ts";
 import { readPlanContents } from "../plans/planContents.ts";
 import { usualTime } from "../plans/usualTime.ts";
 import type { ApiParts } from "./app.ts";
@@ -87,6 +88,9 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
       const { customer } = context.var.caller;
       const request = context.req.valid("json");
       return once(context, database, customer, request, async (transaction) => {
+        if (request.trial) {
+          await demandFirstTrial(transaction, customer);
+        }
         const placed = await placeOrder(transaction, settings, queue, customer, request);
         const { id, tenant, address, plan, trial } = placed.order;
         return {

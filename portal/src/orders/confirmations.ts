@@ -4,6 +4,7 @@ import type { JobQueue } from "../jobs/queue.ts";
 import type { Settings } from "../settings.ts";
 import { hashOf, newSecret } from "./identifiers.ts";
 import { lockPlaces, serveWaiting } from "./slots.ts";
+import { demandFirstTrial } from "./trials.ts";
 
 /** What has to be sent so that an order can be confirmed. The token is nowhere else: of it only a hash is kept. */
 export interface SendableConfirmation {
@@ -32,6 +33,7 @@ export async function sendableConfirmation(transaction: Database, order: string)
 /**
  * Confirms the order of a token, once; its tenant is made as soon as it has its place.
  *
+ * @throws OrderRefusedError when it is a trial, and its mailbox had one; then the code wasn't used.
  * @returns the order and its tenant; undefined when the token is unknown, was used, or is of an order that is confirmed or over. Which of these
  * isn't said to somebody who guesses.
  */
@@ -57,8 +59,11 @@ export async function confirmOrder(
       .where("id", "=", used.order_id)
       .where("state", "=", "unconfirmed")
       .where("confirm_by", ">", sql<Date>`now()`)
-      .returning(["id as order", "tenant_id as tenant"])
+      .returning(["id as order", "tenant_id as tenant", "customer_id", "is_trial"])
       .executeTakeFirst());
+  if (confirmed?.is_trial) {
+    await demandFirstTrial(transaction, confirmed.customer_id, confirmed.order);
+  }
   await serveWaiting(transaction, settings.slots, queue);
-  return confirmed;
+  return confirmed && { order: confirmed.order, tenant: confirmed.tenant };
 }

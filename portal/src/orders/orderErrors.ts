@@ -5,7 +5,7 @@ export class OrderRefusedError extends Error {
   /** The field. */
   readonly field: "address" | "plan" | "odooVersion" | "trial" | "terms" | "at";
   /** A word that a program can go by. */
-  readonly reason: AddressFault | "unknown" | "notOffered" | "notAccepted" | "outside" | "givenUp";
+  readonly reason: AddressFault | "unknown" | "notOffered" | "had" | "notAccepted" | "outside" | "givenUp";
   /** What a person reads: what was expected, and the way out. */
   readonly detail: string;
 
