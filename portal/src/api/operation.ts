@@ -137,7 +137,11 @@ export function valid<Target extends keyof ValidationTargets, Schema extends z.Z
   target: Target,
   schema: Schema,
 ) {
-  return validator(target, schema, (result) => {
+  return validator(target, schema, (result, context) => {
+    // Without one, an empty object is what would be judged.
+    if (target === "json" && context.req.header("Content-Type") === undefined) {
+      throw new Problem("mediaType", "expected a body, with Content-Type: application/json");
+    }
     if (!result.success) {
       if (target === "param") {
         throw new Problem("notFound");

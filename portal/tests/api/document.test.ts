@@ -184,11 +184,12 @@ describe("every operation of the document", () => {
 
     const body = bodyOf(operation);
     if (body) {
-      test(`${operationId} refuses a key that it doesn't know, each missing one, and what is no JSON`, async () => {
+      test(`${operationId} refuses a key that it doesn't know, each missing one, no body, and what is no JSON`, async () => {
         const token = isOperators ? await api.token("operator@example.org", operatorScopes) : victimsToken;
         const send = (changed: unknown, headers = {}) =>
           api.send(method, pathOf(operation), { token, body: changed, headers });
         assert.equal((await send({ ...body, isAdmin: true })).status, 422);
+        assert.equal((await send(undefined)).status, 415);
         for (const name of Object.keys(body)) {
           const rest = Object.fromEntries(Object.entries(body).filter(([other]) => other !== name));
           const answer = await send(rest);
