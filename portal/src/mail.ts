@@ -5,6 +5,8 @@ import { pagePaths } from "./pages/paths.ts";
 import type { SendableDeletion } from "./lifecycle/deletionMails.ts";
 import type { SendableWarning } from "./lifecycle/warnings.ts";
 import type { Settings } from "./settings.ts";
+import type { SendableDisabling } from "./webhooks/disabledMails.ts";
+import { patienceDays } from "./webhooks/tries.ts";
 
 /** Sends what a customer needs to confirm an order. */
 export type SendConfirmation = (confirmation: SendableConfirmation) => Promise<void>;
@@ -16,6 +18,7 @@ export interface Mailer {
   readonly sendPassword: (email: string, code: string) => Promise<void>;
   readonly sendWarning: (warning: SendableWarning) => Promise<void>;
   readonly sendDeletion: (deletion: SendableDeletion) => Promise<void>;
+  readonly sendDisabling: (disabling: SendableDisabling) => Promise<void>;
 }
 
 /** Sends by the mail server of the settings. A server that doesn't answer fails a mail after ten seconds. */
@@ -95,7 +98,22 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
-  return { sendConfirmation, sendPassword, sendWarning, sendDeletion };
+  const sendDisabling = async ({ email, webhook, host, why }: SendableDisabling): Promise<void> => {
+    await transport.sendMail({
+      from,
+      to: email,
+      subject: `The webhook at ${host} is disabled`,
+      text: [
+        why === "gone"
+          ? `The webhook ${webhook} at ${host} answered that it is gone (410).`
+          : `The webhook ${webhook} at ${host} hasn't taken anything for ${patienceDays} days.`,
+        "It is told of nothing any more. What it wasn't told is kept for 30 days.",
+        "",
+        `To enable it again: POST ${settings.origin}/api/v1/webhooks/${webhook}/enable (an operator's: /api/v1/operator/webhooks/${webhook}/enable)`,
+      ].join("\n"),
+    });
+  };
+  return { sendConfirmation, sendPassword, sendWarning, sendDeletion, sendDisabling };
 }
 
 /** A moment as mails have it, to the minute. */

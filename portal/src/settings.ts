@@ -65,7 +65,7 @@ export type Settings = Readonly<z.infer<typeof settingsSchema>>;
 export type PlanOffer = z.infer<typeof planSchema>;
 
 /** Characters of a secret that can't be guessed. */
-const shortestSecret = 32;
+export const shortestSecret = 32;
 
 /** Settings that can't be used. */
 export class SettingsError extends Error {}

@@ -15,6 +15,7 @@ import { tidyOrders } from "./orders/orders.ts";
 import { createSite } from "./pages/site.ts";
 import { databaseUrl, mailPassword, readSettings, sessionSecret } from "./settings.ts";
 import { answerUnreadable } from "./unreadable.ts";
+import { sendDisablings } from "./webhooks/disabledMails.ts";
 
 /** Milliseconds between two looks for orders that are overdue. */
 const tidyEvery = 60_000;
@@ -64,6 +65,7 @@ const tidying = setInterval(() => {
     forgetOldSessions(database),
     sendWarnings(database, new Date(), mails.sendWarning),
     sendDeletions(database, new Date(), mails.sendDeletion),
+    sendDisablings(database, new Date(), mails.sendDisabling),
   ]).catch((error: unknown) => {
     console.error("overdue orders and ends weren't looked for; it is tried again in a minute", error);
   });

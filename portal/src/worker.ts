@@ -4,17 +4,22 @@ import { tick } from "./lifecycle/queueDue.ts";
 import { notePlanContents, planContents } from "./plans/planContents.ts";
 import { notePlanNeeds, planNeeds } from "./plans/planNeeds.ts";
 import { databaseUrl, readSettings } from "./settings.ts";
+import { publicAddress } from "./webhooks/addresses.ts";
+import { GuardedAgent } from "./webhooks/agent.ts";
+import { WebhookKeys } from "./webhooks/secrets.ts";
+import { tellWebhooks } from "./webhooks/work.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
 import { askForBackups } from "./worker/restoreWork.ts";
 import { withOldFacts } from "./restores/backups.ts";
 import { runJob, takeOver } from "./worker/runJob.ts";
-import { fleetSecret, readWorkerSettings } from "./worker/workerSettings.ts";
+import { fleetSecret, readWorkerSettings, webhookSecret } from "./worker/workerSettings.ts";
 
 const settings = readSettings(process.env);
 const workerSettings = readWorkerSettings(process.env, settings);
 demandPack(workerSettings);
-const provisioner = new PulumiProvisioner(workerSettings, settings.domain, fleetSecret(process.env, workerSettings));
+const secret = fleetSecret(process.env, workerSettings);
+const provisioner = new PulumiProvisioner(workerSettings, settings.domain, secret);
 const url = databaseUrl(process.env);
 const database = connect(url);
 const queue = await TenantQueue.open(url, true);
@@ -26,6 +31,15 @@ console.log(`taking jobs, ${workerSettings.atOnce} at once${taken > 0 ? `; ${tak
 await queue.work(workerSettings.atOnce, (job, signal) =>
   runJob({ database, settings, queue, provisioner }, job, signal),
 );
+
+let stopTelling = (): void => undefined;
+const sealedBy = webhookSecret(process.env, secret);
+if (sealedBy === undefined) {
+  console.log("nobody is told by webhooks: there is neither an edge's secret nor PORTAL_WEBHOOK_SECRET_FILE");
+} else {
+  const agent = new GuardedAgent(publicAddress);
+  stopTelling = await tellWebhooks({ database, agent, keys: await WebhookKeys.from(sealedBy) }, queue);
+}
 
 /** Milliseconds between two looks at what each tenant is meant to be. */
 const tickEvery = 30_000;
@@ -57,6 +71,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     clearInterval(ticking);
     clearInterval(looking);
+    stopTelling();
     // Jobs that are under way get a minute; what isn't done then is another worker's.
     void queue
       .close()

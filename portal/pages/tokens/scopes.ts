@@ -16,4 +16,6 @@ export const tokenScopes = [
   "audit:read",
   "tokens:read",
   "tokens:write",
+  "webhooks:read",
+  "webhooks:write",
 ] as const satisfies readonly Scope[];

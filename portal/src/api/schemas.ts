@@ -12,7 +12,9 @@ const visibleText = new RegExp(
 );
 
 /** Text that a person reads. Marks that reorder or hide letters (Unicode's Cf) are refused too. */
-const text = (longest: number) =>
+// Its type follows from what is called, and only zod can spell it out.
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
+export const text = (longest: number) =>
   z
     .string()
     .min(1)

@@ -16,10 +16,12 @@ export const customerScopes = [
   "tenants:write",
   "tokens:read",
   "tokens:write",
+  "webhooks:read",
+  "webhooks:write",
 ] as const;
 
 /** What an operator's token can be allowed to do, whoever's it is. No token can give these on: the command line makes such ones. */
-export const operatorScopes = ["operator:audit", "operator:jobs", "operator:tenants"] as const;
+export const operatorScopes = ["operator:audit", "operator:jobs", "operator:tenants", "operator:webhooks"] as const;
 
 /** What a token can be allowed to do. */
 export const scopes = [...customerScopes, ...operatorScopes] as const;

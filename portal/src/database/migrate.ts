@@ -12,6 +12,7 @@ import * as ends from "./migrations/0009-ends.ts";
 import * as operators from "./migrations/0011-operators.ts";
 import * as resizes from "./migrations/0012-resizes.ts";
 import * as restores from "./migrations/0013-restores.ts";
+import * as webhooks from "./migrations/0014-webhooks.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -28,6 +29,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0011-operators": operators,
   "0012-resizes": resizes,
   "0013-restores": restores,
+  "0014-webhooks": webhooks,
 };
 
 /**

@@ -1,7 +1,8 @@
 import type { ColumnType, Generated } from "kysely";
+import type { WebhookTables } from "./webhookTables.ts";
 
 /** A moment that the database sets when a row is made. */
-type MadeAt = ColumnType<Date, Date | undefined, never>;
+export type MadeAt = ColumnType<Date, Date | undefined, never>;
 
 /** Who orders and pays; one an e-mail address, in lower case. */
 export interface CustomerTable {
@@ -257,7 +258,7 @@ export interface RestoreTable {
 }
 
 /** All tables of the portal's database. */
-export interface Tables {
+export interface Tables extends WebhookTables {
   readonly customer: CustomerTable;
   readonly tenant: TenantTable;
   readonly order: OrderTable;

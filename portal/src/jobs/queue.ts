@@ -1,12 +1,17 @@
 import { fromKysely, PgBoss } from "pg-boss";
 import type { Database } from "../database/connect.ts";
 
-/** Name of pg-boss's queue. */
-const queue = "tenants";
+/** Names of pg-boss's queues: what is done to tenants, and who is told of it. */
+const [queue, webhooks] = ["tenants", "webhooks"];
 
 /** What is delivered: the job's id. All else is in the table `job`. */
 interface Delivery {
   readonly job: string;
+}
+
+/** What is delivered of the other queue: the id of a webhook that something is due of. */
+interface Telling {
+  readonly webhook: string;
 }
 
 /** Seconds between two signs of life of a worker; without one, pg-boss gives its job to another. */
@@ -61,6 +66,14 @@ export class TenantQueue implements JobQueue {
       expireInSeconds: 3600,
       retryLimit,
     });
+    // One at a time for a webhook. What isn't told stays due, and is queued again: nothing here has to be tried again.
+    await boss.createQueue(webhooks, {
+      policy: "stately",
+      heartbeatSeconds,
+      expireInSeconds: 1800,
+      retryLimit: 0,
+      deleteAfterSeconds: 3600,
+    });
     return new TenantQueue(boss);
   }
 
@@ -95,6 +108,24 @@ export class TenantQueue implements JobQueue {
     const options = { localConcurrency: atOnce, pollingIntervalSeconds: 0.5 };
     await this.boss.work<Delivery>(queue, options, async ([delivered]) => {
       await handler(delivered!.data.job, delivered!.signal);
+    });
+  }
+
+  /** Has a webhook told what is due, unless that is queued already. */
+  async tell(webhook: string): Promise<void> {
+    const telling: Telling = { webhook };
+    await this.boss.send(webhooks, telling, { singletonKey: webhook });
+  }
+
+  /**
+   * Tells webhooks, as long as the process lives.
+   *
+   * @param atOnce most webhooks at the same time.
+   */
+  async workWebhooks(atOnce: number, handler: (webhook: string, signal: AbortSignal) => Promise<void>): Promise<void> {
+    const options = { localConcurrency: atOnce, pollingIntervalSeconds: 1 };
+    await this.boss.work<Telling>(webhooks, options, async ([told]) => {
+      await handler(told!.data.webhook, told!.signal);
     });
   }
 

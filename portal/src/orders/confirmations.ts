@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { Settings } from "../settings.ts";
+import { emit } from "../webhooks/events.ts";
 import { hashOf, newSecret } from "./identifiers.ts";
 import { lockPlaces, serveWaiting } from "./slots.ts";
 import { demandFirstTrial } from "./trials.ts";
@@ -63,6 +64,10 @@ export async function confirmOrder(
       .executeTakeFirst());
   if (confirmed?.is_trial) {
     await demandFirstTrial(transaction, confirmed.customer_id, confirmed.order);
+  }
+  if (confirmed) {
+    const { order, tenant } = confirmed;
+    await emit(transaction, "order.confirmed", { order, tenant }, new Date());
   }
   await serveWaiting(transaction, settings.slots, queue);
   return confirmed && { order: confirmed.order, tenant: confirmed.tenant };

@@ -3,7 +3,7 @@ import type { AddressFault } from "./addresses.ts";
 /** A value of an order, or of what is asked of a tenant, that can't be had. */
 export class OrderRefusedError extends Error {
   /** The field. */
-  readonly field: "address" | "plan" | "odooVersion" | "trial" | "terms" | "at";
+  readonly field: "address" | "plan" | "odooVersion" | "trial" | "terms" | "at" | "url";
   /** A word that a program can go by. */
   readonly reason: AddressFault | "unknown" | "notOffered" | "had" | "notAccepted" | "outside" | "givenUp";
   /** What a person reads: what was expected, and the way out. */

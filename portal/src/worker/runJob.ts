@@ -9,6 +9,7 @@ import { recordJob } from "../jobs/queueJobs.ts";
 import { queueDue } from "../lifecycle/queueDue.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
+import { emit, emitDone } from "../webhooks/events.ts";
 import { withTenant } from "./lock.ts";
 import { phaseReporter } from "./phases.ts";
 import { PolicyError } from "./policyPack.ts";
@@ -121,7 +122,7 @@ async function carryOut(parts: WorkerParts, job: Job, signal: AbortSignal): Prom
       // Of a customer's job the reason is the operator's to read; it may name hosts.
       console.error(`job ${id} of tenant ${tenant} failed:`, error);
       await report.settled();
-      await endFailed(database, job, failureOf(error));
+      await endFailed(parts, job, failureOf(error));
       return;
     }
   } finally {
@@ -152,6 +153,7 @@ async function endDone(parts: WorkerParts, job: Job, { phase, note }: Outcome): 
       .where("id", "=", job.id)
       .execute();
     await recordJob(transaction, "worker", job, "done");
+    await emitDone(transaction, job, now());
     // What was changed meanwhile, or follows from it, isn't left to wait for the next look.
     await queueDue(transaction, queue, job.tenant, now());
   });
@@ -161,7 +163,8 @@ function failureOf(error: unknown): JobFailure {
   return error instanceof PolicyError ? "policy" : error instanceof RestoreError ? "restore" : "fault";
 }
 
-async function endFailed(database: Database, job: Job, failure: JobFailure): Promise<void> {
+async function endFailed(parts: WorkerParts, job: Job, failure: JobFailure): Promise<void> {
+  const { database, now = () => new Date() } = parts;
   await database.transaction().execute(async (transaction) => {
     await transaction
       .updateTable("job")
@@ -169,5 +172,6 @@ async function endFailed(database: Database, job: Job, failure: JobFailure): Pro
       .where("id", "=", job.id)
       .execute();
     await recordJob(transaction, "worker", job, "failed", { failure });
+    await emit(transaction, "job.failed", { tenant: job.tenant, job: job.id }, now());
   });
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { parseFleet } from "odoo-fleet/fleet";
 import { z } from "zod";
-import { type Settings, SettingsError } from "../settings.ts";
+import { type Settings, SettingsError, shortestSecret } from "../settings.ts";
 
 const workerSchema = z.strictObject({
   /** Name of the Pulumi project that has the tenants' stacks. */
@@ -67,6 +67,24 @@ export function fleetSecret(environment: NodeJS.ProcessEnv, { fleet }: WorkerSet
     );
   }
   return readFileSync(file, "utf8").trim();
+}
+
+/**
+ * What the key follows from that secrets of webhooks are sealed for: the file that `PORTAL_WEBHOOK_SECRET_FILE` names, or the fleet's secret. Without
+ * either, nobody can make a webhook.
+ */
+export function webhookSecret(environment: NodeJS.ProcessEnv, fleet: string | undefined): string | undefined {
+  const file = environment["PORTAL_WEBHOOK_SECRET_FILE"];
+  if (!file) {
+    return fleet;
+  }
+  const secret = readFileSync(file, "utf8").trim();
+  if (secret.length < shortestSecret) {
+    throw new SettingsError(
+      `PORTAL_WEBHOOK_SECRET_FILE: ${file} has ${secret.length} characters; expected ${shortestSecret} or more: openssl rand -hex 32 > FILE`,
+    );
+  }
+  return secret;
 }
 
 function faultsOf({ environment, ...fleet }: WorkerSettings["fleet"], tenant: object): string[] {

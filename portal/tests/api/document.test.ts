@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import { openApiDocument } from "../../src/api/app.ts";
 import { customerScopes, operatorScopes, type Scope, scopes } from "../../src/api/tokens.ts";
+import { noteWebhookKey, WebhookKeys } from "../../src/webhooks/secrets.ts";
 import { TestApi } from "../support/api.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -83,8 +84,17 @@ describe("every operation of the document", () => {
       body: { name: "victims-token", scopes: ["orders:read"] },
     });
     const { token } = (await made.json()) as { token: { id: string } };
-    victim = { orders: order, tokens: token.id, tenants: tenant, jobs: job };
-    victimsWords = ["victim", order, tenant, job, token.id];
+    await noteWebhookKey(database(), await WebhookKeys.from("a secret of the tests".repeat(2)));
+    const added = await api.send("POST", "/webhooks", {
+      token: victimsToken,
+      body: { url: "https://victim.example.org/", events: ["tenant.ready"] },
+    });
+    const { webhook } = (await added.json()) as { webhook: { id: string } };
+    const tried = await api.send("POST", `/webhooks/${webhook.id}/test`, { token: victimsToken });
+    const { id: delivery } = (await tried.json()) as { id: string };
+    const things = { orders: order, tokens: token.id, tenants: tenant, jobs: job };
+    victim = { ...things, webhooks: webhook.id, "webhook-deliveries": delivery };
+    victimsWords = ["victim", ...Object.values(victim)];
   });
 
   test("a token's scopes say who asks: operators' ones are in no customer's token, and on no operation with others", () => {
@@ -99,11 +109,11 @@ describe("every operation of the document", () => {
   });
 
   const pathOf = ({ path }: Listed): string =>
-    path.replace("/api/v1", "").replace(/\/(\w+)\/\{id\}/, (_, name: string) => `/${name}/${victim[name]}`);
+    path.replace("/api/v1", "").replace(/\/([\w-]+)\/\{id\}/, (_, name: string) => `/${name}/${victim[name]}`);
   const seenByVictim = async (): Promise<string> => {
     const pages = await Promise.all(
-      ["/orders", "/tokens", "/tenants", "/jobs"].map(async (path) =>
-        (await api.send("GET", path, { token: victimsToken })).text(),
+      ["/orders", "/tokens", "/tenants", "/jobs", "/webhooks", `/webhooks/${victim["webhooks"]}/deliveries`].map(
+        async (path) => (await api.send("GET", path, { token: victimsToken })).text(),
       ),
     );
     return pages.join("");

@@ -23,6 +23,7 @@ const names = [
   "0011-operators",
   "0012-resizes",
   "0013-restores",
+  "0014-webhooks",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
-import { fleetSecret, parseWorkerSettings } from "../../src/worker/workerSettings.ts";
+import { fleetSecret, parseWorkerSettings, webhookSecret } from "../../src/worker/workerSettings.ts";
 import { testSettings } from "../support/settings.ts";
 
 const fleet = { environment: "prod", hosts: { local: {} }, plans: { pro: { memory: 2048, cpus: 1, workers: 2 } } };
@@ -35,4 +38,19 @@ test("behind an edge the fleet's secret has to come from a file", () => {
   const worker = parseWorkerSettings({ fleet: { ...fleet, edge } }, testSettings());
   assert.throws(() => fleetSecret({}, worker), /PORTAL_FLEET_SECRET_FILE is not set/);
   assert.equal(fleetSecret({}, parseWorkerSettings({ fleet }, testSettings())), undefined);
+});
+
+test("secrets of webhooks are sealed by a file's word, else by the fleet's secret; without either nobody can make one", async () => {
+  assert.equal(webhookSecret({}, "the fleet's"), "the fleet's");
+  assert.equal(webhookSecret({}, undefined), undefined);
+  const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
+  const environment = { PORTAL_WEBHOOK_SECRET_FILE: join(folder, "secret") };
+  try {
+    await writeFile(environment.PORTAL_WEBHOOK_SECRET_FILE, `${"a".repeat(32)}\n`);
+    assert.equal(webhookSecret(environment, "the fleet's"), "a".repeat(32));
+    await writeFile(environment.PORTAL_WEBHOOK_SECRET_FILE, "short");
+    assert.throws(() => webhookSecret(environment, undefined), /5 characters; expected 32 or more: openssl/);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
 });

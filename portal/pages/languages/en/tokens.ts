@@ -28,6 +28,8 @@ export const tokens = {
       "audit-read": "read who did what",
       "tokens-read": "see your tokens",
       "tokens-write": "make and revoke tokens",
+      "webhooks-read": "see your webhooks, and what they were told",
+      "webhooks-write": "make, change and remove webhooks",
     },
   },
 };

@@ -31,6 +31,8 @@ export const tokens: Texts<typeof english> = {
       "audit-read": "lire qui a fait quoi",
       "tokens-read": "voir vos jetons",
       "tokens-write": "créer et révoquer des jetons",
+      "webhooks-read": "voir vos webhooks, et ce qui leur a été dit",
+      "webhooks-write": "créer, modifier et supprimer des webhooks",
     },
   },
 };
