@@ -71,7 +71,7 @@ test("what a worker does to a tenant is told in its sequence, each once and sign
     return view["state"] === state && view["job"] === null;
   };
   const does = async (path: string, state: string): Promise<void> => {
-    const answer = await api.send("POST", `/tenants/${tenant}${path}`, { token });
+    const answer = await api.send("POST", `/tenants/${tenant}${path}`, { token, body: {} });
     assert.equal(answer.status, 200, await answer.text());
     await until(settled(state), state);
   };

@@ -16,6 +16,7 @@ import { TestApi } from "../support/api.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 import { testSettings } from "../support/settings.ts";
+import { deliveriesOf, madeWebhook } from "../support/webhooks.ts";
 
 const environment = "test-portal-worker";
 const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-portal-worker-"));
@@ -37,6 +38,7 @@ async function begin(): Promise<void> {
   mkdirSync(join(folder, "state"));
   writeFileSync(join(folder, "url"), database.url());
   writeFileSync(join(folder, "passphrase"), "passphrase of a test");
+  writeFileSync(join(folder, "webhook-secret"), "0123456789abcdef".repeat(2));
   writeFileSync(join(folder, "settings.json"), JSON.stringify(testSettings(settings)));
 }
 
@@ -107,6 +109,7 @@ async function startWorker(levels?: object): Promise<ChildProcess> {
       PORTAL_WORKER_SETTINGS: join(folder, "worker.json"),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
+      PORTAL_WEBHOOK_SECRET_FILE: join(folder, "webhook-secret"),
     },
     stdio: ["ignore", "pipe", "inherit"],
   });
@@ -145,10 +148,24 @@ test("what the policy pack refuses isn't made; tried again with the pack as it i
   const strict = await startWorker({
     "image-pinned": { enforcementLevel: "mandatory", registries: ["nowhere.example.com"] },
   });
+  // The worker has noted what its secret is sealed for.
+  const { id: webhook } = await madeWebhook(api, token, "https://hooks.example.org/", { events: ["job.failed"] });
+  // What the API refuses, and a name may come to lead to.
+  await database().updateTable("webhook").set({ url: "https://localhost:1/" }).where("id", "=", webhook).execute();
   made = await order("made");
   const refused = await until(made.job, over, 120);
   assert.deepEqual([refused.state, refused.failure], ["failed", "policy"]);
   assert.deepEqual(await docker("ps", "--all", "--quiet", "--filter", `label=odoo-fleet.tenant=${made.tenant}`), []);
+  // It tells of that, and connects to nothing of its own machine.
+  for (const deadline = Date.now() + 20_000; ; await delay(200)) {
+    const [delivery] = await deliveriesOf(api, token, webhook);
+    if (delivery!.attempts.length > 0) {
+      assert.deepEqual([delivery!.type, delivery!.state], ["job.failed", "pending"]);
+      assert.match(delivery!.attempts[0]!.fault!, /^the address \S+ is refused: its range is loopback/);
+      break;
+    }
+    assert.ok(Date.now() < deadline, "nobody was told");
+  }
   strict.kill("SIGTERM");
   await once(strict, "exit");
   worker = await startWorker();
