@@ -26,12 +26,6 @@ const queue = await TenantQueue.open(url, true);
 
 await notePlanContents(database, planContents(workerSettings, settings));
 await notePlanNeeds(database, planNeeds(workerSettings, settings));
-const taken = await takeOver(database, (delivery) => queue.redeliver(delivery));
-console.log(`taking jobs, ${workerSettings.atOnce} at once${taken > 0 ? `; ${taken} of a worker that ended` : ""}`);
-await queue.work(workerSettings.atOnce, (job, signal) =>
-  runJob({ database, settings, queue, provisioner }, job, signal),
-);
-
 let stopTelling = (): void => undefined;
 const sealedBy = webhookSecret(process.env, secret);
 if (sealedBy === undefined) {
@@ -40,6 +34,12 @@ if (sealedBy === undefined) {
   const agent = new GuardedAgent(publicAddress);
   stopTelling = await tellWebhooks({ database, agent, keys: await WebhookKeys.from(sealedBy) }, queue);
 }
+
+const taken = await takeOver(database, (delivery) => queue.redeliver(delivery));
+console.log(`taking jobs, ${workerSettings.atOnce} at once${taken > 0 ? `; ${taken} of a worker that ended` : ""}`);
+await queue.work(workerSettings.atOnce, (job, signal) =>
+  runJob({ database, settings, queue, provisioner }, job, signal),
+);
 
 /** Milliseconds between two looks at what each tenant is meant to be. */
 const tickEvery = 30_000;
