@@ -53,8 +53,8 @@ compose: setup ## Write a tenant out as a Compose file that runs the same contai
 restore: setup ## Restore a tenant of STACK from its backups into new volumes: TENANT=... [AT="2026-11-26 10:15"] [FROM=offsite], or from Odoo's own dump: DUMP=acme.zip; then TENANT=... CONFIRM=yes
 	@$(PULUMI) restore --tenant '$(TENANT)' $(if $(AT),--at '$(AT)') $(if $(FROM),--from '$(FROM)') $(if $(DUMP),--dump '$(abspath $(DUMP))') $(if $(CONFIRM),--confirm)
 
-recover: setup ## A host of STACK is gone: restore all of its tenants from their copies to the machine in its place: HOST=... [FIRST=acme,globex] [AT=...] [IDENTITY=age-key.txt]
-	@$(PULUMI) recover --host '$(HOST)' $(if $(FIRST),--first '$(FIRST)') $(if $(AT),--at '$(AT)') $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')
+recover: setup ## A host of STACK is gone: restore all of its tenants from their copies to the machine in its place: HOST=... [FIRST=acme,globex] [AT=...] [IDENTITY=age-key.txt], and what was ordered there on its portal, or that alone: ORDERED=only
+	@$(PULUMI) recover --host '$(HOST)' $(if $(ORDERED),--ordered '$(ORDERED)') $(if $(FIRST),--first '$(FIRST)') $(if $(AT),--at '$(AT)') $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')
 
 erase: setup ## Destroy what opens the backups of a tenant that has left STACK, everywhere, and prove it: TENANT=... CONFIRM=(the name again) [IDENTITY=age-key.txt]
 	@$(PULUMI) erase --tenant '$(TENANT)' --confirm '$(CONFIRM)' $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')

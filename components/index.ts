@@ -3,14 +3,16 @@ export { createFleet, type FleetOutputs, type HostOutput, type PortalOutput } fr
 export { createTenant, type TenantOutput, type TenantOutputs, type TenantSettings } from "./tenant/createTenant";
 export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepBackups";
 export { type BackupFacts, readBackups } from "./restore/backupFacts";
+export { removeRestored, restoreTenant, type RestoreWatch, switchRestored, undoRestore } from "./restore/ownStack";
+export type { RestoreSettings } from "./restore/ownTenant";
 export {
-  removeRestored,
-  type RestoreSettings,
-  restoreTenant,
-  type RestoreWatch,
-  switchRestored,
-  undoRestore,
-} from "./restore/ownStack";
+  isLost,
+  type LostTenant,
+  type Recovery,
+  type RecoveryOptions,
+  recoverTenants,
+  type Unrecovered,
+} from "./restore/recoverTenants";
 export { RestoreError } from "./restore/restorer";
 export { type FleetSettings, settingsFromConfig } from "./run/fleetSettings";
 export {

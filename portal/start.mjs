@@ -16,6 +16,9 @@ switch (name) {
   case "worker":
     await import("./src/worker.ts");
     break;
+  case "recover":
+    await import("./src/recover.ts");
+    break;
   case "migrate":
     await import("./src/migrate.ts");
     break;
@@ -30,7 +33,7 @@ switch (name) {
     break;
   default:
     console.error(
-      `odoo-fleet-portal: "${name}" is no process of the portal; expected web, worker, migrate, token, operator or openapi`,
+      `odoo-fleet-portal: "${name}" is no process of the portal; expected web, worker, recover, migrate, token, operator or openapi`,
     );
     process.exit(2);
 }

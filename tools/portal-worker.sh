@@ -1,21 +1,25 @@
 #!/usr/bin/env bash
-# portal-worker.sh start|stop|run FOLDER: the portal's worker as a process of this user, with what tools/portalWorker.ts wrote into FOLDER. `start` leaves one that runs as
-# it is, unless it is told `start FOLDER changed`; `run` is it in the foreground, for a service. Needs build/env, the setup's part `portal`, and Pulumi's backend and passphrase
+# portal-worker.sh start|stop|run FOLDER, or recover FOLDER ARGS: the portal's worker as a process of this user, with what tools/portalWorker.ts wrote into FOLDER. `start` leaves one that runs as
+# it is, unless it is told `start FOLDER changed`; `run` is it in the foreground, for a service; `recover` is what brings ordered tenants back, and ends. Needs build/env, the setup's part `portal`, and Pulumi's backend and passphrase
 # in the environment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command=$1 folder=$2 changed=${3:-}
+shift 2
 pid=$folder/worker.pid
 
 # Whether the process of the file is a worker: its number may have gone to another program since.
 runs() { [ -s "$pid" ] && tr '\0' ' ' <"/proc/$(cat "$pid")/cmdline" 2>/dev/null | grep -q 'portal/start.mjs worker'; }
 
-run() {
+run() { process worker; }
+recover() { process recover "$@"; }
+
+process() {
   # shellcheck source=/dev/null
   . build/env
   export PORTAL_SETTINGS=$folder/settings.json PORTAL_WORKER_SETTINGS=$folder/worker.json
   export PORTAL_DATABASE_URL_FILE=$folder/database-url PORTAL_FLEET_SECRET_FILE=$folder/fleet-secret
-  exec build/bin/node24 portal/start.mjs worker
+  exec build/bin/node24 portal/start.mjs "$@"
 }
 
 stop() {
@@ -54,4 +58,4 @@ start() {
   exit 1
 }
 
-"$command"
+"$command" "$@"

@@ -115,15 +115,16 @@ case $command in
   update) exec node --require tsx/cjs tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" --restores "$data/restores" "$@" ;;
   domains) exec node --import tsx tools/domains.ts "$stack" --config-file "$config" --file "Pulumi.$name.yaml" "$@" ;;
   portal)
-    # portal start|stop|remove, or portal token EMAIL: the worker of the stack's portal, as a process of this machine; `remove` also
-    # destroys all that was ordered. Ordered tenants are stacks of a project of their own.
+    # portal start|stop|remove, portal recover ARGS, or portal token EMAIL: the worker of the stack's portal, as a process of this machine; `remove` also
+    # destroys all that was ordered, and `recover` brings back what was ordered on a host that was lost. Ordered tenants are stacks of a project of their own.
     folder=$data/portal/$name
     case ${1:-} in
-      start)
+      start | recover)
         own=()
         if [ ${#policy[@]} -gt 0 ]; then own=(--policy-pack "$pack"); fi
         if [ -f "$pack/config/$name.json" ]; then own+=(--policy-pack-config "$pack/config/$name.json"); fi
         changed=$(node --require tsx/cjs tools/portalWorker.ts "$stack" --config-file "$config" --folder "$folder" "${own[@]}")
+        if [ "$1" = recover ]; then exec tools/portal-worker.sh recover "$folder" "${@:2}"; fi
         tools/portal-worker.sh start "$folder" "$changed"
         ;;
       stop) tools/portal-worker.sh stop "$folder" ;;
@@ -137,7 +138,7 @@ case $command in
         docker exec "$name-portal-web" node start.mjs token --email "$2" --name operator \
           --scope operator:jobs --scope operator:audit --scope operator:tenants --scope operator:webhooks
         ;;
-      *) fail "portal: expected start, stop, remove or token" ;;
+      *) fail "portal: expected start, stop, remove, recover or token" ;;
     esac
     ;;
   trust) exec node --require tsx/cjs tools/trust.ts "$stack" --config-file "$config" "$@" ;;

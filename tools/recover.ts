@@ -1,11 +1,10 @@
 /**
- * `recover.ts STACK --config-file FILE --recoveries FOLDER --host NAME [--identity FILE] [--first A,B]`: a host is gone, and a new
- * machine has an engine in its place: every tenant of the host comes back from its copies on the target, proven, and then
- * everything else by `up`. docs/recovery.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says
+ * `recover.ts STACK --config-file FILE --recoveries FOLDER --host NAME [--identity FILE] [--first A,B] [--ordered only]`: a host is gone, and a new
+ * machine has an engine in its place: every tenant of the host comes back from its copies on the target, proven, then
+ * everything else by `up`, and then what was ordered on the portal, each by its own stack; `--ordered only` does the last alone. docs/recovery.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says
  * in what state everything is, 2 wrong use.
  */
 import { readFileSync } from "node:fs";
-import { parseArgs } from "node:util";
 import { engineClient } from "../components/host/engineClient";
 import { type EscrowedKeys, escrowPath } from "../fleet/escrow";
 import { showTarget } from "../fleet/offsite";
@@ -18,60 +17,21 @@ import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
 import { tenantOn } from "./move/target";
 import { decryptKeys } from "../components/restore/decryptKeys";
-import {
-  inOrder,
-  type RecoveryRecord,
-  type RecoveryTools,
-  recoverTenant,
-  refuseLiving,
-  refuseSuspended,
-  secondsLeft,
-  showBytes,
-  showSeconds,
-} from "./recover/recovery";
-import { recoverPortal } from "./recover/portal";
+import { type Options, readOptions, usage } from "./recover/options";
+import { recoverOrdered, sellsOn } from "./recover/ordered";
+import { inOrder, type RecoveryRecord, refuseLiving, refuseSuspended } from "./recover/recovery";
+import { inTurn } from "../components/restore/inTurn";
 import { keysIn, stackIdIn, withKeys, withoutHost } from "../components/restore/lostState";
+import { recoverPortal, recoverTenant, type RecoveryTools } from "../components/restore/recoverData";
 import { TenantJournal } from "./restore/journal";
 import { readCopied, sizesOfCopies } from "../components/restore/offsite";
 import { copiesOf } from "./restore/copiesOf";
 import { RestoreError } from "../components/restore/restorer";
-import { readTime } from "../components/restore/time";
 import { parseStackReference } from "./stackName";
 import { replaceFile } from "./yamlFile";
 
-const usage =
-  'Usage: make recover HOST=local [IDENTITY=age-key.txt] [FIRST=acme,globex] [AT="2026-11-26 10:15"] [STACK=dev]; IDENTITY is a file with a private key of age, where the stack\'s state is lost too';
-
 /** What has backups of its own: a tenant, or the portal. */
 type Recovered = RunningTenant | Portal;
-
-interface Options {
-  readonly stack: string;
-  readonly configFile: string;
-  readonly recoveries: string;
-  readonly host: string;
-  /** File with private keys of age. Default: the keys are in the stack's state. */
-  readonly identity?: string;
-  /** Tenants that come first. */
-  readonly first: readonly string[];
-  /** Unix seconds; undefined: the newest. */
-  readonly at?: number;
-}
-
-function readOptions(args: readonly string[]): Options | undefined {
-  const text = { type: "string" } as const;
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    allowPositionals: true,
-    options: { "config-file": text, recoveries: text, host: text, identity: text, first: text, at: text },
-  });
-  const { "config-file": configFile, recoveries, host, identity, first, at: asked } = values;
-  const at = asked === undefined ? undefined : readTime(asked);
-  const [stack] = positionals;
-  return stack && configFile && recoveries && host && (asked === undefined) === (at === undefined)
-    ? { stack, configFile, recoveries, host, identity, first: first?.split(",") ?? [], at }
-    : undefined;
-}
 
 class Recovery {
   private readonly environment: string;
@@ -96,6 +56,10 @@ class Recovery {
       throw new RestoreError(
         `another make recover of host ${host.name} is under way: process ${other.pid}. Nothing was changed.`,
       );
+    }
+    if (this.options.isOrderedOnly) {
+      await this.recoverOrdered();
+      return;
     }
     const copies = await copiesOf(fleet, this.stack);
     const engine = engineClient(host);
@@ -130,12 +94,27 @@ class Recovery {
         throw new RestoreError(`${tenant.name}'s containers don't all run: make up STACK=${this.environment} says why`);
       }
     }
-    this.journal.remove();
     const back = [...(portal ? ["the portal"] : []), ...tenants.map(({ name }) => name)];
-    this.say(`host ${host.name} is back: ${back.join(", ")}`);
-    if (portal) {
-      this.say("what was ordered on the portal isn't recovered by this: see docs/recovery.md before its worker starts");
+    if (back.length > 0) {
+      this.say(`host ${host.name} is back: ${back.join(", ")}`);
     }
+    if (sellsOn(fleet, host.name)) {
+      await this.recoverOrdered();
+    }
+    this.journal.remove();
+  }
+
+  /** What was ordered comes last: what copies it off the host, and the edge that serves it, are the fleet's. */
+  private async recoverOrdered(): Promise<void> {
+    this.say("bringing back what was ordered on the portal, each by a stack of its own");
+    if (!(await recoverOrdered(this.options.stack, this.options, this.signal))) {
+      throw new RestoreError(
+        `not all that was ordered is back. What is back stays: run this again to go on: ${this.command()}`,
+      );
+    }
+    this.say(
+      `what was ordered on host ${this.options.host} is back; now its worker: make portal STACK=${this.environment}`,
+    );
   }
 
   /** What opens the backups: from the escrow where an identity is given, else from the stack's state. */
@@ -145,7 +124,9 @@ class Recovery {
     const keys =
       identity === undefined
         ? keysIn(await this.stack.export(true), names)
-        : await this.escrowed(tools, tenants[0]!, identity);
+        : names.length === 0
+          ? {}
+          : await this.escrowed(tools, tenants[0]!, identity);
     const missing = names.filter((name) => keys[name] === undefined);
     if (missing.length > 0) {
       throw new RestoreError(
@@ -169,7 +150,7 @@ class Recovery {
         `${showTarget(copies.offsite)} has no ${path}: odoo-fleet:backup.escrow named nobody. The keys are in the stack's state alone: leave IDENTITY out.`,
       );
     }
-    return (await decryptKeys(encrypted, identity, host.name)).tenants;
+    return (await decryptKeys(encrypted, identity, path)).tenants;
   }
 
   /** Lets the stack's state forget what was on the host, and know the keys. */
@@ -215,7 +196,8 @@ class Recovery {
     if (portal === undefined || begun.done.includes(portal.name)) {
       return begun;
     }
-    await recoverPortal(tools, portal, begun.stackId, keys[portal.name]!, (text) => this.say(`the portal: ${text}`));
+    const say = (text: string): void => this.say(`the portal: ${text}`);
+    await recoverPortal(tools, portal, { stackId: begun.stackId, keys: keys[portal.name]!, say });
     const record = { ...begun, done: [portal.name, ...begun.done] };
     this.journal.write(record);
     this.say("the portal: its database is restored and proven");
@@ -231,27 +213,18 @@ class Recovery {
     let record = begun;
     const waiting = tenants.filter(({ name }) => !record.done.includes(name));
     const sizes = await sizesOfCopies(tools.copies, { ...tools, tenants: waiting });
-    const left = (from: number): number => waiting.slice(from).reduce((sum, { name }) => sum + sizes[name]!, 0);
-    const total = left(0);
-    const list = waiting.map(({ name }) => `${name} (${showBytes(sizes[name]!)})`).join(", ");
-    this.say(
-      `host ${tools.host.name}: ${waiting.length} of ${tenants.length} tenants to recover, in this order: ${list}`,
-    );
-    const started = Date.now();
-    for (const [index, tenant] of waiting.entries()) {
-      await recoverTenant(tools, tenant, record.stackId, keys[tenant.name]!, (text) =>
-        this.say(`${tenant.name}: ${text}`),
-      );
-      record = { ...record, done: [...record.done, tenant.name] };
-      this.journal.write(record);
-      const seconds = (Date.now() - started) / 1000;
-      const rest = secondsLeft(left(index + 1), { bytes: total - left(index + 1), seconds });
-      const after = waiting.length - index - 1;
-      this.say(
-        `${tenant.name}: restored and proven` +
-          (after === 0 ? "" : `; ${after} left, ${rest === undefined ? "" : `about ${showSeconds(rest)}`}`),
-      );
-    }
+    const turns = waiting.map((tenant) => ({
+      title: tenant.name,
+      bytes: sizes[tenant.name]!,
+      recover: async () => {
+        const say = (text: string): void => this.say(`${tenant.name}: ${text}`);
+        await recoverTenant(tools, tenant, { stackId: record.stackId, keys: keys[tenant.name]!, say });
+        record = { ...record, done: [...record.done, tenant.name] };
+        this.journal.write(record);
+        return "restored and proven";
+      },
+    }));
+    await inTurn(`host ${tools.host.name}: ${waiting.length} of ${tenants.length} tenants`, turns, this.say);
     return record;
   }
 
@@ -263,19 +236,26 @@ class Recovery {
         `HOST=${this.options.host} isn't declared; expected one of: ${Object.keys(fleet.hosts).join(", ")}`,
       );
     }
-    refuseSuspended(host.name, tenantsOn(fleet, host));
+    if (!this.options.isOrderedOnly) {
+      refuseSuspended(host.name, tenantsOn(fleet, host));
+    }
     const customers = runningOf(tenantsOn(fleet, host)).filter(({ copyOf }) => copyOf === undefined);
     const tenants = inOrder(customers, this.options.first);
     const portal = fleet.portal?.host === host.name ? fleet.portal : undefined;
-    if (tenants.length === 0 && portal === undefined) {
+    const { isOrderedOnly } = this.options;
+    if (isOrderedOnly && !sellsOn(fleet, host.name)) {
+      throw new RestoreError(`ORDERED=only: the portal sells nothing on host ${host.name}`);
+    }
+    if (tenants.length === 0 && portal === undefined && !sellsOn(fleet, host.name)) {
       throw new RestoreError(`host ${host.name} has no tenants: make up STACK=${this.environment} makes it anew`);
     }
     return { fleet, host, tenants, portal };
   }
 
   private command(): string {
-    const { host, identity, first } = this.options;
+    const { host, identity, first, isOrderedOnly } = this.options;
     const more = [
+      ...(isOrderedOnly ? ["ORDERED=only"] : []),
       ...(identity ? [`IDENTITY=${identity}`] : []),
       ...(first.length > 0 ? [`FIRST=${first.join(",")}`] : []),
     ];

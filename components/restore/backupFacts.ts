@@ -4,7 +4,7 @@ import { repositoryFolder } from "../../fleet/security";
 import { engineClient } from "../host/engineClient";
 import { execText } from "../host/engineExec";
 import { resolveSettings } from "../run/fleetSettings";
-import type { RestoreSettings } from "./ownStack";
+import type { RestoreSettings } from "./ownTenant";
 import { RestoreError } from "./restorer";
 
 /** What is there of a tenant's backups on its host. */

@@ -1,14 +1,15 @@
 import { readFileSync } from "node:fs";
-import { type Escrow, escrowPath, readEscrow } from "../../fleet/escrow";
+import { type Escrow, readEscrow } from "../../fleet/escrow";
 import { RestoreError } from "./restorer";
 
 /**
- * Decrypts the keys of a host's backups.
+ * Decrypts keys of backups.
  *
  * @param encrypted the armored age file from the target.
+ * @param path of it, there.
  * @param identityFile file with private keys of age, one a line, as `age-keygen` writes it.
  */
-export async function decryptKeys(encrypted: string, identityFile: string, host: string): Promise<Escrow> {
+export async function decryptKeys(encrypted: string, identityFile: string, path: string): Promise<Escrow> {
   const identities = readFileSync(identityFile, "utf8")
     .split("\n")
     .map((line) => line.trim())
@@ -25,7 +26,7 @@ export async function decryptKeys(encrypted: string, identityFile: string, host:
     return readEscrow(await decrypter.decrypt(armor.decode(encrypted), "text"));
   } catch (error) {
     throw new RestoreError(
-      `${escrowPath(host)} can't be decrypted by IDENTITY=${identityFile}: ${(error as Error).message}. It takes the private ` +
+      `${path} can't be decrypted by IDENTITY=${identityFile}: ${(error as Error).message}. It takes the private ` +
         `key of one of the recipients that odoo-fleet:backup.escrow named when the keys were last copied`,
     );
   }

@@ -13,6 +13,7 @@ interface State {
 interface StoredResource {
   readonly urn: string;
   readonly type: string;
+  readonly id?: string;
   readonly provider?: string;
   dependencies?: string[];
   propertyDependencies?: Record<string, string[] | null>;
@@ -74,6 +75,19 @@ export function withKeys(shown: string, keys: Readonly<Record<string, EscrowedKe
     outputs.result = shownSecret(backupPassword);
   }
   return JSON.stringify(state);
+}
+
+/**
+ * Names of the volumes with a tenant's own data and its backups that a state has, of whichever restore.
+ *
+ * @param names of its first volumes, by which those of its restores go.
+ */
+export function volumesIn(exported: string, names: readonly string[]): string[] {
+  const isOwn = (id = ""): boolean =>
+    names.some((name) => id === name || (/^-\d+$/.test(id.slice(name.length)) && id.startsWith(name)));
+  return resources(exported)
+    .filter(({ type, id }) => type === "docker:index/volume:Volume" && isOwn(id))
+    .map(({ id }) => id!);
 }
 
 function resources(exported: string): readonly StoredResource[] {

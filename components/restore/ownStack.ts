@@ -1,29 +1,15 @@
-import { execFile } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { promisify } from "node:util";
 import type { Stack } from "@pulumi/pulumi/automation";
 import type Docker from "dockerode";
 import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
-import { hostNamed } from "../../fleet/hostNamed";
-import type { Fleet, RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
-import { engineClient } from "../host/engineClient";
+import type { RunningTenant, Tenant } from "../../fleet/types";
 import { ignoreAbsent } from "../host/engineErrors";
 import { imageSpecs } from "../host/imageSpec";
-import { type FleetSettings, resolveSettings } from "../run/fleetSettings";
 import { clear, flush, removeOwn, restore, restoredTenant, RestoreError, stackIdOf } from "./restorer";
 import { leaveTimeline } from "./leaveTimeline";
+import { exportState, importState } from "./ownState";
+import { resolveOwn, type RestoreSettings } from "./ownTenant";
 import { withRenamedVolumes } from "./restoredState";
 import { showTime } from "./time";
-
-/** Settings of a restore of a tenant in a stack of its own: those of `createTenant`, by which it is there now. */
-export interface RestoreSettings extends FleetSettings {
-  /** Name of the environment, which is demanded here: there is no Pulumi stack to take it from. */
-  readonly environment: string;
-  /** Name of the tenant, one of `tenants`. Its key `restored` names the volumes that it runs on. */
-  readonly tenant: string;
-}
 
 /** How a step of a restore is followed and ended. */
 export interface RestoreWatch {
@@ -48,7 +34,7 @@ export async function restoreTenant(
   at: Date | undefined,
   { say = () => undefined, signal = new AbortController().signal }: RestoreWatch = {},
 ): Promise<number> {
-  const { fleet, tenant, engine } = resolve(settings);
+  const { fleet, tenant, engine } = resolveOwn(settings);
   demandRunning(tenant);
   if (at !== undefined && at > new Date()) {
     throw new RestoreError(`${at.toISOString()} is in the future. Nothing was changed.`);
@@ -89,7 +75,7 @@ export async function undoRestore(
   settings: RestoreSettings,
   { say = () => undefined, signal = new AbortController().signal }: RestoreWatch = {},
 ): Promise<number> {
-  const { fleet, tenant, engine } = resolve(settings);
+  const { fleet, tenant, engine } = resolveOwn(settings);
   demandRunning(tenant);
   const former = restoredTenant(fleet.environment, tenant, tenant.restored - 1);
   for (const volume of [former.names.databaseVolume, former.names.filestoreVolume]) {
@@ -116,7 +102,7 @@ export async function undoRestore(
  * @throws RestoreError for those that it runs on; and where a container still uses one.
  */
 export async function removeRestored(settings: RestoreSettings, generation: number): Promise<void> {
-  const { fleet, tenant, engine } = resolve(settings);
+  const { fleet, tenant, engine } = resolveOwn(settings);
   if (generation === tenant.restored) {
     throw new RestoreError(`${tenant.name} runs on the volumes of ${generation}. Nothing was removed.`);
   }
@@ -130,49 +116,23 @@ export async function removeRestored(settings: RestoreSettings, generation: numb
  * @param stack of the tenant; nothing else runs on it meanwhile.
  */
 export async function switchRestored(settings: RestoreSettings, stack: Stack): Promise<void> {
-  const { pulumiCommand, pulumiHome, workDir, envVars } = stack.workspace;
-  const env = { ...process.env, ...(pulumiHome && { PULUMI_HOME: pulumiHome }), ...envVars };
-  // The SDK's own export and import have the secrets in plain text, and in a file that everybody can read.
-  const run = async (...args: string[]): Promise<string> => {
-    const command = ["stack", ...args, "--non-interactive", "--stack", stack.name];
-    return (await promisify(execFile)(pulumiCommand.command, command, { cwd: workDir, env, maxBuffer: 2 ** 28 }))
-      .stdout;
-  };
-  const exported = await run("export");
+  const exported = await exportState(stack);
   const wanted = restoredState(settings, exported);
   // Of one that was interrupted after that, the state is left alone: its `up` may have changed it since.
-  if (wanted === JSON.stringify(JSON.parse(exported))) {
-    return;
-  }
-  const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-restore-"));
-  try {
-    const file = join(folder, "state.json");
-    writeFileSync(file, wanted, { mode: 0o600 });
-    await run("import", "--file", file);
-  } finally {
-    rmSync(folder, { recursive: true });
+  if (wanted !== JSON.stringify(JSON.parse(exported))) {
+    await importState(stack, wanted);
   }
 }
 
 /** What an exported state becomes. */
 function restoredState(settings: RestoreSettings, exported: string): string {
-  const { fleet, tenant } = resolve(settings);
+  const { fleet, tenant } = resolveOwn(settings);
   const { environment } = fleet;
   const first = restoredTenant(environment, tenant, 0).names.databaseVolume;
   const text = JSON.stringify(JSON.parse(exported));
   const found = new RegExp(`"id":"${first}(?:-(\\d+))?"`).exec(text);
   const before = restoredTenant(environment, tenant, Number(found?.[1] ?? 0));
   return withRenamedVolumes(text, before, restoredTenant(environment, tenant, tenant.restored));
-}
-
-function resolve(settings: RestoreSettings): { fleet: Fleet; tenant: Exclude<Tenant, UnfilledCopy>; engine: Docker } {
-  const { tenant: name, ...declaration } = settings;
-  const { fleet } = resolveSettings(declaration);
-  const tenant = fleet.tenants[name];
-  if (tenant === undefined || tenant.state === "unfilled" || tenant.copyOf !== undefined) {
-    throw new RestoreError(`${name} isn't a declared tenant with data of its own. Nothing was changed.`);
-  }
-  return { fleet, tenant, engine: engineClient(hostNamed(fleet, tenant.host)) };
 }
 
 /** Demands that a tenant runs, and goes on to for a while. */

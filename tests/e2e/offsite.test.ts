@@ -9,6 +9,7 @@ import { baseImages, docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 import { OwnStack } from "../support/ownStack";
+import { proof } from "../support/proof";
 import { S3Server } from "../support/s3Server";
 
 // A tenant whose backups are copied to a bucket; then the host's own copies are gone.
@@ -41,6 +42,18 @@ async function copied(): Promise<number> {
   const { output } = await execIn(shipper, ["cat", `${figuresFolder}/shipper.prom`]);
   return Number(/timestamp_seconds\{tenant="acme"\} (\d+)/.exec(output)?.[1] ?? 0);
 }
+
+/** Containers of everybody but the tenant in a stack of its own. */
+const ids = async (): Promise<string[]> => {
+  const found = await engine.listContainers({
+    all: true,
+    filters: { label: [`odoo-fleet.environment=${environment}`] },
+  });
+  return found
+    .filter(({ Labels }) => Labels["odoo-fleet.tenant"] !== "globex")
+    .map(({ Id }) => Id)
+    .sort();
+};
 
 /** Has everything that was committed so far archived. */
 async function archive(): Promise<void> {
@@ -129,20 +142,10 @@ it("is done by a container that can change nothing here, and whose credential on
 });
 
 it("copies a tenant in a stack of its own by what that stack has for it, and touches nothing of anybody else's", async () => {
-  const ids = async (): Promise<string[]> => {
-    const found = await engine.listContainers({
-      all: true,
-      filters: { label: [`odoo-fleet.environment=${environment}`] },
-    });
-    return found
-      .filter(({ Labels }) => Labels["odoo-fleet.tenant"] !== "globex")
-      .map(({ Id }) => Id)
-      .sort();
-  };
   const before = await ids();
   await own.up();
   const { container: ownShipper } = tenantShipperNames(environment, "globex");
-  const { Id, HostConfig, Mounts, NetworkSettings } = await engine.getContainer(ownShipper).inspect();
+  const { HostConfig, Mounts, NetworkSettings } = await engine.getContainer(ownShipper).inspect();
   expect(Mounts.map(({ Name, RW }) => `${Name}${RW ? "" : " ro"}`).sort()).toEqual(
     [`${environment}-globex-repository ro`, `${environment}-globex-shipper-config ro`].sort(),
   );
@@ -160,8 +163,88 @@ it("copies a tenant in a stack of its own by what that stack has for it, and tou
     180,
   );
   expect(Object.keys((await own.up({}, true)).summary.resourceChanges!)).toEqual(["same"]);
+  expect(await ids()).toEqual(before);
+});
 
-  // Without its containers and networks, what was backed up last is copied all the same.
+describe("a tenant in a stack of its own whose host was lost", () => {
+  const ownAsk = async (sql: string): Promise<string> =>
+    (await query(`${environment}-globex-postgres`, "globex", sql)).join("\n");
+  const { container: ownShipper } = tenantShipperNames(environment, "globex");
+  /** Waits until all that was written so far is on the target. */
+  const ownCopied = async (): Promise<void> => {
+    await ownAsk("SELECT pg_switch_wal()");
+    await eventually(
+      () => ownAsk("SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'"),
+      (waiting) => waiting === "0",
+    );
+    const now = Math.floor(Date.now() / 1000);
+    await eventually(
+      () => execIn(ownShipper, ["sh", "/etc/odoo-fleet/ship", "healthy"]),
+      ({ output }) => Number(/timestamp_seconds (\d+)/.exec(output)?.[1] ?? 0) > now,
+      120,
+    );
+  };
+  const unchanged = async (more: object = {}): Promise<void> =>
+    expect(Object.keys((await own.up(more, true)).summary.resourceChanges!)).toEqual(["same"]);
+  const said: string[] = [];
+  const say = (line: string): void => void said.push(line);
+
+  it("comes back by the keys that its state has, also after that was killed in the middle, and what is there is left alone", async () => {
+    await ownAsk("CREATE TABLE marks (what text); INSERT INTO marks VALUES ('sold')");
+    await ownCopied();
+    await removeObjects(environment, "globex");
+    const killed = await own.recoverApart({}, {}, (line, child) => {
+      say(line);
+      if (line.includes("restoring the newest")) {
+        child.kill("SIGKILL");
+      }
+    });
+    expect(killed).toBeUndefined();
+    expect(said).toContainEqual(
+      expect.stringMatching(/^1 of 1 ordered tenants to recover, in this order: globex \(\d+ MiB\)$/),
+    );
+    expect(await own.recover({ say })).toEqual({ back: ["globex"], failed: [] });
+    expect(said).toContainEqual(expect.stringMatching(/^globex: database: checked: tables, indexes/));
+    expect(await ownAsk("SELECT what FROM marks")).toBe("sold");
+    await eventually(
+      () => statusOf("http://127.0.0.1:25600/web/login"),
+      (status) => status === 200,
+    );
+    await unchanged();
+    await ownAsk("INSERT INTO marks VALUES ('after')");
+    expect(await own.recover({ say })).toEqual({ back: ["globex"], failed: [] });
+    expect(await ownAsk("SELECT count(*) FROM marks")).toBe("2");
+  });
+
+  proof(
+    "comes back suspended where it was, by the keys in escrow where its state is lost, and goes on to be copied",
+    async () => {
+      await ownCopied();
+      own.loseState();
+      // Its host lives: nothing of that may be replaced.
+      const { failed } = await own.recover();
+      expect(failed.map(({ error }) => error.message)).toEqual([expect.stringContaining("isn't of its stack's state")]);
+      expect(await ownAsk("SELECT count(*) FROM marks")).toBe("2");
+
+      await removeObjects(environment, "globex");
+      const suspended = { state: "suspended" };
+      const withoutKeys = await own.recover({}, suspended);
+      expect(withoutKeys.failed.map(({ error }) => error.message)).toEqual([expect.stringContaining("IDENTITY=FILE")]);
+      expect((await objectsOf(environment)).filter((name) => name.includes("-globex-"))).toEqual([]);
+      expect(await own.recoverApart({ identity: identityFile }, suspended)).toEqual({ back: ["globex"], failed: [] });
+      expect((await engine.getContainer(`${environment}-globex-postgres`).inspect()).State.Running).toBe(false);
+      await unchanged(suspended);
+      await own.up();
+      expect(await ownAsk("SELECT string_agg(what, ' ' ORDER BY what) FROM marks")).toBe("after sold");
+      await ownCopied();
+    },
+  );
+});
+
+it("copies what such a tenant backed up last without its containers and networks, and leaves everybody else alone", async () => {
+  const before = await ids();
+  const { container: ownShipper } = tenantShipperNames(environment, "globex");
+  const { Id } = await engine.getContainer(ownShipper).inspect();
   await own.up({ state: "decommissioned", withoutLastBackup: "a test" });
   expect((await objectsOf(environment)).filter((name) => /-globex-(nginx|odoo|postgres|backup)$/.test(name))).toEqual(
     [],

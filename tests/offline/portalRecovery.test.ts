@@ -11,8 +11,8 @@ import { resolveFleet } from "../../fleet";
 import { type Offsite, remotePath } from "../../fleet/offsite";
 import { configFolder, repositoriesFolder, repositoryFolder } from "../../fleet/security";
 import { buildImage } from "../../components/host/buildImages";
-import { portalVolumes, recoverPortal } from "../../tools/recover/portal";
-import { refuseLiving, type RecoveryTools } from "../../tools/recover/recovery";
+import { portalVolumes, recoverPortal, type RecoveryTools } from "../../components/restore/recoverData";
+import { refuseLiving } from "../../tools/recover/recovery";
 import { baseImages } from "../support/cliStack";
 import { hardened, ImageSandbox, readable } from "../support/customImages";
 import { type Container, docker } from "../support/imagesSandbox";
@@ -139,7 +139,7 @@ it("comes back whole, with all that was archived and copied, and is refused wher
   await docker("volume", "rm", database.name, repository.name);
   await refuseLiving(engine, host, [], portal);
   const said: string[] = [];
-  await recoverPortal(tools, portal, "id-of-stack", keys, (text) => said.push(text));
+  await recoverPortal(tools, portal, { stackId: "id-of-stack", keys, say: (text) => said.push(text) });
   expect(said.join("\n")).toMatch(
     /copying its backups back[^]*restoring the newest there is[^]*checksum of every page/,
   );

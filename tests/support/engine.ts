@@ -55,9 +55,10 @@ export async function objectsOf(environment: string): Promise<string[]> {
   ].sort();
 }
 
-/** Removes everything of an environment that is on the engine, whatever a state says of it. */
-export async function removeObjects(environment: string): Promise<void> {
-  const filters = { label: [`odoo-fleet.environment=${environment}`] };
+/** Removes everything of an environment, or of one of its tenants, that is on the engine, whatever a state says of it. */
+export async function removeObjects(environment: string, tenant?: string): Promise<void> {
+  const whose = tenant === undefined ? [] : [`odoo-fleet.tenant=${tenant}`];
+  const filters = { label: [`odoo-fleet.environment=${environment}`, ...whose] };
   const containers = await engine.listContainers({ all: true, filters });
   await Promise.all(containers.map(({ Id }) => engine.getContainer(Id).remove({ force: true })));
   const [networks, { Volumes }] = await Promise.all([

@@ -1,18 +1,29 @@
 /** A tenant in a stack of its own, of another project than a fleet's, as who embeds the library has it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { createInterface } from "node:readline";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createTenant, type TenantSettings } from "../../components";
+import {
+  createTenant,
+  type Recovery,
+  type RecoveryOptions,
+  recoverTenants,
+  type RestoreSettings,
+  type TenantSettings,
+} from "../../components";
 import { baseImages } from "./cliStack";
 
 export class OwnStack {
-  private readonly folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
-
-  /** @param settings of the fleet without its tenants, with its environment and hosts. */
+  /**
+   * @param settings of the fleet without its tenants, with its environment and hosts.
+   * @param folder of its backend.
+   */
   constructor(
-    private readonly settings: Omit<TenantSettings, "tenants">,
+    private readonly settings: TenantSettings & RestoreSettings,
     private readonly slot: number,
+    private readonly folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-")),
   ) {}
 
   /** Brings it up. @param more keys of the tenant. @param refresh whether the engine is asked first what there is. */
@@ -31,14 +42,44 @@ export class OwnStack {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
+  /** Brings it back as after the loss of its host. @param more keys of the tenant. */
+  recover(options: RecoveryOptions = {}, more: object = {}): Promise<Recovery> {
+    return recoverTenants([{ settings: this.settingsWith(more), stack: () => this.stack(more) }], options);
+  }
+
+  /** The same as a process of its own, which can be killed, and can load what is no CommonJS. @param watch is told what it says, as it comes. */
+  async recoverApart(
+    options: Pick<RecoveryOptions, "identity"> = {},
+    more: object = {},
+    watch: (line: string, child: ChildProcess) => void = () => undefined,
+  ): Promise<{ readonly back: readonly string[]; readonly failed: readonly string[] } | undefined> {
+    const script = join(__dirname, "recoverOwnStack.ts");
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", script], { stdio: ["pipe", "pipe", "inherit"] });
+    child.stdin.end(JSON.stringify({ settings: this.settings, slot: this.slot, folder: this.folder, options, more }));
+    let last = "";
+    for await (const line of createInterface(child.stdout)) {
+      watch((last = line), child);
+    }
+    return child.killed ? undefined : (JSON.parse(last) as { back: string[]; failed: string[] });
+  }
+
+  /** Loses its state, with that of whatever else is in its backend. */
+  loseState(): void {
+    readdirSync(this.folder).forEach((entry) => rmSync(join(this.folder, entry), { recursive: true }));
+  }
+
+  private settingsWith(more: object): TenantSettings & RestoreSettings {
+    const { tenant } = this.settings;
+    return { ...baseImages(), ...this.settings, tenants: { [tenant]: { slot: this.slot, ...more } } };
+  }
+
   private stack(more: object): Promise<Stack> {
     const { environment, tenant } = this.settings;
     return LocalWorkspace.createOrSelectStack(
       {
         stackName: `${environment}-${tenant}`,
         projectName: "another-team",
-        program: () =>
-          createTenant({ ...baseImages(), ...this.settings, tenants: { [tenant]: { slot: this.slot, ...more } } }),
+        program: () => createTenant(this.settingsWith(more)),
       },
       {
         envVars: { PULUMI_CONFIG_PASSPHRASE: "passphrase of a test", PULUMI_SKIP_UPDATE_CHECK: "true" },

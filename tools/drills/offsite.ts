@@ -61,7 +61,7 @@ async function restoreAside(
       `${showTarget(copies.offsite)} has no ${path}: odoo-fleet:backup.escrow names nobody, or it isn't copied yet`,
     );
   }
-  const keys = (await decryptKeys(encrypted, identity, host.name)).tenants[tenant.name];
+  const keys = (await decryptKeys(encrypted, identity, path)).tenants[tenant.name];
   if (keys === undefined) {
     throw new RestoreError(`${path} has no keys of ${tenant.name}`);
   }

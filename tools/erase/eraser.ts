@@ -132,7 +132,7 @@ async function destroyEscrow(
     await new Promise((done) => setTimeout(done, 5000));
   }
   if (identity !== undefined) {
-    const { tenants } = await decryptKeys((await readCopied(copies, place, path)) ?? "", identity, host);
+    const { tenants } = await decryptKeys((await readCopied(copies, place, path)) ?? "", identity, path);
     if (tenants[tenant] !== undefined) {
       throw new Error(`${path} on the target still has the keys of ${tenant}`);
     }

@@ -1,17 +1,12 @@
 import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
-import type { EscrowedKeys } from "../../fleet/escrow";
 import { wayToRun } from "../../fleet/lifecycle/obstacleToRunning";
 import { formatPath } from "../../fleet/paths";
 import type { Portal } from "../../fleet/portalTypes";
 import type { Host, RunningTenant, Tenant } from "../../fleet/types";
-import { portalVolumes } from "./portal";
-import { createVolumes } from "../../components/tenant/createVolumes";
-import { buildImages } from "../../components/host/buildImages";
-import { clearCopies, copyBack, type Copies } from "../../components/restore/offsite";
-import { showTime } from "../../components/restore/time";
-import { clear, restore, restoredTenant, RestoreError } from "../../components/restore/restorer";
+import { portalVolumes } from "../../components/restore/recoverData";
+import { RestoreError } from "../../components/restore/restorer";
 
 /** A recovery that has begun. Nothing secret is in it. */
 export interface RecoveryRecord {
@@ -19,17 +14,6 @@ export interface RecoveryRecord {
   readonly stackId: string;
   /** Tenants whose data is there again, proven. */
   readonly done: readonly string[];
-}
-
-/** What a recovery works with. */
-export interface RecoveryTools {
-  readonly engine: Docker;
-  readonly environment: string;
-  readonly host: Host;
-  readonly copies: Copies;
-  /** Time that is restored, Unix seconds; undefined: the newest. */
-  readonly at?: number;
-  readonly signal: AbortSignal;
 }
 
 /**
@@ -57,32 +41,6 @@ export function inOrder(tenants: readonly RunningTenant[], first: readonly strin
   return [...tenants].sort((one, other) => place(one) - place(other));
 }
 
-/**
- * Seconds that are left, by what was recovered so far.
- *
- * @param done bytes of the copies that were recovered, and how many seconds that took; undefined: nothing was yet.
- */
-export function secondsLeft(
-  left: number,
-  done?: { readonly bytes: number; readonly seconds: number },
-): number | undefined {
-  return done === undefined || done.bytes === 0 ? undefined : Math.round((left * done.seconds) / done.bytes);
-}
-
-/** A duration as people say it. */
-export function showSeconds(seconds: number): string {
-  return seconds < 120
-    ? `${seconds} s`
-    : seconds < 7200
-      ? `${Math.round(seconds / 60)} min`
-      : `${Math.round(seconds / 3600)} h`;
-}
-
-/** A size as people say it. */
-export function showBytes(bytes: number): string {
-  return bytes < 2 ** 30 ? `${Math.ceil(bytes / 2 ** 20)} MiB` : `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-}
-
 /** @throws RestoreError where a host has anything of the tenants: then it isn't gone, and nothing of it may be replaced. */
 export async function refuseLiving(
   engine: Docker,
@@ -105,29 +63,4 @@ export async function refuseLiving(
       );
     }
   }
-}
-
-/**
- * Brings a tenant's backups and data back into volumes as the program would make them, proven. What an interrupted run restored is
- * thrown away; what it copied back is kept.
- */
-export async function recoverTenant(
-  { engine, environment, host, copies, at, signal }: RecoveryTools,
-  tenant: RunningTenant,
-  stackId: string,
-  keys: EscrowedKeys,
-  say: (text: string) => void,
-): Promise<void> {
-  const restorer = { engine, environment, before: tenant, after: restoredTenant(environment, tenant, tenant.restored) };
-  const volume = tenant.names.repositoryVolume;
-  await clear({ ...restorer, say, signal });
-  await clearCopies(engine, tenant);
-  say("building its images");
-  const images = await buildImages(engine, host, tenant);
-  await createVolumes(engine, environment, stackId, tenant, [dataVolumes(tenant).repository]);
-  say("copying its backups back");
-  await copyBack(copies, { engine, host, tenant, images, volume, say, signal });
-  say(`restoring ${at === undefined ? "the newest there is" : `what was there at ${showTime(at)}`}`);
-  await restore({ ...restorer, keys, say, signal }, images, stackId, at);
-  signal.throwIfAborted();
 }

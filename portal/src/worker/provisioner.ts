@@ -1,4 +1,4 @@
-import type { BackupFacts } from "odoo-fleet";
+import type { BackupFacts, LostTenant } from "odoo-fleet";
 import type { Phase } from "../jobs/jobs.ts";
 
 /** What a tenant is made from. */
@@ -15,6 +15,9 @@ export interface TenantSpec {
   /** Which restore its data is of; 0: none. */
   readonly restored: number;
 }
+
+/** What the library recovers a tenant by. */
+export type RecoverableTenant = Pick<LostTenant, "settings" | "stack" | "up">;
 
 /** Makes tenants. What is here is asked again after a worker died in the middle of it, so it goes on from wherever that was. */
 export interface Provisioner {
@@ -45,6 +48,15 @@ export interface Provisioner {
   undoRestore(tenant: TenantSpec, signal: AbortSignal): Promise<void>;
   /** Lets a tenant run on the data of its `restored`, whichever it had. @throws PolicyError */
   switchTo(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<void>;
+  /**
+   * Whether what a tenant had on its host is gone with it. To be called under the tenant's lock: one that is left on its stack by a process that was killed is
+   * taken away.
+   *
+   * @throws RestoreError where that isn't known.
+   */
+  isLost(tenant: TenantSpec): Promise<boolean>;
+  /** What a tenant is recovered by, to be brought to what it was. */
+  lost(tenant: TenantSpec, state: "running" | "suspended", signal: AbortSignal): RecoverableTenant;
   /** Removes data of a tenant that it doesn't run on. @param generation which restore it is of; 0: of before the first. */
   removeRestored(tenant: TenantSpec, generation: number): Promise<void>;
   /** What can be restored of a tenant that runs. */

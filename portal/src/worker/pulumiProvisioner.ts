@@ -13,6 +13,7 @@ import {
   type BackupFacts,
   createTenant,
   decodeTenantOutputs,
+  isLost,
   keepBackups,
   readBackups,
   removeRestored,
@@ -24,7 +25,7 @@ import {
 import type { Phase } from "../jobs/jobs.ts";
 import { forgetStates } from "./formerStates.ts";
 import { BrokenRules, packOptions } from "./policyPack.ts";
-import type { Provisioner, TenantSpec } from "./provisioner.ts";
+import type { Provisioner, RecoverableTenant, TenantSpec } from "./provisioner.ts";
 import type { WorkerSettings } from "./workerSettings.ts";
 
 /** Milliseconds that the CLI of a worker that died may still live: it was seen to end within one second. */
@@ -58,7 +59,23 @@ export class PulumiProvisioner implements Provisioner {
     report: (phase: Phase) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    await this.up(tenant, { state }, report, signal);
+    await this.upMade(tenant, { state }, report, signal);
+  }
+
+  async isLost(tenant: TenantSpec): Promise<boolean> {
+    const stack = await this.stack(tenant);
+    // Whoever had it held the tenant's lock too.
+    await stack.cancel();
+    return isLost(this.restoreSettings(tenant), stack);
+  }
+
+  lost(tenant: TenantSpec, state: "running" | "suspended", signal: AbortSignal): RecoverableTenant {
+    const more = { state };
+    return {
+      settings: this.restoreSettings(tenant, more),
+      stack: () => this.stack(tenant, more),
+      up: (stack) => this.upOf(stack, () => undefined, signal),
+    };
   }
 
   async restore(tenant: TenantSpec, at: Date, signal: AbortSignal): Promise<number> {
@@ -71,6 +88,7 @@ export class PulumiProvisioner implements Provisioner {
 
   async switchTo(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<void> {
     const stack = await this.stack(tenant);
+    await this.demandData(tenant, stack);
     await this.alone(stack, () => switchRestored(this.restoreSettings(tenant), stack));
     await this.upOf(stack, report, signal);
   }
@@ -90,7 +108,12 @@ export class PulumiProvisioner implements Provisioner {
     signal: AbortSignal,
   ): Promise<void> {
     report("backup");
-    await this.up(tenant, { state: "decommissioned", ...(keepUntil !== undefined && { keepUntil }) }, report, signal);
+    await this.upMade(
+      tenant,
+      { state: "decommissioned", ...(keepUntil !== undefined && { keepUntil }) },
+      report,
+      signal,
+    );
   }
 
   async erase(id: string, isOver: boolean, report: (phase: Phase) => void, signal: AbortSignal): Promise<void> {
@@ -138,6 +161,27 @@ export class PulumiProvisioner implements Provisioner {
     return this.upOf(await this.stack(tenant, more), report, signal);
   }
 
+  /** The same of one that has served: made anew, it would serve its customer nothing, and nobody would notice. */
+  private async upMade(
+    tenant: TenantSpec,
+    more: object,
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    report("preparing");
+    const stack = await this.stack(tenant, more);
+    await this.demandData(tenant, stack);
+    await this.upOf(stack, report, signal);
+  }
+
+  private async demandData(tenant: TenantSpec, stack: Stack): Promise<void> {
+    if (await isLost(this.restoreSettings(tenant), stack)) {
+      throw new Error(
+        `host ${tenant.host} has nothing of what tenant ${tenant.id} had there: make recover HOST=${tenant.host} brings it back, see docs/recovery.md`,
+      );
+    }
+  }
+
   private async upOf(stack: Stack, report: (phase: Phase) => void, signal: AbortSignal): Promise<OutputMap> {
     report("preparing");
     const broken = new BrokenRules();
@@ -164,8 +208,8 @@ export class PulumiProvisioner implements Provisioner {
     );
   }
 
-  private restoreSettings(tenant: TenantSpec): RestoreSettings {
-    return this.declarationOf(tenant) as unknown as RestoreSettings;
+  private restoreSettings(tenant: TenantSpec, more: object = {}): RestoreSettings {
+    return this.declarationOf(tenant, more) as unknown as RestoreSettings;
   }
 
   /** A fleet of one tenant. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { BackupFacts } from "odoo-fleet";
 import type { Phase } from "../../src/jobs/jobs.ts";
-import type { Provisioner, TenantSpec } from "../../src/worker/provisioner.ts";
+import type { Provisioner, RecoverableTenant, TenantSpec } from "../../src/worker/provisioner.ts";
 
 /** Makes nothing, and notes what it was asked for. */
 export class FakeProvisioner implements Provisioner {
@@ -99,6 +99,18 @@ export class FakeProvisioner implements Provisioner {
     }
     this.removedData.push([id, generation]);
     return Promise.resolve();
+  }
+
+  /** Tenants whose host was lost. */
+  readonly lostOnes = new Set<string>();
+
+  isLost({ id }: TenantSpec): Promise<boolean> {
+    return Promise.resolve(this.lostOnes.has(id));
+  }
+
+  lost({ id }: TenantSpec, state: "running" | "suspended"): RecoverableTenant {
+    const settings = { environment: "test", hosts: {}, tenant: id, tenants: { [id]: { slot: 1, state } } };
+    return { settings, stack: () => Promise.reject(new Error("no stack")) };
   }
 
   readBackups(): Promise<BackupFacts> {

@@ -95,22 +95,27 @@ async function removeAll(): Promise<void> {
   }
 }
 
+/** Where the portal's processes run, and what they are told. */
+const surroundings = (): { readonly cwd: URL; readonly env: NodeJS.ProcessEnv } => ({
+  cwd: new URL("../..", import.meta.url),
+  env: {
+    ...process.env,
+    PORTAL_DATABASE_URL_FILE: join(folder, "url"),
+    PORTAL_SETTINGS: join(folder, "settings.json"),
+    PORTAL_WORKER_SETTINGS: join(folder, "worker.json"),
+    PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
+    PORTAL_WEBHOOK_SECRET_FILE: join(folder, "webhook-secret"),
+  },
+});
+
 /** @param levels of the policy pack's rules, where they differ. */
 async function startWorker(levels?: object): Promise<ChildProcess> {
   const config = join(folder, "levels.json");
   writeFileSync(config, JSON.stringify(levels ?? {}));
   writeFileSync(join(folder, "worker.json"), JSON.stringify({ fleet: fleet(), policyPackConfig: config }));
   const worker = spawn(process.execPath, ["start.mjs", "worker"], {
-    cwd: new URL("../..", import.meta.url),
-    env: {
-      ...process.env,
-      PORTAL_DATABASE_URL_FILE: join(folder, "url"),
-      PORTAL_SETTINGS: join(folder, "settings.json"),
-      PORTAL_WORKER_SETTINGS: join(folder, "worker.json"),
-      PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
-      PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
-      PORTAL_WEBHOOK_SECRET_FILE: join(folder, "webhook-secret"),
-    },
+    ...surroundings(),
     stdio: ["ignore", "pipe", "inherit"],
   });
   workers.push(worker);
@@ -309,4 +314,33 @@ test("at the end of its grace its last backup is made and its data goes; when th
   await ended("erased_at", 120);
   assert.deepEqual(await objects(made.tenant), []);
   assert.deepEqual(states(), []);
+});
+
+test("one whose host was lost isn't made anew and empty, and what can't be brought back is named", async () => {
+  const { tenant, job } = await ordered(api, token, "lost", { plan: "starter" });
+  assert.equal((await until(job, ({ state }) => state === "done" || state === "failed", 240)).state, "done");
+  const recover = (): Promise<{ code: number; printed: string }> =>
+    promisify(execFile)(process.execPath, ["start.mjs", "recover", "--host", "local"], surroundings()).then(
+      ({ stdout }) => ({ code: 0, printed: stdout }),
+      ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
+        code,
+        printed: stdout + stderr,
+      }),
+    );
+  const there = await objects(tenant);
+  const living = await recover();
+  assert.equal(living.code, 0, living.printed);
+  assert.match(living.printed, /lost \([a-z0-9]+\): its data is there[^]*\d ordered tenants of host local are there$/m);
+  assert.deepEqual(await objects(tenant), there);
+
+  await removeAll();
+  await api.send("POST", `/tenants/${tenant}/stop`, { token });
+  const { jobs } = (await (await api.send("GET", "/jobs", { token })).json()) as { jobs: JobView[] };
+  const stop = jobs.find((one) => one.tenant === tenant && one.kind === "suspend")!;
+  assert.equal((await until(stop.id, ({ state }) => state === "done" || state === "failed", 60)).state, "failed");
+  assert.deepEqual(await objects(), []);
+  const { code, printed } = await recover();
+  assert.equal(code, 1);
+  assert.match(printed, new RegExp(`${tenant}: there are no copies of it: odoo-fleet:backup isn't declared`));
+  assert.deepEqual(await objects(), []);
 });

@@ -1,4 +1,5 @@
-import { inOrder, refuseSuspended, secondsLeft, showBytes, showSeconds } from "../../../tools/recover/recovery";
+import { secondsLeft, showBytes, showSeconds } from "../../../components/restore/inTurn";
+import { inOrder, refuseSuspended } from "../../../tools/recover/recovery";
 import { keysIn, stackIdIn, withKeys, withoutHost } from "../../../components/restore/lostState";
 import { resolveFleet } from "../../../fleet";
 import { runningOf } from "../../../fleet/tenantsOn";

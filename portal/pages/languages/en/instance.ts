@@ -202,6 +202,7 @@ export const instance = {
       "job-done": "{{kind}}: done",
       "job-failed": "{{kind}}: failed",
       "job-cancelled": "{{kind}}: cancelled",
+      "tenant-recovered": "Brought back after its host was lost",
     },
   },
 };

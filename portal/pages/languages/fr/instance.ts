@@ -211,6 +211,7 @@ export const instance: Texts<typeof english> = {
       "job-done": "{{kind}} : fait",
       "job-failed": "{{kind}} : échoué",
       "job-cancelled": "{{kind}} : annulé",
+      "tenant-recovered": "Rétablie après la perte de son hôte",
     },
   },
 };
