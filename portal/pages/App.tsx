@@ -16,6 +16,7 @@ import { OrderPage } from "./order/OrderPage.tsx";
 import { ProgressPage } from "./progress/ProgressPage.tsx";
 import { TokensPage } from "./tokens/TokensPage.tsx";
 import { theme, variables } from "./theme.ts";
+import { WebhooksPage } from "./webhooks/WebhooksPage.tsx";
 
 const colorScheme = localStorageColorSchemeManager({ key: "portal-color-scheme" });
 
@@ -56,6 +57,7 @@ export function App() {
             <Route path={pagePaths.instances} component={InstancesPage} />
             <Route path={pagePaths.instance} component={InstancePage} />
             <Route path={pagePaths.tokens} component={TokensPage} />
+            <Route path={pagePaths.webhooks} component={WebhooksPage} />
             <Route path={pagePaths.operator} component={OperatorPages} />
             <Route path={pagePaths.login} component={LoginPage} />
             <Route path={pagePaths.password} component={PasswordPage} />

@@ -46,6 +46,9 @@ export function InstancesPage() {
           <Anchor component={Link} href={pagePaths.tokens}>
             {t("instances.tokens")}
           </Anchor>
+          <Anchor component={Link} href={pagePaths.webhooks}>
+            {t("instances.webhooks")}
+          </Anchor>
         </Group>
       )}
       {all?.length === 0 && (

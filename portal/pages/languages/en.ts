@@ -1,11 +1,13 @@
 import { instance } from "./en/instance.ts";
 import { operator } from "./en/operator.ts";
 import { tokens } from "./en/tokens.ts";
+import { webhooks } from "./en/webhooks.ts";
 
 /** All text of the pages, in English. Every other language has the same keys. */
 export const en = {
   ...instance,
   ...tokens,
+  ...webhooks,
   ...operator,
   frame: {
     home: "Odoo, ready in seconds",
@@ -149,6 +151,7 @@ export const en = {
     progress: "See its progress",
     more: "Show more",
     tokens: "Tokens for programs",
+    webhooks: "Webhooks",
     states: {
       ordered: "Ordered",
       making: "Being made",

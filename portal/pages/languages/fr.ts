@@ -1,12 +1,14 @@
 import { instance } from "./fr/instance.ts";
 import { operator } from "./fr/operator.ts";
 import { tokens } from "./fr/tokens.ts";
+import { webhooks } from "./fr/webhooks.ts";
 import type { Texts } from "./en.ts";
 
 /** All text of the pages, in French. */
 export const fr: Texts = {
   ...instance,
   ...tokens,
+  ...webhooks,
   ...operator,
   frame: {
     home: "Odoo, prêt en quelques secondes",
@@ -156,6 +158,7 @@ export const fr: Texts = {
     progress: "Voir son avancement",
     more: "En afficher plus",
     tokens: "Jetons pour des programmes",
+    webhooks: "Webhooks",
     states: {
       ordered: "Commandée",
       making: "En création",

@@ -1,11 +1,11 @@
-import { Alert, Button, Checkbox, Group, Stack, Text, TextInput } from "@mantine/core";
+import { Checkbox, Stack, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { useEffect, useRef, useState } from "react";
+import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { Form } from "../parts/Form.tsx";
+import { NewSecret } from "../parts/NewSecret.tsx";
 import { Section } from "../parts/Section.tsx";
-import { ShownOnce } from "../parts/ShownOnce.tsx";
 import { useWrite } from "../parts/useWrite.ts";
 import { type Scope, tokenScopes } from "./scopes.ts";
 
@@ -26,7 +26,15 @@ export function NewToken() {
   const isNameRefused = making.error?.fields.some(({ field }) => field === "name");
   return (
     <Section title={t("tokens.new")}>
-      {making.data && <Secret key={making.data.token.id} made={making.data} hide={() => making.reset()} />}
+      {making.data && (
+        <NewSecret
+          key={making.data.token.id}
+          title={t("tokens.made", { name: making.data.token.name })}
+          secret={making.data.secret}
+          lost={t("tokens.lost")}
+          hide={() => making.reset()}
+        />
+      )}
       <Form
         sending={{ ...making, mutate: () => making.mutate({ name: name.trim(), scopes }) }}
         submit={t("tokens.make")}
@@ -56,29 +64,5 @@ export function NewToken() {
         </Checkbox.Group>
       </Form>
     </Section>
-  );
-}
-
-interface SecretProps {
-  readonly made: { readonly token: Schemas["Token"]; readonly secret: string | null };
-  readonly hide: () => void;
-}
-
-function Secret({ made: { token, secret }, hide }: SecretProps) {
-  const { t } = useTranslation();
-  const told = useRef<HTMLDivElement>(null);
-  useEffect(() => told.current?.focus(), []);
-  return (
-    <Alert ref={told} tabIndex={-1} role="status" variant="outline" title={t("tokens.made", { name: token.name })}>
-      <Stack gap="xs">
-        <Text>{t(secret === null ? "tokens.lost" : "tokens.once")}</Text>
-        {secret !== null && <ShownOnce text={secret} />}
-        <Group>
-          <Button variant="default" size="xs" onClick={hide}>
-            {t("tokens.hide")}
-          </Button>
-        </Group>
-      </Stack>
-    </Alert>
   );
 }

@@ -6,6 +6,7 @@ export const pagePaths = {
   instances: "/instances",
   instance: "/instances/:id",
   tokens: "/tokens",
+  webhooks: "/webhooks",
   operator: "/operator",
   login: "/login",
   password: "/password",

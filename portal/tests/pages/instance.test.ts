@@ -1,4 +1,4 @@
-/** A customer's pages of his instance and of his tokens, in a real browser. */
+/** A customer's page of his instance, in a real browser. */
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
@@ -252,35 +252,4 @@ test("a page of somebody else's instance, one without a session, and a portal th
   assert.deepEqual([...owner.faults, ...other.faults], []);
   await owner.context.close();
   await other.context.close();
-});
-
-test("a token is made, shown once, may do what was chosen, and is refused once it is revoked", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
-  const page = await visitor.context.newPage();
-  await orderedBy(visitor, portal, "programs");
-  await page.goto("/instances");
-  await page.getByRole("link", { name: "Tokens for programs" }).click();
-  await page.getByText("You have none.").waitFor();
-  await page.getByLabel("Name").fill("billing");
-  assert.ok(await page.getByRole("button", { name: "Make it" }).isDisabled());
-  await page.getByLabel("see your instances").check();
-  await page.getByRole("button", { name: "Make it" }).click();
-  await page.getByText("The token billing is made").waitFor();
-  const secret = await page.locator("pre").textContent();
-  await assertAccessibleInAll(page, "tokens");
-  const ask = async (path: string) => {
-    const headers = { Authorization: `Bearer ${secret}` };
-    return (await fetch(`${portal.origin}/api/v1${path}`, { headers })).status;
-  };
-  assert.deepEqual([await ask("/tenants"), await ask("/orders")], [200, 403]);
-  await page.reload();
-  await page.getByText("billing", { exact: true }).waitFor();
-  assert.ok(!(await page.locator("body").textContent())!.includes(secret!));
-  await page.getByRole("button", { name: "Revoke" }).click();
-  await page.getByLabel("Type billing to go on").fill("billing");
-  await page.getByRole("button", { name: "Revoke" }).click();
-  await page.getByText("You have none.").waitFor();
-  assert.equal(await ask("/tenants"), 401);
-  assert.deepEqual(visitor.faults, []);
-  await visitor.context.close();
 });

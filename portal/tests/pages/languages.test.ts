@@ -3,11 +3,13 @@ import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { en } from "../../pages/languages/en.ts";
 import { tokenScopes } from "../../pages/tokens/scopes.ts";
+import { eventTypes as offeredEvents } from "../../pages/webhooks/events.ts";
 import { fr } from "../../pages/languages/fr.ts";
 import { auditSchema } from "../../src/api/auditSchemas.ts";
 import { lifecycleSchema } from "../../src/api/lifecycleSchemas.ts";
 import { jobSchema, tenantSchema } from "../../src/api/schemas.ts";
 import { customerScopes } from "../../src/api/tokens.ts";
+import { eventTypes, testType } from "../../src/webhooks/events.ts";
 import { phases } from "../../src/jobs/jobs.ts";
 import { problemKinds } from "../../src/api/problems.ts";
 
@@ -48,6 +50,14 @@ test("there is a text for all that a token can be allowed, and the page offers i
   assert.deepEqual([...tokenScopes].sort(), scopes);
 });
 
+test("there is a text for all that a webhook can be told of, and the page offers it", () => {
+  assert.deepEqual(
+    Object.keys(en.webhooks.events).sort(),
+    [...eventTypes, testType].map((type) => type.replace(".", "-")).sort(),
+  );
+  assert.deepEqual([...offeredEvents].sort(), [...eventTypes].sort());
+});
+
 test("there is a text for whatever the audit trail can say: each write of the API, each step of a job, each actor", () => {
   const { paths } = JSON.parse(readFileSync(new URL("../../openapi.json", import.meta.url), "utf8")) as {
     paths: Record<string, Record<string, { operationId: string }>>;
@@ -56,7 +66,7 @@ test("there is a text for whatever the audit trail can say: each write of the AP
     Object.entries(path).flatMap(([method, { operationId }]) => (method === "get" ? [] : [operationId])),
   );
   const steps = ["queued", "started", "done", "failed", "cancelled"].map((step) => `job-${step}`);
-  assert.deepEqual(Object.keys(en.audit.actions).sort(), [...writes, ...steps].sort());
+  assert.deepEqual(Object.keys(en.audit.actions).sort(), [...writes, ...steps, "tenant-recovered"].sort());
   assert.deepEqual(Object.keys(en.audit.actors).sort(), [...auditSchema.shape.actor.options].sort());
 });
 

@@ -1,5 +1,9 @@
 /** Text of the page of tokens, in English. */
 export const tokens = {
+  newSecret: {
+    once: "Copy it now, and keep it like a password: it is shown this once.",
+    hide: "I have copied it",
+  },
   tokens: {
     title: "Tokens",
     says: "By a token a program acts for you, through the API. It may do what you allow it, and nothing more.",
@@ -13,9 +17,7 @@ export const tokens = {
     may: "It may",
     make: "Make it",
     made: "The token {{name}} is made",
-    once: "Copy it now, and keep it like a password: it is shown this once.",
     lost: "It was made by a first attempt whose answer was lost, and can't be shown again. Revoke it, and make another one.",
-    hide: "I have copied it",
     scopes: {
       "tenants-read": "see your instances",
       "tenants-write": "stop, start, schedule and end your instances",

@@ -3,6 +3,10 @@ import type { tokens as english } from "../en/tokens.ts";
 
 /** Text of the page of tokens, in French. */
 export const tokens: Texts<typeof english> = {
+  newSecret: {
+    once: "Copiez-le maintenant, et gardez-le comme un mot de passe : il n'est montré que cette fois.",
+    hide: "Je l'ai copié",
+  },
   tokens: {
     title: "Jetons",
     says: "Par un jeton, un programme agit pour vous, par l'API. Il peut faire ce que vous lui permettez, et rien de plus.",
@@ -16,9 +20,7 @@ export const tokens: Texts<typeof english> = {
     may: "Il peut",
     make: "Le créer",
     made: "Le jeton {{name}} est créé",
-    once: "Copiez-le maintenant, et gardez-le comme un mot de passe : il n'est montré que cette fois.",
     lost: "Il a été créé par un premier essai dont la réponse s'est perdue, et ne peut plus être montré. Révoquez-le, et créez-en un autre.",
-    hide: "Je l'ai copié",
     scopes: {
       "tenants-read": "voir vos instances",
       "tenants-write": "arrêter, démarrer, planifier et terminer vos instances",
