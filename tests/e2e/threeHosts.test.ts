@@ -12,6 +12,9 @@ import { eventually, statusOf } from "../support/odooClient";
 import { broken, pack } from "../support/policyPack";
 import { describeProof, proof } from "../support/proof";
 
+// Three bare servers become hosts in one `up`: minutes on a quiet machine, and more than the usual ten beside other tests.
+jest.setTimeout(1_500_000);
+
 const stack = new CliStack("hosts3-fleet", 155);
 const machines = new TestHosts("test-hosts3-fleet", "10.150.0");
 const settings = "/etc/docker/daemon.json";
