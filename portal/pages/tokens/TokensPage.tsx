@@ -1,36 +1,24 @@
-import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
+import { Group, Paper, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { Link } from "wouter";
-import { pagePaths } from "../../src/pages/paths.ts";
-import { answerOf, api, ApiError, type Schemas } from "../api.ts";
-import { Page } from "../frame/Page.tsx";
+import { answerOf, api, type Schemas } from "../api.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
-import { Failure } from "../parts/Failure.tsx";
+import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
-import { Waiting } from "../parts/Waiting.tsx";
 import { NewToken } from "./NewToken.tsx";
 
 /** The customer's tokens, by which programs act for him. */
 export function TokensPage() {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery({
+  const query = useQuery({
     queryKey: ["tokens"],
     queryFn: () => answerOf(api.GET("/api/v1/tokens")),
   });
-  const isSignedOut = error instanceof ApiError && error.kind === "unauthorized";
   return (
-    <Page title={t("tokens.title")}>
-      <Text>{t("tokens.says")}</Text>
-      {error && <Failure error={error} retry={isSignedOut ? undefined : () => void refetch()} />}
-      {isSignedOut && (
-        <Anchor component={Link} href={pagePaths.login}>
-          {t("frame.signIn")}
-        </Anchor>
-      )}
-      {data ? (
+    <QueriedPage title={t("tokens.title")} says={t("tokens.says")} query={query}>
+      {(data) => (
         <>
           <Section title={t("tokens.valid")}>
             {data.tokens.length === 0 ? (
@@ -45,10 +33,8 @@ export function TokensPage() {
           </Section>
           <NewToken />
         </>
-      ) : (
-        !error && <Waiting height={300} />
       )}
-    </Page>
+    </QueriedPage>
   );
 }
 

@@ -1,4 +1,5 @@
 import type { Database } from "../database/connect.ts";
+import { eachAlone } from "../database/eachAlone.ts";
 
 /** What a customer is told of a tenant that is to be deleted. */
 export interface SendableDeletion {
@@ -26,33 +27,28 @@ export async function sendDeletions(
     .where("deletion_told_at", "is", null)
     .where("deleted_at", "is", null)
     .execute();
-  let sent = 0;
-  for (const { id } of untold) {
-    await database
-      .transaction()
-      .execute(async (transaction) => {
-        // Not one that another process is telling, and not one that was undone since.
-        const row = await transaction
-          .selectFrom("tenant")
-          .innerJoin("customer", "customer.id", "tenant.customer_id")
-          .select(["tenant.id as tenant", "tenant.address", "tenant.delete_at", "customer.email"])
-          .where("tenant.id", "=", id)
-          .where("tenant.delete_at", "is not", null)
-          .where("tenant.deletion_told_at", "is", null)
-          .forUpdate("tenant")
-          .skipLocked()
-          .executeTakeFirst();
-        if (row) {
-          const { delete_at, ...deletion } = row;
-          await transaction.updateTable("tenant").set({ deletion_told_at: now }).where("id", "=", id).execute();
-          await send({ ...deletion, deleteAt: delete_at! });
-          sent += 1;
-        }
-      })
-      .catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : "unknown";
-        console.error(`that tenant ${id} is to be deleted wasn't told: ${why}`);
-      });
-  }
-  return sent;
+  return eachAlone(
+    database,
+    untold,
+    async (transaction, { id }) => {
+      // Not one that another process is telling, and not one that was undone since.
+      const row = await transaction
+        .selectFrom("tenant")
+        .innerJoin("customer", "customer.id", "tenant.customer_id")
+        .select(["tenant.id as tenant", "tenant.address", "tenant.delete_at", "customer.email"])
+        .where("tenant.id", "=", id)
+        .where("tenant.delete_at", "is not", null)
+        .where("tenant.deletion_told_at", "is", null)
+        .forUpdate("tenant")
+        .skipLocked()
+        .executeTakeFirst();
+      if (row) {
+        const { delete_at, ...deletion } = row;
+        await transaction.updateTable("tenant").set({ deletion_told_at: now }).where("id", "=", id).execute();
+        await send({ ...deletion, deleteAt: delete_at! });
+      }
+      return row !== undefined;
+    },
+    ({ id }) => `that tenant ${id} is to be deleted wasn't told`,
+  );
 }

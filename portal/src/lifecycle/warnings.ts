@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
+import { eachAlone } from "../database/eachAlone.ts";
 
 /** Days before a tenant's end at which its customer is warned. */
 export const warningDays = [7, 1] as const;
@@ -36,27 +37,23 @@ export async function sendWarnings(
     .where(end, ">", now)
     .where(end, "<=", latest)
     .execute();
-  let sent = 0;
-  for (const { id, ...warning } of ending) {
-    const left = warning.endsAt.getTime() - now.getTime();
-    const days = Math.min(...warningDays.filter((each) => left <= each * 86_400_000));
-    await database
-      .transaction()
-      .execute(async (transaction) => {
-        const fresh = await transaction
-          .insertInto("warning")
-          .values({ tenant_id: id, ends_at: warning.endsAt, days })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning("days")
-          .executeTakeFirst();
-        if (fresh) {
-          await send(warning);
-          sent += 1;
-        }
-      })
-      .catch((error: unknown) => {
-        console.error(`a warning of tenant ${id} wasn't sent: ${error instanceof Error ? error.message : "unknown"}`);
-      });
-  }
-  return sent;
+  return eachAlone(
+    database,
+    ending,
+    async (transaction, { id, ...warning }) => {
+      const left = warning.endsAt.getTime() - now.getTime();
+      const days = Math.min(...warningDays.filter((each) => left <= each * 86_400_000));
+      const fresh = await transaction
+        .insertInto("warning")
+        .values({ tenant_id: id, ends_at: warning.endsAt, days })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning("days")
+        .executeTakeFirst();
+      if (fresh) {
+        await send(warning);
+      }
+      return fresh !== undefined;
+    },
+    ({ id }) => `a warning of tenant ${id} wasn't sent`,
+  );
 }

@@ -1,4 +1,5 @@
 import type { Database } from "../database/connect.ts";
+import { eachAlone } from "../database/eachAlone.ts";
 import type { WebhookTable } from "../database/webhookTables.ts";
 
 /** What an owner is told of a webhook that was disabled. */
@@ -26,33 +27,28 @@ export async function sendDisablings(
     .where("disabled_at", "is not", null)
     .where("told_at", "is", null)
     .execute();
-  let sent = 0;
-  for (const { id } of untold) {
-    await database
-      .transaction()
-      .execute(async (transaction) => {
-        // Not one that another process is telling, and not one that was enabled since.
-        const row = await transaction
-          .selectFrom("webhook")
-          .innerJoin("customer", "customer.id", "webhook.customer_id")
-          .select(["webhook.url", "webhook.disabled_why", "customer.email"])
-          .where("webhook.id", "=", id)
-          .where("webhook.disabled_at", "is not", null)
-          .where("webhook.told_at", "is", null)
-          .forUpdate("webhook")
-          .skipLocked()
-          .executeTakeFirst();
-        if (row) {
-          const { url, disabled_why: why, email } = row;
-          await transaction.updateTable("webhook").set({ told_at: now }).where("id", "=", id).execute();
-          await send({ email, webhook: id, host: new URL(url).host, why: why! });
-          sent += 1;
-        }
-      })
-      .catch((error: unknown) => {
-        const why = error instanceof Error ? error.message : "unknown";
-        console.error(`that webhook ${id} was disabled wasn't told: ${why}`);
-      });
-  }
-  return sent;
+  return eachAlone(
+    database,
+    untold,
+    async (transaction, { id }) => {
+      // Not one that another process is telling, and not one that was enabled since.
+      const row = await transaction
+        .selectFrom("webhook")
+        .innerJoin("customer", "customer.id", "webhook.customer_id")
+        .select(["webhook.url", "webhook.disabled_why", "customer.email"])
+        .where("webhook.id", "=", id)
+        .where("webhook.disabled_at", "is not", null)
+        .where("webhook.told_at", "is", null)
+        .forUpdate("webhook")
+        .skipLocked()
+        .executeTakeFirst();
+      if (row) {
+        const { url, disabled_why: why, email } = row;
+        await transaction.updateTable("webhook").set({ told_at: now }).where("id", "=", id).execute();
+        await send({ email, webhook: id, host: new URL(url).host, why: why! });
+      }
+      return row !== undefined;
+    },
+    ({ id }) => `that webhook ${id} was disabled wasn't told`,
+  );
 }
