@@ -1,6 +1,7 @@
 /** The library: what another program calls, and the types of what goes in and comes out. */
 export { createFleet, type FleetOutputs, type HostOutput, type PortalOutput } from "./fleet";
 export { createTenant, type TenantOutput, type TenantOutputs, type TenantSettings } from "./tenant/createTenant";
+export { readSizes, type TenantSizes } from "./tenant/readSizes";
 export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepBackups";
 export { type BackupFacts, readBackups } from "./restore/backupFacts";
 export { removeRestored, restoreTenant, type RestoreWatch, switchRestored, undoRestore } from "./restore/ownStack";

@@ -10,9 +10,12 @@ import { WebhookKeys } from "./webhooks/secrets.ts";
 import { tellWebhooks } from "./webhooks/work.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
+import { lookAtUsage } from "./usage/spans.ts";
+import { withOldSizes } from "./usage/sizes.ts";
 import { askForBackups } from "./worker/restoreWork.ts";
 import { withOldFacts } from "./restores/backups.ts";
 import { runJob, takeOver } from "./worker/runJob.ts";
+import { askForSizes } from "./worker/usageWork.ts";
 import { fleetSecret, readWorkerSettings, webhookSecret } from "./worker/workerSettings.ts";
 
 const settings = readSettings(process.env);
@@ -49,19 +52,21 @@ const ticking = setInterval(() => {
   });
 }, tickEvery);
 
-/** Milliseconds between two looks at what can be restored of tenants, and how many are asked in one. */
+/** Milliseconds between two looks at what tenants use and what can be restored of them, and how many are asked in one. */
 const [lookEvery, askedAtOnce] = [60_000, 30];
 let isAsking = false;
-const looking = setInterval(() => void lookAtBackups(), lookEvery);
-async function lookAtBackups(): Promise<void> {
+const looking = setInterval(() => void lookAtTenants(), lookEvery);
+async function lookAtTenants(): Promise<void> {
   if (isAsking) {
     return;
   }
   isAsking = true;
   try {
+    await lookAtUsage(database, new Date());
     await askForBackups({ database, provisioner }, await withOldFacts(database, new Date(), askedAtOnce));
+    await askForSizes({ database, provisioner }, await withOldSizes(database, new Date(), askedAtOnce));
   } catch (error) {
-    console.error("what can be restored wasn't looked for; it is tried again in a minute", error);
+    console.error("what tenants use and what can be restored wasn't looked for; it is tried again in a minute", error);
   } finally {
     isAsking = false;
   }

@@ -7,6 +7,7 @@ import {
   createTenant,
   decodeTenantOutputs,
   readBackups,
+  readSizes,
   removeRestored,
   RestoreError,
   type RestoreSettings,
@@ -72,6 +73,27 @@ beforeAll(async () => {
 afterAll(async () => {
   await removeObjects(environment);
   rmSync(folder, { recursive: true, force: true });
+});
+
+it("says how much it has stored, as it is when asked", async () => {
+  const before = await readSizes(settings());
+  // An empty Odoo has more than that, and a database of PostgreSQL's own less.
+  expect(before.databaseBytes).toBeGreaterThan(10_000_000);
+  await ask("CREATE TABLE large AS SELECT repeat(md5(n::text), 100) AS text FROM generate_series(1, 20000) AS n");
+  await ask("ALTER TABLE large ALTER text SET STORAGE EXTERNAL");
+  await ask("UPDATE large SET text = text || '.'");
+  const file = "/var/lib/odoo/filestore/acme/00/large";
+  const inOdoo = async (script: string): Promise<void> => {
+    const { code, output } = await execIn(`${environment}-acme-odoo`, ["sh", "-c", script]);
+    expect([code, output]).toEqual([0, ""]);
+  };
+  await inOdoo(`mkdir -p "$(dirname ${file})" && head -c 5000000 /dev/zero >${file}`);
+  const after = await readSizes(settings());
+  expect(after.databaseBytes - before.databaseBytes).toBeGreaterThan(20_000 * 3200);
+  expect(after.filesBytes - before.filesBytes).toBeGreaterThanOrEqual(5_000_000);
+  expect(after.filesBytes - before.filesBytes).toBeLessThan(5_020_000);
+  await ask("DROP TABLE large");
+  await inOdoo(`rm ${file}`);
 });
 
 it("refuses a moment that isn't there, and leaves the tenant as it was and nothing beside it", async () => {

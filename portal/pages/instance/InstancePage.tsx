@@ -16,6 +16,7 @@ import { PlanChange } from "./PlanChange.tsx";
 import { RunControls } from "./RunControls.tsx";
 import { Schedule } from "./schedule/Schedule.tsx";
 import { Trail } from "./Trail.tsx";
+import { Usage } from "./Usage.tsx";
 import { useInstance } from "./useInstance.ts";
 
 /** One instance: what it is, when it runs, and what was done to it. */
@@ -49,6 +50,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
           <Schedule instance={instance} />
           <EndForm instance={instance} />
           <PlanChange instance={instance} />
+          <Usage instance={instance} />
           <Backups instance={instance} />
         </>
       )}

@@ -1,12 +1,14 @@
 import { instance } from "./en/instance.ts";
 import { operator } from "./en/operator.ts";
 import { tokens } from "./en/tokens.ts";
+import { usage } from "./en/usage.ts";
 import { webhooks } from "./en/webhooks.ts";
 
 /** All text of the pages, in English. Every other language has the same keys. */
 export const en = {
   ...instance,
   ...tokens,
+  ...usage,
   ...webhooks,
   ...operator,
   frame: {

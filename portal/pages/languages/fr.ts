@@ -1,6 +1,7 @@
 import { instance } from "./fr/instance.ts";
 import { operator } from "./fr/operator.ts";
 import { tokens } from "./fr/tokens.ts";
+import { usage } from "./fr/usage.ts";
 import { webhooks } from "./fr/webhooks.ts";
 import type { Texts } from "./en.ts";
 
@@ -8,6 +9,7 @@ import type { Texts } from "./en.ts";
 export const fr: Texts = {
   ...instance,
   ...tokens,
+  ...usage,
   ...webhooks,
   ...operator,
   frame: {

@@ -24,6 +24,7 @@ import { restoreRoutes } from "./restoreRoutes.ts";
 import { tenantRoutes } from "./tenantRoutes.ts";
 import { scopes } from "./tokens.ts";
 import { tokenRoutes } from "./tokenRoutes.ts";
+import { usageRoutes } from "./usageRoutes.ts";
 import { webhookRoutes } from "./webhookRoutes.ts";
 
 /** What the API works with. */
@@ -71,6 +72,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", deletionRoutes(parts));
   app.route("/api/v1", resizeRoutes(parts));
   app.route("/api/v1", restoreRoutes(parts));
+  app.route("/api/v1", usageRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
   app.route("/api/v1", webhookRoutes(parts));
   app.route("/api/v1", auditRoutes(parts));

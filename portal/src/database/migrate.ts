@@ -13,6 +13,7 @@ import * as operators from "./migrations/0011-operators.ts";
 import * as resizes from "./migrations/0012-resizes.ts";
 import * as restores from "./migrations/0013-restores.ts";
 import * as webhooks from "./migrations/0014-webhooks.ts";
+import * as usage from "./migrations/0015-usage.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -30,6 +31,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0012-resizes": resizes,
   "0013-restores": restores,
   "0014-webhooks": webhooks,
+  "0015-usage": usage,
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { UsageTables } from "./usageTables.ts";
 import type { WebhookTables } from "./webhookTables.ts";
 
 /** A moment that the database sets when a row is made. */
@@ -258,7 +259,7 @@ export interface RestoreTable {
 }
 
 /** All tables of the portal's database. */
-export interface Tables extends WebhookTables {
+export interface Tables extends WebhookTables, UsageTables {
   readonly customer: CustomerTable;
   readonly tenant: TenantTable;
   readonly order: OrderTable;

@@ -1,4 +1,4 @@
-import type { BackupFacts, LostTenant } from "odoo-fleet";
+import type { BackupFacts, LostTenant, TenantSizes } from "odoo-fleet";
 import type { Phase } from "../jobs/jobs.ts";
 
 /** What a tenant is made from. */
@@ -61,6 +61,8 @@ export interface Provisioner {
   removeRestored(tenant: TenantSpec, generation: number): Promise<void>;
   /** What can be restored of a tenant that runs. */
   readBackups(tenant: TenantSpec): Promise<BackupFacts>;
+  /** How much a tenant that runs has stored. */
+  readSizes(tenant: TenantSpec): Promise<TenantSizes>;
   /**
    * Ends a tenant that served: its last backup is made and proven, then its containers and networks go. Where that fails it is left as it
    * was, its data protected.

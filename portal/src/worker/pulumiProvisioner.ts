@@ -16,10 +16,12 @@ import {
   isLost,
   keepBackups,
   readBackups,
+  readSizes,
   removeRestored,
   type RestoreSettings,
   restoreTenant,
   switchRestored,
+  type TenantSizes,
   undoRestore,
 } from "odoo-fleet";
 import type { Phase } from "../jobs/jobs.ts";
@@ -99,6 +101,10 @@ export class PulumiProvisioner implements Provisioner {
 
   async readBackups(tenant: TenantSpec): Promise<BackupFacts> {
     return readBackups(this.restoreSettings(tenant));
+  }
+
+  async readSizes(tenant: TenantSpec): Promise<TenantSizes> {
+    return readSizes(this.restoreSettings(tenant));
   }
 
   async decommission(

@@ -1,6 +1,7 @@
 import { type LostTenant, type Recovery, type RecoveryOptions, recoverTenants, RestoreError } from "odoo-fleet";
 import { record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
+import { noteUsage } from "../usage/spans.ts";
 import { withTenant } from "./lock.ts";
 import type { Provisioner } from "./provisioner.ts";
 import { specOf } from "./work.ts";
@@ -95,6 +96,7 @@ async function endRestores(database: Database, tenant: string): Promise<void> {
 async function note(database: Database, tenant: string, state: "running" | "suspended"): Promise<void> {
   await database.transaction().execute(async (transaction) => {
     await transaction.updateTable("tenant").set({ made_state: state }).where("id", "=", tenant).execute();
+    await noteUsage(transaction, tenant, new Date());
     await record(transaction, { actor: "operator", action: "tenant.recovered", tenant, details: { state } });
   });
 }

@@ -9,6 +9,7 @@ import { recordJob } from "../jobs/queueJobs.ts";
 import { queueDue } from "../lifecycle/queueDue.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
+import { noteUsage } from "../usage/spans.ts";
 import { emit, emitDone } from "../webhooks/events.ts";
 import { withTenant } from "./lock.ts";
 import { phaseReporter } from "./phases.ts";
@@ -146,6 +147,7 @@ async function endDone(parts: WorkerParts, job: Job, { phase, note }: Outcome): 
   await database.transaction().execute(async (transaction) => {
     await lockPlaces(transaction);
     await note(transaction, now());
+    await noteUsage(transaction, job.tenant, now());
     await transaction.insertInto("job_event").values({ job_id: job.id, phase }).execute();
     await transaction
       .updateTable("job")

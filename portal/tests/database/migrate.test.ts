@@ -24,6 +24,7 @@ const names = [
   "0012-resizes",
   "0013-restores",
   "0014-webhooks",
+  "0015-usage",
 ];
 let postgres: Postgres;
 before(async () => {

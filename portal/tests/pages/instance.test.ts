@@ -4,6 +4,8 @@ import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { assertAccessibleInAll, startChromium, tabTo, Visitor } from "../support/chromium.ts";
 import { noteBackups } from "../../src/restores/backups.ts";
+import { monthOf } from "../../src/usage/months.ts";
+import { noteSizes } from "../../src/usage/sizes.ts";
 import { orderedBy } from "../support/customers.ts";
 import { RunningPortal } from "../support/runningPortal.ts";
 
@@ -139,6 +141,50 @@ test("another plan says what it means, and is taken by the instance's name", asy
   await page.reload();
   await page.getByRole("button", { name: "Change to basic" }).click();
   await page.getByText("The last change of a plan took").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+test("what an instance used in a month is there in both languages, and another month is chosen", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "used");
+  await open(page, tenant);
+  await page.getByText("How much it has stored isn't known yet.").waitFor();
+  // As if it had run since five days before this month, slept by its hours for two of them, and then changed its plan.
+  const month = new Date(`${monthOf(new Date())}-01T00:00:00Z`);
+  const before = (days: number): Date => new Date(month.getTime() - days * 86_400_000);
+  const span = { tenant_id: tenant, plan: "basic" };
+  await portal.database.deleteFrom("usage_span").where("tenant_id", "=", tenant).execute();
+  await portal.database
+    .insertInto("usage_span")
+    .values([
+      { ...span, state: "running", from_at: before(5), to_at: before(3) },
+      { ...span, state: "suspended", reason: "inactiveHours", from_at: before(3), to_at: before(1) },
+      { ...span, state: "running", plan: "pro", from_at: before(1) },
+    ])
+    .execute();
+  await portal.database
+    .updateTable("tenant")
+    .set({ ready_at: before(5) })
+    .where("id", "=", tenant)
+    .execute();
+  const mebibyte = 1024 ** 2;
+  await noteSizes(portal.database, tenant, { databaseBytes: 90.5 * mebibyte, filesBytes: 40 * mebibyte }, before(1));
+  await noteSizes(portal.database, tenant, { databaseBytes: 80 * mebibyte, filesBytes: 40 * mebibyte }, before(0.5));
+  await page.reload({ waitUntil: "networkidle" });
+  await page.getByText("On plan pro for").waitFor();
+  await page.getByLabel("Month").selectOption(monthOf(before(1)));
+  for (const text of [
+    "On plan basic for 96 h, of which it was awake for 48 h.",
+    "On plan pro for 24 h, of which it was awake for 24 h.",
+    "Its hours let it sleep for 48 h.",
+    "Database: 80 MiB, 90.5 MiB at its highest.",
+    "Files: 40 MiB, 40 MiB at their highest.",
+  ]) {
+    await page.getByText(text, { exact: true }).waitFor();
+  }
+  await assertAccessibleInAll(page, "usage");
   assert.deepEqual(visitor.faults, []);
   await visitor.context.close();
 });

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { BackupFacts } from "odoo-fleet";
+import type { BackupFacts, TenantSizes } from "odoo-fleet";
 import type { Phase } from "../../src/jobs/jobs.ts";
 import type { Provisioner, RecoverableTenant, TenantSpec } from "../../src/worker/provisioner.ts";
 
@@ -115,6 +115,13 @@ export class FakeProvisioner implements Provisioner {
 
   readBackups(): Promise<BackupFacts> {
     return Promise.resolve(this.facts);
+  }
+
+  /** What tenants have stored; undefined: their helpers don't answer. */
+  sizes: TenantSizes | undefined = { databaseBytes: 20_000_000, filesBytes: 5_000_000 };
+
+  readSizes({ id }: TenantSpec): Promise<TenantSizes> {
+    return this.sizes ? Promise.resolve(this.sizes) : Promise.reject(new Error(`no helper of ${id}`));
   }
 
   async decommission(

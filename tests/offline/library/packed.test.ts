@@ -95,7 +95,7 @@ it("offers these names, and keeps what they are made of to itself", () => {
   expect(output.trim()).toBe(
     [
       "OutputsError RefusedError RestoreError SdkCopiesError createFleet createTenant decodeFleetOutputs decodeTenantOutputs isLost keepBackups",
-      "readBackups recoverTenants removeRestored restoreTenant settingsFromConfig switchRestored undoRestore",
+      "readBackups readSizes recoverTenants removeRestored restoreTenant settingsFromConfig switchRestored undoRestore",
     ].join(" "),
   );
 });

@@ -1,0 +1,82 @@
+import { NativeSelect, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answerOf, api, type Schemas } from "../api.ts";
+import { Failure } from "../parts/Failure.tsx";
+import { Section } from "../parts/Section.tsx";
+import { useMoments } from "../parts/useMoments.ts";
+import { Waiting } from "../parts/Waiting.tsx";
+
+/** Most months that are offered. */
+const most = 13;
+
+/** What an instance used in a month, by its plans: time awake, and what is stored. */
+export function Usage({ instance: { id, readyAt } }: { readonly instance: Schemas["Tenant"] }) {
+  const { t, i18n } = useTranslation();
+  const months = monthsSince(readyAt!, new Date());
+  const [month, setMonth] = useState(months[0]!);
+  const { data, error, refetch } = useQuery({
+    queryKey: ["instance", id, "usage", month],
+    queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}/usage", { params: { path: { id }, query: { month } } })),
+    refetchInterval: 60_000,
+    placeholderData: (before) => before,
+  });
+  const name = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
+  return (
+    <Section title={t("usage.title")}>
+      <NativeSelect
+        label={t("usage.month")}
+        description={t("usage.monthHint")}
+        data={months.map((value) => ({ value, label: name.format(new Date(value)) }))}
+        value={month}
+        onChange={(event) => setMonth(event.currentTarget.value)}
+      />
+      {/* Its room is kept, so that what is below doesn't move under a click. */}
+      <Stack gap={4} mih={150}>
+        {error && <Failure error={error} retry={() => void refetch()} />}
+        {data ? <Used usage={data} /> : !error && <Waiting height={120} />}
+      </Stack>
+    </Section>
+  );
+}
+
+function Used({ usage: { counted, plans, savedSeconds, stored } }: { readonly usage: Schemas["Usage"] }) {
+  const { t, i18n } = useTranslation();
+  const at = useMoments();
+  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
+  const hours = (seconds: number): string => number.format(seconds / 3600);
+  const sizes = (now: number, ever: number): { size: string; highest: string } => ({
+    size: number.format(now / 1024 ** 2),
+    highest: number.format(ever / 1024 ** 2),
+  });
+  if (!counted) {
+    return <Text>{t("usage.none")}</Text>;
+  }
+  return (
+    <>
+      {plans.map(({ plan, seconds, awakeSeconds }) => (
+        <Text key={plan}>{t("usage.plan", { plan, hours: hours(seconds), awake: hours(awakeSeconds) })}</Text>
+      ))}
+      <Text>{t("usage.saved", { hours: hours(savedSeconds) })}</Text>
+      {stored ? (
+        <>
+          <Text>{t("usage.database", sizes(stored.databaseBytes, stored.databaseHighestBytes))}</Text>
+          <Text>{t("usage.files", sizes(stored.filesBytes, stored.filesHighestBytes))}</Text>
+          <Text c="dimmed">{t("usage.readAt", { at: at(stored.readAt) })}</Text>
+        </>
+      ) : (
+        <Text>{t("usage.unread")}</Text>
+      )}
+    </>
+  );
+}
+
+/** Months in UTC since a moment, the newest first. */
+function monthsSince(moment: string, now: Date): string[] {
+  const count = now.getUTCFullYear() * 12 + now.getUTCMonth();
+  return Array.from({ length: most }, (_, index) => {
+    const month = count - index;
+    return `${Math.floor(month / 12)}-${String((month % 12) + 1).padStart(2, "0")}`;
+  }).filter((month, index) => index === 0 || month >= moment.slice(0, 7));
+}

@@ -1,0 +1,18 @@
+import type { Texts } from "../en.ts";
+import type { usage as english } from "../en/usage.ts";
+
+/** Text of what an instance uses, in French. */
+export const usage: Texts<typeof english> = {
+  usage: {
+    title: "Utilisation",
+    month: "Mois",
+    monthHint: "Les mois commencent et finissent à l'heure UTC.",
+    none: "Elle n'existait pas ce mois-là.",
+    plan: "Avec la formule {{plan}} pendant {{hours}} h, dont {{awake}} h en marche.",
+    saved: "Grâce à ses heures, elle a dormi {{hours}} h.",
+    database: "Base de données : {{size}} Mio, {{highest}} Mio au plus haut.",
+    files: "Fichiers : {{size}} Mio, {{highest}} Mio au plus haut.",
+    readAt: "Tailles relevées le {{at}}, sans les sauvegardes.",
+    unread: "On ne sait pas encore combien elle a enregistré.",
+  },
+};

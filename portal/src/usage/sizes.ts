@@ -1,0 +1,55 @@
+import { sql } from "kysely";
+import type { TenantSizes } from "odoo-fleet";
+import type { Database } from "../database/connect.ts";
+import { monthOf } from "./months.ts";
+
+/** Notes how much a tenant has stored: as the last of its month, and as the highest if it is. */
+export async function noteSizes(
+  database: Database,
+  tenant: string,
+  { databaseBytes, filesBytes }: TenantSizes,
+  now: Date,
+): Promise<void> {
+  const [stored, files] = [String(databaseBytes), String(filesBytes)];
+  await database
+    .insertInto("usage_size")
+    .values({
+      ...{ tenant_id: tenant, month: monthOf(now), read_at: now },
+      ...{ database_bytes: stored, database_most: stored, files_bytes: files, files_most: files },
+    })
+    .onConflict((conflict) =>
+      conflict.columns(["tenant_id", "month"]).doUpdateSet({
+        ...{ database_bytes: stored, files_bytes: files, read_at: now },
+        database_most: sql<string>`greatest(usage_size.database_most, excluded.database_most)`,
+        files_most: sql<string>`greatest(usage_size.files_most, excluded.files_most)`,
+      }),
+    )
+    .execute();
+}
+
+/** Milliseconds after which it is asked anew: it reads the names of all files. */
+const oldAfter = 3_600_000;
+
+/** Tenants that run and of which it isn't known how much they have stored now; the longest unasked first. */
+export async function withOldSizes(database: Database, now: Date, limit: number): Promise<string[]> {
+  const rows = await database
+    .selectFrom("tenant")
+    .leftJoinLateral(
+      (tenant) =>
+        tenant
+          .selectFrom("usage_size")
+          .select((size) => size.fn.max("read_at").as("read_at"))
+          .whereRef("usage_size.tenant_id", "=", "tenant.id")
+          .as("last_size"),
+      (join) => join.onTrue(),
+    )
+    .select("tenant.id")
+    .where("tenant.made_state", "=", "running")
+    .where("tenant.deleted_at", "is", null)
+    .where("tenant.withdrawn_at", "is", null)
+    .where((row) => row.or([row("read_at", "is", null), row("read_at", "<", new Date(now.getTime() - oldAfter))]))
+    .orderBy("read_at", (order) => order.asc().nullsFirst())
+    .limit(limit)
+    .execute();
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,171 @@
+import type { Selectable } from "kysely";
+import type { Database } from "../database/connect.ts";
+import { type PageRequest, readPage } from "../database/pages.ts";
+import type { UsageSpanTable } from "../database/usageTables.ts";
+import { monthSpan } from "./months.ts";
+
+/** What a tenant used in a month, in UTC. */
+export interface UsageView {
+  readonly tenant: string;
+  readonly address: string;
+  readonly month: string;
+  /** From when to when it is counted: of one that is there, up to now. Null: it wasn't there in that month. */
+  readonly counted: { readonly from: string; readonly to: string } | null;
+  /** Seconds for which it ran. */
+  readonly awakeSeconds: number;
+  /** Seconds for which it didn't, outside of its active hours. */
+  readonly savedSeconds: number;
+  readonly plans: readonly { readonly plan: string; readonly seconds: number; readonly awakeSeconds: number }[];
+  /** How much it had stored; null: nobody has looked yet. */
+  readonly stored: StoredView | null;
+}
+
+/** Sizes in bytes; of one that didn't run in the month, those of when it last did. */
+export interface StoredView {
+  readonly databaseBytes: number;
+  readonly databaseHighestBytes: number;
+  readonly filesBytes: number;
+  readonly filesHighestBytes: number;
+  readonly readAt: string;
+}
+
+type Span = Pick<Selectable<UsageSpanTable>, "plan" | "state" | "reason" | "from_at" | "to_at">;
+
+/** The sums of a tenant's spans in a month, up to now. */
+export function sumsOf(
+  spans: readonly Span[],
+  month: string,
+  now: Date,
+): Pick<UsageView, "counted" | "awakeSeconds" | "savedSeconds" | "plans"> {
+  const { from, to } = monthSpan(month);
+  const end = Math.min(to.getTime(), now.getTime());
+  const parts = spans
+    .map(({ from_at, to_at, ...span }) => ({
+      ...span,
+      from: Math.max(from_at.getTime(), from.getTime()),
+      to: Math.min(to_at?.getTime() ?? end, end),
+    }))
+    .filter((part) => part.from < part.to);
+  const secondsOf = (which: (part: (typeof parts)[number]) => boolean): number =>
+    Math.floor(parts.filter(which).reduce((sum, part) => sum + part.to - part.from, 0) / 1000);
+  const isAwake = ({ state }: { state: Span["state"] }): boolean => state === "running";
+  return {
+    counted:
+      parts.length === 0
+        ? null
+        : {
+            from: new Date(Math.min(...parts.map((part) => part.from))).toISOString(),
+            to: new Date(Math.max(...parts.map((part) => part.to))).toISOString(),
+          },
+    awakeSeconds: secondsOf(isAwake),
+    savedSeconds: secondsOf((part) => !isAwake(part) && part.reason === "inactiveHours"),
+    plans: [...new Set(parts.map(({ plan }) => plan))].map((plan) => ({
+      plan,
+      seconds: secondsOf((part) => part.plan === plan),
+      awakeSeconds: secondsOf((part) => part.plan === plan && isAwake(part)),
+    })),
+  };
+}
+
+/** What a tenant used in a month, also of one that was deleted since; undefined when there is none, or when it is somebody else's. */
+export async function readUsage(
+  database: Database,
+  customer: string,
+  tenant: string,
+  month: string,
+  now: Date,
+): Promise<UsageView | undefined> {
+  const row = await database
+    .selectFrom("tenant")
+    .select(["id", "address"])
+    .where("id", "=", tenant)
+    .where("customer_id", "=", customer)
+    .where("withdrawn_at", "is", null)
+    .executeTakeFirst();
+  return row && (await viewsOf(database, [row], month, now))[0];
+}
+
+/** What each of a customer's tenants used that were there in a month, the newest first. @param before number of the order after which the page begins. */
+export async function listUsage(
+  database: Database,
+  customer: string,
+  { before, limit, month }: PageRequest & { readonly month: string },
+  now: Date,
+): Promise<{ usage: UsageView[]; next: string | undefined }> {
+  const { from, to } = monthSpan(month);
+  let rows = database
+    .selectFrom("tenant")
+    .innerJoin("order", "order.tenant_id", "tenant.id")
+    .select(["tenant.id", "tenant.address", "order.number"])
+    .where("tenant.customer_id", "=", customer)
+    .where((row) =>
+      row.exists(
+        row
+          .selectFrom("usage_span")
+          .select("usage_span.id")
+          .whereRef("usage_span.tenant_id", "=", "tenant.id")
+          .where("from_at", "<", to)
+          .where("from_at", "<=", now)
+          .where((span) => span.or([span("to_at", "is", null), span("to_at", ">", from)])),
+      ),
+    )
+    .orderBy("order.number", "desc");
+  if (before !== undefined) {
+    rows = rows.where("order.number", "<", before);
+  }
+  // A month that is still to come has nothing.
+  const { page, next } = from > now ? { page: [], next: undefined } : await readPage(rows, limit);
+  return { usage: await viewsOf(database, page, month, now), next };
+}
+
+async function viewsOf(
+  database: Database,
+  tenants: readonly { readonly id: string; readonly address: string }[],
+  month: string,
+  now: Date,
+): Promise<UsageView[]> {
+  const ids = tenants.map(({ id }) => id);
+  if (ids.length === 0) {
+    return [];
+  }
+  const { from, to } = monthSpan(month);
+  const spans = await database
+    .selectFrom("usage_span")
+    .selectAll()
+    .where("tenant_id", "in", ids)
+    .where("from_at", "<", to)
+    .where((span) => span.or([span("to_at", "is", null), span("to_at", ">", from)]))
+    .orderBy("id")
+    .execute();
+  const sizes = await database
+    .selectFrom("usage_size")
+    .selectAll()
+    .distinctOn("tenant_id")
+    .where("tenant_id", "in", ids)
+    .where("month", "<=", month)
+    .orderBy("tenant_id")
+    .orderBy("month", "desc")
+    .execute();
+  return tenants.map(({ id, address }) => {
+    const sums = sumsOf(
+      spans.filter((span) => span.tenant_id === id),
+      month,
+      now,
+    );
+    const size = sums.counted ? sizes.find((one) => one.tenant_id === id) : undefined;
+    const isOfMonth = size?.month === month;
+    return {
+      ...{ tenant: id, address, month },
+      ...sums,
+      stored: size
+        ? {
+            databaseBytes: Number(size.database_bytes),
+            databaseHighestBytes: Number(isOfMonth ? size.database_most : size.database_bytes),
+            filesBytes: Number(size.files_bytes),
+            filesHighestBytes: Number(isOfMonth ? size.files_most : size.files_bytes),
+            readAt: size.read_at.toISOString(),
+          }
+        : null,
+    };
+  });
+}
