@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains portal portal-stop portal-token
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore export recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains portal portal-stop portal-token
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ compose: setup ## Write a tenant out as a Compose file that runs the same contai
 
 restore: setup ## Restore a tenant of STACK from its backups into new volumes: TENANT=... [AT="2026-11-26 10:15"] [FROM=offsite], or from Odoo's own dump: DUMP=acme.zip; then TENANT=... CONFIRM=yes
 	@$(PULUMI) restore --tenant '$(TENANT)' $(if $(AT),--at '$(AT)') $(if $(FROM),--from '$(FROM)') $(if $(DUMP),--dump '$(abspath $(DUMP))') $(if $(CONFIRM),--confirm)
+
+export: setup ## Write a tenant of STACK, its database and files as a pair, into a zip as Odoo's own database manager makes it: TENANT=... TO=acme.zip [AT="2026-11-26 10:15"]
+	@$(PULUMI) export --tenant '$(TENANT)' --to '$(if $(TO),$(abspath $(TO)))' $(if $(AT),--at '$(AT)')
 
 recover: setup ## A host of STACK is gone: restore all of its tenants from their copies to the machine in its place: HOST=... [FIRST=acme,globex] [AT=...] [IDENTITY=age-key.txt], and what was ordered there on its portal, or that alone: ORDERED=only
 	@$(PULUMI) recover --host '$(HOST)' $(if $(ORDERED),--ordered '$(ORDERED)') $(if $(FIRST),--first '$(FIRST)') $(if $(AT),--at '$(AT)') $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')

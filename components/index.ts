@@ -3,6 +3,8 @@ export { createFleet, type FleetOutputs, type HostOutput, type PortalOutput } fr
 export { createTenant, type TenantOutput, type TenantOutputs, type TenantSettings } from "./tenant/createTenant";
 export { readSizes, type TenantSizes } from "./tenant/readSizes";
 export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepBackups";
+export { type ExportOptions, exportTenant, removeExport } from "./export/exportTenant";
+export type { ExportFacts } from "./export/exporter";
 export { type BackupFacts, readBackups } from "./restore/backupFacts";
 export { removeRestored, restoreTenant, type RestoreWatch, switchRestored, undoRestore } from "./restore/ownStack";
 export type { RestoreSettings } from "./restore/ownTenant";

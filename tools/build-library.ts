@@ -6,8 +6,8 @@ import { join, resolve } from "node:path";
 const project = resolve(__dirname, "..");
 const target = join(project, "build", "library");
 rmSync(target, { recursive: true, force: true });
-/** Runs beside the program. */
-const encryptKeys = join("components", "backup", "encrypt-keys.mjs");
+/** What runs beside the program. */
+const beside = [join("components", "backup", "encrypt-keys.mjs"), join("components", "export", "exporting.py")];
 const { status } = spawnSync(
   process.execPath,
   [require.resolve("typescript/bin/tsc"), "--project", "tsconfig.library.json"],
@@ -23,7 +23,9 @@ for (const folder of ["images", "ansible"]) {
     filter: (source) => !source.endsWith(".pyc") && !source.endsWith("__pycache__"),
   });
 }
-cpSync(join(project, encryptKeys), join(target, encryptKeys));
+for (const file of beside) {
+  cpSync(join(project, file), join(target, file));
+}
 // What sets up Ansible itself.
 for (const script of ["ansible.sh", "common.sh"]) {
   cpSync(join(project, "setup", script), join(target, "setup", script));

@@ -59,7 +59,7 @@ class Run {
     const other = this.journal.claim();
     if (other) {
       throw new RestoreError(
-        `another make restore of ${this.options.tenant} is under way: process ${other.pid}. Nothing was changed.`,
+        `another make restore or make export of ${this.options.tenant} is under way: process ${other.pid}. Nothing was changed.`,
       );
     }
     const begun = this.journal.read();

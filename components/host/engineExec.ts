@@ -49,11 +49,17 @@ export async function execText(
 function separated(modem: Docker["modem"], mixed: Readable): { stdout: PassThrough; stderr: Buffer[] } {
   const stdout = new PassThrough();
   const stderr: Buffer[] = [];
+  let isWaiting = false;
   const wait = {
     write: (piece: Buffer) => {
-      if (!stdout.write(piece)) {
+      // Several pieces may come before the pause takes effect.
+      if (!stdout.write(piece) && !isWaiting) {
+        isWaiting = true;
         mixed.pause();
-        stdout.once("drain", () => mixed.resume());
+        stdout.once("drain", () => {
+          isWaiting = false;
+          mixed.resume();
+        });
       }
     },
   };

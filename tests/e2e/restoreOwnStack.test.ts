@@ -1,11 +1,13 @@
-/** A tenant in a stack of its own is restored to a moment by the library, and that is undone. */
-import { mkdtempSync, rmSync } from "node:fs";
+/** A tenant in a stack of its own is restored to a moment by the library, and that is undone; and it is exported. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import {
   createTenant,
   decodeTenantOutputs,
+  exportTenant,
   readBackups,
   readSizes,
   removeRestored,
@@ -16,7 +18,8 @@ import {
   undoRestore,
 } from "../../components";
 import { baseImages } from "../support/cliStack";
-import { execIn, objectsOf, query, removeObjects } from "../support/engine";
+import { takenByOdoo } from "../support/exported";
+import { engine, execIn, objectsOf, query, removeObjects } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 
 const environment = "test-restore-own";
@@ -24,13 +27,14 @@ const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
 const url = "http://127.0.0.1:25700";
 let stack: Stack;
 let restored = 0;
+let state: "running" | "suspended" = "running";
 let password: string;
 
 const settings = (): RestoreSettings => ({
   environment,
   hosts: { local: { subnetBase: "10.225.0.0/16" } },
   ...baseImages(),
-  tenants: { acme: { slot: 570, ...(restored > 0 && { restored }) } },
+  tenants: { acme: { slot: 570, state, ...(restored > 0 && { restored }) } },
   tenant: "acme",
 });
 
@@ -151,4 +155,68 @@ it("goes back to its former volumes, with all that was in them, and every later 
   const { output } = await execIn(`${environment}-acme-postgres`, ["sh", "-c", "ls $PGDATA/pg_wal/*.history"]);
   expect(output).toContain("00000004.history");
   expect(await volumes()).toEqual(own("-1"));
+});
+
+describe("its export", () => {
+  const file = join(folder, "acme.zip");
+  const left = async (): Promise<string[]> =>
+    [
+      ...(await engine.listContainers({ all: true })).map(({ Names }) => Names[0]!.slice(1)),
+      ...(await engine.listVolumes()).Volumes.map(({ Name }) => Name),
+    ].filter((name) => name.startsWith(environment) && name.includes("export"));
+
+  it("is a zip that Odoo itself takes, with the rows and files of one moment, while it serves", async () => {
+    const secret = (await ask("SELECT value FROM ir_config_parameter WHERE key = 'database.secret'"))[0]!;
+    const before = await objectsOf(environment);
+    const { bytes, sha256 } = await exportTenant(settings(), file);
+    expect(statSync(file).size).toBe(bytes);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(createHash("sha256").update(readFileSync(file)).digest("hex")).toBe(sha256);
+    expect(await objectsOf(environment)).toEqual(before);
+    expect(await left()).toEqual([]);
+    expect(await statusOf(`${url}/web/login`)).toBe(200);
+
+    const taken = await takenByOdoo(`${environment}-acme`, file, ["mark", "res_users", "ir_attachment"]);
+    expect(taken.wrong).toEqual([]);
+    expect(taken.names[0]).toBe("dump.sql");
+    const [modules, files, users, attachments, mark] = (
+      await ask(`SELECT (SELECT count(*) FROM ir_module_module WHERE state = 'installed'),
+        (SELECT count(DISTINCT store_fname) FROM ir_attachment WHERE store_fname <> ''),
+        (SELECT count(*) FROM res_users), (SELECT count(*) FROM ir_attachment), (SELECT count(*) FROM mark)`)
+    )[0]!
+      .split("|")
+      .map(Number);
+    expect(Object.keys(taken.manifest.modules)).toHaveLength(modules!);
+    expect(taken.own).toEqual(taken.manifest);
+    expect(taken.files).toBe(files);
+    expect(taken.rows).toEqual({ mark, res_users: users, ir_attachment: attachments });
+    expect(taken.secret).toMatch(/^[0-9a-f-]{72}$/);
+    expect(taken.secret).not.toBe(secret);
+  });
+
+  it("isn't written over what is there, and nothing of one that fails or is ended is left", async () => {
+    await expect(exportTenant(settings(), file)).rejects.toThrow(/acme\.zip is there already/);
+    const other = join(folder, "other.zip");
+    const { from } = await readBackups(settings());
+    const early = new Date(from!.getTime() - 3_600_000);
+    await expect(exportTenant(settings(), other, { at: early })).rejects.toThrow(
+      /Nothing was exported: acme is as it was/,
+    );
+    const end = new AbortController();
+    const say = (line: string): void => void (line === "packing it" && setTimeout(() => end.abort(), 1500));
+    await expect(exportTenant(settings(), other, { say, signal: end.signal })).rejects.toThrow(/abort/);
+    expect(existsSync(other)).toBe(false);
+    expect(readdirSync(folder).filter((name) => name.endsWith(".part"))).toEqual([]);
+    expect(await left()).toEqual([]);
+  });
+
+  it("is made of one that is suspended, too, with all that was written before", async () => {
+    await ask("INSERT INTO mark VALUES ('5 last')");
+    const known = await rows();
+    state = "suspended";
+    await up();
+    const last = join(folder, "last.zip");
+    await exportTenant(settings(), last);
+    expect((await takenByOdoo(`${environment}-acme`, last, ["mark"])).rows).toEqual({ mark: known.length });
+  });
 });

@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
 import { odooRole, renderOdooConf } from "../../components/tenant/config/odooConf";
-import { postgresAlias, postgresDataPaths, renderPostgresConf } from "../../components/tenant/config/postgresConf";
+import { postgresAlias } from "../../components/tenant/config/postgresConf";
 import { execText } from "../../components/host/engineExec";
 import type { Tenant } from "../../fleet/types";
 import { inThrowAway, removeThrowAway } from "../../components/host/throwAway";
 import { type TarFile, tarOf } from "../../components/host/tar";
+import { onLoopback } from "../../components/restore/onLoopback";
 import { clear, restore, type Restorer } from "../../components/restore/restorer";
 import type { UpdatePlan } from "./plan";
 
@@ -124,43 +125,10 @@ export async function onRestored(
   { isKept }: { readonly isKept: boolean },
   work: (database: Docker.Container, place: Place) => Promise<void>,
 ): Promise<void> {
-  const { names, sizing } = tenant;
-  const paths = postgresDataPaths(tenant.postgresVersion);
-  const wanted = {
-    name: throwAways(tenant).database,
-    image: images.postgres,
-    binds: [`${names.databaseVolume}:${paths.mount}`],
-    settings: { User: "postgres", Env: [`PGDATA=${paths.data}`, "PGHOST=/tmp"] },
-    host: {
-      ShmSize: sizing.postgres.shmSizeMiB * 2 ** 20,
-      Memory: sizing.postgres.memoryMiB * 2 ** 20,
-    },
-  };
-  await inThrowAway(engine, wanted, async (database) => {
-    await database.putArchive(
-      tarOf([
-        { name: "postgresql.conf", content: renderPostgresConf(sizing.postgres) },
-        // Nobody else is on its loopback.
-        { name: "pg_hba.conf", content: `local all postgres peer\nhost all ${odooRole} 127.0.0.1/32 trust\n` },
-      ]),
-      { path: "/tmp" },
-    );
-    await database.start();
-    const options = ["listen_addresses=127.0.0.1", "hba_file=/tmp/pg_hba.conf", "unix_socket_directories=/tmp"];
-    // What is written waits for the tenant's own start, which archives it: the log has no gap.
-    const log = isKept ? ["archive_command=", "fsync=on"] : ["archive_mode=off", "fsync=off"];
-    const own = [...log, "config_file=/tmp/postgresql.conf"];
-    const settings = [...options, ...own].map((one) => `-c ${one}`).join(" ");
-    await execText(
-      database,
-      ["pg_ctl", "--wait", "--timeout=600", "--log=/tmp/server.log", "start", `--options=${settings}`],
-      signal,
-    );
+  const server = { engine, tenant, name: throwAways(tenant).database, image: images.postgres, isKept, signal };
+  await onLoopback(server, (database) => {
     const network = `container:${database.id}`;
-    await work(database, { filestore: names.filestoreVolume, network, isApart: true, neutralize: true });
-    if (isKept) {
-      await execText(database, ["pg_ctl", "--wait", "--timeout=600", "--mode=fast", "stop"], signal);
-    }
+    return work(database, { filestore: tenant.names.filestoreVolume, network, isApart: true, neutralize: true });
   });
 }
 
