@@ -129,6 +129,7 @@ export function portalNames(environment: string): PortalNames {
     drillVolume: own.drillVolume,
     webConfigVolume: `${containerName(environment, portalName, "web")}-config`,
     addressesVolume: `${containerName(environment, portalName, "addresses")}-config`,
+    exportsVolume: containerName(environment, portalName, "exports"),
     postgresConfigVolume: own.postgresConfigVolume,
     configWriter: `${containerName(environment, portalName, "portal")}-config`,
   };

@@ -58,6 +58,8 @@ export interface PortalNames {
   readonly webConfigVolume: string;
   /** Addresses that no customer gets. */
   readonly addressesVolume: string;
+  /** Exports of tenants, until they have been there for their days. */
+  readonly exportsVolume: string;
   readonly postgresConfigVolume: string;
   readonly configWriter: string;
 }

@@ -24,6 +24,9 @@ export const configFolder = "/etc/odoo-fleet";
 /** The folder of a tenant's containers that holds its backups, encrypted; a volume of its own. */
 export const repositoryFolder = "/var/lib/odoo-fleet/repository";
 
+/** Folder with the files of exports of the portal, in its web process; `images/portal` has it. */
+export const exportsFolder = "/var/lib/odoo-fleet/exports";
+
 /** The folder in which what copies backups to the target has those of each tenant, to read. */
 export const repositoriesFolder = "/srv/repositories";
 

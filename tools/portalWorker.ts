@@ -64,6 +64,7 @@ export function workerFiles(
     atOnce: portal.atOnce,
     ...(pack !== undefined && { policyPack: resolve(pack) }),
     ...(config !== undefined && { policyPackConfig: resolve(config) }),
+    exports: { host: portal.host, volume: portal.names.exportsVolume, reader: portal.names.web },
     fleet: { environment, ...fleet },
   };
   return {

@@ -91,7 +91,15 @@ export class PortalStack extends pulumi.ComponentResource {
     );
     const web = createWeb(
       `${name}-web`,
-      { portal, context, image: args.images.web, networks, configs, edgeNetwork: args.edgeNetwork },
+      {
+        portal,
+        context,
+        image: args.images.web,
+        networks,
+        configs,
+        exports: volumes.exports,
+        edgeNetwork: args.edgeNetwork,
+      },
       this,
     );
     const backups = new TenantBackup(
@@ -117,8 +125,8 @@ export class PortalStack extends pulumi.ComponentResource {
     name: string,
     portal: Portal,
     context: ServiceContext,
-  ): Record<"database" | "repository", docker.Volume> {
-    const { databaseVolume, repositoryVolume } = portal.names;
+  ): Record<"database" | "repository" | "exports", docker.Volume> {
+    const { databaseVolume, repositoryVolume, exportsVolume } = portal.names;
     const volume = (what: string, volumeName: string, service: string, madeAs: object[] = []): docker.Volume =>
       new docker.Volume(
         `${name}-${what}`,
@@ -132,6 +140,12 @@ export class PortalStack extends pulumi.ComponentResource {
     return {
       database: volume("database", databaseVolume, "postgres", [postgresDataLabel(portal)]),
       repository: volume("repository", repositoryVolume, "backup"),
+      // Each is there for some days, and can be made anew.
+      exports: new docker.Volume(
+        `${name}-exports`,
+        { name: exportsVolume, labels: labelList(context.labels(portal, "exports")) },
+        { parent: this, ...context.options },
+      ),
     };
   }
 

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { portalWebPort, postgresPort } from "../../fleet/ports";
 import type { PortalSettings } from "../../fleet/portalSettings";
 import type { Portal } from "../../fleet/portalTypes";
-import { configFolder } from "../../fleet/security";
+import { configFolder, exportsFolder } from "../../fleet/security";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { derived } from "../container/derived";
 import type { ServiceConfig } from "../container/serviceConfig";
@@ -63,6 +63,8 @@ export interface WebArgs {
   readonly image: pulumi.Input<string>;
   readonly networks: Readonly<Record<"internal" | "front", docker.Network>>;
   readonly configs: Readonly<Record<"web" | "addresses", ServiceConfig>>;
+  /** The volume with exports, which the worker puts there. */
+  readonly exports: docker.Volume;
   /** The network on whose gateway address it is published for the edge. */
   readonly edgeNetwork: docker.Network;
 }
@@ -70,7 +72,7 @@ export interface WebArgs {
 /** The web process: it brings the database to its newest schema when it starts, and is published for the edge alone. */
 export function createWeb(
   name: string,
-  { portal, context, image, networks, configs, edgeNetwork }: WebArgs,
+  { portal, context, image, networks, configs, exports, edgeNetwork }: WebArgs,
   parent: pulumi.Resource,
 ): docker.Container {
   const { names, addresses, ports, edge, sizing, sells } = portal;
@@ -90,11 +92,13 @@ export function createWeb(
       envs: [
         ...named.map(([variable, file]) => `${variable}=${configFolder}/${file}`),
         `PORTAL_TAKEN_ADDRESSES=${addressesFolder}/taken.json`,
+        `PORTAL_EXPORTS=${exportsFolder}`,
       ],
       tmpfs: { "/tmp": "mode=1777,size=16m" },
       volumes: [
         { ...mount, readOnly: true },
         { ...configs.addresses.mount, containerPath: addressesFolder, readOnly: true },
+        { volumeName: exports.name, containerPath: exportsFolder, readOnly: true },
       ],
       networksAdvanced: [
         { name: networks.internal.id, ipv4Address: addresses.odooInternal },

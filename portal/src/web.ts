@@ -45,6 +45,7 @@ const api = createApi({
   sendConfirmation: mails.sendConfirmation,
   sessions: new Sessions(auth, database),
   addressOf,
+  exportsFolder: process.env["PORTAL_EXPORTS"],
 });
 const { address, port } = settings.listen;
 const site = createSite(api);

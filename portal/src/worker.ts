@@ -1,3 +1,4 @@
+import { ExportVolume } from "odoo-fleet";
 import { connect } from "./database/connect.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { tick } from "./lifecycle/queueDue.ts";
@@ -8,6 +9,7 @@ import { publicAddress } from "./webhooks/addresses.ts";
 import { GuardedAgent } from "./webhooks/agent.ts";
 import { WebhookKeys } from "./webhooks/secrets.ts";
 import { tellWebhooks } from "./webhooks/work.ts";
+import { type ExportPlace, tidyExports } from "./worker/exportWork.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
 import { lookAtUsage } from "./usage/spans.ts";
@@ -26,6 +28,18 @@ const provisioner = new PulumiProvisioner(workerSettings, settings.domain, secre
 const url = databaseUrl(process.env);
 const database = connect(url);
 const queue = await TenantQueue.open(url, true);
+const exportsFolder = process.env["PORTAL_EXPORTS"];
+const exports: ExportPlace | undefined = exportsFolder
+  ? {
+      folder: exportsFolder,
+      volume:
+        workerSettings.exports &&
+        new ExportVolume(
+          workerSettings.fleet as unknown as ConstructorParameters<typeof ExportVolume>[0],
+          workerSettings.exports,
+        ),
+    }
+  : undefined;
 
 await notePlanContents(database, planContents(workerSettings, settings));
 await notePlanNeeds(database, planNeeds(workerSettings, settings));
@@ -41,7 +55,7 @@ if (sealedBy === undefined) {
 const taken = await takeOver(database, (delivery) => queue.redeliver(delivery));
 console.log(`taking jobs, ${workerSettings.atOnce} at once${taken > 0 ? `; ${taken} of a worker that ended` : ""}`);
 await queue.work(workerSettings.atOnce, (job, signal) =>
-  runJob({ database, settings, queue, provisioner }, job, signal),
+  runJob({ database, settings, queue, provisioner, exports }, job, signal),
 );
 
 /** Milliseconds between two looks at what each tenant is meant to be. */
@@ -72,10 +86,30 @@ async function lookAtTenants(): Promise<void> {
   }
 }
 
+/** Milliseconds between two looks for exports whose days are over. */
+const tidyEvery = 600_000;
+let isTidying = false;
+const tidying = setInterval(() => void tidy(), tidyEvery);
+async function tidy(): Promise<void> {
+  if (isTidying) {
+    return;
+  }
+  isTidying = true;
+  try {
+    await tidyExports({ database, exports });
+  } catch (error) {
+    console.error("exports that are over weren't removed; it is tried again in ten minutes", error);
+  } finally {
+    isTidying = false;
+  }
+}
+void tidy();
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     clearInterval(ticking);
     clearInterval(looking);
+    clearInterval(tidying);
     stopTelling();
     // Jobs that are under way get a minute; what isn't done then is another worker's.
     void queue

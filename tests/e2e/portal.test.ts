@@ -1,6 +1,8 @@
 import { execFile, execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
-import { existsSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -68,13 +70,26 @@ afterAll(async () => {
   expect(await objectsOf(stack.environment)).toEqual([]);
 });
 
+interface Answer {
+  readonly status: number;
+  readonly body: string;
+  readonly bytes: Buffer;
+  readonly headers: IncomingHttpHeaders;
+}
+
 /** Asks over HTTPS, as a browser that trusts the fleet's own authority. */
-function ask(name: string, path: string, body?: object): Promise<{ status: number; body: string }> {
+function ask(
+  name: string,
+  path: string,
+  body?: object,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Omit<Answer, "bytes" | "headers"> & Partial<Answer>> {
   return new Promise((resolve, reject) => {
     const headers = {
       Host: `${name}:${port}`,
       Accept: "text/html, application/json",
       ...(body && { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }),
+      ...more,
     };
     const method = body ? "POST" : "GET";
     const asked = request(
@@ -82,15 +97,18 @@ function ask(name: string, path: string, body?: object): Promise<{ status: numbe
       (answer) => {
         const pieces: Buffer[] = [];
         answer.on("data", (piece: Buffer) => pieces.push(piece));
-        answer.on("end", () => resolve({ status: answer.statusCode!, body: Buffer.concat(pieces).toString() }));
+        answer.on("end", () => {
+          const bytes = Buffer.concat(pieces);
+          resolve({ status: answer.statusCode!, body: bytes.toString(), bytes, headers: answer.headers });
+        });
       },
     ).on("error", reject);
     asked.end(body && JSON.stringify(body));
   });
 }
 
-const api = async <T>(path: string, body?: object): Promise<T> => {
-  const answer = await ask("portal.localhost", `/api/v1${path}`, body);
+const api = async <T>(path: string, body?: object, headers?: Record<string, string>): Promise<T> => {
+  const answer = await ask("portal.localhost", `/api/v1${path}`, body, headers);
   if (answer.status >= 300) {
     throw new Error(`${path}: ${answer.status} ${answer.body}`);
   }
@@ -115,6 +133,7 @@ test("the portal is served at its own name, by its edge and to nobody else", asy
 test("its web process can't reach an engine, a passphrase or a state, and changes nothing of itself", async () => {
   const { Mounts, Config, HostConfig } = await engine.getContainer(container("web")).inspect();
   expect(Mounts.map(({ Type, RW }) => [Type, RW])).toEqual([
+    ["volume", false],
     ["volume", false],
     ["volume", false],
   ]);
@@ -153,6 +172,45 @@ test("an order through the edge becomes a tenant that is served, in a stack of i
   expect(login.body).toContain('name="password"');
   expect(await api("/addresses/ordered")).toMatchObject({ isFree: false });
 }, 180_000);
+
+test("its customer exports it: the worker puts the zip where the web process reads it, and nothing else is left", async () => {
+  const email = ["--email", "customer@example.com"];
+  const { output } = await execIn(container("web"), ["node", "start.mjs", "token", ...email]);
+  const headers = { Authorization: `Bearer ${/oft_[\w-]+/.exec(output)![0]}` };
+  const get = <T>(path: string): Promise<T> => api<T>(path, undefined, headers);
+  const { tenants } = await get<{ tenants: { id: string }[] }>("/tenants");
+  const { id } = tenants[0]!;
+  await eventually(
+    () => get<{ window: unknown }>(`/tenants/${id}/backups`),
+    ({ window }) => window !== null,
+    180,
+  );
+  await api(`/tenants/${id}/exports`, {}, headers);
+  type Export = { id: string; state: string; sha256: string; bytes: number };
+  const { exports } = await eventually(
+    () => get<{ exports: Export[] }>(`/tenants/${id}/exports`),
+    (found) => found.exports[0]!.state !== "asked",
+    180,
+  );
+  const made = exports[0]!;
+  expect(made.state).toBe("ready");
+  const path = `/api/v1/exports/${made.id}/download`;
+  const whole = await ask("portal.localhost", path, undefined, headers);
+  expect([whole.status, whole.bytes!.length]).toEqual([200, made.bytes]);
+  expect(createHash("sha256").update(whole.bytes!).digest("hex")).toBe(made.sha256);
+  const end = await ask("portal.localhost", path, undefined, { ...headers, Range: "bytes=-1000" });
+  expect([end.status, end.bytes!.equals(whole.bytes!.subarray(-1000))]).toEqual([206, true]);
+  expect((await execIn(container("web"), ["ls", "-A", "/var/lib/odoo-fleet/exports"])).output.trim()).toBe(
+    `${made.id}.zip`,
+  );
+  expect(readdirSync(join(worker, "exports"))).toEqual([]);
+  const containers = await engine.listContainers({ all: true });
+  expect(
+    containers
+      .flatMap(({ Names }) => Names)
+      .filter((name) => name.includes(stack.environment) && /-exports?$/.test(name)),
+  ).toEqual([]);
+}, 400_000);
 
 test("a second up changes nothing, also against the engine, and knows the ordered tenant as another stack's", async () => {
   expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);

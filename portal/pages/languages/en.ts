@@ -133,6 +133,7 @@ export const en = {
     preparing: "Preparing",
     backup: "Making the last backup",
     restoring: "Restoring and checking, beside what serves",
+    packing: "Packing it",
     images: "Fetching programs",
     database: "Making the database",
     odoo: "Starting Odoo",

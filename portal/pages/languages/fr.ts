@@ -140,6 +140,7 @@ export const fr: Texts = {
     preparing: "Préparation",
     backup: "Dernière sauvegarde",
     restoring: "Restauration et vérification, à côté de ce qui sert",
+    packing: "Mise en archive",
     images: "Chargement des programmes",
     database: "Création de la base de données",
     odoo: "Démarrage d'Odoo",

@@ -7,6 +7,7 @@ export type Scope = Schemas["TokenRequest"]["scopes"][number];
 export const tokenScopes = [
   "tenants:read",
   "tenants:write",
+  "tenants:export",
   "tenants:restore",
   "tenants:delete",
   "orders:read",

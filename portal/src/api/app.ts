@@ -10,6 +10,7 @@ import { loginRoutes } from "../login/loginRoutes.ts";
 import type { Sessions } from "../login/sessions.ts";
 import { auditRoutes } from "./auditRoutes.ts";
 import { changeRoutes } from "./changeRoutes.ts";
+import { exportRoutes } from "./exportRoutes.ts";
 import { demandJson, demandOwnOrigin, knowSession, limitRate } from "./guards.ts";
 import { deletionRoutes } from "./deletionRoutes.ts";
 import { jobRoutes } from "./jobRoutes.ts";
@@ -37,6 +38,8 @@ export interface ApiParts {
   readonly sessions?: Sessions | undefined;
   /** A client's address, as far as it can be believed. */
   readonly addressOf: (context: Context) => string;
+  /** Folder with the files of exports; without, none are made. */
+  readonly exportsFolder?: string | undefined;
   /** The clock that lifecycles go by; by default the machine's. */
   readonly now?: () => Date;
 }
@@ -73,6 +76,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", resizeRoutes(parts));
   app.route("/api/v1", restoreRoutes(parts));
   app.route("/api/v1", usageRoutes(parts));
+  app.route("/api/v1", exportRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
   app.route("/api/v1", webhookRoutes(parts));
   app.route("/api/v1", auditRoutes(parts));

@@ -92,7 +92,8 @@ export async function once(
   return done.status === 204 ? context.body(null, 204) : context.json(done.body as object, done.status);
 }
 
-function whoAsks(context: Context<ApiEnv>): AuditEntry {
+/** Who asks for an operation, as the audit trail says it. */
+export function whoAsks(context: Context<ApiEnv>): AuditEntry {
   const { operation: action, clientAddress } = context.var;
   // What needs no token has no caller.
   const caller = context.var.caller as Caller | undefined;

@@ -35,7 +35,7 @@ export interface OperationDescription {
     readonly description: string;
     readonly schema?: z.ZodType;
     /** Type of an answer that isn't JSON. */
-    readonly type?: "text/event-stream";
+    readonly type?: "text/event-stream" | "application/zip";
   };
   /** Whether it changes something, and so needs an idempotency key. */
   readonly isWrite?: boolean;
@@ -50,6 +50,11 @@ const eventSchema = {
     data: { type: "string" as const, description: "JSON" },
   },
   required: ["event", "data"],
+};
+
+const typeSchemas = {
+  "text/event-stream": eventSchema,
+  "application/zip": { type: "string" as const, format: "binary" },
 };
 
 /** Writes an operation into the document, and its id into the context. */
@@ -79,7 +84,7 @@ export function describe({
       [success.status]: {
         description: success.description,
         ...(success.schema && { content: { "application/json": { schema: resolver(success.schema) } } }),
-        ...(success.type && { content: { [success.type]: { schema: eventSchema } } }),
+        ...(success.type && { content: { [success.type]: { schema: typeSchemas[success.type] } } }),
       },
       default: {
         description: "What was wrong (RFC 9457)",

@@ -11,6 +11,7 @@ export const customerScopes = [
   "orders:read",
   "orders:write",
   "tenants:delete",
+  "tenants:export",
   "tenants:read",
   "tenants:restore",
   "tenants:write",

@@ -14,6 +14,7 @@ import * as resizes from "./migrations/0012-resizes.ts";
 import * as restores from "./migrations/0013-restores.ts";
 import * as webhooks from "./migrations/0014-webhooks.ts";
 import * as usage from "./migrations/0015-usage.ts";
+import * as exports from "./migrations/0016-exports.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -32,6 +33,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0013-restores": restores,
   "0014-webhooks": webhooks,
   "0015-usage": usage,
+  "0016-exports": exports,
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { ColumnType, Generated } from "kysely";
 import type { UsageTables } from "./usageTables.ts";
+import type { ExportTable } from "./exportTables.ts";
 import type { WebhookTables } from "./webhookTables.ts";
 
 /** A moment that the database sets when a row is made. */
@@ -71,7 +72,7 @@ export interface TenantTable {
  * once, its backups when their time is over.
  */
 export type JobKind =
-  "create" | "suspend" | "resume" | "resize" | "restore" | "undo" | "settle" | "remove" | "delete" | "erase";
+  "create" | "suspend" | "resume" | "resize" | "restore" | "undo" | "settle" | "export" | "remove" | "delete" | "erase";
 
 /** Why a job failed: a rule of the policy pack refused what was to be made, it can't be restored and is as it was, or something else. */
 export type JobFailure = "policy" | "restore" | "fault";
@@ -276,4 +277,5 @@ export interface Tables extends WebhookTables, UsageTables {
   readonly plan_content: PlanContentTable;
   readonly backup_fact: BackupFactTable;
   readonly restore: RestoreTable;
+  readonly export: ExportTable;
 }

@@ -10,7 +10,7 @@ import { recordJob } from "./queueJobs.ts";
 
 /** Phases of jobs, in their sequence; each may be left out, and a job ends with one of the last five. */
 export const phases = [
-  ...(["preparing", "backup", "restoring", "images", "database", "odoo", "entry"] as const),
+  ...(["preparing", "backup", "restoring", "packing", "images", "database", "odoo", "entry"] as const),
   ...(["ready", "suspended", "removed", "deleted", "erased"] as const),
 ] as const;
 

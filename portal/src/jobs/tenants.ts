@@ -132,6 +132,7 @@ function stateOf(row: TenantRow): TenantView["state"] {
       case "undo":
         return "restoring";
       case "settle":
+      case "export":
         return made;
       default:
         return "resuming";

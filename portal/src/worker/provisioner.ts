@@ -1,4 +1,4 @@
-import type { BackupFacts, LostTenant, TenantSizes } from "odoo-fleet";
+import type { BackupFacts, ExportFacts, LostTenant, TenantSizes } from "odoo-fleet";
 import type { Phase } from "../jobs/jobs.ts";
 
 /** What a tenant is made from. */
@@ -59,6 +59,19 @@ export interface Provisioner {
   lost(tenant: TenantSpec, state: "running" | "suspended", signal: AbortSignal): RecoverableTenant;
   /** Removes data of a tenant that it doesn't run on. @param generation which restore it is of; 0: of before the first. */
   removeRestored(tenant: TenantSpec, generation: number): Promise<void>;
+  /**
+   * Exports a tenant into a file that isn't there yet, and is only once it is whole; the tenant stays what it is.
+   *
+   * @param packing is called when what is packed was restored and proven.
+   * @throws RestoreError when it can't be; nothing of it is left then.
+   */
+  export(
+    tenant: TenantSpec,
+    state: "running" | "suspended",
+    file: string,
+    packing: () => void,
+    signal: AbortSignal,
+  ): Promise<ExportFacts>;
   /** What can be restored of a tenant that runs. */
   readBackups(tenant: TenantSpec): Promise<BackupFacts>;
   /** How much a tenant that runs has stored. */

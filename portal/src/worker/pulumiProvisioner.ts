@@ -13,10 +13,13 @@ import {
   type BackupFacts,
   createTenant,
   decodeTenantOutputs,
+  type ExportFacts,
+  exportTenant,
   isLost,
   keepBackups,
   readBackups,
   readSizes,
+  removeExport,
   removeRestored,
   type RestoreSettings,
   restoreTenant,
@@ -99,6 +102,16 @@ export class PulumiProvisioner implements Provisioner {
     await removeRestored(this.restoreSettings(tenant), generation);
   }
 
+  async export(
+    tenant: TenantSpec,
+    state: "running" | "suspended",
+    file: string,
+    packing: () => void,
+    signal: AbortSignal,
+  ): Promise<ExportFacts> {
+    return exportTenant(this.restoreSettings(tenant, { state }), file, { ...tellOf(tenant), packing, signal });
+  }
+
   async readBackups(tenant: TenantSpec): Promise<BackupFacts> {
     return readBackups(this.restoreSettings(tenant));
   }
@@ -114,6 +127,8 @@ export class PulumiProvisioner implements Provisioner {
     signal: AbortSignal,
   ): Promise<void> {
     report("backup");
+    // What opens it goes with its containers, and so would the way to what a killed export has left.
+    await removeExport(this.restoreSettings(tenant));
     await this.upMade(
       tenant,
       { state: "decommissioned", ...(keepUntil !== undefined && { keepUntil }) },

@@ -11,6 +11,7 @@ import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import { noteUsage } from "../usage/spans.ts";
 import { emit, emitDone } from "../webhooks/events.ts";
+import type { ExportPlace } from "./exportWork.ts";
 import { withTenant } from "./lock.ts";
 import { phaseReporter } from "./phases.ts";
 import { PolicyError } from "./policyPack.ts";
@@ -23,6 +24,8 @@ export interface WorkerParts {
   readonly settings: Settings;
   readonly queue: JobQueue;
   readonly provisioner: Provisioner;
+  /** Where exports are for the web process; without, they fail. */
+  readonly exports?: ExportPlace | undefined;
   /** The clock that lifecycles go by; by default the machine's. */
   readonly now?: () => Date;
 }

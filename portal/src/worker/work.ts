@@ -6,6 +6,7 @@ import { notePlan } from "../plans/resize.ts";
 import { serveWaiting } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import type { Provisioner, TenantSpec } from "./provisioner.ts";
+import { exported, tidyExports } from "./exportWork.ts";
 import { restored, settled, undone } from "./restoreWork.ts";
 import type { WorkerParts } from "./runJob.ts";
 
@@ -57,6 +58,8 @@ export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
         phase: (await isSuspended(database, tenant)) ? "suspended" : "ready",
         note: () => Promise.resolve(),
       };
+    case "export":
+      return exported(parts, work);
     case "remove":
       report("preparing");
       await provisioner.removeUnserved(await specOf(database, tenant));
@@ -150,7 +153,8 @@ async function deleted(parts: WorkerParts, { tenant, report, signal }: Work): Pr
 }
 
 /** Its data is removed, and, once their time is over, its backups with all that opens them. */
-async function erased({ database, provisioner, now = () => new Date() }: WorkerParts, work: Work): Promise<Outcome> {
+async function erased(parts: WorkerParts, work: Work): Promise<Outcome> {
+  const { database, provisioner, now = () => new Date() } = parts;
   const { tenant, report, signal } = work;
   const { deleted_at, keep_until } = await database
     .selectFrom("tenant")
@@ -161,6 +165,8 @@ async function erased({ database, provisioner, now = () => new Date() }: WorkerP
     throw new Error(`tenant ${tenant} wasn't deleted; expected to erase only what was`);
   }
   const isOver = keep_until === null || keep_until <= now();
+  // Nobody can download them since it was deleted.
+  await tidyExports(parts);
   await provisioner.erase(tenant, isOver, report, signal);
   return {
     phase: "erased",

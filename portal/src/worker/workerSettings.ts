@@ -15,6 +15,11 @@ const workerSchema = z.strictObject({
   policyPack: z.string().min(1).optional(),
   /** File with the pack's levels, settings and exceptions (docs/policies.md); none by default. */
   policyPackConfig: z.string().min(1).optional(),
+  /**
+   * The volume from which the web process reads exports, on its host, and the web process's container. Without, the web process reads them in the folder in
+   * which they are made, which `PORTAL_EXPORTS` names for both.
+   */
+  exports: z.strictObject({ host: z.string(), volume: z.string(), reader: z.string() }).optional(),
   /** The fleet's settings, as `createTenant` takes them: hosts, plans, edge, images, `environment`. It names no tenants. */
   fleet: z.looseObject({ environment: z.string(), tenants: z.never().optional() }),
 });

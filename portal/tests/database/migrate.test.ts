@@ -25,6 +25,7 @@ const names = [
   "0013-restores",
   "0014-webhooks",
   "0015-usage",
+  "0016-exports",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -66,7 +66,10 @@ test("there is a text for whatever the audit trail can say: each write of the AP
     Object.entries(path).flatMap(([method, { operationId }]) => (method === "get" ? [] : [operationId])),
   );
   const steps = ["queued", "started", "done", "failed", "cancelled"].map((step) => `job-${step}`);
-  assert.deepEqual(Object.keys(en.audit.actions).sort(), [...writes, ...steps, "tenant-recovered"].sort());
+  assert.deepEqual(
+    Object.keys(en.audit.actions).sort(),
+    [...writes, ...steps, "downloadExport", "tenant-recovered"].sort(),
+  );
   assert.deepEqual(Object.keys(en.audit.actors).sort(), [...auditSchema.shape.actor.options].sort());
 });
 

@@ -25,8 +25,16 @@ export class TestApi {
   private readonly app: ReturnType<typeof createApi>;
   private readonly database: Database;
 
-  /** @param queue takes jobs and delivers none, unless it is another. */
-  constructor(database: Database, changes: Readonly<Record<string, unknown>> = {}, queue: JobQueue = idleQueue) {
+  /**
+   * @param queue takes jobs and delivers none, unless it is another.
+   * @param exportsFolder where exports are; by default nowhere.
+   */
+  constructor(
+    database: Database,
+    changes: Readonly<Record<string, unknown>> = {},
+    queue: JobQueue = idleQueue,
+    exportsFolder?: string,
+  ) {
     this.database = database;
     this.app = createApi({
       database,
@@ -36,6 +44,7 @@ export class TestApi {
         this.mails.push(mail);
         return this.mailFault ? Promise.reject(this.mailFault) : Promise.resolve();
       },
+      exportsFolder,
       now: () => this.now(),
       addressOf: (context) => context.req.header("X-Test-Address") ?? "192.0.2.1",
     });

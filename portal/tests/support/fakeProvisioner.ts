@@ -1,5 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { BackupFacts, TenantSizes } from "odoo-fleet";
+import { createHash } from "node:crypto";
+import { writeFile } from "node:fs/promises";
+import type { BackupFacts, ExportFacts, TenantSizes } from "odoo-fleet";
 import type { Phase } from "../../src/jobs/jobs.ts";
 import type { Provisioner, RecoverableTenant, TenantSpec } from "../../src/worker/provisioner.ts";
 
@@ -111,6 +113,30 @@ export class FakeProvisioner implements Provisioner {
   lost({ id }: TenantSpec, state: "running" | "suspended"): RecoverableTenant {
     const settings = { environment: "test", hosts: {}, tenant: id, tenants: { [id]: { slot: 1, state } } };
     return { settings, stack: () => Promise.reject(new Error("no stack")) };
+  }
+
+  /** What files of exports hold; tenants that were exported, and what they were then. */
+  exported = "a zip";
+  readonly exports: [string, "running" | "suspended"][] = [];
+  /** Set, an export fails by it. */
+  exportFault: Error | undefined;
+
+  async export(
+    { id }: TenantSpec,
+    state: "running" | "suspended",
+    file: string,
+    packing: () => void,
+    signal: AbortSignal,
+  ): Promise<ExportFacts> {
+    await delay(this.takes, undefined, { signal });
+    packing();
+    if (this.exportFault) {
+      throw this.exportFault;
+    }
+    await writeFile(file, this.exported, { flag: "wx" });
+    this.exports.push([id, state]);
+    const sha256 = createHash("sha256").update(this.exported).digest("hex");
+    return { bytes: Buffer.byteLength(this.exported), sha256 };
   }
 
   readBackups(): Promise<BackupFacts> {

@@ -31,6 +31,7 @@ test("the worker gets what tenants are made from, and nothing else of the declar
     project: "odoo-fleet-portal-dev",
     atOnce: 3,
     policyPack: join(process.cwd(), "policy"),
+    exports: { host: "local", volume: "dev-portal-exports", reader: "dev-portal-web" },
     fleet: {
       environment: "dev",
       hosts: { local: {} },

@@ -21,6 +21,7 @@ export const tokens = {
     scopes: {
       "tenants-read": "see your instances",
       "tenants-write": "stop, start, schedule and end your instances",
+      "tenants-export": "export your instances, and download that",
       "tenants-restore": "restore your instances to a moment, and undo that",
       "tenants-delete": "delete your instances, and undo that",
       "orders-read": "see your orders",

@@ -121,6 +121,7 @@ export const instance: Texts<typeof english> = {
       restore: "Restauration",
       undo: "Annulation de la restauration",
       settle: "Suppression de ce qui précédait la restauration",
+      export: "Exportation",
       remove: "Retrait",
       delete: "Suppression",
       erase: "Effacement de ce qu'il en reste",
@@ -129,7 +130,7 @@ export const instance: Texts<typeof english> = {
     failures: {
       policy: "Une règle de son fournisseur l'a refusé. Lui seul peut la changer.",
       restore:
-        "La restauration n'a pas pu se faire, et l'instance est comme avant. Essayez un autre moment, ou demandez à son fournisseur.",
+        "La restauration ou l'export n'a pas pu se faire, et l'instance est comme avant. Essayez un autre moment, ou demandez à son fournisseur.",
       fault: "Un nouvel essai se fait de lui-même, ou par son fournisseur.",
     },
   },
@@ -187,6 +188,8 @@ export const instance: Texts<typeof english> = {
       resizeTenant: "Formule changée",
       restoreTenant: "À restaurer",
       undoRestore: "Restauration à annuler",
+      exportTenant: "À exporter",
+      downloadExport: "Exportation téléchargée",
       deleteTenant: "À supprimer",
       deleteAnyTenant: "À supprimer",
       undoDeletion: "Suppression annulée",

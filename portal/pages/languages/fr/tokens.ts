@@ -24,6 +24,7 @@ export const tokens: Texts<typeof english> = {
     scopes: {
       "tenants-read": "voir vos instances",
       "tenants-write": "arrêter, démarrer, planifier et terminer vos instances",
+      "tenants-export": "exporter vos instances, et télécharger ces exportations",
       "tenants-restore": "restaurer vos instances à un moment, et y renoncer",
       "tenants-delete": "supprimer vos instances, et y renoncer",
       "orders-read": "voir vos commandes",

@@ -123,6 +123,16 @@ describe("PortalStack", () => {
     expect(Object.keys(uploads(await register()))).not.toContain("web/smtp-password");
   });
 
+  it("lets the web process read exports, and write none", async () => {
+    const { containers, volumes } = await register();
+    const path = "/var/lib/odoo-fleet/exports";
+    expect(volumes["portal-exports"]).toMatchObject({ name: "dev-portal-exports" });
+    const { volumes: mounted, envs } = containers["portal-web"]!;
+    expect(mounted).toContainEqual({ volumeName: "dev-portal-exports", containerPath: path, readOnly: true });
+    expect((mounted as { readOnly?: boolean }[]).filter(({ readOnly }) => readOnly !== true)).toEqual([]);
+    expect(envs).toContain(`PORTAL_EXPORTS=${path}`);
+  });
+
   it("lets the host's worker log in to the database, and nobody else beside the web process", async () => {
     const made = await register();
     const { "postgres/pg_hba.conf": hba } = uploads(made);

@@ -1,0 +1,24 @@
+import { z } from "zod";
+import { id, moment } from "./commonSchemas.ts";
+
+/** An export of a tenant. */
+export const exportSchema = z
+  .object({
+    id,
+    state: z.enum(["asked", "ready", "failed", "ended"]),
+    askedAt: moment,
+    readyAt: moment.nullable(),
+    until: moment.nullable().meta({ description: "Until when it can be downloaded; null: it can't" }),
+    bytes: z.int().min(0).nullable().meta({ description: "Size of its file" }),
+    sha256: z
+      .string()
+      .regex(/^[0-9a-f]{64}$/)
+      .nullable()
+      .meta({ description: "SHA-256 of its file" }),
+  })
+  .meta({ ref: "Export" });
+
+/** The exports of a tenant. */
+export const exportListSchema = z.object({
+  exports: z.array(exportSchema).meta({ description: "The newest first, at most 20" }),
+});
