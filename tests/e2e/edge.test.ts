@@ -4,6 +4,8 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { WebSocket } from "ws";
 import type { FleetOutputs, FleetSettings } from "../../components";
 import { edgeAddresses, resolveFleet, tenantPorts } from "../../fleet";
@@ -78,28 +80,40 @@ async function states(tenant: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(found)) as Record<string, string>;
 }
 
-/** Containers that ended since then, in milliseconds: when, in nanoseconds, and with what. */
-async function endedSince(since: number): Promise<{ name: string; exitCode: string; at: number }[]> {
-  const stream = await engine.getEvents({
-    since: Math.floor(since / 1000),
-    until: Math.ceil(Date.now() / 1000),
-    filters: { type: ["container"], event: ["die"] },
+/** How a container ended: with what, and when, in nanoseconds. */
+interface End {
+  readonly exitCode: string;
+  readonly at: number;
+}
+
+/**
+ * Follows the ends of containers from now on. The engine remembers 256 events, of which the healthchecks of other tests write as
+ * many within a minute: what is asked for afterwards may be gone.
+ *
+ * @returns waits for the ends of containers with these names, in their order, and follows no longer.
+ */
+async function followEnds(): Promise<(...names: readonly string[]) => Promise<End[]>> {
+  const stream = await engine.getEvents({ filters: { type: ["container"], event: ["die"] } });
+  const ends = new Map<string, End>();
+  createInterface({ input: stream }).on("line", (line) => {
+    const { Actor, timeNano } = JSON.parse(line) as {
+      Actor: { Attributes: Record<string, string> };
+      timeNano: number;
+    };
+    ends.set(Actor.Attributes["name"]!, { exitCode: Actor.Attributes["exitCode"]!, at: timeNano });
   });
-  const pieces: string[] = [];
-  for await (const piece of stream) {
-    pieces.push(String(piece));
-  }
-  return pieces
-    .join("")
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => {
-      const { Actor, timeNano } = JSON.parse(line) as {
-        Actor: { Attributes: Record<string, string> };
-        timeNano: number;
-      };
-      return { name: Actor.Attributes["name"]!, exitCode: Actor.Attributes["exitCode"]!, at: timeNano };
-    });
+  return async (...names) => {
+    try {
+      const found = await eventually(
+        () => Promise.resolve(names.map((name) => ends.get(name))),
+        (seen) => !seen.includes(undefined),
+        30,
+      );
+      return found.map((end) => end!);
+    } finally {
+      (stream as Readable).destroy();
+    }
+  };
 }
 
 /** The login page, as a tenant's own Nginx answers a browser, with its head. */
@@ -320,15 +334,12 @@ describe("a tenant that comes", () => {
     const ids = await containerIds(stack.environment);
     const marked = ["globex", "UPDATE res_company SET name = 'Kept' WHERE id = 1 RETURNING name"] as const;
     expect(await query(container("globex-postgres"), ...marked)).toContain("Kept");
-    const since = Date.now();
+    const ended = await followEnds();
     stack.configure({ edge, monitoring, tenants: { acme, globex: suspended } });
     await stack.mustUp(...judged);
     expect(await states("globex")).toEqual(asleep);
     // Each had the time to end by itself, and Odoo was gone before its database went.
-    const ended = await endedSince(since);
-    const [odoo, postgres] = ["globex-odoo", "globex-postgres"].map((name) =>
-      ended.find((one) => one.name === container(name)),
-    );
+    const [odoo, postgres] = await ended(container("globex-odoo"), container("globex-postgres"));
     expect([odoo!.exitCode, postgres!.exitCode]).toEqual(["0", "0"]);
     expect(odoo!.at).toBeLessThan(postgres!.at);
     const left = await containerIds(stack.environment);
@@ -372,7 +383,7 @@ describe("a tenant that comes", () => {
     const { engineProxy } = edgeAddresses(String(stack.host()["subnetBase"]));
     const refused = await execIn(container("edge"), [...order, `http://${engineProxy}:2375/stop/acme/odoo`]);
     expect(refused.output).toBe("403");
-    const since = Date.now();
+    const ended = await followEnds();
     expect(await execIn(container("edge"), ["touch", "-d", "-31 minutes", "/tmp/waker/active/globex"])).toMatchObject({
       code: 0,
     });
@@ -381,10 +392,7 @@ describe("a tenant that comes", () => {
       (found) => Object.values(found).filter((state) => state === "exited").length === 4,
       90,
     );
-    const ended = await endedSince(since);
-    const [odoo, postgres] = ["globex-odoo", "globex-postgres"].map((name) =>
-      ended.find((one) => one.name === container(name)),
-    );
+    const [odoo, postgres] = await ended(container("globex-odoo"), container("globex-postgres"));
     expect([odoo!.exitCode, postgres!.exitCode]).toEqual(["0", "0"]);
     expect(odoo!.at).toBeLessThan(postgres!.at);
     expect((await ask("erp.globex.test", "/web/login")).body).toContain("sleeps");
