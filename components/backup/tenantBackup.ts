@@ -8,7 +8,7 @@ import type { Tenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
 import type { ServiceConfig } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
-import { inState } from "../container/suspended";
+import { inState, type Runs } from "../container/suspended";
 import type { TenantImages } from "../host/hostImages";
 import { postgresDataPaths } from "../tenant/config/postgresConf";
 import { drillFolder, renderDrillConf } from "./drillConf";
@@ -17,13 +17,11 @@ import { drillFolder, renderDrillConf } from "./drillConf";
 const turnFolder = "/var/lib/odoo-fleet/turn";
 
 /** Whose data is backed up: a tenant's, or the portal's, which has a database alone. */
-export type BackedUp = Pick<
-  Tenant,
-  "name" | "host" | "slot" | "state" | "copyOf" | "database" | "postgresVersion" | "backup"
-> & {
-  readonly names: Pick<Tenant["names"], "backup" | "drillVolume"> & Partial<Pick<Tenant["names"], "files">>;
-  readonly sizing: Pick<Tenant["sizing"], "backup" | "drillMiB"> & Partial<Pick<Tenant["sizing"], "files">>;
-};
+export type BackedUp = Runs &
+  Pick<Tenant, "name" | "host" | "slot" | "copyOf" | "database" | "postgresVersion" | "backup"> & {
+    readonly names: Pick<Tenant["names"], "backup" | "drillVolume"> & Partial<Pick<Tenant["names"], "files">>;
+    readonly sizing: Pick<Tenant["sizing"], "backup" | "drillMiB"> & Partial<Pick<Tenant["sizing"], "files">>;
+  };
 
 /** What the filestore's helper is made from. */
 interface FilesParts {
@@ -91,6 +89,8 @@ export class TenantBackup extends pulumi.ComponentResource {
           name: names[service]!,
           hostname: names[service]!,
           networkMode: "none",
+          // The signal that the base image names for its server is one that a shell acts on only when what it waits for has ended.
+          stopSignal: "SIGTERM",
           envs: [
             `ODOO_DATABASE=${tenant.database}`,
             `BACKUP_EVERY=${dueAfterSeconds(policy, tenant.slot)}`,

@@ -1,15 +1,24 @@
 import type * as docker from "@pulumi/docker";
 import { labelPrefix } from "../../fleet/labels";
-import type { Tenant } from "../../fleet/types";
+import type { SuspendedTenant, Tenant } from "../../fleet/types";
 
 /** Label of a container that is there and not meant to run. */
 export const stateLabel = `${labelPrefix}.state`;
+
+/**
+ * Label of such a container that a visit may start. With it `wakeOnRequest` is an input of the container: taken away while the tenant is
+ * awake, it replaces what runs and what nobody may stop any more.
+ */
+const wakeableLabel = `${labelPrefix}.wakeable`;
 
 /** A container's arguments with its name and its labels as they are. */
 type NamedArgs = Omit<docker.ContainerArgs, "name" | "labels"> & {
   readonly name: string;
   readonly labels: docker.types.input.ContainerLabel[];
 };
+
+/** What of a tenant, or of what is made as one, decides whether its containers run. */
+export type Runs = Pick<Tenant, "state"> & Pick<SuspendedTenant, "wake">;
 
 /**
  * A container of a tenant as the tenant's state wants it: as it is given, or, while the tenant is suspended, created and not started.
@@ -19,7 +28,7 @@ type NamedArgs = Omit<docker.ContainerArgs, "name" | "labels"> & {
  * that was never started is replaced by one that is. `restart` stays, so that the rules judge it as what it will be; the engine
  * starts none by it that was never started or that somebody stopped.
  */
-export function inState({ state }: Pick<Tenant, "state">, args: NamedArgs): NamedArgs {
+export function inState({ state, wake }: Runs, args: NamedArgs): NamedArgs {
   return state !== "suspended"
     ? args
     : {
@@ -28,7 +37,11 @@ export function inState({ state }: Pick<Tenant, "state">, args: NamedArgs): Name
         mustRun: false,
         // Nobody waits for what doesn't start.
         wait: false,
-        labels: [...args.labels, { label: stateLabel, value: state }],
+        labels: [
+          ...args.labels,
+          { label: stateLabel, value: state },
+          ...(wake === undefined ? [] : [{ label: wakeableLabel, value: "yes" }]),
+        ],
       };
 }
 

@@ -9,15 +9,16 @@ import { postgresDataLabel } from "./dataLabel";
 import { odooRole } from "./config/odooConf";
 import { postgresAlias, postgresDataPaths, renderPgHba, renderPostgresConf } from "./config/postgresConf";
 import type { ServiceConfig } from "../container/serviceConfig";
-import { inState } from "../container/suspended";
+import { inState, type Runs } from "../container/suspended";
 import { createContainer } from "../container/transform";
 import type { ServiceContext } from "../container/serviceContext";
 
 /** Whose a database is: a tenant's, or the portal's. */
-export type DatabaseOwner = Pick<Tenant, "name" | "state" | "database" | "postgresVersion" | "addresses"> & {
-  readonly sizing: Pick<Tenant["sizing"], "postgres">;
-  readonly names: Pick<Tenant["names"], "postgres">;
-};
+export type DatabaseOwner = Runs &
+  Pick<Tenant, "name" | "database" | "postgresVersion" | "addresses"> & {
+    readonly sizing: Pick<Tenant["sizing"], "postgres">;
+    readonly names: Pick<Tenant["names"], "postgres">;
+  };
 
 export interface PostgresDatabaseArgs {
   readonly tenant: DatabaseOwner;

@@ -116,6 +116,21 @@ async function followEnds(): Promise<(...names: readonly string[]) => Promise<En
   };
 }
 
+/** Visits Globex until all of it runs. @returns what the visitor saw first. */
+async function wakeUp(): Promise<Page> {
+  const browser = { Accept: "text/html", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)" };
+  const visit = (): Promise<Page> => ask("erp.globex.test", "/web/login", browser);
+  const first = await eventually(visit, ({ body }) => body.includes("is being started"), 30);
+  const page = await eventually(visit, ({ status }) => status === 200, 120);
+  expect(page.body).toContain('name="password"');
+  await eventually(
+    () => states("globex"),
+    (found) => Object.values(found).every((state) => state === "running"),
+    30,
+  );
+  return first;
+}
+
 /** The login page, as a tenant's own Nginx answers a browser, with its head. */
 async function askNginx(tenant: string): Promise<string> {
   const url = `http://127.0.0.1:${nginxPort}/web/login`;
@@ -364,18 +379,9 @@ describe("a tenant that comes", () => {
     stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, wakeOnRequest: true } } });
     await stack.mustUp(...judged);
     const ids = await containerIds(stack.environment);
-    const browser = { Accept: "text/html", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)" };
-    const visit = (): Promise<Page> => ask("erp.globex.test", "/web/login", browser);
-    const waiting = await eventually(visit, ({ body }) => body.includes("is being started"), 30);
+    const waiting = await wakeUp();
     expect([waiting.status, waiting.headers["retry-after"]]).toEqual([503, "1"]);
-    const page = await eventually(visit, ({ status }) => status === 200, 120);
-    expect(page.body).toContain('name="password"');
     const awake = { postgres: "running", odoo: "running", nginx: "running", backup: "running", files: "running" };
-    await eventually(
-      () => states("globex"),
-      (found) => Object.values(found).every((state) => state === "running"),
-      30,
-    );
     await unchanged();
     expect(await states("globex")).toEqual(awake);
     // What is declared to run is nobody's to stop.
@@ -400,16 +406,24 @@ describe("a tenant that comes", () => {
     expect(await containerIds(stack.environment)).toEqual(ids);
   });
 
-  it("takes over another plan while it is suspended, without being started, and isn't to be left out", async () => {
+  it("takes over another plan while it is suspended, and is stopped where it was awake and no visit may wake it any more", async () => {
+    await wakeUp();
+    const ended = await followEnds();
     stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, plan: "basic" } } });
     await stack.mustUp(...judged);
-    // What backs up files has the same limits in both plans: it is the one that was awake before.
-    expect(await states("globex")).toEqual({ ...asleep, files: "exited" });
+    // What backs up files has the same limits in both plans: it is stopped for what is declared of visits.
+    expect(await states("globex")).toEqual(asleep);
+    const [odoo, postgres] = await ended(container("globex-odoo"), container("globex-postgres"));
+    expect([odoo!.exitCode, postgres!.exitCode]).toEqual(["0", "0"]);
+    expect(odoo!.at).toBeLessThan(postgres!.at);
     const { HostConfig } = await engine.getContainer(container("globex-odoo")).inspect();
     const { sizing } = resolveFleet({ hosts: { local: {} }, tenants: { globex: { plan: "basic" } } }, "dev").tenants[
       "globex"
     ]!;
     expect(HostConfig.Memory).toBe(sizing.odoo.memoryMiB * 1024 * 1024);
+  });
+
+  it("takes over no other company while it is suspended, and isn't to be left out", async () => {
     stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, company: "Another" } } });
     const other = await stack.run("preview");
     expect(other.code).not.toBe(0);

@@ -7,8 +7,11 @@ import { createContainer, type Transforms } from "../../../../components/contain
 import { TenantStack } from "../../../../components/tenant/tenantStack";
 import { ofType, type Registered, settled, startMocks } from "../../../support/mocks";
 
-const fleet = (tenants: Record<string, object>): Fleet =>
-  resolveFleet({ hosts: { local: {} }, tenants, plans: { large: { memory: 4096, cpus: 2, workers: 2 } } }, "dev");
+const fleet = (tenants: Record<string, object>, more: object = {}): Fleet =>
+  resolveFleet(
+    { hosts: { local: {} }, tenants, plans: { large: { memory: 4096, cpus: 2, workers: 2 } }, ...more },
+    "dev",
+  );
 
 async function register(
   fleetOf: Fleet,
@@ -172,7 +175,8 @@ describe("TenantStack", () => {
     ]);
     expect(mounts(postgres!)).toContain("dev-acme-repository /var/lib/odoo-fleet/repository");
     for (const helper of [backup!, files!]) {
-      expect(helper).toMatchObject({ networkMode: "none" });
+      // A shell that waits acts on this at once, and on the signal of PostgreSQL's image only afterwards.
+      expect(helper).toMatchObject({ networkMode: "none", stopSignal: "SIGTERM" });
       expect(helper["networksAdvanced"]).toBeUndefined();
       expect(helper["ports"]).toBeUndefined();
     }
@@ -348,6 +352,21 @@ describe("TenantStack", () => {
     expect(suspended["acme-nginx"]).toMatchObject(nginx);
     expect(JSON.stringify(labels)).not.toContain("odoo-fleet.state");
     expect(JSON.stringify(suspended["acme-nginx"]!["labels"])).not.toContain("odoo-fleet.state");
+  });
+
+  it("tells by another label whom a visit wakes, so that one that is awake is stopped when no visit may wake it any more", async () => {
+    const edge = { domain: "odoo.example.com" };
+    const of = async (more: object): Promise<ReturnType<typeof services>> =>
+      services(await register(fleet({ acme: { slot: 1, state: "suspended", ...more } }, { edge })));
+    const [suspended, wakeable] = [await of({}), await of({ wakeOnRequest: true })];
+    for (const name of ["acme-backup", "acme-files", "acme-odoo", "acme-postgres"]) {
+      const { labels, ...rest } = suspended[name]!;
+      expect(wakeable[name]).toEqual({
+        ...rest,
+        labels: [...(labels as object[]), { label: "odoo-fleet.wakeable", value: "yes" }],
+      });
+    }
+    expect(JSON.stringify(wakeable["acme-nginx"]!["labels"])).not.toContain("odoo-fleet.wakeable");
   });
 
   it("protects the volumes of one that is suspended, and does nothing to its database before its Odoo is through", async () => {
