@@ -18,7 +18,7 @@ bootstrap() {
 mails=build/demo-mails
 mail_pid=$data/demo-mail.pid
 
-mail_runs() { [ -s "$mail_pid" ] && tr '\0' ' ' <"/proc/$(cat "$mail_pid")/cmdline" 2>/dev/null | grep -q tools/demo-mail.ts; }
+mail_runs() { [ -s "$mail_pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$(cat "$mail_pid")/cmdline" | grep -q tools/demo-mail.ts; }
 
 mail_up() {
   if mail_runs; then return; fi

@@ -9,7 +9,7 @@ shift 2
 pid=$folder/worker.pid
 
 # Whether the process of the file is a worker: its number may have gone to another program since.
-runs() { [ -s "$pid" ] && tr '\0' ' ' <"/proc/$(cat "$pid")/cmdline" 2>/dev/null | grep -q 'portal/start.mjs worker'; }
+runs() { [ -s "$pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$(cat "$pid")/cmdline" | grep -q 'portal/start.mjs worker'; }
 
 run() { process worker; }
 recover() { process recover "$@"; }

@@ -34,10 +34,13 @@ export function renderPostgresQueries(): string {
   return stringify(
     {
       odoo_cron: {
-        // While Odoo installs itself there may be no such table yet; then nothing is overdue. Times are in UTC.
-        query: `SELECT CASE WHEN to_regclass('public.ir_cron') IS NULL THEN 0 ELSE (
-  SELECT coalesce(greatest(extract(epoch FROM max(timezone('UTC', now()) - nextcall)), 0), 0) FROM ir_cron WHERE active
-) END AS oldest_overdue_seconds`,
+        // While Odoo installs itself there may be no such table yet; then nothing is overdue. Times are in UTC. A name that isn't there
+        // would be an error in a query of its own, so it is only named in a text.
+        query: `SELECT oldest_overdue_seconds FROM xmltable('//row' PASSING query_to_xml(
+  CASE WHEN to_regclass('public.ir_cron') IS NULL THEN 'SELECT 0 AS oldest_overdue_seconds' ELSE
+    'SELECT coalesce(greatest(extract(epoch FROM max(timezone(''UTC'', now()) - nextcall)), 0), 0) AS oldest_overdue_seconds
+      FROM ir_cron WHERE active' END, false, false, '')
+  COLUMNS oldest_overdue_seconds double precision)`,
         metrics: [
           {
             oldest_overdue_seconds: {
@@ -48,8 +51,7 @@ export function renderPostgresQueries(): string {
         ],
       },
       odoo_fleet_backup: {
-        // The helper that makes backups keeps the table; before the first one there is none, and so no figure. A name that isn't
-        // there would be an error in a query of its own, so it is only named in a text.
+        // The helper that makes backups keeps the table; before the first one there is none, and so no figure.
         query: `SELECT kind, last_success_timestamp_seconds FROM xmltable('//row' PASSING query_to_xml(
   CASE WHEN to_regclass('odoo_fleet.backup') IS NULL THEN 'SELECT 1 AS none WHERE false' ELSE
     'SELECT kind, last_success FROM odoo_fleet.backup' END, false, false, '')

@@ -41,8 +41,9 @@ export function subjectOf({ urn, type, new: made }: StepMetadata): Subject | und
     }
   }
   if (type === "docker:index/remoteImage:RemoteImage") {
-    const [host, image] = name.split("-odoo-fleet-");
-    return { owner: `host ${host}`, part: `image ${imageTitle(image ?? name)}`, ready: "built" };
+    // `HOST-odoo-fleet-IMAGE`, or of what copies its backups `HOST-shipper-IMAGE`.
+    const [, host = name, image = name] = /^(.+?)-(?:odoo-fleet|shipper)-(.+)$/.exec(name) ?? [];
+    return { owner: `host ${host}`, part: `image ${imageTitle(image)}`, ready: isBuilt(made) ? "built" : "pulled" };
   }
   if (parent === "odoo-fleet:index:HostBootstrap") {
     const isPorts = name.endsWith("-ports");
@@ -55,6 +56,11 @@ export function subjectOf({ urn, type, new: made }: StepMetadata): Subject | und
 /** Whether a container is created and left: of a suspended tenant. */
 function isSuspended(made: StepMetadata["new"]): boolean {
   return made?.inputs?.["start"] === false;
+}
+
+/** Whether an image is built on its host, and doesn't come from a registry. */
+function isBuilt(made: StepMetadata["new"]): boolean {
+  return made?.inputs?.["build"] !== undefined;
 }
 
 /** `odoo-19-0-0123456789ab` -> `odoo 19.0`. */

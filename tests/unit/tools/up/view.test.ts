@@ -112,12 +112,26 @@ it.each([
     "host local",
     "image odoo 19.0",
   ],
+  [
+    "an image of what copies backups",
+    `${stack}::odoo-fleet:index:Shipper$docker:index/remoteImage:RemoteImage::odoo-1-shipper-rclone`,
+    "host odoo-1",
+    "image rclone",
+  ],
   ["a bootstrap", bootstrap, "host local", "bootstrap"],
   ["a firewall's ports", bootstrap.replace("local-bootstrap", "odoo-1-ports"), "host odoo-1", "firewall's ports"],
   ["a tenant whose name has a hyphen", odoo.replace("acme", "blue-sky"), "blue-sky", "Odoo"],
   ["what watches", `${watched}::local-monitoring-cadvisor`, "monitoring", "cadvisor"],
 ])("knows whose part is %s", (_, urn, owner, part) => {
   expect(subjectOf(step(urn))).toMatchObject({ owner, part });
+});
+
+it.each([
+  ["built", { build: {} }],
+  ["pulled", {}],
+])("says whether an image was built on its host or came from a registry: %s", (ready, inputs) => {
+  const image = `${stack}::docker:index/remoteImage:RemoteImage::local-odoo-fleet-grafana`;
+  expect(subjectOf({ ...step(image), new: { inputs } as StepMetadata["new"] })).toMatchObject({ ready });
 });
 
 it.each([
