@@ -131,7 +131,7 @@ it.each([
   ["pulled", {}],
 ])("says whether an image was built on its host or came from a registry: %s", (ready, inputs) => {
   const image = `${stack}::docker:index/remoteImage:RemoteImage::local-odoo-fleet-grafana`;
-  expect(subjectOf({ ...step(image), new: { inputs } as StepMetadata["new"] })).toMatchObject({ ready });
+  expect(subjectOf({ ...step(image), new: { inputs } })).toMatchObject({ ready });
 });
 
 it.each([
