@@ -32,7 +32,8 @@ export async function noteProof(database: Database, sessionToken: string): Promi
 
 /**
  * Makes somebody an operator, or none any more; both are in the audit trail. One who never signed in becomes a user of the portal, and
- * sets his password by a mail, which proves his address.
+ * sets his password by a mail, which proves his address. Whoever is none any more has no second factor any more, and is signed out: made
+ * an operator again, he sets up another, as after the loss of the first.
  *
  * @returns false when that is how it was.
  */
@@ -54,8 +55,22 @@ export async function setOperator(database: Database, address: string, isOperato
         insert into login_user (id, name, email, email_verified) values (${newId()}, ${email}, ${email}, true)
         on conflict do nothing`.execute(transaction);
     }
+    if (!isOperator) {
+      await forgetSecondFactor(transaction, email);
+    }
     const action = isOperator ? "addOperator" : "removeOperator";
     await record(transaction, { actor: "operator", action, customer, subject: customer });
     return true;
   });
+}
+
+/** Forgets somebody's second factor, and ends the sessions in which it was shown or wasn't yet. */
+async function forgetSecondFactor(transaction: Database, email: string): Promise<void> {
+  await sql`
+    with forgotten as (
+      update login_user set two_factor_enabled = false where email = ${email} returning id
+    ), factors as (
+      delete from login_two_factor where user_id in (select id from forgotten)
+    )
+    delete from login_session where user_id in (select id from forgotten)`.execute(transaction);
 }

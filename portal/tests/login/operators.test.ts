@@ -73,13 +73,35 @@ test("nothing of operators is served before the second factor is set up and show
 
   assert.equal(await setOperator(database(), email, false), true);
   assert.equal(await setOperator(database(), email, false), false);
-  assert.equal(await standingOf(browser), null);
-  assert.equal(await kindOf(await failedJobs(browser)), "forbidden");
+  assert.equal((await failedJobs(browser)).status, 401);
   const noted = await database().selectFrom("audit").select("action").where("action", "like", "%Operator").execute();
   assert.deepEqual(
     noted.map(({ action }) => action),
     ["addOperator", "removeOperator"],
   );
+});
+
+test("an operator who lost his second factor, or whose portal can't read it any more, is removed, added, and sets up another", async () => {
+  const portal = new TestPortal(database());
+  const email = "lost@operators.example";
+  const browser = await signedIn(portal, email);
+  const before = await setUp(browser);
+  assert.equal((await prove(browser, totp(before.uri))).status, 204);
+  await setOperator(database(), email, false);
+  const customer = new TestBrowser(portal, "192.0.2.20");
+  assert.equal((await customer.send("POST", "/api/login", { email, password })).status, 204);
+  assert.equal(await standingOf(customer), null);
+  assert.equal(await kindOf(await failedJobs(customer)), "forbidden");
+  await setOperator(database(), email, true);
+  assert.equal(await standingOf(customer), "unset");
+  assert.equal(await kindOf(await failedJobs(customer)), "secondFactor");
+  const { uri, backupCodes } = await setUp(customer);
+  assert.equal(await kindOf(await prove(customer, before.backupCodes[0]!)), "wrongCode");
+  assert.equal((await prove(customer, totp(uri))).status, 204);
+  assert.equal((await failedJobs(customer)).status, 200);
+  const second = new TestBrowser(portal, "192.0.2.21");
+  await second.send("POST", "/api/login", { email, password });
+  assert.equal((await prove(second, backupCodes[0]!)).status, 204);
 });
 
 test("a session by a mail's code is his as a customer, and an operator's only with the second factor", async () => {
