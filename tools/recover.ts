@@ -9,8 +9,8 @@ import { engineClient } from "../components/host/engineClient";
 import { type EscrowedKeys, escrowPath } from "../fleet/escrow";
 import { showTarget } from "../fleet/offsite";
 import { type Portal, portalName } from "../fleet/portalTypes";
-import { runningOf, tenantsOn } from "../fleet/tenantsOn";
-import type { Fleet, Host, RunningTenant } from "../fleet/types";
+import { createdOf, tenantsOn } from "../fleet/tenantsOn";
+import type { CreatedTenant, Fleet, Host } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { placeTenant } from "./move/declaration";
@@ -19,7 +19,7 @@ import { tenantOn } from "./move/target";
 import { decryptKeys } from "../components/restore/decryptKeys";
 import { type Options, readOptions, usage } from "./recover/options";
 import { recoverOrdered, sellsOn } from "./recover/ordered";
-import { inOrder, type RecoveryRecord, refuseLiving, refuseSuspended } from "./recover/recovery";
+import { inOrder, type RecoveryRecord, refuseLiving } from "./recover/recovery";
 import { inTurn } from "../components/restore/inTurn";
 import { keysIn, stackIdIn, withKeys, withoutHost } from "../components/restore/lostState";
 import { recoverPortal, recoverTenant, type RecoveryTools } from "../components/restore/recoverData";
@@ -31,7 +31,7 @@ import { parseStackReference } from "./stackName";
 import { replaceFile } from "./yamlFile";
 
 /** What has backups of its own: a tenant, or the portal. */
-type Recovered = RunningTenant | Portal;
+type Recovered = CreatedTenant | Portal;
 
 class Recovery {
   private readonly environment: string;
@@ -89,7 +89,7 @@ class Recovery {
         `${this.signal.aborted ? "interrupted" : (error as Error).message}\nWhat was recovered stays: run this again to go on: ${this.command()}`,
       );
     }
-    for (const tenant of tenants) {
+    for (const tenant of tenants.filter(({ state }) => state === "running")) {
       if (!(await tenantOn(engine, tenant)).serves) {
         throw new RestoreError(`${tenant.name}'s containers don't all run: make up STACK=${this.environment} says why`);
       }
@@ -180,7 +180,7 @@ class Recovery {
   private emptyCopies(): void {
     const { fleet, host } = this.declared();
     const file = `Pulumi.${this.environment}.yaml`;
-    for (const { name, copyOf } of runningOf(tenantsOn(fleet, host)).filter((tenant) => tenant.copyOf !== undefined)) {
+    for (const { name, copyOf } of createdOf(tenantsOn(fleet, host)).filter((tenant) => tenant.copyOf !== undefined)) {
       this.say(`${name} is a copy of ${copyOf}, and isn't recovered: make copy TENANT=${name} fills it again`);
       replaceFile(file, placeTenant(readFileSync(file, "utf8"), name, { restored: undefined }));
     }
@@ -206,7 +206,7 @@ class Recovery {
 
   private async recoverAll(
     tools: RecoveryTools,
-    tenants: readonly RunningTenant[],
+    tenants: readonly CreatedTenant[],
     keys: Readonly<Record<string, EscrowedKeys>>,
     begun: RecoveryRecord,
   ): Promise<RecoveryRecord> {
@@ -228,7 +228,7 @@ class Recovery {
     return record;
   }
 
-  private declared(): { fleet: Fleet; host: Host; tenants: readonly RunningTenant[]; portal?: Portal } {
+  private declared(): { fleet: Fleet; host: Host; tenants: readonly CreatedTenant[]; portal?: Portal } {
     const fleet = fleetOfStackFile(readFileSync(this.options.configFile, "utf8"), this.environment);
     const host = fleet.hosts[this.options.host];
     if (host === undefined) {
@@ -236,10 +236,7 @@ class Recovery {
         `HOST=${this.options.host} isn't declared; expected one of: ${Object.keys(fleet.hosts).join(", ")}`,
       );
     }
-    if (!this.options.isOrderedOnly) {
-      refuseSuspended(host.name, tenantsOn(fleet, host));
-    }
-    const customers = runningOf(tenantsOn(fleet, host)).filter(({ copyOf }) => copyOf === undefined);
+    const customers = createdOf(tenantsOn(fleet, host)).filter(({ copyOf }) => copyOf === undefined);
     const tenants = inOrder(customers, this.options.first);
     const portal = fleet.portal?.host === host.name ? fleet.portal : undefined;
     const { isOrderedOnly } = this.options;

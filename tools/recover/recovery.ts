@@ -1,10 +1,8 @@
 import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
-import { wayToRun } from "../../fleet/lifecycle/obstacleToRunning";
-import { formatPath } from "../../fleet/paths";
 import type { Portal } from "../../fleet/portalTypes";
-import type { Host, RunningTenant, Tenant } from "../../fleet/types";
+import type { CreatedTenant, Host } from "../../fleet/types";
 import { portalVolumes } from "../../components/restore/recoverData";
 import { RestoreError } from "../../components/restore/restorer";
 
@@ -17,27 +15,12 @@ export interface RecoveryRecord {
 }
 
 /**
- * A host's tenants are recovered by running: one that is suspended would come back without data, and nobody would notice.
- *
- * @throws RestoreError naming them, with the way out.
+ * Tenants in the order in which they are recovered: those that were named, in that order; then those that run, and those that are
+ * suspended, each as they are declared.
  */
-export function refuseSuspended(host: string, tenants: readonly Tenant[]): void {
-  const suspended = tenants.filter(({ state }) => state === "suspended");
-  const paths = suspended.map(({ name, lifecycle }) =>
-    formatPath(["tenants", name, lifecycle ? "lifecycle" : "state"]),
-  );
-  if (suspended.length > 0) {
-    throw new RestoreError(
-      `host ${host} has suspended tenants (${paths.join(", ")}), and what is recovered is proven by running. ` +
-        `Let them run for it, then this again, and suspend them afterwards: ${suspended.map(wayToRun).join("; ")}. ` +
-        "Nothing was changed.",
-    );
-  }
-}
-
-/** Tenants in the order in which they are recovered: those that were named, in that order, and then as they are declared. */
-export function inOrder(tenants: readonly RunningTenant[], first: readonly string[]): RunningTenant[] {
-  const place = ({ name }: RunningTenant): number => (first.includes(name) ? first.indexOf(name) : first.length);
+export function inOrder(tenants: readonly CreatedTenant[], first: readonly string[]): CreatedTenant[] {
+  const place = ({ name, state }: CreatedTenant): number =>
+    first.includes(name) ? first.indexOf(name) : first.length + (state === "running" ? 0 : 1);
   return [...tenants].sort((one, other) => place(one) - place(other));
 }
 
@@ -45,7 +28,7 @@ export function inOrder(tenants: readonly RunningTenant[], first: readonly strin
 export async function refuseLiving(
   engine: Docker,
   host: Host,
-  tenants: readonly RunningTenant[],
+  tenants: readonly CreatedTenant[],
   portal?: Portal,
 ): Promise<void> {
   const ofTenants = tenants.flatMap((tenant) =>

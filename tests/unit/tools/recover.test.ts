@@ -1,8 +1,8 @@
 import { secondsLeft, showBytes, showSeconds } from "../../../components/restore/inTurn";
-import { inOrder, refuseSuspended } from "../../../tools/recover/recovery";
+import { inOrder } from "../../../tools/recover/recovery";
 import { keysIn, stackIdIn, withKeys, withoutHost } from "../../../components/restore/lostState";
 import { resolveFleet } from "../../../fleet";
-import { runningOf } from "../../../fleet/tenantsOn";
+import { createdOf } from "../../../fleet/tenantsOn";
 
 const urn = (type: string, name: string): string => `urn:pulumi:dev::odoo-fleet::${type}::${name}`;
 const provider = (host: string): string => `${urn("pulumi:providers:docker", `${host}-docker`)}::some-id`;
@@ -87,10 +87,21 @@ test("the keys of backups follow from the state's secret, and are what was put i
   expect(() => withKeys(state, { globex: other })).toThrow("no globex-backup-password");
 });
 
-test("tenants that were named come first, in that order, and the others as they are declared", () => {
-  const fleet = resolveFleet({ hosts: { local: {} }, tenants: { a: {}, b: {}, c: {}, d: {} } }, "dev");
-  const names = inOrder(runningOf(Object.values(fleet.tenants)), ["d", "b"]).map(({ name }) => name);
-  expect(names).toEqual(["d", "b", "a", "c"]);
+test("tenants that were named come first, in that order, and then those that run, as they are declared, before those that don't", () => {
+  const tenants = {
+    a: { state: "suspended" },
+    b: {},
+    c: { state: "suspended" },
+    d: {},
+    e: {},
+    f: { lifecycle: { expiresAt: "2020-01-01T00:00Z" } },
+    old: { slot: 9, state: "decommissioned" },
+  };
+  const fleet = resolveFleet({ hosts: { local: {} }, tenants }, "dev");
+  const names = (first: readonly string[]): string[] =>
+    inOrder(createdOf(Object.values(fleet.tenants)), first).map(({ name }) => name);
+  expect(names(["e", "c"])).toEqual(["e", "c", "b", "d", "a", "f"]);
+  expect(names([])).toEqual(["b", "d", "e", "a", "c", "f"]);
 });
 
 test("the time that is left follows from the bytes that were recovered, and is none before the first", () => {
@@ -99,22 +110,4 @@ test("the time that is left follows from the bytes that were recovered, and is n
   expect(secondsLeft(300, { bytes: 0, seconds: 5 })).toBeUndefined();
   expect([90, 600, 9000].map(showSeconds)).toEqual(["90 s", "10 min", "3 h"]);
   expect([5, 3 * 2 ** 30].map(showBytes)).toEqual(["1 MiB", "3.0 GiB"]);
-});
-
-test("a host with suspended tenants isn't recovered without them, and each is named with the way out", () => {
-  const tenants = {
-    acme: { slot: 1 },
-    globex: { slot: 2, state: "suspended" },
-    old: { slot: 3, state: "decommissioned" },
-  };
-  const { tenants: all } = resolveFleet({ hosts: { paris: {} }, tenants }, "dev");
-  expect(() => refuseSuspended("paris", Object.values(all))).toThrow(
-    /\(odoo-fleet:tenants\.globex\.state\).*pulumi config set --path 'odoo-fleet:tenants\.globex\.state' running\. Nothing was changed/,
-  );
-  expect(() => refuseSuspended("paris", [all["acme"]!, all["old"]!])).not.toThrow();
-  const ended = { acme: { lifecycle: { expiresAt: "2020-01-01T00:00Z" } } };
-  const byItself = resolveFleet({ hosts: { paris: {} }, tenants: ended }, "dev").tenants;
-  expect(() => refuseSuspended("paris", Object.values(byItself))).toThrow(
-    /\(odoo-fleet:tenants\.acme\.lifecycle\).*pulumi config rm --path 'odoo-fleet:tenants\.acme\.lifecycle\.expiresAt'/,
-  );
 });
