@@ -9,6 +9,7 @@ import { Waiting } from "../parts/Waiting.tsx";
 import { Backups } from "./Backups.tsx";
 import { Deletion } from "./Deletion.tsx";
 import { EndForm } from "./EndForm.tsx";
+import { Exports } from "./Exports.tsx";
 import { Facts } from "./Facts.tsx";
 import { JobList } from "./JobList.tsx";
 import { NextChanges } from "./NextChanges.tsx";
@@ -52,6 +53,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
           <PlanChange instance={instance} />
           <Usage instance={instance} />
           <Backups instance={instance} />
+          <Exports instance={instance} />
         </>
       )}
       {(wasReady || instance.state === "failed") && <Deletion instance={instance} />}

@@ -1,6 +1,7 @@
 import { instance } from "./en/instance.ts";
 import { operator } from "./en/operator.ts";
 import { tokens } from "./en/tokens.ts";
+import { exports } from "./en/exports.ts";
 import { usage } from "./en/usage.ts";
 import { webhooks } from "./en/webhooks.ts";
 
@@ -8,6 +9,7 @@ import { webhooks } from "./en/webhooks.ts";
 export const en = {
   ...instance,
   ...tokens,
+  ...exports,
   ...usage,
   ...webhooks,
   ...operator,

@@ -1,6 +1,7 @@
 import { instance } from "./fr/instance.ts";
 import { operator } from "./fr/operator.ts";
 import { tokens } from "./fr/tokens.ts";
+import { exports } from "./fr/exports.ts";
 import { usage } from "./fr/usage.ts";
 import { webhooks } from "./fr/webhooks.ts";
 import type { Texts } from "./en.ts";
@@ -9,6 +10,7 @@ import type { Texts } from "./en.ts";
 export const fr: Texts = {
   ...instance,
   ...tokens,
+  ...exports,
   ...usage,
   ...webhooks,
   ...operator,

@@ -1,5 +1,7 @@
 /** A customer's page of his instance, in a real browser. */
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import type { Browser, Page } from "playwright-core";
 import { assertAccessibleInAll, startChromium, tabTo, Visitor } from "../support/chromium.ts";
@@ -185,6 +187,40 @@ test("what an instance used in a month is there in both languages, and another m
     await page.getByText(text, { exact: true }).waitFor();
   }
   await assertAccessibleInAll(page, "usage");
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+test("an instance is exported, with a failure told and its progress, and what comes of it is downloaded", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "exported");
+  await open(page, tenant);
+  await says(page, "No export was made yet.");
+  portal.provisioner.exportFault = new Error("the host doesn't answer");
+  await page.getByRole("button", { name: "Make an export" }).click();
+  await says(page, "couldn't be made; nothing was changed");
+  portal.provisioner.exportFault = undefined;
+  portal.provisioner.takes = 4000;
+  await page.getByRole("button", { name: "Make an export" }).click();
+  await says(page, "it is being made. Restoring and checking, beside what serves.");
+  assert.ok(await page.getByRole("button", { name: "Make an export" }).isDisabled());
+  await says(page, "is ready.");
+  portal.provisioner.takes = 50;
+  const link = page.getByRole("link", { name: "Download it (0 MiB)" });
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  assert.match(download.suggestedFilename(), /^exported-\d{4}-\d{2}-\d{2}\.zip$/);
+  assert.equal(readFileSync((await download.path()), "utf8"), "a zip");
+  await page.getByText(createHash("sha256").update("a zip").digest("hex")).waitFor();
+  for (const text of ["Exporting it: done", "Exporting it: failed"]) {
+    await page.getByText(text, { exact: true }).waitFor();
+  }
+  await page.reload({ waitUntil: "networkidle" });
+  for (const text of ["To be exported · you", "Export downloaded · you"]) {
+    await page.getByText(text, { exact: true }).first().waitFor();
+  }
+  await page.getByRole("link", { name: "Download it" }).waitFor();
+  await assertAccessibleInAll(page, "exports");
   assert.deepEqual(visitor.faults, []);
   await visitor.context.close();
 });

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -81,9 +81,12 @@ export class RunningPortal {
       await writeFile(join(folder, name), text);
       return join(folder, name);
     };
+    const exports = join(folder, "exports");
+    await mkdir(exports);
     const env = {
       PORTAL_SETTINGS: await file("settings.json", JSON.stringify(settings)),
       PORTAL_DATABASE_URL_FILE: await file("url", postgres.url),
+      PORTAL_EXPORTS: exports,
       PORTAL_SESSION_SECRET_FILE: await file("secret", "0123456789abcdef".repeat(2)),
     };
     const database = (this.database = connect(postgres.url));
@@ -92,7 +95,7 @@ export class RunningPortal {
     await notePlanContents(database, planContents({ fleet: { environment: "prod", hosts: { local: {} } } }, settings));
     const queue = await TenantQueue.open(postgres.url, true);
     this.ends.push(() => queue.close());
-    const parts = { database, settings, queue, provisioner: this.provisioner };
+    const parts = { database, settings, queue, provisioner: this.provisioner, exports: { folder: exports } };
     await queue.work(2, (job, signal) => runJob(parts, job, signal));
 
     const web: ChildProcess = spawn(process.execPath, ["start.mjs", "web"], {

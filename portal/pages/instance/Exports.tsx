@@ -1,0 +1,100 @@
+import { Anchor, Button, Code, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { answerOf, api, type Schemas } from "../api.ts";
+import { Failure } from "../parts/Failure.tsx";
+import { Section } from "../parts/Section.tsx";
+import { useMoments } from "../parts/useMoments.ts";
+import { useWrite } from "../parts/useWrite.ts";
+import { Waiting } from "../parts/Waiting.tsx";
+import { useChanged } from "./useInstance.ts";
+
+/** Milliseconds between two looks, while something is done to it and otherwise. */
+const [lookSoon, lookLater] = [3000, 10_000];
+
+/** Makes an export of an instance, says how far it is, and lets it be downloaded. */
+export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) {
+  const { t } = useTranslation();
+  const { id, job } = instance;
+  const changed = useChanged();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["instance", id, "exports"],
+    queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}/exports", { params: { path: { id } } })),
+    refetchInterval: job === null ? lookLater : lookSoon,
+  });
+  const exporting = useWrite(
+    (_: void, params) => answerOf(api.POST("/api/v1/tenants/{id}/exports", { params: { ...params, path: { id } } })),
+    changed,
+  );
+  const [last] = data?.exports ?? [];
+  const ready = data?.exports.find(({ state }) => state === "ready");
+  const isUnderWay = last?.state === "asked";
+  return (
+    <Section title={t("exports.title")}>
+      <Text>{t("exports.says")}</Text>
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {/* Its room is kept, so that what is below doesn't move under a click. */}
+      <Stack gap={4} mih={110} align="flex-start">
+        {data ? <Last last={last} tenant={id} job={job} /> : !error && <Waiting height={80} />}
+        {ready && <Ready file={ready} />}
+      </Stack>
+      {exporting.error && <Failure error={exporting.error} />}
+      {job !== null && !isUnderWay && <Text c="dimmed">{t("exports.busy")}</Text>}
+      <Button
+        variant="default"
+        style={{ alignSelf: "flex-start" }}
+        loading={exporting.isPending}
+        disabled={job !== null}
+        onClick={() => exporting.mutate()}
+      >
+        {t("exports.make")}
+      </Button>
+    </Section>
+  );
+}
+
+/** How far the last one is. */
+function Last({
+  last,
+  tenant,
+  job,
+}: {
+  readonly last: Schemas["Export"] | undefined;
+  readonly tenant: string;
+  readonly job: string | null;
+}) {
+  const { t } = useTranslation();
+  const at = useMoments();
+  // Its phase is the job's.
+  const { data } = useQuery({
+    queryKey: ["instance", tenant, "job", job],
+    queryFn: () => answerOf(api.GET("/api/v1/jobs/{id}", { params: { path: { id: job! } } })),
+    enabled: job !== null && last?.state === "asked",
+    refetchInterval: lookSoon,
+  });
+  const phase = last?.state === "asked" ? data?.phases.at(-1)?.phase : undefined;
+  return (
+    <Text role="status">
+      {last ? t(`exports.states.${last.state}`, { at: at(last.askedAt) }) : t("exports.states.none")}
+      {phase && ` ${t(`phases.${phase}` as "phases.packing")}.`}
+    </Text>
+  );
+}
+
+/** What can be downloaded. */
+function Ready({ file: { id, bytes, sha256, until } }: { readonly file: Schemas["Export"] }) {
+  const { t, i18n } = useTranslation();
+  const at = useMoments();
+  const size = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 }).format((bytes ?? 0) / 1024 ** 2);
+  return (
+    <>
+      <Anchor href={`/api/v1/exports/${id}/download`} download>
+        {t("exports.download", { size })}
+      </Anchor>
+      <Text>{t("exports.until", { at: at(until!) })}</Text>
+      <Text>
+        {t("exports.checksum")} <Code style={{ overflowWrap: "anywhere" }}>{sha256}</Code>
+      </Text>
+    </>
+  );
+}

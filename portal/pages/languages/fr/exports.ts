@@ -1,0 +1,20 @@
+/** Text of an instance's exports, in French. */
+export const exports = {
+  exports: {
+    title: "Export",
+    says: "Un zip avec toutes ses données, base et fichiers d'un même moment, que tout Odoo peut restaurer. Il est fait à côté de ce qui sert. Il contient tout ce que contient votre instance, et les mots de passe de ses utilisateurs sous forme de hachages : gardez-le en lieu sûr.",
+    make: "Faire un export",
+    busy: "Une opération est en cours. Attendez qu'elle soit terminée.",
+    states: {
+      none: "Aucun export n'a encore été fait.",
+      asked: "Demandé le {{at}} ; il est en cours.",
+      ready: "L'export demandé le {{at}} est prêt.",
+      failed:
+        "L'export demandé le {{at}} n'a pas pu être fait ; rien n'a été changé. Réessayez, ou demandez à son fournisseur.",
+      ended: "L'export du {{at}} n'est plus là. Faites-en un autre.",
+    },
+    download: "Le télécharger ({{size}} Mio)",
+    until: "Il peut être téléchargé jusqu'au {{at}}, ou jusqu'à ce que le suivant soit prêt.",
+    checksum: "SHA-256 :",
+  },
+};
