@@ -210,7 +210,7 @@ test("an instance is exported, with a failure told and its progress, and what co
   const link = page.getByRole("link", { name: "Download it (0 MiB)" });
   const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
   assert.match(download.suggestedFilename(), /^exported-\d{4}-\d{2}-\d{2}\.zip$/);
-  assert.equal(readFileSync((await download.path()), "utf8"), "a zip");
+  assert.equal(readFileSync(await download.path(), "utf8"), "a zip");
   await page.getByText(createHash("sha256").update("a zip").digest("hex")).waitFor();
   for (const text of ["Exporting it: done", "Exporting it: failed"]) {
     await page.getByText(text, { exact: true }).waitFor();

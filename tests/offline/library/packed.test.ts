@@ -78,6 +78,8 @@ it("has the program that encrypts the keys of backups, which runs by itself", ()
   const input = JSON.stringify({ recipients: [recipient], text: "keys" });
   const printed = execFileSync(process.execPath, [program], { cwd: folder, input, encoding: "utf8" });
   expect(printed).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
+  // What packs an export is sent to a container.
+  expect(existsSync(join(folder, program, "..", "..", "export", "exporting.py"))).toBe(true);
 });
 
 it("keeps the program and its inner files out", () => {
