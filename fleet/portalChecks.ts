@@ -9,6 +9,7 @@ import { checkLogin } from "./monitoringChecks";
 import { portalNames } from "./names";
 import { type ConfigPath, formatPath, removeCommand, setCommand } from "./paths";
 import type { ResolvedPlan } from "./planChecks";
+import { invoicesOf } from "./portalInvoices";
 import { tenantPorts } from "./ports";
 import { type Portal, portalName, type PortalMail, type PortalOffer, type SlotRange } from "./portalTypes";
 import { unknownName, wrongValue } from "./problems";
@@ -143,6 +144,7 @@ function offer(
     ...(value.termsUrl === undefined ? {} : { termsUrl: value.termsUrl }),
     confirmHours: value.confirmHours ?? 24,
     graceDays: value.graceDays ?? 30,
+    ...invoicesOf(value.invoices),
     requestsPerMinute: value.requestsPerMinute ?? 120,
     mail,
     takenAddresses: [...new Set(below)].sort(),

@@ -1,5 +1,5 @@
 import { portalWebPort } from "./ports";
-import type { PlanOffer, Portal, PortalMail, SlotRange } from "./portalTypes";
+import type { PlanOffer, Portal, PortalInvoices, PortalMail, SlotRange } from "./portalTypes";
 
 /** The portal's own settings file, as both of its processes read it: see docs/portal.md. It holds no secret. */
 export interface PortalSettings {
@@ -15,11 +15,13 @@ export interface PortalSettings {
   readonly confirmHours: number;
   readonly graceDays: number;
   readonly termsUrl?: string;
+  readonly invoices?: PortalInvoices;
 }
 
 /** The settings of a declared portal, so that nothing of it is said twice. */
 export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): PortalSettings {
-  const { domain, plans, odooVersions, slots, requestsPerMinute, mail, confirmHours, graceDays, termsUrl } = sells;
+  const { domain, plans, odooVersions, slots, requestsPerMinute, mail, confirmHours, graceDays, termsUrl, invoices } =
+    sells;
   return {
     origin: url,
     ...{ domain, plans, odooVersions, slots },
@@ -28,5 +30,6 @@ export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): P
     behindProxy: true,
     ...{ requestsPerMinute, mail, confirmHours, graceDays },
     ...(termsUrl === undefined ? {} : { termsUrl }),
+    ...(invoices === undefined ? {} : { invoices }),
   };
 }

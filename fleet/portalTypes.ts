@@ -81,6 +81,22 @@ export interface SlotRange {
   readonly to: number;
 }
 
+/** How customers are invoiced. */
+export interface PortalInvoices {
+  /** The first month that is, in UTC: `2026-12`. */
+  readonly since: string;
+  readonly seller: {
+    readonly name: string;
+    readonly address: readonly string[];
+    /** ISO 3166-1. */
+    readonly country: string;
+    readonly vatId?: string;
+    readonly note?: string;
+  };
+  readonly vatPercent: number;
+  readonly dueDays: number;
+}
+
 /** What is sold, and how customers are written to. */
 export interface PortalOffer {
   /** Below which customers' addresses are. */
@@ -96,6 +112,8 @@ export interface PortalOffer {
   readonly confirmHours: number;
   /** Days in which a deletion can be undone. */
   readonly graceDays: number;
+  /** Undefined: nobody is invoiced. */
+  readonly invoices?: PortalInvoices;
   readonly requestsPerMinute: number;
   readonly mail: PortalMail;
   /** Addresses that no customer gets, since declared tenants and the portal have them; sorted. */

@@ -184,6 +184,12 @@ Keys of \`mail\`:
 
 ${table(portal!.properties!.mail!)}
 
+Keys of \`invoices\`, and of \`invoices.seller\`:
+
+${table(portal!.properties!.invoices!)}
+
+${table(portal!.properties!.invoices!.properties!.seller!)}
+
 ## \`${namespace}:monitoring\`
 ${monitoring!.description} Keys:
 

@@ -137,7 +137,7 @@ case $command in
       token)
         [ -n "${2:-}" ] || fail "EMAIL is missing: make portal-token EMAIL=you@example.com"
         docker exec "$name-portal-web" node start.mjs token --email "$2" --name operator \
-          --scope operator:jobs --scope operator:audit --scope operator:tenants --scope operator:webhooks
+          --scope operator:jobs --scope operator:audit --scope operator:tenants --scope operator:webhooks --scope operator:invoices
         ;;
       *) fail "portal: expected start, stop, remove, recover or token" ;;
     esac

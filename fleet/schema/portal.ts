@@ -53,6 +53,77 @@ const offerSchema = z.strictObject({
   }).optional(),
 });
 
+/** Keys of `portal.invoices`. */
+const invoicesSchema = z.strictObject({
+  since: setting(text(/^20\d{2}-(0[1-9]|1[0-2])$/), {
+    description: "The first month that is invoiced, in UTC; before it nothing is.",
+    expected: "a month such as 2026-12",
+    example: "2026-12",
+    defaultText: "required",
+  }),
+  seller: z
+    .strictObject({
+      name: setting(z.string().min(1).max(100), {
+        description: "Name of who bills.",
+        expected: "1 to 100 characters",
+        example: "Example Hosting SARL",
+        defaultText: "required",
+      }),
+      address: z
+        .array(
+          setting(z.string().min(1).max(100), {
+            description: "A line of the address.",
+            expected: "1 to 100 characters",
+            example: "1 rue de la Paix",
+          }),
+        )
+        .min(1)
+        .max(5)
+        .meta({
+          description: "Its address, without the country.",
+          "x-expected": "1 to 5 lines",
+          "x-default-text": "required",
+        }),
+      country: setting(text(/^[A-Z]{2}$/), {
+        description: "Its country.",
+        expected: "an ISO 3166-1 code such as FR",
+        example: "FR",
+        defaultText: "required",
+      }),
+      vatId: setting(z.string().min(1).max(30), {
+        description: "Its VAT id, which is printed as it is here.",
+        expected: "1 to 30 characters",
+        example: "FR40303265045",
+        defaultText: "none is printed",
+      }).optional(),
+      note: setting(z.string().min(1).max(300), {
+        description: "What else has to be on an invoice, such as a registration and a bank account.",
+        expected: "1 to 300 characters",
+        example: "RCS Paris 303 265 045",
+        defaultText: "nothing",
+      }).optional(),
+    })
+    .meta({
+      description: "Who bills.",
+      "x-expected": "name, address and country",
+      "x-default-text": "required",
+    }),
+  vatPercent: setting(z.number().min(0).max(100).multipleOf(0.01), {
+    description: "Value added tax on all prices, which are without it. One rate for all customers.",
+    expected: "a number from 0 to 100 with at most two decimals",
+    example: 20,
+    unit: "%",
+    defaultText: "required",
+  }),
+  dueDays: setting(whole(0, 365), {
+    description: "Time in which an invoice is to be paid.",
+    expected: "a whole number of days from 0 to 365",
+    example: 30,
+    unit: "d",
+    default: 30,
+  }).optional(),
+});
+
 /** Keys of `portal`. */
 export const portalSchema = z.strictObject({
   host: setting(z.string(), {
@@ -134,6 +205,13 @@ export const portalSchema = z.strictObject({
     unit: "d",
     default: 30,
   }).optional(),
+  invoices: invoicesSchema
+    .meta({
+      description: "How customers are invoiced, each month for the one before.",
+      "x-expected": "since, seller and vatPercent",
+      "x-default-text": "nobody is",
+    })
+    .optional(),
   requestsPerMinute: setting(whole(1, 1_000_000), {
     description: "Requests a minute of one token of the API, and of one address without a token.",
     expected: "a whole number from 1 on",

@@ -9,6 +9,7 @@ import { NotFoundPage } from "./frame/NotFoundPage.tsx";
 import "./i18n.ts";
 import { InstancePage } from "./instance/InstancePage.tsx";
 import { InstancesPage } from "./instances/InstancesPage.tsx";
+import { InvoicesPage } from "./invoices/InvoicesPage.tsx";
 import { LoginPage } from "./login/LoginPage.tsx";
 import { PasswordPage } from "./login/PasswordPage.tsx";
 import { lazyPage } from "./parts/LazyPage.tsx";
@@ -58,6 +59,7 @@ export function App() {
             <Route path={pagePaths.instance} component={InstancePage} />
             <Route path={pagePaths.tokens} component={TokensPage} />
             <Route path={pagePaths.webhooks} component={WebhooksPage} />
+            <Route path={pagePaths.invoices} component={InvoicesPage} />
             <Route path={pagePaths.operator} component={OperatorPages} />
             <Route path={pagePaths.login} component={LoginPage} />
             <Route path={pagePaths.password} component={PasswordPage} />

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
+import { monthPattern } from "./usage/months.ts";
 
 /** Slots of a host, as in odoo-fleet: 0 to 999. */
 const slot = z.int().min(0).max(999);
@@ -22,6 +23,28 @@ const planSchema = z
 const rangeSchema = z
   .strictObject({ from: slot, to: slot })
   .refine(({ from, to }) => from <= to, "expected a range whose end isn't before its beginning")
+  .readonly();
+
+/** How customers are invoiced; without, nobody is. */
+const invoicesSchema = z
+  .strictObject({
+    /** The first month that is invoiced, in UTC; before it nothing is. */
+    since: z.string().regex(monthPattern, "expected a month like 2026-12"),
+    /** Who bills. */
+    seller: z.strictObject({
+      name: z.string().min(1).max(100),
+      address: z.array(z.string().min(1).max(100)).min(1).max(5),
+      /** ISO 3166-1. */
+      country: z.string().regex(/^[A-Z]{2}$/, "expected an ISO 3166-1 code like FR"),
+      vatId: z.string().min(1).max(30).optional(),
+      /** What else has to be on an invoice, such as a registration and a bank account. */
+      note: z.string().min(1).max(300).optional(),
+    }),
+    /** Value added tax on all prices, which are without it. */
+    vatPercent: z.number().min(0).max(100).multipleOf(0.01),
+    /** Days in which an invoice is to be paid. */
+    dueDays: z.int().min(0).max(365).default(30),
+  })
   .readonly();
 
 const settingsSchema = z.strictObject({
@@ -56,6 +79,7 @@ const settingsSchema = z.strictObject({
   confirmHours: z.number().positive().max(168).default(24),
   /** Days between a customer's word that a tenant is to be deleted and its end; 30 or more, in which it can be undone (EU Data Act, Art. 25). */
   graceDays: z.int().min(30).max(365).default(30),
+  invoices: invoicesSchema.optional(),
 });
 
 /** What is sold, and where. */

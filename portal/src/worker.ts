@@ -12,6 +12,7 @@ import { tellWebhooks } from "./webhooks/work.ts";
 import { type ExportPlace, tidyExports } from "./worker/exportWork.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
+import { issueDue } from "./invoices/issue.ts";
 import { lookAtUsage } from "./usage/spans.ts";
 import { withOldSizes } from "./usage/sizes.ts";
 import { askForBackups } from "./worker/restoreWork.ts";
@@ -105,11 +106,25 @@ async function tidy(): Promise<void> {
 }
 void tidy();
 
+/** Milliseconds between two looks whether a month is to be invoiced. */
+const issueEvery = 3_600_000;
+const issuing = setInterval(() => void issueInvoices(), issueEvery);
+async function issueInvoices(): Promise<void> {
+  try {
+    await lookAtUsage(database, new Date());
+    await issueDue(database, settings, new Date());
+  } catch (error) {
+    console.error("whether a month is to be invoiced wasn't looked for; it is tried again in an hour", error);
+  }
+}
+void issueInvoices();
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     clearInterval(ticking);
     clearInterval(looking);
     clearInterval(tidying);
+    clearInterval(issuing);
     stopTelling();
     // Jobs that are under way get a minute; what isn't done then is another worker's.
     void queue

@@ -49,6 +49,9 @@ export function InstancesPage() {
           <Anchor component={Link} href={pagePaths.webhooks}>
             {t("instances.webhooks")}
           </Anchor>
+          <Anchor component={Link} href={pagePaths.invoices}>
+            {t("instances.invoices")}
+          </Anchor>
         </Group>
       )}
       {all?.length === 0 && (

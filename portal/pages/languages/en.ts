@@ -1,4 +1,5 @@
 import { instance } from "./en/instance.ts";
+import { invoices } from "./en/invoices.ts";
 import { operator } from "./en/operator.ts";
 import { tokens } from "./en/tokens.ts";
 import { exports } from "./en/exports.ts";
@@ -8,6 +9,7 @@ import { webhooks } from "./en/webhooks.ts";
 /** All text of the pages, in English. Every other language has the same keys. */
 export const en = {
   ...instance,
+  ...invoices,
   ...tokens,
   ...exports,
   ...usage,
@@ -157,6 +159,7 @@ export const en = {
     more: "Show more",
     tokens: "Tokens for programs",
     webhooks: "Webhooks",
+    invoices: "Invoices",
     states: {
       ordered: "Ordered",
       making: "Being made",

@@ -1,4 +1,5 @@
 import { instance } from "./fr/instance.ts";
+import { invoices } from "./fr/invoices.ts";
 import { operator } from "./fr/operator.ts";
 import { tokens } from "./fr/tokens.ts";
 import { exports } from "./fr/exports.ts";
@@ -9,6 +10,7 @@ import type { Texts } from "./en.ts";
 /** All text of the pages, in French. */
 export const fr: Texts = {
   ...instance,
+  ...invoices,
   ...tokens,
   ...exports,
   ...usage,
@@ -164,6 +166,7 @@ export const fr: Texts = {
     more: "En afficher plus",
     tokens: "Jetons pour des programmes",
     webhooks: "Webhooks",
+    invoices: "Factures",
     states: {
       ordered: "Commandée",
       making: "En création",

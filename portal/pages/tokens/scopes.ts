@@ -14,6 +14,8 @@ export const tokenScopes = [
   "orders:write",
   "jobs:read",
   "jobs:write",
+  "invoices:read",
+  "invoices:write",
   "audit:read",
   "tokens:read",
   "tokens:write",

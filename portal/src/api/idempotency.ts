@@ -21,6 +21,8 @@ export interface Effect {
   /** What the audit trail says of it, beside who did which operation. */
   readonly audit: {
     readonly tenant?: string | undefined;
+    /** Whom an operator's write concerns, where that doesn't follow from the tenant. */
+    readonly customer?: string;
     /** Id of what was changed. */
     readonly subject: string;
     readonly details?: AuditDetails;

@@ -35,7 +35,7 @@ export interface OperationDescription {
     readonly description: string;
     readonly schema?: z.ZodType;
     /** Type of an answer that isn't JSON. */
-    readonly type?: "text/event-stream" | "application/zip";
+    readonly type?: "text/event-stream" | "application/zip" | "text/csv" | "application/pdf";
   };
   /** Whether it changes something, and so needs an idempotency key. */
   readonly isWrite?: boolean;
@@ -55,6 +55,8 @@ const eventSchema = {
 const typeSchemas = {
   "text/event-stream": eventSchema,
   "application/zip": { type: "string" as const, format: "binary" },
+  "application/pdf": { type: "string" as const, format: "binary" },
+  "text/csv": { type: "string" as const },
 };
 
 /** Writes an operation into the document, and its id into the context. */

@@ -6,6 +6,8 @@ import { hashOf, newId, newSecret } from "../orders/identifiers.ts";
 /** What a customer's token can be allowed to do, for what is his. */
 export const customerScopes = [
   "audit:read",
+  "invoices:read",
+  "invoices:write",
   "jobs:read",
   "jobs:write",
   "orders:read",
@@ -22,7 +24,13 @@ export const customerScopes = [
 ] as const;
 
 /** What an operator's token can be allowed to do, whoever's it is. No token can give these on: the command line makes such ones. */
-export const operatorScopes = ["operator:audit", "operator:jobs", "operator:tenants", "operator:webhooks"] as const;
+export const operatorScopes = [
+  "operator:audit",
+  "operator:invoices",
+  "operator:jobs",
+  "operator:tenants",
+  "operator:webhooks",
+] as const;
 
 /** What a token can be allowed to do. */
 export const scopes = [...customerScopes, ...operatorScopes] as const;

@@ -15,6 +15,7 @@ import * as restores from "./migrations/0013-restores.ts";
 import * as webhooks from "./migrations/0014-webhooks.ts";
 import * as usage from "./migrations/0015-usage.ts";
 import * as exports from "./migrations/0016-exports.ts";
+import * as invoices from "./migrations/0017-invoices.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -34,6 +35,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0014-webhooks": webhooks,
   "0015-usage": usage,
   "0016-exports": exports,
+  "0017-invoices": invoices,
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { ColumnType, Generated } from "kysely";
+import type { InvoiceTables } from "./invoiceTables.ts";
 import type { UsageTables } from "./usageTables.ts";
 import type { ExportTable } from "./exportTables.ts";
 import type { WebhookTables } from "./webhookTables.ts";
@@ -260,7 +261,7 @@ export interface RestoreTable {
 }
 
 /** All tables of the portal's database. */
-export interface Tables extends WebhookTables, UsageTables {
+export interface Tables extends WebhookTables, UsageTables, InvoiceTables {
   readonly customer: CustomerTable;
   readonly tenant: TenantTable;
   readonly order: OrderTable;

@@ -8,6 +8,8 @@ export interface UsageSpanTable {
   readonly state: "running" | "suspended";
   /** Why it didn't run, as `lifecycle.reason` of the API; null: it did, or it was to. */
   readonly reason: string | null;
+  /** Whether it is tried, or was and isn't ordered: nothing is charged. */
+  readonly is_trial: Generated<boolean>;
   readonly from_at: Date;
   /** Null: it isn't over. */
   to_at: Date | null;

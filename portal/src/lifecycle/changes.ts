@@ -5,6 +5,7 @@ import type { TenantTable } from "../database/schema.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
+import { noteUsage } from "../usage/spans.ts";
 import { findTenant } from "./findTenant.ts";
 import { queueDue } from "./queueDue.ts";
 import { lifecycleOf, type TenantTimes } from "./times.ts";
@@ -45,6 +46,8 @@ export async function changeTimes(
     throw new OrderStateError("the tenant was never ready; expected one that has served");
   }
   await transaction.updateTable("tenant").set(change(before)).where("id", "=", tenant).execute();
+  // Whether it is a trial, and why it doesn't run.
+  await noteUsage(transaction, tenant, now);
   await queueDue(transaction, queue, tenant, now, true);
   return true;
 }

@@ -7,6 +7,7 @@ export const pagePaths = {
   instance: "/instances/:id",
   tokens: "/tokens",
   webhooks: "/webhooks",
+  invoices: "/invoices",
   operator: "/operator",
   login: "/login",
   password: "/password",

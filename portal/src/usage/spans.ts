@@ -6,7 +6,7 @@ import type { UsageSpanTable } from "../database/usageTables.ts";
 import { lifecycleView } from "../lifecycle/times.ts";
 
 /** What is counted of a tenant. */
-type Counted = Pick<UsageSpanTable, "plan" | "state" | "reason">;
+type Counted = Pick<Selectable<UsageSpanTable>, "plan" | "state" | "reason" | "is_trial">;
 
 /**
  * Ends a tenant's span and begins the next one where something changed that is counted; nothing happens otherwise. To be called in each transaction that
@@ -82,17 +82,19 @@ export async function lookAtUsage(database: Database, now: Date): Promise<number
 /** What is to be counted of a tenant; undefined: nothing, as it never served or isn't there any more. */
 function countedOf(row: Selectable<TenantTable>, open: Counted | undefined, now: Date): Counted | undefined {
   const { made_state: state, plan } = row;
+  const is_trial = row.trial_until !== null;
   if (state === null || row.deleted_at !== null || row.withdrawn_at !== null) {
     return undefined;
   }
   if (state === "running") {
-    return { plan, state, reason: null };
+    return { plan, state, reason: null, is_trial };
   }
   const { desired, reason } = lifecycleView(row, now);
   // It is to run again and doesn't yet: it is away for the reason that it was.
-  return { plan, state, reason: desired === "suspended" ? reason : open?.state === state ? open.reason : null };
+  const kept = open?.state === state ? open.reason : null;
+  return { plan, state, reason: desired === "suspended" ? reason : kept, is_trial };
 }
 
 function isSame(one: Counted | undefined, other: Counted | undefined): boolean {
-  return one?.plan === other?.plan && one?.state === other?.state && one?.reason === other?.reason;
+  return (["plan", "state", "reason", "is_trial"] as const).every((key) => one?.[key] === other?.[key]);
 }

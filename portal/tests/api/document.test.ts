@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import { openApiDocument } from "../../src/api/app.ts";
 import { customerScopes, operatorScopes, type Scope, scopes } from "../../src/api/tokens.ts";
+import { issue } from "../../src/invoices/issue.ts";
 import { noteWebhookKey, WebhookKeys } from "../../src/webhooks/secrets.ts";
 import { TestApi } from "../support/api.ts";
 import { ordered } from "../support/orders.ts";
@@ -92,8 +93,35 @@ describe("every operation of the document", () => {
     const { webhook } = (await added.json()) as { webhook: { id: string } };
     const tried = await api.send("POST", `/webhooks/${webhook.id}/test`, { token: victimsToken });
     const { id: delivery } = (await tried.json()) as { id: string };
+    const { customer_id: customer, plan } = await database()
+      .selectFrom("tenant")
+      .selectAll()
+      .where("id", "=", tenant)
+      .executeTakeFirstOrThrow();
+    const party = { name: "Victim Ltd", address: [], country: null, vatId: null, note: null };
+    const invoice = await database()
+      .transaction()
+      .execute((transaction) =>
+        issue(
+          transaction,
+          {
+            ...{
+              customer,
+              month: "2026-11",
+              currency: "EUR",
+              attempt: 0,
+              seller: party,
+              buyer: party,
+              vatRate: 0,
+              dueDays: 0,
+            },
+            lines: [{ tenant, address: "a", plan, price: 1, seconds: 1, monthSeconds: 1, amount: 1 }],
+          },
+          new Date(),
+        ),
+      );
     const things = { orders: order, tokens: token.id, tenants: tenant, jobs: job };
-    victim = { ...things, webhooks: webhook.id, "webhook-deliveries": delivery };
+    victim = { ...things, webhooks: webhook.id, "webhook-deliveries": delivery, invoices: invoice.id };
     victimsWords = ["victim", ...Object.values(victim)];
   });
 
@@ -112,9 +140,16 @@ describe("every operation of the document", () => {
     path.replace("/api/v1", "").replace(/\/([\w-]+)\/\{id\}/, (_, name: string) => `/${name}/${victim[name]}`);
   const seenByVictim = async (): Promise<string> => {
     const pages = await Promise.all(
-      ["/orders", "/tokens", "/tenants", "/jobs", "/webhooks", `/webhooks/${victim["webhooks"]}/deliveries`].map(
-        async (path) => (await api.send("GET", path, { token: victimsToken })).text(),
-      ),
+      [
+        "/orders",
+        "/tokens",
+        "/tenants",
+        "/jobs",
+        "/invoices",
+        "/billing",
+        "/webhooks",
+        `/webhooks/${victim["webhooks"]}/deliveries`,
+      ].map(async (path) => (await api.send("GET", path, { token: victimsToken })).text()),
     );
     return pages.join("");
   };

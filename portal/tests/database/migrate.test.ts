@@ -26,6 +26,7 @@ const names = [
   "0014-webhooks",
   "0015-usage",
   "0016-exports",
+  "0017-invoices",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -19,7 +19,10 @@ import { testSettings } from "../support/settings.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 const settings = {
-  plans: { basic: { price: 2900, currency: "EUR", keepDays: 0 }, pro: { price: 7900, currency: "EUR", keepDays: 0 } },
+  plans: {
+    basic: { price: 2900, currency: "EUR", keepDays: 0, trialDays: 14 },
+    pro: { price: 7900, currency: "EUR", keepDays: 0 },
+  },
 };
 // A Monday.
 const begun = new Date("2026-11-16T00:00:00Z");
@@ -116,8 +119,9 @@ test("a day with hours, a stop, another plan and a suspension is counted to the 
     saved: 6,
     plans: { basic: [6, 3], pro: [16, 11] },
   });
-  // A stop while it sleeps by its hours: it isn't its hours that save from then on.
-  await at(23, tenant, ["POST", `/tenants/${tenant}/stop`], "suspended");
+  // Its end comes while it sleeps by its hours, and no job with it: it isn't its hours that save from then on.
+  await at(22.5, tenant, ["PUT", `/tenants/${tenant}/end`, { expiresAt: inHours(23).toISOString() }], "suspended");
+  now = inHours(23);
   assert.equal(await lookAtUsage(database(), now), 1);
   assert.equal(await lookAtUsage(database(), now), 0);
   now = inHours(24);
@@ -289,8 +293,33 @@ test("tenants that were there before anything was counted are counted from the n
   const tenant = await made("former");
   await database().deleteFrom("usage_span").where("tenant_id", "=", tenant).execute();
   now = inHours(3);
-  assert.equal(await lookAtUsage(database(), now), 1);
+  assert.ok((await lookAtUsage(database(), now)) > 0);
   now = inHours(5);
   assert.deepEqual((await usage(tenant)).counted, { from: inHours(3).toISOString(), to: inHours(5).toISOString() });
   assert.equal((await usage(tenant)).awakeSeconds, 2 * hour);
+});
+
+test("a trial, and what follows one that wasn't continued, is marked in the transaction that makes it so", async () => {
+  now = inHours(0);
+  const { tenant } = await ordered(api, await api.token("trial@example.com"), "tried", { trial: true });
+  const isTrial = async (): Promise<boolean[]> =>
+    (
+      await database()
+        .selectFrom("usage_span")
+        .select("is_trial")
+        .where("tenant_id", "=", tenant)
+        .orderBy("id")
+        .execute()
+    ).map(({ is_trial }) => is_trial);
+  for (const deadline = Date.now() + 30_000; (await isTrial()).length === 0; await delay(50)) {
+    assert.ok(Date.now() < deadline);
+  }
+  assert.deepEqual(await isTrial(), [true]);
+  now = inHours(5);
+  const stays = await api.send("PUT", `/operator/tenants/${tenant}/trial`, {
+    token: operator,
+    body: { trialUntil: null },
+  });
+  assert.equal(stays.status, 200);
+  assert.deepEqual(await isTrial(), [true, false]);
 });

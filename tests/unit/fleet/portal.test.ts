@@ -62,6 +62,19 @@ test("its settings file says all that is declared, and nothing that its own sche
   });
 });
 
+test("how customers are invoiced is in its settings file as it is declared, with 30 days to pay; mistakes are told by their paths", () => {
+  const seller = { name: "Example SARL", address: ["1 rue de la Paix", "75002 Paris"], country: "FR" };
+  const invoices = { since: "2026-12", seller: { ...seller, vatId: "FR40303265045" }, vatPercent: 5.5 };
+  const { portal } = resolveFleet(withPortal({ invoices }), "dev");
+  expect(portalSettings(portal!).invoices).toEqual({ ...invoices, dueDays: 30 });
+  const wrong = { since: "2026-13", seller: { ...seller, country: "fr" }, vatPercent: 20.001 };
+  expect(problemsOf(withPortal({ invoices: wrong })).map(({ path }) => path.replace(/^.*portal/, ""))).toEqual([
+    ".invoices.since",
+    ".invoices.seller.country",
+    ".invoices.vatPercent",
+  ]);
+});
+
 test("the fleet's mail server is the portal's, with its password, unless it has one of its own", () => {
   const monitoring = {
     mail: {

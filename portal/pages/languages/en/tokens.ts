@@ -26,6 +26,8 @@ export const tokens = {
       "tenants-delete": "delete your instances, and undo that",
       "orders-read": "see your orders",
       "orders-write": "order, and take orders back",
+      "invoices-read": "read invoices, and who is billed",
+      "invoices-write": "set who is billed",
       "jobs-read": "see what is done to your instances",
       "jobs-write": "cancel what is done",
       "audit-read": "read who did what",

@@ -29,6 +29,8 @@ export const tokens: Texts<typeof english> = {
       "tenants-delete": "supprimer vos instances, et y renoncer",
       "orders-read": "voir vos commandes",
       "orders-write": "commander, et annuler des commandes",
+      "invoices-read": "lire les factures, et à qui elles sont adressées",
+      "invoices-write": "définir à qui les factures sont adressées",
       "jobs-read": "voir ce qui est fait à vos instances",
       "jobs-write": "annuler ce qui est fait",
       "audit-read": "lire qui a fait quoi",

@@ -1,0 +1,85 @@
+/** A customer's page of his invoices, in a real browser. */
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import type { Browser } from "playwright-core";
+import { credit, issue } from "../../src/invoices/issue.ts";
+import { assertAccessibleInAll, startChromium, Visitor } from "../support/chromium.ts";
+import { orderedBy } from "../support/customers.ts";
+import { RunningPortal } from "../support/runningPortal.ts";
+
+let portal: RunningPortal;
+let browser: Browser;
+before(async () => {
+  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
+});
+after(async () => {
+  await browser?.close();
+  await portal?.stop();
+});
+
+test("who is billed is judged and kept, and invoices are there to download, with what became of them", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "billed");
+  await page.goto("/instances");
+  await page.getByRole("link", { name: "Invoices" }).click();
+  await page.getByText("There is none yet.").waitFor();
+  await page.getByLabel("Company or name").fill("Acme SARL");
+  await page.getByLabel("Address").fill("5 avenue Foch\n69006 Lyon");
+  await page.getByLabel("Country").fill("fr");
+  await page.getByLabel("VAT id").fill("FR40303265046");
+  await page.getByRole("button", { name: "Bill them" }).click();
+  await page.getByText("This can't be used.").waitFor();
+  await page.getByLabel("VAT id").fill("FR 40 303 265 045");
+  await page.getByRole("button", { name: "Bill them" }).click();
+  await page.getByText("This is who is billed from now on.").waitFor();
+
+  const { customer_id: customer } = await portal.database
+    .selectFrom("tenant")
+    .select("customer_id")
+    .where("id", "=", tenant)
+    .executeTakeFirstOrThrow();
+  const buyer = { name: "Acme SARL", address: ["5 avenue Foch"], country: "FR", vatId: "FR40303265045", note: null };
+  const line = { tenant, address: "billed", plan: "basic", price: 2900, seconds: 1, monthSeconds: 1, amount: 2900 };
+  const draft = {
+    customer,
+    currency: "EUR",
+    attempt: 0,
+    seller: buyer,
+    buyer,
+    lines: [line],
+    vatRate: 2000,
+    dueDays: 30,
+  };
+  const at = new Date("2026-12-01T02:00:00Z");
+  const first = await portal.database
+    .transaction()
+    .execute((transaction) => issue(transaction, { ...draft, month: "2026-10" }, at));
+  await portal.database.transaction().execute((transaction) => issue(transaction, { ...draft, month: "2026-11" }, at));
+  await portal.database
+    .transaction()
+    .execute((transaction) => credit(transaction, first.id, { reason: "Wrong", isIssuedAgain: false }, at));
+  await page.reload();
+  assert.equal(await page.getByLabel("VAT id").inputValue(), "FR40303265045");
+  for (const text of [
+    "Invoice 2026-000001",
+    "It is cancelled by credit note 2026-000003.",
+    "Credit note 2026-000003",
+    "It cancels invoice 2026-000001.",
+    "November 2026, issued on Dec 1, 2026. To be paid by Dec 31, 2026.",
+    "-€34.80",
+  ]) {
+    await page.getByText(text, { exact: true }).waitFor();
+  }
+  assert.equal(await page.getByText("€34.80", { exact: true }).count(), 2);
+  const [download] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download 2026-000002 (PDF)" }).click(),
+  ]);
+  assert.equal(download.suggestedFilename(), "invoice-2026-000002.pdf");
+  assert.match((await readFile(await download.path())).toString("latin1"), /^%PDF-1\.7/);
+  await assertAccessibleInAll(page, "invoices");
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
