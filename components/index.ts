@@ -2,6 +2,7 @@
 export { createFleet, type FleetOutputs, type HostOutput, type PortalOutput } from "./fleet";
 export { createTenant, type TenantOutput, type TenantOutputs, type TenantSettings } from "./tenant/createTenant";
 export { readSizes, type TenantSizes } from "./tenant/readSizes";
+export { destroyEscrowedKeys, type EraseSettings } from "./backup/destroyEscrowedKeys";
 export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepBackups";
 export { type ExportOptions, exportTenant, removeExport } from "./export/exportTenant";
 export { ExportVolume, type ExportVolumePlace } from "./export/exportVolume";

@@ -37,6 +37,15 @@ function operatorKey(): string[] {
     .trim()
     .split(" ");
 }
+/** What an operator reads of keys in escrow, by his private key. */
+function escrowed(encrypted: string): string {
+  const script = `import * as age from "age-encryption"; import { text } from "node:stream/consumers";
+    const { identity, encrypted } = JSON.parse(await text(process.stdin)); const decrypter = new age.Decrypter();
+    decrypter.addIdentity(identity); process.stdout.write(await decrypter.decrypt(age.armor.decode(encrypted), "text"));`;
+  const identity = readFileSync(identityFile, "utf8").trim().split("\n").at(-1);
+  const input = JSON.stringify({ identity, encrypted });
+  return execFileSync(process.execPath, ["--input-type=module", "--eval", script], { input, encoding: "utf8" });
+}
 /** Unix time up to which everything of the tenant is on the target; 0: it never was. */
 async function copied(): Promise<number> {
   const { output } = await execIn(shipper, ["cat", `${figuresFolder}/shipper.prom`]);
@@ -251,8 +260,13 @@ it("copies what such a tenant backed up last without its containers and networks
   );
   const left = await engine.getContainer(ownShipper).inspect();
   expect([left.Id, left.State.Running, left.RestartCount]).toEqual([Id, true, 0]);
+  const keys = `${environment}/_keys/local/globex.age`;
+  expect(escrowed(await server.content(bucket, keys))).toContain('"databaseKey"');
+  await expect(own.eraseApart("local")).rejects.toThrow(/its host still has volumes of globex.*-globex-repository/);
   await own.dispose();
   expect(await ids()).toEqual(before);
+  await own.eraseApart("local");
+  expect(JSON.parse(escrowed(await server.content(bucket, keys)))).toEqual({ environment, host: "local", tenants: {} });
 });
 
 it("restores a tenant whose backups are gone from its host from their copies, which go on after that", async () => {

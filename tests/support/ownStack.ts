@@ -1,10 +1,12 @@
 /** A tenant in a stack of its own, of another project than a fleet's, as who embeds the library has it. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import {
   createTenant,
   type Recovery,
@@ -61,6 +63,17 @@ export class OwnStack {
       watch((last = line), child);
     }
     return child.killed ? undefined : (JSON.parse(last) as { back: string[]; failed: string[] });
+  }
+
+  /** Ends its erasure, by a process of its own. @throws with what that complains of. */
+  async eraseApart(host: string): Promise<void> {
+    const script = join(__dirname, "eraseOwnStack.ts");
+    const child = spawn(process.execPath, ["--require", "tsx/cjs", script], { stdio: ["pipe", "inherit", "pipe"] });
+    child.stdin.end(JSON.stringify({ ...baseImages(), ...this.settings, host }));
+    const [complaint] = await Promise.all([text(child.stderr), once(child, "close")]);
+    if (child.exitCode !== 0) {
+      throw new Error(complaint);
+    }
   }
 
   /** Loses its state, with that of whatever else is in its backend. */

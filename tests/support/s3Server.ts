@@ -109,6 +109,11 @@ export class S3Server {
     return found.split("\n").filter((path) => path !== "" && !path.startsWith("."));
   }
 
+  /** What an object is now. */
+  content(bucket: string, path: string): Promise<string> {
+    return this.container.shell(`cat /data/buckets/${bucket}/${path}`);
+  }
+
   /** Lets it hang, or go on. */
   async pause(isPaused: boolean): Promise<void> {
     await (isPaused ? freeze(() => docker("pause", this.container.id)) : docker("unpause", this.container.id));

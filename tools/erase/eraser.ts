@@ -1,12 +1,12 @@
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
+import { encryptEscrow } from "../../components/backup/destroyEscrowedKeys";
 import type { LastBackup } from "../../components/backup/lastBackup";
 import { engineClient } from "../../components/host/engineClient";
 import { ignoreAbsent } from "../../components/host/engineErrors";
-import { type EscrowedKeys, escrowPath, escrowText } from "../../fleet/escrow";
+import { type EscrowedKeys, escrowPath } from "../../fleet/escrow";
 import { labelPrefix } from "../../fleet/labels";
 import { tenantNames } from "../../fleet/names";
 import { showTarget } from "../../fleet/offsite";
@@ -115,10 +115,8 @@ async function destroyEscrow(
   const declared = escrowIn(await stack.export(true), host);
   if (declared === undefined) {
     // No tenant is left there, and so nobody who would copy it: the file without any key is put there from here.
-    const text = escrowText({ environment, host, tenants: {} });
-    const program = resolve("components", "backup", "encrypt-keys.mjs");
-    const input = JSON.stringify({ recipients, text });
-    await writeCopied(copies, place, path, execFileSync(process.execPath, [program], { input, encoding: "utf8" }));
+    const keyless = await encryptEscrow({ environment, host, tenants: {} }, recipients);
+    await writeCopied(copies, place, path, keyless);
   }
   const end = Date.now() + escrowDeadline * 1000;
   while (declared !== undefined && (await readCopied(copies, place, path)) !== declared) {

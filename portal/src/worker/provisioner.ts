@@ -90,7 +90,7 @@ export interface Provisioner {
     signal: AbortSignal,
   ): Promise<void>;
   /**
-   * Removes what is left of a tenant that was decommissioned: its database and files, and its backups, with the secret that opens them, once their
+   * Removes what is left of a tenant that was decommissioned: its database and files, and its backups, with all that opens them, once their
    * time is over.
    *
    * @param id names its stack.

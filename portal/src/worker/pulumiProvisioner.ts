@@ -13,6 +13,8 @@ import {
   type BackupFacts,
   createTenant,
   decodeTenantOutputs,
+  destroyEscrowedKeys,
+  type EraseSettings,
   type ExportFacts,
   exportTenant,
   isLost,
@@ -138,20 +140,29 @@ export class PulumiProvisioner implements Provisioner {
   }
 
   async erase(id: string, isOver: boolean, report: (phase: Phase) => void, signal: AbortSignal): Promise<void> {
-    const program = () => keepBackups({ ...this.settings.fleet, tenant: id } as Parameters<typeof keepBackups>[0]);
+    const { fleet } = this.settings;
+    const program = () => keepBackups({ ...fleet, tenant: id } as Parameters<typeof keepBackups>[0]);
     const stack = await this.stackOf(id, program);
-    const keptUntil = async (): Promise<string | undefined> =>
-      (await this.upOf(stack, report, signal))["keptUntil"]?.value as string | undefined;
-    let kept = await keptUntil();
-    if (!isOver) {
-      return;
+    // A worker that died has destroyed it, or the state was lost with the host.
+    if (!isOver || !(await isEmpty(stack))) {
+      const keptUntil = async (): Promise<string | undefined> =>
+        (await this.upOf(stack, report, signal))["keptUntil"]?.value as string | undefined;
+      let kept = await keptUntil();
+      if (!isOver) {
+        return;
+      }
+      // What kept them is lifted by the first run after their time, and the next one removes them.
+      kept &&= await keptUntil();
+      if (kept) {
+        throw new Error(`the backups of tenant ${id} are kept until ${kept}, in UTC, by the clock of this machine`);
+      }
+      await this.alone(stack, () => stack.destroy());
     }
-    // What kept them is lifted by the first run after their time, and the next one removes them.
-    kept &&= await keptUntil();
-    if (kept) {
-      throw new Error(`the backups of tenant ${id} are kept until ${kept}, in UTC, by the clock of this machine`);
+    // Where it was, nobody knows any more: its place is another's since it was deleted.
+    for (const host of Object.keys(fleet["hosts"] as object)) {
+      await destroyEscrowedKeys({ ...fleet, tenant: id, host } as unknown as EraseSettings, signal);
     }
-    await this.destroy(stack);
+    await this.forget(stack);
   }
 
   async removeUnserved(tenant: TenantSpec): Promise<void> {
@@ -161,9 +172,14 @@ export class PulumiProvisioner implements Provisioner {
     await this.destroy(await this.stack(tenant, state));
   }
 
-  /** Removes all of a stack, its state and its former states, which have the secrets. */
+  /** Removes all of a stack. */
   private async destroy(stack: Stack): Promise<void> {
     await this.alone(stack, () => stack.destroy());
+    await this.forget(stack);
+  }
+
+  /** Removes a stack's state and its former states, which have the secrets. */
+  private async forget(stack: Stack): Promise<void> {
     await stack.workspace.removeStack(stack.name).catch((error: unknown) => {
       if (!(error instanceof StackNotFoundError)) {
         throw error;
@@ -281,6 +297,12 @@ export class PulumiProvisioner implements Provisioner {
     }
     return run();
   }
+}
+
+/** Whether a stack has nothing: it is new, or was destroyed. */
+async function isEmpty(stack: Stack): Promise<boolean> {
+  const { deployment } = (await stack.exportStack()) as { deployment: { resources?: readonly object[] } };
+  return (deployment.resources ?? []).length === 0;
 }
 
 /** Says in the worker's log what becomes of a restore. */

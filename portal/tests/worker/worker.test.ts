@@ -314,6 +314,10 @@ test("at the end of its grace its last backup is made and its data goes; when th
   await ended("erased_at", 120);
   assert.deepEqual(await objects(made.tenant), []);
   assert.deepEqual(states(), []);
+  // A worker that died before it noted that does it again.
+  await change({ erased_at: null });
+  await ended("erased_at", 60);
+  assert.deepEqual(states(), []);
 });
 
 test("one whose host was lost isn't made anew and empty, and what can't be brought back is named", async () => {

@@ -96,7 +96,7 @@ it("offers these names, and keeps what they are made of to itself", () => {
   const { output } = node("-e", 'console.log(Object.keys(require("odoo-fleet")).sort().join(" "))');
   expect(output.trim()).toBe(
     [
-      "ExportVolume OutputsError RefusedError RestoreError SdkCopiesError createFleet createTenant decodeFleetOutputs decodeTenantOutputs exportTenant",
+      "ExportVolume OutputsError RefusedError RestoreError SdkCopiesError createFleet createTenant decodeFleetOutputs decodeTenantOutputs destroyEscrowedKeys exportTenant",
       "isLost keepBackups readBackups readSizes recoverTenants removeExport removeRestored restoreTenant settingsFromConfig switchRestored undoRestore",
     ].join(" "),
   );
