@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Database } from "../database/connect.ts";
+import { demandNoJob } from "../jobs/demandNoJob.ts";
 import type { ExportTable } from "../database/exportTables.ts";
 import { queueJob } from "../jobs/queueJobs.ts";
 import type { ChangeParts } from "../lifecycle/changes.ts";
@@ -45,15 +46,7 @@ export async function requestExport(
   if (found.made_state === null) {
     throw new OrderStateError("the tenant was never ready; there is nothing to export");
   }
-  const job = await transaction
-    .selectFrom("job")
-    .select("id")
-    .where("tenant_id", "=", tenant)
-    .where("state", "in", ["queued", "running"])
-    .executeTakeFirst();
-  if (job) {
-    throw new OrderStateError(`it has a job that isn't over, ${job.id}; wait for its end`);
-  }
+  await demandNoJob(transaction, tenant);
   if (await lastRestore(transaction, tenant, ["asked", "switching", "undoing", "switchingBack"])) {
     throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself");
   }

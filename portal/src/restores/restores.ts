@@ -1,5 +1,6 @@
 import type { Selectable } from "kysely";
 import type { Database } from "../database/connect.ts";
+import { demandNoJob } from "../jobs/demandNoJob.ts";
 import type { RestoreTable } from "../database/schema.ts";
 import { queueJob } from "../jobs/queueJobs.ts";
 import type { ChangeParts } from "../lifecycle/changes.ts";
@@ -101,15 +102,7 @@ async function demandIdle(
   if (found.made_state !== "running") {
     throw new OrderStateError(found.made_state ? "it is suspended; start it first" : "the tenant was never ready");
   }
-  const job = await transaction
-    .selectFrom("job")
-    .select("id")
-    .where("tenant_id", "=", tenant)
-    .where("state", "in", ["queued", "running"])
-    .executeTakeFirst();
-  if (job) {
-    throw new OrderStateError(`it has a job that isn't over, ${job.id}; wait for its end`);
-  }
+  await demandNoJob(transaction, tenant);
   if (await lastRestore(transaction, tenant, ["switching", "switchingBack"])) {
     throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself");
   }

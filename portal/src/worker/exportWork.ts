@@ -1,9 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
-import { statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { RestoreError } from "odoo-fleet";
 import { exportDays, keptExports, lastSize } from "../exports/exports.ts";
-import { spared } from "../exports/files.ts";
+import { leftIn, spared } from "../exports/files.ts";
 import type { WorkerParts } from "./runJob.ts";
 import { type Outcome, specOf, type Work } from "./work.ts";
 
@@ -127,18 +126,13 @@ function fileOf(id: string): string {
 }
 
 async function demandRoom({ folder, volume }: ExportPlace, bytes: number): Promise<void> {
-  const [here, there] = await Promise.all([freeIn(folder), volume?.free() ?? Infinity]);
+  const [here, there] = await Promise.all([leftIn(folder), volume?.free() ?? Infinity]);
   if (Math.min(here, there) < bytes + spared) {
     throw new RestoreError(
       `there is too little room for an export of ${bytes} bytes, with ${spared} to spare: ${here} bytes are left in ${folder}` +
         (volume ? `, and ${there} where the portal has them` : ""),
     );
   }
-}
-
-async function freeIn(folder: string): Promise<number> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize;
 }
 
 /** Ends it before it has filled the disk: how large it gets is known by its end alone. */
@@ -149,7 +143,7 @@ async function withRoom<Result>(
 ): Promise<Result> {
   const full = new AbortController();
   const looking = setInterval(() => {
-    freeIn(folder).then(
+    leftIn(folder).then(
       (left) =>
         left < spared && full.abort(new RestoreError(`the export was ended: only ${left} bytes are left in ${folder}`)),
       (error: unknown) => full.abort(error),

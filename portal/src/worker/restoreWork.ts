@@ -2,6 +2,7 @@ import { RestoreError } from "odoo-fleet";
 import type { Database } from "../database/connect.ts";
 import { lastRestore, undoDays } from "../restores/restores.ts";
 import { noteBackups } from "../restores/backups.ts";
+import { askEach } from "./askEach.ts";
 import type { WorkerParts } from "./runJob.ts";
 import { type Outcome, specOf, type Work } from "./work.ts";
 
@@ -102,16 +103,12 @@ export async function askForBackups(
   { database, provisioner, now = () => new Date() }: Pick<WorkerParts, "database" | "provisioner" | "now">,
   tenants: readonly string[],
 ): Promise<number> {
-  let known = 0;
-  for (const tenant of tenants) {
-    try {
-      await noteBackups(database, tenant, await provisioner.readBackups(await specOf(database, tenant)), now());
-      known += 1;
-    } catch (error) {
-      console.error(`what can be restored of tenant ${tenant} wasn't found; it is asked again in a minute`, error);
-    }
-  }
-  return known;
+  return askEach(
+    tenants,
+    async (tenant) =>
+      noteBackups(database, tenant, await provisioner.readBackups(await specOf(database, tenant)), now()),
+    (tenant) => `what can be restored of tenant ${tenant} wasn't found; it is asked again in a minute`,
+  );
 }
 
 /** Whatever it was, such as a host that didn't answer: its tenant is as it was. */
