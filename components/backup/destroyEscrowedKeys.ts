@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { type Escrow, escrowPath, escrowText } from "../../fleet/escrow";
+import { escrowPath } from "../../fleet/escrow";
 import { hostNamed } from "../../fleet/hostNamed";
 import { labelPrefix } from "../../fleet/labels";
 import { tenantNames } from "../../fleet/names";
@@ -7,6 +7,7 @@ import { engineClient } from "../host/engineClient";
 import { readCopied, writeCopied } from "../restore/offsite";
 import { RestoreError } from "../restore/restorer";
 import { resolveSettings } from "../run/fleetSettings";
+import { encryptEscrow } from "./encryptEscrow";
 import type { KeepSettings } from "./keepBackups";
 
 /** Settings of what ends an erasure: those of `keepBackups`, and where the tenant was. */
@@ -57,12 +58,4 @@ async function demandNothingLeft(engine: Docker, environment: string, tenant: st
     const names = Volumes.map(({ Name }) => Name).join(" ");
     throw new RestoreError(`its host still has volumes of ${tenant}, that its stack's state doesn't know: ${names}`);
   }
-}
-
-/** An armored age file with keys, for operators alone. @param recipients their public keys of age. */
-export async function encryptEscrow(escrow: Escrow, recipients: readonly string[]): Promise<string> {
-  const { armor, Encrypter } = await import("age-encryption");
-  const encrypter = new Encrypter();
-  recipients.forEach((recipient) => encrypter.addRecipient(recipient));
-  return armor.encode(await encrypter.encrypt(escrowText(escrow)));
 }

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
-import { encryptEscrow } from "../../components/backup/destroyEscrowedKeys";
+import { encryptEscrow } from "../../components/backup/encryptEscrow";
 import type { LastBackup } from "../../components/backup/lastBackup";
 import { engineClient } from "../../components/host/engineClient";
 import { ignoreAbsent } from "../../components/host/engineErrors";
