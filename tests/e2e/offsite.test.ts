@@ -171,7 +171,7 @@ it("copies a tenant in a stack of its own by what that stack has for it, and tou
       ),
     180,
   );
-  expect(Object.keys((await own.up({}, true)).summary.resourceChanges!)).toEqual(["same"]);
+  expect(await own.changes()).toEqual([]);
   expect(await ids()).toEqual(before);
 });
 
@@ -193,8 +193,6 @@ describe("a tenant in a stack of its own whose host was lost", () => {
       120,
     );
   };
-  const unchanged = async (more: object = {}): Promise<void> =>
-    expect(Object.keys((await own.up(more, true)).summary.resourceChanges!)).toEqual(["same"]);
   const said: string[] = [];
   const say = (line: string): void => void said.push(line);
 
@@ -219,7 +217,7 @@ describe("a tenant in a stack of its own whose host was lost", () => {
       () => statusOf("http://127.0.0.1:25600/web/login"),
       (status) => status === 200,
     );
-    await unchanged();
+    expect(await own.changes()).toEqual([]);
     await ownAsk("INSERT INTO marks VALUES ('after')");
     expect(await own.recover({ say })).toEqual({ back: ["globex"], failed: [] });
     expect(await ownAsk("SELECT count(*) FROM marks")).toBe("2");
@@ -242,7 +240,7 @@ describe("a tenant in a stack of its own whose host was lost", () => {
       expect((await objectsOf(environment)).filter((name) => name.includes("-globex-"))).toEqual([]);
       expect(await own.recoverApart({ identity: identityFile }, suspended)).toEqual({ back: ["globex"], failed: [] });
       expect((await engine.getContainer(`${environment}-globex-postgres`).inspect()).State.Running).toBe(false);
-      await unchanged(suspended);
+      expect(await own.changes(suspended)).toEqual([]);
       await own.up();
       expect(await ownAsk("SELECT string_agg(what, ' ' ORDER BY what) FROM marks")).toBe("after sold");
       await ownCopied();

@@ -2,7 +2,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
 import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -28,9 +28,26 @@ export class OwnStack {
     private readonly folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-")),
   ) {}
 
-  /** Brings it up. @param more keys of the tenant. @param refresh whether the engine is asked first what there is. */
-  async up(more: object = {}, refresh = false): ReturnType<Stack["up"]> {
-    return (await this.stack(more)).up({ refresh });
+  /** Brings it up. @param more keys of the tenant. */
+  async up(more: object = {}): ReturnType<Stack["up"]> {
+    return (await this.stack(more)).up();
+  }
+
+  /**
+   * Brings it up once the engine was asked what there is.
+   *
+   * @returns what that changed, by what; empty: everything was as it is declared.
+   */
+  async changes(more: object = {}): Promise<string[]> {
+    const changes: string[] = [];
+    const note = ({ resourcePreEvent }: EngineEvent): void => {
+      const { op, urn, detailedDiff } = resourcePreEvent?.metadata ?? {};
+      if (op !== undefined && !["same", "refresh"].includes(op)) {
+        changes.push(`${op} ${urn!.split("::").at(-1)} by ${Object.keys(detailedDiff ?? {}).join(" ")}`);
+      }
+    };
+    await (await this.stack(more)).up({ refresh: true, onEvent: note });
+    return changes;
   }
 
   /** Removes it, with its data, if it is there. */
