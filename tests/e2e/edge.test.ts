@@ -45,7 +45,12 @@ beforeAll(async () => {
   ca = (await execIn(container("edge"), ["cat", "/data/pki/authorities/local/root.crt"])).output;
 });
 
-afterAll(() => stack.dispose());
+/** What a failed test still followed would keep this process from ending. */
+const followed: Readable[] = [];
+afterAll(async () => {
+  followed.forEach((stream) => stream.destroy());
+  await stack.dispose();
+});
 
 interface Page {
   readonly status: number;
@@ -93,7 +98,8 @@ interface End {
  * @returns waits for the ends of containers with these names, in their order, and follows no longer.
  */
 async function followEnds(): Promise<(...names: readonly string[]) => Promise<End[]>> {
-  const stream = await engine.getEvents({ filters: { type: ["container"], event: ["die"] } });
+  const stream = (await engine.getEvents({ filters: { type: ["container"], event: ["die"] } })) as Readable;
+  followed.push(stream);
   const ends = new Map<string, End>();
   createInterface({ input: stream }).on("line", (line) => {
     const { Actor, timeNano } = JSON.parse(line) as {
@@ -111,7 +117,7 @@ async function followEnds(): Promise<(...names: readonly string[]) => Promise<En
       );
       return found.map((end) => end!);
     } finally {
-      (stream as Readable).destroy();
+      stream.destroy();
     }
   };
 }
@@ -127,6 +133,12 @@ async function wakeUp(): Promise<Page> {
     () => states("globex"),
     (found) => Object.values(found).every((state) => state === "running"),
     30,
+  );
+  // It serves before its healthcheck has said so, which the waker waits for, and notes then as its last visit.
+  await eventually(
+    () => execIn(container("edge"), ["test", "-e", "/tmp/waker/busy/globex"]),
+    ({ code }) => code === 1,
+    60,
   );
   return first;
 }
