@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { shipperNames, tenantShipperNames } from "../../fleet/names";
 import { figuresFolder } from "../../fleet/security";
-import { engine, execIn, objectsOf, query, removeObjects } from "../support/engine";
+import { engine, execIn, machineAddress, objectsOf, query, removeObjects } from "../support/engine";
 import { baseImages, docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
@@ -79,11 +79,9 @@ async function everythingCopied(): Promise<void> {
 }
 
 beforeAll(async () => {
-  const { IPAM } = await engine.getNetwork("bridge").inspect();
-  const { Gateway } = (IPAM as { Config: { Gateway: string }[] }).Config[0]!;
   const [identity, recipient] = operatorKey();
   writeFileSync(identityFile, `# an operator's\n${identity}\n`);
-  server = new S3Server(25609, Gateway);
+  server = new S3Server(25609, await machineAddress());
   await server.start();
   await server.makeBucket(bucket, 1);
   const key = await server.makeUser(bucket);

@@ -1,3 +1,4 @@
+import { networkInterfaces } from "node:os";
 import Docker from "dockerode";
 
 /** The engine that the tests run on. */
@@ -69,6 +70,14 @@ export async function removeObjects(environment: string, tenant?: string): Promi
     ...networks.map(({ Id }) => engine.getNetwork(Id).remove() as Promise<unknown>),
     ...Volumes.map(({ Name }) => engine.getVolume(Name).remove() as Promise<unknown>),
   ]);
+}
+
+/** Address of this machine on the engine's default network: containers of any network reach it there. */
+export async function machineAddress(): Promise<string> {
+  const { Options } = await engine.getNetwork("bridge").inspect();
+  // The engine's answer has no gateway from the start that made the bridge until the next one.
+  const bridge = networkInterfaces()[String(Options?.["com.docker.network.bridge.name"])];
+  return bridge!.find(({ family }) => family === "IPv4")!.address;
 }
 
 /** Whether a TCP connection from inside a container comes about. Asked by the container's own Python. */
