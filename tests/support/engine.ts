@@ -1,4 +1,3 @@
-import { networkInterfaces } from "node:os";
 import Docker from "dockerode";
 
 /** The engine that the tests run on. */
@@ -74,10 +73,10 @@ export async function removeObjects(environment: string, tenant?: string): Promi
 
 /** Address of this machine on the engine's default network: containers of any network reach it there. */
 export async function machineAddress(): Promise<string> {
-  const { Options } = await engine.getNetwork("bridge").inspect();
-  // The engine's answer has no gateway from the start that made the bridge until the next one.
-  const bridge = networkInterfaces()[String(Options?.["com.docker.network.bridge.name"])];
-  return bridge!.find(({ family }) => family === "IPv4")!.address;
+  const { IPAM } = await engine.getNetwork("bridge").inspect();
+  const [{ Subnet, Gateway }] = (IPAM as { Config: [{ Subnet: string; Gateway?: string }] }).Config;
+  // From the start that made the bridge until the next one, the engine names no gateway, which is the first address.
+  return Gateway ?? Subnet.replace(/\.0\/\d+$/, ".1");
 }
 
 /** Whether a TCP connection from inside a container comes about. Asked by the container's own Python. */
