@@ -13,6 +13,7 @@ export { databaseName, environmentNameFault, sharedNames, tenantNameFault, tenan
 export { type FleetResult, ownKeys, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
 export type { Offsite, S3Target, SftpTarget } from "./offsite";
 export type { OffsiteSecret } from "./offsiteChecks";
+export { passwordLink } from "./passwordLink";
 export { type ConfigPath, formatPath, namespace, setCommand } from "./paths";
 export { builtInPlans, type Plan } from "./plans";
 export { ephemeralPortStart, portsPerSlot, sharedPorts, tenantPorts } from "./ports";

@@ -16,6 +16,7 @@ import { NextChanges } from "./NextChanges.tsx";
 import { PlanChange } from "./PlanChange.tsx";
 import { RunControls } from "./RunControls.tsx";
 import { Schedule } from "./schedule/Schedule.tsx";
+import { SetPassword } from "./SetPassword.tsx";
 import { Trail } from "./Trail.tsx";
 import { Usage } from "./Usage.tsx";
 import { useInstance } from "./useInstance.ts";
@@ -47,6 +48,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
       {wasReady && (
         <>
           <RunControls instance={instance} />
+          <SetPassword instance={instance} />
           <NextChanges instance={instance} />
           <Schedule instance={instance} />
           <EndForm instance={instance} />

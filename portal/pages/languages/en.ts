@@ -3,6 +3,7 @@ import { invoices } from "./en/invoices.ts";
 import { operator } from "./en/operator.ts";
 import { tokens } from "./en/tokens.ts";
 import { exports } from "./en/exports.ts";
+import { passwords } from "./en/passwords.ts";
 import { usage } from "./en/usage.ts";
 import { webhooks } from "./en/webhooks.ts";
 
@@ -12,6 +13,7 @@ export const en = {
   ...invoices,
   ...tokens,
   ...exports,
+  ...passwords,
   ...usage,
   ...webhooks,
   ...operator,

@@ -3,6 +3,7 @@ import { invoices } from "./fr/invoices.ts";
 import { operator } from "./fr/operator.ts";
 import { tokens } from "./fr/tokens.ts";
 import { exports } from "./fr/exports.ts";
+import { passwords } from "./fr/passwords.ts";
 import { usage } from "./fr/usage.ts";
 import { webhooks } from "./fr/webhooks.ts";
 import type { Texts } from "./en.ts";
@@ -13,6 +14,7 @@ export const fr: Texts = {
   ...invoices,
   ...tokens,
   ...exports,
+  ...passwords,
   ...usage,
   ...webhooks,
   ...operator,

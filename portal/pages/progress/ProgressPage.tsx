@@ -6,6 +6,7 @@ import { usePlans } from "../order/plans.ts";
 import { UsualTime } from "../order/UsualTime.tsx";
 import { Page } from "../frame/Page.tsx";
 import { Failure } from "../parts/Failure.tsx";
+import { SetPassword } from "../instance/SetPassword.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 import { CancelOrder } from "./CancelOrder.tsx";
 import { PhaseList } from "./PhaseList.tsx";
@@ -37,12 +38,13 @@ export function ProgressPage() {
           {isLost && <Alert variant="outline">{t("progress.lost")}</Alert>}
           <Group>
             {url && (
-              <Button component="a" href={url}>
+              <Button component="a" href={url} variant="default">
                 {t("progress.open")}
               </Button>
             )}
             <CancelOrder order={order.data} job={made} />
           </Group>
+          {tenant.data && url && <SetPassword instance={tenant.data} />}
         </Stack>
       ) : (
         !error && <Waiting height={200} />

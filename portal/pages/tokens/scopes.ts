@@ -8,6 +8,7 @@ export const tokenScopes = [
   "tenants:read",
   "tenants:write",
   "tenants:export",
+  "tenants:password",
   "tenants:restore",
   "tenants:delete",
   "orders:read",

@@ -21,6 +21,7 @@ import { lifecycleRoutes } from "./lifecycleRoutes.ts";
 import { operatorTenantRoutes } from "./operatorTenantRoutes.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
 import { orderRoutes } from "./orderRoutes.ts";
+import { passwordRoutes } from "./passwordRoutes.ts";
 import { Problem, respondWithProblem } from "./problems.ts";
 import { resizeRoutes } from "./resizeRoutes.ts";
 import { restoreRoutes } from "./restoreRoutes.ts";
@@ -79,6 +80,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", restoreRoutes(parts));
   app.route("/api/v1", usageRoutes(parts));
   app.route("/api/v1", exportRoutes(parts));
+  app.route("/api/v1", passwordRoutes(parts));
   app.route("/api/v1", invoiceRoutes(parts));
   app.route("/api/v1", billingRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));

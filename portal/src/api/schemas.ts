@@ -181,6 +181,7 @@ export const jobSchema = z
       "undo",
       "settle",
       "export",
+      "password",
       "remove",
       "delete",
       "erase",
@@ -191,7 +192,7 @@ export const jobSchema = z
     endedAt: moment.nullable(),
     failure: z.enum(["policy", "restore", "fault"]).nullable().meta({
       description:
-        "`policy`: a rule of the provider's refused it; `restore`: that moment can't be restored, and the tenant is as it was; null unless it failed",
+        "`policy`: a rule of the provider's refused it; `restore`: it can't be restored, exported or given a link, and is as it was; null unless it failed",
     }),
     position: z
       .int()

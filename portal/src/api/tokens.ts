@@ -14,6 +14,7 @@ export const customerScopes = [
   "orders:write",
   "tenants:delete",
   "tenants:export",
+  "tenants:password",
   "tenants:read",
   "tenants:restore",
   "tenants:write",

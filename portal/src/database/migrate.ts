@@ -16,6 +16,7 @@ import * as webhooks from "./migrations/0014-webhooks.ts";
 import * as usage from "./migrations/0015-usage.ts";
 import * as exports from "./migrations/0016-exports.ts";
 import * as invoices from "./migrations/0017-invoices.ts";
+import * as passwordLinks from "./migrations/0018-password-links.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -36,6 +37,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0015-usage": usage,
   "0016-exports": exports,
   "0017-invoices": invoices,
+  "0018-password-links": passwordLinks,
 };
 
 /**

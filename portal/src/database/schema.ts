@@ -2,6 +2,7 @@ import type { ColumnType, Generated } from "kysely";
 import type { InvoiceTables } from "./invoiceTables.ts";
 import type { UsageTables } from "./usageTables.ts";
 import type { ExportTable } from "./exportTables.ts";
+import type { PasswordLinkTable } from "./passwordTables.ts";
 import type { WebhookTables } from "./webhookTables.ts";
 
 /** A moment that the database sets when a row is made. */
@@ -73,7 +74,18 @@ export interface TenantTable {
  * once, its backups when their time is over.
  */
 export type JobKind =
-  "create" | "suspend" | "resume" | "resize" | "restore" | "undo" | "settle" | "export" | "remove" | "delete" | "erase";
+  | "create"
+  | "suspend"
+  | "resume"
+  | "resize"
+  | "restore"
+  | "undo"
+  | "settle"
+  | "export"
+  | "password"
+  | "remove"
+  | "delete"
+  | "erase";
 
 /** Why a job failed: a rule of the policy pack refused what was to be made, it can't be restored and is as it was, or something else. */
 export type JobFailure = "policy" | "restore" | "fault";
@@ -279,4 +291,5 @@ export interface Tables extends WebhookTables, UsageTables, InvoiceTables {
   readonly backup_fact: BackupFactTable;
   readonly restore: RestoreTable;
   readonly export: ExportTable;
+  readonly password_link: PasswordLinkTable;
 }

@@ -39,6 +39,9 @@ export async function retryJob(transaction: Database, queue: JobQueue, id: strin
       "nothing was changed, and it is its customer's to ask for it again; expected a restore that had begun",
     );
   }
+  if (job.kind === "password") {
+    throw new OrderStateError("only its customer has the link, and it is his to make another one");
+  }
   return readAnyJob(transaction, await queueJob(transaction, queue, { tenant: job.tenant_id, kind: job.kind }));
 }
 

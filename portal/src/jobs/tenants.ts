@@ -133,6 +133,7 @@ function stateOf(row: TenantRow): TenantView["state"] {
         return "restoring";
       case "settle":
       case "export":
+      case "password":
         return made;
       default:
         return "resuming";

@@ -19,6 +19,8 @@ import {
   exportTenant,
   isLost,
   keepBackups,
+  offerPassword,
+  type PasswordOffer,
   readBackups,
   readSizes,
   removeExport,
@@ -112,6 +114,10 @@ export class PulumiProvisioner implements Provisioner {
     signal: AbortSignal,
   ): Promise<ExportFacts> {
     return exportTenant(this.restoreSettings(tenant, { state }), file, { ...tellOf(tenant), packing, signal });
+  }
+
+  async offerPassword(tenant: TenantSpec, offer: PasswordOffer): Promise<void> {
+    await offerPassword(this.restoreSettings(tenant), offer);
   }
 
   async readBackups(tenant: TenantSpec): Promise<BackupFacts> {

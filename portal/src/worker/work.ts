@@ -7,6 +7,7 @@ import { serveWaiting } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import type { Provisioner, TenantSpec } from "./provisioner.ts";
 import { exported, tidyExports } from "./exportWork.ts";
+import { passwordOffered } from "./passwordWork.ts";
 import { restored, settled, undone } from "./restoreWork.ts";
 import type { WorkerParts } from "./runJob.ts";
 
@@ -60,6 +61,8 @@ export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
       };
     case "export":
       return exported(parts, work);
+    case "password":
+      return passwordOffered(parts, work);
     case "remove":
       report("preparing");
       await provisioner.removeUnserved(await specOf(database, tenant));

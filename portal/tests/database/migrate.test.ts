@@ -27,6 +27,7 @@ const names = [
   "0015-usage",
   "0016-exports",
   "0017-invoices",
+  "0018-password-links",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -75,6 +75,8 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
     await open.waitFor();
     const [tenant] = portal.provisioner.made;
     assert.equal(await open.getAttribute("href"), `http://127.0.0.1/${tenant!.id}`);
+    // What a new customer wants next.
+    assert.ok(await tab.getByRole("button", { name: "Set my password" }).isEnabled());
     const steps = (await tab.getByRole("listitem").allTextContents()).map((step) => step.replace(/[\d.]+ s$/, ""));
     assert.deepEqual(steps, ["Preparing", "Making the database", "Starting Odoo", "Ready"]);
   }

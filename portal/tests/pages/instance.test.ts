@@ -225,6 +225,41 @@ test("an instance is exported, with a failure told and its progress, and what co
   await visitor.context.close();
 });
 
+test("a password is set by a link that is made, waited for and led to; what fails is told, and what is stopped has no link", async () => {
+  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "password");
+  await page.route(`http://127.0.0.1/${tenant}/**`, (route) =>
+    route.fulfill({ body: "Odoo", contentType: "text/html" }),
+  );
+  await open(page, tenant);
+  const set = page.getByRole("button", { name: "Set my password" });
+  portal.provisioner.offerFault = new Error("the host doesn't answer");
+  await set.click();
+  await says(page, "It didn't work, and nothing was changed.");
+  await assertAccessibleInAll(page, "a password that couldn't be set");
+  portal.provisioner.offerFault = undefined;
+  await set.click();
+  await page.waitForURL(/^http:\/\/127\.0\.0\.1\/[a-z0-9]+\/odoo-fleet\/password#[\w-]{43}$/);
+  const { hash } = new URL(page.url());
+  const [, { tokenHash }] = portal.provisioner.offers.at(-1)!;
+  assert.equal(createHash("sha256").update(hash.slice(1)).digest("hex"), tokenHash);
+  // By the browser itself it is asked for without the token.
+  assert.deepEqual(visitor.faults, [`asked for http://127.0.0.1/${tenant}/odoo-fleet/password`]);
+
+  await open(page, tenant);
+  for (const text of ["Link to set its password: done", "Link to set its password: failed"]) {
+    await page.getByText(text, { exact: true }).first().waitFor();
+  }
+  await page.getByText("Link to set its password asked for · you").first().waitFor();
+  await page.getByRole("button", { name: "Stop it" }).click();
+  await typed(page, "Type password to go on").fill("password");
+  await page.getByRole("button", { name: "Stop it" }).click();
+  await says(page, "To set it, let it run first.");
+  assert.ok(await set.isDisabled());
+  await visitor.context.close();
+});
+
 test("an instance is restored to a moment by its name, and that is undone; it says what is there and what was done", async () => {
   const visitor = await Visitor.come(browser, portal.origin, "en", "light");
   const page = await visitor.context.newPage();

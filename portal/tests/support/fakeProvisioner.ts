@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import type { BackupFacts, ExportFacts, TenantSizes } from "odoo-fleet";
+import type { BackupFacts, ExportFacts, PasswordOffer, TenantSizes } from "odoo-fleet";
 import type { Phase } from "../../src/jobs/jobs.ts";
 import type { Provisioner, RecoverableTenant, TenantSpec } from "../../src/worker/provisioner.ts";
 
@@ -137,6 +137,19 @@ export class FakeProvisioner implements Provisioner {
     this.exports.push([id, state]);
     const sha256 = createHash("sha256").update(this.exported).digest("hex");
     return { bytes: Buffer.byteLength(this.exported), sha256 };
+  }
+
+  /** Links that tenants were given. */
+  readonly offers: [string, PasswordOffer][] = [];
+  /** Set, giving one fails by it. */
+  offerFault: Error | undefined;
+
+  offerPassword({ id }: TenantSpec, offer: PasswordOffer): Promise<void> {
+    if (this.offerFault) {
+      return Promise.reject(this.offerFault);
+    }
+    this.offers.push([id, offer]);
+    return Promise.resolve();
   }
 
   readBackups(): Promise<BackupFacts> {

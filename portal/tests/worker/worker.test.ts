@@ -13,6 +13,7 @@ import type { BackupsView } from "../../src/restores/backups.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { TestApi } from "../support/api.ts";
+import { assertAccessible, startChromium, Visitor } from "../support/chromium.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 import { testSettings } from "../support/settings.ts";
@@ -193,6 +194,80 @@ test("what the policy pack refuses isn't made; tried again with the pack as it i
   assert.match(await page.text(), /name="password"/);
 });
 
+/** Makes a link by which the tenant's password is set, and waits until it works. */
+async function passwordLink(): Promise<{ link: string; secret: string }> {
+  const answer = await api.send("POST", `/tenants/${made.tenant}/password-links`, { token });
+  const { link, job } = (await answer.json()) as { link: string; job: string };
+  assert.equal((await until(job, over, 60)).state, "done");
+  return { link, secret: link.slice(link.indexOf("#") + 1) };
+}
+
+/** What the page of a link is told: 200 where it works, 404 otherwise. */
+const isAnswered = async (secret: string): Promise<number> =>
+  (await fetch(`${url}/odoo-fleet/password`, { method: "POST", body: JSON.stringify({ token: secret }) })).status;
+
+test("its customer sets his own password by a link that works once, on a page of his Odoo, and signs in with it", async () => {
+  const former = await passwordLink();
+  const { link, secret } = await passwordLink();
+  const password = "four words of my own";
+  const browser = await startChromium();
+  try {
+    const visitor = await Visitor.come(browser, url, "en", "light");
+    const page = await visitor.context.newPage();
+    for (const one of [former.link, `${url}/odoo-fleet/password`]) {
+      await page.goto(one);
+      await page.getByRole("alert").filter({ hasText: "This link doesn't work any more" }).waitFor();
+    }
+    // In the same tab only the fragment differs.
+    await page.goto(link);
+    await page.waitForFunction("document.activeElement.id === 'password'");
+    assert.equal(await page.getByLabel("Your login is").inputValue(), "admin");
+    await page.keyboard.type("too short");
+    await page.keyboard.press("Enter");
+    await page.getByText("It is too short.").waitFor();
+    for (const colorScheme of ["light", "dark"] as const) {
+      await page.emulateMedia({ colorScheme });
+      await assertAccessible(page, `the page of a password, ${colorScheme}`);
+    }
+    assert.deepEqual(visitor.faults, []);
+    await page.getByLabel("New password").fill(password);
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${url}/web/login?login=admin`);
+    assert.equal(await page.locator("#login").inputValue(), "admin");
+    await page.locator("#password").fill(password);
+    await page.locator("#password").press("Enter");
+    await page.waitForURL(/\/(odoo|web)(?!\/login)/);
+    const french = await Visitor.come(browser, url, "fr", "light");
+    const used = await french.context.newPage();
+    await used.goto(link);
+    await used.getByRole("alert").filter({ hasText: "Ce lien ne fonctionne plus" }).waitFor();
+    await assertAccessible(used, "the page of a link that was used");
+    assert.deepEqual(french.faults, []);
+  } finally {
+    await browser.close();
+  }
+  // What the engine keeps of its containers, and Pulumi of its stack.
+  const told = await Promise.all(
+    ["nginx", "odoo", "postgres"].map(async (service) => {
+      const { stdout, stderr } = await promisify(execFile)("docker", [
+        "logs",
+        `${environment}-${made.tenant}-${service}`,
+      ]);
+      return stdout + stderr;
+    }),
+  );
+  assert.match(told[0]!, /"path":"\/odoo-fleet\/password"/);
+  const states = readdirSync(join(folder, "state"), { recursive: true, encoding: "utf8", withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
+  for (const word of [secret, former.secret, password]) {
+    assert.ok(
+      [...told, ...states].every((text) => !text.includes(word)),
+      word,
+    );
+  }
+});
+
 /** Has a tenant deleted, or that undone, and waits until it is what that makes it. */
 async function deletion(method: "POST" | "DELETE"): Promise<void> {
   const answer = await api.send(method, `/tenants/${made.tenant}/deletion`, {
@@ -259,6 +334,8 @@ test("what can be restored is found by the worker; a restore brings back a momen
   }
   const parts = await objects(made.tenant);
   await ask("CREATE TABLE mark (mark text); INSERT INTO mark VALUES ('before')");
+  const { secret } = await passwordLink();
+  assert.equal(await isAnswered(secret), 200);
   await delay(1000);
   const at = new Date().toISOString();
   await delay(1000);
@@ -270,6 +347,8 @@ test("what can be restored is found by the worker; a restore brings back a momen
   );
   assert.deepEqual(await ask("SELECT mark FROM mark"), ["before"]);
   assert.equal((await fetch(`${url}/web/login`)).status, 200);
+  // A link is in no backup: one that was used meanwhile would work again.
+  assert.equal(await isAnswered(secret), 404);
 
   await changed("/undo", {});
   assert.deepEqual(await ask("SELECT mark FROM mark ORDER BY mark DESC"), ["before", "after"]);

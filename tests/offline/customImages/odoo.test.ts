@@ -1,3 +1,6 @@
+import { createHash, randomBytes } from "node:crypto";
+import { psql } from "../../../components/host/psql";
+import { offerScript } from "../../../components/password/offerPassword";
 import { type OdooConfSettings, odooRole, renderOdooConf } from "../../../components/tenant/config/odooConf";
 import { renderTenantJson } from "../../../components/tenant/config/tenantJson";
 import { builtInPlans, solveSizing } from "../../../fleet";
@@ -268,6 +271,119 @@ describe("a tenant's Odoo", () => {
     test("logs no request with its query", async () => {
       await curl(`${site}/web/login?access_token=hidden`);
       expect(await odoo.logs()).not.toContain("hidden");
+    });
+  });
+
+  describe("by a link that works once", () => {
+    const site = "http://127.0.0.1:8069/odoo-fleet/password";
+    const chosen = "a few words of mine";
+    const inHours = (hours: number): Date => new Date(Date.now() + hours * 3_600_000);
+
+    /** Makes a link as the portal's worker does. @returns its token. */
+    async function offered(until: Date, token = randomBytes(32).toString("base64url")): Promise<string> {
+      const tokenHash = createHash("sha256").update(token).digest("hex");
+      await postgres.server.exec(...psql("acme", offerScript({ tokenHash, until })));
+      return token;
+    }
+
+    /** What the page's script gets for what it sends. */
+    async function told(body: object): Promise<[status: number, facts: unknown]> {
+      const json = ["--header", "Content-Type: application/json", "--data", JSON.stringify(body)];
+      const printed = await odoo.exec("curl", "--silent", ...json, "--write-out", "\n%{http_code}", site);
+      const [facts, status] = printed.split("\n");
+      return [Number(status), JSON.parse(facts!)];
+    }
+
+    const gone = [404, { error: "gone" }];
+    const facts = { login: "admin", least: 12 };
+
+    test("there is a page in the visitor's language, which loads nothing of anybody else, and is kept by nobody", async () => {
+      const page = (language: string): Promise<string> =>
+        odoo.exec("curl", "--silent", "--include", "--header", `Accept-Language: ${language}`, site);
+      const english = await page("de,en;q=0.5");
+      expect(english).toMatch(/^HTTP\/\S+ 200 /);
+      expect(english).toMatch(/^cache-control: no-store\r$/im);
+      expect(english).toMatch(/^referrer-policy: no-referrer\r$/im);
+      expect(english).toMatch(
+        /^content-security-policy: default-src 'none'; script-src 'self';.* frame-ancestors 'none'\r$/im,
+      );
+      expect(english).not.toMatch(/^set-cookie/im);
+      expect(english).toContain("Choose your password");
+      expect(await page("fr-FR,fr;q=0.9")).toContain("Choisissez votre mot de passe");
+      const own = [...english.matchAll(/(?:src|href)="([^"]+)"/g)].map(([, path]) => path!);
+      expect(own).toEqual(["/odoo-fleet/password/style.css", "/odoo-fleet/password/script.js"]);
+      for (const path of own) {
+        await odoo.exec("curl", "--fail", "--silent", "--output", "/dev/null", new URL(path, site).href);
+      }
+      await expect(odoo.exec("curl", "--fail", "--silent", `${site}/__init__.py`)).rejects.toThrow();
+    });
+
+    test("the administrator's password is set, once, and sessions of before end; whatever else is no link gets one answer", async () => {
+      // Before there ever was one, and what is no token at all.
+      expect(await told({ token: "A".repeat(43) })).toEqual(gone);
+      for (const token of ["", "'; --", 1, null, ["a"]]) {
+        expect(await told({ token, password: chosen })).toEqual(gone);
+      }
+      const expired = await offered(inHours(-1));
+      expect(await told({ token: expired, password: chosen })).toEqual(gone);
+      const first = await offered(inHours(1));
+      const second = await offered(inHours(1));
+      expect(await told({ token: first, password: chosen })).toEqual(gone);
+      expect(await told({ token: second })).toEqual([200, facts]);
+
+      expect(await told({ token: second, password: "  eleven chr  " })).toEqual([422, { ...facts, error: "short" }]);
+      const json = ["--header", "Content-Type: application/json", "--data"];
+      /** What Odoo says to the session that was there before. */
+      const odooTo = async (path: string, params: object): Promise<unknown> =>
+        JSON.parse(
+          await odoo.exec(
+            ...["curl", "--silent", "--cookie", "/tmp/before", ...json, JSON.stringify({ jsonrpc: "2.0", params })],
+            `http://127.0.0.1:8069${path}`,
+          ),
+        );
+      const login = JSON.stringify({ jsonrpc: "2.0", params: { db: "acme", login: "admin", password: adminPassword } });
+      const authenticate = "http://127.0.0.1:8069/web/session/authenticate";
+      await odoo.exec("curl", "--silent", "--cookie-jar", "/tmp/before", ...json, login, authenticate);
+      const policy = (args: unknown[]): Promise<unknown> =>
+        odooTo("/web/dataset/call_kw/ir.config_parameter/set_param", {
+          ...{ model: "ir.config_parameter", method: "set_param", args, kwargs: {} },
+        });
+      await policy(["auth_password_policy.minlength", "20"]);
+      expect(await told({ token: second, password: chosen })).toEqual([422, { ...facts, least: 20, error: "short" }]);
+      await policy(["auth_password_policy.minlength", false]);
+      const info = (): Promise<unknown> => odooTo("/web/session/get_session_info", {});
+      expect(await info()).toMatchObject({ result: { uid: 2 } });
+      // Of many at once, one sets it.
+      const many = await Promise.all(
+        Array.from({ length: 4 }, (_, number) => told({ token: second, password: `${chosen} ${number}` })),
+      );
+      expect(many.filter(([status]) => status === 200)).toEqual([[200, facts]]);
+      expect(many.filter(([status]) => status === 404)).toEqual([gone, gone, gone]);
+      const winner = many.findIndex(([status]) => status === 200);
+      expect(await logIn(`${chosen} ${winner}`)).toMatchObject({ result: { uid: 2 } });
+      expect(await logIn(adminPassword)).toMatchObject({ error: { data: { name: "odoo.exceptions.AccessDenied" } } });
+      expect(await info()).toMatchObject({ error: { data: { name: "odoo.http.SessionExpiredException" } } });
+
+      // Offered again, as by a worker that died before it knew of it.
+      await offered(inHours(1), second);
+      expect(await told({ token: second, password: chosen })).toEqual(gone);
+
+      const log = await odoo.logs();
+      expect(log).toMatch(/Password change for 'admin' \(#2\)/);
+      expect([second, chosen].filter((secret) => log.includes(secret))).toEqual([]);
+      await told({ token: await offered(inHours(1)), password: adminPassword });
+    });
+
+    test("a link is in nothing that is restored: PostgreSQL keeps it out of its log, and forgets it when it is killed", async () => {
+      const token = await offered(inHours(1));
+      expect(await ask("SELECT relpersistence FROM pg_class WHERE relname = 'password_link'")).toBe("u");
+      await docker("kill", postgres.server.id);
+      await docker("start", postgres.server.id);
+      await postgres.server.until(postgresReady);
+      expect(await ask("SELECT count(*) FROM odoo_fleet.password_link")).toBe("0");
+      await odoo.until(serves, 120);
+      expect(await told({ token, password: chosen })).toEqual(gone);
+      expect(await logIn(adminPassword)).toMatchObject({ result: { uid: 2 } });
     });
   });
 

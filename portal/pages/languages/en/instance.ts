@@ -114,6 +114,7 @@ export const instance = {
       undo: "Undoing its restore",
       settle: "Removing what it had before its restore",
       export: "Exporting it",
+      password: "Link to set its password",
       remove: "Removing it",
       delete: "Deleting it",
       erase: "Erasing what is left of it",
@@ -121,7 +122,8 @@ export const instance = {
     states: { queued: "waits", running: "under way", done: "done", failed: "failed", cancelled: "cancelled" },
     failures: {
       policy: "A rule of its provider's refused it. Only he can change that.",
-      restore: "It couldn't be restored or exported, and is as it was. Try another moment, or ask its provider.",
+      restore:
+        "It couldn't be done, and the instance is as it was. Try again, a restore with another moment, or ask its provider.",
       fault: "It is tried again by itself, or by its provider.",
     },
   },
@@ -180,6 +182,7 @@ export const instance = {
       restoreTenant: "To be restored",
       undoRestore: "Restore to be undone",
       exportTenant: "To be exported",
+      createPasswordLink: "Link to set its password asked for",
       downloadExport: "Export downloaded",
       deleteTenant: "To be deleted",
       deleteAnyTenant: "To be deleted",

@@ -22,6 +22,7 @@ export const tokens = {
       "tenants-read": "see your instances",
       "tenants-write": "stop, start, schedule and end your instances",
       "tenants-export": "export your instances, and download that",
+      "tenants-password": "make links that set the passwords of your instances' administrators",
       "tenants-restore": "restore your instances to a moment, and undo that",
       "tenants-delete": "delete your instances, and undo that",
       "orders-read": "see your orders",

@@ -122,6 +122,7 @@ export const instance: Texts<typeof english> = {
       undo: "Annulation de la restauration",
       settle: "Suppression de ce qui précédait la restauration",
       export: "Exportation",
+      password: "Lien pour définir son mot de passe",
       remove: "Retrait",
       delete: "Suppression",
       erase: "Effacement de ce qu'il en reste",
@@ -130,7 +131,7 @@ export const instance: Texts<typeof english> = {
     failures: {
       policy: "Une règle de son fournisseur l'a refusé. Lui seul peut la changer.",
       restore:
-        "La restauration ou l'export n'a pas pu se faire, et l'instance est comme avant. Essayez un autre moment, ou demandez à son fournisseur.",
+        "Cela n'a pas pu se faire, et l'instance est comme avant. Réessayez, une restauration avec un autre moment, ou demandez à son fournisseur.",
       fault: "Un nouvel essai se fait de lui-même, ou par son fournisseur.",
     },
   },
@@ -189,6 +190,7 @@ export const instance: Texts<typeof english> = {
       restoreTenant: "À restaurer",
       undoRestore: "Restauration à annuler",
       exportTenant: "À exporter",
+      createPasswordLink: "Lien pour définir son mot de passe demandé",
       downloadExport: "Exportation téléchargée",
       deleteTenant: "À supprimer",
       deleteAnyTenant: "À supprimer",

@@ -25,6 +25,7 @@ export const tokens: Texts<typeof english> = {
       "tenants-read": "voir vos instances",
       "tenants-write": "arrêter, démarrer, planifier et terminer vos instances",
       "tenants-export": "exporter vos instances, et télécharger ces exportations",
+      "tenants-password": "créer des liens qui définissent les mots de passe des administrateurs de vos instances",
       "tenants-restore": "restaurer vos instances à un moment, et y renoncer",
       "tenants-delete": "supprimer vos instances, et y renoncer",
       "orders-read": "voir vos commandes",

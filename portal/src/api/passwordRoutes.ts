@@ -1,0 +1,40 @@
+import { Hono } from "hono";
+import { makePasswordLink } from "../passwords/passwordLinks.ts";
+import type { ApiParts } from "./app.ts";
+import { once } from "./idempotency.ts";
+import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
+import { passwordLinkSchema } from "./passwordSchemas.ts";
+import { idParameter } from "./schemas.ts";
+
+/** Links by which customers set the passwords of their tenants' administrators. No operator makes one of a customer's tenant. */
+export function passwordRoutes({ database, queue, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
+  const app = new Hono<ApiEnv>();
+
+  app.post(
+    "/tenants/:id/password-links",
+    describe({
+      id: "createPasswordLink",
+      summary:
+        "Make a link by which a running tenant's administrator sets his own password, once; the link before it stops working",
+      scope: "tenants:password",
+      isWrite: true,
+      success: {
+        status: 201,
+        description: "The link, which works from the end of `job` on",
+        schema: passwordLinkSchema,
+      },
+    }),
+    demand(database, "tenants:password"),
+    valid("param", idParameter),
+    (context) => {
+      const { id } = context.req.valid("param");
+      const { customer } = context.var.caller;
+      return once(context, database, customer, null, async (transaction) => {
+        const { link, job, until } = there(await makePasswordLink({ transaction, queue, now: now(), customer }, id));
+        const kept = { tenant: id, job, until: until.toISOString(), link: null };
+        return { status: 201, body: { ...kept, link }, kept, audit: { tenant: id, subject: job } };
+      });
+    },
+  );
+  return app;
+}

@@ -1,0 +1,56 @@
+import { passwordLink } from "odoo-fleet/fleet";
+import { demandNoJob } from "../jobs/demandNoJob.ts";
+import { queueJob } from "../jobs/queueJobs.ts";
+import type { ChangeParts } from "../lifecycle/changes.ts";
+import { findTenant } from "../lifecycle/findTenant.ts";
+import { hashOf, newSecret } from "../orders/identifiers.ts";
+import { OrderStateError } from "../orders/orderErrors.ts";
+import { lockPlaces } from "../orders/slots.ts";
+import { lastRestore } from "../restores/restores.ts";
+
+/** Hours for which a link works, unless it was used or another one follows. */
+export const linkHours = 24;
+
+const hourMilliseconds = 3_600_000;
+
+/** A link as it is told, once. */
+export interface NewPasswordLink {
+  readonly link: string;
+  /** What puts it into the tenant: from its end on the link works. */
+  readonly job: string;
+  readonly until: Date;
+}
+
+/**
+ * Makes a link by which a tenant's administrator sets his own password. Its token is returned here and is nowhere else: the worker gets its hash.
+ *
+ * @returns undefined when there is no such tenant, or when it is somebody else's.
+ * @throws OrderStateError when it doesn't run, has a job, or is between two sets of data.
+ */
+export async function makePasswordLink(
+  { transaction, queue, now, customer }: ChangeParts,
+  tenant: string,
+): Promise<NewPasswordLink | undefined> {
+  await lockPlaces(transaction);
+  const found = await findTenant(transaction, tenant, customer);
+  if (!found) {
+    return undefined;
+  }
+  if (found.made_state !== "running" || found.url === null) {
+    throw new OrderStateError(found.made_state ? "it is suspended; start it first" : "the tenant was never ready");
+  }
+  await demandNoJob(transaction, tenant);
+  if (await lastRestore(transaction, tenant, ["asked", "switching", "undoing", "switchingBack"])) {
+    throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself");
+  }
+  const token = newSecret();
+  const until = new Date(now.getTime() + linkHours * hourMilliseconds);
+  const to = { token_hash: hashOf(token), until };
+  await transaction
+    .insertInto("password_link")
+    .values({ tenant_id: tenant, ...to })
+    .onConflict((conflict) => conflict.column("tenant_id").doUpdateSet(to))
+    .execute();
+  const job = await queueJob(transaction, queue, { tenant, kind: "password" });
+  return { link: passwordLink(found.url, token), job, until };
+}
