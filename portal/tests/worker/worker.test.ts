@@ -353,6 +353,7 @@ test("what can be restored is found by the worker; a restore brings back a momen
   await changed("/undo", {});
   assert.deepEqual(await ask("SELECT mark FROM mark ORDER BY mark DESC"), ["before", "after"]);
   assert.equal((await fetch(`${url}/web/login`)).status, 200);
+  assert.equal(await isAnswered(secret), 404);
   // Neither volumes nor containers of the restore are left.
   assert.deepEqual(await objects(made.tenant), parts);
 });
