@@ -12,6 +12,14 @@ export default tseslint.config(
     },
   },
   {
+    // What a browser runs as it is.
+    files: ["images/odoo/server/**/*.js"],
+    languageOptions: {
+      sourceType: "script",
+      globals: { addEventListener: "readonly", document: "readonly", fetch: "readonly", location: "readonly" },
+    },
+  },
+  {
     files: ["**/*.ts", "**/*.tsx"],
     extends: [...tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
