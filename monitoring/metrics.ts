@@ -108,8 +108,8 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     "pg_stat_database_xact_rollback",
     // From `queries.yml`: seconds that the oldest active scheduled action is overdue, 0 when none is.
     "odoo_cron_oldest_overdue_seconds",
-    // Likewise: Unix time of the last success; kind: `database`, `files`. And seconds that the oldest part of the log which
-    // isn't archived has waited, 0 when all is.
+    // Likewise: Unix time of the last success; kind: `database`, `files`. And seconds that the oldest write which isn't archived has
+    // waited, 0 when all is.
     "odoo_fleet_backup_last_success_timestamp_seconds",
     "odoo_fleet_wal_waiting_seconds",
     // Likewise, of drills: Unix time of the last proof, how long it took, and whether the last try failed (1); copy: `local`,

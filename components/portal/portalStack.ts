@@ -14,6 +14,7 @@ import { labelList, volumeOptions } from "../container/containerDefaults";
 import { derived } from "../container/derived";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
+import { walWaitingFile, walWaitingQuery } from "../../monitoring/config/walWaiting";
 import { declaredOfPortal } from "../../monitoring/declaredTenant";
 import type { HostRefs } from "../host/connectHost";
 import type { PortalImages } from "../host/hostImages";
@@ -210,6 +211,7 @@ export class PortalStack extends pulumi.ComponentResource {
             "pgbackrest.conf": pulumi.secret(
               derived(own.databaseKey, (cipherKey) => renderPgbackrestConf({ dataFolder, cipherKey })),
             ),
+            [walWaitingFile]: walWaitingQuery,
             "role-password": own.rolePassword,
           },
           formerParent: this.urn,

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { repositoryFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
+import { walWaitingFile, walWaitingQuery } from "../../monitoring/config/walWaiting";
 import { renderPgbackrestConf } from "../backup/pgbackrestConf";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { derived } from "../container/derived";
@@ -67,6 +68,7 @@ export function postgresFiles({
         renderPgbackrestConf({ dataFolder: postgresDataPaths(tenant.postgresVersion).data, cipherKey }),
       ),
     ),
+    [walWaitingFile]: walWaitingQuery,
     "role-password": rolePassword,
     ...(monitoringPassword && { "monitoring-password": monitoringPassword }),
   };

@@ -2,6 +2,7 @@ import { stringify } from "yaml";
 import { runningOf, tenantsOn } from "../../fleet/tenantsOn";
 import type { Fleet, Host } from "../../fleet/types";
 import { authModule, monitoringRole } from "../contract";
+import { walWaitingQuery } from "./walWaiting";
 
 /**
  * Renders `postgres_exporter.yml`: a login for each running tenant's database. It holds their passwords, so it is a secret itself.
@@ -80,13 +81,12 @@ export function renderPostgresQueries(): string {
         ],
       },
       odoo_fleet_wal: {
-        query: `SELECT coalesce(max(extract(epoch FROM now() - modification)), 0) AS waiting_seconds
-FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'`,
+        query: walWaitingQuery,
         metrics: [
           {
             waiting_seconds: {
               usage: "GAUGE",
-              description: "Seconds that the oldest part of the log which isn't archived has waited; 0 when all is.",
+              description: "Seconds that the oldest write which isn't archived has waited; 0 when all is.",
             },
           },
         ],

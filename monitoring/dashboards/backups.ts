@@ -50,7 +50,7 @@ export function backups(tenant: string): Section {
       chart({
         title: "Log that waits to be archived",
         description:
-          "How long the oldest part of the database's log has waited: what was written since is in one place only. An alert is raised above 3 minutes.",
+          "How long the oldest write that isn't archived has waited: it is in one place only, with what was written since. An alert is raised above 3 minutes.",
         width: 12,
         unit: units.seconds,
         scale: rising(60, 180),

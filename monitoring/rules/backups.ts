@@ -64,12 +64,12 @@ or (${drillEvery} offset 6h unless on (${tenantScope}) (abs(time() - ${proven}) 
       format: "humanizeDuration",
       threshold: "3 min",
       summary: {
-        en: "The database's log of {tenant} has not been archived for {value}",
-        fr: "Le journal de la base de {tenant} n'est plus archivé depuis {value}",
+        en: "What {tenant} wrote has not been archived for {value}",
+        fr: "Ce que {tenant} a écrit n'est pas archivé depuis {value}",
       },
       description: {
-        en: "A part of the database's log of tenant {tenant} on host {host} has waited for {value} to be archived. What was written since is lost with the disk, and the log fills the database's volume.",
-        fr: "Une partie du journal de la base du locataire {tenant} sur l'hôte {host} attend depuis {value} d'être archivée. Ce qui a été écrit depuis serait perdu avec le disque, et le journal remplit le volume de la base.",
+        en: "What was written to the database of tenant {tenant} on host {host} has waited for {value} to be archived. It is lost with the disk, with all that was written since, and the log fills the database's volume.",
+        fr: "Ce qui a été écrit dans la base du locataire {tenant} sur l'hôte {host} attend depuis {value} d'être archivé. Cela serait perdu avec le disque, avec tout ce qui a été écrit depuis, et le journal remplit le volume de la base.",
       },
       dashboard: "tenant",
       source: "three times the minute that a customer may lose",

@@ -268,6 +268,8 @@ describe("a restore", () => {
     // What is older than the minute that may be lost is archived by then, without anybody's help: no backup has woken the server since it
     // was started.
     await archivedSince(acknowledged);
+    // The helper reads what the server keeps of it, and has told how long that was.
+    expect(await run("backup", "odoo-fleet-backup figures")).toMatch(/^odoo_fleet_wal_waiting_seconds \d+(\.\d+)?$/m);
     await engine.getContainer(container("postgres")).kill();
     const said = await prove();
     await engine.getContainer(container("postgres")).start();

@@ -9,6 +9,7 @@ import { odooRole } from "../../components/tenant/config/odooConf";
 import { postgresDataPaths, renderPgHba, renderPostgresConf } from "../../components/tenant/config/postgresConf";
 import { configFolder } from "../../fleet/security";
 import type { BaseImages, Sizing, Tenant } from "../../fleet/types";
+import { walWaitingFile, walWaitingQuery } from "../../monitoring/config/walWaiting";
 import { baseImages, type Container, type ContainerFile, docker, imageConfig, Sandbox } from "./imagesSandbox";
 
 /** The base images by kind and version, as `imageSpec.ts` takes them. */
@@ -150,6 +151,7 @@ export async function startPostgres(sandbox: ImageSandbox, args: PostgresArgs): 
   await sandbox.fill(image, config, configFolder, {
     "postgresql.conf": readable(renderPostgresConf(postgresSizing)),
     "pg_hba.conf": readable(renderPgHba({ database, role: odooRole, odooAddress: await addressOf(client) })),
+    [walWaitingFile]: readable(walWaitingQuery),
     "role-password": readable(args.rolePassword),
   });
   const server = await sandbox.start({

@@ -8,7 +8,9 @@ import { baseImages, type Container, type ContainerSpec } from "./imagesSandbox"
 export type WatchedService = "postgres" | "odoo" | "nginx";
 
 /** A container of a tenant: what stands for the service, and its address. */
-export type WatchedContainer = Pick<ContainerSpec, "image" | "env" | "files"> & { readonly address: string };
+export type WatchedContainer = Pick<ContainerSpec, "image" | "env" | "files" | "command"> & {
+  readonly address: string;
+};
 
 /**
  * What stands for a tenant's services: a PostgreSQL, an Nginx that answers of every class in Odoo's place, by path, and the
@@ -34,6 +36,7 @@ export function watchedContainers(
       image: postgres,
       address: addresses.postgresInternal,
       env: { POSTGRES_PASSWORD: password, POSTGRES_DB: database },
+      command: ["postgres", "-c", "track_commit_timestamp=on"],
     },
     odoo: {
       image: nginx,

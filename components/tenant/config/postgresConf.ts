@@ -40,6 +40,8 @@ checkpoint_timeout = '15min'
 archive_mode = on
 archive_command = '${archiveCommand}'
 archive_timeout = '${archiveTimeout}s'
+# Tells how long what isn't archived has waited.
+track_commit_timestamp = on
 random_page_cost = 1.1
 password_encryption = 'scram-sha-256'
 timezone = 'UTC'

@@ -1,4 +1,5 @@
 import { configFolder } from "../../../fleet/security";
+import { walWaitingQuery } from "../../../monitoring/config/walWaiting";
 import {
   additions,
   bases,
@@ -13,6 +14,7 @@ import {
   startPostgres,
 } from "../../support/customImages";
 import { type Container, docker } from "../../support/imagesSandbox";
+import { eventually } from "../../support/odooClient";
 
 const sandbox = new ImageSandbox();
 const base = bases();
@@ -146,6 +148,86 @@ describe("a tenant's PostgreSQL", () => {
     await docker("start", tenant.server.id);
     await tenant.server.until(postgresReady);
     expect(await tenant.ask("SELECT nine FROM survived")).toBe("9");
+  });
+});
+
+describe("how long what isn't archived has waited", () => {
+  let tenant: Tenant;
+  /** Asks as the superuser, with the rights that the role of monitoring has for the figure. */
+  const ask = (...sql: string[]): Promise<string> =>
+    tenant.server.exec("psql", "-XqAt", "-d", "acme", ...sql.flatMap((one) => ["-c", one]));
+  const waiting = async (): Promise<number> => Number(await ask("SET ROLE pg_monitor", walWaitingQuery));
+  const write = (): Promise<string> => ask("INSERT INTO marks VALUES (0)", "SELECT clock_timestamp()");
+  /** Parts of the log that are ended, and wait. */
+  const ended = (): Promise<string> => ask("SELECT count(*) FROM pg_ls_archive_statusdir() WHERE name LIKE '%.ready'");
+  /** What the helper says of it, which also wakes the server's checkpointer once after each start. */
+  const told = async (): Promise<number> => {
+    const figures = await tenant.server.shell("odoo-fleet-backup figures");
+    return Number(/^odoo_fleet_wal_waiting_seconds (\S+)$/m.exec(figures)?.[1]);
+  };
+  const is = (expected: (seconds: number) => boolean, what = waiting): Promise<number> =>
+    eventually(what, expected, 60);
+  beforeAll(async () => {
+    tenant = await start();
+    await tenant.server.until(postgresReady);
+    await ask("CREATE TABLE marks (what integer)", "CHECKPOINT");
+    await ask("ALTER SYSTEM SET archive_timeout = '5s'", "ALTER SYSTEM SET archive_command = 'true'");
+    await ask("ALTER SYSTEM SET autovacuum = off");
+    // From now on its checkpointer sleeps for 15 minutes.
+    await tenant.server.stop();
+    await docker("start", tenant.server.id);
+    await tenant.server.until(postgresReady);
+  });
+  afterAll(() => sandbox.clean());
+
+  test("is nothing where nothing was written since the start", async () => {
+    await is((seconds) => seconds === 0);
+  });
+
+  test("is the age of the oldest commit in a part that isn't ended, while the checkpointer sleeps, and through a crash", async () => {
+    const first = await write();
+    await is((seconds) => seconds > 9);
+    await write();
+    expect(await ended()).toBe("0");
+    const [seconds, age] = [await waiting(), await ask(`SELECT extract(epoch FROM clock_timestamp() - '${first}')`)];
+    expect(seconds).toBeGreaterThan(9);
+    expect(seconds).toBeLessThan(Number(age) + 0.5);
+    const [writer] = (await ask("SELECT pid FROM pg_stat_activity WHERE backend_type = 'background writer'")).split(
+      "\n",
+    );
+    await tenant.server.shell(`kill -KILL ${writer}`);
+    await is((after) => after > seconds);
+    expect(await ended()).toBe("0");
+  });
+
+  test("is nothing again once it is archived, which the helper sees to, also where nothing happens afterwards", async () => {
+    await is((seconds) => seconds === 0, told);
+    // The server notes for itself what runs, once after each write and in a part of its own.
+    const noted = await ask("SELECT pg_log_standby_snapshot(), pg_current_wal_insert_lsn()");
+    expect(noted).not.toBe("");
+    expect(await waiting()).toBe(0);
+  });
+
+  test("is that of the write, however long ago the part began in which it is", async () => {
+    await eventually(
+      () => ask("SELECT now() - max(modification) > interval '6 s' FROM pg_ls_archive_statusdir()"),
+      (isOld) => isOld === "t",
+    );
+    const before = Number(await ask("SELECT extract(epoch FROM clock_timestamp())"));
+    await write();
+    const now = Number(await ask("SELECT extract(epoch FROM clock_timestamp())"));
+    expect(await waiting()).toBeLessThan(now - before + 1);
+    await is((seconds) => seconds === 0);
+  });
+
+  test("grows where nothing can be archived, and is nothing when it can be again", async () => {
+    await ask("ALTER SYSTEM SET archive_command = 'false'", "SELECT pg_reload_conf()");
+    await write();
+    await is((seconds) => seconds > 9);
+    expect(await ended()).not.toBe("0");
+    expect(await told()).toBeGreaterThan(9);
+    await ask("ALTER SYSTEM SET archive_command = 'true'", "SELECT pg_reload_conf()");
+    await is((seconds) => seconds === 0);
   });
 });
 

@@ -280,6 +280,7 @@ describe("TenantStack", () => {
       "/var/lib/odoo-fleet/postgres/postgresql.conf",
       "/var/lib/odoo-fleet/postgres/pg_hba.conf",
       "/var/lib/odoo-fleet/postgres/pgbackrest.conf",
+      "/var/lib/odoo-fleet/postgres/wal-waiting.sql",
       "/var/lib/odoo-fleet/postgres/role-password",
       "/var/lib/odoo-fleet/postgres/monitoring-password",
       "/var/lib/odoo-fleet/odoo/odoo.conf",
