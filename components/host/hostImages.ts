@@ -11,14 +11,14 @@ import {
   postgresImageSpec,
 } from "./imageSpec";
 
-/** Ids of the custom images that a tenant's containers run. */
+/** Names of the custom images that a tenant's containers run. */
 export interface TenantImages {
   readonly postgres: pulumi.Input<string>;
   readonly odoo: pulumi.Input<string>;
   readonly nginx: pulumi.Input<string>;
 }
 
-/** Ids of the images that the portal's containers run. */
+/** Names of the images that the portal's containers run. */
 export interface PortalImages {
   readonly web: pulumi.Input<string>;
   readonly postgres: pulumi.Input<string>;
@@ -38,13 +38,18 @@ export interface HostImagesArgs {
   readonly options?: pulumi.CustomResourceOptions;
 }
 
-/** The custom images of a host, built on its engine: one for every different content, however many tenants use it. */
+/**
+ * The custom images of a host, built on its engine: one for every different content, however many tenants use it.
+ *
+ * A container runs its image by name, which is the content's hash: a build of the same content that gives it another id on that engine, for
+ * another stack or from another machine, replaces no container (docs/decisions/0084).
+ */
 export class HostImages extends pulumi.ComponentResource {
-  /** Ids of the images, by their names. */
-  readonly imageIds: Readonly<Record<string, pulumi.Output<string>>>;
-  /** Id of the log exporter's image; undefined on a host that isn't watched. */
+  /** Names of the images, each of which is there once its name is. */
+  readonly imageNames: readonly pulumi.Output<string>[];
+  /** Name of the log exporter's image; undefined on a host that isn't watched. */
   readonly nginxlogExporter?: pulumi.Output<string>;
-  /** Id of the edge's image; undefined on a host without one. */
+  /** Name of the edge's image; undefined on a host without one. */
   readonly edge?: pulumi.Output<string>;
   /** Those of the portal; undefined on a host without it. */
   readonly portal?: PortalImages;
@@ -52,36 +57,36 @@ export class HostImages extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostImages", name, {}, opts);
-    const ids = new Map<string, pulumi.Output<string>>();
-    const idOf = (spec: ImageSpec): pulumi.Output<string> => {
-      const id = ids.get(spec.name) ?? this.build(name, spec, args.options);
-      ids.set(spec.name, id);
-      return id;
+    const built = new Map<string, pulumi.Output<string>>();
+    const nameOf = (spec: ImageSpec): pulumi.Output<string> => {
+      const image = built.get(spec.name) ?? this.build(name, spec, args.options);
+      built.set(spec.name, image);
+      return image;
     };
     this.tenants = new Map(
       args.tenants.map((tenant) => {
         const { postgres, odoo, nginx } = imageSpecs(tenant, pulumi.getRootDirectory());
-        return [tenant.name, { postgres: idOf(postgres), odoo: idOf(odoo), nginx: idOf(nginx) }];
+        return [tenant.name, { postgres: nameOf(postgres), odoo: nameOf(odoo), nginx: nameOf(nginx) }];
       }),
     );
     if (args.isWatched) {
-      this.nginxlogExporter = idOf(nginxlogImageSpec(args.host.images, pulumi.getRootDirectory()));
+      this.nginxlogExporter = nameOf(nginxlogImageSpec(args.host.images, pulumi.getRootDirectory()));
     }
     if (args.hasEdge) {
-      this.edge = idOf(edgeImageSpec(args.host.images, pulumi.getRootDirectory()));
+      this.edge = nameOf(edgeImageSpec(args.host.images, pulumi.getRootDirectory()));
     }
     if (args.portal) {
       const { baseImages, postgresVersion } = args.portal;
       this.portal = {
-        web: idOf(portalImageSpec(baseImages, pulumi.getRootDirectory())),
-        postgres: idOf(postgresImageSpec(baseImages.postgres, postgresVersion, pulumi.getRootDirectory())),
+        web: nameOf(portalImageSpec(baseImages, pulumi.getRootDirectory())),
+        postgres: nameOf(postgresImageSpec(baseImages.postgres, postgresVersion, pulumi.getRootDirectory())),
       };
     }
-    this.imageIds = Object.fromEntries(ids);
-    this.registerOutputs({ imageIds: this.imageIds, nginxlogExporter: this.nginxlogExporter });
+    this.imageNames = [...built.values()];
+    this.registerOutputs({ imageNames: this.imageNames, nginxlogExporter: this.nginxlogExporter });
   }
 
-  /** Ids of the images of a tenant. @throws Error for one that wasn't among the arguments. */
+  /** Names of the images of a tenant. @throws Error for one that wasn't among the arguments. */
   forTenant({ name }: CreatedTenant): TenantImages {
     const images = this.tenants.get(name);
     if (images === undefined) {
@@ -110,6 +115,6 @@ export class HostImages extends pulumi.ComponentResource {
       },
       { ...options, parent: this },
     );
-    return image.imageId;
+    return image.name;
   }
 }

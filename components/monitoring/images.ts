@@ -11,7 +11,7 @@ export type SharedImages = (service: SharedService) => pulumi.Output<string>;
  * Pulls the images that a host's monitoring needs, each when it is first asked for.
  *
  * @param name of the host's monitoring.
- * @param nginxlogExporter id of the fleet's own image, see `HostImages`.
+ * @param nginxlogExporter name of the fleet's own image, see `HostImages`.
  * @param options what the host's other Docker objects have: on a host that doesn't answer, nothing may change.
  */
 export function sharedImages(

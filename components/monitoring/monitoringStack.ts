@@ -26,7 +26,7 @@ interface MonitoredArgs {
   readonly figures?: pulumi.Output<string>;
   /** Id of the edge's network on it; undefined: it has none. */
   readonly edgeNetwork?: pulumi.Output<string>;
-  /** Id of the image of the log exporter on it. */
+  /** Name of the image of the log exporter on it. */
   readonly nginxlogExporter: pulumi.Output<string>;
   /** The host's running tenants. */
   readonly tenants: readonly WatchedTenant[];

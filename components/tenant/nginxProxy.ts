@@ -13,7 +13,7 @@ import type { ServiceContext } from "../container/serviceContext";
 export interface NginxProxyArgs {
   readonly tenant: Tenant;
   readonly context: ServiceContext;
-  /** Id of the custom Nginx image on the tenant's host. */
+  /** Name of the custom Nginx image on the tenant's host. */
   readonly image: pulumi.Input<string>;
   /** Id of the network that leads to Odoo. */
   readonly frontNetwork: pulumi.Input<string>;

@@ -16,7 +16,7 @@ import type { ServiceContext } from "../container/serviceContext";
 export interface OdooServerArgs {
   readonly tenant: Tenant;
   readonly context: ServiceContext;
-  /** Id of the custom Odoo image on the tenant's host. */
+  /** Name of the custom Odoo image on the tenant's host. */
   readonly image: pulumi.Input<string>;
   /** Id of the network that leads to the database. */
   readonly internalNetwork: pulumi.Input<string>;

@@ -24,7 +24,7 @@ export type DatabaseOwner = Runs &
 export interface PostgresDatabaseArgs {
   readonly tenant: DatabaseOwner;
   readonly context: ServiceContext;
-  /** Id of the custom PostgreSQL image on the tenant's host. */
+  /** Name of the custom PostgreSQL image on the tenant's host. */
   readonly image: pulumi.Input<string>;
   /** Id of the tenant's internal network: the only one that the database is on. */
   readonly internalNetwork: pulumi.Input<string>;

@@ -44,7 +44,7 @@ interface StackArgs {
 export interface CreatedStackArgs extends StackArgs {
   /** The tenant, resolved: see `resolveFleet`. */
   readonly tenant: CreatedTenant;
-  /** Ids of the custom images on its host. */
+  /** Names of the custom images on its host. */
   readonly images: TenantImages;
 }
 

@@ -337,8 +337,16 @@ describe("what happens to it", () => {
     await expectData("small");
   });
 
-  it("has nothing to do when nothing changed, also against the engine", async () => {
+  it("has nothing to do when nothing changed, also against the engine, on which an image was built again", async () => {
     expect(summary(await stack.mustUp())).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
+    // The same name and another id, as from another stack whose files were sent with other modes.
+    const { Config, Image } = await engine.getContainer(container("small", "odoo")).inspect();
+    execFileSync("docker", ["build", "--quiet", "--tag", Config.Image, "-"], {
+      input: `FROM ${Image}\nLABEL built=again\n`,
+      env: { ...process.env, DOCKER_BUILDKIT: "0" },
+      stdio: "pipe",
+    });
+    expect((await engine.getImage(Config.Image).inspect()).Id).not.toBe(Image);
     expect(summary(await stack.mustUp("--refresh"))).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
   });
 

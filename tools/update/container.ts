@@ -5,6 +5,8 @@ import { ignoreAbsent } from "../../components/host/engineErrors";
 export interface ContainerRecord {
   readonly name: string;
   readonly id: string;
+  /** Id of its image; its options name that as it was named, which is how it is declared. */
+  readonly image: string;
   readonly options: Docker.ContainerCreateOptions;
   readonly networks: Readonly<Record<string, { readonly address?: string; readonly aliases: readonly string[] }>>;
 }
@@ -24,7 +26,8 @@ export async function recordContainer(engine: Docker, name: string): Promise<Con
   return {
     name,
     id: Id,
-    options: { ...(Config as Docker.ContainerCreateOptions), Image, HostConfig },
+    image: Image,
+    options: { ...(Config as Docker.ContainerCreateOptions), HostConfig },
     networks: Object.fromEntries(networks),
   };
 }
@@ -42,10 +45,10 @@ export async function bringBack(engine: Docker, record: ContainerRecord): Promis
 }
 
 /** Whether a container runs the same image on the same volumes. */
-function isAlike(found: Docker.ContainerInspectInfo, { options }: ContainerRecord): boolean {
+function isAlike(found: Docker.ContainerInspectInfo, { image, options }: ContainerRecord): boolean {
   const volumes = ({ Mounts, Binds }: Docker.HostConfig): string =>
     JSON.stringify([(Mounts ?? []).map(({ Source, Target }) => `${Source}:${Target}`).sort(), Binds ?? []]);
-  return found.Image === options.Image && volumes(found.HostConfig) === volumes(options.HostConfig ?? {});
+  return found.Image === image && volumes(found.HostConfig) === volumes(options.HostConfig ?? {});
 }
 
 async function create(engine: Docker, { name, options, networks }: ContainerRecord): Promise<void> {

@@ -352,7 +352,7 @@ describe("the components", () => {
       ];
     });
     expect(Object.fromEntries(outputs.filter(([, keys]) => keys !== ""))).toEqual({
-      HostImages: "imageIds,nginxlogExporter",
+      HostImages: "imageNames,nginxlogExporter",
       TenantStack: "adminPassword,url",
       PostgresDatabase: "containerId",
       OdooServer: "containerId",

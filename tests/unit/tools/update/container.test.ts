@@ -63,7 +63,7 @@ describe("a container that is brought back", () => {
     expect(created).toMatchObject([
       {
         name: "odoo",
-        Image: "sha256:old",
+        Image: "a name",
         User: "odoo",
         Labels: { a: "b" },
         HostConfig: { Memory: 1 },
