@@ -46,6 +46,8 @@ debian() {
   sed -i 's/^#\?PasswordAuthentication .*/PasswordAuthentication yes/' "$root/etc/ssh/sshd_config"
   # Where the machine itself may not raise its limits, a host's init scripts can't either, and docker's would end for it.
   echo 'ulimit() { command ulimit "$@" 2>/dev/null || true; }' >"$root/lib/lsb/init-functions.d/90-test-host"
+  # Its control groups are those of this machine: an init script that finds them in this table mounts no further ones.
+  echo 'cgroup /sys/fs/cgroup tmpfs noauto 0 0' >>"$root/etc/fstab"
   # Each host makes its own.
   rm -f "$root"/etc/ssh/ssh_host_* "$root/etc/hostname" "$root/etc/resolv.conf" "$root/usr/sbin/policy-rc.d"
   install -m 0755 "$folder/boot.sh" "$root/sbin/boot"

@@ -33,6 +33,25 @@ const capabilities = (
 
 const unconfined = ["seccomp", "apparmor", "systempaths"].flatMap((part) => ["--security-opt", `${part}=unconfined`]);
 
+/**
+ * Options by which a test host has this machine's control groups. Those of version 1 are mounts in a folder, where an init system makes a
+ * folder for each further one that the kernel knows, and mounts it. A host may not: this machine's engine would find them among its own
+ * containers' without knowing where they are, and tell of no kill for want of memory any more, of any container.
+ */
+function controlGroups(): string[] {
+  const folder = "/sys/fs/cgroup";
+  const mounts = readFileSync("/proc/self/mountinfo", "utf8")
+    .split("\n")
+    .filter((line) => / - cgroup2? /.test(line))
+    .map((line) => line.split(" "));
+  const mounted = new Set(mounts.flatMap((fields) => fields.at(-1)!.split(",")));
+  const known = readFileSync("/proc/cgroups", "utf8").matchAll(/^(\w+)(?:\t\d+){2}\t1$/gm);
+  const paths = mounts.map((fields) => fields[4]!).filter((path) => path.startsWith(folder));
+  return paths.includes(folder) || [...known].every(([, controller]) => mounted.has(controller!))
+    ? ["--volume", `${folder}:${folder}:rw`]
+    : ["--tmpfs", `${folder}:ro,mode=755`, ...paths.flatMap((path) => ["--volume", `${path}:${path}:rw`])];
+}
+
 /** The image of a bare Debian server, which is made at the first use; about a minute. */
 export function hostImage(release: Release): string {
   const script = join(projectFolder, "tests/support/hosts/build.sh");
@@ -110,7 +129,7 @@ export class TestHosts {
         "net.ipv6.conf.all.disable_ipv6=0",
       ],
       ...["--cap-drop", "ALL", ...capabilities.flatMap((capability) => ["--cap-add", capability]), ...unconfined],
-      ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host", "--volume", "/sys/fs/cgroup:/sys/fs/cgroup:rw"],
+      ...["--device-cgroup-rule", "a *:* rwm", "--cgroupns", "host", ...controlGroups()],
       ...["--tmpfs", "/run:exec", "--tmpfs", "/tmp:exec", ...data, ...options, hostImage(release)],
       ...(init === "systemd" ? ["/sbin/boot", "systemd"] : []),
     );
