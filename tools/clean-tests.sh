@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Removes what tests left on the engine. Every environment of a test is called test-..., and everything else that a
+# Removes what tests left on the engine, and the small disks of those that were killed. Every environment of a test is called test-..., and everything else that a
 # test makes carries the label odoo-fleet.test.
 set -euo pipefail
 filters() {
@@ -16,3 +16,8 @@ filters network | xargs --no-run-if-empty docker network rm >/dev/null
   docker volume ls --format '{{.Name}} {{.Label "odoo-fleet.environment"}}' --filter label=odoo-fleet.environment |
     awk '$2 ~ /^test-/ { print $1 }'
 } | xargs --no-run-if-empty docker volume rm >/dev/null
+# Full ones would alarm the next test that watches this machine.
+awk '$2 ~ "/odoo-fleet-test-disk-[^/]*/mount$" { print $2 }' /proc/mounts | while read -r mounted; do
+  umount --lazy "$mounted"
+  rm -rf "${mounted%/mount}"
+done
