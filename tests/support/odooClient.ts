@@ -40,8 +40,17 @@ export class OdooClient {
   }
 }
 
-/** Asks until `check` holds. Conditions are waited for, never times. */
-export async function eventually<T>(check: () => Promise<T>, accept: (value: T) => boolean, seconds = 120): Promise<T> {
+/**
+ * Asks until `accept` holds. Conditions are waited for, never times.
+ *
+ * @param pause milliseconds between two questions: more of them where who is asked counts them.
+ */
+export async function eventually<T>(
+  check: () => Promise<T>,
+  accept: (value: T) => boolean,
+  seconds = 120,
+  pause = 250,
+): Promise<T> {
   const deadline = Date.now() + seconds * 1000;
   for (;;) {
     // Errors of Node itself, as of its fetch, are no `instanceof Error` inside a test: a failure is told by where it came from.
@@ -56,7 +65,7 @@ export async function eventually<T>(check: () => Promise<T>, accept: (value: T) 
       const last = "value" in outcome ? String(JSON.stringify(outcome.value)).slice(0, 3000) : String(outcome.error);
       throw new Error(`still not so after ${seconds} s: ${last}`);
     }
-    await new Promise((resolve) => setTimeout(resolve, 250));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
 }
 
