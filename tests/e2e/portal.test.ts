@@ -108,7 +108,7 @@ function ask(
 }
 
 /** Milliseconds between two questions to the API, which answers 120 a minute. */
-const untilAsked = 1000;
+const askEvery = 1000;
 
 const api = async <T>(path: string, body?: object, headers?: Record<string, string>): Promise<T> => {
   const answer = await ask("portal.localhost", `/api/v1${path}`, body, headers);
@@ -187,7 +187,7 @@ test("its customer exports it: the worker puts the zip where the web process rea
     () => get<{ window: unknown }>(`/tenants/${id}/backups`),
     ({ window }) => window !== null,
     180,
-    untilAsked,
+    askEvery,
   );
   await api(`/tenants/${id}/exports`, {}, headers);
   type Export = { id: string; state: string; sha256: string; bytes: number };
@@ -195,7 +195,7 @@ test("its customer exports it: the worker puts the zip where the web process rea
     () => get<{ exports: Export[] }>(`/tenants/${id}/exports`),
     (found) => found.exports[0]!.state !== "asked",
     180,
-    untilAsked,
+    askEvery,
   );
   const made = exports[0]!;
   expect(made.state).toBe("ready");

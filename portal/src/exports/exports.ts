@@ -8,7 +8,7 @@ import { findTenant } from "../lifecycle/findTenant.ts";
 import { newId } from "../orders/identifiers.ts";
 import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
-import { lastRestore } from "../restores/restores.ts";
+import { demandNoRestore } from "../restores/restores.ts";
 
 /** Days for which an export can be downloaded, unless another one follows. */
 export const exportDays = 7;
@@ -47,9 +47,7 @@ export async function requestExport(
     throw new OrderStateError("the tenant was never ready; there is nothing to export");
   }
   await demandNoJob(transaction, tenant);
-  if (await lastRestore(transaction, tenant, ["asked", "switching", "undoing", "switchingBack"])) {
-    throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself");
-  }
+  await demandNoRestore(transaction, tenant);
   const id = newId();
   await transaction.insertInto("export").values({ id, tenant_id: tenant, step: "asked", asked_at: now }).execute();
   await queueJob(transaction, queue, { tenant, kind: "export" });

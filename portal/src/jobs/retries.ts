@@ -1,7 +1,7 @@
 import type { Database } from "../database/connect.ts";
 import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
-import { lastRestore } from "../restores/restores.ts";
+import { isRestoring } from "../restores/restores.ts";
 import { type JobView, readAnyJob } from "./jobs.ts";
 import type { JobQueue } from "./queue.ts";
 import { queueJob } from "./queueJobs.ts";
@@ -34,7 +34,7 @@ export async function retryJob(transaction: Database, queue: JobQueue, id: strin
   if (job.kind === "delete" && !(await isToBeDeleted(transaction, job.tenant_id))) {
     throw new OrderStateError("the tenant's deletion was undone; expected one that is to be deleted");
   }
-  if ((job.kind === "restore" || job.kind === "undo") && !(await isSwitching(transaction, job.tenant_id))) {
+  if ((job.kind === "restore" || job.kind === "undo") && !(await isRestoring(transaction, job.tenant_id))) {
     throw new OrderStateError(
       "nothing was changed, and it is its customer's to ask for it again; expected a restore that had begun",
     );
@@ -43,10 +43,6 @@ export async function retryJob(transaction: Database, queue: JobQueue, id: strin
     throw new OrderStateError("only its customer has the link, and it is his to make another one");
   }
   return readAnyJob(transaction, await queueJob(transaction, queue, { tenant: job.tenant_id, kind: job.kind }));
-}
-
-async function isSwitching(transaction: Database, tenant: string): Promise<boolean> {
-  return (await lastRestore(transaction, tenant, ["switching", "switchingBack", "asked", "undoing"])) !== undefined;
 }
 
 async function isToBeDeleted(transaction: Database, tenant: string): Promise<boolean> {

@@ -6,7 +6,7 @@ import { findTenant } from "../lifecycle/findTenant.ts";
 import { hashOf, newSecret } from "../orders/identifiers.ts";
 import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
-import { lastRestore } from "../restores/restores.ts";
+import { demandNoRestore } from "../restores/restores.ts";
 
 /** Hours for which a link works, unless it was used or another one follows. */
 export const linkHours = 24;
@@ -40,9 +40,7 @@ export async function makePasswordLink(
     throw new OrderStateError(found.made_state ? "it is suspended; start it first" : "the tenant was never ready");
   }
   await demandNoJob(transaction, tenant);
-  if (await lastRestore(transaction, tenant, ["asked", "switching", "undoing", "switchingBack"])) {
-    throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself");
-  }
+  await demandNoRestore(transaction, tenant);
   const token = newSecret();
   const until = new Date(now.getTime() + linkHours * hourMilliseconds);
   const to = { token_hash: hashOf(token), until };

@@ -82,6 +82,18 @@ export async function lastRestore(
     .executeTakeFirst();
 }
 
+/** Whether a restore of a tenant, or the undoing of one, was asked for and isn't over. */
+export async function isRestoring(database: Database, tenant: string): Promise<boolean> {
+  return (await lastRestore(database, tenant, ["asked", "switching", "undoing", "switchingBack"])) !== undefined;
+}
+
+/** @throws OrderStateError while a tenant is between two sets of data. */
+export async function demandNoRestore(transaction: Database, tenant: string): Promise<void> {
+  if (await isRestoring(transaction, tenant)) {
+    throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself");
+  }
+}
+
 /** @returns false when there is no such tenant. */
 async function demandIdle(
   { transaction, customer }: Pick<ChangeParts, "transaction" | "customer">,

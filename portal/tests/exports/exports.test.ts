@@ -5,7 +5,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { RestoreError } from "odoo-fleet";
 import type { ExportView } from "../../src/exports/exports.ts";
 import { rangeOf } from "../../src/exports/files.ts";
@@ -14,7 +13,7 @@ import { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { type ExportPlace, tidyExports } from "../../src/worker/exportWork.ts";
 import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
-import { TestApi } from "../support/api.ts";
+import { refusal, TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -50,7 +49,6 @@ async function end(): Promise<void> {
 }
 
 const json = async <Answer>(answer: Promise<Response>): Promise<Answer> => (await answer).json() as Promise<Answer>;
-const read = (tenant: string) => json<TenantView>(api.send("GET", `/tenants/${tenant}`, { token }));
 const list = async (tenant: string): Promise<ExportView[]> =>
   (await json<{ exports: ExportView[] }>(api.send("GET", `/tenants/${tenant}/exports`, { token }))).exports;
 const lastJob = async (tenant: string): Promise<JobView> =>
@@ -60,20 +58,8 @@ const ask = (tenant: string, key?: string): Promise<Response> =>
 const download = (id: string, headers: Record<string, string> = {}, method = "GET", by = token): Promise<Response> =>
   api.send(method, `/exports/${id}/download`, { token: by, headers });
 
-async function idle(tenant: string, state: TenantView["state"] = "running"): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await delay(50)) {
-    const view = await read(tenant);
-    if (view.state === state && view.job === null) {
-      return;
-    }
-    assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
-  }
-}
-
-async function refusal(answer: Promise<Response>): Promise<string> {
-  const refused = await answer;
-  return `${refused.status} ${await refused.text()}`;
-}
+const idle = (tenant: string, state: TenantView["state"] = "running"): Promise<TenantView> =>
+  api.settled(token, tenant, state);
 
 let tenant: string;
 let id: string;

@@ -38,15 +38,8 @@ const read = async (tenant: string): Promise<TenantView> =>
   (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as TenantView;
 
 /** Waits until a tenant has no job any more, and is what it should be. */
-async function settled(tenant: string, state: TenantView["state"], seconds = 30): Promise<TenantView> {
-  for (const deadline = Date.now() + seconds * 1000; ; await delay(50)) {
-    const view = await read(tenant);
-    if (view.state === state && view.job === null) {
-      return view;
-    }
-    assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
-  }
-}
+const settled = (tenant: string, state: TenantView["state"], seconds?: number): Promise<TenantView> =>
+  api.settled(token, tenant, state, seconds);
 
 async function made(address: string, changes: object = {}): Promise<string> {
   const { tenant } = await ordered(api, token, address, changes);

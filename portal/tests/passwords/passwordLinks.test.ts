@@ -1,14 +1,13 @@
 /** Links by which customers set their tenants' passwords, by the API and a worker on a real queue, with a clock of the tests' own. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import { RestoreError } from "odoo-fleet";
 import type { JobView } from "../../src/jobs/jobs.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { hashOf } from "../../src/orders/identifiers.ts";
 import { runJob } from "../../src/worker/runJob.ts";
-import { TestApi } from "../support/api.ts";
+import { refusal, TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -48,20 +47,7 @@ const ask = (key?: string, by = token): Promise<Response> =>
 const lastJob = async (): Promise<JobView> =>
   (await json<{ jobs: JobView[] }>(api.send("GET", `/jobs?limit=1&tenant=${tenant}`, { token }))).jobs[0]!;
 
-async function idle(state: TenantView["state"] = "running"): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await delay(50)) {
-    const view = await json<TenantView>(api.send("GET", `/tenants/${tenant}`, { token }));
-    if (view.state === state && view.job === null) {
-      return;
-    }
-    assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
-  }
-}
-
-async function refusal(answer: Promise<Response>): Promise<string> {
-  const refused = await answer;
-  return `${refused.status} ${await refused.text()}`;
-}
+const idle = (state: TenantView["state"] = "running"): Promise<TenantView> => api.settled(token, tenant, state);
 
 /** All that the portal keeps, as text. */
 async function kept(): Promise<string> {

@@ -1,7 +1,6 @@
 /** Another plan for a tenant: what is said first, room, and jobs, by the API and a worker on a real queue. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import type { JobView } from "../../src/jobs/jobs.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
@@ -37,18 +36,7 @@ async function begin(): Promise<void> {
   await queue.work(2, (job, signal) => runJob(parts, job, signal));
 }
 
-const read = async (tenant: string): Promise<TenantView> =>
-  (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as TenantView;
-
-async function settled(tenant: string, state: TenantView["state"]): Promise<TenantView> {
-  for (const deadline = Date.now() + 30_000; ; await delay(50)) {
-    const view = await read(tenant);
-    if (view.state === state && view.job === null) {
-      return view;
-    }
-    assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
-  }
-}
+const settled = (tenant: string, state: TenantView["state"]): Promise<TenantView> => api.settled(token, tenant, state);
 
 async function made(address: string, plan: string): Promise<string> {
   const { tenant } = await ordered(api, token, address, { plan });

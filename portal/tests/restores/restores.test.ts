@@ -10,7 +10,7 @@ import { tick } from "../../src/lifecycle/queueDue.ts";
 import { type BackupsView, withOldFacts } from "../../src/restores/backups.ts";
 import { askForBackups } from "../../src/worker/restoreWork.ts";
 import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
-import { TestApi } from "../support/api.ts";
+import { refusal, TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -39,18 +39,10 @@ async function begin(): Promise<void> {
 }
 
 const json = async <Answer>(answer: Promise<Response>): Promise<Answer> => (await answer).json() as Promise<Answer>;
-const read = (tenant: string) => json<TenantView>(api.send("GET", `/tenants/${tenant}`, { token }));
 const backups = (tenant: string) => json<BackupsView>(api.send("GET", `/tenants/${tenant}/backups`, { token }));
 
-async function idle(tenant: string, state: TenantView["state"] = "running"): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await delay(50)) {
-    const view = await read(tenant);
-    if (view.state === state && view.job === null) {
-      return;
-    }
-    assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
-  }
-}
+const idle = (tenant: string, state: TenantView["state"] = "running"): Promise<TenantView> =>
+  api.settled(token, tenant, state);
 
 async function made(address: string): Promise<string> {
   const { tenant } = await ordered(api, token, address, { plan: "basic" });
@@ -64,11 +56,6 @@ const undo = (tenant: string, body: object): Promise<Response> =>
   api.send("POST", `/tenants/${tenant}/restores/undo`, { token, body: { isDowntimeAccepted: true, ...body } });
 
 /** What a refusal says, after its status. */
-async function refusal(answer: Promise<Response>): Promise<string> {
-  const refused = await answer;
-  return `${refused.status} ${await refused.text()}`;
-}
-
 const lastJob = async (tenant: string): Promise<JobView> =>
   (await json<{ jobs: JobView[] }>(api.send("GET", `/jobs?limit=1&tenant=${tenant}`, { token }))).jobs[0]!;
 const states = async (tenant: string): Promise<string[]> =>

@@ -1,8 +1,11 @@
+import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { createApi } from "../../src/api/app.ts";
 import { createToken, customerScopes, type Scope } from "../../src/api/tokens.ts";
 import type { Database } from "../../src/database/connect.ts";
 import type { SendableConfirmation } from "../../src/orders/confirmations.ts";
 import type { JobQueue } from "../../src/jobs/queue.ts";
+import type { TenantView } from "../../src/jobs/tenants.ts";
 import { customerOf } from "../../src/orders/customers.ts";
 import { testSettings } from "./settings.ts";
 
@@ -55,6 +58,17 @@ export class TestApi {
     return (await createToken(this.database, await customerOf(this.database, email), "test", allowed)).secret;
   }
 
+  /** Waits until a tenant has no job any more, and is what it should be. @param token its customer's. */
+  async settled(token: string, tenant: string, state: TenantView["state"], seconds = 30): Promise<TenantView> {
+    for (const deadline = Date.now() + seconds * 1000; ; await delay(50)) {
+      const view = (await (await this.send("GET", `/tenants/${tenant}`, { token })).json()) as TenantView;
+      if (view.state === state && view.job === null) {
+        return view;
+      }
+      assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
+    }
+  }
+
   /** Sends a request. */
   async send(method: string, path: string, { token, body, key, headers = {} }: Sent = {}): Promise<Response> {
     const idempotency = method === "GET" || key === null ? {} : { "Idempotency-Key": key ?? crypto.randomUUID() };
@@ -69,6 +83,12 @@ export class TestApi {
       ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
     });
   }
+}
+
+/** What was refused, and why: status and text. */
+export async function refusal(answer: Promise<Response>): Promise<string> {
+  const refused = await answer;
+  return `${refused.status} ${await refused.text()}`;
 }
 
 /** Takes jobs that nobody does. */

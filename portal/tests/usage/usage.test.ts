@@ -50,15 +50,7 @@ const json = async <Answer>(answer: Promise<Response>): Promise<Answer> => (awai
 const usage = (tenant: string, month = "2026-11") =>
   json<UsageView>(api.send("GET", `/tenants/${tenant}/usage?month=${month}`, { token }));
 
-async function settled(tenant: string, state: TenantView["state"]): Promise<void> {
-  for (const deadline = Date.now() + 30_000; ; await delay(50)) {
-    const view = await json<TenantView>(api.send("GET", `/tenants/${tenant}`, { token }));
-    if (view.state === state && view.job === null) {
-      return;
-    }
-    assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
-  }
-}
+const settled = (tenant: string, state: TenantView["state"]): Promise<TenantView> => api.settled(token, tenant, state);
 
 async function made(address: string): Promise<string> {
   const { tenant } = await ordered(api, token, address);

@@ -1,7 +1,6 @@
 /** What is brought back of the tenants that were ordered on a host, by what the portal's database says of them. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as delay } from "node:timers/promises";
 import type { LostTenant, Recovery } from "odoo-fleet";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
@@ -30,13 +29,8 @@ async function begin(): Promise<void> {
 }
 
 async function become(tenant: string, state: TenantView["state"]): Promise<string> {
-  for (const deadline = Date.now() + 30_000; ; await delay(50)) {
-    const view = (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as TenantView;
-    if (view.state === state && view.job === null) {
-      return tenant;
-    }
-    assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
-  }
+  await api.settled(token, tenant, state);
+  return tenant;
 }
 
 const made = async (address: string): Promise<string> => become((await ordered(api, token, address)).tenant, "running");
