@@ -25,6 +25,11 @@ author: odoo-fleet
 # What Ansible, ssh and sudo say, and the way out. The first that matches counts.
 WAYS_OUT = (
     (
+        r"post-reboot test command",
+        "The machine has restarted, but not every container that ran before runs again. See which, and why, by "
+        "docker ps --all and docker logs NAME on the host.",
+    ),
+    (
         r"REMOTE HOST IDENTIFICATION HAS CHANGED|Host key verification failed|No \S+ host key is known",
         "The machine that answers is not the one whose key is declared. If it was reinstalled, declare its new key "
         "(`hostKey`), which its console shows: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub. A changed key is never "
@@ -43,7 +48,7 @@ WAYS_OUT = (
     ),
     (
         r"timed out|[Tt]imeout|No route to host|Connection refused|Network is unreachable|Could not resolve|"
-        r"Name or service not known|Connection (closed|reset)",
+        r"Name or service not known|Connection (closed|reset)|Data could not be sent",
         "The host doesn't answer. Check that it is running, that `connection` has its address and port, and that no "
         "firewall blocks SSH.",
     ),

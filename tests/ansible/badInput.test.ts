@@ -97,7 +97,7 @@ describe("a workstation", () => {
   it("gets an engine and nothing else, and the next run changes nothing", async () => {
     const before = await host.exec(`(${own}) 2>&1 || true`);
     const first = await run();
-    expect([first.code, first.output]).toEqual([0, expect.any(String)]);
+    expect(first).toSucceed();
     expect(await host.exec("docker info --format '{{.LiveRestoreEnabled}}'")).toBe("true");
     expect(await host.exec(`(${own}) 2>&1 || true`)).toBe(before);
     const second = await run();
@@ -177,7 +177,7 @@ describe("a machine whose engine already runs other containers", () => {
   it("keeps container, port and its own settings when they are declared", async () => {
     await host.exec(`printf '{"debug": true}' >${daemon}`);
     const run = await site("firewall,docker_host", { firewall_allow: [{ port: 24500, comment: "theirs" }] });
-    expect([run.code, run.output]).toEqual([0, expect.any(String)]);
+    expect(run).toSucceed();
     expect(tasksOf(run, "changed")).toContain("docker_host: Restart the engine");
     expect(await running()).toBe(pid);
     expect(JSON.parse(await host.exec(`cat ${daemon}`))).toMatchObject({ debug: true, "live-restore": true });
@@ -189,7 +189,7 @@ describe("a machine whose engine already runs other containers", () => {
   it("isn't locked out by networks for SSH that the fleet itself isn't in", async () => {
     const run = await site("firewall", { firewall_ssh_from: ["192.0.2.0/24"] });
     expect(failureOf(run, "taken")).toMatch(/came from 10\.130\.2\.1, which is not in 192\.0\.2\.0\/24.*`sshFrom`/);
-    expect((await host.ssh("root", "true")).code).toBe(0);
+    expect(await host.ssh("root", "true")).toSucceed();
     expect(await docker("exec", host.name, "cat", "/etc/odoo-fleet/firewall/10-table.nft")).not.toContain("192.0.2.0");
   });
 });

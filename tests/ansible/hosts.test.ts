@@ -87,7 +87,7 @@ describe.each(machines)("Debian $release", (machine) => {
   it("is checked while it is bare, and a check changes nothing", () => {
     const { check } = runs;
     expect(check.output).not.toMatch(/WARNING|DEPRECATION/);
-    expect([check.code, check.output]).toEqual([0, expect.any(String)]);
+    expect(check).toSucceed();
     expect(tasksOf(check, "changed", host().name)).toEqual(
       expect.arrayContaining(["docker_host: Install the engine's packages", "users: Disable password logins"]),
     );
@@ -97,7 +97,7 @@ describe.each(machines)("Debian $release", (machine) => {
   it("is a host after a run that follows a killed one, and the next run changes nothing", () => {
     const { first, second } = runs;
     expect(killed[index]!.code).not.toBe(0);
-    expect([first.code, first.output]).toEqual([0, expect.any(String)]);
+    expect(first).toSucceed();
     expect([second.code, tasksOf(second, "changed", host().name)]).toEqual([0, []]);
     expect(second.output).not.toMatch(/WARNING|DEPRECATION/);
   });
@@ -111,7 +111,7 @@ describe.each(machines)("Debian $release", (machine) => {
   });
 
   it("opens to keys alone", async () => {
-    expect((await host().ssh(user, "true")).code).toBe(0);
+    expect(await host().ssh(user, "true")).toSucceed();
     const methods = ["-o", "PubkeyAuthentication=no", "-o", "PreferredAuthentications=password,keyboard-interactive"];
     // sshd names the methods that it still offers.
     expect((await host().ssh("guest", "true", methods)).output).toMatch(/Permission denied \(publickey\)/);
@@ -124,7 +124,7 @@ describe.each(machines)("Debian $release", (machine) => {
     const login = (command: string): Promise<{ code: number; output: string }> => host().ssh("olga", command, as);
     expect(await login("id --user --name")).toEqual({ code: 0, output: "olga\n" });
     expect((await login("sudo --non-interactive /usr/bin/docker ps --quiet")).code).not.toBe(0);
-    expect((await login("sudo --non-interactive /usr/bin/docker ps")).code).toBe(0);
+    expect(await login("sudo --non-interactive /usr/bin/docker ps")).toSucceed();
     expect((await login("sudo --non-interactive /bin/sh -c id")).output).toMatch(/password is required/);
   });
 
@@ -169,7 +169,7 @@ describe("both machines", () => {
       return { ...member, variables: { ...member.variables, firewall_published: published } };
     });
     const run = await runPlaybook(hosts, "ports.yml", others);
-    expect([run.code, run.output]).toEqual([0, expect.any(String)]);
+    expect(run).toSucceed();
     for (const { host } of all()) {
       expect(tasksOf(run, "changed", host.name)).toEqual([
         "firewall: Open the declared ports",
@@ -189,7 +189,7 @@ describe("both machines", () => {
 
   it("take away what a former operator had", async () => {
     const left = all().map((member) => ({ ...member, variables: { ...member.variables, users_operators: [] } }));
-    expect((await runPlaybook(hosts, "site.yml", left, { arguments: ["--tags", "users"] })).code).toBe(0);
+    expect(await runPlaybook(hosts, "site.yml", left, { arguments: ["--tags", "users"] })).toSucceed();
     for (const { host } of all()) {
       expect((await host.ssh("olga", "true", ["-i", `${hosts.folder}/operator`])).code).toBe(255);
       expect(await host.exec("ls /etc/sudoers.d; id --groups --name olga")).not.toMatch(/odoo-fleet/);
@@ -209,17 +209,25 @@ describe("both machines", () => {
   });
 
   it("are updated one after the other, the next one when the tenants of the last one run again", async () => {
+    const restart = "maintenance: Restart the machine and wait until the same containers run again";
     await each((machine) => hostOf(machine).exec("touch /run/reboot-required"));
+    // A machine that has just started may lose its connections once more: this one does at its second login.
+    const started = "$(cut -d ' ' -f 22 /proc/1/stat)";
+    await hostOf(machines[1]).exec(`echo "${started}" >/root/started; cat >/etc/ssh/sshrc <<'RC'
+      [ "${started}" != "$(cat /root/started)" ] || exit 0
+      echo login >>/run/logins
+      [ "$(wc -l </run/logins)" != 2 ] || systemd-run --collect sh -c \
+        'sleep 0.3; systemctl stop ssh; pkill sshd; sleep 4; systemctl start ssh' >/dev/null 2>&1
+RC`);
     const run = await runPlaybook(hosts, "update.yml", all());
-    expect([run.code, run.output]).toEqual([0, expect.any(String)]);
+    expect(run).toSucceed();
     const names = run.events.map(({ host }) => host);
     // Never back to one once the next has begun.
     for (const [index, { host }] of all().slice(0, -1).entries()) {
       expect(names.lastIndexOf(host.name)).toBeLessThan(names.indexOf(all()[index + 1]!.host.name));
     }
     for (const { host } of all()) {
-      expect(tasksOf(run, "changed", host.name)).toContain("maintenance: Restart the machine");
-      expect(tasksOf(run, "ok", host.name)).toContain("maintenance: Wait until the same containers run again");
+      expect(tasksOf(run, "changed", host.name)).toContain(restart);
       expect((await host.exec("docker ps --format '{{.Names}}'")).split("\n")).toContain("declared");
     }
   });

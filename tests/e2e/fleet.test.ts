@@ -578,7 +578,7 @@ describe("what happens to it", () => {
     const file = join(stack.folder, "state.json");
     const state = (await stack.exportStack()).replace(/"keptUntil": *"[\d-]+"/g, '"keptUntil": "2026-01-01"');
     writeFileSync(file, state);
-    expect((await stack.plain("stack", "import", "--file", file)).code).toBe(0);
+    expect(await stack.plain("stack", "import", "--file", file)).toSucceed();
     expect(await stack.mustUp()).toContain("small: its backups were kept until 2026-01-01; the next up removes them");
     expect(await left()).toEqual([container("small", "repository")]);
     await stack.mustUp();

@@ -40,7 +40,7 @@ it("a preview says that it isn't to run outside of them, and until when, before 
   // The day of today stands in the file without quotes, which Pulumi reads as a time.
   configure({ activeHours: [now, later], holidays: [0, 1].map((days) => dayIn(days).toISOString().slice(0, 10)) });
   const { code, output } = await stack.run("preview");
-  expect(code).toBe(0);
+  expect({ code, output }).toSucceed();
   const next = dayIn(3).toISOString().slice(0, 10);
   expect(output).toContain(
     `acme is suspended: these aren't its active hours; until ${weekdayIn(3)} ${next} 08:00 UTC (${next}T08:00Z)`,

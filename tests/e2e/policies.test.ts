@@ -78,7 +78,7 @@ describe("the project's own stack", () => {
       tenants: { acme: { slot: 316 }, globex: { slot: 317, plan: "basic", state: "decommissioned" } },
     });
     const preview = await stack.run("preview", "--policy-pack", pack);
-    expect(preview.code).toBe(0);
+    expect(preview).toSucceed();
     const output = await stack.mustUp("--policy-pack", pack);
     for (const said of [preview.output, output]) {
       expect(broken(said, "mandatory")).toEqual(new Set());

@@ -52,14 +52,14 @@ it("says why an installation failed, and tries again the next time", () => {
   expect([code, stdout]).toEqual([1, ""]);
   expect(stderr).toMatch(/Ansible could not be installed; the end of its log, .*ansible\.log: \nit broke/);
   fakePython();
-  expect(sandbox.run("ansible.sh").code).toBe(0);
+  expect(sandbox.run("ansible.sh")).toSucceed();
 });
 
 it("installs Debian's SSH client where it is missing", () => {
   sandbox.fake("id", "echo 0");
   sandbox.fake("apt-get", "");
   fakePython();
-  expect(sandbox.run("ansible.sh").code).toBe(0);
+  expect(sandbox.run("ansible.sh")).toSucceed();
   expect(sandbox.calls().filter((call) => call.startsWith("apt-get"))).toEqual([
     expect.stringMatching(/ openssh-client$/),
   ]);

@@ -87,7 +87,7 @@ describe("the CLI", () => {
     sandbox.fake("curl", offline);
     sandbox.fake("npx", "exit 1");
     sandbox.fake("go", build);
-    expect(sandbox.run("cli.sh", [], { ODOO_FLEET_OFFLINE: "1" }).code).toBe(0);
+    expect(sandbox.run("cli.sh", [], { ODOO_FLEET_OFFLINE: "1" })).toSucceed();
     expect(sandbox.calls().filter((call) => !call.startsWith("go"))).toEqual([]);
     for (let attempt = 0; attempt < 2; attempt++) {
       const { code, stderr } = sandbox.run("cli.sh", [], { ODOO_FLEET_OFFLINE: "0" });
@@ -125,7 +125,7 @@ describe("plugins", () => {
   test("that are installed at the pinned version are used; what else was linked before goes", () => {
     sandbox.fake("pulumi", `${list()}\nexit 1`);
     sandbox.fake("curl", offline);
-    expect(sandbox.run("plugins.sh").code).toBe(0);
+    expect(sandbox.run("plugins.sh")).toSucceed();
     expect(links()).toEqual(["resource-docker", "resource-random", "resource-command", "language-nodejs"]);
     expect(readlinkSync(join(sandbox.root, "build/bin/pulumi-resource-docker"))).toBe(
       "../../offline/bin/pulumi-resource-docker",
@@ -134,7 +134,7 @@ describe("plugins", () => {
 
     sandbox.fake("pulumi", list(...pinned));
     sandbox.fake("pulumi-language-nodejs", "exit 0");
-    expect(sandbox.run("plugins.sh").code).toBe(0);
+    expect(sandbox.run("plugins.sh")).toSucceed();
     expect(links()).toEqual([]);
     expect(sandbox.calls()).toEqual(["pulumi plugin ls --json"]);
   });
@@ -155,7 +155,7 @@ describe("plugins", () => {
   test("of another version are downloaded, and a stand-in takes the place of each that can't be", () => {
     sandbox.fake("pulumi", `${list("docker 5.1.9", "random 4.21.2")}\n[ "$4" = docker ]`);
     sandbox.fake("curl", online);
-    expect(sandbox.run("plugins.sh").code).toBe(0);
+    expect(sandbox.run("plugins.sh")).toSucceed();
     expect(links()).toEqual(["resource-command", "language-nodejs"]);
     expect(sandbox.calls().filter((call) => call.includes("install"))).toEqual([
       "pulumi plugin install resource docker 5.2.0",
@@ -188,17 +188,17 @@ describe("base images", () => {
     ["the registry has", '[ "$1" = manifest ]', {}],
   ])("that %s are used", (_, docker, env) => {
     sandbox.fake("docker", docker);
-    expect(sandbox.run("images.sh", [], env).code).toBe(0);
+    expect(sandbox.run("images.sh", [], env)).toSucceed();
     expect(sandbox.read(standIns)).toBeUndefined();
     expect(sandbox.calls()).not.toContain("build");
   });
 
   test("are stand-ins if neither has one of them; the registry is not asked again the same day", () => {
     sandbox.fake("docker", '[ "$3" = odoo:1 ]');
-    expect(sandbox.run("images.sh").code).toBe(0);
+    expect(sandbox.run("images.sh")).toSucceed();
     expect(JSON.parse(sandbox.read(standIns)!)).toMatchObject({ nginx: "odoo-fleet.local/nginx:1" });
     expect(sandbox.calls()).toEqual(expect.arrayContaining(["docker manifest inspect postgres:1", "build"]));
-    expect(sandbox.run("images.sh").code).toBe(0);
+    expect(sandbox.run("images.sh")).toSucceed();
     expect(sandbox.calls()).not.toContain("docker manifest inspect postgres:1");
     sandbox.fake("docker", '[ "$1" = image ]');
     expect(sandbox.run("images.sh").stderr).toMatch(/images: SWITCHED from stand-in to official\. .*downtime/);
@@ -218,7 +218,7 @@ describe("the engine", () => {
       stderr: expect.stringContaining("28.0.0") as string,
     });
     sandbox.calls();
-    expect(sandbox.run("engine.sh", ["stop"]).code).toBe(0);
+    expect(sandbox.run("engine.sh", ["stop"])).toSucceed();
     expect(sandbox.calls()).toEqual([]);
   });
 
@@ -235,7 +235,7 @@ describe("the engine", () => {
     const other = spawn("sleep", ["60"]);
     try {
       sandbox.write("cache/dockerd.pid", `${other.pid}\n`);
-      expect(sandbox.run("engine.sh", ["stop"]).code).toBe(0);
+      expect(sandbox.run("engine.sh", ["stop"])).toSucceed();
       expect(process.kill(other.pid!, 0)).toBe(true);
       expect(sandbox.read("cache/dockerd.pid")).toBeUndefined();
     } finally {
@@ -341,7 +341,7 @@ describe("the whole", () => {
   test("puts the CLI's folder on PATH for the scripts that source build/env", () => {
     sandbox.script("setup/engine.sh", "exit 0");
     sandbox.script("setup/cli.sh", "echo /somewhere/bin");
-    expect(sandbox.run("setup.sh", ["cli"]).code).toBe(0);
+    expect(sandbox.run("setup.sh", ["cli"])).toSucceed();
     expect(sandbox.read("build/env")).toContain(`export PATH="${sandbox.root}/build/bin:/somewhere/bin:$PATH"`);
   });
 });

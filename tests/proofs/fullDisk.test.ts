@@ -126,7 +126,7 @@ it("of the backups: the tenant goes on, and everything that was written meanwhil
     (waiting) => waiting === "0",
     180,
   );
-  expect((await helper("now")).code).toBe(0);
+  expect(await helper("now")).toSucceed();
   // Nothing of the log is missing, and what was restored is the newest.
   expect((await helper("drill")).output).toMatch(/restored and proven in \d+ s/);
   expect((await execIn(container("backup"), ["ls", repository])).output).not.toContain("filler");

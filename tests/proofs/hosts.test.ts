@@ -24,7 +24,7 @@ async function encrypted(plain: string): Promise<Record<string, unknown>> {
   const { code, output } = await stack.run(
     ...(["config", "set", "--secret", "--path", "odoo-fleet:sudoPasswords.odoo-2", plain] as const),
   );
-  expect([code, output]).toEqual([0, expect.any(String)]);
+  expect({ code, output }).toSucceed();
   const file = readFileSync(join(stack.folder, `Pulumi.${stack.environment}.yaml`), "utf8");
   const { config } = parse(file) as { config: Record<string, Record<string, unknown>> };
   return config["odoo-fleet:sudoPasswords"]!;

@@ -47,13 +47,13 @@ describe("what is rendered pleases the services' own checkers", () => {
     await inFolder(fleet, host, "prometheus", async (folder) => {
       const config = await runTool("promtool", ["check", "config", "--lint=none", files.prometheus.config], folder);
       expect(config.output).toContain("SUCCESS");
-      expect(config.code).toBe(0);
+      expect(config).toSucceed();
       const ruleFiles = [files.prometheus.declaredRules, files.prometheus.recordingRules, files.prometheus.alertRules];
       const rules = await runTool("promtool", ["check", "rules", "--lint=all", "--lint-fatal", ...ruleFiles], folder);
       expect(rules.output).toMatch(/SUCCESS/);
-      expect(rules.code).toBe(0);
+      expect(rules).toSucceed();
       const web = await runTool("promtool", ["check", "web-config", files.prometheus.web], folder);
-      expect(web.code).toBe(0);
+      expect(web).toSucceed();
     });
   });
 
@@ -91,7 +91,7 @@ describe("routes", () => {
         ["config", "routes", "test", `--config.file=${files.alertmanager.config}`, ...labels],
         folder,
       );
-      expect(code).toBe(0);
+      expect({ code, output }).toSucceed();
       receiver = output
         .split("\n")
         .filter((line) => line !== "" && !line.startsWith("Warning"))

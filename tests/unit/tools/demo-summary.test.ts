@@ -48,6 +48,6 @@ it("waits for a login page by HTTPS under a name below localhost, whose authorit
 
 it("says nothing of certificates where there are none", async () => {
   const { code, output } = await summary({ tenants: {} });
-  expect(code).toBe(0);
+  expect({ code, output }).toSucceed();
   expect(output).not.toContain("make trust");
 });
