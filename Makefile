@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore export recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains portal portal-stop portal-token
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore export recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains portal portal-service portal-stop portal-token
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -82,6 +82,9 @@ domains: setup ## Prove by DNS that customers' domains are theirs, and note it i
 
 portal: setup ## Start the worker of STACK's portal as a process of this machine, or again with what is declared now
 	@$(PULUMI) portal start
+
+portal-service: setup ## Have systemd run the worker of STACK's portal: from the start of this machine on, and again after a failure; REMOVE=yes: no more
+	@$(PULUMI) portal $(if $(REMOVE),no-service,service)
 
 portal-stop: ## Stop the worker of STACK's portal; jobs that are under way get a minute
 	@$(PULUMI) portal stop

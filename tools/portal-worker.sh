@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# portal-worker.sh start|stop|run FOLDER, or recover FOLDER ARGS: the portal's worker as a process of this user, with what tools/portalWorker.ts wrote into FOLDER. `start` leaves one that runs as
-# it is, unless it is told `start FOLDER changed`; `run` is it in the foreground, for a service; `recover` is what brings ordered tenants back, and ends. Needs build/env, the setup's part `portal`, and Pulumi's backend and passphrase
-# in the environment.
+# portal-worker.sh start|stop|run|is-current FOLDER, or recover FOLDER ARGS: the portal's worker as a process of this user, with what tools/portalWorker.ts wrote into FOLDER. `start` leaves one that runs as
+# it is, unless it is told `start FOLDER changed`, or the program is another than the one that runs; `run` is it in the foreground, for a service; `is-current` says by its exit code whether that runs what is here
+# now; `recover` is what brings ordered tenants back, and ends. Needs build/env, the setup's part `portal`, and Pulumi's backend and passphrase in the environment.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 command=$1 folder=$2 changed=${3:-}
@@ -11,8 +11,19 @@ pid=$folder/worker.pid
 # Whether the process of the file is a worker: its number may have gone to another program since.
 runs() { [ -s "$pid" ] && tr '\0' ' ' 2>/dev/null <"/proc/$(cat "$pid")/cmdline" | grep -q 'portal/start.mjs worker'; }
 
-run() { process worker; }
+run() {
+  (umask 077 && program >"$folder/program")
+  process worker
+}
 recover() { process recover "$@"; }
+
+# What a worker is made of, as one hash: its own code, the library's, the policy pack's, and their packages.
+program() {
+  find portal/src portal/start.mjs portal/package-lock.json package-lock.json build/library policy -name node_modules -prune -o -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum
+}
+
+is-current() { [ "$(cat "$folder/program" 2>/dev/null)" = "$(program)" ]; }
 
 process() {
   # shellcheck source=/dev/null
@@ -43,7 +54,7 @@ stop() {
 start() {
   local waited
   if runs; then
-    if [ "$changed" != changed ]; then return; fi
+    if [ "$changed" != changed ] && is-current; then return; fi
     stop
   fi
   (umask 077 && : >"$folder/worker.log")

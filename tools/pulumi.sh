@@ -116,20 +116,29 @@ case $command in
   update) exec node --require tsx/cjs tools/update.ts "$stack" --config-file "$config" --updates "$data/updates" --restores "$data/restores" "$@" ;;
   domains) exec node --import tsx tools/domains.ts "$stack" --config-file "$config" --file "Pulumi.$name.yaml" "$@" ;;
   portal)
-    # portal start|stop|remove, portal recover ARGS, or portal token EMAIL: the worker of the stack's portal, as a process of this machine; `remove` also
+    # portal start|service|no-service|stop|remove, portal recover ARGS, or portal token EMAIL: the worker of the stack's portal, as a process of this machine, or as its service; `remove` also
     # destroys all that was ordered, and `recover` brings back what was ordered on a host that was lost. Ordered tenants are stacks of a project of their own.
     folder=$data/portal/$name
+    service() { tools/portal-service.sh "$1" "$name" "$folder" "${@:2}"; }
     case ${1:-} in
-      start | recover)
+      start | service | recover)
         own=()
         if [ ${#policy[@]} -gt 0 ]; then own=(--policy-pack "$pack"); fi
         if [ -f "$pack/config/$name.json" ]; then own+=(--policy-pack-config "$pack/config/$name.json"); fi
         changed=$(node --require tsx/cjs tools/portalWorker.ts "$stack" --config-file "$config" --folder "$folder" "${own[@]}")
         if [ "$1" = recover ]; then exec tools/portal-worker.sh recover "$folder" "${@:2}"; fi
-        tools/portal-worker.sh start "$folder" "$changed"
+        if [ "$1" = service ]; then
+          service install
+        elif service exists; then
+          service start "$changed"
+        else
+          tools/portal-worker.sh start "$folder" "$changed"
+        fi
         ;;
-      stop) tools/portal-worker.sh stop "$folder" ;;
+      stop) if service exists; then service stop; else tools/portal-worker.sh stop "$folder"; fi ;;
+      no-service) if service exists; then service remove; fi ;;
       remove)
+        if service exists; then service remove; fi
         tools/portal-worker.sh stop "$folder"
         tools/portal-tenants.sh remove "odoo-fleet-portal-$name"
         rm -rf "$folder"
@@ -139,7 +148,7 @@ case $command in
         docker exec "$name-portal-web" node start.mjs token --email "$2" --name operator \
           --scope operator:jobs --scope operator:audit --scope operator:tenants --scope operator:webhooks --scope operator:invoices
         ;;
-      *) fail "portal: expected start, stop, remove, recover or token" ;;
+      *) fail "portal: expected start, service, no-service, stop, remove, recover or token" ;;
     esac
     ;;
   trust) exec node --require tsx/cjs tools/trust.ts "$stack" --config-file "$config" "$@" ;;

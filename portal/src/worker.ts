@@ -19,6 +19,7 @@ import { askForBackups } from "./worker/restoreWork.ts";
 import { withOldFacts } from "./restores/backups.ts";
 import { runJob, takeOver } from "./worker/runJob.ts";
 import { askForSizes } from "./worker/usageWork.ts";
+import { tellReady } from "./worker/ready.ts";
 import { fleetSecret, readWorkerSettings, webhookSecret } from "./worker/workerSettings.ts";
 
 const settings = readSettings(process.env);
@@ -58,6 +59,7 @@ console.log(`taking jobs, ${workerSettings.atOnce} at once${taken > 0 ? `; ${tak
 await queue.work(workerSettings.atOnce, (job, signal) =>
   runJob({ database, settings, queue, provisioner, exports }, job, signal),
 );
+await tellReady(process.env);
 
 /** Milliseconds between two looks at what each tenant is meant to be. */
 const tickEvery = 30_000;

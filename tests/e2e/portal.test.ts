@@ -2,7 +2,7 @@ import { execFile, execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
@@ -155,9 +155,15 @@ test("an order through the edge becomes a tenant that is served, in a stack of i
   expect(await writeWorkerFiles()).toBe("changed");
   expect(await writeWorkerFiles()).toBe("unchanged");
   expect(statSync(join(worker, "database-url")).mode & 0o777).toBe(0o600);
-  await workerTool("start", worker);
-  // A second start leaves it as it is.
-  await workerTool("start", worker);
+  const started = async (): Promise<string> => {
+    await workerTool("start", worker);
+    return readFileSync(join(worker, "worker.pid"), "utf8");
+  };
+  const first = await started();
+  expect(await started()).toBe(first);
+  // As after an update of the project, with the same settings.
+  writeFileSync(join(worker, "program"), "another");
+  expect(await started()).not.toBe(first);
   const order = { address: "ordered", company: "Ordered", plan: "starter", odooVersion: "19.0", terms: true };
   await api("/guest-orders", { ...order, email: "customer@example.com" });
   const { text } = await eventually(
