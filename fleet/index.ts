@@ -11,6 +11,7 @@ export type { FleetSecrets, MonitoringSecrets, PortalSecrets } from "./monitorin
 export type { SudoPasswords } from "./sudoPasswords";
 export { databaseName, environmentNameFault, sharedNames, tenantNameFault, tenantNames } from "./names";
 export { type FleetResult, ownKeys, parseFleet, type RawConfig, rawConfig, resolveFleet } from "./parse";
+export type { AutomaticUpdates } from "./updates";
 export type { Offsite, S3Target, SftpTarget } from "./offsite";
 export type { OffsiteSecret } from "./offsiteChecks";
 export { passwordLink } from "./passwordLink";

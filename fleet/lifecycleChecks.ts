@@ -33,7 +33,7 @@ export function resolveLifecycle(
     });
   }
   const activeHours = (declared.activeHours ?? []).flatMap(
-    (text, index) => readHours(text, [...path, "activeHours", index], release, problems) ?? [],
+    (text, index) => readHours(text, [...path, "activeHours", index], problems, release) ?? [],
   );
   if (state === "decommissioned" || activeHours.length < (declared.activeHours ?? []).length) {
     return undefined;
@@ -47,11 +47,11 @@ export function resolveLifecycle(
 }
 
 /** Active hours that can be told; what can't is reported. */
-function readHours(
+export function readHours(
   text: string,
   path: ConfigPath,
-  release: string | undefined,
   problems: ConfigProblem[],
+  release: string | undefined = ownRelease,
 ): ActiveHours | undefined {
   const problem = (expected: string, wayOut: string): undefined => {
     problems.push({ path: formatPath(path), value: showValue(text), expected, wayOut });

@@ -30,10 +30,13 @@ import {
   portalSchema,
   type TenantConfig,
   tenantSchema,
+  type UpdatesConfig,
+  updatesSchema,
 } from "./schema";
 import { resolveSudoPasswords } from "./sudoPasswords";
 import { resolveTenants } from "./tenantChecks";
 import type { Fleet } from "./types";
+import { resolveUpdates } from "./updates";
 
 /** The configuration as read: the keys of the namespace without its prefix (`hosts`, `tenants`, ...) and their values. */
 export type RawConfig = Readonly<Record<string, unknown>>;
@@ -146,6 +149,14 @@ export function parseFleet(
       },
       problems,
     );
+  const updates =
+    raw.updates === undefined
+      ? undefined
+      : resolveUpdates(
+          readObject<UpdatesConfig>(updatesSchema, raw.updates, ["updates"], problems),
+          [...declaredTenants.keys()],
+          problems,
+        );
   return problems.length > 0
     ? { ok: false, problems }
     : {
@@ -159,6 +170,7 @@ export function parseFleet(
           ...(offsite === undefined ? {} : { offsite: offsite.offsite }),
           ...(edge === undefined ? {} : { edge }),
           ...(portal === undefined ? {} : { portal }),
+          ...(updates === undefined ? {} : { updates }),
         },
         secrets: {
           sudoPasswords,

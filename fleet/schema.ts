@@ -11,6 +11,7 @@ import { planSchema } from "./schema/plan";
 import { portalSchema } from "./schema/portal";
 import { setting } from "./schema/setting";
 import { tenantSchema } from "./schema/tenant";
+import { updatesSchema } from "./schema/updates";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./schema/versions";
 
 export { sudoPasswordSchema } from "./schema/access";
@@ -22,6 +23,7 @@ export { type OffsiteConfig, offsiteSchema } from "./schema/offsite";
 export { type PlanConfig, planSchema } from "./schema/plan";
 export { type PortalConfig, portalSchema } from "./schema/portal";
 export { type TenantConfig, tenantSchema } from "./schema/tenant";
+export { type UpdatesConfig, updatesSchema } from "./schema/updates";
 
 /** Keys of `defaults`. */
 export const defaultsSchema = z.strictObject({
@@ -112,6 +114,13 @@ export const fleetSchema = z.strictObject({
       description:
         "The portal, on which customers order tenants by themselves. It needs an edge. Left out, there is none.",
       "x-expected": "a portal with its slots and plans",
+    })
+    .optional(),
+  updates: updatesSchema
+    .meta({
+      description: "How tenants with data get other addons, modules and a newer PostgreSQL.",
+      "x-expected": "automatic, and perhaps a window",
+      "x-default-text": "by `make update` alone",
     })
     .optional(),
   monitoring: monitoringSchema

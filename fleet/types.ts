@@ -10,6 +10,7 @@ import type { Monitoring, MonitoringImages } from "./monitoringTypes";
 import type { Offsite } from "./offsite";
 import type { Portal } from "./portalTypes";
 import type { OdooOptions } from "./schema/odooOptions";
+import type { AutomaticUpdates } from "./updates";
 
 /** Odoo releases that the fleet can render a configuration for. */
 export type OdooVersion = "17.0" | "18.0" | "19.0";
@@ -49,6 +50,8 @@ export interface Fleet {
   readonly edge?: Edge;
   /** Where customers order tenants by themselves; undefined: nowhere. */
   readonly portal?: Portal;
+  /** When `make up` updates tenants with data by itself; undefined: never. */
+  readonly updates?: AutomaticUpdates;
 }
 
 /** What a plan takes from its host. */

@@ -41,7 +41,7 @@ export function staleFiles(project: string): string[] {
 }
 
 function renderConfiguration(): string {
-  const { hosts, sudoPasswords, tenants, plans, images, defaults, backup, portal, monitoring } =
+  const { hosts, sudoPasswords, tenants, plans, images, defaults, backup, updates, edge, portal, monitoring } =
     fleetSchemaTree.properties!;
   const each = (node: SchemaNode): SchemaNode => node.additionalProperties as SchemaNode;
   return `# Configuration
@@ -96,8 +96,16 @@ Keys of \`odooOptions\`, by Odoo's own names:
 
 ${table(each(tenants!).properties!["odooOptions"]!)}
 
+Keys of its \`queue_job\`:
+
+${table(each(tenants!).properties!["odooOptions"]!.properties!["queue_job"]!)}
+
 Every other option is refused. Those that the fleet solves itself (\`db_*\`, \`workers\`, \`limit_memory_*\`, \`addons_path\`, \`data_dir\`, ports and the
 like) are refused with the reason of each.
+
+**Backups.** Keys of \`backup\`, of a tenant and of a plan, where a tenant's own count; [backups.md](backups.md) says what they do:
+
+${table(each(tenants!).properties!["backup"]!)}
 
 **Lifecycle.** Keys of \`lifecycle\`:
 
@@ -168,6 +176,20 @@ ${table(backup!.properties!.s3!)}
 Keys of \`backup.sftp\`:
 
 ${table(backup!.properties!.sftp!)}
+
+## \`${namespace}:updates\`
+${updates!.description} [updates.md](updates.md#by-themselves) says how. Keys:
+
+${table(updates!)}
+
+## \`${namespace}:edge\`
+${edge!.description} [edge.md](edge.md) says what it does. Keys:
+
+${table(edge!)}
+
+Keys of \`acme\`:
+
+${table(edge!.properties!["acme"]!)}
 
 ## \`${namespace}:portal\`
 ${portal!.description} [portal.md](portal.md) says what it does. Keys:

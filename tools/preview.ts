@@ -1,29 +1,36 @@
 /**
  * `preview.ts STACK --config-file FILE [--policy-pack FOLDER] [--policy-pack-config FILE] [--format md|json]
- * [ARGS]`: runs the real preview and prints a summary that a reviewer can read; ARGS go to `pulumi preview`. The same is
+ * [--updates FOLDER] [ARGS]`: runs the real preview and prints a summary that a reviewer can read; ARGS go to `pulumi preview`. The same is
  * in build/preview/NAME.md and NAME.json, NAME being the last part of STACK. Exit codes: docs/operations.md.
  */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { estimateHosts } from "../fleet";
 import { suspendedByLifecycle } from "../fleet/lifecycle/told";
+import type { Fleet } from "../fleet/types";
+import { nextWindow } from "../fleet/updates";
 import { parseEvents } from "./preview/events";
 import { exitCodes, knownFailure, PreviewError } from "./preview/exitCodes";
 import { refuseLocked } from "./preview/locks";
 import { markdown } from "./preview/markdown";
 import { refusePackConfig } from "./preview/packConfig";
 import { declaredFleet, runPreview } from "./preview/run";
-import { summarize } from "./preview/summary";
+import { type AnnouncedUpdates, summarize } from "./preview/summary";
 import { parseStackReference } from "./stackName";
+import { takeOption } from "./takeOption";
+import { dueUpdates } from "./update/due";
 
-/** Takes `--name value` out of the arguments. */
-function takeOption(args: string[], name: string): string | undefined {
-  const index = args.indexOf(`--${name}`);
-  return index < 0 ? undefined : args.splice(index, 2)[1];
+/** What `make up` carries out before it applies the declaration; undefined: it updates no tenant by itself. */
+async function announcedUpdates(fleet: Fleet, updates: string | undefined): Promise<AnnouncedUpdates | undefined> {
+  if (fleet.updates === undefined || updates === undefined) {
+    return undefined;
+  }
+  return { due: await dueUpdates(fleet, updates), opens: nextWindow(fleet.updates, new Date()) };
 }
 
 async function main([stack, ...args]: string[]): Promise<number> {
   const configFile = takeOption(args, "config-file");
+  const updates = takeOption(args, "updates");
   const format = takeOption(args, "format") ?? "md";
   const pack = takeOption(args, "policy-pack");
   const packConfig = takeOption(args, "policy-pack-config");
@@ -54,6 +61,7 @@ async function main([stack, ...args]: string[]): Promise<number> {
     policyPack: pack !== undefined,
     hosts: fleet && estimateHosts(fleet),
     suspended: fleet && suspendedByLifecycle(fleet),
+    updates: fleet && (await announcedUpdates(fleet, updates)),
   });
   if (summary.exitCode === exitCodes.failed) {
     const failure = knownFailure(stderr);

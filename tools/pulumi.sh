@@ -95,12 +95,15 @@ refuse_with_data() {
     "out first (docs/operations.md, Removing a tenant); or, to lose their data and their backups here for good:" \
     "tools/pulumi.sh $stack state unprotect --all --yes, then make destroy STACK=$stack"
 }
-preview() { node --require tsx/cjs tools/preview.ts "$stack" --config-file "$config" "${policy[@]}" "$@"; }
+preview() { node --require tsx/cjs tools/preview.ts "$stack" --config-file "$config" --updates "$data/updates" "${policy[@]}" "$@"; }
 confirm=()
 [ -t 0 ] || confirm=(--yes)
 case $command in
   preview) preview "$@" ;;
-  up) exec node --require tsx/cjs tools/up.ts "$stack" --config-file "$config" "${policy[@]}" "$@" ;;
+  up)
+    exec node --require tsx/cjs tools/up.ts "$stack" --config-file "$config" "${policy[@]}" \
+      --updates "$data/updates" --restores "$data/restores" "$@"
+    ;;
   destroy)
     refuse_with_data "$@"
     run destroy --config-file "$config" "${confirm[@]}" "$@" || fail_as_preview

@@ -1,6 +1,6 @@
 /**
- * `up.ts STACK --config-file FILE [--policy-pack FOLDER] [--policy-pack-config FILE] [ARGS]`: runs `pulumi up` and shows what
- * a person wants to know of it; ARGS go to `pulumi up`. All that it printed is in build/logs. The plan is made first, unless
+ * `up.ts STACK --config-file FILE [--policy-pack FOLDER] [--policy-pack-config FILE] --updates FOLDER --restores FOLDER [ARGS]`: runs `pulumi up` and shows what
+ * a person wants to know of it; ARGS go to `pulumi up`. Where updates of tenants are automatic, they are carried out before, with their notes in the two folders. All that it printed is in build/logs. The plan is made first, unless
  * `--skip-preview` is among the arguments, and on a terminal it is shown and asked about, unless `--yes` is. Exit codes: docs/operations.md.
  */
 import { spawnSync } from "node:child_process";
@@ -8,8 +8,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { exitCodes, knownFailure } from "./preview/exitCodes";
+import { parseStackReference } from "./stackName";
+import { carryOut, comingUpdates } from "./up/automaticUpdates";
 import { newLog } from "./up/logs";
 import { runWithView } from "./up/run";
+import { takeOption } from "./takeOption";
 import { terminal } from "./up/terminal";
 
 /**
@@ -47,15 +50,31 @@ async function plan(stack: string, args: readonly string[], isAsked: boolean): P
 }
 
 async function main([stack, ...args]: string[]): Promise<number> {
-  if (stack === undefined || !args.includes("--config-file")) {
-    console.error("usage: up.ts STACK --config-file FILE [ARGS]");
+  const [updates, restores] = [takeOption(args, "updates"), takeOption(args, "restores")];
+  const configFile = args[args.indexOf("--config-file") + 1];
+  if (stack === undefined || !args.includes("--config-file") || !configFile || !updates || !restores) {
+    console.error("usage: up.ts STACK --config-file FILE --updates FOLDER --restores FOLDER [ARGS]");
     return exitCodes.failed;
+  }
+  // A part of the stack, which is what an update itself brings up, is no occasion for one.
+  const isPart = args.some((arg) => /^--(target|exclude)/.test(arg));
+  const coming = isPart
+    ? undefined
+    : await comingUpdates(configFile, parseStackReference(stack).name, { updates, restores });
+  for (const { tenant, what } of coming?.due ?? []) {
+    console.log(`odoo-fleet: ${tenant}: is updated first: it ${what}`);
   }
   const given = args.filter((arg) => !["--yes", "--skip-preview"].includes(arg));
   if (!args.includes("--skip-preview")) {
-    const ended = await plan(stack, given, process.stdin.isTTY && !args.includes("--yes"));
+    const ended = await plan(stack, ["--updates", updates, ...given], process.stdin.isTTY && !args.includes("--yes"));
     if (ended !== undefined) {
       return ended;
+    }
+  }
+  if (coming !== undefined) {
+    const code = await carryOut(stack, configFile, coming, { updates, restores });
+    if (code !== 0) {
+      return exitCodes.failed;
     }
   }
   const log = newLog(join("build", "logs"), stack);

@@ -1,6 +1,6 @@
 /**
- * `update.ts STACK --config-file FILE --updates FOLDER --restores FOLDER [--tenant NAME | [--canary NAME] [--wave N]]`: updates a tenant with data, or all of
- * a fleet's, to what is declared of them.
+ * `update.ts STACK --config-file FILE --updates FOLDER --restores FOLDER [--tenant NAME | [--canary NAME] [--wave N] [--only NAME,...]]`: updates a tenant
+ * with data, or all of a fleet's, or only some, to what is declared of them.
  * docs/updates.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says in what state everything
  * is, 2 wrong use.
  */
@@ -25,7 +25,7 @@ const defaultWave = "2";
 /** Updates the tenants of a fleet: the canary alone, then the others in waves. The first failure ends it. */
 async function updateAll(
   tools: UpdateTools,
-  { canary, wave }: { readonly canary?: string; readonly wave: number },
+  { canary, wave, only }: { readonly canary?: string; readonly wave: number; readonly only?: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
   const names = inOrder(tools.fleet(), canary);
@@ -33,7 +33,8 @@ async function updateAll(
     throw new UpdateError(`CANARY=${canary} isn't a running tenant; expected one of: ${names.join(", ")}`);
   }
   const work = (name: string): Promise<void> => new Updater(tools, name, signal).go();
-  const { done, failed, left } = await inWaves(names, wave, work, () => signal.aborted);
+  const wanted = only ? names.filter((name) => only.includes(name)) : names;
+  const { done, failed, left } = await inWaves(wanted, wave, work, () => signal.aborted);
   if (failed.length > 0 || left.length > 0) {
     const list = (some: readonly string[]): string => some.join(", ") || "none";
     const why = failed.map(([name, error]) => `${name}: ${signal.aborted ? "interrupted" : error.message}`);
@@ -52,9 +53,9 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { "config-file": text, updates: text, restores: text, tenant: text, canary: text, wave: text },
+    options: { "config-file": text, updates: text, restores: text, tenant: text, canary: text, wave: text, only: text },
   });
-  const { "config-file": configFile, updates, restores, tenant, canary, wave = defaultWave } = values;
+  const { "config-file": configFile, updates, restores, tenant, canary, wave = defaultWave, only } = values;
   const [stack] = positionals;
   const isWrong = (tenant && (canary ?? values.wave)) || tenant === "" || canary === "" || !/^[1-9]\d?$/.test(wave);
   if (!stack || !configFile || !updates || !restores || isWrong) {
@@ -65,7 +66,9 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   // What Pulumi is given is made of the stack's file at each of its runs.
   const fleet = (): Fleet => fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
   const tools = { environment, updates, restores, fleet, stack: new StackCommands(stack) };
-  await (tenant ? new Updater(tools, tenant, signal).go() : updateAll(tools, { canary, wave: Number(wave) }, signal));
+  await (tenant
+    ? new Updater(tools, tenant, signal).go()
+    : updateAll(tools, { canary, wave: Number(wave), only: only?.split(",") }, signal));
   return 0;
 }
 

@@ -15,6 +15,14 @@ const instant = z
   .transform((moment) => readInstant(moment)!);
 const instantExpected = "an instant with its offset from UTC, such as 2026-12-31T18:00:00+01:00 or 2026-12-31T17:00Z";
 
+/** An entry of active hours; see `readActiveHours`. */
+export const hoursSchema = setting(text(activeHoursPattern), {
+  description: "Days, times and a zone.",
+  expected:
+    "days, intervals of times, and a time zone, such as Mon-Fri 08:00-20:00 Europe/Paris or Fri,Sat 18:00-02:00 America/New_York",
+  example: "Mon-Fri 08:00-20:00 Europe/Paris",
+});
+
 /** Keys of a tenant's `lifecycle`. */
 export const lifecycleSchema = z.strictObject({
   expiresAt: setting(instant, {
@@ -30,14 +38,7 @@ export const lifecycleSchema = z.strictObject({
     defaultText: "no trial",
   }).optional(),
   activeHours: z
-    .array(
-      setting(text(activeHoursPattern), {
-        description: "Days, times and a zone.",
-        expected:
-          "days, intervals of times, and a time zone, such as Mon-Fri 08:00-20:00 Europe/Paris or Fri,Sat 18:00-02:00 America/New_York",
-        example: "Mon-Fri 08:00-20:00 Europe/Paris",
-      }),
-    )
+    .array(hoursSchema)
     .min(1)
     .meta({
       description:

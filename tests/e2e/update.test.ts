@@ -55,7 +55,7 @@ def migrate(cr, version):
 `,
 };
 
-const declare = (modules: readonly string[], more: Readonly<Record<string, object>> = {}): void =>
+const declare = (modules: readonly string[], more: Readonly<Record<string, object>> = {}, updates?: object): void =>
   project.declare(
     stringify({
       config: {
@@ -65,6 +65,7 @@ const declare = (modules: readonly string[], more: Readonly<Record<string, objec
           beta: { slot: 783, addons: "addons", modules },
           ...more,
         },
+        ...(updates && { "odoo-fleet:updates": updates }),
       },
     }),
   );
@@ -287,8 +288,30 @@ describe("an update", () => {
     await expectUntouched(before);
   });
 
+  it("that is automatic is announced by a preview, and up waits for its window", async () => {
+    const before = await containerIds(environment);
+    // An hour that begins in half a day, whatever time it is.
+    const hour = (new Date().getUTCHours() + 12) % 24;
+    const window = [
+      `Mon-Sun ${[hour, (hour + 1) % 24].map((one) => `${String(one).padStart(2, "0")}:00`).join("-")} UTC`,
+    ];
+    declare(["visits", "extra"], {}, { automatic: true, window });
+    const preview = await project.run("preview");
+    expect(preview.output).toContain("- `beta` updates visits and installs extra");
+    expect(preview.output).toMatch(/The first `make up` from \w{3} [\d-]+ \d\d:00 UTC on carries these out/);
+    expect(preview.code).toBe(2);
+    const { code, output } = await project.run("up");
+    expect(output).toMatch(
+      /updates.window is closed. Nothing was changed.\n {2}acme: updates visits and installs extra\n/,
+    );
+    expect(output).toContain("or now: make update STACK=test-update");
+    expect(code).toBe(1);
+    expect(await containerIds(environment)).toEqual(before);
+  });
+
   it("that was killed in the middle is taken back by the same command, which then carries it out", async () => {
     await failAt("");
+    declare(["visits", "extra"]);
     const run = project.begin("update", "--tenant", "acme");
     await eventually(
       () => Promise.resolve(run.printed()),
@@ -315,16 +338,16 @@ describe("an update", () => {
     expect(await statusOf(betaUrl)).toBe(200);
   });
 
-  proof("of the fleet leaves out who is as declared, and then nothing is left to bring up", async () => {
-    const { code, output } = await project.run("update");
-    expect(output).toContain("acme: is as it is declared: there is nothing to update");
+  it("is made by up itself where that is automatic, of those that need it, and then nothing is left to bring up", async () => {
+    declare(["visits", "extra"], {}, { automatic: true, canary: "beta" });
+    const output = await project.must("up");
+    expect(output).toContain("beta: is updated first: it updates visits and installs extra");
     expect(output).toContain("beta: updated");
-    expect(code).toBe(0);
+    expect(output).not.toContain("acme: is ");
     expect(await statusOf(betaUrl)).toBe(200);
     const [version] = await query(`${environment}-beta-postgres`, "beta", installedVersion);
     expect(version).toBe("19.0.1.1");
-    // The image that nobody runs any more leaves the state.
-    expect(await project.must("up", "--skip-preview")).not.toMatch(/created|replaced/);
     expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
+    expect(await project.must("update")).toContain("acme: is as it is declared: there is nothing to update");
   });
 });

@@ -1,7 +1,7 @@
 import type { HostEstimate, Use } from "../../fleet/estimate";
 import type { Limits } from "../../fleet/types";
 import type { Change, Operation } from "./changes";
-import type { PolicyResult, Summary } from "./summary";
+import type { AnnouncedUpdates, PolicyResult, Summary } from "./summary";
 
 const words: Readonly<Record<Operation, string>> = {
   create: "created",
@@ -19,6 +19,7 @@ export function markdown(summary: Summary): string {
     `<!-- odoo-fleet preview: ${stack} -->`,
     `## Preview of \`${stack}\`: ${verdict(summary)}`,
     ...(errors.length > 0 ? ["### Errors", fenced(errors.join("\n"))] : []),
+    ...(summary.updates && summary.updates.due.length > 0 ? ["### Updated first", updateList(summary.updates)] : []),
     ...tenants.map((tenant) => section(tenant, changes)),
     ...(shared.length > 0 ? ["### Shared parts", table(shared)] : []),
     "### Policies",
@@ -67,6 +68,17 @@ function table(changes: readonly Change[]): string {
 
 function suspendedList({ suspended }: Summary): string {
   return suspended.map(({ tenant, why }) => `- \`${tenant}\` is ${why}`).join("\n");
+}
+
+/** How long a tenant is away for it: docs/updates.md has what was measured. */
+const away = "Odoo is away for about half a minute, or for as long as a move to another PostgreSQL takes";
+
+function updateList({ due, opens }: AnnouncedUpdates): string {
+  const when = opens === undefined ? "`make up`" : `The first \`make up\` from ${opens} on`;
+  return [
+    `${when} carries these out before it applies anything. Each is rehearsed on a copy first; then ${away}.`,
+    due.map(({ tenant, what }) => `- \`${tenant}\` ${what}`).join("\n"),
+  ].join("\n\n");
 }
 
 function policyText({ policies, policyPack }: Summary): string {

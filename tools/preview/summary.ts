@@ -1,5 +1,6 @@
 import type { HostEstimate } from "../../fleet/estimate";
 import type { SuspendedByLifecycle } from "../../fleet/lifecycle/told";
+import type { DueUpdate } from "../update/due";
 import { type Change, changesOf, nameOf } from "./changes";
 import type { EngineEvent } from "./events";
 import { exitCodes } from "./exitCodes";
@@ -14,6 +15,13 @@ export interface PolicyResult {
   readonly message: string;
 }
 
+/** What `make up` carries out before it applies the declaration. */
+export interface AnnouncedUpdates {
+  readonly due: readonly DueUpdate[];
+  /** When their window is open next, by the clock of its zone; undefined: it is now. */
+  readonly opens?: string;
+}
+
 /** What a reviewer reads; also written as JSON. */
 export interface Summary {
   readonly stack: string;
@@ -25,6 +33,8 @@ export interface Summary {
   readonly hosts: readonly HostEstimate[];
   /** Tenants that don't run by their own times, as they are now. */
   readonly suspended: readonly SuspendedByLifecycle[];
+  /** Tenants that `make up` updates first; undefined: it updates none by itself. */
+  readonly updates?: AnnouncedUpdates;
   /** The engine's errors, when the preview failed. */
   readonly errors: readonly string[];
 }
@@ -39,13 +49,23 @@ export interface SummaryInput {
   readonly hosts?: readonly HostEstimate[];
   /** Undefined when the configuration is refused. */
   readonly suspended?: readonly SuspendedByLifecycle[];
+  /** See `Summary`. */
+  readonly updates?: AnnouncedUpdates;
 }
 
 /** Steps that change nothing. */
 const idle = ["same", "read", "refresh"];
 
 /** Puts the summary together: pure, so that it can be tested with recorded events. */
-export function summarize({ stack, events, code, policyPack, hosts = [], suspended = [] }: SummaryInput): Summary {
+export function summarize({
+  stack,
+  events,
+  code,
+  policyPack,
+  hosts = [],
+  suspended = [],
+  updates,
+}: SummaryInput): Summary {
   const changes = changesOf(
     events,
     hosts.flatMap(({ tenants }) => tenants),
@@ -69,6 +89,7 @@ export function summarize({ stack, events, code, policyPack, hosts = [], suspend
     policyPack,
     hosts,
     suspended,
+    updates,
     errors,
   };
 }

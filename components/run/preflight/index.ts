@@ -5,7 +5,7 @@ import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackScope } from "../stackState";
 import { isBehindSsh } from "../../host/engineClient";
-import { readDataFacts } from "./dataFacts";
+import { type DataFacts, readDataFacts } from "./dataFacts";
 import { dataObstacles } from "./dataObstacles";
 import { describeEngine } from "./engineFacts";
 import { engineWarnings } from "./engineObstacles";
@@ -121,9 +121,7 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
         const planned = plannedUpdate();
         // A planned update changes one tenant and leaves the others as they are.
         const isLeftAlone = planned !== undefined && planned !== tenant.name;
-        return found === undefined || isLeftAlone
-          ? []
-          : dataObstacles(tenant, found, { isPlanned: planned === tenant.name });
+        return found === undefined || isLeftAlone ? [] : obstaclesOfData(fleet, tenant, found, planned === tenant.name);
       }),
     ];
   } catch (error) {
@@ -135,6 +133,23 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
     }
     return { unreachable: unreachableProblem(host, error) };
   }
+}
+
+/**
+ * What a tenant's data wouldn't survive. Where updates are automatic, a preview only says of what they carry out that it comes first: what applies
+ * the declaration has carried it out before, and finds nothing of it any more.
+ */
+function obstaclesOfData(fleet: Fleet, tenant: Tenant, facts: DataFacts, isPlanned: boolean): ConfigProblem[] {
+  const obstacles = dataObstacles(tenant, facts, { isPlanned });
+  if (fleet.updates === undefined || !pulumi.runtime.isDryRun()) {
+    return obstacles;
+  }
+  const left = dataObstacles(tenant, facts, { isPlanned: true });
+  const isLeft = ({ expected }: ConfigProblem): boolean => left.some((one) => one.expected === expected);
+  for (const { path, value } of obstacles.filter((one) => !isLeft(one))) {
+    void pulumi.log.warn(`${path}: ${value}: make up updates tenant ${tenant.name} first (docs/updates.md)`);
+  }
+  return left;
 }
 
 function unreachableProblem(host: Host, error: Error): ConfigProblem {

@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import Ajv from "ajv";
 import { parse } from "yaml";
 import { rawConfig, resolveFleet } from "../../../fleet";
+import { fleetSchemaTree, type SchemaNode } from "../../../fleet/schemaInfo";
 import { stackFileSchema } from "../../../fleet/stackSchema";
 import { generatedFiles, staleFiles } from "../../../tools/configuration-docs";
 
@@ -38,6 +39,38 @@ describe("generated files", () => {
     } finally {
       rmSync(copy, { recursive: true });
     }
+  });
+});
+
+describe("docs/configuration.md", () => {
+  const text = generatedFiles()["docs/configuration.md"]!;
+
+  /** Every key below a node, at any depth; images, and a plan's backup, have a table of their own. */
+  const keysOf = ({ properties = {}, additionalProperties, items }: SchemaNode): string[] => [
+    ...Object.keys(properties),
+    ...[
+      ...Object.entries(properties).flatMap(([key, node]) => (/^(images|backup)$/.test(key) ? [] : [node])),
+      additionalProperties,
+      items,
+    ].flatMap((node) => (typeof node === "object" ? keysOf(node as SchemaNode) : [])),
+  ];
+  const sections = Object.entries(fleetSchemaTree.properties!).filter(([key]) => key !== "images");
+  const [, ofTenant] = text.split("Keys of `backup`, of a tenant and of a plan");
+
+  test("tells of the keys of a tenant's backup, which are a plan's too", () => {
+    const { tenants, plans } = fleetSchemaTree.properties!;
+    const own = [tenants!, plans!].map((node) =>
+      keysOf((node.additionalProperties as SchemaNode).properties!["backup"]!),
+    );
+    expect(own[0]).toEqual(own[1]);
+    expect(own[0]!.filter((name) => !ofTenant!.split("**")[0]!.includes(`| \`${name}\` |`))).toEqual([]);
+  });
+
+  test.each(sections)("tells of %s and of each of its keys", (key, node) => {
+    const [, section] = text.split(`\n## \`odoo-fleet:${key}\`\n`);
+    const own = section?.split("\n## ")[0] ?? "";
+    expect(keysOf(node).filter((name) => !own.includes(`| \`${name}\` |`))).toEqual([]);
+    expect(own).not.toBe("");
   });
 });
 

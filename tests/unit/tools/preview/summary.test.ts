@@ -189,3 +189,13 @@ test("tenants that don't run by their own times are named with the reason, also 
   );
   expect(markdown(summaryOf([]))).not.toContain("Suspended by");
 });
+
+test("tenants that are updated first are announced with what is done, and when", () => {
+  const due = [{ tenant: "acme", what: "updates visits", isBegun: false }];
+  const of = (updates: object): string =>
+    markdown(summarize({ stack: "dev", events: [], code: 0, policyPack: true, updates: { due, ...updates } }));
+  expect(of({})).toContain("### Updated first\n\n`make up` carries these out before it applies anything.");
+  expect(of({})).toContain("- `acme` updates visits\n");
+  expect(of({ opens: "Sun 2026-11-29 02:00 UTC" })).toContain("The first `make up` from Sun 2026-11-29 02:00 UTC on");
+  expect(of({ due: [] })).not.toContain("Updated first");
+});

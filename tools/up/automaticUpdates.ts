@@ -1,0 +1,85 @@
+import { spawn } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import type { Fleet } from "../../fleet/types";
+import { isWindowOpen, nextWindow } from "../../fleet/updates";
+import { fleetOfStackFile } from "../stackFile";
+import { type DueUpdate, dueUpdates } from "../update/due";
+
+/** Where `make update` keeps its notes, and what those of restores are. */
+export interface UpdateFolders {
+  readonly updates: string;
+  readonly restores: string;
+}
+
+/** What comes before an `up` of a fleet whose updates are automatic. */
+export interface ComingUpdates {
+  readonly fleet: Fleet;
+  /** At least one. */
+  readonly due: readonly DueUpdate[];
+}
+
+/**
+ * The updates that come before an `up`; undefined: none. One that was interrupted waits for no window. A declaration that can't be read has none: the program says why.
+ *
+ * @throws Error when there are some, and this isn't their time.
+ */
+export async function comingUpdates(
+  configFile: string,
+  environment: string,
+  { updates }: UpdateFolders,
+  now = new Date(),
+): Promise<ComingUpdates | undefined> {
+  const fleet = readFleet(configFile, environment);
+  const all = fleet?.updates === undefined ? [] : await dueUpdates(fleet, updates);
+  if (fleet?.updates === undefined || all.length === 0) {
+    return undefined;
+  }
+  const due = isWindowOpen(fleet.updates, now) ? all : all.filter(({ isBegun }) => isBegun);
+  if (due.length === 0) {
+    const opens = nextWindow(fleet.updates, now) ?? "not within 400 days";
+    throw new Error(
+      [
+        "tenants are to be updated, and odoo-fleet:updates.window is closed. Nothing was changed.",
+        ...all.map(({ tenant, what }) => `  ${tenant}: ${what}`),
+        `It opens next: ${opens}. Run make up then, or now: make update STACK=${environment}`,
+      ].join("\n"),
+    );
+  }
+  return { fleet, due };
+}
+
+/** Carries them out, as `make update` does. @returns its exit code. */
+export async function carryOut(
+  stack: string,
+  configFile: string,
+  { fleet, due }: ComingUpdates,
+  { updates, restores }: UpdateFolders,
+): Promise<number> {
+  const only = due.map(({ tenant }) => tenant);
+  const canary = only.find((name) => name === fleet.updates?.canary);
+  const args = [
+    ...["--require", "tsx/cjs", "tools/update.ts", stack, "--config-file", configFile],
+    ...["--updates", updates, "--restores", restores, "--only", only.join(",")],
+    ...(canary === undefined ? [] : ["--canary", canary]),
+  ];
+  // An interrupt is the update's to answer: it brings back what it has begun.
+  const wait = (): void => undefined;
+  process.on("SIGINT", wait);
+  try {
+    return await new Promise((resolve, reject) =>
+      spawn(process.execPath, args, { stdio: "inherit" })
+        .on("error", reject)
+        .on("close", (code) => resolve(code ?? 1)),
+    );
+  } finally {
+    process.off("SIGINT", wait);
+  }
+}
+
+function readFleet(configFile: string, environment: string): Fleet | undefined {
+  try {
+    return existsSync(configFile) ? fleetOfStackFile(readFileSync(configFile, "utf8"), environment) : undefined;
+  } catch {
+    return undefined;
+  }
+}
