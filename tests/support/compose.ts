@@ -12,9 +12,12 @@ export async function compose(folder: string, ...args: string[]): Promise<string
   return stdout + stderr;
 }
 
-/** Ids, times, and files of the engine that belong to one container. */
+/**
+ * Ids, times, and files of the engine that belong to one container. `Image` is the id that its image's name led to when it was made; a
+ * build of the same content in between may have given that name another one (docs/decisions/0084).
+ */
 const ofOneContainer = [
-  ...["Id", "Created", "State", "ExecIDs", "RestartCount", "GraphDriver"],
+  ...["Id", "Created", "State", "ExecIDs", "RestartCount", "GraphDriver", "Image"],
   ...["ResolvConfPath", "HostnamePath", "HostsPath", "LogPath"],
 ];
 
@@ -32,11 +35,9 @@ export async function inspectedContainer(name: string): Promise<unknown> {
   });
   return withoutEmpty({
     ...own,
-    // Its image is in `Image` by its id; one tool says the id here, too, the other the name. What is attached is the stream that a
-    // tool would read after it made the container.
+    // What is attached is the stream that a tool would read after it made the container.
     Config: {
       ...Config,
-      Image: undefined,
       Labels: undefined,
       AttachStdout: undefined,
       AttachStderr: undefined,
