@@ -88,6 +88,7 @@ export function declaredOfPortal({ name, names, backup }: Portal, isCopied = fal
   const tenant = { tenant: name };
   return [
     { metric: declaredMetrics.backupEvery, value: backup.everySeconds, labels: { ...tenant, kind: "database" } },
+    { metric: declaredMetrics.drillEvery, value: backup.drillSeconds, labels: tenant },
     ...(isCopied ? [{ metric: declaredMetrics.offsiteWithin, value: offsiteWithinSeconds, labels: tenant }] : []),
     ...([portalWebService, "postgres", "backup"] as const).map((service) => ({
       ...{ metric: declaredMetrics.containerDeclared, value: 1 },

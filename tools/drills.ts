@@ -1,19 +1,27 @@
 /**
  * `drills.ts STACK --config-file FILE [--tenant NAME] [--format text|json] [--from offsite --identity FILE]`: what proves that each running
- * tenant can be restored: when that was last proven, from which copy, how long it took, and what was wrong in the last drill. With
- * `--tenant`, one of that tenant is made first; with `--from offsite`, from the copies off the host and the keys in escrow, of
- * that tenant or of the quarter of all tenants of which that is longest ago.
- * Exit codes: 0 each tenant is proven within its `backup.drillEvery` and a day, 1 one isn't, 2 wrong use.
+ * tenant, and the portal's database, can be restored: when that was last proven, from which copy, how long it took, and what was wrong in the
+ * last drill. With `--tenant`, one of that tenant (`portal`: of the portal) is made first; with `--from offsite`, from the copies off the host and
+ * the keys in escrow, of that tenant or of the quarter of all tenants of which that is longest ago.
+ * Exit codes: 0 each is proven within its `backup.drillEvery` and a day, 1 one isn't, 2 wrong use.
  */
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { engineClient } from "../components/host/engineClient";
 import { execOutput, execText } from "../components/host/engineExec";
-import { runningOf } from "../fleet/tenantsOn";
-import type { Fleet, RunningTenant, Tenant } from "../fleet/types";
+import type { Fleet, RunningTenant } from "../fleet/types";
 import { columns } from "./columns";
 import { drillOffsite, oldestQuarter } from "./drills/offsite";
-import { type Drill, isFresh, offsiteProof, readDrill, readOffsite } from "./drills/report";
+import {
+  type Drill,
+  type Drilled,
+  drilledOf,
+  isDrilledOffsite,
+  isFresh,
+  offsiteProof,
+  readDrill,
+  readOffsite,
+} from "./drills/report";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { psql } from "../components/host/psql";
@@ -34,7 +42,7 @@ const kept = [
   "cd /var/lib/odoo-fleet/repository; cat drill.proven 2>/dev/null; echo --; cat drill.fault 2>/dev/null; true",
 ];
 
-async function drillOf(fleet: Fleet, tenant: Tenant): Promise<Drill> {
+async function drillOf(fleet: Fleet, tenant: Drilled): Promise<Drill> {
   const engine = engineClient(fleet.hosts[tenant.host]!);
   const ask = (container: string, command: readonly string[]): Promise<string> =>
     execText(engine.getContainer(container), command, AbortSignal.timeout(answerDeadline));
@@ -46,8 +54,8 @@ async function drillOf(fleet: Fleet, tenant: Tenant): Promise<Drill> {
   }
 }
 
-/** Makes a drill of a tenant now, and shows what it says. */
-async function drillNow(fleet: Fleet, tenant: Tenant): Promise<void> {
+/** Makes a drill of one now, and shows what it says. */
+async function drillNow(fleet: Fleet, tenant: Drilled): Promise<void> {
   const helper = engineClient(fleet.hosts[tenant.host]!).getContainer(tenant.names.backup);
   try {
     for await (const piece of execOutput(helper, ["odoo-fleet-backup", "drill"], AbortSignal.timeout(drillDeadline))) {
@@ -95,12 +103,14 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     return 2;
   }
   const fleet = fleetOfStackFile(readFileSync(file, "utf8"), parseStackReference(stack).name);
-  const running = runningOf(Object.values(fleet.tenants));
-  const tenants = wanted === undefined ? running : running.filter(({ name }) => name === wanted);
+  const all = drilledOf(fleet);
+  const able = identity === undefined ? all : all.filter(isDrilledOffsite);
+  const tenants = wanted === undefined ? all : able.filter(({ name }) => name === wanted);
   if (wanted !== undefined) {
     if (tenants.length === 0) {
-      const names = running.map(({ name }) => name).join(", ");
-      console.error(`odoo-fleet: TENANT=${wanted} isn't a tenant that runs; expected one of: ${names}`);
+      const names = able.map(({ name }) => name).join(", ");
+      const what = identity === undefined ? "a tenant that runs" : "a tenant that runs and has copies off its host";
+      console.error(`odoo-fleet: TENANT=${wanted} isn't ${what}; expected one of: ${names}`);
       return 2;
     }
     if (identity === undefined) {
@@ -108,7 +118,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     }
   }
   if (identity !== undefined) {
-    const own = tenants.filter(({ copyOf }) => copyOf === undefined);
+    const own = tenants.filter(isDrilledOffsite);
     const last = new Map(
       (await Promise.all(own.map((tenant) => drillOf(fleet, tenant)))).map((one) => [one.tenant, one]),
     );

@@ -41,8 +41,11 @@ export interface TenantBackupArgs {
   readonly turnVolume: pulumi.Input<string>;
   /** PostgreSQL's own files, with its socket and the repository's key. */
   readonly config: ServiceConfig;
-  /** The filestore's part; undefined: there is none, and so no drill, which opens both together. */
-  readonly files?: FilesParts;
+  /**
+   * What a drill opens the restored database by: an Odoo that serves it with the files, which are backed up too; or, where there is neither, a
+   * query, whose answer has to be a number above zero.
+   */
+  readonly opened: { readonly files: FilesParts } | { readonly query: string };
 }
 
 /** Files of the filestore's helper, by path in their folder. */
@@ -60,7 +63,7 @@ export class TenantBackup extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantBackup", name, {}, opts);
-    const { tenant, context, volumes } = args;
+    const { tenant, context, volumes, opened } = args;
     const { backup: policy, names } = tenant;
     const paths = postgresDataPaths(tenant.postgresVersion);
     const mount = (volume: docker.Volume, containerPath: string, readOnly = true): object => ({
@@ -133,6 +136,7 @@ export class TenantBackup extends pulumi.ComponentResource {
         `BACKUP_KEEP_ARCHIVES=${archivedBackups(policy)}`,
         `BACKUP_DRILL_EVERY=${policy.drillSeconds}`,
         `DRILL_MEMORY_MIB=${tenant.sizing.drillMiB}`,
+        ...("query" in opened ? [`DRILL_QUERY=${opened.query}`] : []),
       ],
       data: mount(volumes.database, paths.mount),
       tmpfs: { "/tmp": "mode=1777,size=16m" },
@@ -154,7 +158,7 @@ export class TenantBackup extends pulumi.ComponentResource {
         tmpfs: { "/tmp": "mode=1777,size=16m", "/mnt/extra-addons": "mode=0555,size=4k" },
         healthcheck: healthcheck("/opt/odoo-fleet/bin/backup-files"),
       });
-    this.containerIds = pulumi.all([database, ...(args.files ? [files(args.files)] : [])]);
+    this.containerIds = pulumi.all([database, ...("files" in opened ? [files(opened.files)] : [])]);
     this.registerOutputs({ containerIds: this.containerIds });
   }
 }

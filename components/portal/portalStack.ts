@@ -25,6 +25,7 @@ import { PostgresDatabase } from "../tenant/postgresDatabase";
 import { declareToMonitoring } from "../tenant/declared";
 import { createRoute } from "../tenant/route";
 import { backupSecrets } from "../tenant/tenantSecrets";
+import { schemaQuery } from "./schemaQuery";
 import { createWeb, databaseUrl, webFiles } from "./web";
 
 export interface PortalStackArgs {
@@ -112,6 +113,7 @@ export class PortalStack extends pulumi.ComponentResource {
         volumes,
         turnVolume: args.turnVolume?.name ?? backupTurnVolume(context.environment),
         config: configs.postgres,
+        opened: { query: schemaQuery },
       },
       { parent: this },
     );

@@ -279,7 +279,7 @@ export class TenantStack extends pulumi.ComponentResource {
         volumes,
         turnVolume: args.turnVolume?.name ?? backupTurnVolume(context.environment),
         config: configs.postgres,
-        files: { image: images.odoo, volume: volumes.filestore, config: configs.files },
+        opened: { files: { image: images.odoo, volume: volumes.filestore, config: configs.files } },
       },
       { parent: this },
     );

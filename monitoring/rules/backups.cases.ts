@@ -9,11 +9,17 @@ const lagging = { alert: "WalLagging", severity: "critical" } as const;
 const backedUp = (kind: string, values: string): Record<string, string> => ({
   [series("odoo_fleet_backup_last_success_timestamp_seconds", { ...postgres, kind })]: values,
 });
+/** Of a tenant in a stack of its own, and of the portal, whose helper tells it by the host's exporter. */
+const helper = { job: "node" } as const;
 const unproven = { alert: "RestoreUnproven", severity: "warning" } as const;
-const drilled = (values: string, failed = "0x1000"): Record<string, string> => ({
+const drilled = (
+  values: string,
+  failed = "0x1000",
+  by: { readonly job: string } = postgres,
+): Record<string, string> => ({
   [series(declaredMetrics.drillEvery, acme)]: "86400x4000",
-  [series("odoo_fleet_drill_last_success_timestamp_seconds", { ...postgres, copy: "local" })]: values,
-  [series("odoo_fleet_drill_failed", { ...postgres, copy: "local" })]: failed,
+  [series("odoo_fleet_drill_last_success_timestamp_seconds", { ...acme, ...by, copy: "local" })]: values,
+  [series("odoo_fleet_drill_failed", { ...acme, ...by, copy: "local" })]: failed,
 });
 const isUnproven: Expected = { severity: "warning", labels: { ...here, ...acme }, value: "1d 0h 0m 0s" };
 const declared = (kind: string): Record<string, string> => ({
@@ -69,6 +75,13 @@ export const backupCases: readonly AlertCase[] = [
   }),
   fires(unproven, "a day after what is declared", "50h", [isUnproven], drilled("0x4000", "0x4000")),
   fires(unproven, "its time is that of a clock that was a week ahead", "400m", [isUnproven], drilled("604800x1000")),
+  fires(
+    unproven,
+    "the last drill failed, as a helper tells",
+    "40m",
+    [isUnproven],
+    drilled("0x1000", "0x10 1x1000", helper),
+  ),
   quiet(unproven, "a new tenant waits for its first", "300m", drilled("0x1000")),
   quiet(unproven, "it runs some hours late", "30h", drilled("0x4000", "0x4000")),
   resolves(unproven, "the next one is proven", "40m", [isUnproven], "60m", drilled("0x50 3000x1000", "1x50 0x1000")),

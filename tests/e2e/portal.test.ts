@@ -227,7 +227,7 @@ test("a second up changes nothing, also against the engine, and knows the ordere
   expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);
 });
 
-test("its database is backed up, and its orders are in it", async () => {
+test("its database is backed up with its orders, and restored beside it to prove that; what is drilled lists it", async () => {
   const rows = await query(container("postgres"), "portal", 'select state from "order"');
   expect(rows).toEqual(["confirmed"]);
   const backup = await eventually(
@@ -236,6 +236,15 @@ test("its database is backed up, and its orders are in it", async () => {
     120,
   );
   expect(Number(backup.output) * 1000).toBeLessThanOrEqual(Date.now() + 1000);
+  const { environment, configFile, environmentVariables } = stack;
+  const drill = ["tools/drills.ts", environment, "--config-file", configFile, "--tenant", "portal", "--format", "json"];
+  const { stdout, stderr } = await run(process.execPath, ["--require", "tsx/cjs", ...drill], {
+    ...{ cwd: projectFolder, env: { ...process.env, ...environmentVariables } },
+  });
+  expect(stderr).toMatch(/every row was read, and SELECT count\(\*\) FROM kysely_migration says: [1-9]\d/);
+  const [listed] = JSON.parse(stdout) as { tenant: string; proven: number; fault?: string }[];
+  expect(listed).toMatchObject({ tenant: "portal", proven: expect.any(Number) as number });
+  expect(listed).not.toHaveProperty("fault");
 }, 150_000);
 
 test("declared tenants that come leave the web process as it is, and their addresses aren't sold any more", async () => {

@@ -1,8 +1,24 @@
 import type { BackupPolicy } from "../../fleet/backup";
-import type { Tenant } from "../../fleet/types";
+import type { Portal } from "../../fleet/portalTypes";
+import { runningOf } from "../../fleet/tenantsOn";
+import type { Fleet, RunningTenant, Tenant } from "../../fleet/types";
 
-/** What proves that a tenant can be restored. */
+/** What is drilled: a tenant that runs, or the portal's database. */
+export type Drilled = RunningTenant | Portal;
+
+/** All of a fleet that is drilled, the portal last. */
+export function drilledOf({ tenants, portal }: Pick<Fleet, "tenants" | "portal">): Drilled[] {
+  return [...runningOf(Object.values(tenants)), ...(portal ? [portal] : [])];
+}
+
+/** Whether its copies off the host are drilled: a staging copy has none, and those of the portal are proven by a recovery alone. */
+export function isDrilledOffsite(drilled: Drilled): drilled is RunningTenant {
+  return "plan" in drilled && drilled.copyOf === undefined;
+}
+
+/** What proves that a tenant, or the portal's database, can be restored. */
 export interface Drill {
+  /** Its name; the portal's is `portal`. */
   readonly tenant: string;
   readonly host: string;
   /** Unix seconds; absent: it never was. */

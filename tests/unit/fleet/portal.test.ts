@@ -117,7 +117,10 @@ test("capacity counts its slots as neither used nor left, and what its own conta
   const fleet = resolveFleet(sound, "dev");
   const { slots, portal } = estimateHost(fleet, fleet.hosts["local"]!);
   expect(slots).toEqual({ used: 0, limit: 949, left: 949 });
-  expect(portal!.memoryMiB).toBeGreaterThan(256);
+  const { web, postgres, backup, drillMiB } = fleet.portal!.sizing;
+  expect(portal!.memoryMiB).toBe(web.memoryMiB + postgres.memoryMiB + backup.memoryMiB);
+  // What a drill takes is its helper's own, with room for pgBackRest.
+  expect([drillMiB, backup.memoryMiB - drillMiB]).toEqual([160, 64]);
   const without = resolveFleet({ hosts: { local: {} } }, "dev");
   expect(estimateHost(without, without.hosts["local"]!).portal).toBeUndefined();
 });

@@ -78,9 +78,10 @@ describe("what is declared of a tenant in a stack of its own", () => {
     expect([names("globex"), names("initech")]).toEqual([[], []]);
   });
 
-  test("of the portal is its containers, and how often its database is backed up", () => {
+  test("of the portal is its containers, and how often its database is backed up and drilled", () => {
     expect(declaredText(declaredOfPortal(fleet.portal!)).trimEnd().split("\n")).toEqual([
       'odoo_fleet_tenant_backup_every_seconds{tenant="portal",kind="database"} 86400',
+      'odoo_fleet_tenant_drill_every_seconds{tenant="portal"} 604800',
       'odoo_fleet_container_declared{tenant="portal",service="web",name="dev-portal-web"} 1',
       'odoo_fleet_container_declared{tenant="portal",service="postgres",name="dev-portal-postgres"} 1',
       'odoo_fleet_container_declared{tenant="portal",service="backup",name="dev-portal-backup"} 1',

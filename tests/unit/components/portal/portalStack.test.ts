@@ -2,8 +2,10 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { createEdgeNetwork } from "../../../../components/edge/edgeServer";
 import type { HostRefs } from "../../../../components/host/connectHost";
+import { drillFolder } from "../../../../components/backup/drillConf";
 import { ServiceContext } from "../../../../components/container/serviceContext";
 import { PortalStack } from "../../../../components/portal/portalStack";
+import { schemaQuery } from "../../../../components/portal/schemaQuery";
 import { resolveFleet } from "../../../../fleet";
 import { edgeSecretOf } from "../../../../fleet/route";
 import { ofType, settled, startMocks } from "../../../support/mocks";
@@ -95,6 +97,20 @@ describe("PortalStack", () => {
     const [volume, { databaseKey }] = made.copied as [string, { databaseKey: string }];
     expect(volume).toBe("dev-portal-repository");
     expect(uploads(made)["postgres/pgbackrest.conf"]).toContain(`repo1-cipher-pass=${databaseKey}`);
+  });
+
+  it("has its database drilled alone, within what its helper may use", async () => {
+    const { containers } = await register();
+    const { envs, memory, volumes } = containers["portal-backup"] as {
+      envs: string[];
+      memory: number;
+      volumes: { containerPath: string; readOnly: boolean }[];
+    };
+    expect(envs).toEqual(expect.arrayContaining(["BACKUP_DRILL_EVERY=604800", `DRILL_QUERY=${schemaQuery}`]));
+    const drill = Number(/^DRILL_MEMORY_MIB=(\d+)$/m.exec(envs.join("\n"))![1]);
+    expect(drill).toBeLessThan(memory);
+    expect(volumes).toContainEqual(expect.objectContaining({ containerPath: drillFolder, readOnly: false }));
+    expect(containers["portal-files"]).toBeUndefined();
   });
 
   it("publishes its web process for the edge alone, and its database to nobody", async () => {

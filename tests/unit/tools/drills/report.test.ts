@@ -1,5 +1,6 @@
 import { oldestQuarter } from "../../../../tools/drills/offsite";
-import { isFresh, readDrill, readOffsite } from "../../../../tools/drills/report";
+import { drilledOf, isDrilledOffsite, isFresh, readDrill, readOffsite } from "../../../../tools/drills/report";
+import { resolveFleet } from "../../../../fleet";
 
 const acme = { name: "acme", host: "odoo-1" };
 const policy = { everySeconds: 86_400, keepDays: 30, pitrDays: 7, drillSeconds: 7 * 86_400 };
@@ -46,4 +47,26 @@ it("drills the quarter from the copies of which that is longest ago, and at leas
   expect(oldestQuarter(Object.keys(last), (name) => last[name])).toEqual(["b", "e"]);
   expect(oldestQuarter(["a"], (name) => last[name])).toEqual(["a"]);
   expect(oldestQuarter([], () => 0)).toEqual([]);
+});
+
+it("drills what runs, and the portal; from the copies neither that nor a staging copy", () => {
+  const { tenants, portal } = resolveFleet(
+    {
+      hosts: { a: {} },
+      edge: { domain: "example.com" },
+      tenants: { acme: { slot: 1 }, asleep: { slot: 2, state: "suspended" }, "acme-test": { slot: 3, copyOf: "acme" } },
+      portal: {
+        slots: { a: { from: 500, to: 509 } },
+        plans: { starter: { price: 2900, currency: "EUR" } },
+        mail: { smtp: "smtp.example.com:587", from: "p@example.com" },
+      },
+    },
+    "dev",
+  );
+  const names = (drilled: readonly { readonly name: string }[]): string[] => drilled.map(({ name }) => name);
+  const all = drilledOf({ tenants, portal });
+  expect(names(all)).toEqual(expect.arrayContaining(["acme", "portal"]));
+  expect(names(all)).not.toContain("asleep");
+  expect(names(all.filter(isDrilledOffsite))).toEqual(["acme"]);
+  expect(names(drilledOf({ tenants }))).not.toContain("portal");
 });
