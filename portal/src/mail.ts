@@ -5,15 +5,21 @@ import { pagePaths } from "./pages/paths.ts";
 import type { SendableDeletion } from "./lifecycle/deletionMails.ts";
 import type { SendableWarning } from "./lifecycle/warnings.ts";
 import type { Settings } from "./settings.ts";
+import type { Role } from "./team/roles.ts";
+import { invitationDays, type SendableInvitation } from "./team/invitations.ts";
 import type { SendableDisabling } from "./webhooks/disabledMails.ts";
 import { patienceDays } from "./webhooks/tries.ts";
 
 /** Sends what a customer needs to confirm an order. */
 export type SendConfirmation = (confirmation: SendableConfirmation) => Promise<void>;
 
+/** Sends what an invitation is accepted by. */
+export type SendInvitation = (invitation: SendableInvitation) => Promise<void>;
+
 /** Mails of the portal. */
 export interface Mailer {
   readonly sendConfirmation: SendConfirmation;
+  readonly sendInvitation: SendInvitation;
   /** Sends what a password is set by. */
   readonly sendPassword: (email: string, code: string) => Promise<void>;
   readonly sendWarning: (warning: SendableWarning) => Promise<void>;
@@ -68,6 +74,33 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
+  const sendInvitation: SendInvitation = async ({ email, role, team, inviter, token }) => {
+    const host = new URL(settings.origin).hostname;
+    const link = `${settings.origin}${pagePaths.join}#${token}`;
+    await transport.sendMail({
+      from,
+      to: email,
+      // What language somebody reads who was never here isn't known.
+      subject: `Invitation to a team at ${host} / Invitation à une équipe sur ${host}`,
+      text: [
+        `${inviter} invites you to the team of ${team} at ${host}, as: ${roleNames.en[role]}.`,
+        "",
+        "To accept, open this page and sign in with this e-mail address. If you have no password here yet, the page says how to set one.",
+        "",
+        link,
+        "",
+        `It works once, within ${invitationDays} days. If you don't know who invites you, do nothing.`,
+        "",
+        "--",
+        "",
+        `${inviter} vous invite dans l'équipe de ${team} sur ${host}, comme : ${roleNames.fr[role]}.`,
+        "",
+        "Pour accepter, ouvrez la page ci-dessus et connectez-vous avec cette adresse e-mail. Si vous n'avez pas encore de mot de passe ici, la page dit comment en choisir un.",
+        "",
+        `Le lien fonctionne une fois, pendant ${invitationDays} jours. Si vous ne savez pas qui vous invite, ne faites rien.`,
+      ].join("\n"),
+    });
+  };
   const sendPassword = async (email: string, code: string): Promise<void> => {
     await transport.sendMail({
       from,
@@ -113,8 +146,14 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
-  return { sendConfirmation, sendPassword, sendWarning, sendDeletion, sendDisabling };
+  return { sendConfirmation, sendInvitation, sendPassword, sendWarning, sendDeletion, sendDisabling };
 }
+
+/** What roles are called in mails. */
+const roleNames = {
+  en: { owner: "owner", member: "member, for instances", billing: "billing, for invoices" },
+  fr: { owner: "propriétaire", member: "membre, pour les instances", billing: "facturation, pour les factures" },
+} as const satisfies Readonly<Record<string, Readonly<Record<Role, string>>>>;
 
 /** A moment as mails have it, to the minute. */
 function shown(moment: Date): string {

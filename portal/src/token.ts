@@ -3,7 +3,7 @@ import { z } from "zod";
 import { createToken, customerScopes, madeToken, scopes } from "./api/tokens.ts";
 import { record } from "./audit/audit.ts";
 import { connect } from "./database/connect.ts";
-import { customerOf } from "./orders/customers.ts";
+import { ownerOf } from "./orders/customers.ts";
 import { databaseUrl } from "./settings.ts";
 
 /** Makes a customer's first token, or an operator's. */
@@ -26,10 +26,15 @@ const database = connect(databaseUrl(process.env));
 try {
   const { email, name, scope } = request.data;
   const secret = await database.transaction().execute(async (transaction) => {
-    const customer = await customerOf(transaction, email);
-    const made = await createToken(transaction, customer, name, scope);
+    const owner = await ownerOf(transaction, email);
+    const made = await createToken(transaction, owner, name, scope);
     // Who has the database's password; which operator that is, the machine's own log knows.
-    await record(transaction, { actor: "operator", action: "createToken", customer, ...madeToken(made.token) });
+    await record(transaction, {
+      actor: "operator",
+      action: "createToken",
+      customer: owner.customer,
+      ...madeToken(made.token),
+    });
     return made.secret;
   });
   console.log(secret);

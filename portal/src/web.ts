@@ -14,6 +14,7 @@ import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
 import { createSite } from "./pages/site.ts";
 import { databaseUrl, mailPassword, readSettings, sessionSecret } from "./settings.ts";
+import { forgetOldInvitations } from "./team/invitations.ts";
 import { answerUnreadable } from "./unreadable.ts";
 import { sendDisablings } from "./webhooks/disabledMails.ts";
 
@@ -43,6 +44,7 @@ const api = createApi({
   settings,
   queue,
   sendConfirmation: mails.sendConfirmation,
+  sendInvitation: mails.sendInvitation,
   sessions: new Sessions(auth, database),
   addressOf,
   exportsFolder: process.env["PORTAL_EXPORTS"],
@@ -64,6 +66,7 @@ const tidying = setInterval(() => {
     tidyOrders(database, settings, queue),
     forgetOldKeys(database),
     forgetOldSessions(database),
+    forgetOldInvitations(database, new Date()),
     sendWarnings(database, new Date(), mails.sendWarning),
     sendDeletions(database, new Date(), mails.sendDeletion),
     sendDisablings(database, new Date(), mails.sendDisabling),

@@ -22,7 +22,7 @@ export function auditRoutes({ database }: ApiParts): Hono<ApiEnv> {
     valid("query", auditQuery),
     async (context) => {
       const { limit, cursor, tenant } = context.req.valid("query");
-      const found = await listAuditOf(database, context.var.caller.customer, { limit, before: cursor, tenant });
+      const found = await listAuditOf(database, context.var.caller, { limit, before: cursor, tenant });
       return context.json({ entries: found.entries, next: found.next ?? null });
     },
   );

@@ -20,9 +20,15 @@ export const auditSchema = z
     actor: z.enum(["customer", "operator", "anyone", "portal", "worker"]).meta({
       description: "`anyone` had the code of a mail; `portal` and `worker` did it by themselves",
     }),
-    actorId: z.string().nullable().meta({ description: "Of an operator only operators read it" }),
-    token: z.string().nullable().meta({ description: "Id of the token; of an operator's only operators read it" }),
-    clientAddress: z.string().nullable().meta({ description: "Of somebody else only operators read it" }),
+    actorId: z
+      .string()
+      .nullable()
+      .meta({ description: "Of a team the member's id, also of one who left; of an operator only operators read it" }),
+    token: z
+      .string()
+      .nullable()
+      .meta({ description: "Id of the token; an owner reads those of his team, others their own" }),
+    clientAddress: z.string().nullable().meta({ description: "An owner reads those of his team, others their own" }),
     action: z.string().meta({ description: "An operation by its id, or what a job came to: `job.done`" }),
     customer: z.string().nullable(),
     tenant: z.string().nullable(),

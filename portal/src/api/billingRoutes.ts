@@ -41,7 +41,7 @@ export function billingRoutes({ database, now = () => new Date() }: ApiParts): H
     (context) => {
       const { customer } = context.var.caller;
       const body = context.req.valid("json");
-      return once(context, database, customer, body, async (transaction) => {
+      return once(context, database, body, async (transaction) => {
         const vatId = body.vatId === null ? null : ((await readVatId(body.country, body.vatId)) ?? refuseVatId());
         await setBilling(transaction, customer, { ...body, vatId }, now());
         const details = { country: body.country, hasVatId: vatId !== null };
@@ -69,7 +69,7 @@ export function billingRoutes({ database, now = () => new Date() }: ApiParts): H
     (context) => {
       const { id } = context.req.valid("param");
       const body = context.req.valid("json");
-      return once(context, database, context.var.caller.customer, body, async (transaction) => {
+      return once(context, database, body, async (transaction) => {
         const note = there(await credit(transaction, id, body, now()));
         if (note.credited !== body.number) {
           const detail = `expected ${note.credited}, the number of this invoice`;

@@ -70,7 +70,7 @@ export function deletionRoutes({ database, settings, queue, now = () => new Date
     change: (parts: ChangeParts) => Promise<boolean>,
   ): Promise<Response> {
     const { customer } = context.var.caller;
-    return once(context, database, customer, body, async (transaction: Database) => {
+    return once(context, database, body, async (transaction: Database) => {
       const parts = { transaction, queue, now: now(), customer: isOperators ? undefined : customer };
       const isThere = await change(parts).catch(refusedAddress);
       return {

@@ -46,7 +46,7 @@ export function exportRoutes({ database, queue, exportsFolder, now = () => new D
     (context) => {
       const { id } = context.req.valid("param");
       const { customer } = context.var.caller;
-      return once(context, database, customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         const subject = there(await requestExport({ transaction, queue, now: now(), customer }, id));
         await demandRoom(await lastSize(transaction, id));
         const body = there(await readTenant(transaction, customer, id, now()));

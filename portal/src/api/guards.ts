@@ -53,7 +53,7 @@ export function knowSession(sessions: Sessions, settings: Settings): MiddlewareH
   return createMiddleware<ApiEnv>(async (context, next) => {
     const isOwn = isSafe(context.req.method) || context.req.header("Origin") === settings.origin;
     if (isOwn && context.req.header("Authorization") === undefined) {
-      context.set("session", await sessions.customerOf(context));
+      context.set("session", await sessions.callerOf(context));
     }
     await next();
   });

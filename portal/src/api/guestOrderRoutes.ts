@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { Attempts } from "../login/attempts.ts";
 import type { SendableConfirmation } from "../orders/confirmations.ts";
-import { customerOf } from "../orders/customers.ts";
+import { ownerOf } from "../orders/customers.ts";
 import { placeOrder } from "../orders/orders.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
@@ -41,15 +41,15 @@ export function guestOrderRoutes(
     valid("json", schemas.guestOrderRequestSchema),
     (context) => {
       const request = context.req.valid("json");
-      return once(context, database, "nobody", request, async (transaction) => {
+      return once(context, database, request, async (transaction) => {
         const { email, ...wanted } = request;
         await byAddress.count(context, context.var.clientAddress);
         await byEmail.count(context, email.toLowerCase());
         if (wanted.trial) {
           await trialsByAddress.count(context, context.var.clientAddress);
         }
-        const customer = await customerOf(transaction, email);
-        const { order, confirmation } = await placeOrder(transaction, settings, queue, customer, wanted);
+        const owner = await ownerOf(transaction, email);
+        const { order, confirmation } = await placeOrder(transaction, settings, queue, owner, wanted);
         const { id, tenant, address, plan, trial, confirmBy, waitingBehind } = order;
         return {
           status: 201,

@@ -34,14 +34,14 @@ export interface Effect {
  * transaction, with the entry of the audit trail, and so is the lock: a process that dies leaves neither, and the next request is the first again. A refused write
  * changed nothing, so its key is free.
  *
- * @param owner whose key it is; keys of different owners have nothing to do with each other.
+ * Keys of different members have nothing to do with each other; those who have no account share theirs.
+ *
  * @param body what was validated of the body.
  * @throws Problem when the key is missing, is of another request, or of one that is still being answered.
  */
 export async function once(
   context: Context<ApiEnv>,
   database: Database,
-  owner: string,
   body: unknown,
   effect: (transaction: Database) => Promise<Effect>,
 ): Promise<Response> {
@@ -49,6 +49,7 @@ export async function once(
   if (!/^[\x21-\x7e]{1,255}$/.test(key)) {
     throw new Problem("keyMissing", "expected 1 to 255 characters that nobody used before, for example a UUID");
   }
+  const owner = (context.var.caller as Caller | undefined)?.member ?? "nobody";
   const fingerprint = hashOf(JSON.stringify([context.req.method, context.req.path, body]));
   const { done, isRepeated } = await database.transaction().execute(async (transaction) => {
     // Arrays as text: no owner and key can be put together to pass for another pair.
@@ -102,11 +103,11 @@ export function whoAsks(context: Context<ApiEnv>): AuditEntry {
   if (!caller) {
     return { actor: "anyone", action, clientAddress };
   }
-  const { customer, token } = caller;
+  const { customer, member, token } = caller;
   // An operator changes what is others'; whose it is follows from the tenant.
   return context.req.path.startsWith(operatorPath)
-    ? { actor: "operator", actorId: customer, token, action, clientAddress }
-    : { actor: "customer", actorId: customer, token, customer, action, clientAddress };
+    ? { actor: "operator", actorId: member, token, action, clientAddress }
+    : { actor: "customer", actorId: member, token, customer, action, clientAddress };
 }
 
 /** Forgets answers that are older than `keptHours`. */

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs.ts";
+import { isMember } from "../team/memberships.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
@@ -58,12 +59,12 @@ export function jobRoutes({ database, settings, queue }: ApiParts): Hono<ApiEnv>
     valid("param", schemas.idParameter),
     valid("query", schemas.noQuery),
     async (context) => {
-      const { customer } = context.var.caller;
+      const { customer, member } = context.var.caller;
       const { id } = context.req.valid("param");
       there(await readJob(database, customer, id));
       let seen = /^\d{1,18}$/.exec(context.req.header("Last-Event-ID") ?? "")?.[0] ?? "0";
       return streamSSE(context, async (stream) => {
-        for (let looks = 1; !stream.aborted; looks += 1) {
+        for (let looks = 1; !stream.aborted && (await isMember(database, member)); looks += 1) {
           const found = await readJob(database, customer, id);
           for (const phase of found?.phases.filter((one) => BigInt(one.id) > BigInt(seen)) ?? []) {
             seen = phase.id;
@@ -96,7 +97,7 @@ export function jobRoutes({ database, settings, queue }: ApiParts): Hono<ApiEnv>
     (context) => {
       const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
-      return once(context, database, customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         const cancelled = there(await cancelJob(transaction, settings, queue, customer, id));
         return { status: 200, body: cancelled, audit: { tenant: cancelled.tenant, subject: id } };
       });

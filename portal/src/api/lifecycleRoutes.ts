@@ -162,7 +162,7 @@ export function lifecycleRoutes({ database, queue, now = () => new Date() }: Api
   );
 
   function carryOut(context: Context<ApiEnv>, { id, customer, body, details, change }: Wish): Promise<Response> {
-    return once(context, database, context.var.caller.customer, body, async (transaction) => {
+    return once(context, database, body, async (transaction) => {
       const isThere = await changeTimes({ transaction, queue, now: now(), customer }, id, change);
       return {
         status: 200,

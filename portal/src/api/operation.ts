@@ -4,8 +4,10 @@ import { describeRoute, resolver, validator } from "hono-openapi";
 import type { z } from "zod";
 import type { Database } from "../database/connect.ts";
 import type { OperatorStanding } from "../login/operators.ts";
+import type { Membership } from "../team/memberships.ts";
+import { roleMay, scopesOf } from "../team/roles.ts";
 import { Problem, problemSchema } from "./problems.ts";
-import { type Caller, callerOf, customerScopes, operatorScopes, type Scope, scopes } from "./tokens.ts";
+import { type Caller, callerOf, isCustomerScope, operatorScopes, type Scope } from "./tokens.ts";
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv extends Env {
@@ -16,9 +18,15 @@ export interface ApiEnv extends Env {
     /** Where the client is. */
     clientAddress: string;
     /** Whose session a browser has; undefined without one. */
-    session?:
-      { readonly session: string; readonly customer: string; readonly operator: OperatorStanding | null } | undefined;
+    session?: SessionCaller | undefined;
   };
+}
+
+/** Somebody who is signed in, and for whom he acts; without a membership he is in no team. */
+export interface SessionCaller {
+  readonly session: string;
+  readonly membership: Membership | undefined;
+  readonly operator: OperatorStanding | null;
 }
 
 /** What is below is operators' alone. */
@@ -110,31 +118,34 @@ export function demand(database: Database, scope: Scope): MiddlewareHandler<ApiE
     if (!caller) {
       throw new Problem("unauthorized", "expected the header Authorization: Bearer TOKEN, or the cookie of a session");
     }
-    if (caller.lacksSecondFactor && isOperatorScope(scope)) {
+    if (caller.lacksSecondFactor && !isCustomerScope(scope)) {
       throw new Problem("secondFactor");
     }
     if (!caller.scopes.includes(scope)) {
-      throw new Problem("forbidden", `it needs the scope ${scope}; make a token that has it`);
+      const isRoles = isCustomerScope(scope) && !roleMay(caller.role, scope);
+      const wayOut = isRoles ? `the role ${caller.role} hasn't: ask an owner` : "make a token that has it";
+      throw new Problem("forbidden", `it needs the scope ${scope}${isRoles ? ", which" : ";"} ${wayOut}`);
     }
     context.set("caller", caller);
     await next();
   });
 }
 
-/** What somebody may do who signed in: all that a token of his can be allowed, and what operators may if he is one and has shown his second factor. */
-function bySession(session: ApiEnv["Variables"]["session"]): Caller | undefined {
-  return (
-    session && {
-      token: `session ${session.session}`,
-      customer: session.customer,
-      scopes: session.operator === "proven" ? scopes : customerScopes,
-      lacksSecondFactor: session.operator !== null && session.operator !== "proven",
-    }
-  );
-}
-
-function isOperatorScope(scope: Scope): boolean {
-  return (operatorScopes as readonly Scope[]).includes(scope);
+/** What somebody may do who signed in: all that his role may, and what operators may if he is one and has shown his second factor. */
+function bySession(signedIn: SessionCaller | undefined): Caller | undefined {
+  if (!signedIn) {
+    return undefined;
+  }
+  const { session, membership, operator } = signedIn;
+  if (!membership) {
+    throw new Problem("noTeam");
+  }
+  return {
+    ...membership,
+    token: `session ${session}`,
+    scopes: [...scopesOf(membership.role), ...(operator === "proven" ? operatorScopes : [])],
+    lacksSecondFactor: operator !== null && operator !== "proven",
+  };
 }
 
 /** Validates a part of the request; keys that aren't known are refused. An id that can't be one is answered as one that isn't there. */

@@ -40,7 +40,7 @@ export function operatorRoutes({ database, queue }: ApiParts): Hono<ApiEnv> {
     valid("param", schemas.idParameter),
     (context) => {
       const { id } = context.req.valid("param");
-      return once(context, database, context.var.caller.customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         const job = there(await retryJob(transaction, queue, id));
         return { status: 201, body: job, audit: { tenant: job.tenant, subject: job.id, details: { failed: id } } };
       });

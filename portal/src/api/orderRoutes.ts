@@ -77,7 +77,7 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
     "/orders",
     describe({
       id: "placeOrder",
-      summary: "Order a tenant; its code of confirmation goes to the customer's e-mail address",
+      summary: "Order a tenant; its code of confirmation goes to the e-mail address of who orders",
       scope: "orders:write",
       isWrite: true,
       success: { ...order, status: 201, description: "The order; `waitingBehind` says whether it waits for a place" },
@@ -85,13 +85,13 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
     demand(database, "orders:write"),
     valid("json", schemas.orderRequestSchema),
     (context) => {
-      const { customer } = context.var.caller;
+      const { caller } = context.var;
       const request = context.req.valid("json");
-      return once(context, database, customer, request, async (transaction) => {
+      return once(context, database, request, async (transaction) => {
         if (request.trial) {
-          await demandFirstTrial(transaction, customer);
+          await demandFirstTrial(transaction, caller.customer);
         }
-        const placed = await placeOrder(transaction, settings, queue, customer, request);
+        const placed = await placeOrder(transaction, settings, queue, caller, request);
         const { id, tenant, address, plan, trial } = placed.order;
         return {
           status: 201,
@@ -131,7 +131,7 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
     (context) => {
       const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
-      return once(context, database, customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         const cancelled = there(await cancelOrder(transaction, settings, queue, customer, id));
         return { status: 200, body: cancelled, audit: { tenant: cancelled.tenant, subject: id } };
       });
@@ -150,14 +150,14 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
     demand(database, "orders:write"),
     valid("param", schemas.idParameter),
     (context) => {
-      const { customer } = context.var.caller;
+      const { customer, email } = context.var.caller;
       const { id } = context.req.valid("param");
-      return once(context, database, customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         const { state, tenant } = there(await readOrder(transaction, customer, id));
         if (state !== "unconfirmed") {
           throw new Problem("state", `the order is ${state}; only an unconfirmed one has a code`);
         }
-        const confirmation = await sendableConfirmation(transaction, id);
+        const confirmation = await sendableConfirmation(transaction, id, email);
         return { status: 204, afterwards: () => sendOrLog(confirmation), audit: { tenant, subject: id } };
       });
     },
@@ -174,7 +174,7 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
     valid("json", schemas.confirmationRequestSchema),
     (context) => {
       const request = context.req.valid("json");
-      return once(context, database, "nobody", request, async (transaction) => {
+      return once(context, database, request, async (transaction) => {
         const confirmed = await confirmOrder(transaction, settings, queue, request.code);
         if (!confirmed) {
           throw new Problem("notFound", "the code is unknown, was used, or came too late: have another one sent");
@@ -182,7 +182,7 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
         const { order, tenant } = confirmed;
         // The code has proven the address: whoever confirms on the portal's own page is signed in there.
         const isPage = context.req.header("Origin") === settings.origin;
-        const afterwards = async () => (isPage ? sessions?.openForOrder(context, order) : undefined);
+        const afterwards = async () => (isPage ? sessions?.openConfirmed(context, confirmed) : undefined);
         return { status: 200, body: { order }, audit: { tenant, subject: order }, afterwards };
       });
     },

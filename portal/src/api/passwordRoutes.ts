@@ -29,7 +29,7 @@ export function passwordRoutes({ database, queue, now = () => new Date() }: ApiP
     (context) => {
       const { id } = context.req.valid("param");
       const { customer } = context.var.caller;
-      return once(context, database, customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         const { link, job, until } = there(await makePasswordLink({ transaction, queue, now: now(), customer }, id));
         const kept = { tenant: id, job, until: until.toISOString(), link: null };
         return { status: 201, body: { ...kept, link }, kept, audit: { tenant: id, subject: job } };

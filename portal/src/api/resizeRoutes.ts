@@ -33,18 +33,18 @@ export function resizeRoutes({ database, settings, queue, now = () => new Date()
     describe({
       id: "resizeTenant",
       summary: "Bring a tenant to another plan; it is away for a while, as `listResizes` says",
-      scope: "tenants:write",
+      scope: "orders:write",
       isWrite: true,
       success: { status: 200, description: "The tenant; `job` is what brings it there", schema: tenantSchema },
     }),
-    demand(database, "tenants:write"),
+    demand(database, "orders:write"),
     valid("param", idParameter),
     valid("json", resizeRequestSchema),
     (context) => {
       const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
       const body = context.req.valid("json");
-      return once(context, database, customer, body, async (transaction) => {
+      return once(context, database, body, async (transaction) => {
         const parts = { transaction, queue, now: now(), customer };
         const { from, price, currency } = there(await requestPlan(parts, settings, id, body.plan));
         return {

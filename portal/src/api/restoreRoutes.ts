@@ -83,7 +83,7 @@ export function restoreRoutes({ database, queue, now = () => new Date() }: ApiPa
     change: (parts: ChangeParts) => Promise<string | undefined>,
   ): Promise<Response> {
     const { customer } = context.var.caller;
-    return once(context, database, customer, body, async (transaction: Database) => {
+    return once(context, database, body, async (transaction: Database) => {
       const restore = there(await change({ transaction, queue, now: now(), customer }).catch(refusedAddress));
       return {
         status: 200,

@@ -146,7 +146,13 @@ export const tokenRequestSchema = z
 
 /** A token without its secret. */
 export const tokenSchema = z
-  .object({ id, name: z.string(), scopes: z.array(scope), createdAt: moment })
+  .object({
+    id,
+    name: z.string(),
+    scopes: z.array(scope),
+    madeBy: id.nullable().meta({ description: "The member who made it; it may no more than his role" }),
+    createdAt: moment,
+  })
   .meta({ ref: "Token" });
 
 /** A token that was made. */

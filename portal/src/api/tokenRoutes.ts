@@ -14,13 +14,13 @@ export function tokenRoutes({ database }: ApiParts): Hono<ApiEnv> {
     "/tokens",
     describe({
       id: "listTokens",
-      summary: "The customer's valid tokens, without their secrets",
+      summary: "The valid tokens that who asks has made, without their secrets; an owner sees those of the whole team",
       scope: "tokens:read",
       success: { status: 200, description: "The tokens", schema: schemas.tokenListSchema },
     }),
     demand(database, "tokens:read"),
     valid("query", schemas.noQuery),
-    async (context) => context.json({ tokens: await listTokens(database, context.var.caller.customer) }),
+    async (context) => context.json({ tokens: await listTokens(database, context.var.caller) }),
   );
 
   app.post(
@@ -35,14 +35,14 @@ export function tokenRoutes({ database }: ApiParts): Hono<ApiEnv> {
     demand(database, "tokens:write"),
     valid("json", schemas.tokenRequestSchema),
     (context) => {
-      const { customer, scopes } = context.var.caller;
+      const { caller } = context.var;
       const request = context.req.valid("json");
-      const beyond = request.scopes.filter((scope) => !scopes.includes(scope));
+      const beyond = request.scopes.filter((scope) => !caller.scopes.includes(scope));
       if (beyond.length > 0) {
-        throw new Problem("forbidden", `the asking token has no ${beyond.join(", ")} itself`);
+        throw new Problem("forbidden", `who asks has no ${beyond.join(", ")} itself`);
       }
-      return once(context, database, customer, request, async (transaction) => {
-        const { token, secret } = await createToken(transaction, customer, request.name, request.scopes);
+      return once(context, database, request, async (transaction) => {
+        const { token, secret } = await createToken(transaction, caller, request.name, request.scopes);
         return { status: 201, body: { token, secret }, kept: { token, secret: null }, audit: madeToken(token) };
       });
     },
@@ -60,10 +60,9 @@ export function tokenRoutes({ database }: ApiParts): Hono<ApiEnv> {
     demand(database, "tokens:write"),
     valid("param", schemas.idParameter),
     (context) => {
-      const { customer } = context.var.caller;
       const { id } = context.req.valid("param");
-      return once(context, database, customer, null, async (transaction) => {
-        if (!(await revokeToken(transaction, customer, id))) {
+      return once(context, database, null, async (transaction) => {
+        if (!(await revokeToken(transaction, context.var.caller, id))) {
           throw new Problem("notFound");
         }
         return { status: 204, audit: { subject: id } };

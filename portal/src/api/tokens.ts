@@ -1,6 +1,8 @@
 import { sql } from "kysely";
 import type { AuditDetails } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
+import type { Membership } from "../team/memberships.ts";
+import { type Role, roleMay } from "../team/roles.ts";
 import { hashOf, newId, newSecret } from "../orders/identifiers.ts";
 
 /** What a customer's token can be allowed to do, for what is his. */
@@ -12,6 +14,8 @@ export const customerScopes = [
   "jobs:write",
   "orders:read",
   "orders:write",
+  "team:read",
+  "team:write",
   "tenants:delete",
   "tenants:export",
   "tenants:password",
@@ -23,6 +27,9 @@ export const customerScopes = [
   "webhooks:read",
   "webhooks:write",
 ] as const;
+
+/** One of `customerScopes`. */
+export type CustomerScope = (typeof customerScopes)[number];
 
 /** What an operator's token can be allowed to do, whoever's it is. No token can give these on: the command line makes such ones. */
 export const operatorScopes = [
@@ -47,14 +54,16 @@ export interface TokenView {
   readonly id: string;
   readonly name: string;
   readonly scopes: Scope[];
+  /** Id of the member who made it. */
+  readonly madeBy: string | null;
   readonly createdAt: string;
 }
 
-/** Who asks, and what he may do. */
-export interface Caller {
+/** Who asks, for whom, and what he may do. */
+export interface Caller extends Membership {
   readonly token: string;
-  readonly customer: string;
-  readonly scopes: readonly string[];
+  /** All that he may: of a token its scopes, as far as the role of who made it has them. */
+  readonly scopes: readonly Scope[];
   /** Whether he is an operator who has yet to show his second factor. */
   readonly lacksSecondFactor?: boolean;
 }
@@ -62,14 +71,17 @@ export interface Caller {
 /** Makes a token. Its secret is returned here and never again. */
 export async function createToken(
   database: Database,
-  customer: string,
+  { customer, member }: Pick<Membership, "customer" | "member">,
   name: string,
   allowed: readonly Scope[],
 ): Promise<{ token: TokenView; secret: string }> {
   const secret = prefix + newSecret();
   const row = await database
     .insertInto("api_token")
-    .values({ id: newId(), customer_id: customer, token_hash: hashOf(secret), name, scopes: [...new Set(allowed)] })
+    .values({
+      ...{ id: newId(), customer_id: customer, member_id: member },
+      ...{ token_hash: hashOf(secret), name, scopes: [...new Set(allowed)] },
+    })
     .returningAll()
     .executeTakeFirstOrThrow();
   return { token: viewOf(row), secret };
@@ -80,26 +92,28 @@ export function madeToken({ id, name, scopes: may }: TokenView): { subject: stri
   return { subject: id, details: { name, scopes: may.join(" ") } };
 }
 
-/** A customer's tokens that are valid, the oldest first. */
-export async function listTokens(database: Database, customer: string): Promise<TokenView[]> {
+/** The valid tokens that somebody made, the oldest first; an owner sees those of his whole team. */
+export async function listTokens(database: Database, asking: Membership): Promise<TokenView[]> {
   const rows = await database
     .selectFrom("api_token")
     .selectAll()
-    .where("customer_id", "=", customer)
+    .where("customer_id", "=", asking.customer)
     .where("revoked_at", "is", null)
+    .where("member_id", asking.role === "owner" ? "is not" : "=", asking.role === "owner" ? null : asking.member)
     .orderBy("created_at")
     .orderBy("id")
     .execute();
   return rows.map(viewOf);
 }
 
-/** Ends a token at once; false when the customer has no such one. */
-export async function revokeToken(database: Database, customer: string, id: string): Promise<boolean> {
+/** Ends a token at once, an owner that of anybody in his team; false when there is no such one. */
+export async function revokeToken(database: Database, asking: Membership, id: string): Promise<boolean> {
   const revoked = await database
     .updateTable("api_token")
     .set({ revoked_at: sql<Date>`now()` })
     .where("id", "=", id)
-    .where("customer_id", "=", customer)
+    .where("customer_id", "=", asking.customer)
+    .where("member_id", asking.role === "owner" ? "is not" : "=", asking.role === "owner" ? null : asking.member)
     .where("revoked_at", "is", null)
     .returning("id")
     .executeTakeFirst();
@@ -110,13 +124,32 @@ export async function revokeToken(database: Database, customer: string, id: stri
 export async function callerOf(database: Database, secret: string): Promise<Caller | undefined> {
   const row = await database
     .selectFrom("api_token")
-    .select(["id", "customer_id", "scopes"])
+    .innerJoin("team_member", "team_member.id", "api_token.member_id")
+    .select(["api_token.id as token", "scopes", "team_member.id as member", "team_member.customer_id as customer"])
+    .select(["team_member.email", "team_member.role"])
     .where("token_hash", "=", hashOf(secret))
     .where("revoked_at", "is", null)
     .executeTakeFirst();
-  return row && { token: row.id, customer: row.customer_id, scopes: row.scopes };
+  return row && { ...row, scopes: (row.scopes as Scope[]).filter((scope) => mayStill(row.role, scope)) };
 }
 
-function viewOf(row: { id: string; name: string; scopes: string[]; created_at: Date }): TokenView {
-  return { id: row.id, name: row.name, scopes: row.scopes as Scope[], createdAt: row.created_at.toISOString() };
+/** Whether a token can still be for what it was made for: its maker's role may have been lowered since. Operators' scopes go by no role. */
+function mayStill(role: Role, scope: Scope): boolean {
+  return isCustomerScope(scope) ? roleMay(role, scope) : true;
+}
+
+/** Whether a scope is about what is a customer's own. */
+export function isCustomerScope(scope: Scope): scope is CustomerScope {
+  return (customerScopes as readonly Scope[]).includes(scope);
+}
+
+function viewOf(row: {
+  id: string;
+  name: string;
+  scopes: string[];
+  member_id: string | null;
+  created_at: Date;
+}): TokenView {
+  const { id, name, member_id: madeBy, created_at } = row;
+  return { id, name, scopes: row.scopes as Scope[], madeBy, createdAt: created_at.toISOString() };
 }

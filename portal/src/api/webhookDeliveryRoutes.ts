@@ -30,7 +30,7 @@ export function addDeliveries(app: Hono<ApiEnv>, parts: ApiParts, { path, read, 
     (context) => {
       const { caller } = context.var;
       const { id } = context.req.valid("param");
-      return once(context, database, caller.customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         const sent = there(await sendTest(transaction, ownerOf(caller), id, now()));
         return { status: 200, body: sent, audit: { subject: id, details: { event: sent.event } } };
       });
@@ -76,7 +76,7 @@ export function addDeliveries(app: Hono<ApiEnv>, parts: ApiParts, { path, read, 
     (context) => {
       const { caller } = context.var;
       const { id } = context.req.valid("param");
-      return once(context, database, caller.customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         const again = there(await redeliver(transaction, ownerOf(caller), id, now()));
         return { status: 200, body: again, audit: { subject: again.webhook, details: { event: again.event } } };
       });

@@ -66,7 +66,7 @@ function addWebhooks(app: Hono<ApiEnv>, parts: ApiParts, { path, read, write, ow
       const { caller } = context.var;
       const { customer } = caller;
       const { description = "", ...request } = context.req.valid("json");
-      return once(context, database, customer, { ...request, description }, async (transaction) => {
+      return once(context, database, { ...request, description }, async (transaction) => {
         const asked = { ...request, description };
         const made = await createWebhook(transaction, ownerOf(caller), customer, asked, now());
         const { id, url, events } = made.webhook;
@@ -109,7 +109,7 @@ function addWebhooks(app: Hono<ApiEnv>, parts: ApiParts, { path, read, write, ow
     (context) => {
       const { caller } = context.var;
       const { id } = context.req.valid("param");
-      return once(context, database, caller.customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         there((await deleteWebhook(transaction, ownerOf(caller), id)) || undefined);
         return { status: 204, audit: { subject: id } };
       });
@@ -132,7 +132,7 @@ function addWebhooks(app: Hono<ApiEnv>, parts: ApiParts, { path, read, write, ow
     (context) => {
       const { caller } = context.var;
       const { id } = context.req.valid("param");
-      return once(context, database, caller.customer, null, async (transaction) => {
+      return once(context, database, null, async (transaction) => {
         const owner = ownerOf(caller);
         there((await enableWebhook(transaction, owner, id)) || undefined);
         return { status: 200, body: await readWebhook(transaction, owner, id, now()), audit: { subject: id } };
@@ -158,7 +158,7 @@ function addWebhooks(app: Hono<ApiEnv>, parts: ApiParts, { path, read, write, ow
       const { caller } = context.var;
       const { id } = context.req.valid("param");
       const request = context.req.valid("json");
-      return once(context, database, caller.customer, request, async (transaction) => {
+      return once(context, database, request, async (transaction) => {
         const owner = ownerOf(caller);
         const secret = there(await rotateSecret(transaction, owner, id, request.formerHours, now()));
         const made = { webhook: await readWebhook(transaction, owner, id, now()), secret };

@@ -1,6 +1,7 @@
 import type { Database } from "../database/connect.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
 import type { AuditActor } from "../database/schema.ts";
+import type { Membership } from "../team/memberships.ts";
 
 /** Words, numbers and truths that say more of an entry. Never a secret, and no text that a customer typed but what is shown anyway. */
 export type AuditDetails = Readonly<Record<string, string | number | boolean | null>>;
@@ -65,19 +66,21 @@ export interface AuditRequest extends PageRequest {
 }
 
 /**
- * What concerns a customer, the newest first. Of others, an operator or whoever ordered in
- * his name, it says what they did, and neither who nor where they are.
+ * What concerns a customer, the newest first. Of his team it says who did it, and from where: to an owner of everybody, to others of themselves. Of others, an operator or whoever
+ * ordered in his name, it says what they did, and neither who nor where they are.
  */
 export async function listAuditOf(
   database: Database,
-  customer: string,
+  { customer, member, role }: Membership,
   request: AuditRequest,
 ): Promise<{ entries: AuditView[]; next: string | undefined }> {
   const rows = auditRows(database, request).where("customer_id", "=", customer);
   const { page, next } = await readPage(rows, request.limit);
   const entries = page.map(viewOf).map((entry) => {
-    const isOwn = entry.actorId === customer && entry.actor === "customer";
-    return isOwn ? entry : { ...entry, actorId: null, token: null, clientAddress: null };
+    if (entry.actor !== "customer") {
+      return { ...entry, actorId: null, token: null, clientAddress: null };
+    }
+    return entry.actorId === member || role === "owner" ? entry : { ...entry, token: null, clientAddress: null };
   });
   return { entries, next };
 }

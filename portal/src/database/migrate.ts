@@ -17,10 +17,11 @@ import * as usage from "./migrations/0015-usage.ts";
 import * as exports from "./migrations/0016-exports.ts";
 import * as invoices from "./migrations/0017-invoices.ts";
 import * as passwordLinks from "./migrations/0018-password-links.ts";
+import * as teams from "./migrations/0019-teams.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
-const migrations: Readonly<Record<string, Migration>> = {
+export const migrations: Readonly<Record<string, Migration>> = {
   "0001-orders": orders,
   "0002-api": api,
   "0003-jobs": jobs,
@@ -38,6 +39,7 @@ const migrations: Readonly<Record<string, Migration>> = {
   "0016-exports": exports,
   "0017-invoices": invoices,
   "0018-password-links": passwordLinks,
+  "0019-teams": teams,
 };
 
 /**

@@ -3,15 +3,19 @@ import type { InvoiceTables } from "./invoiceTables.ts";
 import type { UsageTables } from "./usageTables.ts";
 import type { ExportTable } from "./exportTables.ts";
 import type { PasswordLinkTable } from "./passwordTables.ts";
+import type { TeamTables } from "./teamTables.ts";
 import type { WebhookTables } from "./webhookTables.ts";
 
 /** A moment that the database sets when a row is made. */
 export type MadeAt = ColumnType<Date, Date | undefined, never>;
 
-/** Who orders and pays; one an e-mail address, in lower case. */
+/** Who orders and pays: a team, which is one login until somebody is invited. */
 export interface CustomerTable {
   readonly id: string;
-  readonly email: string;
+  /** Where its mails go, and what it is called: the address of an owner, in lower case. */
+  email: string;
+  /** Address that it came to be with; by it trials are counted. */
+  readonly founded_by: string;
   readonly created_at: MadeAt;
 }
 
@@ -141,6 +145,8 @@ export interface OrderTable {
 export interface ConfirmationTable {
   readonly token_hash: string;
   readonly order_id: string;
+  /** Address that it was sent to, which it proves. */
+  readonly email: string;
   readonly created_at: MadeAt;
   used_at: Date | null;
 }
@@ -149,6 +155,8 @@ export interface ConfirmationTable {
 export interface ApiTokenTable {
   readonly id: string;
   readonly customer_id: string;
+  /** Who made it, and whose role it may no more than; null: he has left the team, and it is revoked. */
+  readonly member_id: string | null;
   readonly token_hash: string;
   /** What its owner calls it. */
   readonly name: string;
@@ -160,7 +168,7 @@ export interface ApiTokenTable {
 
 /** Answers to writes, by the key that the client gave. No secret is in one. */
 export interface IdempotencyTable {
-  /** Whose key it is: a customer's id, or who has none. */
+  /** Whose key it is: a member's id, or `nobody`. */
   readonly owner: string;
   readonly key: string;
   /** Hash of what was asked. */
@@ -273,7 +281,7 @@ export interface RestoreTable {
 }
 
 /** All tables of the portal's database. */
-export interface Tables extends WebhookTables, UsageTables, InvoiceTables {
+export interface Tables extends WebhookTables, UsageTables, InvoiceTables, TeamTables {
   readonly customer: CustomerTable;
   readonly tenant: TenantTable;
   readonly order: OrderTable;

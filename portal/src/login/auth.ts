@@ -135,7 +135,7 @@ function confirmedSessions() {
           (await internalAdapter.createUser({ email, name: email, emailVerified: true }, { method: "magic-link" }));
         const session = await internalAdapter.createSession(user.id);
         await setSessionCookie(context, { session, user });
-        return context.json({ user: user.id });
+        return context.json({ session: session.id });
       }),
     },
   };

@@ -1,13 +1,15 @@
 import { Hono } from "hono";
 import { createMiddleware } from "hono/factory";
 import { z } from "zod";
+import type { ApiParts } from "../api/app.ts";
 import { type ApiEnv, valid } from "../api/operation.ts";
 import { Problem } from "../api/problems.ts";
-import type { Settings } from "../settings.ts";
+import { scopesOf } from "../team/roles.ts";
 import { Attempts } from "./attempts.ts";
 import { shortestPassword } from "./auth.ts";
 import { secondFactorRoutes } from "./secondFactorRoutes.ts";
 import type { Sessions } from "./sessions.ts";
+import { loginTeamRoutes } from "./teamRoutes.ts";
 
 const email = z.email().max(254);
 const password = z.string().min(1).max(128);
@@ -15,7 +17,10 @@ const password = z.string().min(1).max(128);
 /**
  * Signing in and out, for the pages alone: below `/api/login`, not in the API's document. Programs have tokens.
  */
-export function loginRoutes(sessions: Sessions, settings: Settings): Hono<ApiEnv> {
+export function loginRoutes(
+  sessions: Sessions,
+  { database, settings, now = () => new Date() }: Pick<ApiParts, "database" | "settings" | "now">,
+): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const byAddress = new Attempts(60, 600);
   // Of one address and one e-mail address together, so that nobody can lock somebody else out with ten requests.
@@ -35,7 +40,19 @@ export function loginRoutes(sessions: Sessions, settings: Settings): Hono<ApiEnv
 
   app.get("/", async (context) => {
     const user = await sessions.userOf(context);
-    return context.json({ email: user?.email ?? null, operator: user ? await sessions.operatorOf(user) : null });
+    if (!user) {
+      return context.json({ email: null, operator: null, team: null, teams: [] });
+    }
+    const [operator, { all, current }] = await Promise.all([sessions.operatorOf(user), sessions.teamsOf(user)]);
+    return context.json({
+      email: user.email,
+      operator,
+      // What the pages show goes by it; what is allowed, by the API alone.
+      team: current
+        ? { id: current.customer, member: current.member, role: current.role, scopes: scopesOf(current.role) }
+        : null,
+      teams: all.map(({ customer, name, role }) => ({ id: customer, name, role })),
+    });
   });
 
   app.post("/", valid("json", z.strictObject({ email, password })), async (context) => {
@@ -76,6 +93,7 @@ export function loginRoutes(sessions: Sessions, settings: Settings): Hono<ApiEnv
       return context.body(null, 204);
     },
   );
+  app.route("/", loginTeamRoutes(sessions, database, now));
   app.route("/second-factor", secondFactorRoutes(sessions));
   return app;
 }

@@ -51,17 +51,21 @@ export async function setOperator(database: Database, address: string, isOperato
     // What he does is noted under his id as a customer.
     const customer = await customerOf(transaction, email);
     if (isOperator) {
-      await sql`
-        insert into login_user (id, name, email, email_verified) values (${newId()}, ${email}, ${email}, true)
-        on conflict do nothing`.execute(transaction);
-    }
-    if (!isOperator) {
+      await addUser(transaction, email);
+    } else {
       await forgetSecondFactor(transaction, email);
     }
     const action = isOperator ? "addOperator" : "removeOperator";
     await record(transaction, { actor: "operator", action, customer, subject: customer });
     return true;
   });
+}
+
+/** Makes somebody a user who may set his password by a mail, which proves his address; nothing changes for who is one. */
+export async function addUser(database: Database, email: string): Promise<void> {
+  await sql`
+    insert into login_user (id, name, email, email_verified) values (${newId()}, ${email}, ${email}, true)
+    on conflict do nothing`.execute(database);
 }
 
 /** Forgets somebody's second factor, and ends the sessions in which it was shown or wasn't yet. */

@@ -1,9 +1,14 @@
 import { APIError } from "better-auth/api";
 import type { Context } from "hono";
 import { sql } from "kysely";
+import type { SessionCaller } from "../api/operation.ts";
 import type { Database } from "../database/connect.ts";
+import type { Confirmed } from "../orders/confirmations.ts";
+import { ownerOf } from "../orders/customers.ts";
+import { isInvited } from "../team/invitations.ts";
+import { membershipsOf, type MembershipView } from "../team/memberships.ts";
 import type { Auth } from "./auth.ts";
-import { noteProof, operatorStanding, type OperatorStanding } from "./operators.ts";
+import { addUser, noteProof, operatorStanding, type OperatorStanding } from "./operators.ts";
 
 /** Days after which a session ends, however much it is used. */
 export const longestDays = 30;
@@ -24,6 +29,13 @@ export interface SessionUser {
   /** The session's id. */
   readonly session: string;
   readonly email: string;
+}
+
+/** The teams that somebody is in. */
+export interface Teams {
+  readonly all: readonly MembershipView[];
+  /** The one that his session acts for; undefined: he is in none. */
+  readonly current: MembershipView | undefined;
 }
 
 /** Who is signed in: sessions of browsers, by a cookie. */
@@ -57,15 +69,40 @@ export class Sessions {
     return { session: session.id, email: user.email };
   }
 
-  /** The customer whose session a request has. */
-  async customerOf(
-    context: Context,
-  ): Promise<{ session: string; customer: string; operator: OperatorStanding | null } | undefined> {
+  /** Who a request's session acts for, by which role. */
+  async callerOf(context: Context): Promise<SessionCaller | undefined> {
     const user = await this.userOf(context);
-    const row =
-      user &&
-      (await this.database.selectFrom("customer").select("id").where("email", "=", user.email).executeTakeFirst());
-    return row && { session: user.session, customer: row.id, operator: await this.operatorOf(user) };
+    if (!user) {
+      return undefined;
+    }
+    const [{ current }, operator] = await Promise.all([this.teamsOf(user), this.operatorOf(user)]);
+    // What an operator does is noted under his own id, so he has one, whatever team he is in.
+    const membership = current ?? (operator === null ? undefined : await ownerOf(this.database, user.email));
+    return { session: user.session, membership, operator };
+  }
+
+  /** The teams that somebody is in, and the one that his session acts for: what he chose, or else the first. */
+  async teamsOf({ session, email }: SessionUser): Promise<Teams> {
+    const [all, { rows }] = await Promise.all([
+      membershipsOf(this.database, email),
+      sql<{ chosen: string | null }>`
+        select customer_id as chosen from login_session where id = ${session}`.execute(this.database),
+    ]);
+    return { all, current: all.find(({ customer }) => customer === rows[0]?.chosen) ?? all[0] };
+  }
+
+  /** Has a session act for another team of its user; false when he isn't in it. */
+  async chooseTeam(user: SessionUser, customer: string): Promise<boolean> {
+    const { all } = await this.teamsOf(user);
+    const isIn = all.some((one) => one.customer === customer);
+    if (isIn) {
+      await this.actFor(user.session, customer);
+    }
+    return isIn;
+  }
+
+  private async actFor(session: string, customer: string): Promise<void> {
+    await sql`update login_session set customer_id = ${customer} where id = ${session}`.execute(this.database);
   }
 
   /** How far somebody is an operator; null when he is none. */
@@ -73,19 +110,14 @@ export class Sessions {
     return operatorStanding(this.database, session);
   }
 
-  /** Opens a session for whom an order is that was confirmed just now: the mail's code has proven his address. */
-  async openForOrder(context: Context, order: string): Promise<void> {
-    const { email } = await this.database
-      .selectFrom("order")
-      .innerJoin("customer", "customer.id", "order.customer_id")
-      .select("customer.email")
-      .where("order.id", "=", order)
-      .executeTakeFirstOrThrow();
-    const { headers } = await this.auth.api.openSession({
+  /** Opens a session for who has confirmed an order just now, by which his address is proven; it acts for the order's customer. */
+  async openConfirmed(context: Context, { email, customer }: Pick<Confirmed, "email" | "customer">): Promise<void> {
+    const { headers, response } = await this.auth.api.openSession({
       body: { email },
       headers: context.req.raw.headers,
       returnHeaders: true,
     });
+    await this.actFor(response.session, customer);
     copyCookies(headers, context);
   }
 
@@ -133,8 +165,13 @@ export class Sessions {
     copyCookies(headers, context);
   }
 
-  /** Sends a mail to set a password by; nothing is sent to, or said of, an address that nobody signs in with. */
+  /** Sends a mail to set a password by; nothing is sent to, or said of, an address that nobody signs in with, and that isn't invited to. */
   async sendPasswordMail(email: string): Promise<void> {
+    const address = email.toLowerCase();
+    if (await isInvited(this.database, address, new Date())) {
+      // The mail's code will prove the address.
+      await addUser(this.database, address);
+    }
     await this.auth.api.requestPasswordReset({ body: { email } });
   }
 

@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { Settings } from "../settings.ts";
+import { rolesThatMay } from "../team/roles.ts";
 import { emit } from "../webhooks/events.ts";
 import { hashOf, newSecret } from "./identifiers.ts";
 import { lockPlaces, serveWaiting } from "./slots.ts";
@@ -14,43 +15,59 @@ export interface SendableConfirmation {
   readonly token: string;
 }
 
-/** Makes a link of confirmation for an order; those that were sent before stay valid, as mails overtake each other. */
-export async function sendableConfirmation(transaction: Database, order: string): Promise<SendableConfirmation> {
+/**
+ * Makes a link of confirmation for an order; those that were sent before stay valid, as mails overtake each other.
+ *
+ * @param email address of who orders, which the link will prove
+ */
+export async function sendableConfirmation(
+  transaction: Database,
+  order: string,
+  email: string,
+): Promise<SendableConfirmation> {
   const token = newSecret();
   await transaction
     .insertInto("confirmation")
-    .values({ token_hash: hashOf(token), order_id: order })
+    .values({ token_hash: hashOf(token), order_id: order, email })
     .execute();
-  const { email, address } = await transaction
+  const { address } = await transaction
     .selectFrom("order")
-    .innerJoin("customer", "customer.id", "order.customer_id")
     .innerJoin("tenant", "tenant.id", "order.tenant_id")
-    .select(["customer.email", "tenant.address"])
+    .select("tenant.address")
     .where("order.id", "=", order)
     .executeTakeFirstOrThrow();
   return { email, address, token };
+}
+
+/** What was confirmed, and by whom. */
+export interface Confirmed {
+  readonly order: string;
+  readonly tenant: string;
+  readonly customer: string;
+  /** The address that is proven by that. */
+  readonly email: string;
 }
 
 /**
  * Confirms the order of a token, once; its tenant is made as soon as it has its place.
  *
  * @throws OrderRefusedError when it is a trial, and its mailbox had one; then the code wasn't used.
- * @returns the order and its tenant; undefined when the token is unknown, was used, or is of an order that is confirmed or over. Which of these
- * isn't said to somebody who guesses.
+ * @returns the order, its tenant, its customer and the address that the token has proven; undefined when it is unknown, was used, was sent to somebody who may not order
+ * for the customer any more, or is of an order that is confirmed or over. Which of these isn't said to somebody who guesses.
  */
 export async function confirmOrder(
   transaction: Database,
   settings: Settings,
   queue: JobQueue,
   token: string,
-): Promise<{ readonly order: string; readonly tenant: string } | undefined> {
+): Promise<Confirmed | undefined> {
   await lockPlaces(transaction);
   const used = await transaction
     .updateTable("confirmation")
     .set({ used_at: sql<Date>`now()` })
     .where("token_hash", "=", hashOf(token))
     .where("used_at", "is", null)
-    .returning("order_id")
+    .returning(["order_id", "email"])
     .executeTakeFirst();
   const confirmed =
     used &&
@@ -60,6 +77,16 @@ export async function confirmOrder(
       .where("id", "=", used.order_id)
       .where("state", "=", "unconfirmed")
       .where("confirm_by", ">", sql<Date>`now()`)
+      .where((order) =>
+        order.exists(
+          order
+            .selectFrom("team_member")
+            .select("team_member.id")
+            .whereRef("team_member.customer_id", "=", "order.customer_id")
+            .where("team_member.email", "=", used.email)
+            .where("team_member.role", "in", [...rolesThatMay("orders:write")]),
+        ),
+      )
       .returning(["id as order", "tenant_id as tenant", "customer_id", "is_trial"])
       .executeTakeFirst());
   if (confirmed?.is_trial) {
@@ -70,5 +97,10 @@ export async function confirmOrder(
     await emit(transaction, "order.confirmed", { order, tenant }, new Date());
   }
   await serveWaiting(transaction, settings.slots, queue);
-  return confirmed && { order: confirmed.order, tenant: confirmed.tenant };
+  return (
+    confirmed && {
+      ...{ order: confirmed.order, tenant: confirmed.tenant, customer: confirmed.customer_id },
+      email: used.email,
+    }
+  );
 }

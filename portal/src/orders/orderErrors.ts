@@ -1,11 +1,14 @@
 import type { AddressFault } from "./addresses.ts";
 
+/** Why an address can't be invited: it is a member's, is invited, or the team is full. */
+export type TeamFault = "member" | "invited" | "full";
+
 /** A value of an order, or of what is asked of a tenant, that can't be had. */
 export class OrderRefusedError extends Error {
   /** The field. */
-  readonly field: "address" | "plan" | "odooVersion" | "trial" | "terms" | "at" | "url";
+  readonly field: "address" | "plan" | "odooVersion" | "trial" | "terms" | "at" | "url" | "email";
   /** A word that a program can go by. */
-  readonly reason: AddressFault | "unknown" | "notOffered" | "had" | "notAccepted" | "outside" | "givenUp";
+  readonly reason: AddressFault | "unknown" | "notOffered" | "had" | "notAccepted" | "outside" | "givenUp" | TeamFault;
   /** What a person reads: what was expected, and the way out. */
   readonly detail: string;
 

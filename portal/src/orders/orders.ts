@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
+import type { Membership } from "../team/memberships.ts";
 import { hasJob } from "../jobs/jobs.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { PlanOffer, Settings } from "../settings.ts";
@@ -60,7 +61,7 @@ export async function placeOrder(
   transaction: Database,
   settings: Settings,
   queue: JobQueue,
-  customer: string,
+  { customer, email }: Pick<Membership, "customer" | "email">,
   request: OrderRequest,
 ): Promise<{ order: OrderView; confirmation: SendableConfirmation }> {
   const plan = offeredPlan(settings, request);
@@ -100,7 +101,7 @@ export async function placeOrder(
   // Those that waited before come first.
   await serveWaiting(transaction, settings.slots, queue);
   const order = await readOrder(transaction, customer, id);
-  return { order: order!, confirmation: await sendableConfirmation(transaction, id) };
+  return { order: order!, confirmation: await sendableConfirmation(transaction, id, email) };
 }
 
 /** One order of a customer; undefined when there is none, or when it is somebody else's. */

@@ -8,6 +8,8 @@ export const pagePaths = {
   tokens: "/tokens",
   webhooks: "/webhooks",
   invoices: "/invoices",
+  team: "/team",
+  join: "/join",
   operator: "/operator",
   login: "/login",
   password: "/password",

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import { openApiDocument } from "../../src/api/app.ts";
 import { customerScopes, operatorScopes, type Scope, scopes } from "../../src/api/tokens.ts";
+import { roles } from "../../src/team/roles.ts";
 import { issue } from "../../src/invoices/issue.ts";
 import { noteWebhookKey, WebhookKeys } from "../../src/webhooks/secrets.ts";
 import { TestApi } from "../support/api.ts";
@@ -45,6 +46,26 @@ function bodyOf({ requestBody }: Listed): Record<string, unknown> | undefined {
   );
 }
 
+/**
+ * Who may do what in a team, operation by operation: `o`wner, `m`ember, `b`illing. An operation that isn't here was decided for nobody, and fails the test.
+ * It is written out, and not computed from the scopes, so that a scope that is given to another role is seen here as what it opens.
+ */
+const decided: Readonly<Record<string, "omb" | "om" | "ob" | "o">> = {
+  ...{ listOrders: "omb", placeOrder: "o", readOrder: "omb", cancelOrder: "o", sendConfirmation: "o" },
+  ...{ listJobs: "omb", readJob: "omb", streamJob: "omb", cancelJob: "o" },
+  ...{ listTenants: "omb", readTenant: "omb", listChanges: "omb", stopTenant: "om", startTenant: "om" },
+  ...{ setSchedule: "om", setEnd: "om", deleteTenant: "o", undoDeletion: "o", listResizes: "omb", resizeTenant: "o" },
+  ...{ readBackups: "omb", restoreTenant: "om", undoRestore: "om", readUsage: "omb", listUsage: "omb" },
+  ...{ listExports: "omb", exportTenant: "om", downloadExport: "om", createPasswordLink: "om" },
+  ...{ listInvoices: "ob", readInvoice: "ob", printInvoice: "ob" },
+  ...{ readBilling: "ob", setBilling: "ob", listAudit: "om" },
+  ...{ listTokens: "omb", createToken: "omb", revokeToken: "omb" },
+  ...{ listMembers: "omb", changeRole: "o", removeMember: "o" },
+  ...{ listInvitations: "omb", invite: "o", resendInvitation: "o", withdrawInvitation: "o" },
+  ...{ listWebhooks: "o", createWebhook: "o", readWebhook: "o", deleteWebhook: "o", enableWebhook: "o" },
+  ...{ rotateWebhookSecret: "o", testWebhook: "o", listWebhookDeliveries: "o", redeliverWebhook: "o" },
+};
+
 test("openapi.json is what the code says: build/bin/node24 portal/start.mjs openapi renews it", async () => {
   assert.deepEqual(JSON.parse(JSON.stringify(await openApiDocument())), document);
 });
@@ -73,6 +94,8 @@ describe("every operation of the document", () => {
   let victim: Readonly<Record<string, string>>;
   let victimsWords: readonly string[];
   let victimsToken: string;
+  /** A token of each role in the victim's team, with all of a customer's scopes. */
+  const colleagues = new Map<string, string>();
   let attacker: string;
 
   before(async () => {
@@ -120,7 +143,14 @@ describe("every operation of the document", () => {
           new Date(),
         ),
       );
-    const things = { orders: order, tokens: token.id, tenants: tenant, jobs: job };
+    for (const role of roles) {
+      colleagues.set(role, (await api.colleague("victim@example.org", `${role}@victim.example.org`, role)).token);
+    }
+    const asked = { email: "invited@victim.example.org", role: "member" };
+    const sent = await api.send("POST", "/team/invitations", { token: victimsToken, body: asked });
+    const { id: invitation } = (await sent.json()) as { id: string };
+    const team = { members: customer, invitations: invitation };
+    const things = { orders: order, tokens: token.id, tenants: tenant, jobs: job, ...team };
     victim = { ...things, webhooks: webhook.id, "webhook-deliveries": delivery, invoices: invoice.id };
     victimsWords = ["victim", ...Object.values(victim)];
   });
@@ -147,12 +177,44 @@ describe("every operation of the document", () => {
         "/jobs",
         "/invoices",
         "/billing",
+        "/team/members",
+        "/team/invitations",
         "/webhooks",
         `/webhooks/${victim["webhooks"]}/deliveries`,
       ].map(async (path) => (await api.send("GET", path, { token: victimsToken })).text()),
     );
     return pages.join("");
   };
+
+  const isCustomers = ({ path, security }: Listed): boolean =>
+    security.length > 0 && !path.startsWith("/api/v1/operator/");
+
+  test("each operation of customers was decided for each role of a team", () => {
+    const ids = operations.filter(isCustomers).map(({ operationId }) => operationId);
+    assert.deepEqual(Object.keys(decided).sort(), ids.sort());
+  });
+
+  for (const operation of operations.filter(isCustomers)) {
+    const { method, operationId } = operation;
+
+    test(`${operationId} by each role of the team, whatever its token has: ${decided[operationId]}`, async () => {
+      const before = await seenByVictim();
+      for (const role of roles) {
+        // Without a key, a write that is let through does nothing.
+        const sent = { token: colleagues.get(role)!, body: bodyOf(operation), key: null };
+        const answer = await api.send(method, pathOf(operation), sent);
+        if (decided[operationId]?.includes(role[0]!)) {
+          assert.notEqual(answer.status, 403, role);
+          // A stream that isn't read ends.
+          await answer.body?.cancel();
+        } else {
+          assert.equal(answer.status, 403, role);
+          assert.match(await answer.text(), new RegExp(`the role ${role} hasn't`));
+        }
+      }
+      assert.equal(await seenByVictim(), before);
+    });
+  }
 
   for (const operation of operations.filter(({ security }) => security.length > 0)) {
     const { method, operationId, security } = operation;
@@ -204,7 +266,7 @@ describe("every operation of the document", () => {
 
   test("a method that a path hasn't is 405, with those that it has; an unknown path is 404", async () => {
     for (const operation of operations) {
-      const answer = await api.send("PATCH", pathOf(operation), { token: victimsToken });
+      const answer = await api.send("PROPFIND", pathOf(operation), { token: victimsToken });
       assert.equal(answer.status, 405);
       assert.match(answer.headers.get("Allow") ?? "", new RegExp(`\\b${operation.method}\\b`));
     }

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { sql } from "kysely";
 import { connect } from "../../src/database/connect.ts";
-import { migrate } from "../../src/database/migrate.ts";
+import { migrate, migrations } from "../../src/database/migrate.ts";
 import { Postgres } from "../support/postgres.ts";
 
 const names = [
@@ -28,6 +28,7 @@ const names = [
   "0016-exports",
   "0017-invoices",
   "0018-password-links",
+  "0019-teams",
 ];
 let postgres: Postgres;
 before(async () => {
@@ -64,11 +65,48 @@ test("the command migrates, with the database's URL from a file", async () => {
   }
 });
 
+test("who was a customer before there were teams is the owner of his own, with the id and the tokens that he had", async () => {
+  const { database } = await postgres.newDatabase();
+  try {
+    for (const [name, migration] of Object.entries(migrations)) {
+      if (name === "0019-teams") {
+        await sql`insert into customer (id, email) values ('c', 'c@example.com')`.execute(database);
+        await sql`
+          insert into tenant (id, customer_id, address, company, plan, odoo_version)
+          values ('t', 'c', 'a', 'C', 'basic', '19.0')`.execute(database);
+        await sql`
+          insert into "order" (id, customer_id, tenant_id, plan, price, currency, is_trial, state, confirm_by)
+          values ('o', 'c', 't', 'basic', 1, 'EUR', false, 'unconfirmed', now())`.execute(database);
+        await sql`insert into confirmation (token_hash, order_id) values ('h', 'o')`.execute(database);
+        await sql`
+          insert into api_token (id, customer_id, token_hash, name, scopes)
+          values ('k', 'c', 'h', 'n', '{orders:read}')`.execute(database);
+      }
+      await migration.up(database);
+    }
+    const [member] = await database.selectFrom("team_member").selectAll().execute();
+    assert.deepEqual(
+      [member!.id, member!.customer_id, member!.email, member!.role],
+      ["c", "c", "c@example.com", "owner"],
+    );
+    const { rows } = await sql`
+      select customer.founded_by, confirmation.email, api_token.member_id from customer, confirmation, api_token`.execute(
+      database,
+    );
+    assert.deepEqual(rows, [{ founded_by: "c@example.com", email: "c@example.com", member_id: "c" }]);
+  } finally {
+    await database.destroy();
+  }
+});
+
 test("the database itself refuses a second tenant on a slot, and a place without a slot", async () => {
   const { database } = await postgres.newDatabase();
   try {
     await migrate(database);
-    await database.insertInto("customer").values({ id: "c", email: "c@example.com" }).execute();
+    await database
+      .insertInto("customer")
+      .values({ id: "c", email: "c@example.com", founded_by: "c@example.com" })
+      .execute();
     const tenant = (id: string, host: string | null, slot: number | null) =>
       database
         .insertInto("tenant")

@@ -4,7 +4,7 @@ import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { createToken, customerScopes, operatorScopes } from "../../src/api/tokens.ts";
-import { customerOf } from "../../src/orders/customers.ts";
+import { ownerOf } from "../../src/orders/customers.ts";
 import { orderOf } from "../support/api.ts";
 import { RunningPortal } from "../support/runningPortal.ts";
 
@@ -28,9 +28,9 @@ let operator: string;
 before(async () => {
   schemathesis = execFileSync("setup/python-tool.sh", ["schemathesis"], { cwd: project, encoding: "utf8" }).trim();
   portal = await RunningPortal.start();
-  const customer = await customerOf(portal.database, "fuzz@example.org");
+  const owner = await ownerOf(portal.database, "fuzz@example.org");
   const token = async (scopes: Parameters<typeof createToken>[3]) =>
-    createToken(portal.database, customer, "fuzz", scopes);
+    createToken(portal.database, owner, "fuzz", scopes);
   const { secret: TOKEN } = await token(customerScopes);
   operator = (await token(operatorScopes)).secret;
   names = { TOKEN, OTHER_TOKEN: (await token(["orders:read"])).token.id };

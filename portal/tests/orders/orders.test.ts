@@ -37,7 +37,14 @@ function settingsFor(size: number, changes: Readonly<Record<string, unknown>> = 
 function order(settings: Settings, customer: string, changes: Partial<OrderRequest>) {
   return database()
     .transaction()
-    .execute((transaction) => placeOrder(transaction, settings, idleQueue, customer, { ...request, ...changes }));
+    .execute(async (transaction) => {
+      const { email } = await transaction
+        .selectFrom("customer")
+        .select("email")
+        .where("id", "=", customer)
+        .executeTakeFirstOrThrow();
+      return placeOrder(transaction, settings, idleQueue, { customer, email }, { ...request, ...changes });
+    });
 }
 
 const confirm = (settings: Settings, token: string) =>
@@ -138,7 +145,7 @@ test("a link of confirmation works once, also when it is used ten times at once,
   const outcomes = await Promise.all(Array.from({ length: 10 }, () => confirm(settings, confirmation.token)));
   assert.deepEqual(
     outcomes.filter((confirmed) => confirmed !== undefined),
-    [{ order: placed.id, tenant: placed.tenant }],
+    [{ order: placed.id, tenant: placed.tenant, customer, email: "once@example.com" }],
   );
   assert.equal((await readOrder(database(), customer, placed.id))?.state, "confirmed");
   assert.equal(await confirm(settings, "x".repeat(43)), undefined);

@@ -6,7 +6,10 @@ import type { Database } from "../../src/database/connect.ts";
 import type { SendableConfirmation } from "../../src/orders/confirmations.ts";
 import type { JobQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
-import { customerOf } from "../../src/orders/customers.ts";
+import { newId } from "../../src/orders/identifiers.ts";
+import { ownerOf } from "../../src/orders/customers.ts";
+import type { SendableInvitation } from "../../src/team/invitations.ts";
+import type { Role } from "../../src/team/roles.ts";
 import { testSettings } from "./settings.ts";
 
 /** What a client sends. */
@@ -21,6 +24,7 @@ export interface Sent {
 /** The API on a database, without a network: what it answers, and the mails that it would send. */
 export class TestApi {
   readonly mails: SendableConfirmation[] = [];
+  readonly invitations: SendableInvitation[] = [];
   /** Set, it fails each mail. */
   mailFault: Error | undefined;
   /** The clock that lifecycles go by. */
@@ -47,6 +51,10 @@ export class TestApi {
         this.mails.push(mail);
         return this.mailFault ? Promise.reject(this.mailFault) : Promise.resolve();
       },
+      sendInvitation: (mail) => {
+        this.invitations.push(mail);
+        return this.mailFault ? Promise.reject(this.mailFault) : Promise.resolve();
+      },
       exportsFolder,
       now: () => this.now(),
       addressOf: (context) => context.req.header("X-Test-Address") ?? "192.0.2.1",
@@ -55,7 +63,17 @@ export class TestApi {
 
   /** A token of a customer, with all of a customer's scopes by default. */
   async token(email: string, allowed: readonly Scope[] = customerScopes): Promise<string> {
-    return (await createToken(this.database, await customerOf(this.database, email), "test", allowed)).secret;
+    return (await createToken(this.database, await ownerOf(this.database, email), "test", allowed)).secret;
+  }
+
+  /** Adds somebody to the team that an address owns. @returns his id, and a token of his with all of a customer's scopes. */
+  async colleague(owner: string, email: string, role: Role): Promise<{ id: string; token: string }> {
+    const { customer } = await ownerOf(this.database, owner);
+    const member = newId();
+    const values = { id: member, customer_id: customer, email, role };
+    await this.database.insertInto("team_member").values(values).execute();
+    const { secret } = await createToken(this.database, { customer, member }, "test", customerScopes);
+    return { id: member, token: secret };
   }
 
   /** Waits until a tenant has no job any more, and is what it should be. @param token its customer's. */

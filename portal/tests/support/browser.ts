@@ -4,15 +4,19 @@ import type { Database } from "../../src/database/connect.ts";
 import { createAuth } from "../../src/login/auth.ts";
 import { Sessions } from "../../src/login/sessions.ts";
 import type { SendableConfirmation } from "../../src/orders/confirmations.ts";
+import type { SendableInvitation } from "../../src/team/invitations.ts";
 import { idleQueue } from "./api.ts";
 import { testSettings } from "./settings.ts";
 
 /** The API with its login, and the mails that it would send. */
 export class TestPortal {
   readonly confirmations: SendableConfirmation[] = [];
+  readonly invitations: SendableInvitation[] = [];
   readonly passwordMails: { readonly email: string; readonly code: string }[] = [];
   readonly settings = testSettings({ requestsPerMinute: 10_000 });
   readonly app: Hono;
+  /** The clock that invitations go by. */
+  now = (): Date => new Date();
 
   constructor(database: Database) {
     const auth = createAuth(database, this.settings, "0123456789abcdef".repeat(2), (email, code) => {
@@ -27,6 +31,11 @@ export class TestPortal {
         this.confirmations.push(mail);
         return Promise.resolve();
       },
+      sendInvitation: (mail) => {
+        this.invitations.push(mail);
+        return Promise.resolve();
+      },
+      now: () => this.now(),
       addressOf: (context) => context.req.header("X-Test-Address") ?? "192.0.2.1",
     });
   }
