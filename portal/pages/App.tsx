@@ -15,6 +15,8 @@ import { PasswordPage } from "./login/PasswordPage.tsx";
 import { lazyPage } from "./parts/LazyPage.tsx";
 import { OrderPage } from "./order/OrderPage.tsx";
 import { ProgressPage } from "./progress/ProgressPage.tsx";
+import { JoinPage } from "./team/JoinPage.tsx";
+import { TeamPage } from "./team/TeamPage.tsx";
 import { TokensPage } from "./tokens/TokensPage.tsx";
 import { theme, variables } from "./theme.ts";
 import { WebhooksPage } from "./webhooks/WebhooksPage.tsx";
@@ -60,6 +62,8 @@ export function App() {
             <Route path={pagePaths.tokens} component={TokensPage} />
             <Route path={pagePaths.webhooks} component={WebhooksPage} />
             <Route path={pagePaths.invoices} component={InvoicesPage} />
+            <Route path={pagePaths.team} component={TeamPage} />
+            <Route path={pagePaths.join} component={JoinPage} />
             <Route path={pagePaths.operator} component={OperatorPages} />
             <Route path={pagePaths.login} component={LoginPage} />
             <Route path={pagePaths.password} component={PasswordPage} />

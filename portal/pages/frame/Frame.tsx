@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
 import { useMe, useSignOut } from "../login/me.ts";
+import { TeamChoice } from "./TeamChoice.tsx";
 import { chooseLanguage, type Language, languages } from "../i18n.ts";
 
 /** What all pages have: the way to the first one, the languages, light and dark. */
@@ -21,6 +22,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           <ColorSchemeButton />
         </Group>
       </Group>
+      <TeamChoice />
       <main>{children}</main>
     </Container>
   );

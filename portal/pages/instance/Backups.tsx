@@ -2,6 +2,7 @@ import { Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { useMay } from "../login/me.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -18,6 +19,7 @@ interface Parts {
 /** What can be restored of an instance, when that was proven, and its restores to a moment. */
 export function Backups({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
+  const mayRestore = useMay()("tenants:restore");
   const { data, error, refetch } = useBackups(instance.id, instance.job !== null);
   return (
     <Section title={t("backups.title")}>
@@ -27,7 +29,7 @@ export function Backups({ instance }: { readonly instance: Schemas["Tenant"] }) 
         <>
           <Known backups={data} />
           <LastRestore backups={data} instance={instance} />
-          {data.window && <Restore backups={data} instance={instance} />}
+          {mayRestore && data.window && <Restore backups={data} instance={instance} />}
         </>
       )}
     </Section>
@@ -66,6 +68,7 @@ function LastRestore({ backups, instance }: Parts) {
       ),
     changed,
   );
+  const mayUndo = useMay()("tenants:restore");
   const [last] = backups.restores;
   if (!last) {
     return null;
@@ -73,7 +76,7 @@ function LastRestore({ backups, instance }: Parts) {
   return (
     <>
       <Text role="status">{t(`backups.states.${last.state}`, { at: at(last.at) })}</Text>
-      {last.undoUntil !== null && instance.job === null && (
+      {mayUndo && last.undoUntil !== null && instance.job === null && (
         <>
           <Text>{t("backups.undoUntil", { at: at(last.undoUntil) })}</Text>
           <ConfirmByName

@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { useMay } from "../login/me.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -15,6 +16,7 @@ export function EndForm({ instance }: { readonly instance: Schemas["Tenant"] }) 
   const at = useMoments();
   const changed = useChanged();
   const { id, address, lifecycle } = instance;
+  const mayChange = useMay()("tenants:write");
   const [typed, setTyped] = useState("");
   const setting = useWrite(
     (expiresAt: string | null, params) =>
@@ -32,41 +34,43 @@ export function EndForm({ instance }: { readonly instance: Schemas["Tenant"] }) 
       <Text>
         {lifecycle.expiresAt === null ? t("instance.endNone") : t("instance.endIs", { at: at(lifecycle.expiresAt) })}
       </Text>
-      <Stack gap="xs" align="flex-start">
-        <TextInput
-          type="datetime-local"
-          label={t("instance.endLabel")}
-          description={t("instance.endHint")}
-          value={typed}
-          onChange={(event) => setTyped(event.currentTarget.value)}
-        />
-        {wanted !== null && !isLater ? (
-          <ConfirmByName
-            key={wanted}
-            act={t("instance.endSet")}
-            says={t("instance.endSays", { address, at: at(wanted) })}
-            name={address}
-            sending={{ ...setting, mutate: () => setting.mutate(wanted) }}
+      {mayChange && (
+        <Stack gap="xs" align="flex-start">
+          <TextInput
+            type="datetime-local"
+            label={t("instance.endLabel")}
+            description={t("instance.endHint")}
+            value={typed}
+            onChange={(event) => setTyped(event.currentTarget.value)}
           />
-        ) : (
-          <Group>
-            <Button
-              variant="default"
-              disabled={wanted === null}
-              loading={setting.isPending}
-              onClick={() => setting.mutate(wanted)}
-            >
-              {t("instance.endSet")}
-            </Button>
-            {lifecycle.expiresAt !== null && (
-              <Button variant="default" loading={setting.isPending} onClick={() => setting.mutate(null)}>
-                {t("instance.endRemove")}
+          {wanted !== null && !isLater ? (
+            <ConfirmByName
+              key={wanted}
+              act={t("instance.endSet")}
+              says={t("instance.endSays", { address, at: at(wanted) })}
+              name={address}
+              sending={{ ...setting, mutate: () => setting.mutate(wanted) }}
+            />
+          ) : (
+            <Group>
+              <Button
+                variant="default"
+                disabled={wanted === null}
+                loading={setting.isPending}
+                onClick={() => setting.mutate(wanted)}
+              >
+                {t("instance.endSet")}
               </Button>
-            )}
-          </Group>
-        )}
-        {setting.error && (wanted === null || isLater) && <Failure error={setting.error} />}
-      </Stack>
+              {lifecycle.expiresAt !== null && (
+                <Button variant="default" loading={setting.isPending} onClick={() => setting.mutate(null)}>
+                  {t("instance.endRemove")}
+                </Button>
+              )}
+            </Group>
+          )}
+          {setting.error && (wanted === null || isLater) && <Failure error={setting.error} />}
+        </Stack>
+      )}
     </Section>
   );
 }

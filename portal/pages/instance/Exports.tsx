@@ -2,6 +2,7 @@ import { Anchor, Button, Code, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
@@ -17,6 +18,7 @@ export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) 
   const { t } = useTranslation();
   const { id, job } = instance;
   const changed = useChanged();
+  const mayExport = useMay()("tenants:export");
   const { data, error, refetch } = useQuery({
     queryKey: ["instance", id, "exports"],
     queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}/exports", { params: { path: { id } } })),
@@ -36,19 +38,21 @@ export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) 
       {/* Its room is kept, so that what is below doesn't move under a click. */}
       <Stack gap={4} mih={110} align="flex-start">
         {data ? <Last last={last} tenant={id} job={job} /> : !error && <Waiting height={80} />}
-        {ready && <Ready file={ready} />}
+        {mayExport && ready && <Ready file={ready} />}
       </Stack>
       {exporting.error && <Failure error={exporting.error} />}
       {job !== null && !isUnderWay && <Text c="dimmed">{t("exports.busy")}</Text>}
-      <Button
-        variant="default"
-        style={{ alignSelf: "flex-start" }}
-        loading={exporting.isPending}
-        disabled={job !== null}
-        onClick={() => exporting.mutate()}
-      >
-        {t("exports.make")}
-      </Button>
+      {mayExport && (
+        <Button
+          variant="default"
+          style={{ alignSelf: "flex-start" }}
+          loading={exporting.isPending}
+          disabled={job !== null}
+          onClick={() => exporting.mutate()}
+        >
+          {t("exports.make")}
+        </Button>
+      )}
     </Section>
   );
 }

@@ -4,6 +4,7 @@ import { Link, useParams } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
 import { ApiError, type Schemas } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
+import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 import { Backups } from "./Backups.tsx";
@@ -41,14 +42,15 @@ export function InstancePage() {
 }
 
 function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
+  const may = useMay();
   const wasReady = instance.readyAt !== null;
   return (
     <Stack gap="lg">
       <Facts instance={instance} />
       {wasReady && (
         <>
-          <RunControls instance={instance} />
-          <SetPassword instance={instance} />
+          {may("tenants:write") && <RunControls instance={instance} />}
+          {may("tenants:password") && <SetPassword instance={instance} />}
           <NextChanges instance={instance} />
           <Schedule instance={instance} />
           <EndForm instance={instance} />
@@ -58,9 +60,9 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
           <Exports instance={instance} />
         </>
       )}
-      {(wasReady || instance.state === "failed") && <Deletion instance={instance} />}
+      {may("tenants:delete") && (wasReady || instance.state === "failed") && <Deletion instance={instance} />}
       <JobList instance={instance} />
-      <Trail instance={instance} />
+      {may("audit:read") && <Trail instance={instance} />}
     </Stack>
   );
 }

@@ -1,6 +1,7 @@
 import { Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { useMay } from "../login/me.ts";
 import { priceOf } from "../order/plans.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
@@ -15,6 +16,7 @@ type Offer = Schemas["ResizeOffer"];
 export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t, i18n } = useTranslation();
   const { data, error, refetch } = useResizes(instance.id, instance.plan);
+  const mayChange = useMay()("orders:write");
   const current = data?.plans.find(({ isCurrent }) => isCurrent);
   return (
     <Section title={t("plan.title")}>
@@ -22,7 +24,7 @@ export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] 
       {!data && !error && <Waiting height={160} />}
       {current && <Text>{t("plan.is", { plan: current.plan, price: priceOf(current, i18n.language) })}</Text>}
       {data?.plans
-        .filter(({ isCurrent }) => !isCurrent)
+        .filter(({ isCurrent }) => !isCurrent && mayChange)
         .map((offer) => (
           <Change key={`${instance.plan} ${offer.plan}`} instance={instance} offer={offer} />
         ))}

@@ -1,6 +1,8 @@
 import { Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
+import { useMe } from "../login/me.ts";
+import { useMembers } from "../team/useTeam.ts";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
@@ -23,13 +25,18 @@ export function Trail({ instance }: { readonly instance: Schemas["Tenant"] }) {
 function Entry({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
   const { t } = useTranslation();
   const at = useMoments();
-  const { action, details } = entry;
+  const { action, actor, actorId, details } = entry;
+  const own = useMe().data?.team?.member;
+  const isColleagues = actor === "customer" && actorId !== own;
+  const members = useMembers(isColleagues);
+  const colleague = members.data?.members.find(({ id }) => id === actorId)?.email;
+  const who = isColleagues ? (colleague ?? t("audit.formerMember")) : t(`audit.actors.${actor}`);
   const kind = typeof details["kind"] === "string" ? details["kind"] : "";
   return (
     <Group component="li" justify="space-between" align="baseline" gap="xs">
       <Text>
         {t([`audit.actions.${action.replace(".", "-")}`, action], { kind: t([`jobs.kinds.${kind}`, kind]) })}
-        {` · ${t(`audit.actors.${entry.actor}`)}`}
+        {` · ${who}`}
       </Text>
       <Text c="dimmed">{at(entry.at)}</Text>
     </Group>

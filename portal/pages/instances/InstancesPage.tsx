@@ -5,12 +5,14 @@ import { Link } from "wouter";
 import { instanceOf, pagePaths, progressOf } from "../../src/pages/paths.ts";
 import { answerOf, api, ApiError, type Schemas } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
+import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 
 /** What a customer has. */
 export function InstancesPage() {
   const { t } = useTranslation();
+  const may = useMay();
   const tenants = useInfiniteQuery({
     queryKey: ["tenants"],
     queryFn: ({ pageParam }) =>
@@ -46,20 +48,29 @@ export function InstancesPage() {
           <Anchor component={Link} href={pagePaths.tokens}>
             {t("instances.tokens")}
           </Anchor>
-          <Anchor component={Link} href={pagePaths.webhooks}>
-            {t("instances.webhooks")}
-          </Anchor>
-          <Anchor component={Link} href={pagePaths.invoices}>
-            {t("instances.invoices")}
+          {may("webhooks:read") && (
+            <Anchor component={Link} href={pagePaths.webhooks}>
+              {t("instances.webhooks")}
+            </Anchor>
+          )}
+          {may("invoices:read") && (
+            <Anchor component={Link} href={pagePaths.invoices}>
+              {t("instances.invoices")}
+            </Anchor>
+          )}
+          <Anchor component={Link} href={pagePaths.team}>
+            {t("team.title")}
           </Anchor>
         </Group>
       )}
       {all?.length === 0 && (
         <>
           <Text>{t("instances.none")}</Text>
-          <Anchor component={Link} href={pagePaths.order}>
-            {t("instances.order")}
-          </Anchor>
+          {may("orders:write") && (
+            <Anchor component={Link} href={pagePaths.order}>
+              {t("instances.order")}
+            </Anchor>
+          )}
         </>
       )}
       {tenants.hasNextPage && (

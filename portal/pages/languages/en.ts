@@ -1,6 +1,7 @@
 import { instance } from "./en/instance.ts";
 import { invoices } from "./en/invoices.ts";
 import { operator } from "./en/operator.ts";
+import { team } from "./en/team.ts";
 import { tokens } from "./en/tokens.ts";
 import { exports } from "./en/exports.ts";
 import { passwords } from "./en/passwords.ts";
@@ -16,6 +17,7 @@ export const en = {
   ...passwords,
   ...usage,
   ...webhooks,
+  ...team,
   ...operator,
   frame: {
     home: "Odoo, ready in seconds",
@@ -40,6 +42,7 @@ export const en = {
     code: "This link was used, or came too late. Ask for another one.",
     unauthorized: "Sign in to see this.",
     forbidden: "You may not do this.",
+    noTeam: "You act for nobody: order an instance, or open the link of an invitation.",
     wrongCode: "The code is wrong, or was used. Wait for the next one.",
     secondFactor: "Show your second factor first.",
     foreignOrigin: "This page isn't the portal's own. Open the portal by its own address.",
@@ -56,6 +59,7 @@ export const en = {
   },
   order: {
     title: "Order your Odoo",
+    notYours: "Only an owner of the team can order.",
     plan: "Plan",
     aMonth: "{{price}} a month",
     trialDays_one: "{{count}} day free",

@@ -1,6 +1,7 @@
 import { instance } from "./fr/instance.ts";
 import { invoices } from "./fr/invoices.ts";
 import { operator } from "./fr/operator.ts";
+import { team } from "./fr/team.ts";
 import { tokens } from "./fr/tokens.ts";
 import { exports } from "./fr/exports.ts";
 import { passwords } from "./fr/passwords.ts";
@@ -17,6 +18,7 @@ export const fr: Texts = {
   ...passwords,
   ...usage,
   ...webhooks,
+  ...team,
   ...operator,
   frame: {
     home: "Odoo, prêt en quelques secondes",
@@ -42,6 +44,7 @@ export const fr: Texts = {
     code: "Ce lien a déjà servi, ou vient trop tard. Demandez-en un autre.",
     unauthorized: "Connectez-vous pour voir ceci.",
     forbidden: "Vous n'en avez pas le droit.",
+    noTeam: "Vous n'agissez pour personne : commandez une instance, ou ouvrez le lien d'une invitation.",
     wrongCode: "Le code est faux, ou a déjà servi. Attendez le suivant.",
     secondFactor: "Montrez d'abord votre second facteur.",
     foreignOrigin: "Cette page n'est pas celle du portail. Ouvrez le portail par sa propre adresse.",
@@ -58,6 +61,7 @@ export const fr: Texts = {
   },
   order: {
     title: "Commandez votre Odoo",
+    notYours: "Seul un propriétaire de l'équipe peut commander.",
     plan: "Formule",
     aMonth: "{{price}} par mois",
     trialDays_one: "{{count}} jour gratuit",

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { ApiError, answerOf } from "../api.ts";
+import { ApiError, answerOf, type Schemas } from "../api.ts";
+import type { Scope } from "../tokens/scopes.ts";
 
 /** Asks what the pages alone ask: it isn't in the API's document. */
 export async function askLogin<Body>(method: string, path = "", body?: object): Promise<Body> {
@@ -21,16 +22,39 @@ export interface Me {
   readonly email: string | null;
   /** How far he is an operator, who needs a second factor; null when he is none. */
   readonly operator: "unset" | "unproven" | "proven" | null;
+  /** Whom he acts for, and what he may there; null: he is in no team. */
+  readonly team: {
+    readonly id: string;
+    /** His id as a member. */
+    readonly member: string;
+    readonly role: Role;
+    readonly scopes: readonly Scope[];
+  } | null;
+  /** All teams that he is in. */
+  readonly teams: readonly { readonly id: string; readonly name: string; readonly role: Role }[];
 }
+
+type Role = Schemas["Member"]["role"];
 
 /** Who is signed in. */
 export const useMe = () => useQuery({ queryKey: ["me"], queryFn: () => askLogin<Me>("GET"), staleTime: 60_000 });
+
+/**
+ * Whether who is signed in may do what a scope is about: what he may not isn't shown. It is for the eye; the API refuses it by itself. While it isn't
+ * known, he may nothing.
+ */
+export function useMay(): (scope: Scope) => boolean {
+  const scopes = useMe().data?.team?.scopes;
+  return (scope) => scopes?.includes(scope) ?? false;
+}
 
 /** Forgets all that was read as somebody else. */
 export function useOtherUser(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
-    queries.removeQueries({ predicate: ({ queryKey: [name] }) => name !== "me" && name !== "plans" });
+    queries.removeQueries({
+      predicate: ({ queryKey: [name] }) => !["me", "plans", "invitation"].includes(String(name)),
+    });
     await queries.invalidateQueries({ queryKey: ["me"] });
   };
 }

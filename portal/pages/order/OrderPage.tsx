@@ -1,3 +1,4 @@
+import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Page } from "../frame/Page.tsx";
 import { useMe } from "../login/me.ts";
@@ -14,8 +15,10 @@ export function OrderPage() {
   const error = plans.error ?? me.error;
   return (
     <Page title={t("order.title")}>
-      {plans.data && me.data ? (
-        <OrderForm sold={plans.data} isGuest={me.data.email === null} email={me.data.email ?? ""} />
+      {me.data?.team && !me.data.team.scopes.includes("orders:write") ? (
+        <Text>{t("order.notYours")}</Text>
+      ) : plans.data && me.data ? (
+        <OrderForm sold={plans.data} isGuest={me.data.team === null} email={me.data.email ?? ""} />
       ) : error ? (
         <Failure error={error} retry={() => void Promise.all([plans.refetch(), me.refetch()])} />
       ) : (

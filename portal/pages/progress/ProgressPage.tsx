@@ -5,6 +5,7 @@ import type { Schemas } from "../api.ts";
 import { usePlans } from "../order/plans.ts";
 import { UsualTime } from "../order/UsualTime.tsx";
 import { Page } from "../frame/Page.tsx";
+import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { SetPassword } from "../instance/SetPassword.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
@@ -21,6 +22,7 @@ export function ProgressPage() {
   const tenant = useTenant(order.data?.tenant, job.data?.state === "done");
   const error = order.error ?? job.error ?? tenant.error;
   const plans = usePlans();
+  const may = useMay();
   const url = tenant.data?.url;
   const made = job.data ?? null;
   return (
@@ -42,9 +44,9 @@ export function ProgressPage() {
                 {t("progress.open")}
               </Button>
             )}
-            <CancelOrder order={order.data} job={made} />
+            {may("orders:write") && <CancelOrder order={order.data} job={made} />}
           </Group>
-          {tenant.data && url && <SetPassword instance={tenant.data} />}
+          {may("tenants:password") && tenant.data && url && <SetPassword instance={tenant.data} />}
         </Stack>
       ) : (
         !error && <Waiting height={200} />

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { useMay } from "../login/me.ts";
 import { Form } from "../parts/Form.tsx";
 import { NewSecret } from "../parts/NewSecret.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -13,6 +14,7 @@ import { type Scope, tokenScopes } from "./scopes.ts";
 export function NewToken() {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const may = useMay();
   const [name, setName] = useState("");
   const [scopes, setScopes] = useState<Scope[]>([]);
   const making = useWrite(
@@ -52,7 +54,7 @@ export function NewToken() {
         />
         <Checkbox.Group label={t("tokens.may")} value={scopes} onChange={(chosen) => setScopes(chosen)}>
           <Stack gap="xs" mt={4}>
-            {tokenScopes.map((scope) => (
+            {tokenScopes.filter(may).map((scope) => (
               <Checkbox
                 key={scope}
                 value={scope}

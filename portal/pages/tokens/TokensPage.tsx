@@ -2,6 +2,8 @@ import { Group, Paper, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { useMe } from "../login/me.ts";
+import { useMembers } from "../team/useTeam.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -42,7 +44,10 @@ function Token({ token }: { readonly token: Schemas["Token"] }) {
   const { t } = useTranslation();
   const at = useMoments();
   const queries = useQueryClient();
-  const { id, name, scopes, createdAt } = token;
+  const { id, name, scopes, createdAt, madeBy } = token;
+  const own = useMe().data?.team?.member;
+  const members = useMembers();
+  const maker = madeBy !== own && members.data?.members.find((member) => member.id === madeBy)?.email;
   const revoking = useWrite(
     (_: void, params) => answerOf(api.DELETE("/api/v1/tokens/{id}", { params: { ...params, path: { id } } })),
     () => queries.invalidateQueries({ queryKey: ["tokens"] }),
@@ -54,6 +59,7 @@ function Token({ token }: { readonly token: Schemas["Token"] }) {
           <Text fw={700}>{name}</Text>
           <Text c="dimmed">{at(createdAt)}</Text>
         </Group>
+        {maker && <Text>{t("tokens.madeBy", { email: maker })}</Text>}
         <Text>{scopes.map((scope) => t([`tokens.scopes.${scope.replace(":", "-")}`, scope])).join(", ")}</Text>
         <ConfirmByName act={t("tokens.revoke")} says={t("tokens.revokeSays")} name={name} sending={revoking} />
       </Stack>

@@ -17,6 +17,8 @@ export const tokenScopes = [
   "jobs:write",
   "invoices:read",
   "invoices:write",
+  "team:read",
+  "team:write",
   "audit:read",
   "tokens:read",
   "tokens:write",

@@ -1,4 +1,4 @@
-/** A customer's page of his invoices, in a real browser. */
+/** A customer's pages of his invoices and of his team, in a real browser. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after, before, test } from "node:test";
@@ -82,4 +82,65 @@ test("who is billed is judged and kept, and invoices are there to download, with
   await assertAccessibleInAll(page, "invoices");
   assert.deepEqual(visitor.faults, []);
   await visitor.context.close();
+});
+
+test("a colleague is invited, sets a password, joins by a button, sees what his role may, and is removed by his address", async () => {
+  const [visitor, colleague] = await Promise.all([
+    Visitor.come(browser, portal.origin, "en", "light"),
+    Visitor.come(browser, portal.origin, "en", "light"),
+  ]);
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, portal, "shared");
+  await page.goto("/instances");
+  await page.getByRole("link", { name: "Team" }).click();
+  await page.getByText("The only owner.").waitFor();
+  const mails = portal.mail.mails.length;
+  await page.getByLabel("E-mail address").fill("colleague@example.org");
+  await page.getByLabel("Role", { exact: true }).selectOption("billing");
+  await page.getByRole("button", { name: "Send the invitation" }).click();
+  await page.getByText("A mail is on its way to colleague@example.org.").waitFor();
+  await page.getByRole("button", { name: "Withdraw" }).waitFor();
+  await assertAccessibleInAll(page, "team");
+
+  const link = await portal.mailedLink(mails + 1);
+  const his = await colleague.context.newPage();
+  await his.goto(link);
+  await his.getByText("Sign in as colleague@example.org to join.").waitFor();
+  await assertAccessibleInAll(his, "join");
+  const [other] = await Promise.all([
+    colleague.context.waitForEvent("page"),
+    his.getByRole("link", { name: "No password here yet" }).click(),
+  ]);
+  await other.getByLabel("E-mail address").fill("colleague@example.org");
+  await other.getByRole("button", { name: "Send the mail" }).click();
+  await other.goto(await portal.mailedLink(mails + 2));
+  await other.getByLabel("Password").fill("a colleague's password");
+  await other.getByRole("button", { name: "Set the password" }).click();
+  await other.getByText("The password is set.").waitFor();
+  await his.getByLabel("Password").fill("a colleague's password");
+  await his.getByRole("button", { name: "Sign in" }).click();
+  await his.getByRole("button", { name: "Join the team" }).click();
+  await his.getByRole("link", { name: "shared" }).waitFor();
+  assert.equal(await his.getByRole("link", { name: "Webhooks" }).count(), 0);
+  await his.getByRole("link", { name: "Invoices" }).waitFor();
+  await his.goto(`/instances/${tenant}`, { waitUntil: "networkidle" });
+  await his.getByText("Running: at any time").waitFor();
+  for (const name of ["Stop it", "Set my password", "Delete it", "Change the hours"]) {
+    assert.equal(await his.getByRole("button", { name }).count(), 0, name);
+  }
+
+  await page.reload();
+  await page.getByLabel("Role of colleague@example.org").selectOption("member");
+  await page.getByRole("button", { name: "Change the role" }).last().click();
+  await his.reload();
+  await his.getByRole("button", { name: "Stop it" }).waitFor();
+  assert.equal(await his.getByRole("button", { name: "Delete it" }).count(), 0);
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByLabel("Type colleague@example.org to go on").fill("colleague@example.org");
+  await page.getByRole("button", { name: "Remove" }).click();
+  await page.getByRole("button", { name: "Remove" }).waitFor({ state: "detached" });
+  await his.reload();
+  await his.getByText("You act for nobody").waitFor();
+  assert.deepEqual([...visitor.faults, ...colleague.faults], []);
+  await Promise.all([visitor.context.close(), colleague.context.close()]);
 });

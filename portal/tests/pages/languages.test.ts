@@ -68,7 +68,15 @@ test("there is a text for whatever the audit trail can say: each write of the AP
   const steps = ["queued", "started", "done", "failed", "cancelled"].map((step) => `job-${step}`);
   assert.deepEqual(
     Object.keys(en.audit.actions).sort(),
-    [...writes, ...steps, "downloadExport", "tenant-recovered", "invoice-issued"].sort(),
+    [
+      ...writes,
+      ...steps,
+      "downloadExport",
+      "tenant-recovered",
+      "invoice-issued",
+      "acceptInvitation",
+      "leaveTeam",
+    ].sort(),
   );
   assert.deepEqual(Object.keys(en.audit.actors).sort(), [...auditSchema.shape.actor.options].sort());
 });

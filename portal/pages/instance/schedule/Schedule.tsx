@@ -2,6 +2,7 @@ import { Button, Group, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api.ts";
+import { useMay } from "../../login/me.ts";
 import { Section } from "../../parts/Section.tsx";
 import { readHours } from "./activeHours.ts";
 import { ScheduleForm } from "./ScheduleForm.tsx";
@@ -10,6 +11,7 @@ import { useDays } from "./useDays.ts";
 /** The hours in which an instance runs, and the form that changes them. */
 export function Schedule({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
+  const mayChange = useMay()("tenants:write");
   const [isOpen, setOpen] = useState(false);
   const { activeHours, holidays } = instance.lifecycle;
   const { dayNames, dateOf } = useDays();
@@ -34,11 +36,13 @@ export function Schedule({ instance }: { readonly instance: Schemas["Tenant"] })
         </Stack>
       )}
       {holidays.length > 0 && <Text>{t("schedule.except", { days: holidays.map(dateOf).join(", ") })}</Text>}
-      <Group>
-        <Button variant="default" onClick={() => setOpen(true)}>
-          {t("schedule.change")}
-        </Button>
-      </Group>
+      {mayChange && (
+        <Group>
+          <Button variant="default" onClick={() => setOpen(true)}>
+            {t("schedule.change")}
+          </Button>
+        </Group>
+      )}
     </Section>
   );
 }

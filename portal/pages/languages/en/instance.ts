@@ -158,6 +158,7 @@ export const instance = {
   },
   audit: {
     title: "Who did what",
+    formerMember: "a former member",
     actors: {
       customer: "you",
       operator: "its provider",
@@ -188,6 +189,13 @@ export const instance = {
       deleteAnyTenant: "To be deleted",
       undoDeletion: "Deletion undone",
       undoAnyDeletion: "Deletion undone",
+      changeRole: "Role changed",
+      removeMember: "Member removed",
+      invite: "Invited to the team",
+      resendInvitation: "Invitation sent again",
+      withdrawInvitation: "Invitation withdrawn",
+      acceptInvitation: "Joined the team",
+      leaveTeam: "Left the team",
       createToken: "Token made",
       revokeToken: "Token revoked",
       retryJob: "Tried again",

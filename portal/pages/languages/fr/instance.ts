@@ -166,6 +166,7 @@ export const instance: Texts<typeof english> = {
   },
   audit: {
     title: "Qui a fait quoi",
+    formerMember: "un ancien membre",
     actors: {
       customer: "vous",
       operator: "son fournisseur",
@@ -196,6 +197,13 @@ export const instance: Texts<typeof english> = {
       deleteAnyTenant: "À supprimer",
       undoDeletion: "Suppression annulée",
       undoAnyDeletion: "Suppression annulée",
+      changeRole: "Rôle changé",
+      removeMember: "Membre retiré",
+      invite: "Invitation dans l'équipe",
+      resendInvitation: "Invitation renvoyée",
+      withdrawInvitation: "Invitation retirée",
+      acceptInvitation: "A rejoint l'équipe",
+      leaveTeam: "A quitté l'équipe",
       createToken: "Jeton créé",
       revokeToken: "Jeton révoqué",
       retryJob: "Nouvel essai",

@@ -1,0 +1,53 @@
+import { TextInput } from "@mantine/core";
+import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import type { ApiError } from "../api.ts";
+import { EmailField } from "../parts/EmailField.tsx";
+import { Form } from "../parts/Form.tsx";
+import { CodeForm } from "./CodeForm.tsx";
+import { askLogin, useOtherUser } from "./me.ts";
+
+interface SignInProps {
+  /** The address that is there at first. */
+  readonly first?: string;
+  /** What follows when a second factor is asked for. */
+  readonly asked?: () => void;
+  /** What follows once somebody is signed in. */
+  readonly done?: (how: "password" | "secondFactor") => void;
+}
+
+/** Signs in by a password, and by a second factor where there is one. */
+export function SignIn({ first = "", asked, done }: SignInProps) {
+  const { t } = useTranslation();
+  const [email, setEmail] = useState(first);
+  const [password, setPassword] = useState("");
+  const changed = useOtherUser();
+  const signing = useMutation<{ secondFactor: true } | undefined, ApiError>({
+    mutationFn: () => askLogin("POST", "", { email: email.trim(), password }),
+    onSuccess: async (answer) => {
+      if (answer) {
+        asked?.();
+        return;
+      }
+      await changed();
+      done?.("password");
+    },
+  });
+  if (signing.data) {
+    return <CodeForm done={() => done?.("secondFactor")} />;
+  }
+  return (
+    <Form sending={signing} submit={t("login.submit")}>
+      <EmailField label={t("login.email")} value={email} onChange={setEmail} autoComplete="username" />
+      <TextInput
+        type="password"
+        label={t("login.password")}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        autoComplete="current-password"
+        required
+      />
+    </Form>
+  );
+}

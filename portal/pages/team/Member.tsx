@@ -1,0 +1,81 @@
+import { Button, Group, NativeSelect, Paper, Stack, Text } from "@mantine/core";
+import { useState } from "react";
+import { useTranslation } from "react-i18next";
+import { answerOf, api, type Schemas } from "../api.ts";
+import { useMay } from "../login/me.ts";
+import { ConfirmByName } from "../parts/ConfirmByName.tsx";
+import { Failure } from "../parts/Failure.tsx";
+import { useMoments } from "../parts/useMoments.ts";
+import { useWrite } from "../parts/useWrite.ts";
+import { useRoles } from "./useRoles.ts";
+import { useTeamChanged } from "./useTeam.ts";
+
+interface MemberProps {
+  readonly member: Schemas["Member"];
+  readonly isOwn: boolean;
+  readonly isOnlyOwner: boolean;
+}
+
+/** One member, and what an owner may do with him. */
+export function Member({ member, isOwn, isOnlyOwner }: MemberProps) {
+  const { t } = useTranslation();
+  const at = useMoments();
+  const may = useMay();
+  const { email, role, since } = member;
+  return (
+    <Paper component="li" withBorder p="xs" display="block">
+      <Stack gap="xs">
+        <Group justify="space-between">
+          <Text fw={700} style={{ overflowWrap: "anywhere" }}>
+            {email}
+            {isOwn && ` (${t("team.you")})`}
+          </Text>
+          <Text>{t(`team.roles.${role}`)}</Text>
+        </Group>
+        <Text c="dimmed">{t("team.since", { at: at(since) })}</Text>
+        {may("team:write") && (isOnlyOwner ? <Text>{t("team.onlyOwner")}</Text> : <Changes {...{ member, isOwn }} />)}
+      </Stack>
+    </Paper>
+  );
+}
+
+function Changes({ member: { id, email, role }, isOwn }: Omit<MemberProps, "isOnlyOwner">) {
+  const { t } = useTranslation();
+  const roles = useRoles();
+  const changed = useTeamChanged();
+  const [wanted, setWanted] = useState(role);
+  const changing = useWrite(
+    (to: typeof role, params) =>
+      answerOf(api.PATCH("/api/v1/team/members/{id}", { params: { ...params, path: { id } }, body: { role: to } })),
+    changed,
+  );
+  const removing = useWrite(
+    (_: void, params) => answerOf(api.DELETE("/api/v1/team/members/{id}", { params: { ...params, path: { id } } })),
+    changed,
+  );
+  return (
+    <>
+      <Group align="end" gap="xs">
+        <NativeSelect
+          label={t("team.role", { email })}
+          data={roles}
+          value={wanted}
+          onChange={(event) => setWanted(event.currentTarget.value as typeof role)}
+        />
+        <Button
+          variant="default"
+          disabled={wanted === role}
+          loading={changing.isPending}
+          onClick={() => changing.mutate(wanted)}
+        >
+          {t("team.changeRole")}
+        </Button>
+      </Group>
+      {wanted !== role && <Text>{t(`team.rolesSay.${wanted}`)}</Text>}
+      {changing.error && <Failure error={changing.error} />}
+      {!isOwn && (
+        <ConfirmByName act={t("team.remove")} says={t("team.removeSays", { email })} name={email} sending={removing} />
+      )}
+    </>
+  );
+}
