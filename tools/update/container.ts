@@ -5,15 +5,14 @@ import { ignoreAbsent } from "../../components/host/engineErrors";
 export interface ContainerRecord {
   readonly name: string;
   readonly id: string;
-  /** Id of its image; its options name that as it was named, which is how it is declared. */
-  readonly image: string;
+  /** They name its image as it is declared, by the content's hash where it is built here. */
   readonly options: Docker.ContainerCreateOptions;
   readonly networks: Readonly<Record<string, { readonly address?: string; readonly aliases: readonly string[] }>>;
 }
 
 /** Remembers how a container was made. */
 export async function recordContainer(engine: Docker, name: string): Promise<ContainerRecord> {
-  const { Id, Image, Config, HostConfig, NetworkSettings } = await engine.getContainer(name).inspect();
+  const { Id, Config, HostConfig, NetworkSettings } = await engine.getContainer(name).inspect();
   const networks = Object.entries(NetworkSettings.Networks).map(([network, endpoint]) => {
     const { IPAMConfig, Aliases } = endpoint as {
       IPAMConfig?: { IPv4Address?: string } | null;
@@ -26,7 +25,6 @@ export async function recordContainer(engine: Docker, name: string): Promise<Con
   return {
     name,
     id: Id,
-    image: Image,
     options: { ...(Config as Docker.ContainerCreateOptions), HostConfig },
     networks: Object.fromEntries(networks),
   };
@@ -44,11 +42,14 @@ export async function bringBack(engine: Docker, record: ContainerRecord): Promis
   await engine.getContainer(record.name).start().catch(ignoreAbsent);
 }
 
-/** Whether a container runs the same image on the same volumes. */
-function isAlike(found: Docker.ContainerInspectInfo, { image, options }: ContainerRecord): boolean {
+/**
+ * Whether a container runs the same image on the same volumes. By the image's name: the id that it leads to is another one once the
+ * same content was built again (docs/decisions/0084).
+ */
+function isAlike(found: Docker.ContainerInspectInfo, { options }: ContainerRecord): boolean {
   const volumes = ({ Mounts, Binds }: Docker.HostConfig): string =>
     JSON.stringify([(Mounts ?? []).map(({ Source, Target }) => `${Source}:${Target}`).sort(), Binds ?? []]);
-  return found.Image === image && volumes(found.HostConfig) === volumes(options.HostConfig ?? {});
+  return found.Config.Image === options.Image && volumes(found.HostConfig) === volumes(options.HostConfig ?? {});
 }
 
 async function create(engine: Docker, { name, options, networks }: ContainerRecord): Promise<void> {

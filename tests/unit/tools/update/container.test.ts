@@ -40,16 +40,16 @@ describe("a container that is brought back", () => {
     expect([asked, created]).toEqual([["start"], []]);
   });
 
-  it("is started where another one of the same image and volumes is", async () => {
+  it("is started where another one of the same image and volumes is, whichever build of that image", async () => {
     const record = await recordContainer(engineWith(inspected).engine, "odoo");
-    const { engine, asked } = engineWith({ ...inspected, Id: "other" });
+    const { engine, asked } = engineWith({ ...inspected, Id: "other", Image: "sha256:again" });
     await bringBack(engine, record);
     expect(asked).toEqual(["start"]);
   });
 
   it.each([
     ["is gone", undefined, []],
-    ["has another one in its place", { ...inspected, Id: "other", Image: "sha256:new" }, ["remove"]],
+    ["has another one in its place", { ...inspected, Id: "other", Config: { Image: "another name" } }, ["remove"]],
     [
       "has one on other volumes in its place",
       { ...inspected, Id: "other", HostConfig: { Memory: 1, Mounts: [{ Source: "new", Target: "/data" }] } },
