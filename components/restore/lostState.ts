@@ -17,7 +17,7 @@ interface StoredResource {
   readonly provider?: string;
   dependencies?: string[];
   propertyDependencies?: Record<string, string[] | null>;
-  readonly outputs?: { result?: unknown };
+  readonly outputs?: { result?: unknown; data?: unknown };
 }
 
 /**
@@ -40,6 +40,17 @@ export function withoutHost(exported: string, host: string): string {
     one.dependencies &&= stays(one.dependencies);
     for (const [property, urns] of Object.entries(one.propertyDependencies ?? {})) {
       one.propertyDependencies![property] = urns && stays(urns);
+    }
+  }
+  return JSON.stringify(state);
+}
+
+/** The state in which no tenant has ever had data: what is to be made next is made anew. */
+export function withoutData(exported: string): string {
+  const state = JSON.parse(exported) as State;
+  for (const { type, outputs } of state.deployment.resources ?? []) {
+    if (type === "odoo-fleet:index:TenantStack") {
+      delete outputs?.data;
     }
   }
   return JSON.stringify(state);

@@ -6,7 +6,7 @@ import { createdOf } from "../../fleet/tenantsOn";
 import type { CreatedTenant } from "../../fleet/types";
 import { decryptKeys } from "./decryptKeys";
 import { inTurn, type Turn } from "./inTurn";
-import { keysIn, stackIdIn, withKeys, withoutHost } from "./lostState";
+import { keysIn, stackIdIn, withKeys, withoutData, withoutHost } from "./lostState";
 import { type Copies, readCopied, sizesOfCopies } from "./offsite";
 import type { RestoreWatch } from "./ownStack";
 import { exportState, importState } from "./ownState";
@@ -189,7 +189,7 @@ async function recoverOne(
     return "its data is there, and it is as it is declared";
   }
   if (lost.neverServed === true) {
-    await importState(stack, withoutHost(await exportState(stack), host.name));
+    await importState(stack, withoutData(withoutHost(await exportState(stack), host.name)));
     return "it never served: nothing of it is to be restored";
   }
   const copies = copiesOf(own);

@@ -14,6 +14,8 @@ export interface StackState {
   readonly tenants: ReadonlyMap<string, ReadonlySet<string>>;
   /** What each tenant was last brought up as, as far as its data depends on it. */
   readonly data: ReadonlyMap<string, DeclaredData>;
+  /** Tenants of which volumes with data were made once, also where a refresh has found them gone since. */
+  readonly withData: ReadonlySet<string>;
   /** What hosts have for all of their tenants, by host: services as `odoo-fleet.service` names them. */
   readonly shared: ReadonlyMap<string, ReadonlySet<string>>;
   /** What was left of each tenant that is decommissioned, by tenant. */
@@ -38,6 +40,7 @@ interface StoredResource {
     readonly labels?: unknown;
     readonly environment?: Readonly<Record<string, unknown>>;
     readonly lastBackup?: LastBackup;
+    readonly data?: { readonly environment: string; readonly database?: string };
   };
 }
 
@@ -50,6 +53,9 @@ const tenantComponent = /odoo-fleet:index:TenantStack::(.+)$/;
 
 /** What the portal has: it goes by a name as tenants do, and is none. */
 const portalsOwn = /odoo-fleet:index:PortalStack\$/;
+
+/** A tenant's volume with its database, of whichever restore. */
+const databaseVolume = /docker:index\/volume:Volume::.+-database(-\d+)?$/;
 
 const playbookRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-(bootstrap|ports)$/;
 
@@ -70,6 +76,7 @@ export async function readStackState(environment?: string): Promise<StackState> 
   const playbooks = new Map<string, string>();
   const tenants = new Map<string, Set<string>>();
   const data = new Map<string, DeclaredData>();
+  const withData = new Set<string>();
   const shared = new Map<string, Set<string>>();
   const lastBackups = new Map<string, LastBackup>();
   let stackId: string | undefined;
@@ -81,10 +88,14 @@ export async function readStackState(environment?: string): Promise<StackState> 
     if (host !== undefined && run === "bootstrap") {
       bootstrapped.add(host);
     }
-    const { lastBackup } = resource.outputs;
+    const { lastBackup, data: made } = resource.outputs;
     const [, left] = tenantComponent.exec(urn) ?? [];
     if (left !== undefined && lastBackup && [undefined, lastBackup.environment].includes(environment)) {
       lastBackups.set(left, lastBackup);
+    }
+    // A run of other parts alone makes no volume, and knows no id of one.
+    if (left !== undefined && made?.database && [undefined, made.environment].includes(environment)) {
+      withData.add(left);
     }
     const list = Array.isArray(resource.outputs.labels) ? (resource.outputs.labels as readonly Label[]) : [];
     const labels: Record<string, string | undefined> = Object.fromEntries(
@@ -104,7 +115,10 @@ export async function readStackState(environment?: string): Promise<StackState> 
     } else if (place !== undefined && tenant !== undefined) {
       tenants.set(place, (tenants.get(place) ?? new Set()).add(tenant));
       data.set(tenant, { ...data.get(tenant), ...readDataLabel(labels) });
+      if (databaseVolume.test(urn)) {
+        withData.add(tenant);
+      }
     }
   }
-  return { bootstrapped, playbooks, tenants, data, shared, lastBackups, stackId };
+  return { bootstrapped, playbooks, tenants, data, withData, shared, lastBackups, stackId };
 }

@@ -117,7 +117,16 @@ export class TenantStack extends pulumi.ComponentResource {
     }
     this.url = pulumi.output(args.tenant.url);
     this.adminPassword = secrets.adminPassword;
-    this.registerOutputs({ url: this.url, adminPassword: this.adminPassword, ...(lastBackup && { lastBackup }) });
+    this.registerOutputs({
+      ...{ url: this.url, adminPassword: this.adminPassword },
+      // Known once they have been made; a refresh that finds them gone leaves it. See `StackState.withData`.
+      data: pulumi.all({
+        environment: context.environment,
+        database: volumes.database.id,
+        filestore: volumes.filestore.id,
+      }),
+      ...(lastBackup && { lastBackup }),
+    });
   }
 
   private createVolumes(

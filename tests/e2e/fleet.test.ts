@@ -9,6 +9,7 @@ import { compose, inspectedContainer } from "../support/compose";
 import { canConnect, containerIds, engine, execIn, objectsOf, query } from "../support/engine";
 import { formerLayout } from "../support/formerLayout";
 import { startGroup } from "../support/group";
+import { docker } from "../support/imagesSandbox";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 
 type Outputs = Pick<FleetOutputs, "tenants" | "hosts"> & { adminPasswords: Record<string, string> };
@@ -485,6 +486,41 @@ describe("what happens to it", () => {
       );
     }
     await expectData("small");
+    expect(summary(await stack.mustUp("--refresh"))).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
+  });
+
+  it("refuses to begin anew where a tenant's data is gone, also after a refresh, and goes on once it is back", async () => {
+    const database = `${stack.environment}-large-database`;
+    const image = (await engine.getContainer(container("large", "odoo")).inspect()).Image;
+    const copy = (from: string, to: string): Promise<string> =>
+      docker(
+        ...["run", "--rm", "--user", "root", "--volume", `${from}:/from`, "--volume", `${to}:/to`],
+        ...["--entrypoint", "cp", image, "--archive", "/from/.", "/to/"],
+      );
+    const ofLarge = Object.keys(await containerIds(stack.environment)).filter((name) => name.includes("-large-"));
+    for (const name of ofLarge) {
+      await engine.getContainer(name).remove({ force: true });
+    }
+    await copy(database, `${database}-aside`);
+    const { Labels } = await engine.getVolume(database).inspect();
+    await engine.getVolume(database).remove();
+    for (const run of ["up", "up --refresh", "up after a refresh"]) {
+      if (run === "up after a refresh") {
+        // Now the state knows of the volume only that it was there once.
+        expect(await stack.run("refresh", "--yes", "--skip-preview")).toSucceed();
+        expect(await stack.exportStack()).not.toContain(`"id": "${database}"`);
+      }
+      const { code, output } = await stack.up(...(run === "up --refresh" ? ["--refresh"] : []));
+      expect(output.replace(/\n +/g, " ")).toContain(`expected: the one with ${database}, which the stack has made`);
+      expect([run, code === 0]).toEqual([run, false]);
+      const left = await objectsOf(stack.environment);
+      expect(left.filter((name) => name === database || name.endsWith(container("large", "postgres")))).toEqual([]);
+    }
+    await engine.createVolume({ Name: database, Labels });
+    await copy(`${database}-aside`, database);
+    await engine.getVolume(`${database}-aside`).remove();
+    await stack.mustUp("--refresh");
+    await loginAgain("large");
     expect(summary(await stack.mustUp("--refresh"))).toEqual([expect.stringMatching(/^\d+ unchanged$/)]);
   });
 

@@ -6,6 +6,7 @@ import type { Host, Tenant } from "../../../fleet/types";
 import { engineClient } from "../../host/engineClient";
 import { execText } from "../../host/engineExec";
 import type { ModuleChecksums } from "../../host/moduleChecksums";
+import type { StackState } from "../stackState";
 import { type DeclaredData, declaredAddons, readDataLabel } from "../../tenant/dataLabel";
 
 /** What a tenant's data is, as its host tells. */
@@ -18,6 +19,8 @@ export interface DataFacts {
   readonly database?: DatabaseFacts;
   /** Why the database couldn't be asked, where that was needed. */
   readonly unanswered?: string;
+  /** Names of volumes with its data that its host hasn't any more, though the stack has made them. Default: none. */
+  readonly missing?: readonly string[];
 }
 
 /** Modules that a database has. */
@@ -44,13 +47,13 @@ const checksumScript = resolve(__dirname, "..", "..", "..", "images", "odoo", "b
  *
  * Three questions answer it for all tenants; only one whose addons or modules change is asked itself.
  *
- * @param state what the stack's state knows, for a tenant whose containers are gone.
+ * @param state what the stack's state knows, for a tenant whose containers are gone, and whose volumes may be.
  */
 export async function readDataFacts(
   host: Host,
   environment: string,
   tenants: readonly Tenant[],
-  state: ReadonlyMap<string, DeclaredData> = new Map(),
+  state: Pick<StackState, "data" | "withData"> = { data: new Map(), withData: new Set() },
 ): Promise<ReadonlyMap<string, DataFacts>> {
   const engine = engineClient(host);
   const label = [`${labelPrefix}.environment=${environment}`];
@@ -64,6 +67,10 @@ export async function readDataFacts(
   const found = await Promise.all(
     tenants.map(async (tenant): Promise<[string, DataFacts] | undefined> => {
       const { names } = tenant;
+      const missing = [names.databaseVolume, names.filestoreVolume].filter((name) => !labelsOfVolume.has(name));
+      if (missing.length > 0 && state.withData.has(tenant.name)) {
+        return [tenant.name, { addons: declaredAddons(tenant), last: state.data.get(tenant.name) ?? {}, missing }];
+      }
       const databaseVolume = labelsOfVolume.get(names.databaseVolume);
       if (databaseVolume === undefined) {
         return undefined;
@@ -74,7 +81,7 @@ export async function readDataFacts(
       const last = {
         ...readDataLabel(databaseVolume),
         ...readDataLabel(labelsOfVolume.get(names.filestoreVolume) ?? {}),
-        ...state.get(tenant.name),
+        ...state.data.get(tenant.name),
         ...fromTags(postgres && tags.get(postgres.ImageID)),
         ...fromTags(odoo && tags.get(odoo.ImageID)),
         ...readDataLabel(postgres?.Labels ?? {}),

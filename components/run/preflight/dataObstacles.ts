@@ -19,6 +19,9 @@ export function dataObstacles(
   facts: DataFacts,
   { isPlanned = false }: DataObstacleOptions = {},
 ): ConfigProblem[] {
+  if (facts.missing !== undefined) {
+    return [missingObstacle(tenant, facts.missing)];
+  }
   const versions = [...postgresObstacle(tenant, facts, isPlanned), ...odooObstacle(tenant, facts)];
   return [
     ...versions,
@@ -27,6 +30,19 @@ export function dataObstacles(
     // Another release has other modules: it is refused as a whole.
     ...(versions.length > 0 ? [] : moduleObstacles(tenant, facts, isPlanned)),
   ];
+}
+
+/** Made anew, its volumes would be empty: an Odoo without the customer's data would start, and be backed up from then on. */
+function missingObstacle({ name, host }: Tenant, missing: readonly string[]): ConfigProblem {
+  return {
+    path: formatPath(["hosts", host, "docker"]),
+    value: `an engine without the data of tenant ${name}`,
+    expected: `the one with ${missing.join(" and ")}, which the stack has made; an empty Odoo would start in place of the customer's`,
+    wayOut:
+      `put the endpoint back, where it was changed. A lost disk or host: make recover HOST=${host} brings back all tenants that were copied off it ` +
+      `(docs/recovery.md). To begin anew without the data: ${setCommand(["tenants", name, "withoutLastBackup"], "the data is lost")}, then state: decommissioned, ` +
+      "pulumi up, take the tenant out, pulumi up, and declare it again",
+  };
 }
 
 function postgresObstacle({ name, postgresVersion }: Tenant, { last }: DataFacts, isPlanned: boolean): ConfigProblem[] {

@@ -113,7 +113,7 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
     }
     const obstacles = findObstacles(declared, facts);
     const created = createdOf(tenants);
-    const data = await readDataFacts(host, fleet.environment, created, scope?.state.data);
+    const data = await readDataFacts(host, fleet.environment, created, scope?.state);
     return [
       ...obstacles,
       ...created.flatMap((tenant) => {

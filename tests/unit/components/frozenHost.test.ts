@@ -16,7 +16,7 @@ const sharedResources = ["one-copies", "one-edge", "one-monitoring-prometheus", 
 async function register(...services: string[]): Promise<string[]> {
   jest.mocked(preflight).mockResolvedValue({ unreachable: new Map([["one", problem]]), bare: new Set() });
   jest.mocked(readStackState).mockResolvedValue({
-    ...{ bootstrapped: new Set(), playbooks: new Map(), data: new Map(), lastBackups: new Map() },
+    ...{ bootstrapped: new Set(), playbooks: new Map(), data: new Map(), withData: new Set(), lastBackups: new Map() },
     tenants: new Map([["one", new Set(["acme"])]]),
     shared: new Map([["one", new Set(["backup-turn", ...services])]]),
   });

@@ -353,7 +353,7 @@ describe("the components", () => {
     });
     expect(Object.fromEntries(outputs.filter(([, keys]) => keys !== ""))).toEqual({
       HostImages: "imageNames,nginxlogExporter",
-      TenantStack: "adminPassword,url",
+      TenantStack: "adminPassword,data,url",
       PostgresDatabase: "containerId",
       OdooServer: "containerId",
       NginxProxy: "containerId",

@@ -21,6 +21,18 @@ describe("dataObstacles", () => {
     expect(find({ last: {}, unanswered: "it is stopped" })).toEqual([]);
   });
 
+  it("refuses to begin anew where volumes with data are gone, whatever else is another, also in a planned update", () => {
+    const gone = { missing: ["dev-acme-database", "dev-acme-filestore"], last: { ...last, postgres: 16 } };
+    const [problem, ...others] = dataObstacles(acme!, { addons, ...gone }, { isPlanned: true });
+    expect(others).toEqual([]);
+    expect(problem).toMatchObject({
+      path: "odoo-fleet:hosts.local.docker",
+      value: "an engine without the data of tenant acme",
+      expected: expect.stringMatching(/^the one with dev-acme-database and dev-acme-filestore,/) as string,
+      wayOut: expect.stringMatching(/make recover HOST=local .*tenants\.acme\.withoutLastBackup/) as string,
+    });
+  });
+
   it("refuses that a copy becomes a customer's, and another way round", () => {
     const tenants = { acme: declared, staging: { ...declared, slot: 2, copyOf: "acme", restored: 1 } };
     const { staging } = resolveFleet({ hosts: { local: {} }, tenants }, "dev").tenants;
