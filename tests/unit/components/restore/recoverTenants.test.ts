@@ -33,6 +33,11 @@ const stateOf = (name: string, isNew = false): string =>
               urn: `x::${name}-backup-password`,
               outputs: { result: `root-${name}` },
             },
+            {
+              type: "odoo-fleet:index:TenantStack",
+              urn: `x::odoo-fleet:index:TenantStack::${name}`,
+              outputs: { url: name, data: { environment: "dev", database: `dev-${name}-database` } },
+            },
           ],
     },
   });
@@ -114,6 +119,8 @@ test("of one that never served its stack forgets what was on the host, and nothi
   expect(await recover([tenant("fresh", { neverServed: true })])).toEqual({ back: ["fresh"], failed: [] });
   expect(done).toEqual([]);
   expect(jest.mocked(importState).mock.calls.map(([{ name }]) => name)).toEqual(["fresh"]);
+  // Else its next `up` would be refused for data that nobody has.
+  expect(jest.mocked(importState).mock.calls[0]![1]).toContain('"outputs":{"url":"fresh"}');
   expect(said.at(-1)).toContain("it never served");
 });
 
