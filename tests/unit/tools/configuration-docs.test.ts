@@ -52,7 +52,7 @@ describe("docs/configuration.md", () => {
       ...Object.entries(properties).flatMap(([key, node]) => (/^(images|backup)$/.test(key) ? [] : [node])),
       additionalProperties,
       items,
-    ].flatMap((node) => (typeof node === "object" ? keysOf(node as SchemaNode) : [])),
+    ].flatMap((node) => (typeof node === "object" ? keysOf(node) : [])),
   ];
   const sections = Object.entries(fleetSchemaTree.properties!).filter(([key]) => key !== "images");
   const [, ofTenant] = text.split("Keys of `backup`, of a tenant and of a plan");
