@@ -29,6 +29,7 @@ const steps: Record<string, string[]> = {
   "stopped.writer-started.drift.started": ["start --attach o-s4"],
   // Creating it doesn't wait for its end, which was captured as there.
   "ends.must-run.read": ["wait o-ends-must-run"],
+  "variant.runs-and-ends.read": ["wait o-28"],
 };
 
 /** Which cases share an engine's contents; between groups everything goes. */
