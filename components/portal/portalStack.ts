@@ -121,7 +121,11 @@ export class PortalStack extends pulumi.ComponentResource {
     declareToMonitoring(name, portal, declaredOfPortal(portal, args.isCopied), context, this, [postgres, web, backups]);
     refs.context.started.push(...context.started.map(({ tenant: _, ...one }) => ({ ...one, key: "portal" as const })));
     this.workerDatabaseUrl = databaseUrl(portal, portal.addresses.postgresInternal, rolePassword);
-    this.registerOutputs({ workerDatabaseUrl: this.workerDatabaseUrl });
+    this.registerOutputs({
+      workerDatabaseUrl: this.workerDatabaseUrl,
+      // As of a tenant: see `StackState.withData`.
+      data: pulumi.all({ environment: context.environment, database: volumes.database.id }),
+    });
   }
 
   private createVolumes(

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { LastBackup } from "../backup/lastBackup";
+import { portalName } from "../../fleet/portalTypes";
 import { portalService } from "../../fleet/security";
 import { stackIdLabel } from "../container/serviceContext";
 import { type DeclaredData, readDataLabel } from "../tenant/dataLabel";
@@ -14,7 +15,7 @@ export interface StackState {
   readonly tenants: ReadonlyMap<string, ReadonlySet<string>>;
   /** What each tenant was last brought up as, as far as its data depends on it. */
   readonly data: ReadonlyMap<string, DeclaredData>;
-  /** Tenants of which volumes with data were made once, also where a refresh has found them gone since. */
+  /** Tenants, and by its own name the portal, of which volumes with data were made once, also where a refresh has found them gone since. */
   readonly withData: ReadonlySet<string>;
   /** What hosts have for all of their tenants, by host: services as `odoo-fleet.service` names them. */
   readonly shared: ReadonlyMap<string, ReadonlySet<string>>;
@@ -51,10 +52,12 @@ interface Label {
 
 const tenantComponent = /odoo-fleet:index:TenantStack::(.+)$/;
 
+const withDataComponent = /odoo-fleet:index:(?:Tenant|Portal)Stack::(.+)$/;
+
 /** What the portal has: it goes by a name as tenants do, and is none. */
 const portalsOwn = /odoo-fleet:index:PortalStack\$/;
 
-/** A tenant's volume with its database, of whichever restore. */
+/** A volume with a database: a tenant's, of whichever restore, or the portal's. */
 const databaseVolume = /docker:index\/volume:Volume::.+-database(-\d+)?$/;
 
 const playbookRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-(bootstrap|ports)$/;
@@ -94,8 +97,9 @@ export async function readStackState(environment?: string): Promise<StackState> 
       lastBackups.set(left, lastBackup);
     }
     // A run of other parts alone makes no volume, and knows no id of one.
-    if (left !== undefined && made?.database && [undefined, made.environment].includes(environment)) {
-      withData.add(left);
+    const [, owner] = withDataComponent.exec(urn) ?? [];
+    if (owner !== undefined && made?.database && [undefined, made.environment].includes(environment)) {
+      withData.add(owner);
     }
     const list = Array.isArray(resource.outputs.labels) ? (resource.outputs.labels as readonly Label[]) : [];
     const labels: Record<string, string | undefined> = Object.fromEntries(
@@ -109,6 +113,9 @@ export async function readStackState(environment?: string): Promise<StackState> 
     if (portalsOwn.test(urn)) {
       if (place !== undefined) {
         shared.set(place, (shared.get(place) ?? new Set()).add(portalService));
+      }
+      if (databaseVolume.test(urn)) {
+        withData.add(portalName);
       }
     } else if (place !== undefined && tenant === undefined) {
       shared.set(place, (shared.get(place) ?? new Set()).add(String(labels["odoo-fleet.service"])));

@@ -258,3 +258,15 @@ test("declared tenants that come leave the web process as it is, and their addre
   expect(await api("/addresses/acme")).toMatchObject({ isFree: false, reason: "taken" });
   expect(existsSync(worker)).toBe(true);
 });
+
+test("one whose database is gone isn't begun anew, empty", async () => {
+  const volume = container("database");
+  for (const service of ["web", "postgres", "backup"]) {
+    await engine.getContainer(container(service)).remove({ force: true });
+  }
+  await engine.getVolume(volume).remove();
+  const { code, output } = await stack.up();
+  expect(output.replace(/\n +/g, " ")).toContain(`expected: the one with ${volume}, which the stack has made`);
+  expect(code).not.toBe(0);
+  expect((await objectsOf(stack.environment)).filter((name) => /-portal-(database|postgres)$/.test(name))).toEqual([]);
+});

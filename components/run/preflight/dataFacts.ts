@@ -99,6 +99,13 @@ export async function readDataFacts(
   return new Map(found.filter((one) => one !== undefined));
 }
 
+/** Whether a host's engine has a volume. */
+export async function hasVolume(host: Host, name: string): Promise<boolean> {
+  const { Volumes } = await engineClient(host).listVolumes({ filters: { name: [name] } });
+  // The filter takes a part of a name.
+  return (Volumes ?? []).some(({ Name }) => Name === name);
+}
+
 /** What the names of a custom image say, for a container that was made before there were labels. */
 function fromTags(tags: readonly string[] = []): DeclaredData {
   for (const tag of tags) {

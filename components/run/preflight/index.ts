@@ -1,18 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
+import { portalName } from "../../../fleet/portalTypes";
 import { createdOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
 import type { StackScope } from "../stackState";
 import { isBehindSsh } from "../../host/engineClient";
-import { type DataFacts, readDataFacts } from "./dataFacts";
+import { type DataFacts, hasVolume, readDataFacts } from "./dataFacts";
 import { dataObstacles } from "./dataObstacles";
 import { describeEngine } from "./engineFacts";
 import { engineWarnings } from "./engineObstacles";
 import { EngineUnreachableError, readHostFacts } from "./hostFacts";
 import { findClaimedTenants, findMovedTenants, findUndeclaredHosts, findUnprovenTenants } from "./undeclaredHosts";
 import { findObstacles } from "./obstacles";
-import { portalImages } from "./portalObstacles";
+import { lostPortalObstacle, portalImages } from "./portalObstacles";
 import { sharedImageReferences } from "./sharedObstacles";
 
 /** What the preflight could not judge yet. */
@@ -113,6 +114,9 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
     }
     const obstacles = findObstacles(declared, facts);
     const created = createdOf(tenants);
+    if (portal && scope?.state.withData.has(portalName) && !(await hasVolume(host, portal.names.databaseVolume))) {
+      obstacles.push(lostPortalObstacle(portal));
+    }
     const data = await readDataFacts(host, fleet.environment, created, scope?.state);
     return [
       ...obstacles,

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
-import { formatPath, setCommand } from "../../../fleet/paths";
+import { formatPath, removeCommand, setCommand } from "../../../fleet/paths";
 import { type Portal, portalName } from "../../../fleet/portalTypes";
 import { portalWebService } from "../../../fleet/security";
 import { portalArchive } from "../../host/imageSpec";
@@ -44,6 +44,18 @@ export function portalObstacles(
             "put it together: setup/setup.sh portal, in the project's own folder; the packed library doesn't have it",
         },
       ];
+}
+
+/** Where the volume with its database is gone, though the stack has made it: another would be empty. */
+export function lostPortalObstacle({ host, names }: Portal): ConfigProblem {
+  return {
+    path: formatPath(["hosts", host, "docker"]),
+    value: "an engine without the portal's database",
+    expected: `the one with ${names.databaseVolume}, which the stack has made; a portal without accounts and orders would start in its place`,
+    wayOut:
+      `put the endpoint back, where it was changed. A lost disk or host: make recover HOST=${host} brings the portal back first, where it was copied off it ` +
+      `(docs/recovery.md). To begin anew without the data: ${removeCommand(["portal"])}, pulumi state unprotect of its volumes, pulumi up, and declare it again`,
+  };
 }
 
 /** Base images of the portal, by where they are declared. */
