@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore export recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains portal portal-service portal-stop portal-token
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore export recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains password-link portal portal-service portal-stop portal-token
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -76,6 +76,9 @@ drills: setup ## When each tenant of STACK was last proven to be restorable, and
 
 password: setup ## Print the first admin password of a tenant, TENANT=..., or of a host's monitoring, HOST=...
 	@$(PULUMI) password $(if $(HOST),--host '$(HOST)','$(TENANT)')
+
+password-link: setup ## Print a link by which the administrator of a tenant sets his own password, once and within a day: TENANT=...
+	@$(PULUMI) password-link --tenant '$(TENANT)'
 
 domains: setup ## Prove by DNS that customers' domains are theirs, and note it in STACK's file: [TENANT=...] [RESOLVER=9.9.9.9]
 	@$(PULUMI) domains $(if $(TENANT),--tenant '$(TENANT)') $(if $(RESOLVER),--resolver '$(RESOLVER)')

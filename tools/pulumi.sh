@@ -154,6 +154,7 @@ case $command in
       *) fail "portal: expected start, service, no-service, stop, remove, recover or token" ;;
     esac
     ;;
+  password-link) exec node --require tsx/cjs tools/passwordLink.ts "$stack" --config-file "$config" "$@" ;;
   trust) exec node --require tsx/cjs tools/trust.ts "$stack" --config-file "$config" "$@" ;;
   drills) exec node --require tsx/cjs tools/drills.ts "$stack" --config-file "$config" "$@" ;;
   password)

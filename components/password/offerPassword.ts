@@ -1,22 +1,7 @@
-import { execText } from "../host/engineExec";
-import { psql } from "../host/psql";
 import { resolveOwn, type RestoreSettings } from "../restore/ownTenant";
-import { RestoreError } from "../restore/restorer";
-import { odooRole } from "../tenant/config/odooConf";
+import { demandOffer, offerTo, type PasswordOffer } from "./offer";
 
-/** A link by which a tenant's administrator sets his own password. */
-export interface PasswordOffer {
-  /** SHA-256 of the link's token, as text of 64 hexadecimal digits. The token itself never comes here: see `passwordLink`. */
-  readonly tokenHash: string;
-  /** Until when it works, by the clock of the tenant's host. */
-  readonly until: Date;
-}
-
-/** Milliseconds for the tenant to take it. */
-const deadline = 30_000;
-
-/** The part of its Odoo that answers at the link; images of before this don't have it. */
-const part = "/opt/odoo-fleet/server/odoo_fleet_password";
+export type { PasswordOffer };
 
 /**
  * Lets the administrator of a tenant that `createTenant` made, and that runs, set his own password by a link, once. A link of before that
@@ -26,50 +11,7 @@ const part = "/opt/odoo-fleet/server/odoo_fleet_password";
  * @throws RefusedError naming every mistake in the settings.
  */
 export async function offerPassword(settings: RestoreSettings, offer: PasswordOffer): Promise<void> {
-  const script = offerScript(offer);
+  demandOffer(offer);
   const { tenant, engine } = resolveOwn(settings);
-  const run = (container: string, command: readonly string[]): Promise<string> =>
-    execText(engine.getContainer(container), command, AbortSignal.timeout(deadline));
-  try {
-    const isThere = await run(tenant.names.odoo, ["sh", "-c", `test ! -e ${part} || echo yes`]);
-    if (isThere.trim() !== "yes") {
-      throw new Error(
-        "its Odoo is of an image without links for passwords: bring the tenant up with this release first",
-      );
-    }
-    await run(tenant.names.postgres, psql(tenant.database, script));
-  } catch (error) {
-    throw new RestoreError(
-      `${tenant.name} took no link for a password: ${(error as Error).message}. Nothing was changed.`,
-    );
-  }
-}
-
-/**
- * Puts a link into a tenant's database, in place of the one before. Put there again, it stays what it is: one that was used doesn't work again.
- *
- * The table is unlogged: neither PostgreSQL's log nor a backup has its rows, so a restore brings no link back that was used since. It is empty after
- * PostgreSQL was killed, too. Copies and exports are made from backups, and have no schema `odoo_fleet`.
- *
- * @throws RestoreError on a hash that is none, or a time that is none.
- */
-export function offerScript({ tokenHash, until }: PasswordOffer): string {
-  if (!/^[0-9a-f]{64}$/.test(tokenHash)) {
-    throw new RestoreError("tokenHash is no SHA-256; expected 64 hexadecimal digits. Nothing was changed.");
-  }
-  if (Number.isNaN(until.getTime())) {
-    throw new RestoreError("until is no time; expected until when the link works. Nothing was changed.");
-  }
-  // The tenant's helper makes the schema, too, and may do so at the same moment.
-  return `SET client_min_messages = warning;
-BEGIN;
-DO $$ BEGIN CREATE SCHEMA IF NOT EXISTS odoo_fleet; EXCEPTION WHEN unique_violation THEN NULL; END $$;
-CREATE UNLOGGED TABLE IF NOT EXISTS odoo_fleet.password_link (
-  only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), token_hash text NOT NULL, expires_at timestamptz NOT NULL, used_at timestamptz);
-GRANT USAGE ON SCHEMA odoo_fleet TO ${odooRole};
-GRANT SELECT, UPDATE (used_at) ON odoo_fleet.password_link TO ${odooRole};
-INSERT INTO odoo_fleet.password_link (token_hash, expires_at) VALUES ('${tokenHash}', '${until.toISOString()}')
-  ON CONFLICT (only_one) DO UPDATE SET token_hash = EXCLUDED.token_hash, expires_at = EXCLUDED.expires_at, used_at = NULL
-    WHERE password_link.token_hash <> EXCLUDED.token_hash;
-COMMIT;`;
+  await offerTo(engine, tenant, offer);
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
@@ -121,6 +122,18 @@ describe("what backs a tenant up", () => {
       180,
     );
     expect(await ask("SELECT setting FROM pg_settings WHERE name = 'wal_segment_size'")).toBe("1048576");
+  });
+
+  it("isn't what its administrator's link is in: that is made at once, and the tenant has its hash alone", async () => {
+    const link = (await project.must("password-link", "--tenant", "acme")).trim().split("\n").at(-1)!;
+    const [, token] = /\/odoo-fleet\/password#([\w-]{43})$/.exec(link)!;
+    expect(await ask("SELECT token_hash, used_at IS NULL, expires_at > now() FROM odoo_fleet.password_link")).toBe(
+      `${createHash("sha256").update(token!).digest("hex")}|t|t`,
+    );
+    expect(await statusOf(link)).toBe(200);
+    const { code, output } = await project.run("password-link", "--tenant", "globex");
+    expect(output).toContain("TENANT=globex isn't a tenant that runs with data of its own; expected one of: acme");
+    expect(code).toBe(1);
   });
 
   it.each(["backup", "files"])("%s has no network, no rights, and only reads the data", async (service) => {

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { psql } from "../../../components/host/psql";
-import { offerScript } from "../../../components/password/offerPassword";
+import { offerScript } from "../../../components/password/offer";
 import { type OdooConfSettings, odooRole, renderOdooConf } from "../../../components/tenant/config/odooConf";
 import { renderTenantJson } from "../../../components/tenant/config/tenantJson";
 import { builtInPlans, solveSizing } from "../../../fleet";

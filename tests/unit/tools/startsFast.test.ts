@@ -22,7 +22,19 @@ function wayToSdk(file: string, seen = new Set<string>()): string[] | undefined 
 }
 
 test.each([
-  ...["capacity", "copy", "drills", "erase", "lifecycle", "move", "pack-config", "prepare-stack", "preview", "recover"],
+  ...[
+    "capacity",
+    "copy",
+    "drills",
+    "erase",
+    "lifecycle",
+    "move",
+    "pack-config",
+    "passwordLink",
+    "prepare-stack",
+    "preview",
+    "recover",
+  ],
   ...["restore", "stackName", "trust", "up", "update"],
 ])("tools/%s starts without Pulumi's SDK, which would take two seconds", (tool) => {
   expect(wayToSdk(join(root, "tools", `${tool}.ts`))).toBeUndefined();

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { offerPassword, type RestoreSettings } from "../../../../components";
-import { offerScript } from "../../../../components/password/offerPassword";
+import { offerScript } from "../../../../components/password/offer";
 import { passwordLink } from "../../../../fleet";
 
 const token = "A".repeat(43);
