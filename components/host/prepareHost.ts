@@ -59,7 +59,7 @@ export async function prepareHost(
   if (!(await succeeded)) {
     return leave("its bootstrap failed; see its error");
   }
-  const problems = bare.has(host.name) ? await checkBootstrapped(fleet, host) : [];
+  const problems = bare.has(host.name) ? await checkBootstrapped(fleet, host, state) : [];
   return problems.length > 0
     ? leave(listProblems("it doesn't meet the declaration", problems))
     : { tenants, frozen: false };

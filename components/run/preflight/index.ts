@@ -4,7 +4,7 @@ import { portalName } from "../../../fleet/portalTypes";
 import { createdOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
 import { RefusedError } from "../refusedError";
-import type { StackScope } from "../stackState";
+import type { StackScope, StackState } from "../stackState";
 import { isBehindSsh } from "../../host/engineClient";
 import { type DataFacts, hasVolume, readDataFacts } from "./dataFacts";
 import { dataObstacles } from "./dataObstacles";
@@ -75,16 +75,24 @@ export async function preflight(fleet: Fleet, scope?: StackScope): Promise<Prefl
   return { unreachable, bare: new Set(results.flatMap(([name, result]) => (result === "bare" ? [name] : []))) };
 }
 
-/** Checks a host that the bootstrap has just made one; every obstacle on it. */
-export async function checkBootstrapped(fleet: Fleet, host: Host): Promise<readonly ConfigProblem[]> {
-  const result = await checkHost(fleet, host, undefined);
+/** Checks a host that the bootstrap has just made one; every obstacle on it. A machine in the place of a lost one has none of its data. */
+export async function checkBootstrapped(fleet: Fleet, host: Host, known: KnownData): Promise<readonly ConfigProblem[]> {
+  const result = await checkHost(fleet, host, undefined, known);
   if (result === "bare") {
     return [];
   }
   return "unreachable" in result ? [result.unreachable] : result;
 }
 
-async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined): Promise<HostResult> {
+/** What a stack's state knows of the data of its tenants, and of its portal. */
+type KnownData = Pick<StackState, "data" | "withData">;
+
+async function checkHost(
+  fleet: Fleet,
+  host: Host,
+  scope: StackScope | undefined,
+  known: KnownData | undefined = scope?.state,
+): Promise<HostResult> {
   const tenants = tenantsOn(fleet, host);
   const ownsEnvironment = scope?.isWhole ?? false;
   const hasCopies = fleet.offsite !== undefined && scope?.isWhole !== false;
@@ -114,10 +122,10 @@ async function checkHost(fleet: Fleet, host: Host, scope: StackScope | undefined
     }
     const obstacles = findObstacles(declared, facts);
     const created = createdOf(tenants);
-    if (portal && scope?.state.withData.has(portalName) && !(await hasVolume(host, portal.names.databaseVolume))) {
+    if (portal && known?.withData.has(portalName) && !(await hasVolume(host, portal.names.databaseVolume))) {
       obstacles.push(lostPortalObstacle(portal));
     }
-    const data = await readDataFacts(host, fleet.environment, created, scope?.state);
+    const data = await readDataFacts(host, fleet.environment, created, known);
     return [
       ...obstacles,
       ...created.flatMap((tenant) => {
