@@ -31,9 +31,9 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const { name: environment } = parseStackReference(stack);
   const { tenants, hosts } = fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
-  const tenant = tenants[name];
   const running = Object.values(tenants).filter(({ state, copyOf }) => state === "running" && copyOf === undefined);
-  if (tenant?.state !== "running" || tenant.copyOf !== undefined) {
+  const tenant = running.find((one) => one.name === name);
+  if (tenant === undefined) {
     const expected = running.map((one) => one.name).join(", ") || "none is declared";
     throw new Error(`TENANT=${name} isn't a tenant that runs with data of its own; expected one of: ${expected}`);
   }

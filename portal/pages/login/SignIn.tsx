@@ -1,8 +1,8 @@
-import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api.ts";
+import { CurrentPasswordField } from "../parts/CurrentPasswordField.tsx";
 import { EmailField } from "../parts/EmailField.tsx";
 import { Form } from "../parts/Form.tsx";
 import { CodeForm } from "./CodeForm.tsx";
@@ -40,14 +40,7 @@ export function SignIn({ first = "", asked, done }: SignInProps) {
   return (
     <Form sending={signing} submit={t("login.submit")}>
       <EmailField label={t("login.email")} value={email} onChange={setEmail} autoComplete="username" />
-      <TextInput
-        type="password"
-        label={t("login.password")}
-        value={password}
-        onChange={(event) => setPassword(event.currentTarget.value)}
-        autoComplete="current-password"
-        required
-      />
+      <CurrentPasswordField value={password} onChange={setPassword} />
     </Form>
   );
 }

@@ -1,10 +1,11 @@
-import { Anchor, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api.ts";
 import { CodeForm } from "../login/CodeForm.tsx";
 import { askLogin } from "../login/me.ts";
+import { CurrentPasswordField } from "../parts/CurrentPasswordField.tsx";
 import { Form } from "../parts/Form.tsx";
 import { Section } from "../parts/Section.tsx";
 import { ShownOnce } from "../parts/ShownOnce.tsx";
@@ -25,14 +26,7 @@ export function SecondFactorSetup() {
     return (
       <Form sending={beginning} submit={t("secondFactor.begin")}>
         <Text>{t("secondFactor.needed")}</Text>
-        <TextInput
-          type="password"
-          label={t("login.password")}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="current-password"
-          required
-        />
+        <CurrentPasswordField value={password} onChange={setPassword} />
       </Form>
     );
   }

@@ -1,4 +1,4 @@
-import { Button, Group, Paper, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { useMay } from "../login/me.ts";
@@ -6,6 +6,7 @@ import { Failure } from "../parts/Failure.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
+import { TeamCard } from "./TeamCard.tsx";
 import { useInvitations, useTeamChanged } from "./useTeam.ts";
 
 /** Who is invited. */
@@ -43,28 +44,20 @@ function Invitation({ invitation: { id, email, role, until } }: { readonly invit
   const error = resending.error ?? withdrawing.error;
   const isOver = new Date(until) < new Date();
   return (
-    <Paper component="li" withBorder p="xs" display="block">
-      <Stack gap="xs">
-        <Group justify="space-between">
-          <Text fw={700} style={{ overflowWrap: "anywhere" }}>
-            {email}
-          </Text>
-          <Text>{t(`team.roles.${role}`)}</Text>
+    <TeamCard name={email} role={role}>
+      <Text c="dimmed">{isOver ? t("team.invitedOver") : t("team.invitedUntil", { at: at(until) })}</Text>
+      {may("team:write") && (
+        <Group gap="xs">
+          <Button variant="default" loading={resending.isPending} onClick={() => resending.mutate()}>
+            {t("team.resend")}
+          </Button>
+          <Button variant="default" loading={withdrawing.isPending} onClick={() => withdrawing.mutate()}>
+            {t("team.withdraw")}
+          </Button>
         </Group>
-        <Text c="dimmed">{isOver ? t("team.invitedOver") : t("team.invitedUntil", { at: at(until) })}</Text>
-        {may("team:write") && (
-          <Group gap="xs">
-            <Button variant="default" loading={resending.isPending} onClick={() => resending.mutate()}>
-              {t("team.resend")}
-            </Button>
-            <Button variant="default" loading={withdrawing.isPending} onClick={() => withdrawing.mutate()}>
-              {t("team.withdraw")}
-            </Button>
-          </Group>
-        )}
-        {resending.isSuccess && <Text role="status">{t("team.isResent")}</Text>}
-        {error && <Failure error={error} />}
-      </Stack>
-    </Paper>
+      )}
+      {resending.isSuccess && <Text role="status">{t("team.isResent")}</Text>}
+      {error && <Failure error={error} />}
+    </TeamCard>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Paper, Stack, Text } from "@mantine/core";
+import { Button, Group, NativeSelect, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
@@ -8,6 +8,7 @@ import { Failure } from "../parts/Failure.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { useRoles } from "./useRoles.ts";
+import { TeamCard } from "./TeamCard.tsx";
 import { useTeamChanged } from "./useTeam.ts";
 
 interface MemberProps {
@@ -23,19 +24,10 @@ export function Member({ member, isOwn, isOnlyOwner }: MemberProps) {
   const may = useMay();
   const { email, role, since } = member;
   return (
-    <Paper component="li" withBorder p="xs" display="block">
-      <Stack gap="xs">
-        <Group justify="space-between">
-          <Text fw={700} style={{ overflowWrap: "anywhere" }}>
-            {email}
-            {isOwn && ` (${t("team.you")})`}
-          </Text>
-          <Text>{t(`team.roles.${role}`)}</Text>
-        </Group>
-        <Text c="dimmed">{t("team.since", { at: at(since) })}</Text>
-        {may("team:write") && (isOnlyOwner ? <Text>{t("team.onlyOwner")}</Text> : <Changes {...{ member, isOwn }} />)}
-      </Stack>
-    </Paper>
+    <TeamCard name={isOwn ? `${email} (${t("team.you")})` : email} role={role}>
+      <Text c="dimmed">{t("team.since", { at: at(since) })}</Text>
+      {may("team:write") && (isOnlyOwner ? <Text>{t("team.onlyOwner")}</Text> : <Changes {...{ member, isOwn }} />)}
+    </TeamCard>
   );
 }
 

@@ -1,15 +1,16 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { Attempts } from "../login/attempts.ts";
 import {
   inviteAgain,
   invite,
+  type Invited,
   listInvitations,
   type SendableInvitation,
   withdrawInvitation,
 } from "../team/invitations.ts";
 import { changeRole, listMembers, removeMember } from "../team/team.ts";
 import type { ApiParts } from "./app.ts";
-import { once } from "./idempotency.ts";
+import { type Effect, once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { idParameter, noQuery } from "./schemas.ts";
 import * as schemas from "./teamSchemas.ts";
@@ -113,14 +114,8 @@ export function teamRoutes(parts: ApiParts): Hono<ApiEnv> {
       const body = context.req.valid("json");
       return once(context, database, body, async (transaction) => {
         const made = await invite(transaction, caller, body, now());
-        await byTeam.count(context, caller.customer);
-        await toAddress.count(context, made.sendable.email);
-        return {
-          status: 201,
-          body: made.invitation,
-          afterwards: () => sendOrLog(made.sendable),
-          audit: { subject: made.invitation.id, details: { role: body.role } },
-        };
+        const audit = { subject: made.invitation.id, details: { role: body.role } };
+        return { status: 201, audit, ...(await mailed(context, made)) };
       });
     },
   );
@@ -141,14 +136,7 @@ export function teamRoutes(parts: ApiParts): Hono<ApiEnv> {
       const { id } = context.req.valid("param");
       return once(context, database, null, async (transaction) => {
         const made = there(await inviteAgain(transaction, caller, id, now()));
-        await byTeam.count(context, caller.customer);
-        await toAddress.count(context, made.sendable.email);
-        return {
-          status: 200,
-          body: made.invitation,
-          afterwards: () => sendOrLog(made.sendable),
-          audit: { subject: id },
-        };
+        return { status: 200, audit: { subject: id }, ...(await mailed(context, made)) };
       });
     },
   );
@@ -173,6 +161,16 @@ export function teamRoutes(parts: ApiParts): Hono<ApiEnv> {
       });
     },
   );
+
+  /** The answer with an invitation, whose mail is counted and follows it. */
+  async function mailed(
+    context: Context<ApiEnv>,
+    { invitation, sendable }: Invited,
+  ): Promise<Pick<Effect, "body" | "afterwards">> {
+    await byTeam.count(context, context.var.caller.customer);
+    await toAddress.count(context, sendable.email);
+    return { body: invitation, afterwards: () => sendOrLog(sendable) };
+  }
 
   /** A mail server that is down costs no invitation: it can be sent again. */
   async function sendOrLog(sendable: SendableInvitation): Promise<void> {

@@ -1,6 +1,7 @@
-import { sql } from "kysely";
+import { type ExpressionBuilder, type ExpressionWrapper, sql, type SqlBool } from "kysely";
 import type { AuditDetails } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
+import type { Tables } from "../database/schema.ts";
 import type { Membership } from "../team/memberships.ts";
 import { type Role, roleMay } from "../team/roles.ts";
 import { hashOf, newId, newSecret } from "../orders/identifiers.ts";
@@ -99,7 +100,7 @@ export async function listTokens(database: Database, asking: Membership): Promis
     .selectAll()
     .where("customer_id", "=", asking.customer)
     .where("revoked_at", "is", null)
-    .where("member_id", asking.role === "owner" ? "is not" : "=", asking.role === "owner" ? null : asking.member)
+    .where(areSeenBy(asking))
     .orderBy("created_at")
     .orderBy("id")
     .execute();
@@ -113,12 +114,18 @@ export async function revokeToken(database: Database, asking: Membership, id: st
     .set({ revoked_at: sql<Date>`now()` })
     .where("id", "=", id)
     .where("customer_id", "=", asking.customer)
-    .where("member_id", asking.role === "owner" ? "is not" : "=", asking.role === "owner" ? null : asking.member)
+    .where(areSeenBy(asking))
     .where("revoked_at", "is", null)
     .returning("id")
     .executeTakeFirst();
   return revoked !== undefined;
 }
+
+/** The tokens that somebody sees and may end: of an owner those of his whole team, of others their own. */
+const areSeenBy =
+  ({ role, member }: Membership) =>
+  (token: ExpressionBuilder<Tables, "api_token">): ExpressionWrapper<Tables, "api_token", SqlBool> =>
+    role === "owner" ? token("member_id", "is not", null) : token("member_id", "=", member);
 
 /** Who a secret belongs to; undefined when it is nobody's, or was revoked. */
 export async function callerOf(database: Database, secret: string): Promise<Caller | undefined> {

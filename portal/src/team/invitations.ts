@@ -45,7 +45,8 @@ export interface OfferedInvitation {
   readonly until: string;
 }
 
-interface Invited {
+/** An invitation that was made or renewed, with what has to be sent. */
+export interface Invited {
   readonly invitation: InvitationView;
   readonly sendable: SendableInvitation;
 }
