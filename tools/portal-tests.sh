@@ -4,16 +4,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/../portal"
 mkdir -p ../build
-rm -f ../build/portal*.tap
+rm -f ../build/portal*.tap ../build/portal*.failures
 
-# run_files NAME FILE...: their results are in build/NAME.tap.
+# run_files NAME FILE...: their results are in build/NAME.tap, and what failed, shortly, in build/NAME.failures.
 run_files() {
   local name=$1
   shift
   # Each test has deadlines of its own; this one is for a test that hangs.
   ../build/bin/node24 --test --test-timeout=300000 --test-concurrency=2 \
     --test-reporter=spec --test-reporter-destination=stdout \
-    --test-reporter=tap --test-reporter-destination="../build/$name.tap" "$@"
+    --test-reporter=tap --test-reporter-destination="../build/$name.tap" \
+    --test-reporter=../tests/support/nodeFailures.js --test-reporter-destination="../build/$name.failures" "$@"
 }
 
 status=0

@@ -68,12 +68,13 @@ fi
 status=0
 : >build/test.log
 : >build/test-fast.log
+rm -f build/*.failures
 if [ -z "${SUITE:-}" ] || [ ${#part[@]} -gt 0 ]; then
-  npx jest --maxWorkers="${WORKERS:-3}" "$@" "${part[@]:-${whole[@]}}" 2>&1 | tee build/test.log || status=$?
+  ODOO_FLEET_TEST_FAILURES=build/test.failures npx jest --maxWorkers="${WORKERS:-3}" "$@" "${part[@]:-${whole[@]}}" 2>&1 | tee build/test.log || status=$?
 fi
 if [ -z "${SUITE:-}" ]; then
   set -m
-  npx jest --maxWorkers=1 "$@" --selectProjects unit policy >build/test-fast.log 2>&1 &
+  ODOO_FLEET_TEST_FAILURES=build/test-fast.failures npx jest --maxWorkers=1 "$@" --selectProjects unit policy >build/test-fast.log 2>&1 &
   fast=$!
   set +m
 fi
@@ -91,6 +92,8 @@ if [ -n "$lint" ]; then
   cat build/lint.log
 fi
 clean_up || status=$?
+# What failed is told once more where it is seen: much was printed since.
+for failures in build/*.failures; do [ ! -s "$failures" ] || { echo && cat "$failures"; }; done
 # The last line of all says how it went, whatever the clean-up printed.
 grep -E '^[0-9]+ passed, [0-9]+ failed, [0-9]+ skipped$' --no-filename build/test.log build/test-fast.log |
   awk '{ passed += $1; failed += $3; skipped += $5 } END { print passed + 0 " passed, " failed + 0 " failed, " skipped + 0 " skipped" }'

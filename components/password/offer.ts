@@ -53,10 +53,11 @@ export async function offerTo(
  */
 export function offerScript({ tokenHash, until }: PasswordOffer): string {
   demandOffer({ tokenHash, until });
-  // The tenant's helper makes the schema, too, and may do so at the same moment.
+  // The tenant's helper makes the schema and grants rights on it, too, under the same lock: of two at once PostgreSQL refuses one.
   return `SET client_min_messages = warning;
 BEGIN;
-DO $$ BEGIN CREATE SCHEMA IF NOT EXISTS odoo_fleet; EXCEPTION WHEN unique_violation THEN NULL; END $$;
+DO $$ BEGIN PERFORM pg_advisory_xact_lock(hashtext('odoo_fleet')); END $$;
+CREATE SCHEMA IF NOT EXISTS odoo_fleet;
 CREATE UNLOGGED TABLE IF NOT EXISTS odoo_fleet.password_link (
   only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), token_hash text NOT NULL, expires_at timestamptz NOT NULL, used_at timestamptz);
 GRANT USAGE ON SCHEMA odoo_fleet TO ${odooRole};

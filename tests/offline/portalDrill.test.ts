@@ -1,5 +1,7 @@
 /** The portal's database, drilled by what backs it up, on a real PostgreSQL. */
 import { drillFolder } from "../../components/backup/drillConf";
+import { psql } from "../../components/host/psql";
+import { offerScript } from "../../components/password/offer";
 import { schemaQuery } from "../../components/portal/schemaQuery";
 import { repositoryFolder } from "../../fleet/security";
 import { ImageSandbox } from "../support/customImages";
@@ -86,4 +88,27 @@ it("leaves nothing of one that was killed with its container, and is proven agai
   await eventually(left, (files) => files === "", 10);
   expect(await drill()).toMatch(/restored and proven in \d+ s/);
   expect([(await figures())["failed"], await outcome()]).toEqual([0, "t|"]);
+});
+
+it("tells monitoring of itself while links for passwords are put beside it", async () => {
+  await own.ask("CREATE ROLE monitoring");
+  const offer = offerScript({ tokenHash: "0".repeat(64), until: new Date("2027-01-01") });
+  const socket = ["env", "PGHOST=/etc/odoo-fleet/socket", "PGUSER=postgres"];
+  const telling = helper.shell(
+    `export ${socket.slice(1).join(" ")}
+    eval "$(sed -n '/^schema=/,/"$/p' "$(command -v odoo-fleet-backup)")"
+    for n in $(seq 40); do psql --no-psqlrc --quiet --set ON_ERROR_STOP=1 -d ${own.portal.database} -c "$schema" >/dev/null || exit; done`,
+  );
+  let isOver = false;
+  const [, offers] = await Promise.all([
+    telling.finally(() => (isOver = true)),
+    (async () => {
+      let count = 0;
+      for (; !isOver; count++) {
+        await helper.exec(...socket, ...psql(own.portal.database, offer));
+      }
+      return count;
+    })(),
+  ]);
+  expect(offers).toBeGreaterThan(3);
 });

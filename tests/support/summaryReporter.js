@@ -1,4 +1,6 @@
+const { appendFileSync } = require("node:fs");
 const { basename, relative } = require("node:path");
+const { failure } = require("./failure.js");
 
 /** Test files that a run names as its slowest. */
 const shown = 12;
@@ -6,9 +8,17 @@ const shown = 12;
 /** Tests that it names. */
 const shownTests = 40;
 
+/** What failed in a file: its tests, or that it could not be loaded. */
+function told({ testFilePath, testResults, testExecError, failureMessage }) {
+  const tests = testResults.filter(({ status }) => status === "failed");
+  return testExecError === undefined
+    ? tests.map(({ fullName, failureMessages }) => failure(fullName, failureMessages.join("\n"))).join("")
+    : failure(relative(process.cwd(), testFilePath), failureMessage ?? testExecError.message);
+}
+
 /**
  * Ends a run with what took longest, by which `longestFirst.js` is kept true, and with one line that a person and a CI script
- * can read: `N passed, N failed, N skipped`.
+ * can read: `N passed, N failed, N skipped`. ODOO_FLEET_TEST_FAILURES is a file that gets `failure.js` of each test that failed.
  */
 module.exports = class SummaryReporter {
   onRunComplete(_contexts, results) {
@@ -39,6 +49,10 @@ module.exports = class SummaryReporter {
         ({ file, seconds }) => `  ${String(seconds).padStart(4)} s  ${relative(process.cwd(), file)}`,
       );
       process.stdout.write(`\nSlowest test files:\n${lines.join("\n")}\n`);
+    }
+    const failures = process.env.ODOO_FLEET_TEST_FAILURES;
+    if (failures !== undefined && failures !== "") {
+      appendFileSync(failures, results.testResults.map(told).join(""));
     }
     // A suite that could not be loaded has no failed test of its own, but it must not look like a pass.
     const failed = results.numFailedTests + results.numRuntimeErrorTestSuites;

@@ -5,7 +5,7 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
 /** Most milliseconds until something is on a page: machines that test are busy. */
-const patience = 20_000;
+const patience = 60_000;
 
 /** Debian's Chromium, which the setup installs where no browser is. */
 export async function startChromium(): Promise<Browser> {

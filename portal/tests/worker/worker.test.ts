@@ -120,7 +120,10 @@ async function startWorker(levels?: object): Promise<ChildProcess> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   workers.push(worker);
-  await once(worker.stdout, "data");
+  await Promise.race([
+    once(worker.stdout, "data"),
+    once(worker, "exit").then(([status]) => assert.fail(`the worker ended with ${status} before it was ready`)),
+  ]);
   return worker;
 }
 
@@ -198,7 +201,8 @@ test("what the policy pack refuses isn't made; tried again with the pack as it i
 async function passwordLink(): Promise<{ link: string; secret: string }> {
   const answer = await api.send("POST", `/tenants/${made.tenant}/password-links`, { token });
   const { link, job } = (await answer.json()) as { link: string; job: string };
-  assert.equal((await until(job, over, 60)).state, "done");
+  const { state, failure } = await until(job, over, 120);
+  assert.deepEqual([state, failure], ["done", null]);
   return { link, secret: link.slice(link.indexOf("#") + 1) };
 }
 
