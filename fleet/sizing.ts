@@ -37,8 +37,8 @@ export const sizingRules = {
   virtualOverhead: 256,
   /** The same for each thread of the threaded server: a stack of 8, and allocator arenas. Measured 9. */
   virtualPerThread: 16,
-  /** Threads that this is planned for: browsers open six connections, and an open page keeps one for its websocket. */
-  threadedHttpThreads: 32,
+  /** Most threads that it serves requests with; what comes beyond waits to be taken. An open page keeps one for its websocket. */
+  threadedHttpThreads: 64,
   /**
    * Address space of the report generator beyond its memory. It inherits `limit_memory_hard` (`RLIMIT_AS`) from the process
    * that starts it, and wkhtmltopdf 0.12.6 reserves so much for its JavaScript engine that it crashes below 1.2 to 1.5 GB
@@ -195,7 +195,7 @@ function uploadMemory(plan: Plan): number {
   return rules.uploadCopies * plan.uploadMiB;
 }
 
-/** Connections of one process. A worker serves one request at a time; the threaded server serves all of them. */
+/** Connections of one process. A worker serves one request at a time; the threaded server serves all of them, which wait for each other's. */
 function connectionsPerProcess(workers: number): number {
   return workers > 0 ? 10 : 20;
 }

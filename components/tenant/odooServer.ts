@@ -1,6 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { configFolder } from "../../fleet/security";
+import { sizingRules } from "../../fleet/sizing";
 import type { Tenant } from "../../fleet/types";
 import { derived } from "../container/derived";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
@@ -89,6 +90,8 @@ export class OdooServer extends pulumi.ComponentResource {
         user: "odoo",
         envs: [
           `ODOO_WORKERS=${odoo.workers}`,
+          // Each needs address space, of which Odoo's limit of memory has so much.
+          ...(odoo.workers === 0 ? [`ODOO_MAX_HTTP_THREADS=${sizingRules.threadedHttpThreads}`] : []),
           // Bodies and reports wait on the disk: a tmpfs would count as the container's memory.
           `TMPDIR=${configFolder}/tmp`,
           // Odoo 19 keeps no sections of its file, so the module queue_job is told both ways.

@@ -203,6 +203,11 @@ describe("a tenant behind the edge", () => {
     expect(headers["location"]).toMatch(/^(https:\/\/acme\.localhost:18217)?\/web\/login/);
   });
 
+  it("answers a hundred at once, though its plan has a fifth of the connections to the database", async () => {
+    const pages = await Promise.all(Array.from({ length: 100 }, () => ask("acme.localhost", "/web/login")));
+    expect(pages.filter(({ status }) => status !== 200)).toEqual([]);
+  });
+
   it("is told of a client what the edge knows, whatever the client says of itself", async () => {
     const forged = {
       "X-Forwarded-For": "192.0.2.66",

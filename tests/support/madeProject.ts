@@ -1,7 +1,7 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { projectFolder } from "./cliStack";
+import { linkProject } from "../../tools/bench/project";
 import { type CliResult, type GroupRun, startGroup } from "./group";
 
 /** The project as `make` runs it, in a folder with a stack file, a backend and data of the test's own. */
@@ -17,14 +17,7 @@ export class MadeProject {
   /** @param stack of the runs that follow; it has the stack file. */
   constructor(public stack: string) {
     this.stackFile = join(this.folder, `Pulumi.${stack}.yaml`);
-    for (const entry of readdirSync(projectFolder).filter((one) => !/^(Pulumi\..+\.yaml|build|\.git)$/.test(one))) {
-      symlinkSync(join(projectFolder, entry), join(this.folder, entry));
-    }
-    const own = ["stacks", "preview", "logs"];
-    mkdirSync(join(this.folder, "build"));
-    for (const entry of readdirSync(join(projectFolder, "build")).filter((one) => !own.includes(one))) {
-      symlinkSync(join(projectFolder, "build", entry), join(this.folder, "build", entry));
-    }
+    linkProject(this.folder);
     mkdirSync(join(this.folder, "state"));
   }
 

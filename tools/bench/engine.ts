@@ -1,4 +1,6 @@
+import { setTimeout } from "node:timers/promises";
 import Docker from "dockerode";
+import { sharedServices } from "../../fleet/monitoringTypes";
 
 /** The engine that DOCKER_HOST names, or this machine's. */
 export const engine = new Docker();
@@ -30,14 +32,14 @@ function ignoreGone(error: { statusCode?: number }): void {
   }
 }
 
-/** The services of a tenant stack that are containers. */
+/** The services of a tenant stack that serve. */
 export const services = ["odoo", "postgres", "nginx"] as const;
 
 /** The running container of a tenant's service. */
 export async function serviceContainer(
   environment: string,
   tenant: string,
-  service: (typeof services)[number],
+  service: (typeof services)[number] | "backup" | "files",
 ): Promise<Docker.Container> {
   const labels = [environmentFilter(environment), `odoo-fleet.tenant=${tenant}`, `odoo-fleet.service=${service}`];
   const [found] = await engine.listContainers({ filters: { label: labels } });
@@ -45,6 +47,15 @@ export async function serviceContainer(
     throw new Error(`tenant ${tenant} of ${environment} has no running container for ${service}`);
   }
   return engine.getContainer(found.Id);
+}
+
+/** The running containers of what an environment's tenants share; all of them, or those of one service. */
+export async function sharedContainers(environment: string, service?: string): Promise<Docker.Container[]> {
+  const found = await engine.listContainers({ filters: { label: [environmentFilter(environment)] } });
+  const wanted: readonly string[] = service === undefined ? sharedServices : [service];
+  return found
+    .filter(({ Labels }) => wanted.includes(Labels["odoo-fleet.service"] ?? ""))
+    .map(({ Id }) => engine.getContainer(Id));
 }
 
 /** What the engine counts for a container, in bytes. */
@@ -67,4 +78,13 @@ export function usedMiB({ usage, stats }: MemoryStats): number {
 export async function memoryMiB(container: Docker.Container): Promise<number> {
   const { memory_stats } = await container.stats({ stream: false });
   return usedMiB(memory_stats);
+}
+
+/** Share of one core that a container takes, over some seconds. */
+export async function cpuPercent(container: Docker.Container, seconds: number): Promise<number> {
+  const used = async (): Promise<number> =>
+    (await container.stats({ stream: false })).cpu_stats.cpu_usage.total_usage / 1e9;
+  const [before, started] = [await used(), performance.now()];
+  await setTimeout(seconds * 1000);
+  return (((await used()) - before) / ((performance.now() - started) / 1000)) * 100;
 }

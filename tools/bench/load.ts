@@ -1,4 +1,5 @@
-import { Agent, get } from "node:http";
+import type { Agent } from "node:http";
+import { connections as connectionsTo, requestOf } from "./http";
 import { median, percentile } from "./stats";
 
 /** What a server did under load. */
@@ -13,6 +14,8 @@ export interface Load {
 export interface Target {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Authority of who serves it, PEM, where that is by HTTPS. */
+  readonly ca?: string;
 }
 
 export interface LoadOptions {
@@ -56,9 +59,9 @@ export async function compare<Name extends string>(
  * One round. The client is Node's own: load generators from npm either wait for good on a server that closes its
  * connections, as Odoo's threaded one does, or count whole milliseconds.
  */
-async function round({ url, headers }: Target, { connections, seconds }: LoadOptions): Promise<Load> {
+async function round({ url, headers, ca }: Target, { connections, seconds }: LoadOptions): Promise<Load> {
   // Connections are kept wherever the server lets them live.
-  const agent = new Agent({ keepAlive: true, maxSockets: connections });
+  const agent = connectionsTo(ca, connections);
   const times: number[] = [];
   const started = performance.now();
   const client = async (): Promise<void> => {
@@ -79,7 +82,7 @@ async function round({ url, headers }: Target, { connections, seconds }: LoadOpt
 function timed(url: string, headers: Readonly<Record<string, string>>, agent: Agent): Promise<number> {
   return new Promise((resolve, reject) => {
     const started = performance.now();
-    const asked = get(url, { agent, headers, timeout: 30_000 }, (response) => {
+    const asked = requestOf(url)(url, { agent, headers, timeout: 30_000 }, (response) => {
       response.on("error", reject);
       response.on("end", () =>
         response.statusCode === 200
@@ -90,5 +93,6 @@ function timed(url: string, headers: Readonly<Record<string, string>>, agent: Ag
     });
     asked.on("timeout", () => asked.destroy(new Error("no answer within 30 s")));
     asked.on("error", (error) => reject(new Error(`${url} under load: ${error.message}`)));
+    asked.end();
   });
 }

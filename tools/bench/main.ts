@@ -5,7 +5,10 @@ import { endCommands } from "./commands";
 import { type Figures, mergeFigures, reportTable, withFigures } from "./figures";
 import { type Bench, createBench } from "./fixture";
 import { describeMachine } from "./machine";
+import { backups } from "./sections/backups";
 import { bootstrap } from "./sections/bootstrap";
+import { edge } from "./sections/edge";
+import { gigabyte } from "./sections/gigabyte";
 import { idle } from "./sections/idle";
 import { inStackOf20 } from "./sections/inStackOf20";
 import { monitoring } from "./sections/monitoring";
@@ -28,8 +31,11 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<Figures>>> = {
   requests,
   "noop.20": noopOf20,
   inStackOf20,
+  backups,
+  gigabyte,
   preview,
-  // Last: it replaces containers of the fleets, and leaves them as they were.
+  // Last: they replace containers of the fleets, and leave them as they were.
+  edge,
   monitoring,
 };
 

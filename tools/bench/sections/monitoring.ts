@@ -1,6 +1,5 @@
 import { setTimeout } from "node:timers/promises";
-import { sharedServices } from "../../../fleet/monitoringTypes";
-import { engine, environmentFilter, memoryMiB } from "../engine";
+import { cpuPercent, memoryMiB, sharedContainers } from "../engine";
 import type { Figures } from "../figures";
 import type { Bench, RunningFleet } from "../fixture";
 
@@ -43,12 +42,12 @@ async function measure(bench: Bench, { stack, tenants }: RunningFleet, count: nu
     await allUp(ask);
     bench.say(`${count} tenants are watched; waiting ${quiet} s for it to settle`);
     await setTimeout(quiet * 1000);
-    const parts = await Promise.all((await containersOf(stack.name)).map(memoryMiB));
+    const parts = await Promise.all((await sharedContainers(stack.name)).map(memoryMiB));
     const cost = {
       memory: parts.reduce((sum, part) => sum + part, 0),
       seriesPerTenant: await ask('max(count by (tenant) ({tenant!=""}))'),
       scrapeSeconds: await ask("max(max_over_time(scrape_duration_seconds[1m]))"),
-      cadvisorPercent: await cpuPercent(stack.name, "cadvisor"),
+      cadvisorPercent: await cpuPercent((await sharedContainers(stack.name, "cadvisor"))[0]!, counted),
     };
     bench.say(`watching ${count} tenants: ${JSON.stringify(cost)}`);
     return cost;
@@ -79,22 +78,4 @@ async function allUp(ask: Ask): Promise<void> {
     }
     await setTimeout(1000);
   }
-}
-
-async function containersOf(environment: string, service?: string): Promise<ReturnType<typeof engine.getContainer>[]> {
-  const found = await engine.listContainers({ filters: { label: [environmentFilter(environment)] } });
-  const wanted: readonly string[] = service === undefined ? sharedServices : [service];
-  return found
-    .filter(({ Labels }) => wanted.includes(Labels["odoo-fleet.service"] ?? ""))
-    .map(({ Id }) => engine.getContainer(Id));
-}
-
-/** Share of one core that a service takes, over a minute. */
-async function cpuPercent(environment: string, service: string): Promise<number> {
-  const [container] = await containersOf(environment, service);
-  const used = async (): Promise<number> =>
-    (await container!.stats({ stream: false })).cpu_stats.cpu_usage.total_usage / 1e9;
-  const [before, started] = [await used(), performance.now()];
-  await setTimeout(counted * 1000);
-  return (((await used()) - before) / ((performance.now() - started) / 1000)) * 100;
 }

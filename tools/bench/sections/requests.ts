@@ -7,7 +7,7 @@ import { originOf } from "../stack";
 import { ratio } from "../stats";
 
 /** A file of the module `web`, in all supported releases of Odoo: 3 KB, an image. */
-const staticFile = "/web/static/img/logo.png";
+export const staticFile = "/web/static/img/logo.png";
 
 /** Login page and a static file, through Nginx and from Odoo directly over the front network. */
 export async function requests(bench: Bench): Promise<Figures> {
@@ -42,10 +42,11 @@ export async function requests(bench: Bench): Promise<Figures> {
 }
 
 /** A browser that comes back: it takes compressed answers and has a session, so that not each request makes one. */
-async function visitor(origin: string, path: string): Promise<Target> {
-  const cookies = (await get(origin + path)).headers["set-cookie"] ?? [];
+export async function visitor(origin: string, path: string, ca?: string): Promise<Target> {
+  const cookies = (await get(origin + path, {}, ca)).headers["set-cookie"] ?? [];
   const cookie = [cookies].flat().map((one) => one.split(";")[0]!);
-  return { url: origin + path, headers: { "accept-encoding": "gzip, deflate", cookie: cookie.join("; ") } };
+  const headers = { "accept-encoding": "gzip, deflate", cookie: cookie.join("; ") };
+  return { url: origin + path, headers, ...(ca !== undefined && { ca }) };
 }
 
 function figures(prefix: string, { nginx, direct }: Record<"nginx" | "direct", Load>): Figures {

@@ -107,9 +107,10 @@ describe("TenantStack", () => {
     const odooOptions = { email_from: "odoo@example.com", queue_job: { channels: "root:2" } };
     const chosen = { odooOptions, serverWideModules: ["queue_job"] };
     const registered = await register(fleet({ acme: { slot: 1, ...chosen }, globex: { slot: 2 } }));
+    const plain = ["ODOO_WORKERS=0", "ODOO_MAX_HTTP_THREADS=64", "TMPDIR=/etc/odoo-fleet/tmp"];
     expect([services(registered)["acme-odoo"]!["envs"], services(registered)["globex-odoo"]!["envs"]]).toEqual([
-      ["ODOO_WORKERS=0", "TMPDIR=/etc/odoo-fleet/tmp", "ODOO_QUEUE_JOB_CHANNELS=root:2"],
-      ["ODOO_WORKERS=0", "TMPDIR=/etc/odoo-fleet/tmp"],
+      [...plain, "ODOO_QUEUE_JOB_CHANNELS=root:2"],
+      plain,
     ]);
     const files = (tenant: string): string =>
       JSON.stringify(ofType(registered, containerType)[`${tenant}-config-writer`]!["uploads"]);
