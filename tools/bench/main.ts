@@ -14,6 +14,7 @@ import { inStackOf20 } from "./sections/inStackOf20";
 import { monitoring } from "./sections/monitoring";
 import { newTenant } from "./sections/newTenant";
 import { noopOf2, noopOf20 } from "./sections/noop";
+import { portal } from "./sections/portal";
 import { preview } from "./sections/preview";
 import { requests } from "./sections/requests";
 
@@ -34,6 +35,7 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<Figures>>> = {
   backups,
   gigabyte,
   preview,
+  portal,
   // Last: they replace containers of the fleets, and leave them as they were.
   edge,
   monitoring,

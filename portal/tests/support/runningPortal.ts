@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,6 +23,7 @@ export class RunningPortal {
   readonly mail: MailServer;
   /** Where the portal keeps what it knows. */
   database!: Database;
+  private web = 0;
   private readonly ends: (() => Promise<unknown>)[] = [];
 
   private constructor(port: number, mail: MailServer) {
@@ -41,6 +43,12 @@ export class RunningPortal {
       throw error;
     }
     return portal;
+  }
+
+  /** Memory that its web process has for itself, MiB. */
+  webMiB(): number {
+    const [, kilobytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.web}/status`, "utf8"))!;
+    return Number(kilobytes) / 1024;
   }
 
   /** Ends all of it. */
@@ -103,6 +111,7 @@ export class RunningPortal {
       env,
       stdio: ["ignore", "pipe", "inherit"],
     });
+    this.web = web.pid!;
     this.ends.push(async () => {
       if (web.exitCode === null) {
         web.kill("SIGKILL");
