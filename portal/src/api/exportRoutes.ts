@@ -9,27 +9,33 @@ import { exportListSchema } from "./exportSchemas.ts";
 import { once, whoAsks } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { idParameter, noQuery, tenantSchema } from "./schemas.ts";
+import { tenantSides } from "./tenantSides.ts";
 
 /** Exports of tenants, and their files. */
 export function exportRoutes({ database, queue, exportsFolder, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
-  app.get(
-    "/tenants/:id/exports",
-    describe({
-      id: "listExports",
-      summary: "A tenant's exports, the newest first",
-      scope: "tenants:read",
-      success: { status: 200, description: "The exports", schema: exportListSchema },
-    }),
-    demand(database, "tenants:read"),
-    valid("param", idParameter),
-    valid("query", noQuery),
-    async (context) => {
-      const { id } = context.req.valid("param");
-      return context.json({ exports: there(await listExports(database, context.var.caller.customer, id, now())) });
-    },
-  );
+  for (const side of tenantSides) {
+    app.get(
+      `${side.path}/tenants/:id/exports` as const,
+      describe(
+        side.named({
+          id: "listExports",
+          summary: "A tenant's exports, the newest first",
+          success: { status: 200, description: "The exports", schema: exportListSchema },
+        }),
+      ),
+      demand(database, side.scope),
+      valid("param", idParameter),
+      valid("query", noQuery),
+      async (context) => {
+        const { id } = context.req.valid("param");
+        return context.json({
+          exports: there(await listExports(database, side.customerOf(context.var.caller), id, now())),
+        });
+      },
+    );
+  }
 
   app.post(
     "/tenants/:id/exports",

@@ -34,8 +34,8 @@ export function invoiceRoutes({ database }: ApiParts): Hono<ApiEnv> {
       demand(database, scope),
       valid("query", invoiceQuery),
       async (context) => {
-        const { limit, cursor, month } = context.req.valid("query");
-        const page = await listInvoices(database, { ...filterOf(context), limit, before: cursor, month });
+        const { limit, cursor, month, tenant } = context.req.valid("query");
+        const page = await listInvoices(database, { ...filterOf(context), limit, before: cursor, month, tenant });
         return context.json({ invoices: page.invoices, next: page.next ?? null });
       },
     );

@@ -1,13 +1,16 @@
 import { z } from "zod";
 import { pdfLanguages } from "../invoices/pdfTexts.ts";
 import { monthPattern } from "../usage/months.ts";
-import { id, moment } from "./commonSchemas.ts";
-import { nextCursor, pageQuery, text } from "./schemas.ts";
+import { id, moment, text } from "./commonSchemas.ts";
+import { nextCursor, pageQuery } from "./schemas.ts";
 
 const month = z.string().regex(monthPattern).meta({ description: "A month in UTC", example: "2026-11" });
 
 /** Which invoices. */
-export const invoiceQuery = pageQuery.extend({ month: month.optional() });
+export const invoiceQuery = pageQuery.extend({
+  month: month.optional(),
+  tenant: id.optional().meta({ description: "Only those that charge, or credit, this tenant" }),
+});
 
 /** Of which month. */
 export const invoiceMonthQuery = z.strictObject({ month });

@@ -156,7 +156,10 @@ export function lifecycleRoutes({ database, queue, now = () => new Date() }: Api
         id: context.req.valid("param").id,
         body,
         details: body,
-        change: () => ({ operator_suspended_at: body.isSuspended ? now() : null }),
+        change: () => ({
+          operator_suspended_at: body.isSuspended ? now() : null,
+          suspension_reason: body.isSuspended ? (body.reason ?? null) : null,
+        }),
       });
     },
   );

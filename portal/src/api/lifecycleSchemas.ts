@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { moment } from "./commonSchemas.ts";
+import { moment, text } from "./commonSchemas.ts";
 
 /** Letting a tenant run. */
 export const startRequestSchema = z
@@ -51,6 +51,10 @@ export const suspensionRequestSchema = z
     isSuspended: z
       .boolean()
       .meta({ description: "Whether it is kept from running, whatever its customer does", example: true }),
+    reason: text(200).optional().meta({
+      description: "Why, in words that its customer reads; of a suspension they stay until it is taken back",
+      example: "The invoice of October isn't paid",
+    }),
   })
   .meta({ ref: "SuspensionRequest" });
 

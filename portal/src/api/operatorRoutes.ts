@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { listFailedJobs } from "../jobs/jobs.ts";
+import { listFailedJobs, listJobs } from "../jobs/jobs.ts";
 import { retryJob } from "../jobs/retries.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
@@ -9,6 +9,23 @@ import * as schemas from "./schemas.ts";
 /** What operators do, whoever's tenant it is. Their scopes are given by the command line alone. */
 export function operatorRoutes({ database, queue }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
+
+  app.get(
+    "/operator/jobs",
+    describe({
+      id: "listAllJobs",
+      summary: "For operators: jobs of all tenants, or of one, the newest first",
+      scope: "operator:jobs",
+      success: { status: 200, description: "A page", schema: schemas.jobListSchema },
+    }),
+    demand(database, "operator:jobs"),
+    valid("query", schemas.jobQuery),
+    async (context) => {
+      const { limit, cursor, tenant } = context.req.valid("query");
+      const page = await listJobs(database, undefined, { limit, before: cursor, tenant });
+      return context.json({ jobs: page.jobs, next: page.next ?? null });
+    },
+  );
 
   app.get(
     "/operator/failed-jobs",

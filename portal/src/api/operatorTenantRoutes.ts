@@ -1,9 +1,12 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { listAllTenants, readCapacity } from "../operators/tenants.ts";
+import { listAllTenants, readCapacity, readTenantInFull } from "../operators/tenants.ts";
 import type { ApiParts } from "./app.ts";
-import { type ApiEnv, demand, describe, valid } from "./operation.ts";
-import { nextCursor, noQuery, pageQuery, tenantSchema } from "./schemas.ts";
+import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
+import { id, moment } from "./commonSchemas.ts";
+import { changeListSchema } from "./lifecycleSchemas.ts";
+import { idParameter, nextCursor, noQuery, pageQuery, tenantSchema } from "./schemas.ts";
+import { memberSchema } from "./teamSchemas.ts";
 
 const count = z.int().min(0).max(2_147_483_647);
 
@@ -23,6 +26,17 @@ const operatorTenantSchema = tenantSchema
     isOperatorSuspended: z.boolean(),
   })
   .meta({ ref: "OperatorTenant" });
+
+const tenantInFullSchema = operatorTenantSchema
+  .extend({
+    team: z
+      .object({ id, members: z.array(memberSchema) })
+      .meta({ description: "Whose it is: the customer's id, and who acts for him, the oldest first" }),
+    orderedAt: moment,
+    suspendedAt: moment.nullable().meta({ description: "When an operator suspended it; null: it isn't" }),
+    changes: changeListSchema.shape.changes,
+  })
+  .meta({ ref: "TenantInFull" });
 
 const operatorTenantListSchema = z.object({ tenants: z.array(operatorTenantSchema), next: nextCursor });
 
@@ -50,6 +64,20 @@ export function operatorTenantRoutes({ database, settings, now = () => new Date(
       const { tenants, next } = await listAllTenants(database, { ...filter, before: cursor }, now());
       return context.json({ tenants, next: next ?? null });
     },
+  );
+
+  app.get(
+    "/operator/tenants/:id",
+    describe({
+      id: "readAnyTenant",
+      summary: "For operators: one tenant, whoever's it is, with its team and when it starts and stops next",
+      scope: "operator:tenants",
+      success: { status: 200, description: "The tenant", schema: tenantInFullSchema },
+    }),
+    demand(database, "operator:tenants"),
+    valid("param", idParameter),
+    valid("query", noQuery),
+    async (context) => context.json(there(await readTenantInFull(database, context.req.valid("param").id, now()))),
   );
 
   app.get(

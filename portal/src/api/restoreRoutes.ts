@@ -10,6 +10,7 @@ import { once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { backupsSchema, restoreRequestSchema, undoRequestSchema } from "./restoreSchemas.ts";
 import { idParameter, noQuery, tenantSchema } from "./schemas.ts";
+import { tenantSides } from "./tenantSides.ts";
 
 const tenant = { status: 200, description: "The tenant; `job` is what brings it there", schema: tenantSchema } as const;
 
@@ -17,22 +18,25 @@ const tenant = { status: 200, description: "The tenant; `job` is what brings it 
 export function restoreRoutes({ database, queue, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
-  app.get(
-    "/tenants/:id/backups",
-    describe({
-      id: "readBackups",
-      summary: "What can be restored of a tenant, when that was last proven, and what was restored",
-      scope: "tenants:read",
-      success: { status: 200, description: "What there is", schema: backupsSchema },
-    }),
-    demand(database, "tenants:read"),
-    valid("param", idParameter),
-    valid("query", noQuery),
-    async (context) => {
-      const { id } = context.req.valid("param");
-      return context.json(there(await readBackupsOf(database, context.var.caller.customer, id, now())));
-    },
-  );
+  for (const side of tenantSides) {
+    app.get(
+      `${side.path}/tenants/:id/backups` as const,
+      describe(
+        side.named({
+          id: "readBackups",
+          summary: "What can be restored of a tenant, when that was last proven, and what was restored",
+          success: { status: 200, description: "What there is", schema: backupsSchema },
+        }),
+      ),
+      demand(database, side.scope),
+      valid("param", idParameter),
+      valid("query", noQuery),
+      async (context) => {
+        const { id } = context.req.valid("param");
+        return context.json(there(await readBackupsOf(database, side.customerOf(context.var.caller), id, now())));
+      },
+    );
+  }
 
   app.post(
     "/tenants/:id/restores",

@@ -1,28 +1,7 @@
 import { z } from "zod";
-import { id, moment } from "./commonSchemas.ts";
+import { id, moment, text } from "./commonSchemas.ts";
 import { lifecycleSchema } from "./lifecycleSchemas.ts";
 import { customerScopes, scopes } from "./tokens.ts";
-
-/**
- * No control characters, which would forge lines of logs and mails, and something that can be seen. Written for any language's regular
- * expressions, as it is in the document.
- */
-const visibleText = new RegExp(
-  String.raw`^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$`,
-);
-
-/** Text that a person reads. Marks that reorder or hide letters (Unicode's Cf) are refused too. */
-// Its type follows from what is called, and only zod can spell it out.
-// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
-export const text = (longest: number) =>
-  z
-    .string()
-    .min(1)
-    .max(longest)
-    .regex(visibleText)
-    .refine((value) => !/\p{Cf}/u.test(value), "expected no invisible marks")
-    .transform((value) => value.trim())
-    .refine((value) => value !== "", "expected something that can be seen");
 
 /** Path of one thing. */
 export const idParameter = z.strictObject({ id: id.meta({ example: "k3j9x0a2b7cd" }) });
@@ -244,6 +223,10 @@ export const tenantSchema = z
     deleteAt: moment
       .nullable()
       .meta({ description: "When its grace ends, of one that is to be deleted; null: it isn't" }),
+    suspensionReason: z
+      .string()
+      .nullable()
+      .meta({ description: "Why an operator suspended it, in his words; null: he didn't, or said nothing" }),
     lifecycle: lifecycleSchema,
   })
   .meta({ ref: "Tenant" });

@@ -4,30 +4,34 @@ import { listUsage, readUsage } from "../usage/usage.ts";
 import type { ApiParts } from "./app.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { idParameter } from "./schemas.ts";
+import { tenantSides } from "./tenantSides.ts";
 import { monthQuery, usageListSchema, usageQuery, usageSchema } from "./usageSchemas.ts";
 
 /** What tenants use, by the month. */
 export function usageRoutes({ database, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
-  app.get(
-    "/tenants/:id/usage",
-    describe({
-      id: "readUsage",
-      summary: "What a tenant used in a month: time on each plan and awake, and what it had stored",
-      scope: "tenants:read",
-      success: { status: 200, description: "What it used", schema: usageSchema },
-    }),
-    demand(database, "tenants:read"),
-    valid("param", idParameter),
-    valid("query", monthQuery),
-    async (context) => {
-      const at = now();
-      const { month = monthOf(at) } = context.req.valid("query");
-      const { id } = context.req.valid("param");
-      return context.json(there(await readUsage(database, context.var.caller.customer, id, month, at)));
-    },
-  );
+  for (const side of tenantSides) {
+    app.get(
+      `${side.path}/tenants/:id/usage` as const,
+      describe(
+        side.named({
+          id: "readUsage",
+          summary: "What a tenant used in a month: time on each plan and awake, and what it had stored",
+          success: { status: 200, description: "What it used", schema: usageSchema },
+        }),
+      ),
+      demand(database, side.scope),
+      valid("param", idParameter),
+      valid("query", monthQuery),
+      async (context) => {
+        const at = now();
+        const { month = monthOf(at) } = context.req.valid("query");
+        const { id } = context.req.valid("param");
+        return context.json(there(await readUsage(database, side.customerOf(context.var.caller), id, month, at)));
+      },
+    );
+  }
 
   app.get(
     "/usage",

@@ -2,8 +2,8 @@ import { z } from "zod";
 import { eventTypes, testType } from "../webhooks/events.ts";
 import { keptCharacters } from "../webhooks/post.ts";
 import { mostWebhooks, rotationHours } from "../webhooks/webhooks.ts";
-import { id, moment } from "./commonSchemas.ts";
-import { nextCursor, text } from "./schemas.ts";
+import { id, moment, text } from "./commonSchemas.ts";
+import { nextCursor } from "./schemas.ts";
 
 const count = z.int().min(0).max(2_147_483_647);
 const event = z.enum(eventTypes);

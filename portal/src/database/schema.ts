@@ -61,6 +61,8 @@ export interface TenantTable {
   stopped_at: Date | null;
   /** When an operator suspended it, which only an operator takes back. */
   operator_suspended_at: Date | null;
+  /** Why he did, in words that its customer reads; null: he said nothing, or it isn't suspended. */
+  suspension_reason: string | null;
   /** From then on it doesn't run, as its customer wants it. */
   expires_at: Date | null;
   /** The end of its trial; from then on it doesn't run. */

@@ -54,10 +54,14 @@ export async function requestExport(
   return id;
 }
 
-/** Exports of a tenant, the newest first; undefined when there is no such tenant, or when it is somebody else's. */
+/**
+ * Exports of a tenant, the newest first; undefined when there is no such tenant, or when it is somebody else's.
+ *
+ * @param customer whose it has to be; undefined: anybody's, for operators.
+ */
 export async function listExports(
   database: Database,
-  customer: string,
+  customer: string | undefined,
   tenant: string,
   now: Date,
 ): Promise<ExportView[] | undefined> {

@@ -1,4 +1,4 @@
-import type { Selectable } from "kysely";
+import { type Selectable, sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import type { InvoiceLine, InvoiceTable, Party } from "../database/invoiceTables.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
@@ -33,6 +33,8 @@ export interface InvoiceFilter {
   /** Whose; undefined: anybody's, for operators. */
   readonly customer?: string | undefined;
   readonly month?: string | undefined;
+  /** Id of a tenant that one of its lines is about. */
+  readonly tenant?: string | undefined;
 }
 
 /** One invoice; undefined when there is none, or when it is somebody else's. */
@@ -65,7 +67,7 @@ export async function invoicesOf(database: Database, filter: InvoiceFilter): Pro
 }
 
 // Its type is the query so far, which only Kysely can spell out.
-function invoiceRows(database: Database, { customer, month }: InvoiceFilter) {
+function invoiceRows(database: Database, { customer, month, tenant }: InvoiceFilter) {
   let rows = database
     .selectFrom("invoice")
     .leftJoin("invoice as credited", "credited.id", "invoice.credits")
@@ -79,6 +81,9 @@ function invoiceRows(database: Database, { customer, month }: InvoiceFilter) {
     ]);
   if (customer !== undefined) {
     rows = rows.where("invoice.customer_id", "=", customer);
+  }
+  if (tenant !== undefined) {
+    rows = rows.where(sql<boolean>`invoice.lines @> ${JSON.stringify([{ tenant }])}::jsonb`);
   }
   return month === undefined ? rows : rows.where("invoice.month", "=", month);
 }

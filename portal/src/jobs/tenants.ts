@@ -29,6 +29,8 @@ export interface TenantView {
   readonly job: string | null;
   /** When its grace ends, of one that is to be deleted: until then that can be undone. */
   readonly deleteAt: string | null;
+  /** Why an operator suspended it, in his words; null: he didn't, or said nothing. */
+  readonly suspensionReason: string | null;
   /** When it runs. */
   readonly lifecycle: LifecycleView;
 }
@@ -106,6 +108,7 @@ export function viewOf(row: TenantRow, now: Date): TenantView {
     readyAt: row.ready_at?.toISOString() ?? null,
     job: isUnfinished(row) ? row.job : null,
     deleteAt: row.delete_at?.toISOString() ?? null,
+    suspensionReason: row.suspension_reason,
     lifecycle: lifecycleView(row, now),
   };
 }

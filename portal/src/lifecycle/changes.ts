@@ -22,7 +22,14 @@ export interface ChangeParts {
 /** What is written of a tenant's times. */
 export type Change = Pick<
   Updateable<TenantTable>,
-  "stopped_at" | "operator_suspended_at" | "expires_at" | "trial_until" | "awake_until" | "active_hours" | "holidays"
+  | "stopped_at"
+  | "operator_suspended_at"
+  | "suspension_reason"
+  | "expires_at"
+  | "trial_until"
+  | "awake_until"
+  | "active_hours"
+  | "holidays"
 >;
 
 /**

@@ -2,6 +2,8 @@ import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
 import { tenantRows, type TenantView, viewOf } from "../jobs/tenants.ts";
+import { nextChanges, type LifecycleView } from "../lifecycle/times.ts";
+import { listMembers, type MemberView } from "../team/team.ts";
 import type { Settings } from "../settings.ts";
 
 /** A tenant as operators see it. */
@@ -13,6 +15,26 @@ export interface OperatorTenantView extends TenantView {
   readonly slot: number | null;
   readonly isOperatorSuspended: boolean;
 }
+
+/** A tenant with all that operators ask of it first. */
+export interface TenantInFull extends OperatorTenantView {
+  readonly team: { readonly id: string; readonly members: readonly MemberView[] };
+  readonly orderedAt: string;
+  /** When an operator suspended it; null: it isn't. */
+  readonly suspendedAt: string | null;
+  /** Its next starts and stops, at most five, within 400 days. */
+  readonly changes: readonly ChangeView[];
+}
+
+/** A start or a stop that is to come. */
+interface ChangeView {
+  readonly at: string;
+  readonly state: "running" | "suspended";
+  readonly reason: LifecycleView["reason"];
+}
+
+/** Changes that are told. */
+const told = 5;
 
 /** Which tenants are asked for: all by default. */
 export interface TenantFilter extends PageRequest {
@@ -29,10 +51,7 @@ export async function listAllTenants(
   { limit, before, search = "", host, made }: TenantFilter,
   now: Date,
 ): Promise<{ tenants: OperatorTenantView[]; next: string | undefined }> {
-  let rows = tenantRows(database)
-    .innerJoin("customer", "customer.id", "tenant.customer_id")
-    .select("customer.email")
-    .orderBy("order.number", "desc");
+  let rows = operatorRows(database).orderBy("order.number", "desc");
   if (before !== undefined) {
     rows = rows.where("order.number", "<", before);
   }
@@ -47,14 +66,40 @@ export async function listAllTenants(
     rows = rows.where(sql<boolean>`strpos(${text}, ${search.trim().toLowerCase()}) > 0`);
   }
   const { page, next } = await readPage(rows, limit);
-  const tenants = page.map((row) => ({
+  return { tenants: page.map((row) => operatorView(row, now)), next };
+}
+
+/** One tenant, whoever's it is; undefined when there is none. */
+export async function readTenantInFull(database: Database, id: string, now: Date): Promise<TenantInFull | undefined> {
+  const row = await operatorRows(database).where("tenant.id", "=", id).executeTakeFirst();
+  return (
+    row && {
+      ...operatorView(row, now),
+      team: { id: row.customer_id, members: await listMembers(database, row.customer_id) },
+      orderedAt: row.placed_at.toISOString(),
+      suspendedAt: row.operator_suspended_at?.toISOString() ?? null,
+      changes: nextChanges(row, now, told).map(({ at, ...change }) => ({ at: at.toISOString(), ...change })),
+    }
+  );
+}
+
+// Its type is the query so far, which only Kysely can spell out.
+function operatorRows(database: Database) {
+  return tenantRows(database)
+    .innerJoin("customer", "customer.id", "tenant.customer_id")
+    .select(["customer.email", "order.placed_at"]);
+}
+
+type OperatorRow = Awaited<ReturnType<ReturnType<typeof operatorRows>["execute"]>>[number];
+
+function operatorView(row: OperatorRow, now: Date): OperatorTenantView {
+  return {
     ...viewOf(row, now),
     customer: row.email,
     host: row.host,
     slot: row.slot,
     isOperatorSuspended: row.operator_suspended_at !== null,
-  }));
-  return { tenants, next };
+  };
 }
 
 /** How many of a host's slots are taken. */

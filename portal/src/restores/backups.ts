@@ -1,5 +1,6 @@
 import type { BackupFacts } from "odoo-fleet";
 import type { Database } from "../database/connect.ts";
+import { findTenant } from "../lifecycle/findTenant.ts";
 import { type Downtime, usualDowntime } from "../plans/downtime.ts";
 import type { RestoreStep } from "../database/schema.ts";
 
@@ -37,25 +38,21 @@ export interface RestoreView {
 /** Most restores that are shown. */
 const most = 20;
 
-/** What can be restored of a tenant; undefined when there is none, or when it is somebody else's. */
+/**
+ * What can be restored of a tenant; undefined when there is none, or when it is somebody else's.
+ *
+ * @param customer whose it has to be; undefined: anybody's, for operators.
+ */
 export async function readBackupsOf(
   database: Database,
-  customer: string,
+  customer: string | undefined,
   tenant: string,
   now: Date,
 ): Promise<BackupsView | undefined> {
-  const row = await database
-    .selectFrom("tenant")
-    .leftJoin("backup_fact", "backup_fact.tenant_id", "tenant.id")
-    .selectAll("backup_fact")
-    .where("tenant.id", "=", tenant)
-    .where("tenant.customer_id", "=", customer)
-    .where("tenant.withdrawn_at", "is", null)
-    .where("tenant.deleted_at", "is", null)
-    .executeTakeFirst();
-  if (!row) {
+  if (!(await findTenant(database, tenant, customer))) {
     return undefined;
   }
+  const fact = await database.selectFrom("backup_fact").selectAll().where("tenant_id", "=", tenant).executeTakeFirst();
   const restores = await database
     .selectFrom("restore")
     .selectAll()
@@ -64,12 +61,12 @@ export async function readBackupsOf(
     .limit(most)
     .execute();
   return {
-    window: row.from_at && { from: row.from_at.toISOString(), to: now.toISOString() },
-    databaseAt: row.database_at?.toISOString() ?? null,
-    filesAt: row.files_at?.toISOString() ?? null,
-    provenAt: row.proven_at?.toISOString() ?? null,
-    isUnproven: row.is_unproven ?? false,
-    readAt: row.read_at?.toISOString() ?? null,
+    window: fact?.from_at ? { from: fact.from_at.toISOString(), to: now.toISOString() } : null,
+    databaseAt: fact?.database_at?.toISOString() ?? null,
+    filesAt: fact?.files_at?.toISOString() ?? null,
+    provenAt: fact?.proven_at?.toISOString() ?? null,
+    isUnproven: fact?.is_unproven ?? false,
+    readAt: fact?.read_at.toISOString() ?? null,
     downtime: await usualDowntime(database),
     restores: restores.map(({ id, at, step, asked_at, done_at, undo_until, undone_at }) => ({
       id,

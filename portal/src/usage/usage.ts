@@ -67,21 +67,27 @@ export function sumsOf(
   };
 }
 
-/** What a tenant used in a month, also of one that was deleted since; undefined when there is none, or when it is somebody else's. */
+/**
+ * What a tenant used in a month, also of one that was deleted since; undefined when there is none, or when it is somebody else's.
+ *
+ * @param customer whose it has to be; undefined: anybody's, for operators.
+ */
 export async function readUsage(
   database: Database,
-  customer: string,
+  customer: string | undefined,
   tenant: string,
   month: string,
   now: Date,
 ): Promise<UsageView | undefined> {
-  const row = await database
+  let rows = database
     .selectFrom("tenant")
     .select(["id", "address"])
     .where("id", "=", tenant)
-    .where("customer_id", "=", customer)
-    .where("withdrawn_at", "is", null)
-    .executeTakeFirst();
+    .where("withdrawn_at", "is", null);
+  if (customer !== undefined) {
+    rows = rows.where("customer_id", "=", customer);
+  }
+  const row = await rows.executeTakeFirst();
   return row && (await viewsOf(database, [row], month, now))[0];
 }
 

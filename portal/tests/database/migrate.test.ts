@@ -29,6 +29,7 @@ const names = [
   "0017-invoices",
   "0018-password-links",
   "0019-teams",
+  "0020-suspension-reasons",
 ];
 let postgres: Postgres;
 before(async () => {
