@@ -2,13 +2,13 @@ import { Stack, Text, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
-import { useMay } from "../login/me.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { ownZone, useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
+import { useMayHere } from "./side.ts";
 import { useBackups, useChanged } from "./useInstance.ts";
 
 interface Parts {
@@ -19,7 +19,7 @@ interface Parts {
 /** What can be restored of an instance, when that was proven, and its restores to a moment. */
 export function Backups({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
-  const mayRestore = useMay()("tenants:restore");
+  const mayRestore = useMayHere()("tenants:restore");
   const { data, error, refetch } = useBackups(instance.id, instance.job !== null);
   return (
     <Section title={t("backups.title")}>
@@ -68,7 +68,7 @@ function LastRestore({ backups, instance }: Parts) {
       ),
     changed,
   );
-  const mayUndo = useMay()("tenants:restore");
+  const mayUndo = useMayHere()("tenants:restore");
   const [last] = backups.restores;
   if (!last) {
     return null;

@@ -1,11 +1,12 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { answerOf, api, type Schemas } from "../api.ts";
+import type { Schemas } from "../api.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
+import { useSide } from "./side.ts";
 import { useChanged } from "./useInstance.ts";
 
 /** Has an instance deleted, and undoes that as long as its grace lasts. One whose making failed has no data, and no grace. */
@@ -14,16 +15,9 @@ export function Deletion({ instance }: { readonly instance: Schemas["Tenant"] })
   const at = useMoments();
   const changed = useChanged();
   const { id, address, deleteAt, readyAt } = instance;
-  const path = { id };
-  const deleting = useWrite(
-    (_: void, params) =>
-      answerOf(api.POST("/api/v1/tenants/{id}/deletion", { params: { ...params, path }, body: { address } })),
-    changed,
-  );
-  const undoing = useWrite(
-    (_: void, params) => answerOf(api.DELETE("/api/v1/tenants/{id}/deletion", { params: { ...params, path } })),
-    changed,
-  );
+  const side = useSide();
+  const deleting = useWrite((_: void, params) => side.delete(id, address, params), changed);
+  const undoing = useWrite((_: void, params) => side.undoDeletion(id, params), changed);
   return (
     <Section title={t("deletion.title")}>
       {deleteAt === null ? (

@@ -2,28 +2,24 @@ import { Anchor, Button, Code, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
-import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
-import { useChanged } from "./useInstance.ts";
+import { useMayHere, useSide } from "./side.ts";
+import { useChanged, useExports } from "./useInstance.ts";
 
-/** Milliseconds between two looks, while something is done to it and otherwise. */
-const [lookSoon, lookLater] = [3000, 10_000];
+/** Milliseconds between two looks at the phase of one that is being made. */
+const lookSoon = 3000;
 
 /** Makes an export of an instance, says how far it is, and lets it be downloaded. */
 export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
   const { id, job } = instance;
   const changed = useChanged();
-  const mayExport = useMay()("tenants:export");
-  const { data, error, refetch } = useQuery({
-    queryKey: ["instance", id, "exports"],
-    queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}/exports", { params: { path: { id } } })),
-    refetchInterval: job === null ? lookLater : lookSoon,
-  });
+  const mayExport = useMayHere()("tenants:export");
+  const { data, error, refetch } = useExports(id, job !== null);
   const exporting = useWrite(
     (_: void, params) => answerOf(api.POST("/api/v1/tenants/{id}/exports", { params: { ...params, path: { id } } })),
     changed,
@@ -33,7 +29,7 @@ export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) 
   const isUnderWay = last?.state === "asked";
   return (
     <Section title={t("exports.title")}>
-      <Text>{t("exports.says")}</Text>
+      {mayExport && <Text>{t("exports.says")}</Text>}
       {error && <Failure error={error} retry={() => void refetch()} />}
       {/* Its room is kept, so that what is below doesn't move under a click. */}
       <Stack gap={4} mih={110} align="flex-start">
@@ -41,7 +37,7 @@ export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) 
         {mayExport && ready && <Ready file={ready} />}
       </Stack>
       {exporting.error && <Failure error={exporting.error} />}
-      {job !== null && !isUnderWay && <Text c="dimmed">{t("exports.busy")}</Text>}
+      {mayExport && job !== null && !isUnderWay && <Text c="dimmed">{t("exports.busy")}</Text>}
       {mayExport && (
         <Button
           variant="default"
@@ -69,11 +65,12 @@ function Last({
 }) {
   const { t } = useTranslation();
   const at = useMoments();
-  // Its phase is the job's.
+  const { isOperators } = useSide();
+  // Its phase is the job's, which operators read in the list of jobs.
   const { data } = useQuery({
     queryKey: ["instance", tenant, "job", job],
     queryFn: () => answerOf(api.GET("/api/v1/jobs/{id}", { params: { path: { id: job! } } })),
-    enabled: job !== null && last?.state === "asked",
+    enabled: !isOperators && job !== null && last?.state === "asked",
     refetchInterval: lookSoon,
   });
   const phase = last?.state === "asked" ? data?.phases.at(-1)?.phase : undefined;

@@ -1,22 +1,26 @@
-import { Anchor, Group, Stack, Text } from "@mantine/core";
-import { type ReactNode } from "react";
+import { Anchor, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
+import { Fact } from "../parts/Fact.tsx";
 import { useMoments } from "../parts/useMoments.ts";
+import { useSide } from "./side.ts";
 
 /** What an instance is, and whether it runs. */
 export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
   const at = useMoments();
-  const { state, url, plan, company, odooVersion, readyAt, lifecycle } = instance;
+  const { isOperators } = useSide();
+  const { state, url, plan, company, odooVersion, readyAt, suspensionReason, lifecycle } = instance;
   const { reason, changesAt, expiresAt, trialUntil } = lifecycle;
   return (
     <Stack gap="xs">
       <Text role="status" fw={700}>
         {t([`instances.states.${state}`, state])}
-        {readyAt && `: ${t([`instance.reasons.${reason}`, reason])}`}
+        {readyAt &&
+          `: ${t([...(isOperators ? [`operator.reasons.${reason}`] : []), `instance.reasons.${reason}`, reason])}`}
         {readyAt && changesAt && ` ${t("instance.until", { at: at(changesAt) })}`}
       </Text>
+      {suspensionReason !== null && <Text>{t("instance.suspendedFor", { reason: suspensionReason })}</Text>}
       <Stack component="dl" gap={4} m={0}>
         <Fact name={t("instance.address")}>
           {url === null ? instance.address : <Anchor href={url}>{new URL(url).host}</Anchor>}
@@ -28,18 +32,5 @@ export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
         <Fact name={t("instance.expiresAt")}>{expiresAt === null ? t("instance.noEnd") : at(expiresAt)}</Fact>
       </Stack>
     </Stack>
-  );
-}
-
-function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
-  return (
-    <Group justify="space-between" wrap="nowrap" align="baseline">
-      <Text component="dt" c="dimmed">
-        {name}
-      </Text>
-      <Text component="dd" m={0} ta="end">
-        {children}
-      </Text>
-    </Group>
   );
 }

@@ -1,15 +1,21 @@
-import { Group, Paper, Stack, Text } from "@mantine/core";
+import { Stack, Text } from "@mantine/core";
+import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
-import { useMoments } from "../parts/useMoments.ts";
 import { Waiting } from "../parts/Waiting.tsx";
-import { PhaseList } from "../progress/PhaseList.tsx";
+import { JobItem } from "./JobItem.tsx";
 import { useJobs } from "./useInstance.ts";
 
+interface JobListProps {
+  readonly instance: Schemas["Tenant"];
+  /** Shows one; by default as its customer sees it. */
+  readonly item?: (job: Schemas["Job"], isNewest: boolean) => ReactNode;
+}
+
 /** What was and is done to an instance, the newest first, with its phases. */
-export function JobList({ instance }: { readonly instance: Schemas["Tenant"] }) {
+export function JobList({ instance, item = (job) => <Job key={job.id} job={job} /> }: JobListProps) {
   const { t } = useTranslation();
   const { data, error, refetch } = useJobs(instance.id, instance.job !== null);
   return (
@@ -20,9 +26,7 @@ export function JobList({ instance }: { readonly instance: Schemas["Tenant"] }) 
           <Text>{t("instance.noJobs")}</Text>
         ) : (
           <Stack component="ul" gap="xs" p={0} m={0}>
-            {data.jobs.map((job) => (
-              <Job key={job.id} job={job} />
-            ))}
+            {data.jobs.map((job, index) => item(job, index === 0))}
           </Stack>
         )
       ) : (
@@ -34,18 +38,7 @@ export function JobList({ instance }: { readonly instance: Schemas["Tenant"] }) 
 
 function Job({ job }: { readonly job: Schemas["Job"] }) {
   const { t } = useTranslation();
-  const at = useMoments();
   return (
-    <Paper component="li" withBorder p="xs" display="block">
-      <Group justify="space-between">
-        <Text fw={700}>
-          {t([`jobs.kinds.${job.kind}`, job.kind])}: {t(`jobs.states.${job.state}`)}
-        </Text>
-        <Text c="dimmed">{at(job.queuedAt)}</Text>
-      </Group>
-      {job.position !== null && <Text>{t("progress.position", { count: job.position })}</Text>}
-      {job.failure && <Text>{t(`jobs.failures.${job.failure}`)}</Text>}
-      <PhaseList phases={job.phases} endedAt={job.endedAt} />
-    </Paper>
+    <JobItem job={job} about={t(`jobs.states.${job.state}`)} failure={t(`jobs.failures.${job.failure ?? "fault"}`)} />
   );
 }

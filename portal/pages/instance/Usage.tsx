@@ -1,12 +1,12 @@
 import { NativeSelect, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { answerOf, api, type Schemas } from "../api.ts";
+import type { Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { Waiting } from "../parts/Waiting.tsx";
+import { useUsage } from "./useInstance.ts";
 
 /** Most months that are offered. */
 const most = 13;
@@ -16,12 +16,7 @@ export function Usage({ instance: { id, readyAt } }: { readonly instance: Schema
   const { t, i18n } = useTranslation();
   const months = monthsSince(readyAt!, new Date());
   const [month, setMonth] = useState(months[0]!);
-  const { data, error, refetch } = useQuery({
-    queryKey: ["instance", id, "usage", month],
-    queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}/usage", { params: { path: { id }, query: { month } } })),
-    refetchInterval: 60_000,
-    placeholderData: (before) => before,
-  });
+  const { data, error, refetch } = useUsage(id, month);
   const name = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
   return (
     <Section title={t("usage.title")}>

@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { useSide } from "./side.ts";
 
 /** Milliseconds between two looks, while something is done to it and otherwise. */
 const [lookSoon, lookLater] = [3000, 10_000];
@@ -13,12 +14,14 @@ export const useInstance = (id: string) =>
   });
 
 /** Its newest jobs. */
-export const useJobs = (tenant: string, isBusy: boolean) =>
-  useQuery({
-    queryKey: ["instance", tenant, "jobs"],
-    queryFn: () => answerOf(api.GET("/api/v1/jobs", { params: { query: { tenant, limit: 10 } } })),
+export function useJobs(tenant: string, isBusy: boolean) {
+  const side = useSide();
+  return useQuery({
+    queryKey: [...side.key, tenant, "jobs"],
+    queryFn: () => side.jobs(tenant),
     refetchInterval: isBusy ? lookSoon : lookLater,
   });
+}
 
 /** Its audit trail, page by page. */
 export const useTrail = (tenant: string) =>
@@ -51,17 +54,45 @@ export const useResizes = (id: string, plan: string) =>
   });
 
 /** What can be restored of it, and what was. */
-export const useBackups = (id: string, isBusy: boolean) =>
-  useQuery({
-    queryKey: ["instance", id, "backups"],
-    queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}/backups", { params: { path: { id } } })),
+export function useBackups(id: string, isBusy: boolean) {
+  const side = useSide();
+  return useQuery({
+    queryKey: [...side.key, id, "backups"],
+    queryFn: () => side.backups(id),
     refetchInterval: isBusy ? lookSoon : lookLater,
   });
+}
+
+/** Its exports. */
+export function useExports(id: string, isBusy: boolean) {
+  const side = useSide();
+  return useQuery({
+    queryKey: [...side.key, id, "exports"],
+    queryFn: () => side.exports(id),
+    refetchInterval: isBusy ? lookSoon : lookLater,
+  });
+}
+
+/** What it used in a month. What was read of another month stays until that is there. */
+export function useUsage(id: string, month: string) {
+  const side = useSide();
+  return useQuery({
+    queryKey: [...side.key, id, "usage", month],
+    queryFn: () => side.usage(id, month),
+    refetchInterval: 60_000,
+    placeholderData: (before) => before,
+  });
+}
 
 /** Takes over what a write answered, and reads anew what follows from it. */
 export function useChanged(): (instance: Schemas["Tenant"]) => Promise<void> {
   const queries = useQueryClient();
+  const { isOperators } = useSide();
   return async (instance) => {
+    if (isOperators) {
+      await queries.invalidateQueries({ queryKey: ["operator"] });
+      return;
+    }
     queries.setQueryData(["instance", instance.id], instance);
     await Promise.all([
       queries.invalidateQueries({ queryKey: ["instance", instance.id] }),

@@ -6,15 +6,19 @@ import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 
-/** Who did what, whomever it concerns, the newest first. */
-export function AllTrail() {
+/**
+ * Who did what, whomever it concerns, the newest first: what workers and the portal did by themselves is in it.
+ *
+ * @param tenant whose alone, with a title of its own; undefined: all.
+ */
+export function AllTrail({ tenant }: { readonly tenant?: string }) {
   const { t } = useTranslation();
   const query = useInfiniteQuery({
-    queryKey: ["operator", "audit"],
+    queryKey: ["operator", "audit", tenant ?? null],
     queryFn: ({ pageParam }) =>
       answerOf(
         api.GET("/api/v1/operator/audit", {
-          params: { query: { limit: 20, ...(pageParam && { cursor: pageParam }) } },
+          params: { query: { limit: 20, ...(tenant && { tenant }), ...(pageParam && { cursor: pageParam }) } },
         }),
       ),
     initialPageParam: "",
@@ -23,9 +27,9 @@ export function AllTrail() {
   });
   const entries = query.data?.pages.flatMap((page) => page.entries);
   return (
-    <Section title={t("audit.title")}>
+    <Section title={t(tenant ? "operator.timeline" : "audit.title")}>
       <PagedList query={query} items={entries} gap={4} height={240}>
-        {(entry) => <Entry key={entry.id} entry={entry} />}
+        {(entry) => <Entry key={entry.id} entry={tenant ? { ...entry, tenant: null } : entry} />}
       </PagedList>
     </Section>
   );

@@ -1,11 +1,21 @@
+import { Route, Switch } from "wouter";
+import { pagePaths } from "../../src/pages/paths.ts";
+import { SideContext } from "../instance/side.ts";
 import { OperatorGate } from "./OperatorGate.tsx";
 import { OverviewPage } from "./OverviewPage.tsx";
+import { operatorSide } from "./operatorSide.ts";
+import { TenantPage } from "./TenantPage.tsx";
 
 /** Operators' pages, which customers' browsers don't load. */
 export default function OperatorPages() {
   return (
     <OperatorGate>
-      <OverviewPage />
+      <SideContext value={operatorSide}>
+        <Switch>
+          <Route path={pagePaths.operator} component={OverviewPage} />
+          <Route path={pagePaths.operatorTenant} component={TenantPage} />
+        </Switch>
+      </SideContext>
     </OperatorGate>
   );
 }

@@ -1,14 +1,14 @@
-import { Button, Group, NativeSelect, Paper, SimpleGrid, Text, TextInput } from "@mantine/core";
+import { Anchor, Group, NativeSelect, Paper, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
-import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { operatorTenantOf } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
-import { ConfirmByName } from "../parts/ConfirmByName.tsx";
-import { Failure } from "../parts/Failure.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
-import { useWrite } from "../parts/useWrite.ts";
+import { Suspension } from "./Suspension.tsx";
 
 /** Milliseconds without a letter after which it is searched. */
 const pause = 300;
@@ -66,22 +66,13 @@ export function Tenants() {
 
 function Tenant({ tenant }: { readonly tenant: Schemas["OperatorTenant"] }) {
   const { t } = useTranslation();
-  const queries = useQueryClient();
-  const { id, address, company, customer, plan, state, host, slot, lifecycle, readyAt, isOperatorSuspended } = tenant;
-  const suspending = useWrite(
-    (isSuspended: boolean, params) =>
-      answerOf(
-        api.PUT("/api/v1/operator/tenants/{id}/suspension", {
-          params: { ...params, path: { id } },
-          body: { isSuspended },
-        }),
-      ),
-    () => queries.invalidateQueries({ queryKey: ["operator"] }),
-  );
+  const { id, address, company, customer, plan, state, host, slot, lifecycle, readyAt } = tenant;
   return (
     <Paper component="li" withBorder p="xs" display="block">
       <Group justify="space-between">
-        <Text fw={700}>{address}</Text>
+        <Anchor component={Link} href={operatorTenantOf(id)} fw={700}>
+          {address}
+        </Anchor>
         <Text>
           {t([`instances.states.${state}`, state])}
           {readyAt && ` (${lifecycle.reason})`}
@@ -90,26 +81,7 @@ function Tenant({ tenant }: { readonly tenant: Schemas["OperatorTenant"] }) {
       <Text c="dimmed" mb="xs">
         {[company, customer, plan, host === null ? t("operator.noPlace") : `${host} ${slot}`, id].join(" · ")}
       </Text>
-      {readyAt &&
-        (isOperatorSuspended ? (
-          <Button
-            variant="default"
-            size="xs"
-            loading={suspending.isPending}
-            onClick={() => suspending.mutate(false)}
-            aria-label={`${t("operator.resume")}: ${address}`}
-          >
-            {t("operator.resume")}
-          </Button>
-        ) : (
-          <ConfirmByName
-            act={t("operator.suspend")}
-            says={t("operator.suspendSays", { address })}
-            name={address}
-            sending={{ ...suspending, mutate: () => suspending.mutate(true) }}
-          />
-        ))}
-      {isOperatorSuspended && suspending.error && <Failure error={suspending.error} />}
+      {readyAt && <Suspension tenant={tenant} />}
     </Paper>
   );
 }

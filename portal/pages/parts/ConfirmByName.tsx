@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure } from "./Failure.tsx";
 
@@ -11,10 +11,12 @@ interface ConfirmByNameProps {
   /** What has to be typed. */
   readonly name: string;
   readonly sending: { readonly mutate: () => void; readonly isPending: boolean; readonly error: Error | null };
+  /** What else is asked before the name. */
+  readonly children?: ReactNode;
 }
 
 /** A dangerous act: it says what it does, and is done only by who types the name of what it is done to. */
-export function ConfirmByName({ act, says, name, sending }: ConfirmByNameProps) {
+export function ConfirmByName({ act, says, name, sending, children }: ConfirmByNameProps) {
   const { t } = useTranslation();
   const [isAsked, setAsked] = useState(false);
   const [typed, setTyped] = useState("");
@@ -42,6 +44,7 @@ export function ConfirmByName({ act, says, name, sending }: ConfirmByNameProps) 
     >
       <Stack gap="xs">
         <Text>{says}</Text>
+        {children}
         <TextInput
           label={t("confirmName.label", { name })}
           value={typed}

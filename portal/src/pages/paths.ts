@@ -11,6 +11,7 @@ export const pagePaths = {
   team: "/team",
   join: "/join",
   operator: "/operator",
+  operatorTenant: "/operator/tenants/:id",
   login: "/login",
   password: "/password",
 } as const;
@@ -20,6 +21,9 @@ export const progressOf = (order: string): string => pagePaths.progress.replace(
 
 /** Path of the page of one instance. */
 export const instanceOf = (tenant: string): string => pagePaths.instance.replace(":id", tenant);
+
+/** Path of operators' page of one tenant. */
+export const operatorTenantOf = (tenant: string): string => pagePaths.operatorTenant.replace(":id", tenant);
 
 /** Whether a path is a page's. */
 export function isPage(path: string): boolean {

@@ -131,7 +131,10 @@ test("a colleague is invited, sets a password, joins by a button, sees what his 
 
   await page.reload();
   await page.getByLabel("Role of colleague@example.org").selectOption("member");
-  await page.getByRole("button", { name: "Change the role" }).last().click();
+  await Promise.all([
+    page.waitForResponse((answer) => answer.request().method() === "PATCH" && answer.ok()),
+    page.getByRole("button", { name: "Change the role" }).last().click(),
+  ]);
   await his.reload();
   await his.getByRole("button", { name: "Stop it" }).waitFor();
   assert.equal(await his.getByRole("button", { name: "Delete it" }).count(), 0);

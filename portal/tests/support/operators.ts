@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { setOperator } from "../../src/login/operators.ts";
 import type { Visitor } from "./chromium.ts";
 import type { RunningPortal } from "./runningPortal.ts";
+import { totp } from "./totp.ts";
 
 /** Makes somebody an operator who has set a password by a mail. @returns the password. */
 export async function makeOperator({ context }: Visitor, portal: RunningPortal, email: string): Promise<string> {
@@ -13,4 +14,18 @@ export async function makeOperator({ context }: Visitor, portal: RunningPortal, 
   const [, code] = (await portal.mailedLink(count)).split("#");
   assert.ok((await context.request.put("/api/login/password", { data: { code, password }, headers })).ok());
   return password;
+}
+
+/** Makes somebody an operator who is signed in, and has set up and shown his second factor. */
+export async function proveOperator(visitor: Visitor, portal: RunningPortal, email: string): Promise<void> {
+  const password = await makeOperator(visitor, portal, email);
+  const post = async (path: string, data: object): Promise<unknown> => {
+    const sent = { data, headers: { Origin: portal.origin } };
+    const answer = await visitor.context.request.post(`/api/login${path}`, sent);
+    assert.ok(answer.ok(), await answer.text());
+    return answer.status() === 204 ? undefined : answer.json();
+  };
+  await post("", { email, password });
+  const { uri } = (await post("/second-factor/setup", { password })) as { uri: string };
+  await post("/second-factor", { code: totp(uri) });
 }

@@ -8,6 +8,7 @@ export const instance = {
     expiresAt: "Ends",
     noEnd: "no end",
     until: "(until {{at}})",
+    suspendedFor: "Its provider says why: {{reason}}",
     reasons: {
       deleting: "it is to be deleted",
       operator: "its provider suspended it",

@@ -11,6 +11,7 @@ export const instance: Texts<typeof english> = {
     expiresAt: "Fin",
     noEnd: "sans fin",
     until: "(jusqu'au {{at}})",
+    suspendedFor: "Son fournisseur dit pourquoi : {{reason}}",
     reasons: {
       deleting: "elle doit être supprimée",
       operator: "son fournisseur l'a suspendue",

@@ -1,0 +1,36 @@
+import { Anchor, Group, Paper, Text } from "@mantine/core";
+import { useTranslation } from "react-i18next";
+import type { Schemas } from "../api.ts";
+
+interface InvoiceItemProps {
+  readonly invoice: Schemas["Invoice"];
+  /** What prints it: a customer's own, or operators'. */
+  readonly path: string;
+}
+
+/** An invoice or a credit note in a list, to download. */
+export function InvoiceItem({ invoice, path }: InvoiceItemProps) {
+  const { t, i18n } = useTranslation();
+  const { id, number, kind, month, currency, gross, issuedAt, dueAt, credits, creditedBy } = invoice;
+  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
+  const monthName = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
+  const price = new Intl.NumberFormat(i18n.language, { style: "currency", currency });
+  const digits = price.resolvedOptions().maximumFractionDigits ?? 2;
+  return (
+    <Paper component="li" withBorder p="xs" display="block">
+      <Group justify="space-between">
+        <Text fw={700}>{t(`invoices.kinds.${kind}`, { number })}</Text>
+        <Text>{price.format(gross / 10 ** digits)}</Text>
+      </Group>
+      <Text>
+        {t("invoices.of", { month: monthName.format(new Date(month)), day: day.format(new Date(issuedAt)) })}
+        {dueAt && creditedBy === null && ` ${t("invoices.due", { day: day.format(new Date(dueAt)) })}`}
+      </Text>
+      {credits && <Text>{t("invoices.credits", { number: credits })}</Text>}
+      {creditedBy && <Text>{t("invoices.creditedBy", { number: creditedBy })}</Text>}
+      <Anchor href={`${path}/${id}/pdf?language=${i18n.language === "fr" ? "fr" : "en"}`} download>
+        {t("invoices.download", { number })}
+      </Anchor>
+    </Paper>
+  );
+}

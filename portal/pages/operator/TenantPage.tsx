@@ -1,0 +1,88 @@
+import { Anchor, Stack } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link, useParams } from "wouter";
+import { pagePaths } from "../../src/pages/paths.ts";
+import { answerOf, api, type Schemas } from "../api.ts";
+import { Page } from "../frame/Page.tsx";
+import { Backups } from "../instance/Backups.tsx";
+import { Deletion } from "../instance/Deletion.tsx";
+import { Exports } from "../instance/Exports.tsx";
+import { Facts } from "../instance/Facts.tsx";
+import { JobList } from "../instance/JobList.tsx";
+import { Usage } from "../instance/Usage.tsx";
+import { Failure } from "../parts/Failure.tsx";
+import { Section } from "../parts/Section.tsx";
+import { Waiting } from "../parts/Waiting.tsx";
+import { AllInvoices } from "./AllInvoices.tsx";
+import { AllTrail } from "./AllTrail.tsx";
+import { Changes } from "./Changes.tsx";
+import { OperatorJob } from "./OperatorJob.tsx";
+import { operatorSide } from "./operatorSide.ts";
+import { Suspension } from "./Suspension.tsx";
+import { TrialForm } from "./TrialForm.tsx";
+import { Whose } from "./Whose.tsx";
+
+/** Milliseconds between two looks, while something is done to it and otherwise. */
+const [lookSoon, lookLater] = [3000, 10_000];
+
+/** Everything about one tenant, whoever's it is, in one place. */
+export function TenantPage() {
+  const { t } = useTranslation();
+  const { id } = useParams<{ id: string }>();
+  const { data, error, refetch } = useQuery({
+    queryKey: [...operatorSide.key, id],
+    queryFn: () => answerOf(api.GET("/api/v1/operator/tenants/{id}", { params: { path: { id } } })),
+    refetchInterval: ({ state: { data: tenant } }) => (tenant?.job ? lookSoon : lookLater),
+  });
+  return (
+    <Page title={data?.address ?? t("operator.tenant")}>
+      <Anchor component={Link} href={pagePaths.operator}>
+        {t("operator.back")}
+      </Anchor>
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {data ? <Tenant tenant={data} /> : !error && <Waiting height={600} />}
+    </Page>
+  );
+}
+
+function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
+  const { t } = useTranslation();
+  const wasReady = tenant.readyAt !== null;
+  return (
+    <Stack gap="lg">
+      <Facts instance={tenant} />
+      <Whose tenant={tenant} />
+      {wasReady && (
+        <>
+          <Section title={t("operator.suspension")}>
+            <Suspension tenant={tenant} />
+          </Section>
+          <TrialForm tenant={tenant} />
+          <Changes changes={tenant.changes} />
+        </>
+      )}
+      <JobList
+        instance={tenant}
+        item={(job, isNewest) => (
+          <OperatorJob
+            key={job.id}
+            job={job}
+            about={t(`jobs.states.${job.state}`)}
+            mayRetry={isNewest && job.state === "failed"}
+          />
+        )}
+      />
+      {wasReady && (
+        <>
+          <Backups instance={tenant} />
+          <Exports instance={tenant} />
+          <Usage instance={tenant} />
+        </>
+      )}
+      <AllInvoices tenant={tenant.id} />
+      {(wasReady || tenant.state === "failed") && <Deletion instance={tenant} />}
+      <AllTrail tenant={tenant.id} />
+    </Stack>
+  );
+}
