@@ -134,17 +134,22 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       if (hasCopies) {
         createCopiesNetwork(refs);
       }
+      const isCopied = fleet.offsite !== undefined && canHave(shipperService);
       const watched: WatchedTenant[] = [];
       const stacks: TenantStack[] = [];
       const repositories: Record<string, pulumi.Output<string>> = {};
+      const copies: Record<string, pulumi.Output<string>> = {};
       const keys: Record<string, pulumi.Output<EscrowedKeys>> = {};
       for (const tenant of tenants) {
         const lastBackup = lastBackups.get(tenant.name);
-        const stack = tenantStack(tenant, refs, { isWatched, turnVolume, edgeNetwork, fleetSecret, lastBackup });
+        const stack = tenantStack(tenant, refs, {
+          ...{ isWatched, isCopied, turnVolume, edgeNetwork, fleetSecret, lastBackup },
+        });
         passwords[tenant.name] = stack.adminPassword;
         // A copy is made of a tenant whose backups are there; brought anew, its own would meet those of before.
         if (tenant.copyOf === undefined) {
           repositories[tenant.name] = stack.repositoryVolume;
+          Object.assign(copies, stack.copiesVolume && { [tenant.name]: stack.copiesVolume });
           keys[tenant.name] = stack.backupKeys;
         }
         watched.push(...(stack.watched ? [stack.watched] : []));
@@ -161,18 +166,19 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       }
       if (portal && refs.images.portal && edgeNetwork && fleetSecret) {
         const own = { portal, refs, images: refs.images.portal, secrets: secrets.portal ?? {} };
-        const args = { ...own, edgeNetwork, fleetSecret, turnVolume, isCopied: fleet.offsite !== undefined };
+        const args = { ...own, edgeNetwork, fleetSecret, turnVolume, isCopied };
         const stack = new PortalStack(portal.name, args, { providers: [refs.provider] });
         portalDatabaseUrl = stack.workerDatabaseUrl;
         repositories[portal.name] = stack.repositoryVolume;
+        Object.assign(copies, stack.copiesVolume && { [portal.name]: stack.copiesVolume });
         keys[portal.name] = stack.backupKeys;
       }
       let figures: pulumi.Output<string> | undefined;
-      if (fleet.offsite && secrets.offsite && canHave(shipperService) && Object.keys(repositories).length > 0) {
+      if (fleet.offsite && secrets.offsite && isCopied && Object.keys(repositories).length > 0) {
         const { offsite } = fleet;
         figures = new Shipper(
           `${host.name}-shipper`,
-          { host, context: refs.context, offsite, secret: secrets.offsite, repositories, keys },
+          { host, context: refs.context, offsite, secret: secrets.offsite, repositories, copies, keys },
           { providers: [refs.provider] },
         ).figuresVolume;
       }

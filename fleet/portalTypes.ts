@@ -55,6 +55,7 @@ export interface PortalNames {
   readonly databaseVolume: string;
   readonly repositoryVolume: string;
   readonly drillVolume: string;
+  readonly drillCopiesVolume: string;
   readonly webConfigVolume: string;
   /** Addresses that no customer gets. */
   readonly addressesVolume: string;

@@ -30,6 +30,9 @@ export const exportsFolder = "/var/lib/odoo-fleet/exports";
 /** The folder in which what copies backups to the target has those of each tenant, to read. */
 export const repositoriesFolder = "/srv/repositories";
 
+/** The folder in which it brings those of each tenant back for a drill; each is a volume that nobody else writes to. */
+export const copiesFolder = "/srv/copies";
+
 /** The folder into which it writes its figures, and from which the host's exporter reads them. */
 export const figuresFolder = "/var/lib/odoo-fleet/figures";
 

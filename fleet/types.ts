@@ -316,6 +316,8 @@ export interface TenantNames {
   readonly repositoryVolume: string;
   /** In which backups are restored to prove that they can be. */
   readonly drillVolume: string;
+  /** Into which copies of backups are brought back to that end, where there are any. */
+  readonly drillCopiesVolume: string;
   /** Configuration and secrets of each container, one volume each; what it only passes on waits there too. */
   readonly postgresConfigVolume: string;
   readonly odooConfigVolume: string;

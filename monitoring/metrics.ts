@@ -113,7 +113,7 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     "odoo_fleet_backup_last_success_timestamp_seconds",
     "odoo_fleet_wal_waiting_seconds",
     // Likewise, of drills: Unix time of the last proof, how long it took, and whether the last try failed (1); copy: `local`,
-    // or `offsite` of what an operator made from the copies.
+    // or `offsite` of what was made from the copies, by itself or by an operator.
     "odoo_fleet_drill_last_success_timestamp_seconds",
     "odoo_fleet_drill_duration_seconds",
     "odoo_fleet_drill_failed",

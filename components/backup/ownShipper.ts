@@ -1,5 +1,8 @@
+import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import type { EscrowedKeys } from "../../fleet/escrow";
+import { tenantNames } from "../../fleet/names";
+import { createCopiesVolume } from "./copiesVolume";
 import { Shipper, type ShipperArgs } from "./shipper";
 
 /** A target, and what it is opened with. */
@@ -15,12 +18,24 @@ export interface OwnShipperArgs extends Pick<ShipperArgs, "host" | "context">, C
 
 /**
  * What copies the backups of a tenant that has a stack of its own: it runs from the first backup to the last day for which they are kept, whatever
- * runs of the tenant.
+ * runs of the tenant. The volume for its drills stays as long, though nothing drills what doesn't run: without it the container would be replaced.
  *
  * @param parent the tenant's component, which is the same in the state all that time.
+ * @returns the volume into which it brings copies back.
  */
-export function createOwnShipper({ repository, keys, ...args }: OwnShipperArgs, parent: pulumi.Resource): Shipper {
-  const { name } = args.tenant;
-  const own = { ...args, repositories: { [name]: repository }, keys: { [name]: keys } };
-  return new Shipper(`${name}-shipper`, own, { parent });
+export function createOwnShipper(
+  { repository, keys, ...args }: OwnShipperArgs,
+  parent: pulumi.Resource,
+): docker.Volume {
+  const { tenant, context } = args;
+  const { name } = tenant;
+  const volume = createCopiesVolume({ ...tenant, names: tenantNames(context.environment, name) }, context, parent);
+  const own = {
+    ...args,
+    repositories: { [name]: repository },
+    copies: { [name]: volume.name },
+    keys: { [name]: keys },
+  };
+  new Shipper(`${name}-shipper`, own, { parent });
+  return volume;
 }

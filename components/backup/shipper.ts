@@ -7,7 +7,14 @@ import { labelPrefix } from "../../fleet/labels";
 import { copiesNetwork, shipperNames, tenantShipperNames } from "../../fleet/names";
 import { type Offsite, ownShipperLimits, remotePath, shipperLimits, showLock } from "../../fleet/offsite";
 import type { OffsiteSecret } from "../../fleet/offsiteChecks";
-import { backupLockLabel, configFolder, figuresFolder, repositoriesFolder, shipperService } from "../../fleet/security";
+import {
+  backupLockLabel,
+  configFolder,
+  copiesFolder,
+  figuresFolder,
+  repositoriesFolder,
+  shipperService,
+} from "../../fleet/security";
 import { shipperSubnet } from "../../fleet/subnets";
 import type { Host, Limits, Tenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
@@ -26,6 +33,8 @@ export interface ShipperArgs {
   readonly secret: OffsiteSecret;
   /** Names of the volumes with backups, by tenant: of those that run, and of those that are decommissioned. */
   readonly repositories: Readonly<Record<string, pulumi.Input<string>>>;
+  /** Names of the volumes into which copies are brought back for drills, by tenant: of those that have helpers. */
+  readonly copies: Readonly<Record<string, pulumi.Input<string>>>;
   /** The keys of these backups, by tenant; they go to the target where `offsite.escrow` names whom they are encrypted to. */
   readonly keys: Readonly<Record<string, pulumi.Output<EscrowedKeys>>>;
 }
@@ -78,7 +87,7 @@ export class Shipper extends pulumi.ComponentResource {
 
   constructor(name: string, args: ShipperArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:Shipper", name, {}, opts);
-    const { host, context, offsite, repositories, tenant } = args;
+    const { host, context, offsite, repositories, copies, tenant } = args;
     const place = placeOf(args);
     // Other environments on the same engine may use the image too.
     const image = new docker.RemoteImage(
@@ -113,6 +122,10 @@ export class Shipper extends pulumi.ComponentResource {
             volumeName,
             containerPath: `${repositoriesFolder}/${repository}`,
             readOnly: true,
+          })),
+          ...Object.entries(copies).map(([copied, volumeName]) => ({
+            volumeName,
+            containerPath: `${copiesFolder}/${copied}`,
           })),
           ...(shared ? [{ volumeName: shared.figures.name, containerPath: figuresFolder }] : []),
           { ...config.mount, readOnly: true },

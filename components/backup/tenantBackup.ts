@@ -16,6 +16,9 @@ import { drillFolder, renderDrillConf } from "./drillConf";
 /** Folder of a helper that it waits for its turn by; `images/` has it. Nobody can write to it. */
 const turnFolder = "/var/lib/odoo-fleet/turn";
 
+/** Folder of a helper with the copies of its backups, for the time of a drill from them. */
+const drillCopiesFolder = "/var/lib/odoo-fleet/copies";
+
 /** Whose data is backed up: a tenant's, or the portal's, which has a database alone. */
 export type BackedUp = Runs &
   Pick<Tenant, "name" | "host" | "slot" | "copyOf" | "database" | "postgresVersion" | "backup"> & {
@@ -39,6 +42,8 @@ export interface TenantBackupArgs {
   readonly volumes: Readonly<Record<"database" | "repository", docker.Volume>>;
   /** Name of the volume that the helpers of the host's tenants take turns by. */
   readonly turnVolume: pulumi.Input<string>;
+  /** The volume with copies of its backups for drills (`createCopiesVolume`); undefined: nothing copies them off the host. */
+  readonly copies?: docker.Volume;
   /** PostgreSQL's own files, with its socket and the repository's key. */
   readonly config: ServiceConfig;
   /**
@@ -63,7 +68,7 @@ export class TenantBackup extends pulumi.ComponentResource {
 
   constructor(name: string, args: TenantBackupArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:TenantBackup", name, {}, opts);
-    const { tenant, context, volumes, opened } = args;
+    const { tenant, context, volumes, copies, opened } = args;
     const { backup: policy, names } = tenant;
     const paths = postgresDataPaths(tenant.postgresVersion);
     const mount = (volume: docker.Volume, containerPath: string, readOnly = true): object => ({
@@ -104,6 +109,7 @@ export class TenantBackup extends pulumi.ComponentResource {
             data,
             mount(volumes.repository, repositoryFolder, false),
             mount(drill, drillFolder, false),
+            ...(copies ? [mount(copies, drillCopiesFolder)] : []),
             { volumeName: args.turnVolume, containerPath: turnFolder, readOnly: true },
             { ...config.mount, readOnly: true },
           ] as docker.types.input.ContainerVolume[],
@@ -136,6 +142,7 @@ export class TenantBackup extends pulumi.ComponentResource {
         `BACKUP_KEEP_ARCHIVES=${archivedBackups(policy)}`,
         `BACKUP_DRILL_EVERY=${policy.drillSeconds}`,
         `DRILL_MEMORY_MIB=${tenant.sizing.drillMiB}`,
+        ...(copies ? [`BACKUP_OFFSITE_TURN=${tenant.slot}`] : []),
         ...("query" in opened ? [`DRILL_QUERY=${opened.query}`] : []),
       ],
       data: mount(volumes.database, paths.mount),

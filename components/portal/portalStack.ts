@@ -8,6 +8,7 @@ import type { Portal } from "../../fleet/portalTypes";
 import { edgeSecretOf } from "../../fleet/route";
 import { portalWebService } from "../../fleet/security";
 import type { PortalSecrets } from "../../fleet/monitoringSecrets";
+import { createCopiesVolume } from "../backup/copiesVolume";
 import { renderPgbackrestConf } from "../backup/pgbackrestConf";
 import { TenantBackup } from "../backup/tenantBackup";
 import { labelList, volumeOptions } from "../container/containerDefaults";
@@ -57,6 +58,8 @@ export class PortalStack extends pulumi.ComponentResource {
   readonly workerDatabaseUrl: pulumi.Output<string>;
   /** Name of the volume with the backups of its database. */
   readonly repositoryVolume: pulumi.Output<string>;
+  /** Name of the volume into which copies of them are brought back for drills; undefined: there are none. */
+  readonly copiesVolume?: pulumi.Output<string>;
   /** What opens them; a secret. */
   readonly backupKeys: pulumi.Output<EscrowedKeys>;
 
@@ -72,6 +75,8 @@ export class PortalStack extends pulumi.ComponentResource {
     this.backupKeys = keys;
     const volumes = this.createVolumes(name, portal, context);
     this.repositoryVolume = volumes.repository.name;
+    const copies = args.isCopied ? createCopiesVolume(portal, context, this) : undefined;
+    this.copiesVolume = copies?.name;
     const networks = this.createNetworks(name, portal, context);
     const configs = this.writeConfigs(name, args, context, {
       rolePassword,
@@ -111,6 +116,7 @@ export class PortalStack extends pulumi.ComponentResource {
         context,
         image: args.images.postgres,
         volumes,
+        copies,
         turnVolume: args.turnVolume?.name ?? backupTurnVolume(context.environment),
         config: configs.postgres,
         opened: { query: schemaQuery },

@@ -153,7 +153,10 @@ export function tenantStack(
   {
     parent,
     ...joined
-  }: Pick<TenantStackArgs, "isWatched" | "isOwnStack" | "copiedTo" | "turnVolume" | "edgeNetwork" | "fleetSecret"> & {
+  }: Pick<
+    TenantStackArgs,
+    "isWatched" | "isOwnStack" | "copiedTo" | "isCopied" | "turnVolume" | "edgeNetwork" | "fleetSecret"
+  > & {
     parent?: pulumi.Resource;
     lastBackup?: LastBackup;
   },

@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { createCopiesVolume } from "../backup/copiesVolume";
 import type { LastBackup } from "../backup/lastBackup";
 import { type CopiedTo, createOwnShipper } from "../backup/ownShipper";
 import { filesBackupFiles, TenantBackup } from "../backup/tenantBackup";
@@ -32,6 +33,8 @@ interface StackArgs {
   readonly isOwnStack?: boolean;
   /** Where what of its stack copies its backups to; undefined: another stack copies them, or nothing does. */
   readonly copiedTo?: CopiedTo;
+  /** Whether the same stack copies its backups off its host with those of others. Default: not. */
+  readonly isCopied?: boolean;
   /** The volume that the host's backups take turns by. Default: one of that name, which the engine makes. */
   readonly turnVolume?: docker.Volume;
   /** The network of the host's edge, where it is of the same stack: it comes before the tenant. */
@@ -81,6 +84,8 @@ export class TenantStack extends pulumi.ComponentResource {
   readonly adminPassword: pulumi.Output<string>;
   /** Name of the volume with its backups. */
   readonly repositoryVolume: pulumi.Output<string>;
+  /** Name of the volume into which copies of them are brought back for drills; undefined: there is none. */
+  readonly copiesVolume?: pulumi.Output<string>;
   /** What opens its backups; a secret. */
   readonly backupKeys: pulumi.Output<EscrowedKeys>;
   /** What monitoring needs of it; undefined: it isn't watched, or doesn't run. */
@@ -95,14 +100,16 @@ export class TenantStack extends pulumi.ComponentResource {
     const { backupPassword, databaseKey, filesKey } = secrets;
     this.backupKeys = pulumi.output({ backupPassword, databaseKey, filesKey });
     const { tenant, host, context, copiedTo } = args;
-    if (copiedTo) {
-      createOwnShipper(
-        { ...copiedTo, tenant, host, context, repository: this.repositoryVolume, keys: this.backupKeys },
-        this,
-      );
-    }
+    const backups = { tenant, host, context, repository: this.repositoryVolume, keys: this.backupKeys };
+    const copies = copiedTo
+      ? createOwnShipper({ ...copiedTo, ...backups }, this)
+      : // A staging copy's backups stay on its host.
+        args.isCopied && isCreated(args) && tenant.copyOf === undefined
+        ? createCopiesVolume(tenant, context, this)
+        : undefined;
+    this.copiesVolume = copies?.name;
     if (isCreated(args)) {
-      const networks = this.createServices(name, args, secrets, volumes);
+      const networks = this.createServices(name, args, secrets, { ...volumes, copies });
       const { monitoringPassword } = secrets;
       const { tenant } = args;
       this.watched =
@@ -208,7 +215,7 @@ export class TenantStack extends pulumi.ComponentResource {
     name: string,
     args: CreatedStackArgs,
     secrets: TenantSecrets,
-    volumes: Record<"database" | "filestore" | "repository", docker.Volume>,
+    { copies, ...volumes }: Record<"database" | "filestore" | "repository", docker.Volume> & { copies?: docker.Volume },
   ): Pick<WatchedTenant, "internalNetwork" | "frontNetwork"> {
     const { tenant, host, context, images } = args;
     const { names, subnets, addresses, published: own } = tenant;
@@ -286,6 +293,7 @@ export class TenantStack extends pulumi.ComponentResource {
         context,
         image: images.postgres,
         volumes,
+        copies,
         turnVolume: args.turnVolume?.name ?? backupTurnVolume(context.environment),
         config: configs.postgres,
         opened: { files: { image: images.odoo, volume: volumes.filestore, config: configs.files } },

@@ -69,7 +69,7 @@ export function renderPostgresQueries(): string {
   COLUMNS copy text, last_success_timestamp_seconds double precision PATH 'last_success',
     duration_seconds double precision PATH 'seconds', failed double precision PATH 'failed')`,
         metrics: [
-          { copy: { usage: "LABEL", description: "From which copy: local." } },
+          { copy: { usage: "LABEL", description: "From which copy: local or offsite." } },
           {
             last_success_timestamp_seconds: {
               usage: "GAUGE",

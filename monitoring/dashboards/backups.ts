@@ -10,9 +10,12 @@ export const backupAge = {
   /** Of backups, the older of database and files. @param condition that selects tenants. */
   backup: (condition: string, by: string): string =>
     `max by (${by}) ((time() - ${of("odoo_fleet_backup_last_success_timestamp_seconds", condition)}) / on (host, tenant, kind) group_left () ${declared.backupEvery}{${condition}})`,
-  /** Of the last drill that succeeded; none did: nothing. */
+  /** Of the last drill that succeeded, whichever copy it was of; none did: nothing. */
   drill: (condition: string, by: string): string =>
-    `max by (${by}) ((time() - (${of("odoo_fleet_drill_last_success_timestamp_seconds", condition)} > 0)) / on (host, tenant) group_left () ${declared.drillEvery}{${condition}})`,
+    `max by (${by}) ((time() - max by (host, tenant) (${of("odoo_fleet_drill_last_success_timestamp_seconds", condition)} > 0)) / on (host, tenant) ${declared.drillEvery}{${condition}})`,
+  /** Of the last one from the copies off the host; none did: nothing. It is due at 4. */
+  offsiteDrill: (condition: string, by: string): string =>
+    `max by (${by}) ((time() - max by (host, tenant) (${of("odoo_fleet_drill_last_success_timestamp_seconds", `${condition}, copy="offsite"`)} > 0)) / on (host, tenant) ${declared.drillEvery}{${condition}})`,
 };
 
 /** What was backed up of a tenant, and what was proven of it. @param tenant the condition that selects it. */
@@ -33,11 +36,14 @@ export function backups(tenant: string): Section {
       figure({
         title: "Last proof, of its period",
         description:
-          "Age of the last drill that succeeded as a share of `drillEvery`. Empty: none yet, as in the first two hours.",
+          "Age of the last drill that succeeded as a share of `drillEvery`, and of the last one from the copies off the host, which is due at 400 %. Empty: none yet, as in the first two hours.",
         width: 4,
         unit: units.ratio,
         scale: rising(1.1, 1.2),
-        queries: [{ expr: backupAge.drill(tenant, "tenant"), legend: "age" }],
+        queries: [
+          { expr: backupAge.drill(tenant, "tenant"), legend: "age" },
+          { expr: backupAge.offsiteDrill(tenant, "tenant"), legend: "off-site" },
+        ],
       }),
       figure({
         title: "Last drill failed",

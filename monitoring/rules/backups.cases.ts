@@ -21,6 +21,15 @@ const drilled = (
   [series("odoo_fleet_drill_last_success_timestamp_seconds", { ...acme, ...by, copy: "local" })]: values,
   [series("odoo_fleet_drill_failed", { ...acme, ...by, copy: "local" })]: failed,
 });
+/** With copies off the host, proven from them at times; the host's own are proven all the time. */
+const drilledOffsite = (values: string): Record<string, string> => ({
+  ...drilled("0+60x400"),
+  [series(declaredMetrics.drillEvery, acme)]: "3600x400",
+  [series("odoo_fleet_drill_last_success_timestamp_seconds", { ...acme, ...postgres, copy: "offsite" })]: values,
+  [series("odoo_fleet_drill_failed", { ...acme, ...postgres, copy: "offsite" })]: "0x400",
+});
+const isUnprovenOffsite: Expected = { severity: "warning", labels: { ...here, ...acme }, value: "1h 0m 0s" };
+const copiedAllTheTime = { [series(declaredMetrics.offsiteWithin, acme)]: "60x400" };
 const isUnproven: Expected = { severity: "warning", labels: { ...here, ...acme }, value: "1d 0h 0m 0s" };
 const declared = (kind: string): Record<string, string> => ({
   [series(declaredMetrics.backupEvery, { ...acme, kind })]: "3600x300",
@@ -82,6 +91,23 @@ export const backupCases: readonly AlertCase[] = [
     [isUnproven],
     drilled("0x1000", "0x10 1x1000", helper),
   ),
+  fires(unproven, "none was from the copies for five periods", "320m", [isUnprovenOffsite], {
+    ...copiedAllTheTime,
+    ...drilledOffsite("1x400"),
+  }),
+  quiet(unproven, "the one from the copies is some minutes late", "310m", {
+    ...copiedAllTheTime,
+    ...drilledOffsite("1x400"),
+  }),
+  quiet(unproven, "the first one from the copies hasn't had its turn", "320m", {
+    ...copiedAllTheTime,
+    ...drilledOffsite("0x400"),
+  }),
+  quiet(unproven, "there are no copies any more", "320m", drilledOffsite("1x400")),
+  resolves(unproven, "the copies are proven", "320m", [isUnprovenOffsite], "325m", {
+    ...copiedAllTheTime,
+    ...drilledOffsite("1x321 19200x100"),
+  }),
   quiet(unproven, "a new tenant waits for its first", "300m", drilled("0x1000")),
   quiet(unproven, "it runs some hours late", "30h", drilled("0x4000", "0x4000")),
   resolves(unproven, "the next one is proven", "40m", [isUnproven], "60m", drilled("0x50 3000x1000", "1x50 0x1000")),

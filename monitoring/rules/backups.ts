@@ -10,6 +10,7 @@ const within = declaredMetrics.offsiteWithin;
 
 const drillEvery = declaredMetrics.drillEvery;
 const proven = `max by (${tenantScope}) (odoo_fleet_drill_last_success_timestamp_seconds{${ofDatabase}})`;
+const provenOffsite = `max by (${tenantScope}) (odoo_fleet_drill_last_success_timestamp_seconds{${ofDatabase}, copy="offsite"} > 0)`;
 const failed = `max by (${tenantScope}) (odoo_fleet_drill_failed{${ofDatabase}})`;
 
 /** Alerts on what backs tenants up. */
@@ -42,19 +43,24 @@ or (${every} unless on (${scope}) ${last})`),
       for: 900,
       // One without any proof has none that is fresh: the declaration tells of it, some hours after a tenant is new.
       expr: unlessStopped(`(${drillEvery} and on (${tenantScope}) ${failed} == 1)
-or (${drillEvery} offset 6h unless on (${tenantScope}) (abs(time() - ${proven}) <= on (${tenantScope}) ${drillEvery} + 86400))`),
+or (${drillEvery} offset 6h unless on (${tenantScope}) (abs(time() - ${proven}) <= on (${tenantScope}) ${drillEvery} + 86400))
+or (${drillEvery} and on (${tenantScope}) ${within} and on (${tenantScope}) (time() - ${provenOffsite} > on (${tenantScope}) 5 * ${drillEvery}))`),
       format: "humanizeDuration",
-      threshold: { en: "`drillEvery` and a day", fr: "`drillEvery` et un jour" },
+      threshold: {
+        en: "`drillEvery` and a day; five times `drillEvery` from the copies off the host",
+        fr: "`drillEvery` et un jour ; cinq fois `drillEvery` depuis les copies hors de l'hôte",
+      },
       summary: {
         en: "Nothing proves that {tenant} can be restored",
         fr: "Rien ne prouve que {tenant} peut être restauré",
       },
       description: {
-        en: "The last drill of tenant {tenant} on host {host} failed, or none succeeded within the {value} that are declared and a day on top: its backups may be of no use. The log of its container -backup names what was wrong.",
-        fr: "Le dernier exercice de restauration du locataire {tenant} sur l'hôte {host} a échoué, ou aucun n'a réussi dans les {value} déclarés, plus un jour : ses sauvegardes sont peut-être inutilisables. Le journal de son conteneur -backup dit ce qui n'allait pas.",
+        en: "The last drill of tenant {tenant} on host {host} failed, or none succeeded within the {value} that are declared and a day on top, or none from its copies off the host within five times that: its backups may be of no use. The log of its container -backup names what was wrong.",
+        fr: "Le dernier exercice de restauration du locataire {tenant} sur l'hôte {host} a échoué, ou aucun n'a réussi dans les {value} déclarés, plus un jour, ou aucun depuis ses copies hors de l'hôte en cinq fois cette durée : ses sauvegardes sont peut-être inutilisables. Le journal de son conteneur -backup dit ce qui n'allait pas.",
       },
       dashboard: "tenant",
-      source: "a day later than what is declared, for hosts that were busy or away",
+      source:
+        "a day later than what is declared, for hosts that were busy or away; each fourth is from the copies, and one may be late",
     },
     {
       name: "WalLagging",

@@ -1,4 +1,11 @@
-import { configFolder, dataPaths, figuresFolder, repositoriesFolder, shipperService } from "../../fleet/security";
+import {
+  configFolder,
+  copiesFolder,
+  dataPaths,
+  figuresFolder,
+  repositoriesFolder,
+  shipperService,
+} from "../../fleet/security";
 import { known, neverRuns } from "../lib/containers";
 import { providerDocs, type StackRule, types } from "../lib/rule";
 import { containersOf, type StackContainer } from "../lib/stack";
@@ -20,7 +27,7 @@ export const rule: StackRule = {
   types: [types.container],
   properties: ["volumes"],
   why: "It reaches another machine: it may see what is encrypted, and nothing that a customer could be read in.",
-  fix: `Mount the volumes with encrypted backups below ${repositoriesFolder}, with \`readOnly\`, beside its own configuration and figures, and nothing else.`,
+  fix: `Mount the volumes with encrypted backups below ${repositoriesFolder}, with \`readOnly\`, beside its own configuration and figures, and volumes below ${copiesFolder} that nothing else writes to; and nothing else.`,
   check: (resources) => {
     const running = containersOf(resources).filter(({ props }) => !neverRuns(props));
     const data = new Set(
@@ -30,16 +37,24 @@ export const rule: StackRule = {
           .flatMap(({ source }) => source ?? []),
       ),
     );
+    const written = new Set(
+      running
+        .filter(({ service }) => service !== shipperService)
+        .flatMap((container) => mounts(container).filter(({ readOnly }) => !readOnly))
+        .flatMap(({ source }) => source ?? []),
+    );
     return running
       .filter(({ service }) => service === shipperService)
       .flatMap((shipper) =>
         mounts(shipper).flatMap(({ source, path, isVolume, readOnly }) => {
           const isOwn = path === configFolder || path === figuresFolder;
           const isBackup = path.startsWith(`${repositoriesFolder}/`) && readOnly;
+          // Into one that nothing else writes to it brings copies back, which it may.
+          const isCopies = path.startsWith(`${copiesFolder}/`) && !(source !== undefined && written.has(source));
           const fault =
             source !== undefined && data.has(source)
               ? `${path} has a tenant's data`
-              : isVolume && (isOwn || isBackup)
+              : isVolume && (isOwn || isBackup || isCopies)
                 ? undefined
                 : `${path} is none of its mounts, or can be written to`;
           return fault === undefined ? [] : [{ resource: shipper.resource, fault }];

@@ -141,11 +141,33 @@ it("copies what was backed up to the bucket, and what is written later within a 
 it("is done by a container that can change nothing here, and whose credential only its file has", async () => {
   const { Config, HostConfig, Mounts } = await engine.getContainer(shipper).inspect();
   const mounted = Mounts.map(({ Name, RW }) => `${Name}${RW ? "" : " ro"}`).sort();
-  expect(mounted).toEqual([`${environment}-shipper-figures`, `${configVolume} ro`, `${repository} ro`].sort());
+  expect(mounted).toEqual(
+    [
+      `${environment}-shipper-figures`,
+      `${environment}-acme-drill-copies`,
+      `${configVolume} ro`,
+      `${repository} ro`,
+    ].sort(),
+  );
   expect(HostConfig.CapDrop).toEqual(["ALL"]);
   const shown = JSON.stringify([Config, HostConfig, await engine.getContainer(shipper).top()]);
   expect(shown).not.toContain(secret);
   expect((await execIn(shipper, ["cat", "/etc/odoo-fleet/rclone.conf"])).output).toContain(secret);
+});
+
+it("is proven by itself from what is on the target, which comes back encrypted and goes again", async () => {
+  const copies = `${environment}-acme-drill-copies`;
+  const { Mounts } = await engine.getContainer(container("files")).inspect();
+  expect(Mounts.find(({ Name }) => Name === copies)?.RW).toBe(false);
+  const { output } = await execIn(container("backup"), ["odoo-fleet-backup", "drill", "offsite"]);
+  expect(output).toMatch(/restored and proven in \d+ s, from the copies off the host/);
+  expect(await ask("SELECT last_success IS NOT NULL, fault IS NULL FROM odoo_fleet.drill WHERE copy = 'offsite'")).toBe(
+    "t|t",
+  );
+  await eventually(
+    () => execIn(shipper, ["ls", "-A", "/srv/copies/acme"]),
+    (listed) => listed.output.trim() === "",
+  );
 });
 
 it("copies a tenant in a stack of its own by what that stack has for it, and touches nothing of anybody else's", async () => {
@@ -154,7 +176,11 @@ it("copies a tenant in a stack of its own by what that stack has for it, and tou
   const { container: ownShipper } = tenantShipperNames(environment, "globex");
   const { HostConfig, Mounts, NetworkSettings } = await engine.getContainer(ownShipper).inspect();
   expect(Mounts.map(({ Name, RW }) => `${Name}${RW ? "" : " ro"}`).sort()).toEqual(
-    [`${environment}-globex-repository ro`, `${environment}-globex-shipper-config ro`].sort(),
+    [
+      `${environment}-globex-repository ro`,
+      `${environment}-globex-drill-copies`,
+      `${environment}-globex-shipper-config ro`,
+    ].sort(),
   );
   expect([HostConfig.CapDrop, Object.keys(NetworkSettings.Networks)]).toEqual([["ALL"], [`${environment}-copies`]]);
   // What its healthcheck answers is what the host's watch reads.

@@ -93,8 +93,12 @@ export class PortalDatabase {
     return this.postgres;
   }
 
-  /** Starts what backs it up and drills it, with its loop. */
-  startHelper(): Promise<Container> {
+  /**
+   * Starts what backs it up and drills it, with its loop.
+   *
+   * @param copies whether what copies its backups off the host brings them back for drills.
+   */
+  startHelper(copies = false): Promise<Container> {
     const { backup, sizing } = this.portal;
     return this.sandbox.start({
       image: this.image.name,
@@ -107,6 +111,7 @@ export class PortalDatabase {
         BACKUP_LOOK: "1",
         DRILL_MEMORY_MIB: `${sizing.drillMiB}`,
         DRILL_QUERY: schemaQuery,
+        ...(copies && { BACKUP_OFFSITE_TURN: "0", DRILL_PATIENCE: "12" }),
       },
       options: [
         "--entrypoint=odoo-fleet-backup",
@@ -116,6 +121,7 @@ export class PortalDatabase {
         `--memory=${sizing.backup.memoryMiB}m`,
         "--tmpfs=/tmp:mode=1777,size=16m",
         `--volume=${this.drill}:/var/lib/odoo-fleet/drill`,
+        ...(copies ? [`--volume=${this.portal.names.drillCopiesVolume}:/var/lib/odoo-fleet/copies:ro`] : []),
         ...this.volumes(true),
       ],
     });

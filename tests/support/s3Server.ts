@@ -114,6 +114,11 @@ export class S3Server {
     return this.container.shell(`cat /data/buckets/${bucket}/${path}`);
   }
 
+  /** Changes a bucket's folder as a fault of the server's disk would, which no lock keeps off; the script runs in it. */
+  async damage(bucket: string, script: string): Promise<void> {
+    await this.container.shell(`cd /data/buckets/${bucket} && ${script}`);
+  }
+
   /** Lets it hang, or go on. */
   async pause(isPaused: boolean): Promise<void> {
     await (isPaused ? freeze(() => docker("pause", this.container.id)) : docker("unpause", this.container.id));

@@ -1,5 +1,6 @@
 import { stringify } from "yaml";
 import { backupTurnVolume } from "../../fleet/names";
+import { shipperService } from "../../fleet/security";
 import { type ContainerInputs, composeService, configName, type References } from "./service";
 import { ComposeError, labelOf, type StoredResource, type TenantResources } from "./state";
 
@@ -44,9 +45,10 @@ export function renderCompose(environment: string, tenant: string, resources: Te
     ),
   };
   const writerKey = writer && serviceOf(writer);
+  const isCopied = containers.some((container) => serviceOf(container) === shipperService);
   const services = containers.map((container) => {
     const depends = { depends_on: { [String(writerKey)]: { condition: "service_completed_successfully" } } };
-    const service = composeService(container.inputs as unknown as ContainerInputs, references);
+    const service = composeService(isCopied ? inputsOf(container) : staying(inputsOf(container)), references);
     return [serviceOf(container), container === writer || !writer ? service : { ...service, ...depends }];
   });
   return {
@@ -65,6 +67,15 @@ export function renderCompose(environment: string, tenant: string, resources: Te
     }),
     "compose.override.yaml": yaml(secretsHeader, { configs: configsOf(writer?.inputs ?? {}) }),
   };
+}
+
+function inputsOf(container: StoredResource): ContainerInputs {
+  return container.inputs as unknown as ContainerInputs;
+}
+
+/** A helper without the drills for which it would ask the host's own shipper, which stays with the fleet. */
+function staying({ envs, ...inputs }: ContainerInputs): ContainerInputs {
+  return { ...inputs, ...(envs && { envs: envs.filter((one) => !one.startsWith("BACKUP_OFFSITE_TURN=")) }) };
 }
 
 /** What the volume is called by which a tenant's helpers take turns. */

@@ -58,9 +58,17 @@ export function readDrill({ name, host }: Pick<Tenant, "name" | "host">, kept: s
   };
 }
 
-/** Whether a proof is as fresh as declared, a day on top, and nothing was wrong since. */
+/**
+ * Whether the newest proof is as fresh as declared, a day on top, that from the copies isn't older than five times that, and nothing was
+ * wrong since.
+ */
 export function isFresh({ proven, fault, offsite }: Drill, { drillSeconds }: BackupPolicy, now: number): boolean {
+  const isWithin = (seconds: number, time: number): boolean => now - time <= seconds;
+  const newest = Math.max(proven ?? -Infinity, offsite?.proven ?? -Infinity);
   return (
-    fault === undefined && offsite?.fault === undefined && proven !== undefined && now - proven <= drillSeconds + 86_400
+    fault === undefined &&
+    offsite?.fault === undefined &&
+    isWithin(drillSeconds + 86_400, newest) &&
+    (offsite?.proven === undefined || isWithin(5 * drillSeconds, offsite.proven))
   );
 }

@@ -22,6 +22,9 @@ const database = container("db", "postgres", {
   ],
 });
 
+const broughtBack = { volumeName: "acme-drill-copies", containerPath: "/srv/copies/acme" };
+const helper = (...volumes: Mount[]): StackResource => container("helper", "backup", { volumes });
+
 export const cases: StackCases = {
   rule: rule,
   passes: {
@@ -32,6 +35,11 @@ export const cases: StackCases = {
         { volumeName: "conf", containerPath: "/etc/odoo-fleet", readOnly: true },
         { volumeName: "figures", containerPath: "/var/lib/odoo-fleet/figures" },
       ),
+    ],
+    "what it brings back, into a volume that a helper reads": [
+      database,
+      helper({ ...broughtBack, containerPath: "/var/lib/odoo-fleet/copies", readOnly: true }),
+      shipper(backups, broughtBack),
     ],
     "what the provider tells of it once it is there: the empty rest too": [
       database,
@@ -49,6 +57,21 @@ export const cases: StackCases = {
       [shipper({ volumeName: "acme-repository", containerPath: "/srv/repositories/acme" })],
       "ship",
       "can be written to",
+    ],
+    "backups that it could change, as what it brings back": [
+      [database, shipper({ ...broughtBack, volumeName: "acme-repository" })],
+      "ship",
+      "can be written to",
+    ],
+    "what it brings back, which another changes": [
+      [helper({ ...broughtBack, containerPath: "/var/lib/odoo-fleet/copies" }), shipper(backups, broughtBack)],
+      "ship",
+      "/srv/copies/acme is none of its mounts",
+    ],
+    "data in the place of what it brings back": [
+      [database, shipper({ ...broughtBack, volumeName: "data" })],
+      "ship",
+      "has a tenant's data",
     ],
     "a folder of the host": [
       [shipper({ hostPath: "/var/lib/docker/volumes", containerPath: "/srv/repositories/all", readOnly: true })],

@@ -173,6 +173,15 @@ test("lets what backs the tenant up take turns by a volume of Compose's own: the
   expect(volumes).toMatchObject({ "backup-turn": {} });
 });
 
+test("drills no copies off the host where what copies them there stays with the fleet", () => {
+  const helper = { name: "dev-odoo-backup", image: "sha256:0d00", labels: labelsOf("backup") };
+  const envs = ["BACKUP_EVERY=1", "BACKUP_OFFSITE_TURN=7"];
+  const all = [...resources(), resource("docker:index/container:Container", "odoo-backup", { ...helper, envs })];
+  const { services } = parse(rendered(all)["compose.yaml"]!) as Compose;
+  expect(JSON.stringify(services["backup"])).toContain("BACKUP_EVERY");
+  expect(JSON.stringify(services["backup"])).not.toContain("BACKUP_OFFSITE_TURN");
+});
+
 test("keeps the volumes with data out of Compose's hands, and leaves those of the configuration to it", () => {
   const { volumes, networks } = parse(rendered()["compose.yaml"]!) as Compose;
   expect(volumes).toEqual({ filestore: { external: true, name: "dev-odoo-filestore" }, "odoo-config": {} });

@@ -37,6 +37,8 @@ async function register(
     new Shipper("local-shipper", {
       ...common,
       repositories: { acme: "dev-acme-repository", globex: "dev-globex-repository" },
+      // The other one has no helpers any more.
+      copies: { acme: "dev-acme-drill-copies" },
       keys: { globex: keysOf("globex"), acme: keysOf("acme") },
     });
   } else {
@@ -59,6 +61,7 @@ test.each([false, true])(
     expect(shipper!["volumes"]).toEqual([
       { volumeName: "dev-acme-repository", containerPath: "/srv/repositories/acme", readOnly: true },
       { volumeName: "dev-globex-repository", containerPath: "/srv/repositories/globex", readOnly: true },
+      { volumeName: "dev-acme-drill-copies", containerPath: "/srv/copies/acme" },
       { volumeName: "dev-shipper-figures", containerPath: "/var/lib/odoo-fleet/figures" },
       { volumeName: "dev-shipper-config", containerPath: "/etc/odoo-fleet", readOnly: true },
     ]);
@@ -117,6 +120,7 @@ test("a tenant in a stack of its own has one of its own, on the network that the
     name: "dev-acme-shipper",
     volumes: [
       { volumeName: "dev-acme-repository", containerPath: "/srv/repositories/acme", readOnly: true },
+      { volumeName: "dev-acme-drill-copies", containerPath: "/srv/copies/acme" },
       { volumeName: "dev-acme-shipper-config", containerPath: "/etc/odoo-fleet", readOnly: true },
     ],
     networksAdvanced: [{ name: "dev-copies" }],

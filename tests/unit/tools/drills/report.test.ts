@@ -39,7 +39,15 @@ it.each([
 it("takes no proof for fresh while the copies off the host have a fault", () => {
   const local = readDrill(acme, "1789990000 42\n--\n");
   expect(isFresh({ ...local, offsite: { fault: "no keys" } }, policy, now)).toBe(false);
-  expect(isFresh({ ...local, offsite: { proven: 1 } }, policy, now)).toBe(true);
+  expect(isFresh({ ...local, offsite: {} }, policy, now)).toBe(true);
+  expect(isFresh({ ...local, offsite: { proven: now - 35 * 86_400 } }, policy, now)).toBe(true);
+  expect(isFresh({ ...local, offsite: { proven: now - 35 * 86_400 - 1 } }, policy, now)).toBe(false);
+});
+
+it("takes a proof from the copies in the place of one of the host's own", () => {
+  const local = readDrill(acme, `${now - 14 * 86_400} 42\n--\n`);
+  expect(isFresh(local, policy, now)).toBe(false);
+  expect(isFresh({ ...local, offsite: { proven: now - 7 * 86_400 } }, policy, now)).toBe(true);
 });
 
 it("drills the quarter from the copies of which that is longest ago, and at least one", () => {
