@@ -135,6 +135,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         createCopiesNetwork(refs);
       }
       const isCopied = fleet.offsite !== undefined && canHave(shipperService);
+      const isBroughtBack = (name: string): boolean => isCopied && (!frozen || state.drillCopies.has(name));
       const watched: WatchedTenant[] = [];
       const stacks: TenantStack[] = [];
       const repositories: Record<string, pulumi.Output<string>> = {};
@@ -143,7 +144,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       for (const tenant of tenants) {
         const lastBackup = lastBackups.get(tenant.name);
         const stack = tenantStack(tenant, refs, {
-          ...{ isWatched, isCopied, turnVolume, edgeNetwork, fleetSecret, lastBackup },
+          ...{ isWatched, isCopied: isBroughtBack(tenant.name), turnVolume, edgeNetwork, fleetSecret, lastBackup },
         });
         passwords[tenant.name] = stack.adminPassword;
         // A copy is made of a tenant whose backups are there; brought anew, its own would meet those of before.
@@ -166,7 +167,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       }
       if (portal && refs.images.portal && edgeNetwork && fleetSecret) {
         const own = { portal, refs, images: refs.images.portal, secrets: secrets.portal ?? {} };
-        const args = { ...own, edgeNetwork, fleetSecret, turnVolume, isCopied };
+        const args = { ...own, edgeNetwork, fleetSecret, turnVolume, isCopied: isBroughtBack(portal.name) };
         const stack = new PortalStack(portal.name, args, { providers: [refs.provider] });
         portalDatabaseUrl = stack.workerDatabaseUrl;
         repositories[portal.name] = stack.repositoryVolume;

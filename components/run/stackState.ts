@@ -17,6 +17,8 @@ export interface StackState {
   readonly data: ReadonlyMap<string, DeclaredData>;
   /** Tenants, and by its own name the portal, of which volumes with data were made once, also where a refresh has found them gone since. */
   readonly withData: ReadonlySet<string>;
+  /** Tenants, and by its own name the portal, with a volume into which copies of their backups are brought back. */
+  readonly drillCopies: ReadonlySet<string>;
   /** What hosts have for all of their tenants, by host: services as `odoo-fleet.service` names them. */
   readonly shared: ReadonlyMap<string, ReadonlySet<string>>;
   /** What was left of each tenant that is decommissioned, by tenant. */
@@ -60,6 +62,9 @@ const portalsOwn = /odoo-fleet:index:PortalStack\$/;
 /** A volume with a database: a tenant's, of whichever restore, or the portal's. */
 const databaseVolume = /docker:index\/volume:Volume::.+-database(-\d+)?$/;
 
+/** A volume into which copies of backups are brought back, by whose they are. */
+const copiesVolume = /docker:index\/volume:Volume::(.+)-drill-copies$/;
+
 const playbookRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-(bootstrap|ports)$/;
 
 /**
@@ -80,6 +85,7 @@ export async function readStackState(environment?: string): Promise<StackState> 
   const tenants = new Map<string, Set<string>>();
   const data = new Map<string, DeclaredData>();
   const withData = new Set<string>();
+  const drillCopies = new Set<string>();
   const shared = new Map<string, Set<string>>();
   const lastBackups = new Map<string, LastBackup>();
   let stackId: string | undefined;
@@ -110,6 +116,10 @@ export async function readStackState(environment?: string): Promise<StackState> 
       continue;
     }
     stackId ??= labels[stackIdLabel];
+    const [, copied] = copiesVolume.exec(urn) ?? [];
+    if (copied !== undefined) {
+      drillCopies.add(copied);
+    }
     if (portalsOwn.test(urn)) {
       if (place !== undefined) {
         shared.set(place, (shared.get(place) ?? new Set()).add(portalService));
@@ -127,5 +137,5 @@ export async function readStackState(environment?: string): Promise<StackState> 
       }
     }
   }
-  return { bootstrapped, playbooks, tenants, data, withData, shared, lastBackups, stackId };
+  return { bootstrapped, playbooks, tenants, data, withData, drillCopies, shared, lastBackups, stackId };
 }

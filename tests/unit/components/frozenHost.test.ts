@@ -10,14 +10,15 @@ jest.mock("../../../components/run/stackState", () => ({ readStackState: jest.fn
 
 const problem = { path: "odoo-fleet:hosts.one.address", value: "192.0.2.1", expected: "a host", wayOut: "start it" };
 const hostKey = "ssh-ed25519 AAAA";
-const sharedResources = ["one-copies", "one-edge", "one-monitoring-prometheus", "one-shipper"];
+const dependingResources = ["acme-drill-copies", "one-copies", "one-edge", "one-monitoring-prometheus", "one-shipper"];
 
-/** What is registered for all tenants of a host that doesn't answer, and that the state knows to have these services. */
-async function register(...services: string[]): Promise<string[]> {
+/** What is registered for all tenants of a host that doesn't answer, and that the state knows to have these services, and of these tenants volumes for copies. */
+async function register(services: readonly string[] = [], drillCopies: readonly string[] = []): Promise<string[]> {
   jest.mocked(preflight).mockResolvedValue({ unreachable: new Map([["one", problem]]), bare: new Set() });
   jest.mocked(readStackState).mockResolvedValue({
     ...{ bootstrapped: new Set(), playbooks: new Map(), data: new Map(), withData: new Set(), lastBackups: new Map() },
     tenants: new Map([["one", new Set(["acme"])]]),
+    drillCopies: new Set(drillCopies),
     shared: new Map([["one", new Set(["backup-turn", ...services])]]),
   });
   const registered = startMocks();
@@ -41,13 +42,14 @@ async function register(...services: string[]): Promise<string[]> {
   const names = registered.map(({ name }) => name);
   expect(names).toContain("acme-odoo");
   expect(names).not.toContain("globex-odoo");
-  return sharedResources.filter((name) => names.includes(name));
+  return dependingResources.filter((name) => names.includes(name));
 }
 
 test("a host that doesn't answer keeps what it has, and nothing new is put on it", async () => {
   expect(await register()).toEqual([]);
-  expect(await register("edge")).toEqual(["one-edge"]);
-  expect(await register("monitoring")).toEqual(["one-monitoring-prometheus"]);
-  expect(await register("shipper")).toEqual(["one-shipper"]);
-  expect(await register("copies")).toEqual(["one-copies"]);
+  expect(await register(["edge"])).toEqual(["one-edge"]);
+  expect(await register(["monitoring"])).toEqual(["one-monitoring-prometheus"]);
+  expect(await register(["shipper"])).toEqual(["one-shipper"]);
+  expect(await register(["shipper"], ["acme"])).toEqual(["acme-drill-copies", "one-shipper"]);
+  expect(await register(["copies"])).toEqual(["one-copies"]);
 });

@@ -13,7 +13,14 @@ const left = { environment: "dev", host: "local", slot: 1, at: "2026-03-01T05:00
 /** What is registered when the state has this of the tenant. */
 async function register(lastBackup: LastBackup | undefined, changes: object = {}): Promise<[unknown, string[]]> {
   jest.mocked(readStackState).mockResolvedValue({
-    ...{ bootstrapped: new Set(), playbooks: new Map(), data: new Map(), withData: new Set(), shared: new Map() },
+    ...{
+      bootstrapped: new Set(),
+      playbooks: new Map(),
+      data: new Map(),
+      withData: new Set(),
+      drillCopies: new Set(),
+      shared: new Map(),
+    },
     tenants: new Map([["local", new Set(["acme"])]]),
     lastBackups: new Map(lastBackup ? [["acme", lastBackup]] : []),
   });

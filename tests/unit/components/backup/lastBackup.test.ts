@@ -25,6 +25,7 @@ const stackState = (tenants: readonly string[], lastBackups: StackState["lastBac
   tenants: new Map([["local", new Set(tenants)]]),
   data: new Map(),
   withData: new Set(),
+  drillCopies: new Set(),
   shared: new Map(),
   lastBackups,
 });

@@ -13,6 +13,7 @@ const state: StackState = {
   tenants: new Map([["one", new Set(["acme", "globex"])]]),
   data: new Map(),
   withData: new Set(),
+  drillCopies: new Set(),
   playbooks: new Map(),
   shared: new Map(),
   lastBackups: new Map(),
