@@ -77,7 +77,7 @@ export async function makeOdooTables(postgres: Container, database: string, pass
     "CREATE TABLE odoo_fleet.backup (kind text PRIMARY KEY, last_success bigint NOT NULL)",
     "INSERT INTO odoo_fleet.backup VALUES ('database', 1764000000), ('files', 1764000000)",
     "CREATE TABLE odoo_fleet.drill (copy text PRIMARY KEY, mark text, last_success bigint, seconds integer, fault text)",
-    "INSERT INTO odoo_fleet.drill VALUES ('local', 'a-mark', 1764000000, 42, NULL)",
+    "INSERT INTO odoo_fleet.drill VALUES ('local', 'a-mark', 1764000000, 42, NULL), ('offsite', 'another-mark', 1764000000, 60, NULL)",
     `GRANT USAGE ON SCHEMA odoo_fleet TO ${monitoringRole}; GRANT SELECT ON ALL TABLES IN SCHEMA odoo_fleet TO ${monitoringRole}`,
   ];
   await postgres.until("pg_isready --quiet --host 127.0.0.1");
