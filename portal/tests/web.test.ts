@@ -7,17 +7,18 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { promisify } from "node:util";
 import { orderOf } from "./support/api.ts";
-import { freePort } from "./support/freePort.ts";
 import { MailServer } from "./support/mailServer.ts";
 import { Postgres } from "./support/postgres.ts";
+import { started } from "./support/started.ts";
 import { testSettings } from "./support/settings.ts";
+import { freePorts } from "../../tests/support/freePorts.js";
 
 const cwd = new URL("..", import.meta.url);
 
 test("the web process: a token of the operator's, an order, a real mail, its code, and an orderly end", async () => {
   const postgres = await Postgres.start();
   const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
-  const port = await freePort();
+  const [port] = (await freePorts(1)) as [number];
   const mail = await MailServer.start();
   const { mails } = mail;
   let web: ReturnType<typeof spawn> | undefined;
@@ -41,7 +42,7 @@ test("the web process: a token of the operator's, an order, a real mail, its cod
     await assert.rejects(run("token", "--email", "nobody"), { code: 2, stderr: /expected --email/ });
 
     web = spawn(process.execPath, ["start.mjs", "web"], { cwd, env, stdio: ["ignore", "pipe", "inherit"] });
-    await once(web.stdout!, "data");
+    await started(web);
     const send = (path: string, body: unknown, headers = {}) =>
       fetch(`http://127.0.0.1:${port}/api/v1${path}`, {
         method: "POST",

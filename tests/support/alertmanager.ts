@@ -1,11 +1,10 @@
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { renderAlertmanagerConfig } from "../../monitoring/config/alertmanager";
 import { configPath, files } from "../../monitoring/contract";
 import type { WatchedFleet } from "../../fleet/watched";
 import { renderMailTemplate } from "../../monitoring/mail/template";
 import { alerts } from "../../monitoring/rules/catalogue";
 import { annotations } from "../../monitoring/rules/render";
+import { freePorts } from "./freePorts";
 import { baseImages, type Sandbox } from "./imagesSandbox";
 import { eventually } from "./odooClient";
 
@@ -24,7 +23,7 @@ export class TestAlertmanager {
     fleet: WatchedFleet,
     secrets: Readonly<Record<string, string>> = {},
   ): Promise<TestAlertmanager> {
-    const port = await freePort();
+    const [port] = await freePorts(1);
     const rendered = {
       [files.alertmanager.config]: quick(renderAlertmanagerConfig(fleet)),
       [files.alertmanager.mailTemplate]: renderMailTemplate(fleet.monitoring.language),
@@ -123,12 +122,4 @@ function quick(config: string): string {
     throw new Error("the wait that is shortened isn't there");
   }
   return shorter;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
-import { type AddressInfo, createServer as createTcpServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,22 +11,7 @@ import type { Edge } from "../../fleet/edgeTypes";
 import { edgeSecretOf, routeOf } from "../../fleet/route";
 import { configFolder } from "../../fleet/security";
 import type { Wake } from "../../fleet/types";
-
-/** Ports of this machine that nobody has. */
-export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(
-    Array.from(
-      { length: count },
-      () =>
-        new Promise<ReturnType<typeof createTcpServer>>((resolve) => {
-          const server = createTcpServer().listen(0, "127.0.0.1", () => resolve(server));
-        }),
-    ),
-  );
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
+import { freePorts } from "./freePorts";
 
 /** Waits until a question is answered with yes. @throws what the last look threw, or that the time is over. */
 export async function until(look: () => Promise<boolean> | boolean, seconds = 30): Promise<void> {

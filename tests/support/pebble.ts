@@ -3,7 +3,8 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { freePorts, until } from "./caddy";
+import { until } from "./caddy";
+import { freePorts } from "./freePorts";
 
 /** How the authority is. */
 export interface AuthoritySettings {

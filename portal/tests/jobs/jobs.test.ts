@@ -12,6 +12,7 @@ import { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
+import { started } from "../support/started.ts";
 import { testSettings } from "../support/settings.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
@@ -203,7 +204,7 @@ test("a worker that is killed in the middle is taken over within seconds of a st
     env: { ...process.env, URL: database.url() },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  await once(holder.stdout, "data");
+  await started(holder);
   await database().updateTable("job").set({ state: "running", ended_at: null }).where("id", "=", job).execute();
   const redelivered: string[] = [];
   const note = (delivery: string): Promise<void> => Promise.resolve(void redelivered.push(delivery));

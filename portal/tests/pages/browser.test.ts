@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { assertAccessible, startChromium, tabTo, Visitor } from "../support/chromium.ts";
-import { RunningPortal } from "../support/runningPortal.ts";
+import { test } from "node:test";
+import { assertAccessible, tabTo } from "../support/chromium.ts";
+import { visitedPortal } from "../support/visitedPortal.ts";
 
-let portal: RunningPortal;
-let browser: Browser;
-before(async () => {
-  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+const site = visitedPortal();
 
 test("by keyboard alone: order, mail, confirm, progress that stays through a reload and in a second tab, the link", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
   const making = Promise.withResolvers<void>();
-  portal.provisioner.held = making.promise;
+  site.portal.provisioner.held = making.promise;
   await page.goto("/");
   await page.getByRole("button", { name: "Order" }).waitFor();
   // One screen of a phone: nothing to the side.
@@ -50,10 +41,10 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
   await tabTo(page, "Order");
   await page.keyboard.press("Enter");
   await page.getByText("A mail is on its way to keyboard@example.org.").waitFor();
-  assert.equal(portal.provisioner.made.length, 0);
+  assert.equal(site.portal.provisioner.made.length, 0);
 
   // Reading the page, as a mail scanner does, confirms nothing.
-  const link = await portal.mailedLink(1);
+  const link = await site.portal.mailedLink(1);
   await page.goto(link);
   await page.getByRole("button", { name: "Confirm" }).waitFor();
   await page.reload();
@@ -73,7 +64,7 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
   for (const tab of [page, second]) {
     const open = tab.getByRole("link", { name: "Open your Odoo" });
     await open.waitFor();
-    const [tenant] = portal.provisioner.made;
+    const [tenant] = site.portal.provisioner.made;
     assert.equal(await open.getAttribute("href"), `http://127.0.0.1/${tenant!.id}`);
     // What a new customer wants next.
     assert.ok(await tab.getByRole("button", { name: "Set my password" }).isEnabled());
@@ -90,17 +81,17 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
 });
 
 test("cancelling asks first; a password is set by a mail, and signs in", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "fr", "dark");
+  const visitor = await site.visitor("fr", "dark");
   const page = await visitor.context.newPage();
-  portal.provisioner.held = undefined;
-  portal.provisioner.takes = 60_000;
+  site.portal.provisioner.held = undefined;
+  site.portal.provisioner.takes = 60_000;
   await page.goto("/");
   await page.getByLabel("Adresse", { exact: false }).first().fill("annulee");
   await page.getByLabel("Société").fill("Annulée SARL");
   await page.getByLabel("Adresse e-mail").fill("annulee@example.org");
   await page.getByLabel("J'accepte les conditions").check();
   await page.getByRole("button", { name: "Commander" }).click();
-  await page.goto(await portal.mailedLink(2));
+  await page.goto(await site.portal.mailedLink(2));
   await page.getByRole("button", { name: "Confirmer" }).click();
   await page.getByText("Création de la base de données").waitFor();
   await page.getByRole("button", { name: "Annuler la commande" }).click();
@@ -114,7 +105,7 @@ test("cancelling asks first; a password is set by a mail, and signs in", async (
   await page.goto("/password");
   await page.getByLabel("Adresse e-mail").fill("annulee@example.org");
   await page.getByRole("button", { name: "Envoyer l'e-mail" }).click();
-  await page.goto(await portal.mailedLink(3));
+  await page.goto(await site.portal.mailedLink(3));
   const password = page.getByLabel("Mot de passe");
   await password.fill("trop court");
   await page.getByRole("button", { name: "Définir" }).click();
@@ -136,7 +127,7 @@ test("cancelling asks first; a password is set by a mail, and signs in", async (
 });
 
 test("a portal that is slow says so, one that is gone too, and what was typed isn't lost", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
   let answer: (() => void) | undefined;
   const isHeld = new Promise<void>((resolve) => (answer = resolve));
@@ -171,7 +162,7 @@ test("a portal that is slow says so, one that is gone too, and what was typed is
 
 for (const language of ["en", "fr"] as const) {
   test(`axe finds nothing serious in ${language}, light and dark`, async () => {
-    const visitor = await Visitor.come(browser, portal.origin, language, "light");
+    const visitor = await site.visitor(language, "light");
     const page = await visitor.context.newPage();
     for (const path of ["/", `/confirm#${"A".repeat(43)}`, "/instances", "/login", "/password", "/nothing"]) {
       await page.goto(path);

@@ -2,24 +2,16 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { after, before, test } from "node:test";
-import type { Browser, Page } from "playwright-core";
-import { assertAccessibleInAll, startChromium, tabTo, Visitor } from "../support/chromium.ts";
+import { test } from "node:test";
+import type { Page } from "playwright-core";
+import { assertAccessibleInAll, tabTo } from "../support/chromium.ts";
 import { noteBackups } from "../../src/restores/backups.ts";
 import { monthOf } from "../../src/usage/months.ts";
 import { noteSizes } from "../../src/usage/sizes.ts";
 import { orderedBy } from "../support/customers.ts";
-import { RunningPortal } from "../support/runningPortal.ts";
+import { visitedPortal } from "../support/visitedPortal.ts";
 
-let portal: RunningPortal;
-let browser: Browser;
-before(async () => {
-  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+const site = visitedPortal();
 
 /** What its status says. */
 const says = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
@@ -30,9 +22,9 @@ const open = (page: Page, tenant: string) => page.goto(`/instances/${tenant}`, {
 const typed = (page: Page, label: string) => page.getByLabel(label, { exact: true });
 
 test("by keyboard alone an instance is stopped by its name, and started; its jobs and its trail say so", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "stopped");
+  const tenant = await orderedBy(visitor, site.portal, "stopped");
   await page.goto("/instances");
   await tabTo(page, "stopped");
   await page.keyboard.press("Enter");
@@ -52,7 +44,7 @@ test("by keyboard alone an instance is stopped by its name, and started; its job
   await tabTo(page, "Start it");
   await page.keyboard.press("Enter");
   await says(page, "Running: at any time");
-  assert.deepEqual(portal.provisioner.brought, [
+  assert.deepEqual(site.portal.provisioner.brought, [
     [tenant, "suspended"],
     [tenant, "running"],
   ]);
@@ -71,9 +63,9 @@ test("by keyboard alone an instance is stopped by its name, and started; its job
 });
 
 test("hours are judged while they are edited, and kept; an end is set by the own clock, and taken away", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light", "Africa/Nairobi");
+  const visitor = await site.visitor("en", "light", "Africa/Nairobi");
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "scheduled");
+  const tenant = await orderedBy(visitor, site.portal, "scheduled");
   const read = async () =>
     (await (await visitor.context.request.get(`/api/v1/tenants/${tenant}`)).json()) as {
       lifecycle: { activeHours: string[]; holidays: string[]; expiresAt: string | null };
@@ -127,9 +119,9 @@ test("hours are judged while they are edited, and kept; an end is set by the own
 });
 
 test("another plan says what it means, and is taken by the instance's name", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "resized");
+  const tenant = await orderedBy(visitor, site.portal, "resized");
   await open(page, tenant);
   await page.getByText("It is on plan basic, at €29.00 a month.").waitFor();
   await page.getByRole("button", { name: "Change to pro" }).click();
@@ -138,7 +130,7 @@ test("another plan says what it means, and is taken by the instance's name", asy
   await page.getByRole("button", { name: "Change to pro" }).click();
   await page.getByText("It is on plan pro, at €79.00 a month.").waitFor();
   await page.getByText("Changing its plan: done").waitFor();
-  assert.deepEqual(portal.provisioner.plans.at(-1), [tenant, "pro"]);
+  assert.deepEqual(site.portal.provisioner.plans.at(-1), [tenant, "pro"]);
   // The way back says how long the way there took.
   await page.reload();
   await page.getByRole("button", { name: "Change to basic" }).click();
@@ -148,17 +140,17 @@ test("another plan says what it means, and is taken by the instance's name", asy
 });
 
 test("what an instance used in a month is there in both languages, and another month is chosen", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "used");
+  const tenant = await orderedBy(visitor, site.portal, "used");
   await open(page, tenant);
   await page.getByText("How much it has stored isn't known yet.").waitFor();
   // As if it had run since five days before this month, slept by its hours for two of them, and then changed its plan.
   const month = new Date(`${monthOf(new Date())}-01T00:00:00Z`);
   const before = (days: number): Date => new Date(month.getTime() - days * 86_400_000);
   const span = { tenant_id: tenant, plan: "basic" };
-  await portal.database.deleteFrom("usage_span").where("tenant_id", "=", tenant).execute();
-  await portal.database
+  await site.portal.database.deleteFrom("usage_span").where("tenant_id", "=", tenant).execute();
+  await site.portal.database
     .insertInto("usage_span")
     .values([
       { ...span, state: "running", from_at: before(5), to_at: before(3) },
@@ -166,14 +158,24 @@ test("what an instance used in a month is there in both languages, and another m
       { ...span, state: "running", plan: "pro", from_at: before(1) },
     ])
     .execute();
-  await portal.database
+  await site.portal.database
     .updateTable("tenant")
     .set({ ready_at: before(5) })
     .where("id", "=", tenant)
     .execute();
   const mebibyte = 1024 ** 2;
-  await noteSizes(portal.database, tenant, { databaseBytes: 90.5 * mebibyte, filesBytes: 40 * mebibyte }, before(1));
-  await noteSizes(portal.database, tenant, { databaseBytes: 80 * mebibyte, filesBytes: 40 * mebibyte }, before(0.5));
+  await noteSizes(
+    site.portal.database,
+    tenant,
+    { databaseBytes: 90.5 * mebibyte, filesBytes: 40 * mebibyte },
+    before(1),
+  );
+  await noteSizes(
+    site.portal.database,
+    tenant,
+    { databaseBytes: 80 * mebibyte, filesBytes: 40 * mebibyte },
+    before(0.5),
+  );
   await page.reload({ waitUntil: "networkidle" });
   await page.getByText("On plan pro for").waitFor();
   await page.getByLabel("Month").selectOption(monthOf(before(1)));
@@ -192,21 +194,21 @@ test("what an instance used in a month is there in both languages, and another m
 });
 
 test("an instance is exported, with a failure told and its progress, and what comes of it is downloaded", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "exported");
+  const tenant = await orderedBy(visitor, site.portal, "exported");
   await open(page, tenant);
   await says(page, "No export was made yet.");
-  portal.provisioner.exportFault = new Error("the host doesn't answer");
+  site.portal.provisioner.exportFault = new Error("the host doesn't answer");
   await page.getByRole("button", { name: "Make an export" }).click();
   await says(page, "couldn't be made; nothing was changed");
-  portal.provisioner.exportFault = undefined;
-  portal.provisioner.takes = 4000;
+  site.portal.provisioner.exportFault = undefined;
+  site.portal.provisioner.takes = 4000;
   await page.getByRole("button", { name: "Make an export" }).click();
   await says(page, "it is being made. Restoring and checking, beside what serves.");
   assert.ok(await page.getByRole("button", { name: "Make an export" }).isDisabled());
   await says(page, "is ready.");
-  portal.provisioner.takes = 50;
+  site.portal.provisioner.takes = 50;
   const link = page.getByRole("link", { name: "Download it (0 MiB)" });
   const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
   assert.match(download.suggestedFilename(), /^exported-\d{4}-\d{2}-\d{2}\.zip$/);
@@ -226,23 +228,23 @@ test("an instance is exported, with a failure told and its progress, and what co
 });
 
 test("a password is set by a link that is made, waited for and led to; what fails is told, and what is stopped has no link", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "password");
+  const tenant = await orderedBy(visitor, site.portal, "password");
   await page.route(`http://127.0.0.1/${tenant}/**`, (route) =>
     route.fulfill({ body: "Odoo", contentType: "text/html" }),
   );
   await open(page, tenant);
   const set = page.getByRole("button", { name: "Set my password" });
-  portal.provisioner.offerFault = new Error("the host doesn't answer");
+  site.portal.provisioner.offerFault = new Error("the host doesn't answer");
   await set.click();
   await says(page, "It didn't work, and nothing was changed.");
   await assertAccessibleInAll(page, "a password that couldn't be set");
-  portal.provisioner.offerFault = undefined;
+  site.portal.provisioner.offerFault = undefined;
   await set.click();
   await page.waitForURL(/^http:\/\/127\.0\.0\.1\/[a-z0-9]+\/odoo-fleet\/password#[\w-]{43}$/);
   const { hash } = new URL(page.url());
-  const [, { tokenHash }] = portal.provisioner.offers.at(-1)!;
+  const [, { tokenHash }] = site.portal.provisioner.offers.at(-1)!;
   assert.equal(createHash("sha256").update(hash.slice(1)).digest("hex"), tokenHash);
   // By the browser itself it is asked for without the token.
   assert.deepEqual(visitor.faults, [`asked for http://127.0.0.1/${tenant}/odoo-fleet/password`]);
@@ -261,14 +263,14 @@ test("a password is set by a link that is made, waited for and led to; what fail
 });
 
 test("an instance is restored to a moment by its name, and that is undone; it says what is there and what was done", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "restored");
+  const tenant = await orderedBy(visitor, site.portal, "restored");
   await open(page, tenant);
   await page.getByText("Nothing can be restored yet").waitFor();
   const from = new Date(Date.now() - 3 * 86_400_000);
   const facts = { from, database: new Date(), files: new Date(), proven: from, isUnproven: true };
-  await noteBackups(portal.database, tenant, facts, new Date());
+  await noteBackups(site.portal.database, tenant, facts, new Date());
   await page.reload({ waitUntil: "networkidle" });
   for (const text of [
     "Each moment from ",
@@ -294,12 +296,12 @@ test("an instance is restored to a moment by its name, and that is undone; it sa
   await page.getByLabel("Type restored to go on").fill("restored");
   await page.getByRole("button", { name: "Restore it" }).click();
   await says(page, "It was restored to");
-  const { at } = await portal.database
+  const { at } = await site.portal.database
     .selectFrom("restore")
     .select("at")
     .where("tenant_id", "=", tenant)
     .executeTakeFirstOrThrow();
-  assert.deepEqual([at, portal.provisioner.switched], [moment, [[tenant, 1]]]);
+  assert.deepEqual([at, site.portal.provisioner.switched], [moment, [[tenant, 1]]]);
   await assertAccessibleInAll(page, "backups");
 
   await page.getByRole("button", { name: "Undo the restore" }).click();
@@ -307,7 +309,7 @@ test("an instance is restored to a moment by its name, and that is undone; it sa
   await page.getByLabel("Type restored to go on").fill("restored");
   await page.getByRole("button", { name: "Undo the restore" }).click();
   await says(page, "was undone");
-  assert.deepEqual(portal.provisioner.switched.at(-1), [tenant, 0]);
+  assert.deepEqual(site.portal.provisioner.switched.at(-1), [tenant, 0]);
   for (const text of ["Restoring it: done", "Undoing its restore: done", "To be restored · you"]) {
     await page.getByText(text, { exact: true }).waitFor();
   }
@@ -316,9 +318,9 @@ test("an instance is restored to a moment by its name, and that is undone; it sa
 });
 
 test("an instance is deleted by its name, and that is undone; one whose making failed is removed", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "deleted");
+  const tenant = await orderedBy(visitor, site.portal, "deleted");
   await open(page, tenant);
   await page.getByRole("button", { name: "Delete it" }).click();
   await page.getByText("you can undo that here").waitFor();
@@ -329,28 +331,28 @@ test("an instance is deleted by its name, and that is undone; one whose making f
   await page.getByRole("button", { name: "Undo its deletion" }).click();
   await says(page, "Running: at any time");
 
-  portal.provisioner.fault = new Error("no disk left");
-  const failed = await orderedBy(visitor, portal, "unmade", "failed");
-  portal.provisioner.fault = undefined;
+  site.portal.provisioner.fault = new Error("no disk left");
+  const failed = await orderedBy(visitor, site.portal, "unmade", "failed");
+  site.portal.provisioner.fault = undefined;
   await open(page, failed);
   await says(page, "Couldn't be made");
   await page.getByRole("button", { name: "Delete it" }).click();
   await page.getByLabel("Type unmade to go on").fill("unmade");
   await page.getByRole("button", { name: "Delete it" }).click();
   await page.getByText("It isn't there, or it isn't yours.").waitFor();
-  assert.deepEqual(portal.provisioner.removed, [failed]);
+  assert.deepEqual(site.portal.provisioner.removed, [failed]);
   assert.deepEqual(visitor.faults, []);
   await visitor.context.close();
 });
 
 test("a page of somebody else's instance, one without a session, and a portal that is gone say so", async () => {
-  const owner = await Visitor.come(browser, portal.origin, "en", "light");
-  const other = await Visitor.come(browser, portal.origin, "en", "light");
-  const tenant = await orderedBy(owner, portal, "owned");
+  const owner = await site.visitor("en", "light");
+  const other = await site.visitor("en", "light");
+  const tenant = await orderedBy(owner, site.portal, "owned");
   const page = await other.context.newPage();
   await open(page, tenant);
   await page.getByText("Sign in to see this.").waitFor();
-  await orderedBy(other, portal, "anothers");
+  await orderedBy(other, site.portal, "anothers");
   await open(page, tenant);
   await page.getByText("It isn't there, or it isn't yours.").waitFor();
 

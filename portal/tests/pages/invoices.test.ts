@@ -1,27 +1,18 @@
 /** A customer's pages of his invoices and of his team, in a real browser. */
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 import { credit, issue } from "../../src/invoices/issue.ts";
-import { assertAccessibleInAll, startChromium, Visitor } from "../support/chromium.ts";
+import { assertAccessibleInAll } from "../support/chromium.ts";
 import { orderedBy } from "../support/customers.ts";
-import { RunningPortal } from "../support/runningPortal.ts";
+import { visitedPortal } from "../support/visitedPortal.ts";
 
-let portal: RunningPortal;
-let browser: Browser;
-before(async () => {
-  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+const site = visitedPortal();
 
 test("who is billed is judged and kept, and invoices are there to download, with what became of them", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "billed");
+  const tenant = await orderedBy(visitor, site.portal, "billed");
   await page.goto("/instances");
   await page.getByRole("link", { name: "Invoices" }).click();
   await page.getByText("There is none yet.").waitFor();
@@ -35,7 +26,7 @@ test("who is billed is judged and kept, and invoices are there to download, with
   await page.getByRole("button", { name: "Bill them" }).click();
   await page.getByText("This is who is billed from now on.").waitFor();
 
-  const { customer_id: customer } = await portal.database
+  const { customer_id: customer } = await site.portal.database
     .selectFrom("tenant")
     .select("customer_id")
     .where("id", "=", tenant)
@@ -53,11 +44,13 @@ test("who is billed is judged and kept, and invoices are there to download, with
     dueDays: 30,
   };
   const at = new Date("2026-12-01T02:00:00Z");
-  const first = await portal.database
+  const first = await site.portal.database
     .transaction()
     .execute((transaction) => issue(transaction, { ...draft, month: "2026-10" }, at));
-  await portal.database.transaction().execute((transaction) => issue(transaction, { ...draft, month: "2026-11" }, at));
-  await portal.database
+  await site.portal.database
+    .transaction()
+    .execute((transaction) => issue(transaction, { ...draft, month: "2026-11" }, at));
+  await site.portal.database
     .transaction()
     .execute((transaction) => credit(transaction, first.id, { reason: "Wrong", isIssuedAgain: false }, at));
   await page.reload();
@@ -85,16 +78,13 @@ test("who is billed is judged and kept, and invoices are there to download, with
 });
 
 test("a colleague is invited, sets a password, joins by a button, sees what his role may, and is removed by his address", async () => {
-  const [visitor, colleague] = await Promise.all([
-    Visitor.come(browser, portal.origin, "en", "light"),
-    Visitor.come(browser, portal.origin, "en", "light"),
-  ]);
+  const [visitor, colleague] = await Promise.all([site.visitor("en", "light"), site.visitor("en", "light")]);
   const page = await visitor.context.newPage();
-  const tenant = await orderedBy(visitor, portal, "shared");
+  const tenant = await orderedBy(visitor, site.portal, "shared");
   await page.goto("/instances");
   await page.getByRole("link", { name: "Team" }).click();
   await page.getByText("The only owner.").waitFor();
-  const mails = portal.mail.mails.length;
+  const mails = site.portal.mail.mails.length;
   await page.getByLabel("E-mail address").fill("colleague@example.org");
   await page.getByLabel("Role", { exact: true }).selectOption("billing");
   await page.getByRole("button", { name: "Send the invitation" }).click();
@@ -102,7 +92,7 @@ test("a colleague is invited, sets a password, joins by a button, sees what his 
   await page.getByRole("button", { name: "Withdraw" }).waitFor();
   await assertAccessibleInAll(page, "team");
 
-  const link = await portal.mailedLink(mails + 1);
+  const link = await site.portal.mailedLink(mails + 1);
   const his = await colleague.context.newPage();
   await his.goto(link);
   await his.getByText("Sign in as colleague@example.org to join.").waitFor();
@@ -113,7 +103,7 @@ test("a colleague is invited, sets a password, joins by a button, sees what his 
   ]);
   await other.getByLabel("E-mail address").fill("colleague@example.org");
   await other.getByRole("button", { name: "Send the mail" }).click();
-  await other.goto(await portal.mailedLink(mails + 2));
+  await other.goto(await site.portal.mailedLink(mails + 2));
   await other.getByLabel("Password").fill("a colleague's password");
   await other.getByRole("button", { name: "Set the password" }).click();
   await other.getByText("The password is set.").waitFor();

@@ -1,37 +1,28 @@
 /** Operators' pages, in a real browser. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
-import { assertAccessibleInAll, startChromium, Visitor } from "../support/chromium.ts";
+import { test } from "node:test";
+import { assertAccessibleInAll } from "../support/chromium.ts";
 import { makeOperator } from "../support/operators.ts";
 import { orderedBy } from "../support/customers.ts";
-import { RunningPortal } from "../support/runningPortal.ts";
 import { totp } from "../support/totp.ts";
+import { visitedPortal } from "../support/visitedPortal.ts";
 
-let portal: RunningPortal;
-let browser: Browser;
-before(async () => {
-  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+const site = visitedPortal();
 
 test("an operator sets up his second factor, sees what failed, has it tried again, and signs in anew by a kept code", async () => {
-  const customer = await Visitor.come(browser, portal.origin, "en", "light");
-  await orderedBy(customer, portal, "fine");
-  portal.provisioner.fault = new Error("no disk left");
-  await orderedBy(customer, portal, "failing", "failed");
-  portal.provisioner.fault = undefined;
+  const customer = await site.visitor("en", "light");
+  await orderedBy(customer, site.portal, "fine");
+  site.portal.provisioner.fault = new Error("no disk left");
+  await orderedBy(customer, site.portal, "failing", "failed");
+  site.portal.provisioner.fault = undefined;
   const own = await customer.context.newPage();
   await own.goto("/operator");
   await own.getByText("You may not do this.").waitFor();
   await customer.context.close();
 
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  const password = await makeOperator(visitor, portal, "operator@example.org");
+  const password = await makeOperator(visitor, site.portal, "operator@example.org");
   const signIn = async () => {
     await page.goto("/login");
     await page.getByLabel("E-mail address").fill("operator@example.org");
@@ -80,7 +71,7 @@ test("an operator sets up his second factor, sees what failed, has it tried agai
 });
 
 test("where the files of operators' pages don't come, it says so", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
   await page.goto("/login");
   await page.route("**/assets/OperatorPages-*", (route) => route.abort());

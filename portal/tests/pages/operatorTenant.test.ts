@@ -1,27 +1,18 @@
 /** Operators' page of one tenant, in a real browser. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 import { issue } from "../../src/invoices/issue.ts";
 import { noteBackups } from "../../src/restores/backups.ts";
-import { assertAccessibleInAll, startChromium, Visitor } from "../support/chromium.ts";
+import { assertAccessibleInAll } from "../support/chromium.ts";
 import { orderedBy } from "../support/customers.ts";
 import { proveOperator } from "../support/operators.ts";
-import { RunningPortal } from "../support/runningPortal.ts";
+import { visitedPortal } from "../support/visitedPortal.ts";
 
-let portal: RunningPortal;
-let browser: Browser;
-before(async () => {
-  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+const site = visitedPortal();
 
 /** Has a trial, backups and an invoice of a tenant there. */
 async function fill(tenant: string): Promise<void> {
-  const { customer_id: customer } = await portal.database
+  const { customer_id: customer } = await site.portal.database
     .updateTable("tenant")
     .set({ trial_until: new Date(Date.now() + 5 * 86_400_000) })
     .where("id", "=", tenant)
@@ -29,7 +20,7 @@ async function fill(tenant: string): Promise<void> {
     .executeTakeFirstOrThrow();
   const now = new Date();
   await noteBackups(
-    portal.database,
+    site.portal.database,
     tenant,
     { from: now, database: now, files: now, proven: now, isUnproven: true },
     now,
@@ -37,21 +28,21 @@ async function fill(tenant: string): Promise<void> {
   const party = { name: "Whole Ltd", address: [], country: null, vatId: null, note: null };
   const parties = { currency: "EUR", attempt: 0, seller: party, buyer: party, vatRate: 0, dueDays: 30 };
   const line = { tenant, address: "whole", plan: "basic", price: 2900, seconds: 1, monthSeconds: 1, amount: 2900 };
-  await portal.database
+  await site.portal.database
     .transaction()
     .execute((transaction) => issue(transaction, { customer, month: "2026-10", ...parties, lines: [line] }, now));
 }
 
 test("an operator finds all about a tenant on one page, and suspends it, ends its trial, deletes it and undoes that there", async () => {
-  const customer = await Visitor.come(browser, portal.origin, "en", "light");
-  const tenant = await orderedBy(customer, portal, "whole");
+  const customer = await site.visitor("en", "light");
+  const tenant = await orderedBy(customer, site.portal, "whole");
   await fill(tenant);
   const own = await customer.context.newPage();
   await own.goto(`/operator/tenants/${tenant}`);
   await own.getByText("You may not do this.").waitFor();
 
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
-  await proveOperator(visitor, portal, "operator@example.org");
+  const visitor = await site.visitor("en", "light");
+  await proveOperator(visitor, site.portal, "operator@example.org");
   const page = await visitor.context.newPage();
   await page.goto("/operator");
   await page.getByRole("link", { name: "whole", exact: true }).click();
@@ -112,13 +103,13 @@ test("an operator finds all about a tenant on one page, and suspends it, ends it
 });
 
 test("what failed is tried again on its tenant's page, and a tenant that isn't there is said not to be", async () => {
-  const customer = await Visitor.come(browser, portal.origin, "en", "light");
-  portal.provisioner.fault = new Error("no disk left");
-  const tenant = await orderedBy(customer, portal, "broken", "failed");
-  portal.provisioner.fault = undefined;
+  const customer = await site.visitor("en", "light");
+  site.portal.provisioner.fault = new Error("no disk left");
+  const tenant = await orderedBy(customer, site.portal, "broken", "failed");
+  site.portal.provisioner.fault = undefined;
   await customer.context.close();
-  const visitor = await Visitor.come(browser, portal.origin, "fr", "dark");
-  await proveOperator(visitor, portal, "second@example.org");
+  const visitor = await site.visitor("fr", "dark");
+  await proveOperator(visitor, site.portal, "second@example.org");
   const page = await visitor.context.newPage();
   await page.goto(`/operator/tenants/${tenant}`);
   await page.getByText("Le journal de l'exécutant dit pourquoi").waitFor();

@@ -1,30 +1,21 @@
 /** A customer's pages of what programs of his may do and are told, in a real browser. */
 import assert from "node:assert/strict";
-import { after, before, test } from "node:test";
-import type { Browser } from "playwright-core";
+import { test } from "node:test";
 import { publicAddress } from "../../src/webhooks/addresses.ts";
 import { GuardedAgent } from "../../src/webhooks/agent.ts";
 import { deliverDue } from "../../src/webhooks/deliver.ts";
 import { noteWebhookKey, WebhookKeys } from "../../src/webhooks/secrets.ts";
-import { assertAccessibleInAll, startChromium, Visitor } from "../support/chromium.ts";
+import { assertAccessibleInAll } from "../support/chromium.ts";
 import { orderedBy } from "../support/customers.ts";
-import { RunningPortal } from "../support/runningPortal.ts";
 import { lookupTo } from "../support/webhookAgent.ts";
+import { visitedPortal } from "../support/visitedPortal.ts";
 
-let portal: RunningPortal;
-let browser: Browser;
-before(async () => {
-  [portal, browser] = await Promise.all([RunningPortal.start(), startChromium()]);
-});
-after(async () => {
-  await browser?.close();
-  await portal?.stop();
-});
+const site = visitedPortal();
 
 test("a token is made, shown once, may do what was chosen, and is refused once it is revoked", async () => {
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  await orderedBy(visitor, portal, "programs");
+  await orderedBy(visitor, site.portal, "programs");
   await page.goto("/instances");
   await page.getByRole("link", { name: "Tokens for programs" }).click();
   await page.getByText("You have none.").waitFor();
@@ -37,7 +28,7 @@ test("a token is made, shown once, may do what was chosen, and is refused once i
   await assertAccessibleInAll(page, "tokens");
   const ask = async (path: string) => {
     const headers = { Authorization: `Bearer ${secret}` };
-    return (await fetch(`${portal.origin}/api/v1${path}`, { headers })).status;
+    return (await fetch(`${site.portal.origin}/api/v1${path}`, { headers })).status;
   };
   assert.deepEqual([await ask("/tenants"), await ask("/orders")], [200, 403]);
   await page.reload();
@@ -54,10 +45,10 @@ test("a token is made, shown once, may do what was chosen, and is refused once i
 
 test("a webhook is made, its secrets are shown once, and the page says what became of what it was told, until it is removed", async () => {
   const keys = await WebhookKeys.from("what the keys of the tests follow from");
-  await noteWebhookKey(portal.database, keys);
-  const visitor = await Visitor.come(browser, portal.origin, "en", "light");
+  await noteWebhookKey(site.portal.database, keys);
+  const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  await orderedBy(visitor, portal, "told");
+  await orderedBy(visitor, site.portal, "told");
   await page.goto("/instances");
   await page.getByRole("link", { name: "Webhooks" }).click();
   await page.getByText("You have none.").waitFor();
@@ -76,11 +67,11 @@ test("a webhook is made, its secrets are shown once, and the page says what beca
   await page.getByRole("button", { name: "Send a test" }).click();
   await page.getByText("a test: on its way").waitFor();
   const parts = {
-    database: portal.database,
+    database: site.portal.database,
     keys,
     agent: new GuardedAgent(publicAddress, { lookup: lookupTo("127.0.0.1") }),
   };
-  const { id } = await portal.database.selectFrom("webhook").select("id").executeTakeFirstOrThrow();
+  const { id } = await site.portal.database.selectFrom("webhook").select("id").executeTakeFirstOrThrow();
   await deliverDue(parts, id, AbortSignal.timeout(10_000));
   await page.getByText(/1 try. .*127\.0\.0\.1/).waitFor();
   await page.getByText(/Nothing has arrived since/).waitFor();
@@ -90,7 +81,7 @@ test("a webhook is made, its secrets are shown once, and the page says what beca
   await page.getByText(/The former secret signs too, until/).waitFor();
   await assertAccessibleInAll(page, "webhooks");
 
-  await portal.database
+  await site.portal.database
     .updateTable("webhook")
     .set({ disabled_at: new Date(), disabled_why: "failing" })
     .where("id", "=", id)

@@ -11,10 +11,11 @@ import { TenantQueue } from "../../src/jobs/queue.ts";
 import { notePlanContents, planContents } from "../../src/plans/planContents.ts";
 import { runJob } from "../../src/worker/runJob.ts";
 import { FakeProvisioner } from "./fakeProvisioner.ts";
-import { freePort } from "./freePort.ts";
 import { MailServer } from "./mailServer.ts";
 import { Postgres } from "./postgres.ts";
 import { testSettings } from "./settings.ts";
+import { started } from "./started.ts";
+import { freePorts } from "../../../tests/support/freePorts.js";
 
 /** The portal as it runs: its web process, PostgreSQL, a mail server, and a worker that makes nothing. */
 export class RunningPortal {
@@ -33,7 +34,7 @@ export class RunningPortal {
 
   /** Starts all of it; what was started is ended when something fails. */
   static async start(): Promise<RunningPortal> {
-    const port = await freePort();
+    const [port] = (await freePorts(1)) as [number];
     const portal = new RunningPortal(port, await MailServer.start());
     portal.ends.push(() => portal.mail.stop());
     try {
@@ -118,6 +119,6 @@ export class RunningPortal {
         await once(web, "exit");
       }
     });
-    await once(web.stdout!, "data");
+    await started(web);
   }
 }

@@ -14,6 +14,7 @@ import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 import { type Received, Receiver } from "../support/receiver.ts";
+import { started } from "../support/started.ts";
 import { testSettings } from "../support/settings.ts";
 import { deliveriesOf, madeWebhook, testOf } from "../support/webhooks.ts";
 
@@ -42,14 +43,14 @@ async function end(): Promise<void> {
 }
 
 async function startTelling(): Promise<ChildProcess> {
-  const started = spawn(process.execPath, ["tests/support/webhookWorker.ts"], {
+  const program = spawn(process.execPath, ["tests/support/webhookWorker.ts"], {
     cwd: new URL("../..", import.meta.url),
     env: { DATABASE_URL: database.url(), RECEIVER_CA: receiver!.ca },
     stdio: ["ignore", "pipe", "inherit"],
   });
-  processes.push(started);
-  await once(started.stdout, "data");
-  return started;
+  processes.push(program);
+  await started(program);
+  return program;
 }
 
 async function until(isSo: () => boolean | Promise<boolean>, what: string, seconds = 20): Promise<void> {

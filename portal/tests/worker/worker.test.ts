@@ -16,6 +16,7 @@ import { TestApi } from "../support/api.ts";
 import { assertAccessible, startChromium, Visitor } from "../support/chromium.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
+import { started } from "../support/started.ts";
 import { testSettings } from "../support/settings.ts";
 import { deliveriesOf, madeWebhook } from "../support/webhooks.ts";
 
@@ -120,10 +121,7 @@ async function startWorker(levels?: object): Promise<ChildProcess> {
     stdio: ["ignore", "pipe", "inherit"],
   });
   workers.push(worker);
-  await Promise.race([
-    once(worker.stdout, "data"),
-    once(worker, "exit").then(([status]) => assert.fail(`the worker ended with ${status} before it was ready`)),
-  ]);
+  await started(worker);
   return worker;
 }
 

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { domainProof } from "../../../fleet/domainProof";
-import { freePorts } from "../../support/caddy";
+import { freePorts } from "../../support/freePorts";
 import { Pebble } from "../../support/pebble";
 
 const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-domains-"));

@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { WebSocket } from "ws";
 import { certificateAuthority } from "../../../components/monitoring/certificates";
 import { resolveFleet } from "../../../fleet";
-import { Backend, Caddy, freePorts, secretOf, type Site, until } from "../../support/caddy";
+import { Backend, Caddy, secretOf, type Site, until } from "../../support/caddy";
+import { freePorts } from "../../support/freePorts";
 import { baseImages, Sandbox } from "../../support/imagesSandbox";
 
 const guide = readFileSync("docs/edge.md", "utf8");

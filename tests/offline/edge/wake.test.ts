@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { proxiedSocket } from "../../../components/container/engineProxy";
 import { engineProxyFiles } from "../../../components/edge/engineProxy";
 import { resolveFleet } from "../../../fleet";
-import { type Answer, Caddy, freePorts, type Site, until } from "../../support/caddy";
+import { type Answer, Caddy, type Site, until } from "../../support/caddy";
+import { freePorts } from "../../support/freePorts";
 import { FakeEngine } from "../../support/fakeEngine";
 import { baseImages, Sandbox } from "../../support/imagesSandbox";
 

@@ -1,0 +1,34 @@
+import { after, before } from "node:test";
+import type { Browser } from "playwright-core";
+import { startChromium, Visitor } from "./chromium.ts";
+import { RunningPortal } from "./runningPortal.ts";
+
+/** A portal that runs, and visitors with a browser, for the tests of a file. */
+export interface VisitedPortal {
+  readonly portal: RunningPortal;
+
+  /** Somebody who comes with a browser of his own. */
+  visitor(language: "en" | "fr", theme: "light" | "dark", zone?: string): Promise<Visitor>;
+}
+
+/** Starts the portal and a browser before the tests of a file; both go after them, also when only one of them came up. */
+export function visitedPortal(): VisitedPortal {
+  let portal: RunningPortal | undefined;
+  let browser: Browser | undefined;
+  before(() =>
+    Promise.all([
+      RunningPortal.start().then((started) => (portal = started)),
+      startChromium().then((started) => (browser = started)),
+    ]),
+  );
+  after(async () => {
+    await browser?.close();
+    await portal?.stop();
+  });
+  return {
+    get portal() {
+      return portal!;
+    },
+    visitor: (language, theme, zone) => Visitor.come(browser!, portal!.origin, language, theme, zone),
+  };
+}
