@@ -1,15 +1,18 @@
 import { Anchor, Group, Paper, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import type { ReactNode } from "react";
 import type { Schemas } from "../api.ts";
 
 interface InvoiceItemProps {
   readonly invoice: Schemas["Invoice"];
   /** What prints it: a customer's own, or operators'. */
   readonly path: string;
+  /** What else there is of it. */
+  readonly children?: ReactNode;
 }
 
 /** An invoice or a credit note in a list, to download. */
-export function InvoiceItem({ invoice, path }: InvoiceItemProps) {
+export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
   const { t, i18n } = useTranslation();
   const { id, number, kind, month, currency, gross, issuedAt, dueAt, credits, creditedBy } = invoice;
   const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
@@ -31,6 +34,7 @@ export function InvoiceItem({ invoice, path }: InvoiceItemProps) {
       <Anchor href={`${path}/${id}/pdf?language=${i18n.language === "fr" ? "fr" : "en"}`} download>
         {t("invoices.download", { number })}
       </Anchor>
+      {children}
     </Paper>
   );
 }

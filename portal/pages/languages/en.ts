@@ -76,6 +76,7 @@ export const en = {
     size: "{{memory}} GiB of memory, up to {{cpus}} CPUs",
     upload: "Uploads of up to {{size}} MiB",
     backups: "Backed up every {{hours}} h, kept for {{keep}}; restored to any moment up to {{moment}} back",
+    proofs: "A restore of it is proven every {{days}}",
     usual_one: "Usually ready about {{seconds}} s after the confirmation: as the {{count}} order so far.",
     usual_other: "Usually ready about {{seconds}} s after the confirmation: the median of the last {{count}} orders.",
     usualUnknown: "How long it takes isn't known yet: no order was finished so far.",

@@ -78,6 +78,7 @@ export const fr: Texts = {
     size: "{{memory}} Gio de mémoire, jusqu'à {{cpus}} processeurs",
     upload: "Envois jusqu'à {{size}} Mio",
     backups: "Sauvegardé toutes les {{hours}} h, gardé {{keep}} ; restauré à tout moment jusqu'à {{moment}} en arrière",
+    proofs: "Une restauration en est prouvée tous les {{days}}",
     usual_one: "D'ordinaire prêt environ {{seconds}} s après la confirmation : comme la {{count}} commande jusqu'ici.",
     usual_other:
       "D'ordinaire prêt environ {{seconds}} s après la confirmation : la médiane des {{count}} dernières commandes.",

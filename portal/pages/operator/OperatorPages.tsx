@@ -1,6 +1,7 @@
 import { Route, Switch } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
 import { SideContext } from "../instance/side.ts";
+import { AllInvoicesPage } from "./AllInvoicesPage.tsx";
 import { OperatorGate } from "./OperatorGate.tsx";
 import { OverviewPage } from "./OverviewPage.tsx";
 import { operatorSide } from "./operatorSide.ts";
@@ -13,6 +14,7 @@ export default function OperatorPages() {
       <SideContext value={operatorSide}>
         <Switch>
           <Route path={pagePaths.operator} component={OverviewPage} />
+          <Route path={pagePaths.operatorInvoices} component={AllInvoicesPage} />
           <Route path={pagePaths.operatorTenant} component={TenantPage} />
         </Switch>
       </SideContext>

@@ -1,5 +1,7 @@
-import { Stack } from "@mantine/core";
+import { Anchor, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { pagePaths } from "../../src/pages/paths.ts";
 import { Page } from "../frame/Page.tsx";
 import { AllTrail } from "./AllTrail.tsx";
 import { Capacity } from "./Capacity.tsx";
@@ -11,6 +13,9 @@ export function OverviewPage() {
   const { t } = useTranslation();
   return (
     <Page title={t("operator.title")}>
+      <Anchor component={Link} href={pagePaths.operatorInvoices}>
+        {t("operator.allInvoices")}
+      </Anchor>
       <Stack gap="lg">
         <FailedJobs />
         <Capacity />

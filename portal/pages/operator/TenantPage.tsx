@@ -80,7 +80,9 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
           <Usage instance={tenant} />
         </>
       )}
-      <AllInvoices tenant={tenant.id} />
+      <Section title={t("invoices.title")}>
+        <AllInvoices tenant={tenant.id} />
+      </Section>
       {(wasReady || tenant.state === "failed") && <Deletion instance={tenant} />}
       <AllTrail tenant={tenant.id} />
     </Stack>

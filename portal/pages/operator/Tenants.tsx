@@ -15,18 +15,28 @@ const pause = 300;
 
 const kinds = ["", "running", "suspended", "unmade"] as const;
 
+const backupKinds = ["", "overdue", "unproven", "unknown"] as const;
+
 /** Tenants of all customers, searched and filtered by the portal: nothing but a page of them is ever here. */
 export function Tenants() {
   const { t } = useTranslation();
   const [typed, setTyped] = useState("");
   const [search] = useDebouncedValue(typed, pause);
   const [made, setMade] = useState<(typeof kinds)[number]>("");
+  const [backups, setBackups] = useState<(typeof backupKinds)[number]>("");
   const query = useInfiniteQuery({
-    queryKey: ["operator", "tenants", search, made],
+    queryKey: ["operator", "tenants", search, made, backups],
     queryFn: ({ pageParam }) =>
       answerOf(
         api.GET("/api/v1/operator/tenants", {
-          params: { query: { limit: 20, search, ...(made && { made }), ...(pageParam && { cursor: pageParam }) } },
+          params: {
+            query: {
+              ...{ limit: 20, search },
+              ...(made && { made }),
+              ...(backups && { backups }),
+              ...(pageParam && { cursor: pageParam }),
+            },
+          },
         }),
       ),
     initialPageParam: "",
@@ -37,7 +47,7 @@ export function Tenants() {
   const tenants = query.data?.pages.flatMap((page) => page.tenants);
   return (
     <Section title={t("operator.tenants")}>
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
         <TextInput
           type="search"
           label={t("operator.search")}
@@ -49,6 +59,12 @@ export function Tenants() {
           data={kinds.map((kind) => ({ value: kind, label: t(`operator.kinds.${kind || "all"}`) }))}
           value={made}
           onChange={(event) => setMade(event.currentTarget.value as typeof made)}
+        />
+        <NativeSelect
+          label={t("operator.backups")}
+          data={backupKinds.map((kind) => ({ value: kind, label: t(`operator.backupKinds.${kind || "all"}`) }))}
+          value={backups}
+          onChange={(event) => setBackups(event.currentTarget.value as typeof backups)}
         />
       </SimpleGrid>
       <PagedList
@@ -66,7 +82,7 @@ export function Tenants() {
 
 function Tenant({ tenant }: { readonly tenant: Schemas["OperatorTenant"] }) {
   const { t } = useTranslation();
-  const { id, address, company, customer, plan, state, host, slot, lifecycle, readyAt } = tenant;
+  const { id, address, company, customer, plan, state, host, slot, lifecycle, readyAt, backups } = tenant;
   return (
     <Paper component="li" withBorder p="xs" display="block">
       <Group justify="space-between">
@@ -81,6 +97,7 @@ function Tenant({ tenant }: { readonly tenant: Schemas["OperatorTenant"] }) {
       <Text c="dimmed" mb="xs">
         {[company, customer, plan, host === null ? t("operator.noPlace") : `${host} ${slot}`, id].join(" · ")}
       </Text>
+      {backups !== null && backups !== "fine" && <Text mb="xs">{t(`operator.backupStates.${backups}`)}</Text>}
       {readyAt && <Suspension tenant={tenant} />}
     </Paper>
   );

@@ -40,6 +40,7 @@ function Content({ content }: { readonly content: NonNullable<Plan["content"]> }
     new Intl.NumberFormat(i18n.language, { style: "unit", unit: "day", unitDisplay: "long" }).format(count);
   const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 2 });
   const { users, memoryMiB, cpus, uploadMiB, backupEverySeconds, backupKeepDays, backupToMomentDays } = content;
+  const { proofEverySeconds } = content;
   return (
     <>
       {users !== null && <Text inherit>{t("order.users", { count: users })}</Text>}
@@ -52,6 +53,9 @@ function Content({ content }: { readonly content: NonNullable<Plan["content"]> }
           moment: days(backupToMomentDays),
         })}
       </Text>
+      {proofEverySeconds !== undefined && (
+        <Text inherit>{t("order.proofs", { days: days(proofEverySeconds / 86_400) })}</Text>
+      )}
     </>
   );
 }

@@ -6,6 +6,8 @@ import { Failure } from "./Failure.tsx";
 interface ConfirmByNameProps {
   /** Text of the button that begins it. */
   readonly act: string;
+  /** What it is to those who hear it, where several of its kind are on a page. Default: `act`. */
+  readonly label?: string;
   /** What it does, and what it doesn't. */
   readonly says: string;
   /** What has to be typed. */
@@ -16,7 +18,7 @@ interface ConfirmByNameProps {
 }
 
 /** A dangerous act: it says what it does, and is done only by who types the name of what it is done to. */
-export function ConfirmByName({ act, says, name, sending, children }: ConfirmByNameProps) {
+export function ConfirmByName({ act, label, says, name, sending, children }: ConfirmByNameProps) {
   const { t } = useTranslation();
   const [isAsked, setAsked] = useState(false);
   const [typed, setTyped] = useState("");
@@ -27,7 +29,7 @@ export function ConfirmByName({ act, says, name, sending, children }: ConfirmByN
   if (!isAsked) {
     return (
       <Group>
-        <Button variant="default" onClick={() => setAsked(true)}>
+        <Button variant="default" onClick={() => setAsked(true)} aria-label={label}>
           {act}
         </Button>
       </Group>

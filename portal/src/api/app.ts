@@ -117,6 +117,8 @@ export async function openApiDocument(): Promise<object> {
   const mute = { sendInvitation: unused, addressOf: unused };
   return generateSpecs(createApi({ ...parts, ...mute } as unknown as ApiParts), {
     defaultValidationErrorResponse: false,
+    // Paths with a point are answers of the API too, as `/invoices.csv` is.
+    excludeStaticFile: false,
     documentation: {
       info: {
         title: "odoo-fleet portal",

@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
+import { backupStates } from "../operators/backupState.ts";
 import { listAllTenants, readCapacity, readTenantInFull } from "../operators/tenants.ts";
 import type { ApiParts } from "./app.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
@@ -16,6 +17,7 @@ const query = pageQuery.extend({
   made: z.enum(["running", "suspended", "unmade"]).optional().meta({
     description: "What it was brought to last; `unmade`: it was never ready",
   }),
+  backups: z.enum(backupStates).optional().meta({ description: "How the backups are of those that run" }),
 });
 
 const operatorTenantSchema = tenantSchema
@@ -24,6 +26,10 @@ const operatorTenantSchema = tenantSchema
     host: z.string().nullable().meta({ description: "null while it waits for a place" }),
     slot: z.int().min(0).max(999).nullable(),
     isOperatorSuspended: z.boolean(),
+    backups: z.enum(backupStates).nullable().meta({
+      description:
+        "At a worker's last look: `overdue`: later than half a period over the plan's; `unproven`: no restore was proven within the plan's time and a day, or the last proof failed; `unknown`: nobody looked for an hour; null of what doesn't run",
+    }),
   })
   .meta({ ref: "OperatorTenant" });
 

@@ -19,6 +19,9 @@ const contentSchema = z
       .number()
       .positive()
       .meta({ description: "Days to any moment of which it can be brought back" }),
+    proofEverySeconds: z.int().min(1).max(100_000_000).optional().meta({
+      description: "Time between two proofs that it can be restored; absent until a worker of this release has run",
+    }),
   })
   .meta({ ref: "PlanContent" });
 

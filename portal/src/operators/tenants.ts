@@ -5,6 +5,7 @@ import { tenantRows, type TenantView, viewOf } from "../jobs/tenants.ts";
 import { nextChanges, type LifecycleView } from "../lifecycle/times.ts";
 import { listMembers, type MemberView } from "../team/team.ts";
 import type { Settings } from "../settings.ts";
+import { type BackupState, backupState } from "./backupState.ts";
 
 /** A tenant as operators see it. */
 export interface OperatorTenantView extends TenantView {
@@ -14,6 +15,8 @@ export interface OperatorTenantView extends TenantView {
   readonly host: string | null;
   readonly slot: number | null;
   readonly isOperatorSuspended: boolean;
+  /** How its backups are; null: it doesn't run. */
+  readonly backups: BackupState | null;
 }
 
 /** A tenant with all that operators ask of it first. */
@@ -43,15 +46,17 @@ export interface TenantFilter extends PageRequest {
   readonly host?: string | undefined;
   /** What it was brought to last; `unmade`: it was never ready. */
   readonly made?: "running" | "suspended" | "unmade" | undefined;
+  /** How its backups are. */
+  readonly backups?: BackupState | undefined;
 }
 
 /** Tenants of all customers, the newest first. */
 export async function listAllTenants(
   database: Database,
-  { limit, before, search = "", host, made }: TenantFilter,
+  { limit, before, search = "", host, made, backups }: TenantFilter,
   now: Date,
 ): Promise<{ tenants: OperatorTenantView[]; next: string | undefined }> {
-  let rows = operatorRows(database).orderBy("order.number", "desc");
+  let rows = operatorRows(database, now).orderBy("order.number", "desc");
   if (before !== undefined) {
     rows = rows.where("order.number", "<", before);
   }
@@ -60,6 +65,9 @@ export async function listAllTenants(
   }
   if (made !== undefined) {
     rows = made === "unmade" ? rows.where("tenant.made_state", "is", null) : rows.where("tenant.made_state", "=", made);
+  }
+  if (backups !== undefined) {
+    rows = rows.where(backupState(now), "=", backups);
   }
   if (search.trim() !== "") {
     const text = sql`lower(concat_ws(' ', tenant.address, tenant.company, customer.email, tenant.id))`;
@@ -71,7 +79,7 @@ export async function listAllTenants(
 
 /** One tenant, whoever's it is; undefined when there is none. */
 export async function readTenantInFull(database: Database, id: string, now: Date): Promise<TenantInFull | undefined> {
-  const row = await operatorRows(database).where("tenant.id", "=", id).executeTakeFirst();
+  const row = await operatorRows(database, now).where("tenant.id", "=", id).executeTakeFirst();
   return (
     row && {
       ...operatorView(row, now),
@@ -84,10 +92,12 @@ export async function readTenantInFull(database: Database, id: string, now: Date
 }
 
 // Its type is the query so far, which only Kysely can spell out.
-function operatorRows(database: Database) {
+function operatorRows(database: Database, now: Date) {
   return tenantRows(database)
     .innerJoin("customer", "customer.id", "tenant.customer_id")
-    .select(["customer.email", "order.placed_at"]);
+    .leftJoin("backup_fact", "backup_fact.tenant_id", "tenant.id")
+    .leftJoin("plan_content", "plan_content.plan", "tenant.plan")
+    .select(["customer.email", "order.placed_at", backupState(now).as("backups")]);
 }
 
 type OperatorRow = Awaited<ReturnType<ReturnType<typeof operatorRows>["execute"]>>[number];
@@ -99,6 +109,7 @@ function operatorView(row: OperatorRow, now: Date): OperatorTenantView {
     host: row.host,
     slot: row.slot,
     isOperatorSuspended: row.operator_suspended_at !== null,
+    backups: row.backups,
   };
 }
 

@@ -11,6 +11,7 @@ export const pagePaths = {
   team: "/team",
   join: "/join",
   operator: "/operator",
+  operatorInvoices: "/operator/invoices",
   operatorTenant: "/operator/tenants/:id",
   login: "/login",
   password: "/password",

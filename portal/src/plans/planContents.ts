@@ -17,6 +17,8 @@ export interface PlanContent {
   readonly backupKeepDays: number;
   /** Days to any moment of which it can be brought back. */
   readonly backupToMomentDays: number;
+  /** Time between two proofs that it can be restored; undefined: no worker of this release has noted it yet. */
+  readonly proofEverySeconds?: number;
 }
 
 /** What each plan that is sold gives, by the settings of the fleet that makes it. The worker alone has them. */
@@ -45,6 +47,7 @@ export function planContents(
           backupEverySeconds: backup.everySeconds,
           backupKeepDays: backup.keepDays,
           backupToMomentDays: backup.pitrDays,
+          proofEverySeconds: backup.drillSeconds,
         },
       ];
     }),

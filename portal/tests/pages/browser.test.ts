@@ -17,6 +17,7 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
 
   await page.getByText("2 GiB of memory, up to 2 CPUs").waitFor();
   await page.getByText("For 24 users at work at the same time").waitFor();
+  await page.getByText("A restore of it is proven every 7 days").first().waitFor();
   await page.getByText("How long it takes isn't known yet").waitFor();
   assert.equal(
     await page.getByRole("link", { name: "Read the terms" }).getAttribute("href"),

@@ -1,8 +1,11 @@
 /** Operators' pages, in a real browser. */
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { issue } from "../../src/invoices/issue.ts";
+import { noteBackups } from "../../src/restores/backups.ts";
 import { assertAccessibleInAll } from "../support/chromium.ts";
-import { makeOperator } from "../support/operators.ts";
+import { makeOperator, proveOperator } from "../support/operators.ts";
 import { orderedBy } from "../support/customers.ts";
 import { totp } from "../support/totp.ts";
 import { visitedPortal } from "../support/visitedPortal.ts";
@@ -66,6 +69,63 @@ test("an operator sets up his second factor, sees what failed, has it tried agai
   await page.getByRole("button", { name: "Go on" }).click();
   await page.waitForURL("**/operator");
   await page.getByText("None failed that nothing followed.").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
+test("an operator finds what isn't proven among all tenants, and cancels an invoice among those of all customers", async () => {
+  const customer = await site.visitor("en", "light");
+  const tenant = await orderedBy(customer, site.portal, "doubtful");
+  await customer.context.close();
+  const { database } = site.portal;
+  const now = new Date();
+  await noteBackups(database, tenant, { from: now, database: now, files: now, proven: now, isUnproven: true }, now);
+  const { customer_id: buyer } = await database
+    .selectFrom("tenant")
+    .select("customer_id")
+    .where("id", "=", tenant)
+    .executeTakeFirstOrThrow();
+  const party = { name: "Doubtful Ltd", address: [], country: null, vatId: null, note: null };
+  const parties = { currency: "EUR", attempt: 0, seller: party, buyer: party, vatRate: 0, dueDays: 30 };
+  const line = { tenant, address: "doubtful", plan: "basic", price: 2900, seconds: 1, monthSeconds: 1, amount: 2900 };
+  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1)).toISOString().slice(0, 7);
+  const { number } = await database
+    .transaction()
+    .execute((transaction) => issue(transaction, { customer: buyer, month, ...parties, lines: [line] }, now));
+
+  const visitor = await site.visitor("en", "light");
+  await proveOperator(visitor, site.portal, "third@example.org");
+  const page = await visitor.context.newPage();
+  await page.goto("/operator");
+  await page.getByLabel("Backups").selectOption("Restore not proven");
+  const listed = page.getByRole("listitem").filter({ hasText: "doubtful@example.org" });
+  await listed.getByText("Nothing proves that it can be restored.").waitFor();
+  await page.getByText("fine@example.org").waitFor({ state: "detached" });
+  await page.getByLabel("Backups").selectOption("Overdue");
+  await page.getByText("None is like that.").waitFor();
+
+  await page.getByRole("link", { name: "All invoices" }).click();
+  await page.getByRole("heading", { name: "All invoices", level: 1 }).waitFor();
+  const invoice = page.getByRole("listitem").filter({ hasText: `Invoice ${number}` });
+  await invoice.getByText(`Doubtful Ltd · ${buyer}`).waitFor();
+  await page.getByLabel("Month").selectOption({ index: 1 });
+  await page.getByText("There is none yet.").waitFor();
+  await page.getByLabel("Month").selectOption(month);
+  const [csv] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: /^Download .* \(CSV\)$/ }).click(),
+  ]);
+  assert.equal(csv.suggestedFilename(), `invoices-${month}.csv`);
+  assert.match(await readFile(await csv.path(), "utf8"), new RegExp(`^${number},invoice,${month},`, "m"));
+
+  await invoice.getByRole("button", { name: `Cancel it: ${number}` }).click();
+  await assertAccessibleInAll(page, "all invoices");
+  await invoice.getByLabel("Why").fill("Charged twice");
+  await invoice.getByLabel(`Type ${number} to go on`).fill(number);
+  await invoice.getByRole("button", { name: "Cancel it" }).click();
+  await page.getByText(`It cancels invoice ${number}.`).waitFor();
+  await invoice.getByText("It is cancelled by credit note").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Cancel it" }).count(), 0);
   assert.deepEqual(visitor.faults, []);
   await visitor.context.close();
 });

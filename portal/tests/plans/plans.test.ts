@@ -30,7 +30,7 @@ test("what a plan holds is what the fleet of the worker makes of it; before a wo
   for (const changed of [{ ...fleet, plans: {} }, fleet]) {
     await notePlanContents(database(), planContents({ fleet: changed }, testSettings()));
   }
-  const kept = { backupKeepDays: 30, backupToMomentDays: 7 };
+  const kept = { backupKeepDays: 30, backupToMomentDays: 7, proofEverySeconds: 604_800 };
   assert.deepEqual(
     (await read(api)).plans.map(({ name, content }) => [name, content]),
     [
