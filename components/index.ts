@@ -7,6 +7,7 @@ export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepB
 export { type ExportOptions, exportTenant, removeExport } from "./export/exportTenant";
 export { ExportVolume, type ExportVolumePlace } from "./export/exportVolume";
 export type { ExportFacts } from "./export/exporter";
+export { type AlertmanagerPlace, type FiringAlert, readAlerts } from "./monitoring/readAlerts";
 export { offerPassword, type PasswordOffer } from "./password/offerPassword";
 export { type BackupFacts, readBackups } from "./restore/backupFacts";
 export { removeRestored, restoreTenant, type RestoreWatch, switchRestored, undoRestore } from "./restore/ownStack";

@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
-import { namespace, type RawConfig, portalSettings } from "../fleet";
+import { type Fleet, namespace, type RawConfig, portalSettings } from "../fleet";
 import { stackOutputs } from "./capacity/access";
 import { fleetOfStackFile } from "./stackFile";
 import { configOfFile } from "./stackFile";
@@ -43,7 +43,8 @@ export function workerFiles(
   { pack, config }: WorkerPolicy = {},
   targetSecret?: string,
 ): Record<string, string> {
-  const { portal, offsite } = fleetOfStackFile(text, environment);
+  const declaredFleet = fleetOfStackFile(text, environment);
+  const { portal, offsite } = declaredFleet;
   if (portal === undefined) {
     throw new Error(`STACK=${environment} declares no portal; expected odoo-fleet:portal in its configuration`);
   }
@@ -65,6 +66,7 @@ export function workerFiles(
     ...(pack !== undefined && { policyPack: resolve(pack) }),
     ...(config !== undefined && { policyPackConfig: resolve(config) }),
     exports: { host: portal.host, volume: portal.names.exportsVolume, reader: portal.names.web },
+    monitors: monitorsOf(declaredFleet),
     fleet: { environment, ...fleet },
   };
   return {
@@ -73,6 +75,21 @@ export function workerFiles(
     "database-url": made.data.portalDatabaseUrl,
     "fleet-secret": made.data.fleetSecret,
   };
+}
+
+/** The Alertmanagers of a fleet, which the worker asks by the engines of their hosts. */
+function monitorsOf({ monitoring }: Fleet): object[] {
+  return Object.values(monitoring?.hosts ?? {}).flatMap(({ role, host, names, services, ports }) =>
+    role === "server"
+      ? [
+          {
+            host,
+            alertmanager: names.containers.alertmanager,
+            ...(services.includes("grafana") && { dashboards: `http://127.0.0.1:${ports.grafana}/` }),
+          },
+        ]
+      : [],
+  );
 }
 
 /** Where the secret of each kind of target is in `backup`. */

@@ -9,6 +9,7 @@ import { publicAddress } from "./webhooks/addresses.ts";
 import { GuardedAgent } from "./webhooks/agent.ts";
 import { WebhookKeys } from "./webhooks/secrets.ts";
 import { tellWebhooks } from "./webhooks/work.ts";
+import { askEngines, lookAtAlerts } from "./worker/alertWork.ts";
 import { type ExportPlace, tidyExports } from "./worker/exportWork.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
@@ -89,6 +90,25 @@ async function lookAtTenants(): Promise<void> {
   }
 }
 
+/** What fires is asked as often, by itself: a host that doesn't answer keeps nobody waiting for anything else. */
+const ask = askEngines(workerSettings);
+let isLookingAtAlerts = false;
+const watching = setInterval(() => void watchAlerts(), lookEvery);
+async function watchAlerts(): Promise<void> {
+  if (isLookingAtAlerts) {
+    return;
+  }
+  isLookingAtAlerts = true;
+  try {
+    await lookAtAlerts(database, workerSettings.monitors, ask);
+  } catch (error) {
+    console.error("what fires wasn't noted; it is tried again in a minute", error);
+  } finally {
+    isLookingAtAlerts = false;
+  }
+}
+void watchAlerts();
+
 /** Milliseconds between two looks for exports whose days are over. */
 const tidyEvery = 600_000;
 let isTidying = false;
@@ -125,6 +145,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     clearInterval(ticking);
     clearInterval(looking);
+    clearInterval(watching);
     clearInterval(tidying);
     clearInterval(issuing);
     stopTelling();

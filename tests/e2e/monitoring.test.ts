@@ -1,4 +1,4 @@
-import type { FleetOutputs } from "../../components";
+import { type FleetOutputs, readAlerts } from "../../components";
 import { resolveFleet, tenantAddresses } from "../../fleet";
 import { sharedAddresses, sharedSubnet } from "../../fleet/subnets";
 import { oomEventsPath } from "../../components/monitoring/oomWatch";
@@ -315,6 +315,14 @@ describe("what goes wrong", () => {
       expect(mail.html).toContain("http://127.0.0.1:26502/d/odoo-fleet-");
       expect(mail.text).toMatch(/Threshold: .+/);
     }
+    // The portal's worker asks like that.
+    const settings = { environment: stack.environment, hosts: { local: host } };
+    const firing = await readAlerts(settings, { host: "local", container: container("alertmanager") });
+    expect(firing.slice(0, 2).map(({ severity }) => severity)).toEqual(["critical", "critical"]);
+    const down = firing.find(({ name }) => name === "PostgresDown");
+    expect(down).toMatchObject({ severity: "critical", host: "local", tenant: "alpha" });
+    expect(down!.summary).toContain("alpha");
+    expect(firing.find(({ name }) => name === "HostOutOfMemory")).toBeUndefined();
     if (disk) {
       const full = await mails.arrived("HostDiskSpaceLow", false);
       expect(full.text).toContain(disk.mountpoint);

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
 import { Page } from "../frame/Page.tsx";
+import { Alerts } from "./Alerts.tsx";
 import { AllTrail } from "./AllTrail.tsx";
 import { Capacity } from "./Capacity.tsx";
 import { FailedJobs } from "./FailedJobs.tsx";
@@ -17,6 +18,7 @@ export function OverviewPage() {
         {t("operator.allInvoices")}
       </Anchor>
       <Stack gap="lg">
+        <Alerts />
         <FailedJobs />
         <Capacity />
         <Tenants />

@@ -8,6 +8,7 @@ import type { SendConfirmation, SendInvitation } from "../mail.ts";
 import type { Settings } from "../settings.ts";
 import { loginRoutes } from "../login/loginRoutes.ts";
 import type { Sessions } from "../login/sessions.ts";
+import { alertRoutes } from "./alertRoutes.ts";
 import { auditRoutes } from "./auditRoutes.ts";
 import { billingRoutes } from "./billingRoutes.ts";
 import { changeRoutes } from "./changeRoutes.ts";
@@ -91,6 +92,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", auditRoutes(parts));
   app.route("/api/v1", operatorRoutes(parts));
   app.route("/api/v1", operatorTenantRoutes(parts));
+  app.route("/api/v1", alertRoutes(parts));
   refuseOtherMethods(app);
   // What its handlers tell each other by their context concerns nobody else.
   return app as unknown as Hono;

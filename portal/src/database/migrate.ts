@@ -19,6 +19,7 @@ import * as invoices from "./migrations/0017-invoices.ts";
 import * as passwordLinks from "./migrations/0018-password-links.ts";
 import * as teams from "./migrations/0019-teams.ts";
 import * as suspensionReasons from "./migrations/0020-suspension-reasons.ts";
+import * as alerts from "./migrations/0021-alerts.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -42,6 +43,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0018-password-links": passwordLinks,
   "0019-teams": teams,
   "0020-suspension-reasons": suspensionReasons,
+  "0021-alerts": alerts,
 };
 
 /**

@@ -1,3 +1,4 @@
+import type { AlertLookTable } from "./alertTables.ts";
 import type { ColumnType, Generated } from "kysely";
 import type { InvoiceTables } from "./invoiceTables.ts";
 import type { UsageTables } from "./usageTables.ts";
@@ -302,4 +303,5 @@ export interface Tables extends WebhookTables, UsageTables, InvoiceTables, TeamT
   readonly restore: RestoreTable;
   readonly export: ExportTable;
   readonly password_link: PasswordLinkTable;
+  readonly alert_look: AlertLookTable;
 }

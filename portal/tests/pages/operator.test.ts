@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { noteAlerts } from "../../src/alerts/alerts.ts";
 import { issue } from "../../src/invoices/issue.ts";
 import { noteBackups } from "../../src/restores/backups.ts";
 import { assertAccessibleInAll } from "../support/chromium.ts";
@@ -97,6 +98,27 @@ test("an operator finds what isn't proven among all tenants, and cancels an invo
   await proveOperator(visitor, site.portal, "third@example.org");
   const page = await visitor.context.newPage();
   await page.goto("/operator");
+  const alerts = page.getByRole("region", { name: "Alerts" });
+  await alerts.getByText("Nothing is watched").waitFor();
+  const overdue = {
+    name: "BackupOverdue",
+    severity: "warning",
+    summary: "No backup for 2 days",
+    startedAt: now,
+  } as const;
+  const dashboards = "http://127.0.0.1:30002/";
+  await noteAlerts(database, { host: "local", dashboards }, [{ ...overdue, host: "local", tenant }], now);
+  await noteAlerts(database, { host: "far" }, undefined, now);
+  await page.reload();
+  await alerts.getByText("No backup for 2 days").waitFor();
+  await alerts.getByText(/^warning · BackupOverdue · local · since /).waitFor();
+  await alerts.getByText("The Alertmanager of host far has never answered.").waitFor();
+  assert.equal(await alerts.getByRole("link", { name: "Dashboards on local" }).getAttribute("href"), dashboards);
+  assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
+  await assertAccessibleInAll(page, "alerts");
+  await alerts.getByRole("link", { name: `Tenant ${tenant}` }).click();
+  await page.getByRole("heading", { name: "doubtful", level: 1 }).waitFor();
+  await page.goBack();
   await page.getByLabel("Backups").selectOption("Restore not proven");
   const listed = page.getByRole("listitem").filter({ hasText: "doubtful@example.org" });
   await listed.getByText("Nothing proves that it can be restored.").waitFor();

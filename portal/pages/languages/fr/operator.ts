@@ -60,6 +60,20 @@ export const operator: Texts<typeof english> = {
       "À partir du {{at}}, personne ne peut utiliser {{address}}, jusqu'à ce que son essai soit prolongé ou terminé. Toutes les données restent.",
     trialStays: "Terminer l'essai et la laisser",
     timeline: "Chronologie",
+    alerts: "Alertes",
+    unwatched:
+      "Rien n'est surveillé : la surveillance n'est pas déclarée, ou aucun exécutant qui la connaît n'a tourné.",
+    watchedFrom: "Surveillé depuis l'hôte {{host}}",
+    dashboards: "Tableaux de bord sur {{host}}",
+    dashboardsHint:
+      "Ils sont à l'adresse locale de cet hôte : depuis ailleurs, amenez d'abord le port sur cette machine (ssh -L {{port}}:127.0.0.1:{{port}}).",
+    noAlerts: "Aucune n'est active.",
+    neverAnswered: "L'Alertmanager de l'hôte {{host}} n'a jamais répondu.",
+    silent:
+      "L'Alertmanager de l'hôte {{host}} a répondu pour la dernière fois le {{at}} : ce qu'il disait alors est peut-être terminé.",
+    severities: { critical: "critique", warning: "avertissement" },
+    since: "depuis {{at}}",
+    alertsTenant: "Client hébergé {{tenant}}",
     allInvoices: "Toutes les factures",
     invoicesSay: "Factures et avoirs de tous les clients, les plus récents d'abord.",
     month: "Mois",

@@ -1,0 +1,88 @@
+import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { operatorTenantOf } from "../../src/pages/paths.ts";
+import { answerOf, api, type Schemas } from "../api.ts";
+import { Failure } from "../parts/Failure.tsx";
+import { Section } from "../parts/Section.tsx";
+import { useMoments } from "../parts/useMoments.ts";
+import { Waiting } from "../parts/Waiting.tsx";
+
+/** What fires in the whole fleet, by Alertmanager, and where the dashboards are. */
+export function Alerts() {
+  const { t } = useTranslation();
+  const { data, error, refetch } = useQuery({
+    queryKey: ["operator", "alerts"],
+    queryFn: () => answerOf(api.GET("/api/v1/operator/alerts")),
+    refetchInterval: 30_000,
+  });
+  return (
+    <Section title={t("operator.alerts")}>
+      {error && <Failure error={error} retry={() => void refetch()} />}
+      {data ? (
+        <>
+          {data.monitors.length === 0 && <Text>{t("operator.unwatched")}</Text>}
+          {data.monitors.map((monitor) => (
+            <Monitor key={monitor.host} monitor={monitor} />
+          ))}
+        </>
+      ) : (
+        !error && <Waiting height={60} />
+      )}
+    </Section>
+  );
+}
+
+function Monitor({ monitor }: { readonly monitor: Schemas["Monitor"] }) {
+  const { t } = useTranslation();
+  const at = useMoments();
+  const { host, answeredAt, isAnswering, dashboards, alerts } = monitor;
+  return (
+    <Stack gap="xs">
+      <Group justify="space-between">
+        <Text>{t("operator.watchedFrom", { host })}</Text>
+        {dashboards && (
+          <Anchor href={dashboards} target="_blank" rel="noreferrer">
+            {t("operator.dashboards", { host })}
+          </Anchor>
+        )}
+      </Group>
+      {dashboards && <Text c="dimmed">{t("operator.dashboardsHint", { port: new URL(dashboards).port })}</Text>}
+      {!isAnswering && (
+        <Text role="alert">
+          {answeredAt === null
+            ? t("operator.neverAnswered", { host })
+            : t("operator.silent", { host, at: at(answeredAt) })}
+        </Text>
+      )}
+      {isAnswering && alerts.length === 0 && <Text>{t("operator.noAlerts")}</Text>}
+      <Stack component="ul" gap="xs" p={0} m={0}>
+        {alerts.map((alert) => (
+          <Alert key={`${alert.name} ${alert.summary}`} alert={alert} />
+        ))}
+      </Stack>
+    </Stack>
+  );
+}
+
+function Alert({ alert }: { readonly alert: Schemas["Alert"] }) {
+  const { t } = useTranslation();
+  const at = useMoments();
+  const { name, severity, summary, startedAt, host, tenant, isOrdered } = alert;
+  return (
+    <Paper component="li" withBorder p="xs" display="block">
+      <Text fw={700}>{summary}</Text>
+      <Text c="dimmed">
+        {[t(`operator.severities.${severity}`), name, host, t("operator.since", { at: at(startedAt) })]
+          .filter((part) => part !== null)
+          .join(" · ")}
+      </Text>
+      {tenant !== null && isOrdered && (
+        <Anchor component={Link} href={operatorTenantOf(tenant)}>
+          {t("operator.alertsTenant", { tenant })}
+        </Anchor>
+      )}
+    </Paper>
+  );
+}
