@@ -40,6 +40,14 @@ export default tseslint.config(
           ],
         },
       ],
+      "no-restricted-properties": [
+        "error",
+        {
+          property: "waitForFunction",
+          message:
+            "A page whose policy has no `unsafe-eval` lets only its first look through, so that it fails where it has to wait: wait for a locator.",
+        },
+      ],
     },
   },
   {

@@ -222,7 +222,7 @@ test("its customer sets his own password by a link that works once, on a page of
     }
     // In the same tab only the fragment differs.
     await page.goto(link);
-    await page.waitForFunction("document.activeElement.id === 'password'");
+    await page.locator("#password:focus").waitFor();
     assert.equal(await page.getByLabel("Your login is").inputValue(), "admin");
     await page.keyboard.type("too short");
     await page.keyboard.press("Enter");
