@@ -66,6 +66,7 @@ export function App() {
             <Route path={pagePaths.join} component={JoinPage} />
             <Route path={pagePaths.operator} component={OperatorPages} />
             <Route path={pagePaths.operatorInvoices} component={OperatorPages} />
+            <Route path={pagePaths.operatorWebhooks} component={OperatorPages} />
             <Route path={pagePaths.operatorTenant} component={OperatorPages} />
             <Route path={pagePaths.login} component={LoginPage} />
             <Route path={pagePaths.password} component={PasswordPage} />

@@ -3,6 +3,7 @@ import { pagePaths } from "../../src/pages/paths.ts";
 import { SideContext } from "../instance/side.ts";
 import { AllInvoicesPage } from "./AllInvoicesPage.tsx";
 import { OperatorGate } from "./OperatorGate.tsx";
+import { OperatorWebhooksPage } from "./OperatorWebhooksPage.tsx";
 import { OverviewPage } from "./OverviewPage.tsx";
 import { operatorSide } from "./operatorSide.ts";
 import { TenantPage } from "./TenantPage.tsx";
@@ -15,6 +16,7 @@ export default function OperatorPages() {
         <Switch>
           <Route path={pagePaths.operator} component={OverviewPage} />
           <Route path={pagePaths.operatorInvoices} component={AllInvoicesPage} />
+          <Route path={pagePaths.operatorWebhooks} component={OperatorWebhooksPage} />
           <Route path={pagePaths.operatorTenant} component={TenantPage} />
         </Switch>
       </SideContext>

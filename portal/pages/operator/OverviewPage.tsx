@@ -1,4 +1,4 @@
-import { Anchor, Stack } from "@mantine/core";
+import { Anchor, Group, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
@@ -14,9 +14,14 @@ export function OverviewPage() {
   const { t } = useTranslation();
   return (
     <Page title={t("operator.title")}>
-      <Anchor component={Link} href={pagePaths.operatorInvoices}>
-        {t("operator.allInvoices")}
-      </Anchor>
+      <Group>
+        <Anchor component={Link} href={pagePaths.operatorInvoices}>
+          {t("operator.allInvoices")}
+        </Anchor>
+        <Anchor component={Link} href={pagePaths.operatorWebhooks}>
+          {t("webhooks.title")}
+        </Anchor>
+      </Group>
       <Stack gap="lg">
         <Alerts />
         <FailedJobs />

@@ -7,6 +7,7 @@ import { PagedList } from "../parts/PagedList.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { eventText } from "./events.ts";
+import { useWebhookSide } from "./side.ts";
 
 /** Milliseconds between two looks at what is delivered. */
 const lookEvery = 5000;
@@ -14,11 +15,12 @@ const lookEvery = 5000;
 /** What a webhook was told, the newest first, with the last try of each. */
 export function Deliveries({ webhook: id }: { readonly webhook: string }) {
   const { t } = useTranslation();
+  const { base, key } = useWebhookSide();
   const query = useInfiniteQuery({
-    queryKey: ["webhooks", id, "deliveries"],
+    queryKey: [...key, id, "deliveries"],
     queryFn: ({ pageParam }) =>
       answerOf(
-        api.GET("/api/v1/webhooks/{id}/deliveries", {
+        api.GET(`${base}/webhooks/{id}/deliveries`, {
           params: { path: { id }, query: { limit: 10, ...(pageParam && { cursor: pageParam }) } },
         }),
       ),
@@ -38,11 +40,12 @@ function Delivery({ delivery }: { readonly delivery: Schemas["WebhookDelivery"] 
   const { t } = useTranslation();
   const at = useMoments();
   const queries = useQueryClient();
+  const { base, key } = useWebhookSide();
   const { id, webhook, type, state, createdAt, nextTryAt, attempts } = delivery;
   const again = useWrite(
     (_: void, params) =>
-      answerOf(api.POST("/api/v1/webhook-deliveries/{id}/redeliver", { params: { ...params, path: { id } } })),
-    () => queries.invalidateQueries({ queryKey: ["webhooks", webhook, "deliveries"] }),
+      answerOf(api.POST(`${base}/webhook-deliveries/{id}/redeliver`, { params: { ...params, path: { id } } })),
+    () => queries.invalidateQueries({ queryKey: [...key, webhook, "deliveries"] }),
   );
   const last = attempts.at(-1);
   return (

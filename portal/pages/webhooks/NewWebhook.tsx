@@ -8,19 +8,21 @@ import { NewSecret } from "../parts/NewSecret.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useWrite } from "../parts/useWrite.ts";
 import { eventText, type EventType, eventTypes } from "./events.ts";
+import { useWebhookSide } from "./side.ts";
 
 /** Makes a webhook, and shows the secret that signs: then, and never again. */
 export function NewWebhook() {
   const { t } = useTranslation();
   const queries = useQueryClient();
+  const { base, key } = useWebhookSide();
   const [url, setUrl] = useState("");
   const [events, setEvents] = useState<EventType[]>([]);
   const making = useWrite(
-    (body: Schemas["WebhookRequest"], params) => answerOf(api.POST("/api/v1/webhooks", { params, body })),
+    (body: Schemas["WebhookRequest"], params) => answerOf(api.POST(`${base}/webhooks`, { params, body })),
     () => {
       setUrl("");
       setEvents([]);
-      return queries.invalidateQueries({ queryKey: ["webhooks"] });
+      return queries.invalidateQueries({ queryKey: key });
     },
   );
   const isUrlRefused = making.error?.fields.some(({ field }) => field === "url");

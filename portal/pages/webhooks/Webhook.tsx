@@ -10,23 +10,25 @@ import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Deliveries } from "./Deliveries.tsx";
 import { eventText } from "./events.ts";
+import { useWebhookSide } from "./side.ts";
 
 /** One webhook: who is told, of what, whether that works, and what can be done about it. */
 export function Webhook({ webhook }: { readonly webhook: Schemas["Webhook"] }) {
   const { t } = useTranslation();
   const at = useMoments();
   const queries = useQueryClient();
+  const { base, key } = useWebhookSide();
   const [isOpen, setOpen] = useState(false);
   const { id, url, events, failingSince, disabledAt, disabledWhy, formerSecretEndsAt } = webhook;
   const { host } = new URL(url);
-  const changed = () => queries.invalidateQueries({ queryKey: ["webhooks"] });
+  const changed = () => queries.invalidateQueries({ queryKey: key });
   const path = { id };
   const enabling = useWrite(
-    (_: void, params) => answerOf(api.POST("/api/v1/webhooks/{id}/enable", { params: { ...params, path } })),
+    (_: void, params) => answerOf(api.POST(`${base}/webhooks/{id}/enable`, { params: { ...params, path } })),
     changed,
   );
   const testing = useWrite(
-    (_: void, params) => answerOf(api.POST("/api/v1/webhooks/{id}/test", { params: { ...params, path } })),
+    (_: void, params) => answerOf(api.POST(`${base}/webhooks/{id}/test`, { params: { ...params, path } })),
     () => {
       setOpen(true);
       return changed();
@@ -34,11 +36,11 @@ export function Webhook({ webhook }: { readonly webhook: Schemas["Webhook"] }) {
   );
   const rotating = useWrite(
     (body: Schemas["SecretRotation"], params) =>
-      answerOf(api.POST("/api/v1/webhooks/{id}/secrets", { params: { ...params, path }, body })),
+      answerOf(api.POST(`${base}/webhooks/{id}/secrets`, { params: { ...params, path }, body })),
     changed,
   );
   const removing = useWrite(
-    (_: void, params) => answerOf(api.DELETE("/api/v1/webhooks/{id}", { params: { ...params, path } })),
+    (_: void, params) => answerOf(api.DELETE(`${base}/webhooks/{id}`, { params: { ...params, path } })),
     changed,
   );
   return (

@@ -6,20 +6,22 @@ import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Section } from "../parts/Section.tsx";
 import { NewWebhook } from "./NewWebhook.tsx";
 import { Webhook } from "./Webhook.tsx";
+import { useWebhookSide } from "./side.ts";
 
 /** More than can be made. */
 const all = 50;
 
-/** The customer's webhooks: programs of his that are told what happens to his instances. */
+/** The customer's webhooks: programs of his that are told what happens to his instances; or the operators', of all. */
 export function WebhooksPage() {
   const { t } = useTranslation();
+  const { base, key, says } = useWebhookSide();
   const query = useQuery({
-    queryKey: ["webhooks"],
-    queryFn: () => answerOf(api.GET("/api/v1/webhooks", { params: { query: { limit: all } } })),
+    queryKey: key,
+    queryFn: () => answerOf(api.GET(`${base}/webhooks`, { params: { query: { limit: all } } })),
     refetchInterval: 10_000,
   });
   return (
-    <QueriedPage title={t("webhooks.title")} says={t("webhooks.says")} query={query}>
+    <QueriedPage title={t("webhooks.title")} says={t(says)} query={query}>
       {(data) => (
         <>
           <Section title={t("webhooks.there")}>

@@ -12,6 +12,7 @@ export const pagePaths = {
   join: "/join",
   operator: "/operator",
   operatorInvoices: "/operator/invoices",
+  operatorWebhooks: "/operator/webhooks",
   operatorTenant: "/operator/tenants/:id",
   login: "/login",
   password: "/password",

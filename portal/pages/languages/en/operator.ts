@@ -66,6 +66,7 @@ export const operator = {
     severities: { critical: "critical", warning: "warning" },
     since: "since {{at}}",
     alertsTenant: "Tenant {{tenant}}",
+    webhooksSay: "Programs of the operators' are told, by signed requests, what happens to all tenants.",
     allInvoices: "All invoices",
     invoicesSay: "Invoices and credit notes of all customers, the newest first.",
     month: "Month",

@@ -74,6 +74,8 @@ export const operator: Texts<typeof english> = {
     severities: { critical: "critique", warning: "avertissement" },
     since: "depuis {{at}}",
     alertsTenant: "Client hébergé {{tenant}}",
+    webhooksSay:
+      "Les programmes des opérateurs sont informés, par des requêtes signées, de ce qui arrive à tous les clients hébergés.",
     allInvoices: "Toutes les factures",
     invoicesSay: "Factures et avoirs de tous les clients, les plus récents d'abord.",
     month: "Mois",
