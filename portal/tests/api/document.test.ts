@@ -20,7 +20,12 @@ interface Operation {
   readonly operationId: string;
   /** A token with a scope first; a session in its place for what a customer may. */
   readonly security: readonly { readonly token?: readonly Scope[]; readonly session?: readonly string[] }[];
-  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly parameters?: readonly {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+    readonly schema?: { readonly example?: unknown };
+  }[];
   readonly requestBody?: { readonly content: { readonly "application/json": { readonly schema: Schema } } };
 }
 
@@ -57,7 +62,7 @@ const decided: Readonly<Record<string, "omb" | "om" | "ob" | "o">> = {
   ...{ setSchedule: "om", setEnd: "om", deleteTenant: "o", undoDeletion: "o", listResizes: "omb", resizeTenant: "o" },
   ...{ readBackups: "omb", restoreTenant: "om", undoRestore: "om", readUsage: "omb", listUsage: "omb" },
   ...{ listExports: "omb", exportTenant: "om", downloadExport: "om", createPasswordLink: "om" },
-  ...{ listInvoices: "ob", readInvoice: "ob", printInvoice: "ob" },
+  ...{ listInvoices: "ob", exportInvoices: "ob", readInvoice: "ob", printInvoice: "ob" },
   ...{ readBilling: "ob", setBilling: "ob", listAudit: "om" },
   ...{ listTokens: "omb", createToken: "omb", revokeToken: "omb" },
   ...{ listMembers: "omb", changeRole: "o", removeMember: "o" },
@@ -166,8 +171,16 @@ describe("every operation of the document", () => {
     }
   });
 
-  const pathOf = ({ path }: Listed): string =>
-    path.replace("/api/v1", "").replace(/\/([\w-]+)\/\{id\}/, (_, name: string) => `/${name}/${victim[name]}`);
+  const pathOf = ({ path, parameters = [] }: Listed): string => {
+    const needed = parameters.filter((one) => one.in === "query" && one.required);
+    const query = new URLSearchParams(
+      needed.map(({ name, schema }): [string, string] => [name, String(schema?.example)]),
+    );
+    const named = path
+      .replace("/api/v1", "")
+      .replace(/\/([\w-]+)\/\{id\}/, (_, name: string) => `/${name}/${victim[name]}`);
+    return query.size > 0 ? `${named}?${query.toString()}` : named;
+  };
   const seenByVictim = async (): Promise<string> => {
     const pages = await Promise.all(
       [

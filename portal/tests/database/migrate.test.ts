@@ -30,6 +30,7 @@ const names = [
   "0018-password-links",
   "0019-teams",
   "0020-suspension-reasons",
+  "0021-alerts",
 ];
 let postgres: Postgres;
 before(async () => {
