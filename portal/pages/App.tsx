@@ -14,6 +14,7 @@ import { LoginPage } from "./login/LoginPage.tsx";
 import { PasswordPage } from "./login/PasswordPage.tsx";
 import { lazyPage } from "./parts/LazyPage.tsx";
 import { OrderPage } from "./order/OrderPage.tsx";
+import { PasskeysPage } from "./passkeys/PasskeysPage.tsx";
 import { ProgressPage } from "./progress/ProgressPage.tsx";
 import { JoinPage } from "./team/JoinPage.tsx";
 import { TeamPage } from "./team/TeamPage.tsx";
@@ -68,6 +69,7 @@ export function App() {
             <Route path={pagePaths.operatorInvoices} component={OperatorPages} />
             <Route path={pagePaths.operatorWebhooks} component={OperatorPages} />
             <Route path={pagePaths.operatorTenant} component={OperatorPages} />
+            <Route path={pagePaths.passkeys} component={PasskeysPage} />
             <Route path={pagePaths.login} component={LoginPage} />
             <Route path={pagePaths.password} component={PasswordPage} />
             <Route component={NotFoundPage} />

@@ -22,6 +22,8 @@ export interface Mailer {
   readonly sendInvitation: SendInvitation;
   /** Sends what a password is set by. */
   readonly sendPassword: (email: string, code: string) => Promise<void>;
+  /** Tells somebody that a passkey was added to his login. */
+  readonly sendPasskeyAdded: (email: string, name: string) => Promise<void>;
   readonly sendWarning: (warning: SendableWarning) => Promise<void>;
   readonly sendDeletion: (deletion: SendableDeletion) => Promise<void>;
   readonly sendDisabling: (disabling: SendableDisabling) => Promise<void>;
@@ -115,6 +117,18 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
+  const sendPasskeyAdded = async (email: string, name: string): Promise<void> => {
+    await transport.sendMail({
+      from,
+      to: email,
+      subject: `A passkey was added at ${new URL(settings.origin).hostname}`,
+      text: [
+        `A passkey, ${name}, was added to the login of this e-mail address. Whoever has it can sign in by it.`,
+        "",
+        `If it wasn't you, remove it: ${settings.origin}${pagePaths.passkeys}`,
+      ].join("\n"),
+    });
+  };
   const sendDeletion = async ({ email, address, tenant, deleteAt }: SendableDeletion): Promise<void> => {
     const end = shown(deleteAt);
     await transport.sendMail({
@@ -146,7 +160,7 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
-  return { sendConfirmation, sendInvitation, sendPassword, sendWarning, sendDeletion, sendDisabling };
+  return { sendConfirmation, sendInvitation, sendPassword, sendPasskeyAdded, sendWarning, sendDeletion, sendDisabling };
 }
 
 /** What roles are called in mails. */

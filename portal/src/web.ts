@@ -7,6 +7,7 @@ import { connect } from "./database/connect.ts";
 import { edgeGuard } from "./edgeGuard.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { createAuth } from "./login/auth.ts";
+import { forgetOldChallenges, Passkeys } from "./login/passkeys.ts";
 import { forgetOldSessions, Sessions } from "./login/sessions.ts";
 import { sendDeletions } from "./lifecycle/deletionMails.ts";
 import { sendWarnings } from "./lifecycle/warnings.ts";
@@ -46,6 +47,11 @@ const api = createApi({
   sendConfirmation: mails.sendConfirmation,
   sendInvitation: mails.sendInvitation,
   sessions: new Sessions(auth, database),
+  passkeys: new Passkeys(database, settings, (email, name) => {
+    mails.sendPasskeyAdded(email, name).catch((error: Error) => {
+      console.error(`a mail about a passkey that was added wasn't sent: ${error.message}`);
+    });
+  }),
   addressOf,
   exportsFolder: process.env["PORTAL_EXPORTS"],
 });
@@ -66,6 +72,7 @@ const tidying = setInterval(() => {
     tidyOrders(database, settings, queue),
     forgetOldKeys(database),
     forgetOldSessions(database),
+    forgetOldChallenges(database, new Date()),
     forgetOldInvitations(database, new Date()),
     sendWarnings(database, new Date(), mails.sendWarning),
     sendDeletions(database, new Date(), mails.sendDeletion),

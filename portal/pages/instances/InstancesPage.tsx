@@ -61,6 +61,9 @@ export function InstancesPage() {
           <Anchor component={Link} href={pagePaths.team}>
             {t("team.title")}
           </Anchor>
+          <Anchor component={Link} href={pagePaths.passkeys}>
+            {t("passkeys.title")}
+          </Anchor>
         </Group>
       )}
       {all?.length === 0 && (

@@ -2,6 +2,7 @@ import { instance } from "./en/instance.ts";
 import { invoices } from "./en/invoices.ts";
 import { operator } from "./en/operator.ts";
 import { team } from "./en/team.ts";
+import { passkeys } from "./en/passkeys.ts";
 import { tokens } from "./en/tokens.ts";
 import { exports } from "./en/exports.ts";
 import { passwords } from "./en/passwords.ts";
@@ -12,6 +13,7 @@ import { webhooks } from "./en/webhooks.ts";
 export const en = {
   ...instance,
   ...invoices,
+  ...passkeys,
   ...tokens,
   ...exports,
   ...passwords,
@@ -39,6 +41,7 @@ export const en = {
     badRequest: "The portal didn't understand this. Load the page again.",
     keyMissing: "The portal didn't understand this. Load the page again.",
     credentials: "The e-mail address or the password is wrong.",
+    passkey: "The passkey isn't known here, or wasn't used in time. Try again.",
     code: "This link was used, or came too late. Ask for another one.",
     unauthorized: "Sign in to see this.",
     forbidden: "You may not do this.",

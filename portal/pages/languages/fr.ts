@@ -2,6 +2,7 @@ import { instance } from "./fr/instance.ts";
 import { invoices } from "./fr/invoices.ts";
 import { operator } from "./fr/operator.ts";
 import { team } from "./fr/team.ts";
+import { passkeys } from "./fr/passkeys.ts";
 import { tokens } from "./fr/tokens.ts";
 import { exports } from "./fr/exports.ts";
 import { passwords } from "./fr/passwords.ts";
@@ -13,6 +14,7 @@ import type { Texts } from "./en.ts";
 export const fr: Texts = {
   ...instance,
   ...invoices,
+  ...passkeys,
   ...tokens,
   ...exports,
   ...passwords,
@@ -41,6 +43,7 @@ export const fr: Texts = {
     badRequest: "Le portail n'a pas compris. Rechargez la page.",
     keyMissing: "Le portail n'a pas compris. Rechargez la page.",
     credentials: "L'adresse e-mail ou le mot de passe est faux.",
+    passkey: "La clé d'accès n'est pas connue ici, ou n'a pas été utilisée à temps. Réessayez.",
     code: "Ce lien a déjà servi, ou vient trop tard. Demandez-en un autre.",
     unauthorized: "Connectez-vous pour voir ceci.",
     forbidden: "Vous n'en avez pas le droit.",

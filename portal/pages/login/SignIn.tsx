@@ -1,10 +1,13 @@
+import { Button, Group, Stack } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api.ts";
 import { CurrentPasswordField } from "../parts/CurrentPasswordField.tsx";
 import { EmailField } from "../parts/EmailField.tsx";
+import { Failure } from "../parts/Failure.tsx";
 import { Form } from "../parts/Form.tsx";
+import { canUsePasskeys, signInByPasskey } from "../passkeys/passkeys.ts";
 import { CodeForm } from "./CodeForm.tsx";
 import { askLogin, useOtherUser } from "./me.ts";
 
@@ -34,13 +37,30 @@ export function SignIn({ first = "", asked, done }: SignInProps) {
       done?.("password");
     },
   });
+  const byPasskey = useMutation<void, ApiError>({
+    mutationFn: signInByPasskey,
+    onSuccess: async () => {
+      await changed();
+      done?.("password");
+    },
+  });
   if (signing.data) {
     return <CodeForm done={() => done?.("secondFactor")} />;
   }
   return (
-    <Form sending={signing} submit={t("login.submit")}>
-      <EmailField label={t("login.email")} value={email} onChange={setEmail} autoComplete="username" />
-      <CurrentPasswordField value={password} onChange={setPassword} />
-    </Form>
+    <Stack gap="sm">
+      <Form sending={signing} submit={t("login.submit")}>
+        <EmailField label={t("login.email")} value={email} onChange={setEmail} autoComplete="username" />
+        <CurrentPasswordField value={password} onChange={setPassword} />
+      </Form>
+      {canUsePasskeys() && (
+        <Group>
+          <Button variant="default" loading={byPasskey.isPending} onClick={() => byPasskey.mutate()}>
+            {t("passkeys.signIn")}
+          </Button>
+        </Group>
+      )}
+      {byPasskey.error && <Failure error={byPasskey.error} />}
+    </Stack>
   );
 }

@@ -7,6 +7,7 @@ import type { JobQueue } from "../jobs/queue.ts";
 import type { SendConfirmation, SendInvitation } from "../mail.ts";
 import type { Settings } from "../settings.ts";
 import { loginRoutes } from "../login/loginRoutes.ts";
+import type { Passkeys } from "../login/passkeys.ts";
 import type { Sessions } from "../login/sessions.ts";
 import { alertRoutes } from "./alertRoutes.ts";
 import { auditRoutes } from "./auditRoutes.ts";
@@ -42,6 +43,8 @@ export interface ApiParts {
   readonly sendInvitation: SendInvitation;
   /** Who is signed in; without, there are tokens alone. */
   readonly sessions?: Sessions | undefined;
+  /** Passkeys; without, nobody signs in by one. */
+  readonly passkeys?: Passkeys | undefined;
   /** A client's address, as far as it can be believed. */
   readonly addressOf: (context: Context) => string;
   /** Folder with the files of exports; without, none are made. */

@@ -20,6 +20,7 @@ import * as passwordLinks from "./migrations/0018-password-links.ts";
 import * as teams from "./migrations/0019-teams.ts";
 import * as suspensionReasons from "./migrations/0020-suspension-reasons.ts";
 import * as alerts from "./migrations/0021-alerts.ts";
+import * as passkeys from "./migrations/0022-passkeys.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -44,6 +45,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0019-teams": teams,
   "0020-suspension-reasons": suspensionReasons,
   "0021-alerts": alerts,
+  "0022-passkeys": passkeys,
 };
 
 /**

@@ -1,4 +1,5 @@
 import type { AlertLookTable } from "./alertTables.ts";
+import type { PasskeyTables } from "./passkeyTables.ts";
 import type { ColumnType, Generated } from "kysely";
 import type { InvoiceTables } from "./invoiceTables.ts";
 import type { UsageTables } from "./usageTables.ts";
@@ -284,7 +285,7 @@ export interface RestoreTable {
 }
 
 /** All tables of the portal's database. */
-export interface Tables extends WebhookTables, UsageTables, InvoiceTables, TeamTables {
+export interface Tables extends WebhookTables, UsageTables, InvoiceTables, TeamTables, PasskeyTables {
   readonly customer: CustomerTable;
   readonly tenant: TenantTable;
   readonly order: OrderTable;

@@ -7,6 +7,7 @@ import { Problem } from "../api/problems.ts";
 import { scopesOf } from "../team/roles.ts";
 import { Attempts } from "./attempts.ts";
 import { shortestPassword } from "./auth.ts";
+import { passkeyRoutes } from "./passkeyRoutes.ts";
 import { secondFactorRoutes } from "./secondFactorRoutes.ts";
 import type { Sessions } from "./sessions.ts";
 import { loginTeamRoutes } from "./teamRoutes.ts";
@@ -19,7 +20,12 @@ const password = z.string().min(1).max(128);
  */
 export function loginRoutes(
   sessions: Sessions,
-  { database, settings, now = () => new Date() }: Pick<ApiParts, "database" | "settings" | "now">,
+  {
+    database,
+    settings,
+    passkeys,
+    now = () => new Date(),
+  }: Pick<ApiParts, "database" | "settings" | "passkeys" | "now">,
 ): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const byAddress = new Attempts(60, 600);
@@ -95,5 +101,8 @@ export function loginRoutes(
   );
   app.route("/", loginTeamRoutes(sessions, database, now));
   app.route("/second-factor", secondFactorRoutes(sessions));
+  if (passkeys) {
+    app.route("/passkeys", passkeyRoutes(sessions, passkeys, now));
+  }
   return app;
 }

@@ -112,13 +112,18 @@ export class Sessions {
 
   /** Opens a session for who has confirmed an order just now, by which his address is proven; it acts for the order's customer. */
   async openConfirmed(context: Context, { email, customer }: Pick<Confirmed, "email" | "customer">): Promise<void> {
+    await this.actFor(await this.openProven(context, email), customer);
+  }
+
+  /** Opens a session for who has proven just now that he is who signs in with this address. @returns its id. */
+  async openProven(context: Context, email: string): Promise<string> {
     const { headers, response } = await this.auth.api.openSession({
       body: { email },
       headers: context.req.raw.headers,
       returnHeaders: true,
     });
-    await this.actFor(response.session, customer);
     copyCookies(headers, context);
+    return response.session;
   }
 
   /** Opens a session by a password, or asks for the second factor; a wrong e-mail address and a wrong password aren't told apart. */

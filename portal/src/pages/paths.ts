@@ -14,6 +14,7 @@ export const pagePaths = {
   operatorInvoices: "/operator/invoices",
   operatorWebhooks: "/operator/webhooks",
   operatorTenant: "/operator/tenants/:id",
+  passkeys: "/passkeys",
   login: "/login",
   password: "/password",
 } as const;

@@ -31,6 +31,7 @@ const names = [
   "0019-teams",
   "0020-suspension-reasons",
   "0021-alerts",
+  "0022-passkeys",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -2,6 +2,7 @@ import type { Hono } from "hono";
 import { createApi } from "../../src/api/app.ts";
 import type { Database } from "../../src/database/connect.ts";
 import { createAuth } from "../../src/login/auth.ts";
+import { Passkeys } from "../../src/login/passkeys.ts";
 import { Sessions } from "../../src/login/sessions.ts";
 import type { SendableConfirmation } from "../../src/orders/confirmations.ts";
 import type { SendableInvitation } from "../../src/team/invitations.ts";
@@ -13,6 +14,7 @@ export class TestPortal {
   readonly confirmations: SendableConfirmation[] = [];
   readonly invitations: SendableInvitation[] = [];
   readonly passwordMails: { readonly email: string; readonly code: string }[] = [];
+  readonly passkeyMails: { readonly email: string; readonly name: string }[] = [];
   readonly settings = testSettings({ requestsPerMinute: 10_000 });
   readonly app: Hono;
   /** The clock that invitations go by. */
@@ -27,6 +29,7 @@ export class TestPortal {
       queue: idleQueue,
       settings: this.settings,
       sessions: new Sessions(auth, database),
+      passkeys: new Passkeys(database, this.settings, (email, name) => this.passkeyMails.push({ email, name })),
       sendConfirmation: (mail) => {
         this.confirmations.push(mail);
         return Promise.resolve();

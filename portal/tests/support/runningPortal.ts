@@ -27,15 +27,15 @@ export class RunningPortal {
   private web = 0;
   private readonly ends: (() => Promise<unknown>)[] = [];
 
-  private constructor(port: number, mail: MailServer) {
-    this.origin = `http://127.0.0.1:${port}`;
+  private constructor(host: string, port: number, mail: MailServer) {
+    this.origin = `http://${host}:${port}`;
     this.mail = mail;
   }
 
   /** Starts all of it; what was started is ended when something fails. */
-  static async start(): Promise<RunningPortal> {
+  static async start(host = "127.0.0.1"): Promise<RunningPortal> {
     const [port] = (await freePorts(1)) as [number];
-    const portal = new RunningPortal(port, await MailServer.start());
+    const portal = new RunningPortal(host, port, await MailServer.start());
     portal.ends.push(() => portal.mail.stop());
     try {
       await portal.begin(port);

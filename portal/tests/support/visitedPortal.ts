@@ -11,13 +11,17 @@ export interface VisitedPortal {
   visitor(language: "en" | "fr", theme: "light" | "dark", zone?: string): Promise<Visitor>;
 }
 
-/** Starts the portal and a browser before the tests of a file; both go after them, also when only one of them came up. */
-export function visitedPortal(): VisitedPortal {
+/**
+ * Starts the portal and a browser before the tests of a file; both go after them, also when only one of them came up.
+ *
+ * @param host under which the portal is visited: an address, or a name, without which browsers know no passkeys.
+ */
+export function visitedPortal(host = "127.0.0.1"): VisitedPortal {
   let portal: RunningPortal | undefined;
   let browser: Browser | undefined;
   before(() =>
     Promise.all([
-      RunningPortal.start().then((started) => (portal = started)),
+      RunningPortal.start(host).then((started) => (portal = started)),
       startChromium().then((started) => (browser = started)),
     ]),
   );
