@@ -13,12 +13,5 @@ export interface WebhookSide {
 /** A customer's, where nothing else is said. */
 export const WebhookContext = createContext<WebhookSide>({ base: "/api/v1", key: ["webhooks"], says: "webhooks.says" });
 
-/** The operators'. */
-export const operatorWebhooks: WebhookSide = {
-  base: "/api/v1/operator",
-  key: ["operator", "webhooks"],
-  says: "operator.webhooksSay",
-};
-
 /** Whose they are here. */
 export const useWebhookSide = (): WebhookSide => useContext(WebhookContext);

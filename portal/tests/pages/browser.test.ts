@@ -116,10 +116,10 @@ test("cancelling asks first; a password is set by a mail, and signs in", async (
   await page.getByRole("main").getByRole("link", { name: "Se connecter" }).click();
   await page.getByLabel("Adresse e-mail").fill("annulee@example.org");
   await page.getByLabel("Mot de passe").fill("une phrase trop fausse");
-  await page.getByRole("main").getByRole("button", { name: "Se connecter" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Se connecter", exact: true }).click();
   await page.getByText("L'adresse e-mail ou le mot de passe est faux.").waitFor();
   await page.getByLabel("Mot de passe").fill("une phrase assez longue");
-  await page.getByRole("main").getByRole("button", { name: "Se connecter" }).click();
+  await page.getByRole("main").getByRole("button", { name: "Se connecter", exact: true }).click();
   await page.getByText("Vous n'en avez pas encore.").waitFor();
   await page.getByRole("button", { name: "Se déconnecter" }).click();
   await page.getByText("Connectez-vous pour voir ceci.").waitFor();

@@ -108,7 +108,7 @@ test("a colleague is invited, sets a password, joins by a button, sees what his 
   await other.getByRole("button", { name: "Set the password" }).click();
   await other.getByText("The password is set.").waitFor();
   await his.getByLabel("Password").fill("a colleague's password");
-  await his.getByRole("button", { name: "Sign in" }).click();
+  await his.getByRole("button", { name: "Sign in", exact: true }).click();
   await his.getByRole("button", { name: "Join the team" }).click();
   await his.getByRole("link", { name: "shared" }).waitFor();
   assert.equal(await his.getByRole("link", { name: "Webhooks" }).count(), 0);

@@ -32,7 +32,7 @@ test("an operator sets up his second factor, sees what failed, has it tried agai
     await page.goto("/login");
     await page.getByLabel("E-mail address").fill("operator@example.org");
     await page.getByLabel("Password").fill(password);
-    await page.getByRole("main").getByRole("button", { name: "Sign in" }).click();
+    await page.getByRole("main").getByRole("button", { name: "Sign in", exact: true }).click();
   };
   await signIn();
   await page.getByRole("link", { name: "Operation" }).click();
