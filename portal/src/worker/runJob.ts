@@ -12,11 +12,12 @@ import type { Settings } from "../settings.ts";
 import { noteUsage } from "../usage/spans.ts";
 import { emit, emitDone } from "../webhooks/events.ts";
 import type { ExportPlace } from "./exportWork.ts";
+import { isKilledCli, mostKillsOfOneJob } from "./killedCli.ts";
 import { withTenant } from "./lock.ts";
 import { phaseReporter } from "./phases.ts";
 import { PolicyError } from "./policyPack.ts";
 import type { Provisioner } from "./provisioner.ts";
-import { type Outcome, specOf, workOf } from "./work.ts";
+import { type Outcome, specOf, type Work, workOf } from "./work.ts";
 
 /** What a worker works with. */
 export interface WorkerParts {
@@ -68,15 +69,19 @@ export async function runJob(parts: WorkerParts, id: string, signal: AbortSignal
   }
 }
 
-/** Delivers the jobs again at once whose workers are gone: they hold their tenants no more. @returns how many. */
+/**
+ * Delivers the jobs again at once whose workers are gone: they hold their tenants no more. So is what one had that it hadn't begun, or had done: the queue
+ * would wait for its sign of life first, and the tenant's next job with it.
+ *
+ * @returns how many.
+ */
 export async function takeOver(database: Database, redeliver: (delivery: string) => Promise<void>): Promise<number> {
-  const running = await database
-    .selectFrom("job")
-    .select(["tenant_id", "delivery_id"])
-    .where("state", "=", "running")
-    .execute();
+  const { rows } = await sql<{ tenant_id: string; delivery_id: string }>`
+    select job.tenant_id, job.delivery_id from job
+    left join pgboss.job as delivery on delivery.id = job.delivery_id
+    where job.state = 'running' or delivery.state = 'active'`.execute(database);
   const taken = await Promise.all(
-    running.map(({ tenant_id, delivery_id }) => withTenant(database, tenant_id, () => redeliver(delivery_id))),
+    rows.map(({ tenant_id, delivery_id }) => withTenant(database, tenant_id, () => redeliver(delivery_id))),
   );
   return taken.filter(Boolean).length;
 }
@@ -115,7 +120,7 @@ async function carryOut(parts: WorkerParts, job: Job, signal: AbortSignal): Prom
   try {
     if (!(await isToEnd(database, id))) {
       const either = AbortSignal.any([signal, cancelled.signal]);
-      const outcome = await workOf(parts, { tenant, kind, report: report.add, signal: either });
+      const outcome = await goingOn(parts, { tenant, kind, report: report.add, signal: either });
       await report.settled();
       await endDone(parts, job, outcome);
       return;
@@ -138,6 +143,20 @@ async function carryOut(parts: WorkerParts, job: Job, signal: AbortSignal): Prom
     await lockPlaces(transaction);
     await endCancelled(transaction, parts.settings, parts.queue, "worker", job);
   });
+}
+
+/** Does what a job is for, and goes on with it where a CLI was killed. */
+async function goingOn(parts: WorkerParts, work: Work): Promise<Outcome> {
+  for (let left = mostKillsOfOneJob; ; left--) {
+    try {
+      return await workOf(parts, work);
+    } catch (error) {
+      if (left === 0 || work.signal.aborted || !isKilledCli(error)) {
+        throw error;
+      }
+      console.error(`the CLI that was at tenant ${work.tenant} was killed; its job (${work.kind}) is gone on with`);
+    }
+  }
 }
 
 async function isToEnd(database: Database, id: string): Promise<boolean> {

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
+import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
+import { sql } from "kysely";
 import type { JobView } from "../../src/jobs/jobs.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { runJob, takeOver, type WorkerParts } from "../../src/worker/runJob.ts";
@@ -171,6 +176,38 @@ test("an operator tries a failed job again: once, as a new job, and what the pac
   assert.equal(state, "running");
 });
 
+/** What the automation API throws whose CLI was killed. */
+async function killedCli(): Promise<unknown> {
+  const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-killed-cli-"));
+  try {
+    // Asked for its version it is Pulumi, and otherwise it dies.
+    const script = `#!/bin/sh\ncase "$*" in version) echo v3.300.0 ;; *) kill -9 $$ ;; esac\n`;
+    await mkdir(join(folder, "bin"));
+    await writeFile(join(folder, "bin", "pulumi"), script, { mode: 0o755 });
+    const pulumiCommand = await PulumiCommand.get({ root: folder });
+    const workspace = await LocalWorkspace.create({ workDir: folder, pulumiCommand });
+    return await workspace.whoAmI().catch((error: unknown) => error);
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+}
+
+test("a job whose CLI is killed is gone on with; one whose CLI is killed again and again fails", async () => {
+  const fault = await killedCli();
+  assert.ok(fault instanceof Error);
+  parts.provisioner.faults = [fault, new Error("what it was at", { cause: fault })];
+  const { job } = await ordered(api, token, "cli-killed");
+  await until(job, ({ state }) => state === "done");
+  assert.deepEqual(parts.provisioner.faults, []);
+  parts.provisioner.faults = Array.from({ length: 5 }, () => fault);
+  const often = await ordered(api, token, "cli-killed-often");
+  await until(often.job, ({ state }) => state === "failed");
+  assert.equal((await read(often.job)).failure, "fault");
+  // Four were met: the first and three more.
+  assert.equal(parts.provisioner.faults.length, 1);
+  parts.provisioner.faults = [];
+});
+
 test("ten orders at once are all made, and never two of one tenant at a time", async () => {
   const before = parts.provisioner.made.length;
   const placed = await Promise.all(Array.from({ length: 10 }, (_, index) => orderedAlone(`many${index}`)));
@@ -224,5 +261,12 @@ test("a worker that is killed in the middle is taken over within seconds of a st
   assert.equal((await read(job)).state, "done");
   // Phases that it came to before aren't told twice.
   assert.equal((await read(job)).phases.filter(({ phase }) => phase === "database").length, 1);
+  // Killed before it noted that it has begun, or after it noted the end: the queue alone knows that it had it.
+  assert.equal(await takeOver(database(), note), 0);
+  const inQueue = (state: string) =>
+    sql`update pgboss.job set state = ${state}::pgboss.job_state where id = ${delivery}`;
+  await inQueue("active").execute(database());
+  assert.equal(await takeOver(database(), note), 1);
+  await inQueue("completed").execute(database());
   assert.equal(await withTenant(database(), tenant, () => Promise.resolve()), true);
 });

@@ -26,6 +26,8 @@ export class FakeProvisioner implements Provisioner {
   held: Promise<void> | undefined;
   /** Set, it fails each. */
   fault: Error | undefined;
+  /** The next ones that are made fail by these, one after the other. */
+  faults: Error[] = [];
 
   async create(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string> {
     const busy = (this.busy.get(tenant.id) ?? 0) + 1;
@@ -36,8 +38,9 @@ export class FakeProvisioner implements Provisioner {
       report("database");
       report("preparing");
       await (this.held ?? delay(this.takes, undefined, { signal }));
-      if (this.fault) {
-        throw this.fault;
+      const fault = this.faults.shift() ?? this.fault;
+      if (fault) {
+        throw fault;
       }
       report("odoo");
       this.made.push(tenant);

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
+import type { JobView } from "../../src/jobs/jobs.ts";
 import { orderOf, type TestApi } from "./api.ts";
 
 /** Orders a tenant and confirms it, as a customer does. @returns the order's id, the tenant's and the job's. */
@@ -17,4 +19,21 @@ export async function ordered(
     jobs: { id: string; tenant: string }[];
   };
   return { order, tenant, job: jobs.find((job) => job.tenant === tenant)!.id };
+}
+
+/** Waits until a job is as it is wanted, and says how it is when it isn't in time. @param token its customer's. */
+export async function untilJob(
+  api: TestApi,
+  token: string,
+  job: string,
+  isSo: (view: JobView) => boolean,
+  seconds: number,
+): Promise<JobView> {
+  for (const deadline = Date.now() + seconds * 1000; ; await delay(200)) {
+    const view = (await (await api.send("GET", `/jobs/${job}`, { token })).json()) as JobView;
+    if (isSo(view)) {
+      return view;
+    }
+    assert.ok(Date.now() < deadline, `job is ${JSON.stringify(view)}`);
+  }
 }

@@ -1,9 +1,8 @@
 /** The worker as a process, on the real engine: it makes tenants, is killed, is taken over, and removes what is cancelled. */
 import assert from "node:assert/strict";
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, execFile } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
@@ -14,14 +13,13 @@ import { TenantQueue } from "../../src/jobs/queue.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { TestApi } from "../support/api.ts";
 import { assertAccessible, startChromium, Visitor } from "../support/chromium.ts";
-import { ordered } from "../support/orders.ts";
+import { docker, EngineObjects } from "../support/engineObjects.ts";
+import { ordered, untilJob } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
-import { started } from "../support/started.ts";
-import { testSettings } from "../support/settings.ts";
+import { RealWorkers } from "../support/realWorkers.ts";
 import { deliveriesOf, madeWebhook } from "../support/webhooks.ts";
 
 const environment = "test-portal-worker";
-const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-portal-worker-"));
 const [first, last] = [530, 539];
 const settings = {
   plans: { starter: { price: 1900, currency: "EUR", keepDays: 1 } },
@@ -30,110 +28,25 @@ const settings = {
 let queue: TenantQueue | undefined;
 let api: TestApi;
 let token: string;
-const workers: ChildProcess[] = [];
+let workers: RealWorkers;
+const engine = new EngineObjects(environment);
 const database = portalDatabase({ begin, end });
 
 async function begin(): Promise<void> {
   queue = await TenantQueue.open(database.url(), false);
   api = new TestApi(database(), settings, queue);
   token = await api.token("worker@example.com");
-  mkdirSync(join(folder, "state"));
-  writeFileSync(join(folder, "url"), database.url());
-  writeFileSync(join(folder, "passphrase"), "passphrase of a test");
-  writeFileSync(join(folder, "webhook-secret"), "0123456789abcdef".repeat(2));
-  writeFileSync(join(folder, "settings.json"), JSON.stringify(testSettings(settings)));
-}
-
-function fleet(): object {
-  const standIns = new URL("../../../build/offline-images.json", import.meta.url);
-  const images = existsSync(standIns) ? { images: JSON.parse(readFileSync(standIns, "utf8")) as object } : {};
-  return { environment, hosts: { local: { subnetBase: "10.244.0.0/16" } }, ...images };
+  workers = new RealWorkers(environment, "10.244.0.0/16", database.url(), settings);
 }
 
 async function end(): Promise<void> {
-  workers.forEach((worker) => worker.kill("SIGKILL"));
+  await workers.end();
   await queue?.close();
-  await removeAll();
-  rmSync(folder, { recursive: true, force: true });
+  await engine.remove();
 }
 
-const docker = async (...args: string[]): Promise<string[]> =>
-  (await promisify(execFile)("docker", args)).stdout.split("\n").filter((line) => line !== "");
-
-/** Names of what the engine has of a tenant, or of all of them. */
-async function objects(tenant?: string): Promise<string[]> {
-  const filters = [
-    ...["--filter", `label=odoo-fleet.environment=${environment}`],
-    ...(tenant === undefined ? [] : ["--filter", `label=odoo-fleet.tenant=${tenant}`]),
-  ];
-  const found = await Promise.all([
-    docker("ps", "--all", "--format", "{{.Names}}", ...filters),
-    docker("network", "ls", "--format", "{{.Name}}", ...filters),
-    docker("volume", "ls", "--format", "{{.Name}}", ...filters),
-  ]);
-  return found.flat().sort();
-}
-
-async function removeAll(): Promise<void> {
-  const filter = ["--quiet", "--filter", `label=odoo-fleet.environment=${environment}`];
-  for (const [list, remove] of [
-    [
-      ["ps", "--all"],
-      ["rm", "--force"],
-    ],
-    [
-      ["network", "ls"],
-      ["network", "rm"],
-    ],
-    [
-      ["volume", "ls"],
-      ["volume", "rm", "--force"],
-    ],
-  ] as const) {
-    const ids = await docker(...list, ...filter);
-    if (ids.length > 0) {
-      await docker(...remove, ...ids);
-    }
-  }
-}
-
-/** Where the portal's processes run, and what they are told. */
-const surroundings = (): { readonly cwd: URL; readonly env: NodeJS.ProcessEnv } => ({
-  cwd: new URL("../..", import.meta.url),
-  env: {
-    ...process.env,
-    PORTAL_DATABASE_URL_FILE: join(folder, "url"),
-    PORTAL_SETTINGS: join(folder, "settings.json"),
-    PORTAL_WORKER_SETTINGS: join(folder, "worker.json"),
-    PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
-    PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, "passphrase"),
-    PORTAL_WEBHOOK_SECRET_FILE: join(folder, "webhook-secret"),
-  },
-});
-
-/** @param levels of the policy pack's rules, where they differ. */
-async function startWorker(levels?: object): Promise<ChildProcess> {
-  const config = join(folder, "levels.json");
-  writeFileSync(config, JSON.stringify(levels ?? {}));
-  writeFileSync(join(folder, "worker.json"), JSON.stringify({ fleet: fleet(), policyPackConfig: config }));
-  const worker = spawn(process.execPath, ["start.mjs", "worker"], {
-    ...surroundings(),
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  workers.push(worker);
-  await started(worker);
-  return worker;
-}
-
-async function until(job: string, isSo: (view: JobView) => boolean, seconds: number): Promise<JobView> {
-  for (const deadline = Date.now() + seconds * 1000; ; await delay(200)) {
-    const view = (await (await api.send("GET", `/jobs/${job}`, { token })).json()) as JobView;
-    if (isSo(view)) {
-      return view;
-    }
-    assert.ok(Date.now() < deadline, `job is ${JSON.stringify(view)}`);
-  }
-}
+const until = (job: string, isSo: (view: JobView) => boolean, seconds: number): Promise<JobView> =>
+  untilJob(api, token, job, isSo, seconds);
 
 async function urlOf(tenant: string): Promise<string> {
   const { url } = (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as { url: string };
@@ -152,8 +65,8 @@ let url: string;
 
 test("what the policy pack refuses isn't made; tried again with the pack as it is, the order becomes a tenant", async () => {
   // A pack that is stricter than the fleet: what it refuses isn't made, and can be tried again when the pack is right.
-  const strict = await startWorker({
-    "image-pinned": { enforcementLevel: "mandatory", registries: ["nowhere.example.com"] },
+  const strict = await workers.start({
+    levels: { "image-pinned": { enforcementLevel: "mandatory", registries: ["nowhere.example.com"] } },
   });
   // The worker has noted what its secret is sealed for.
   const { id: webhook } = await madeWebhook(api, token, "https://hooks.example.org/", { events: ["job.failed"] });
@@ -175,7 +88,7 @@ test("what the policy pack refuses isn't made; tried again with the pack as it i
   }
   strict.kill("SIGTERM");
   await once(strict, "exit");
-  worker = await startWorker();
+  worker = await workers.start();
   const operator = await api.token("operator@example.com", ["operator:jobs"]);
   const retried = await api.send("POST", `/operator/jobs/${made.job}/retries`, { token: operator });
   const { id: job } = (await retried.json()) as JobView;
@@ -259,7 +172,7 @@ test("its customer sets his own password by a link that works once, on a page of
     }),
   );
   assert.match(told[0]!, /"path":"\/odoo-fleet\/password"/);
-  const states = readdirSync(join(folder, "state"), { recursive: true, encoding: "utf8", withFileTypes: true })
+  const states = readdirSync(join(workers.folder, "state"), { recursive: true, encoding: "utf8", withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => readFileSync(join(entry.parentPath, entry.name), "utf8"));
   for (const word of [secret, former.secret, password]) {
@@ -282,34 +195,40 @@ async function deletion(method: "POST" | "DELETE"): Promise<void> {
 
 test("a tenant that is to be deleted is stopped in its grace, and is what it was when that is undone", async () => {
   // Stopped, its visitors read so, and its containers are there.
-  const before = await objects(made.tenant);
+  const before = await engine.names(made.tenant);
   await deletion("POST");
   assert.equal((await fetch(`${url}/web/login`)).status, 503);
-  assert.deepEqual(await objects(made.tenant), before);
+  assert.deepEqual(await engine.names(made.tenant), before);
   await deletion("DELETE");
   assert.equal((await fetch(`${url}/web/login`)).status, 200);
 });
 
-test("one whose worker is killed in the middle is gone on with, and what is cancelled leaves nothing", async () => {
+test("one whose worker is killed in the middle, and its CLI then, is gone on with, and what is cancelled leaves nothing", async () => {
   const killed = await order("killed");
   await until(killed.job, ({ phases }) => phases.some(({ phase }) => phase === "database"), 120);
   worker.kill("SIGKILL");
   await once(worker, "exit");
   const asked = Date.now();
-  await startWorker();
+  worker = await workers.start();
   assert.ok(Date.now() - asked < 15_000);
+  // Of a CLI alone, as by a machine that has no memory left, its worker knows how it ended.
+  for (let pid: number | undefined; pid === undefined; await delay(50)) {
+    assert.ok(Date.now() - asked < 60_000, "nobody goes on with it");
+    pid = workers.cliAt(worker, killed.tenant);
+    if (pid !== undefined) {
+      process.kill(pid, "SIGKILL");
+    }
+  }
   assert.equal((await until(killed.job, over, 240)).state, "done");
   assert.equal((await fetch(`${await urlOf(killed.tenant)}/web/login`)).status, 200);
   // The same parts as the other has: none twice, none left over.
-  const parts = async (tenant: string) =>
-    (await objects(tenant)).map((name) => name.replace(tenant, "TENANT").replace(/-[0-9a-f]{8}$/, ""));
-  assert.deepEqual(await parts(killed.tenant), await parts(made.tenant));
+  assert.deepEqual(await engine.parts(killed.tenant), await engine.parts(made.tenant));
 
   const cancelled = await order("cancelled");
   await until(cancelled.job, ({ phases }) => phases.some(({ phase }) => phase === "database"), 120);
   assert.equal((await api.send("DELETE", `/jobs/${cancelled.job}`, { token })).status, 200);
   assert.equal((await until(cancelled.job, over, 180)).state, "cancelled");
-  assert.deepEqual(await objects(cancelled.tenant), []);
+  assert.deepEqual(await engine.names(cancelled.tenant), []);
   assert.equal((await fetch(`${url}/web/login`)).status, 200);
 });
 
@@ -334,7 +253,7 @@ test("what can be restored is found by the worker; a restore brings back a momen
   for (const deadline = Date.now() + 180_000; (await view<BackupsView>("/backups")).window === null; await delay(500)) {
     assert.ok(Date.now() < deadline, "what can be restored wasn't found");
   }
-  const parts = await objects(made.tenant);
+  const parts = await engine.names(made.tenant);
   await ask("CREATE TABLE mark (mark text); INSERT INTO mark VALUES ('before')");
   const { secret } = await passwordLink();
   assert.equal(await isAnswered(secret), 200);
@@ -357,7 +276,7 @@ test("what can be restored is found by the worker; a restore brings back a momen
   assert.equal((await fetch(`${url}/web/login`)).status, 200);
   assert.equal(await isAnswered(secret), 404);
   // Neither volumes nor containers of the restore are left.
-  assert.deepEqual(await objects(made.tenant), parts);
+  assert.deepEqual(await engine.names(made.tenant), parts);
 });
 
 test("at the end of its grace its last backup is made and its data goes; when their days are over its backups and keys go too", async () => {
@@ -381,20 +300,23 @@ test("at the end of its grace its last backup is made and its data goes; when th
   await change({ delete_at: new Date() });
   await ended("data_erased_at", 240);
   const repository = `${environment}-${made.tenant}-repository`;
-  assert.deepEqual(await objects(made.tenant), [repository]);
+  assert.deepEqual(await engine.names(made.tenant), [repository]);
   const states = () =>
-    readdirSync(join(folder, "state"), { recursive: true, encoding: "utf8" }).filter((name) =>
+    readdirSync(join(workers.folder, "state"), { recursive: true, encoding: "utf8" }).filter((name) =>
       name.includes(made.tenant),
     );
   const state = states().find((name) => name.endsWith(`${made.tenant}.json`))!;
-  assert.match(readFileSync(join(folder, "state", state), "utf8"), /"isKept": ?true/);
+  assert.match(readFileSync(join(workers.folder, "state", state), "utf8"), /"isKept": ?true/);
 
   // Their days are over, by the portal's word and by the library's.
-  const text = readFileSync(join(folder, "state", state), "utf8");
-  writeFileSync(join(folder, "state", state), text.replace(/"keptUntil": ?"[\d-]+"/g, '"keptUntil":"2026-01-01"'));
+  const text = readFileSync(join(workers.folder, "state", state), "utf8");
+  writeFileSync(
+    join(workers.folder, "state", state),
+    text.replace(/"keptUntil": ?"[\d-]+"/g, '"keptUntil":"2026-01-01"'),
+  );
   await change({ keep_until: new Date() });
   await ended("erased_at", 120);
-  assert.deepEqual(await objects(made.tenant), []);
+  assert.deepEqual(await engine.names(made.tenant), []);
   assert.deepEqual(states(), []);
   // A worker that died before it noted that does it again.
   await change({ erased_at: null });
@@ -406,27 +328,27 @@ test("one whose host was lost isn't made anew and empty, and what can't be broug
   const { tenant, job } = await ordered(api, token, "lost", { plan: "starter" });
   assert.equal((await until(job, ({ state }) => state === "done" || state === "failed", 240)).state, "done");
   const recover = (): Promise<{ code: number; printed: string }> =>
-    promisify(execFile)(process.execPath, ["start.mjs", "recover", "--host", "local"], surroundings()).then(
+    promisify(execFile)(process.execPath, ["start.mjs", "recover", "--host", "local"], workers.surroundings).then(
       ({ stdout }) => ({ code: 0, printed: stdout }),
       ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({
         code,
         printed: stdout + stderr,
       }),
     );
-  const there = await objects(tenant);
+  const there = await engine.names(tenant);
   const living = await recover();
   assert.equal(living.code, 0, living.printed);
   assert.match(living.printed, /lost \([a-z0-9]+\): its data is there[^]*\d ordered tenants of host local are there$/m);
-  assert.deepEqual(await objects(tenant), there);
+  assert.deepEqual(await engine.names(tenant), there);
 
-  await removeAll();
+  await engine.remove();
   await api.send("POST", `/tenants/${tenant}/stop`, { token });
   const { jobs } = (await (await api.send("GET", "/jobs", { token })).json()) as { jobs: JobView[] };
   const stop = jobs.find((one) => one.tenant === tenant && one.kind === "suspend")!;
   assert.equal((await until(stop.id, ({ state }) => state === "done" || state === "failed", 60)).state, "failed");
-  assert.deepEqual(await objects(), []);
+  assert.deepEqual(await engine.names(), []);
   const { code, printed } = await recover();
   assert.equal(code, 1);
   assert.match(printed, new RegExp(`${tenant}: there are no copies of it: odoo-fleet:backup isn't declared`));
-  assert.deepEqual(await objects(), []);
+  assert.deepEqual(await engine.names(), []);
 });
