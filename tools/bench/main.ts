@@ -14,6 +14,7 @@ import { inStackOf20 } from "./sections/inStackOf20";
 import { monitoring } from "./sections/monitoring";
 import { newTenant } from "./sections/newTenant";
 import { noopOf2, noopOf20 } from "./sections/noop";
+import { orders } from "./sections/orders";
 import { portal } from "./sections/portal";
 import { preview } from "./sections/preview";
 import { requests } from "./sections/requests";
@@ -26,6 +27,7 @@ const project = join(__dirname, "..", "..");
  */
 const sections: Readonly<Record<string, (bench: Bench) => Promise<Figures>>> = {
   bootstrap,
+  orders,
   newTenant,
   "noop.2": noopOf2,
   idle,

@@ -8,15 +8,12 @@ import { createToken } from "../../src/api/tokens.ts";
 import { ownerOf } from "../../src/orders/customers.ts";
 import { startChromium } from "../support/chromium.ts";
 import { RunningPortal } from "../support/runningPortal.ts";
+import { at } from "./stats.ts";
 
 /** Times each is taken. */
 const [asked, opened] = [200, 9];
 /** Seconds without a visitor before memory is read. */
 const quiet = 30;
-
-const sorted = (values: readonly number[]): number[] => [...values].sort((one, other) => one - other);
-const at = (values: readonly number[], share: number): number =>
-  sorted(values)[Math.min(values.length - 1, Math.floor(values.length * share))]!;
 
 /** Seconds of what operators ask of a thousand tenants: a page of the list, the next one, a search and a filter, in turns. */
 async function lists({ database, origin }: RunningPortal): Promise<number[]> {

@@ -60,15 +60,11 @@ export class RealWorkers {
    * Starts one, and waits until it takes jobs.
    *
    * @param levels of the policy pack's rules, where they differ.
-   * @param atOnce jobs that it does at once.
    */
-  async start({ levels = {}, atOnce = 2 }: { levels?: object; atOnce?: number } = {}): Promise<ChildProcess> {
+  async start(levels: object = {}): Promise<ChildProcess> {
     const config = join(this.folder, "levels.json");
     writeFileSync(config, JSON.stringify(levels));
-    writeFileSync(
-      join(this.folder, "worker.json"),
-      JSON.stringify({ atOnce, fleet: this.fleet, policyPackConfig: config }),
-    );
+    writeFileSync(join(this.folder, "worker.json"), JSON.stringify({ fleet: this.fleet, policyPackConfig: config }));
     const worker = spawn(process.execPath, ["start.mjs", "worker"], {
       ...this.surroundings,
       stdio: ["ignore", "pipe", "inherit"],

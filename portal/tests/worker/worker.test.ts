@@ -66,7 +66,7 @@ let url: string;
 test("what the policy pack refuses isn't made; tried again with the pack as it is, the order becomes a tenant", async () => {
   // A pack that is stricter than the fleet: what it refuses isn't made, and can be tried again when the pack is right.
   const strict = await workers.start({
-    levels: { "image-pinned": { enforcementLevel: "mandatory", registries: ["nowhere.example.com"] } },
+    "image-pinned": { enforcementLevel: "mandatory", registries: ["nowhere.example.com"] },
   });
   // The worker has noted what its secret is sealed for.
   const { id: webhook } = await madeWebhook(api, token, "https://hooks.example.org/", { events: ["job.failed"] });

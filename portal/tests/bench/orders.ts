@@ -1,0 +1,115 @@
+/**
+ * Measures how long an order takes on the real engine, from its confirmation to the first page of its Odoo, and prints the figures as one line of JSON:
+ * `tools/bench.sh orders` runs it on the portal's Node.js.
+ */
+import { setTimeout as delay } from "node:timers/promises";
+import { connect } from "../../src/database/connect.ts";
+import { migrate } from "../../src/database/migrate.ts";
+import { TenantQueue } from "../../src/jobs/queue.ts";
+import { TestApi } from "../support/api.ts";
+import { EngineObjects } from "../support/engineObjects.ts";
+import { confirm, ordered, placed, untilJob } from "../support/orders.ts";
+import { Postgres } from "../support/postgres.ts";
+import { RealWorkers } from "../support/realWorkers.ts";
+import { at } from "./stats.ts";
+
+/** Orders one after the other, and at once. */
+const [rounds, many] = [10, 10];
+/** Milliseconds between two questions for a page, and until it has to be there. */
+const [pollEvery, patience] = [50, 300_000];
+
+const environment = "test-bench-orders";
+const settings = {
+  plans: { starter: { price: 1900, currency: "EUR" } },
+  slots: { local: { from: 960, to: 988 } },
+};
+const plan = { plan: "starter" };
+
+const postgres = await Postgres.start();
+const engine = new EngineObjects(environment);
+const database = connect(postgres.url);
+const workers = new RealWorkers(environment, "10.242.0.0/16", postgres.url, settings);
+let queue: TenantQueue | undefined;
+
+/** Removes all of it, also when the benchmark is ended. */
+let ended: Promise<void> | undefined;
+const end = (): Promise<void> => (ended ??= endAll());
+async function endAll(): Promise<void> {
+  await workers.end();
+  await queue?.close();
+  await database.destroy();
+  await engine.remove();
+  await postgres.stop();
+}
+process.once("SIGINT", () => void end().finally(() => process.exit(130)));
+
+/** Seconds from a moment to the first 200 of a tenant's login page through its Nginx. */
+async function usable(tenant: string, since: number): Promise<number> {
+  const { slot } = await database
+    .selectFrom("tenant")
+    .select("slot")
+    .where("id", "=", tenant)
+    .executeTakeFirstOrThrow();
+  const url = `http://127.0.0.1:${20_000 + slot! * 10}/web/login`;
+  for (; performance.now() - since < patience; await delay(pollEvery)) {
+    const status = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
+      async (answer) => (await answer.text(), answer.status),
+      () => 0,
+    );
+    if (status === 200) {
+      return (performance.now() - since) / 1000;
+    }
+  }
+  throw new Error(`${url} didn't answer 200 in time`);
+}
+
+try {
+  await migrate(database);
+  queue = await TenantQueue.open(postgres.url, false);
+  const api = new TestApi(database, settings, queue);
+  const token = await api.token("bench@example.com");
+  const done = async (job: string): Promise<void> => {
+    const { state } = await untilJob(api, token, job, ({ endedAt }) => endedAt !== null, 300);
+    if (state !== "done") {
+      throw new Error(`job ${job} is ${state}; its reason is above`);
+    }
+  };
+  await workers.start();
+  // Images and seed are there before the clock starts.
+  const warm = await ordered(api, token, "warm", plan);
+  await done(warm.job);
+  await engine.remove(warm.tenant);
+
+  const alone: number[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const order = await placed(api, token, `alone${round}`, plan);
+    const since = performance.now();
+    const job = await confirm(api, token, order);
+    alone.push(await usable(order.tenant, since));
+    await done(job);
+    await engine.remove(order.tenant);
+  }
+
+  const orders: Awaited<ReturnType<typeof placed>>[] = [];
+  for (let number = 0; number < many; number++) {
+    orders.push(await placed(api, token, `many${number}`, plan));
+  }
+  const since = performance.now();
+  const atOnce = await Promise.all(
+    orders.map(async (order) => {
+      const job = await confirm(api, token, order);
+      const seconds = await usable(order.tenant, since);
+      await done(job);
+      return seconds;
+    }),
+  );
+  const figures = {
+    "portal.order.seconds": at(alone, 0.5),
+    "portal.order.worst.seconds": Math.max(...alone),
+    "portal.order10.first.seconds": Math.min(...atOnce),
+    "portal.order10.seconds": Math.max(...atOnce),
+  };
+  console.log(JSON.stringify(figures));
+} finally {
+  await end();
+}
