@@ -13,6 +13,8 @@ volumes() {
   docker volume ls --quiet --filter label=odoo-fleet.test
   docker volume ls --format '{{.Name}} {{.Label "odoo-fleet.environment"}}' --filter label=odoo-fleet.environment |
     awk '$2 ~ /^test-/ { print $1 }'
+  # Where a host's stack isn't there, the engine makes it, without a label.
+  docker volume ls --quiet | grep -E '^test-.*-backup-turn$' || true
 }
 remove() {
   filters container --all | xargs --no-run-if-empty docker container rm --force --volumes &&

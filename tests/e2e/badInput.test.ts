@@ -131,7 +131,7 @@ describe("a host that can't do it", () => {
       ExposedPorts: { "80/tcp": {} },
       HostConfig: { PortBindings: { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: port.toString() }] } },
     });
-    cleanUps.push(() => other.remove({ force: true }));
+    cleanUps.push(() => other.remove({ force: true, v: true }));
     await other.start();
     const output = await refused({ tenants: one });
     expect(output).toContain(`port ${port}`);

@@ -52,7 +52,7 @@ afterAll(async () => {
   for (const name of await left()) {
     await engine
       .getContainer(name)
-      .remove({ force: true })
+      .remove({ force: true, v: true })
       .catch(() => undefined);
   }
   await removeObjects(environment);

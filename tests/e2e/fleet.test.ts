@@ -477,7 +477,7 @@ describe("what happens to it", () => {
 
   it("brings back a container that was stopped and one that was removed, by up --refresh", async () => {
     await engine.getContainer(container("small", "odoo")).stop();
-    await engine.getContainer(container("large", "nginx")).remove({ force: true });
+    await engine.getContainer(container("large", "nginx")).remove({ force: true, v: true });
     await stack.mustUp("--refresh");
     for (const name of names) {
       await eventually(
@@ -499,7 +499,7 @@ describe("what happens to it", () => {
       );
     const ofLarge = Object.keys(await containerIds(stack.environment)).filter((name) => name.includes("-large-"));
     for (const name of ofLarge) {
-      await engine.getContainer(name).remove({ force: true });
+      await engine.getContainer(name).remove({ force: true, v: true });
     }
     await copy(database, `${database}-aside`);
     const { Labels } = await engine.getVolume(database).inspect();

@@ -90,7 +90,7 @@ it("replaces a leftover of its own that the state doesn't know", async () => {
 it("makes anew what failed half-way, though the state has it", async () => {
   // Another container has Nginx's address: the engine makes Nginx's own, and fails to start it.
   const { nginxFront } = tenantAddresses("10.213.0.0/16", 301);
-  await engine.getContainer(container("nginx")).remove({ force: true });
+  await engine.getContainer(container("nginx")).remove({ force: true, v: true });
   const blocker = await engine.createContainer({
     name: "test-interrupted-blocker",
     Image: (await engine.getContainer(container("odoo")).inspect()).Image,
@@ -107,7 +107,7 @@ it("makes anew what failed half-way, though the state has it", async () => {
     expect(output).toContain("Address already in use");
     expect((await engine.getContainer(container("nginx")).inspect()).State.Running).toBe(false);
   } finally {
-    await blocker.remove({ force: true });
+    await blocker.remove({ force: true, v: true });
   }
   await stack.mustUp();
   expect(await statusOf(`${url}/web/login`)).toBe(200);

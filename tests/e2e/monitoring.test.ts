@@ -294,7 +294,7 @@ describe("what goes wrong", () => {
   it("is told by mail: a database that was killed, an Odoo that hangs, a container that was removed, a process that the kernel killed, a full disk", async () => {
     await engine.getContainer(container("alpha-postgres")).kill();
     await freeze(() => engine.getContainer(container("beta-odoo")).pause());
-    await engine.getContainer(container("nginxlog-exporter")).remove({ force: true });
+    await engine.getContainer(container("nginxlog-exporter")).remove({ force: true, v: true });
     // Far more than Nginx of this tenant may have; its own processes are small, so the kernel chooses this one.
     await execIn(container("beta-nginx"), ["sh", "-c", "head -c 2G /dev/zero | tail"]);
     disk?.fill();

@@ -262,7 +262,7 @@ test("declared tenants that come leave the web process as it is, and their addre
 test("one whose database is gone isn't begun anew, empty", async () => {
   const volume = container("database");
   for (const service of ["web", "postgres", "backup"]) {
-    await engine.getContainer(container(service)).remove({ force: true });
+    await engine.getContainer(container(service)).remove({ force: true, v: true });
   }
   await engine.getVolume(volume).remove();
   const { code, output } = await stack.up();

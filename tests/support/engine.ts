@@ -60,7 +60,7 @@ export async function removeObjects(environment: string, tenant?: string): Promi
   const whose = tenant === undefined ? [] : [`odoo-fleet.tenant=${tenant}`];
   const filters = { label: [`odoo-fleet.environment=${environment}`, ...whose] };
   const containers = await engine.listContainers({ all: true, filters });
-  await Promise.all(containers.map(({ Id }) => engine.getContainer(Id).remove({ force: true })));
+  await Promise.all(containers.map(({ Id }) => engine.getContainer(Id).remove({ force: true, v: true })));
   const [networks, { Volumes }] = await Promise.all([
     engine.listNetworks({ filters }),
     engine.listVolumes({ filters }),
