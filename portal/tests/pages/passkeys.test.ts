@@ -9,8 +9,11 @@ import { visitedPortal } from "../support/visitedPortal.ts";
 
 const site = visitedPortal("localhost");
 
-/** Gives a page a device that keeps passkeys. @param knowsUser whether it recognizes its user */
-async function addDevice(page: Page, knowsUser = true): Promise<{ session: CDPSession; authenticatorId: string }> {
+/** Opens a page with all of its parts there: one that comes later moves what is clicked, and the click is lost. */
+const open = (page: Page, path: string) => page.goto(path, { waitUntil: "networkidle" });
+
+/** Gives a page of the portal a device that keeps passkeys and knows its user. */
+async function addDevice(page: Page): Promise<{ session: CDPSession; authenticatorId: string }> {
   const session = await page.context().newCDPSession(page);
   await session.send("WebAuthn.enable");
   const { authenticatorId } = await session.send("WebAuthn.addVirtualAuthenticator", {
@@ -19,19 +22,21 @@ async function addDevice(page: Page, knowsUser = true): Promise<{ session: CDPSe
       transport: "internal",
       hasResidentKey: true,
       hasUserVerification: true,
-      isUserVerified: knowsUser,
+      isUserVerified: true,
       automaticPresenceSimulation: true,
     },
   });
+  const isThere = "PublicKeyCredential.isUserVerifyingPlatformAuthenticatorAvailable()";
+  assert.ok(await page.evaluate<boolean>(isThere), "the browser has the device");
   return { session, authenticatorId };
 }
 
 test("a passkey is added and told of by mail, signs in without a password, works once for what was asked, and is removed", async () => {
   const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
-  await addDevice(page);
   await orderedBy(visitor, site.portal, "passkey");
-  await page.goto("/instances");
+  await open(page, "/instances");
+  await addDevice(page);
   await page.getByRole("link", { name: "Passkeys" }).click();
   await page.getByText("You have none.").waitFor();
   const mails = site.portal.mail.mails.length;
@@ -50,8 +55,8 @@ test("a passkey is added and told of by mail, signs in without a password, works
   assert.equal((await post("/passkeys", { ...(made.postDataJSON() as object), name: "copy" })).status(), 401);
 
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.getByRole("link", { name: "Sign in" }).first().click();
-  await page.waitForURL("**/login");
+  await page.getByRole("link", { name: "Sign in" }).first().waitFor();
+  await open(page, "/login");
   const [signed] = await Promise.all([
     page.waitForRequest((request) => request.url().endsWith("/passkeys/sessions")),
     page.getByRole("button", { name: "Sign in with a passkey" }).click(),
@@ -77,7 +82,7 @@ test("a passkey is added and told of by mail, signs in without a password, works
   await page.getByRole("button", { name: "Remove" }).click();
   await page.getByText("You have none.").waitFor();
   await page.getByRole("button", { name: "Sign out" }).click();
-  await page.goto("/login");
+  await open(page, "/login");
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
   await page.getByText("The passkey isn't known here").waitFor();
   assert.deepEqual(visitor.faults, []);
@@ -88,21 +93,21 @@ test("an operator who signs in by a passkey is asked for his second factor; a de
   const visitor = await site.visitor("fr", "dark");
   await proveOperator(visitor, site.portal, "operator@example.org");
   const page = await visitor.context.newPage();
+  await open(page, "/passkeys");
   const { session, authenticatorId } = await addDevice(page);
-  await page.goto("/passkeys");
   await page.getByLabel("Nom").fill("portable");
   await page.getByRole("button", { name: "L'ajouter" }).click();
   await page.getByText("Pas encore utilisée.").waitFor();
   await page.getByRole("button", { name: "Se déconnecter" }).click();
 
-  await page.goto("/login");
+  await open(page, "/login");
   await session.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
   await page.getByRole("button", { name: "Se connecter par une clé d'accès" }).click();
   await page.getByText("La clé d'accès n'est pas connue ici").waitFor();
   await session.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
   await page.getByRole("button", { name: "Se connecter par une clé d'accès" }).click();
   await page.waitForURL("**/instances");
-  await page.goto("/operator");
+  await open(page, "/operator");
   await page.getByLabel("Code de votre application").waitFor();
   const answer = await visitor.context.request.get("/api/v1/operator/tenants");
   assert.equal(answer.status(), 403);
@@ -114,8 +119,8 @@ test("nobody reads, adds or removes passkeys without a session, or another's", a
   const [owner, other] = [await site.visitor("en", "light"), await site.visitor("en", "light")];
   await orderedBy(owner, site.portal, "key-owner");
   const page = await owner.context.newPage();
+  await open(page, "/passkeys");
   await addDevice(page);
-  await page.goto("/passkeys");
   await page.getByLabel("Name").fill("phone");
   await page.getByRole("button", { name: "Add it" }).click();
   await page.getByText("Not used yet.").waitFor();
