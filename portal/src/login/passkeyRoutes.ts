@@ -5,6 +5,7 @@ import { id, text } from "../api/commonSchemas.ts";
 import { type ApiEnv, valid } from "../api/operation.ts";
 import { Problem } from "../api/problems.ts";
 import { Attempts } from "./attempts.ts";
+import { demandUser } from "./demandUser.ts";
 import { mostPasskeys, type Passkeys } from "./passkeys.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -20,13 +21,7 @@ const response = z.looseObject({
 export function passkeyRoutes(sessions: Sessions, passkeys: Passkeys, now: () => Date): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const byAddress = new Attempts(60, 600);
-  const emailOf = async (context: Context<ApiEnv>): Promise<string> => {
-    const user = await sessions.userOf(context);
-    if (!user) {
-      throw new Problem("unauthorized");
-    }
-    return user.email;
-  };
+  const emailOf = async (context: Context<ApiEnv>): Promise<string> => (await demandUser(sessions, context)).email;
 
   app.get("/", async (context) => context.json({ passkeys: await passkeys.list(await emailOf(context)) }));
 

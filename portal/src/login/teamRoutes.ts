@@ -1,4 +1,4 @@
-import { Hono, type Context } from "hono";
+import { Hono } from "hono";
 import { z } from "zod";
 import { id } from "../api/commonSchemas.ts";
 import { type ApiEnv, valid } from "../api/operation.ts";
@@ -8,7 +8,8 @@ import type { Database } from "../database/connect.ts";
 import { acceptInvitation, readOffer } from "../team/invitations.ts";
 import { leaveTeam } from "../team/team.ts";
 import { Attempts } from "./attempts.ts";
-import type { Sessions, SessionUser } from "./sessions.ts";
+import { demandUser } from "./demandUser.ts";
+import type { Sessions } from "./sessions.ts";
 
 const codeSchema = z.strictObject({ code: z.string().regex(/^[\w-]{43}$/) });
 const teamSchema = z.strictObject({ team: id });
@@ -17,15 +18,6 @@ const teamSchema = z.strictObject({ team: id });
 export function loginTeamRoutes(sessions: Sessions, database: Database, now: () => Date): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const byAddress = new Attempts(60, 600);
-
-  /** Who is signed in. */
-  const userOf = async (context: Context<ApiEnv>): Promise<SessionUser> => {
-    const user = await sessions.userOf(context);
-    if (!user) {
-      throw new Problem("unauthorized");
-    }
-    return user;
-  };
 
   // By POST though it only reads: the code would be in the address, and so in logs. Programs that scan mails read no such link.
   app.post("/invitations/offers", valid("json", codeSchema), async (context) => {
@@ -39,7 +31,7 @@ export function loginTeamRoutes(sessions: Sessions, database: Database, now: () 
 
   app.post("/invitations", valid("json", codeSchema), async (context) => {
     await byAddress.count(context, context.var.clientAddress);
-    const user = await userOf(context);
+    const user = await demandUser(sessions, context);
     const { code } = context.req.valid("json");
     const accepted = await database.transaction().execute(async (transaction) => {
       const membership = await acceptInvitation(transaction, code, user.email, now());
@@ -63,7 +55,7 @@ export function loginTeamRoutes(sessions: Sessions, database: Database, now: () 
   });
 
   app.put("/team", valid("json", teamSchema), async (context) => {
-    const user = await userOf(context);
+    const user = await demandUser(sessions, context);
     if (!(await sessions.chooseTeam(user, context.req.valid("json").team))) {
       throw new Problem("notFound");
     }
@@ -71,7 +63,7 @@ export function loginTeamRoutes(sessions: Sessions, database: Database, now: () 
   });
 
   app.delete("/team", valid("json", teamSchema), async (context) => {
-    const user = await userOf(context);
+    const user = await demandUser(sessions, context);
     const { team } = context.req.valid("json");
     const membership = (await sessions.teamsOf(user)).all.find(({ customer }) => customer === team);
     if (!membership) {

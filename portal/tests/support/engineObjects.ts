@@ -9,7 +9,7 @@ export async function docker(...args: string[]): Promise<string[]> {
 
 /** How each kind of object is listed and removed; what uses others goes before them. */
 const kinds = [
-  { list: ["ps", "--all"], name: "{{.Names}}", remove: ["rm", "--force"] },
+  { list: ["ps", "--all"], name: "{{.Names}}", remove: ["rm", "--force", "--volumes"] },
   { list: ["network", "ls"], name: "{{.Name}}", remove: ["network", "rm"] },
   { list: ["volume", "ls"], name: "{{.Name}}", remove: ["volume", "rm", "--force"] },
 ] as const;
