@@ -27,6 +27,8 @@ export interface FleetSecrets {
 export interface PortalSecrets {
   /** Password of the login at the mail server. */
   readonly mailPassword?: string;
+  /** What Stripe signs by. Its key isn't here: only the worker has it, from the stack's file. */
+  readonly stripeWebhookSecret?: string;
 }
 
 /** The secrets of a portal: of its own mail server, or else of monitoring's. */
@@ -35,7 +37,11 @@ export function portalSecrets(
   monitoring: Partial<MonitoringConfig> | undefined,
 ): PortalSecrets {
   const { password } = portal.mail ?? monitoring?.mail ?? {};
-  return password === undefined ? {} : { mailPassword: password };
+  const { webhookSecret } = portal.invoices?.stripe ?? {};
+  return {
+    ...(password === undefined ? {} : { mailPassword: password }),
+    ...(webhookSecret === undefined ? {} : { stripeWebhookSecret: webhookSecret }),
+  };
 }
 
 /** The secrets of a host's Alertmanager. */

@@ -9,6 +9,7 @@ import { checkLogin } from "./monitoringChecks";
 import { portalNames } from "./names";
 import { type ConfigPath, formatPath, removeCommand, setCommand } from "./paths";
 import type { ResolvedPlan } from "./planChecks";
+import { checkStripe } from "./portalPayment";
 import { invoicesOf } from "./portalInvoices";
 import { tenantPorts } from "./ports";
 import { type Portal, portalName, type PortalMail, type PortalOffer, type SlotRange } from "./portalTypes";
@@ -95,6 +96,7 @@ export function resolvePortal(context: PortalContext, problems: ConfigProblem[])
   const odooVersions = read.value.odooVersions ?? [context.defaultOdoo];
   checkImages(context, host, odooVersions, problems);
   const mail = chooseMail(context, problems);
+  checkStripe(read.value, context.isEncrypted, problems);
   const hostName = read.value.hostName ?? `${portalName}.${edge?.domain}`;
   checkNames(context, hostName, problems);
   if (edge === undefined || host === undefined || mail === undefined || problems.length > before) {

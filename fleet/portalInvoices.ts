@@ -6,7 +6,7 @@ export function invoicesOf(declared: PortalConfig["invoices"]): { readonly invoi
   if (declared === undefined) {
     return {};
   }
-  const { since, seller, vatPercent, dueDays = 30 } = declared;
+  const { since, seller, vatPercent, dueDays = 30, stripe } = declared;
   const { name, address, country, vatId, note } = seller;
   return {
     invoices: {
@@ -17,6 +17,7 @@ export function invoicesOf(declared: PortalConfig["invoices"]): { readonly invoi
         ...(note === undefined ? {} : { note }),
       },
       ...{ vatPercent, dueDays },
+      payment: stripe === undefined ? "invoice" : "stripe",
     },
   };
 }

@@ -96,6 +96,8 @@ export interface PortalInvoices {
   };
   readonly vatPercent: number;
   readonly dueDays: number;
+  /** How they are paid: as they say, or also by card. Its secrets are in `FleetSecrets`. */
+  readonly payment: "invoice" | "stripe";
 }
 
 /** What is sold, and how customers are written to. */

@@ -30,6 +30,7 @@ process() {
   . build/env
   export PORTAL_SETTINGS=$folder/settings.json PORTAL_WORKER_SETTINGS=$folder/worker.json
   export PORTAL_DATABASE_URL_FILE=$folder/database-url PORTAL_FLEET_SECRET_FILE=$folder/fleet-secret
+  export PORTAL_STRIPE_KEY_FILE=$folder/stripe-key
   # Here exports are made; then they go to the volume that the web process has.
   export PORTAL_EXPORTS=$folder/exports
   exec build/bin/node24 portal/start.mjs "$@"

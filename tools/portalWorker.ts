@@ -28,12 +28,19 @@ export interface WorkerPolicy {
   readonly config?: string;
 }
 
+/** Secrets of the stack's file that the worker gets. */
+export interface WorkerSecrets {
+  /** What the target of copies is opened with; undefined: none is declared. */
+  readonly target?: string;
+  /** Stripe's key; undefined: nothing is paid by it. */
+  readonly stripe?: string;
+}
+
 /**
  * The worker's files, by name.
  *
  * @param text the stack's file.
  * @param outputs the stack's outputs, with secrets.
- * @param targetSecret what the target of copies is opened with; undefined: none is declared.
  * @throws Error when the stack declares no portal, or wasn't brought up with it.
  */
 export function workerFiles(
@@ -41,7 +48,7 @@ export function workerFiles(
   environment: string,
   outputs: unknown,
   { pack, config }: WorkerPolicy = {},
-  targetSecret?: string,
+  secrets: WorkerSecrets = {},
 ): Record<string, string> {
   const declaredFleet = fleetOfStackFile(text, environment);
   const { portal, offsite } = declaredFleet;
@@ -56,7 +63,7 @@ export function workerFiles(
   const fleet = {
     ...Object.fromEntries(fleetKeys.flatMap((key) => (key in declared ? [[key, declared[key]]] : []))),
     ...(offsite && {
-      backup: withSecret(declared["backup"] as Record<string, object>, offsite.target.kind, targetSecret),
+      backup: withSecret(declared["backup"] as Record<string, object>, offsite.target.kind, secrets.target),
     }),
   };
   const worker = {
@@ -74,6 +81,8 @@ export function workerFiles(
     "worker.json": JSON.stringify(worker, null, 2),
     "database-url": made.data.portalDatabaseUrl,
     "fleet-secret": made.data.fleetSecret,
+    // Empty, it takes back what was there.
+    "stripe-key": stripeKeyOf(portal.sells.invoices?.payment, secrets.stripe),
   };
 }
 
@@ -103,17 +112,29 @@ function withSecret(backup: Record<string, object>, kind: keyof typeof secretKey
   return { ...backup, [kind]: { ...backup[kind], [secretKeys[kind]]: secret } };
 }
 
-/** Asks the CLI for the secret of the target of copies; undefined: none is declared. */
-async function secretOfTarget(stack: string, file: string, environment: string): Promise<string | undefined> {
-  const { offsite } = fleetOfStackFile(readFileSync(file, "utf8"), environment);
-  if (offsite === undefined) {
-    return undefined;
+/** Where Stripe's key is. */
+const stripeKeyPath = "portal.invoices.stripe.secretKey";
+
+function stripeKeyOf(payment: "invoice" | "stripe" | undefined, key: string | undefined): string {
+  if (payment === "stripe" && key === undefined) {
+    throw new Error(`the secret ${namespace}:${stripeKeyPath} is missing`);
   }
-  const { kind } = offsite.target;
-  const path = `${namespace}:backup.${kind}.${secretKeys[kind]}`;
-  const args = ["config", "get", "--path", path, "--stack", stack, "--config-file", file];
-  const { stdout } = await promisify(execFile)("pulumi", args);
-  return stdout.replace(/\n$/, "");
+  return payment === "stripe" ? key! : "";
+}
+
+/** Asks the CLI for the secrets that the worker gets. */
+async function secretsOf(stack: string, file: string, environment: string): Promise<WorkerSecrets> {
+  const { offsite, portal } = fleetOfStackFile(readFileSync(file, "utf8"), environment);
+  const ask = async (path: string): Promise<string> => {
+    const args = ["config", "get", "--path", `${namespace}:${path}`, "--stack", stack, "--config-file", file];
+    const { stdout } = await promisify(execFile)("pulumi", args);
+    return stdout.replace(/\n$/, "");
+  };
+  const kind = offsite?.target.kind;
+  return {
+    ...(kind && { target: await ask(`backup.${kind}.${secretKeys[kind]}`) }),
+    ...(portal?.sells.invoices?.payment === "stripe" && { stripe: await ask(stripeKeyPath) }),
+  };
 }
 
 /** Writes files that only this user can read. @returns whether one of them is another than it was. */
@@ -145,9 +166,9 @@ async function main(args: readonly string[]): Promise<void> {
     throw new Error("usage: portalWorker.ts STACK --config-file FILE --folder FOLDER");
   }
   const { name } = parseStackReference(stack);
-  const secret = await secretOfTarget(stack, file, name);
+  const secrets = await secretsOf(stack, file, name);
   const outputs = await stackOutputs(stack);
-  const files = workerFiles(readFileSync(file, "utf8"), name, outputs, { pack, config }, secret);
+  const files = workerFiles(readFileSync(file, "utf8"), name, outputs, { pack, config }, secrets);
   console.log(writeFiles(folder, files) ? "changed" : "unchanged");
 }
 

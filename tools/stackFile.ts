@@ -6,8 +6,12 @@ import { valueAt } from "../fleet/paths";
 /** What stands for an encrypted value: a right one for every key that may be a secret. */
 const encrypted = "https://secret.invalid/{host}";
 
-/** The same for a key whose value is a private key. */
-const encryptedKey = "-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n";
+/** The same for keys whose values have a shape of their own. */
+const shaped: Readonly<Record<string, string>> = {
+  privateKey: "-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-----\n",
+  secretKey: "sk_test_secret",
+  webhookSecret: "whsec_secret",
+};
 
 /**
  * The fleet's keys of a stack's file, as `parseFleet` takes them. What is encrypted there stays so: a right value stands in its
@@ -17,7 +21,7 @@ const encryptedKey = "-----BEGIN PRIVATE KEY-----\nsecret\n-----END PRIVATE KEY-
  */
 export function configOfFile(config: Readonly<Record<string, unknown>>): RawConfig {
   return JSON.parse(JSON.stringify(ownKeys(config)), (key, inner: unknown) =>
-    isEncrypted(inner) ? (key === "privateKey" ? encryptedKey : encrypted) : inner,
+    isEncrypted(inner) ? (shaped[key] ?? encrypted) : inner,
   ) as RawConfig;
 }
 
@@ -47,6 +51,8 @@ export function plainPasswords(config: Readonly<Record<string, unknown>>): strin
   const named = [
     ["monitoring", "mail", "password"],
     ["portal", "mail", "password"],
+    ["portal", "invoices", "stripe", "secretKey"],
+    ["portal", "invoices", "stripe", "webhookSecret"],
     ["backup", "s3", "secretAccessKey"],
     ["backup", "sftp", "privateKey"],
   ];

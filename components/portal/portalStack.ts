@@ -188,7 +188,7 @@ export class PortalStack extends pulumi.ComponentResource {
 
   private writeConfigs(
     name: string,
-    { portal, images, secrets: { mailPassword }, fleetSecret }: PortalStackArgs,
+    { portal, images, secrets, fleetSecret }: PortalStackArgs,
     context: ServiceContext,
     own: Readonly<Record<"rolePassword" | "databaseKey" | "sessionSecret", pulumi.Output<string>>>,
   ): Record<"postgres" | "web" | "addresses", ServiceConfig> {
@@ -237,7 +237,7 @@ export class PortalStack extends pulumi.ComponentResource {
             databaseUrl: databaseUrl(portal, addresses.postgresInternal, own.rolePassword),
             sessionSecret: own.sessionSecret,
             edgeSecret: pulumi.secret(derived(fleetSecret, (secret) => edgeSecretOf(secret, portal.name))),
-            mailPassword,
+            ...secrets,
           }),
           formerParent: this.urn,
         },

@@ -20,6 +20,7 @@ const files = {
   PORTAL_SESSION_SECRET_FILE: "session-secret",
   PORTAL_EDGE_SECRET_FILE: "edge-secret",
   PORTAL_SMTP_PASSWORD_FILE: "smtp-password",
+  PORTAL_STRIPE_WEBHOOK_SECRET_FILE: "stripe-webhook-secret",
 } as const;
 
 /** URL of the portal's database, as one process sees it; a secret. */
@@ -42,6 +43,8 @@ export interface WebSettings {
   readonly edgeSecret: pulumi.Output<string>;
   /** Of the login at the mail server; undefined: it asks for none. */
   readonly mailPassword?: string;
+  /** What Stripe signs by; undefined: nothing is paid by it. */
+  readonly stripeWebhookSecret?: string;
 }
 
 /** Its configuration and secrets, by path in its folder. */
@@ -52,6 +55,9 @@ export function webFiles({ settings, ...own }: WebSettings): Record<string, pulu
     [files.PORTAL_SESSION_SECRET_FILE]: own.sessionSecret,
     [files.PORTAL_EDGE_SECRET_FILE]: own.edgeSecret,
     ...(own.mailPassword === undefined ? {} : { [files.PORTAL_SMTP_PASSWORD_FILE]: pulumi.secret(own.mailPassword) }),
+    ...(own.stripeWebhookSecret === undefined
+      ? {}
+      : { [files.PORTAL_STRIPE_WEBHOOK_SECRET_FILE]: pulumi.secret(own.stripeWebhookSecret) }),
   };
 }
 
@@ -77,9 +83,11 @@ export function createWeb(
 ): docker.Container {
   const { names, addresses, ports, edge, sizing, sells } = portal;
   const { mount, labels, writer } = configs.web;
-  const named = Object.entries(files).filter(
-    ([variable]) => variable !== "PORTAL_SMTP_PASSWORD_FILE" || sells.mail.user !== undefined,
-  );
+  const left: readonly string[] = [
+    ...(sells.mail.user === undefined ? ["PORTAL_SMTP_PASSWORD_FILE"] : []),
+    ...(sells.invoices?.payment === "stripe" ? [] : ["PORTAL_STRIPE_WEBHOOK_SECRET_FILE"]),
+  ];
+  const named = Object.entries(files).filter(([variable]) => !left.includes(variable));
   const container = new docker.Container(
     name,
     {

@@ -53,6 +53,26 @@ const offerSchema = z.strictObject({
   }).optional(),
 });
 
+/** Keys of `portal.invoices.stripe`. */
+const stripeSchema = z.strictObject({
+  secretKey: setting(text(/^(sk|rk)_(test|live)_\w{1,250}$/), {
+    description:
+      "Key of Stripe's API, which only the worker gets. A restricted one does that may write customers, Checkout sessions, PaymentIntents, SetupIntents and refunds, and read payment methods. Always a secret: `pulumi config set --secret --path 'odoo-fleet:portal.invoices.stripe.secretKey'`.",
+    expected: "a secret or restricted key of Stripe, which begins with sk_ or rk_, as a secret",
+    example: "...",
+    defaultText: "required",
+    secret: true,
+  }),
+  webhookSecret: setting(text(/^whsec_[\w+/=]{1,250}$/), {
+    description:
+      "What Stripe signs by what it tells the web process: of the endpoint `https://<hostName>/webhooks/stripe`, with the events payment_intent.succeeded, payment_intent.payment_failed and setup_intent.succeeded. Always a secret: `pulumi config set --secret --path 'odoo-fleet:portal.invoices.stripe.webhookSecret'`.",
+    expected: "the signing secret of Stripe's endpoint, which begins with whsec_, as a secret",
+    example: "...",
+    defaultText: "required",
+    secret: true,
+  }),
+});
+
 /** Keys of `portal.invoices`. */
 const invoicesSchema = z.strictObject({
   since: setting(text(/^20\d{2}-(0[1-9]|1[0-2])$/), {
@@ -122,6 +142,14 @@ const invoicesSchema = z.strictObject({
     unit: "d",
     default: 30,
   }).optional(),
+  stripe: stripeSchema
+    .meta({
+      description: "Payment by card: Stripe's own pages take it, and paid orders wait for a card.",
+      "x-expected": "secretKey and webhookSecret",
+      "x-default-text": "invoices are paid as they say, and operators note it",
+      "x-secret": true,
+    })
+    .optional(),
 });
 
 /** Keys of `portal`. */

@@ -1,6 +1,7 @@
 import { createTransport } from "nodemailer";
 import { passwordMailMinutes } from "./login/auth.ts";
 import type { SendableConfirmation } from "./orders/confirmations.ts";
+import type { SendablePayment } from "./payments/paymentMails.ts";
 import { pagePaths } from "./pages/paths.ts";
 import type { SendableDeletion } from "./lifecycle/deletionMails.ts";
 import type { SendableWarning } from "./lifecycle/warnings.ts";
@@ -26,6 +27,7 @@ export interface Mailer {
   readonly sendPasskeyAdded: (email: string, name: string) => Promise<void>;
   readonly sendWarning: (warning: SendableWarning) => Promise<void>;
   readonly sendDeletion: (deletion: SendableDeletion) => Promise<void>;
+  readonly sendPayment: (payment: SendablePayment) => Promise<void>;
   readonly sendDisabling: (disabling: SendableDisabling) => Promise<void>;
 }
 
@@ -145,6 +147,28 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
+  const sendPayment = async ({ email, number, became, amount, currency }: SendablePayment): Promise<void> => {
+    const format = new Intl.NumberFormat("en", { style: "currency", currency });
+    const money = format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+    const [subject, ...says] = {
+      paid: [`Invoice ${number} is paid`, `Thank you: invoice ${number}, ${money}, is paid.`],
+      refunded: [
+        `A payment of invoice ${number} goes back to you`,
+        `${money} that you paid of invoice ${number} isn't owed, and goes back to where it came from. Banks take up to ten days for that.`,
+      ],
+      declined: [
+        `Invoice ${number} couldn't be charged`,
+        `Invoice ${number}, ${money}, couldn't be charged to your card: it was declined, or its bank wants you to agree. It isn't tried again by itself.`,
+        "To pay it, sign in and choose it there.",
+      ],
+    }[became] as [string, ...string[]];
+    await transport.sendMail({
+      from,
+      to: email,
+      subject,
+      text: [...says, "", `Your invoices: ${settings.origin}${pagePaths.invoices}`].join("\n"),
+    });
+  };
   const sendDisabling = async ({ email, webhook, host, why }: SendableDisabling): Promise<void> => {
     await transport.sendMail({
       from,
@@ -160,7 +184,10 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
-  return { sendConfirmation, sendInvitation, sendPassword, sendPasskeyAdded, sendWarning, sendDeletion, sendDisabling };
+  return {
+    ...{ sendConfirmation, sendInvitation, sendPassword, sendPasskeyAdded },
+    ...{ sendWarning, sendDeletion, sendPayment, sendDisabling },
+  };
 }
 
 /** What roles are called in mails. */

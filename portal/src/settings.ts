@@ -44,6 +44,8 @@ const invoicesSchema = z
     vatPercent: z.number().min(0).max(100).multipleOf(0.01),
     /** Days in which an invoice is to be paid. */
     dueDays: z.int().min(0).max(365).default(30),
+    /** How they are paid: as they say (`invoice`), or also by card (`stripe`), which paid orders wait for. */
+    payment: z.enum(["invoice", "stripe"]).default("invoice"),
   })
   .readonly();
 
@@ -133,6 +135,20 @@ export function sessionSecret(environment: NodeJS.ProcessEnv): string {
     );
   }
   return secret;
+}
+
+/** What proves that Stripe tells of something: from the file that `PORTAL_STRIPE_WEBHOOK_SECRET_FILE` names; undefined: nothing is paid by Stripe. */
+export function stripeWebhookSecret(environment: NodeJS.ProcessEnv, settings: Settings): string | undefined {
+  return settings.invoices?.payment === "stripe"
+    ? readFileSync(fileOf(environment, "PORTAL_STRIPE_WEBHOOK_SECRET_FILE"), "utf8").trim()
+    : undefined;
+}
+
+/** What Stripe is asked by, which only the worker has: from the file that `PORTAL_STRIPE_KEY_FILE` names; undefined: nothing is paid by Stripe. */
+export function stripeKey(environment: NodeJS.ProcessEnv, settings: Settings): string | undefined {
+  return settings.invoices?.payment === "stripe"
+    ? readFileSync(fileOf(environment, "PORTAL_STRIPE_KEY_FILE"), "utf8").trim()
+    : undefined;
 }
 
 function fileOf(environment: NodeJS.ProcessEnv, variable: string): string {

@@ -13,8 +13,10 @@ import { sendDeletions } from "./lifecycle/deletionMails.ts";
 import { sendWarnings } from "./lifecycle/warnings.ts";
 import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
+import { forgetOldEvents } from "./payments/stripeEvents.ts";
+import { sendPayments } from "./payments/paymentMails.ts";
 import { createSite } from "./pages/site.ts";
-import { databaseUrl, mailPassword, readSettings, sessionSecret } from "./settings.ts";
+import { databaseUrl, mailPassword, readSettings, sessionSecret, stripeWebhookSecret } from "./settings.ts";
 import { forgetOldInvitations } from "./team/invitations.ts";
 import { answerUnreadable } from "./unreadable.ts";
 import { sendDisablings } from "./webhooks/disabledMails.ts";
@@ -54,6 +56,7 @@ const api = createApi({
   }),
   addressOf,
   exportsFolder: process.env["PORTAL_EXPORTS"],
+  stripeWebhookSecret: stripeWebhookSecret(process.env, settings),
 });
 const { address, port } = settings.listen;
 const site = createSite(api);
@@ -76,6 +79,8 @@ const tidying = setInterval(() => {
     forgetOldInvitations(database, new Date()),
     sendWarnings(database, new Date(), mails.sendWarning),
     sendDeletions(database, new Date(), mails.sendDeletion),
+    sendPayments(database, new Date(), mails.sendPayment),
+    forgetOldEvents(database, new Date()),
     sendDisablings(database, new Date(), mails.sendDisabling),
   ]).catch((error: unknown) => {
     console.error("overdue orders and ends weren't looked for; it is tried again in a minute", error);

@@ -4,7 +4,7 @@ import { TenantQueue } from "./jobs/queue.ts";
 import { tick } from "./lifecycle/queueDue.ts";
 import { notePlanContents, planContents } from "./plans/planContents.ts";
 import { notePlanNeeds, planNeeds } from "./plans/planNeeds.ts";
-import { databaseUrl, readSettings } from "./settings.ts";
+import { databaseUrl, readSettings, stripeKey } from "./settings.ts";
 import { publicAddress } from "./webhooks/addresses.ts";
 import { GuardedAgent } from "./webhooks/agent.ts";
 import { WebhookKeys } from "./webhooks/secrets.ts";
@@ -19,6 +19,7 @@ import { withOldSizes } from "./usage/sizes.ts";
 import { askForBackups } from "./worker/restoreWork.ts";
 import { withOldFacts } from "./restores/backups.ts";
 import { runJob, takeOver } from "./worker/runJob.ts";
+import { settlePayments } from "./worker/paymentWork.ts";
 import { askForSizes } from "./worker/usageWork.ts";
 import { tellReady } from "./worker/ready.ts";
 import { fleetSecret, readWorkerSettings, webhookSecret } from "./worker/workerSettings.ts";
@@ -141,6 +142,14 @@ async function issueInvoices(): Promise<void> {
 }
 void issueInvoices();
 
+const key = stripeKey(process.env, settings);
+let stopPaying = (): void => undefined;
+if (key !== undefined) {
+  // It takes memory, and where nothing is paid by Stripe nobody needs it.
+  const { StripeService } = await import("./payments/stripeService.ts");
+  stopPaying = settlePayments({ database, settings, service: new StripeService(key) });
+}
+
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     clearInterval(ticking);
@@ -148,6 +157,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
     clearInterval(watching);
     clearInterval(tidying);
     clearInterval(issuing);
+    stopPaying();
     stopTelling();
     // Jobs that are under way get a minute; what isn't done then is another worker's.
     void queue

@@ -14,7 +14,7 @@ interface InvoiceItemProps {
 /** An invoice or a credit note in a list, to download. */
 export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
   const { t, i18n } = useTranslation();
-  const { id, number, kind, month, currency, gross, issuedAt, dueAt, credits, creditedBy } = invoice;
+  const { id, number, kind, month, currency, gross, issuedAt, dueAt, credits, creditedBy, payment } = invoice;
   const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
   const monthName = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
   const price = new Intl.NumberFormat(i18n.language, { style: "currency", currency });
@@ -27,7 +27,9 @@ export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
       </Group>
       <Text>
         {t("invoices.of", { month: monthName.format(new Date(month)), day: day.format(new Date(issuedAt)) })}
-        {dueAt && creditedBy === null && ` ${t("invoices.due", { day: day.format(new Date(dueAt)) })}`}
+        {dueAt &&
+          (payment === "open" || payment === "overdue") &&
+          ` ${t("invoices.due", { day: day.format(new Date(dueAt)) })}`}
       </Text>
       {credits && <Text>{t("invoices.credits", { number: credits })}</Text>}
       {creditedBy && <Text>{t("invoices.creditedBy", { number: creditedBy })}</Text>}

@@ -4,19 +4,30 @@ import { useTranslation } from "react-i18next";
 import { answerOf, api } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
+import { Pay } from "../payments/Pay.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useMay } from "../login/me.ts";
+import { usePlans } from "../order/plans.ts";
+import { useHash } from "../parts/useHash.ts";
+import type { Schemas } from "../api.ts";
 import { Billing } from "./Billing.tsx";
 import { InvoiceItem } from "./InvoiceItem.tsx";
+
+/** Milliseconds between two looks for a payment that was just made. */
+const lookEvery = 3000;
 
 /** The customer's invoices to download, and who is billed. */
 export function InvoicesPage() {
   const { t } = useTranslation();
+  // Where the payment service sends its customer back to; what was paid it tells by itself.
+  const isBack = useHash() === "paid";
   const query = useInfiniteQuery({
     queryKey: ["invoices"],
     queryFn: ({ pageParam }) =>
       answerOf(
         api.GET("/api/v1/invoices", { params: { query: { limit: 20, ...(pageParam && { cursor: pageParam }) } } }),
       ),
+    refetchInterval: isBack ? lookEvery : false,
     initialPageParam: "",
     getNextPageParam: ({ next }) => next,
   });
@@ -24,12 +35,39 @@ export function InvoicesPage() {
   return (
     <Page title={t("invoices.title")}>
       <Text>{t("invoices.says")}</Text>
+      {isBack && <Text role="status">{t("payments.returned")}</Text>}
       <Section title={t("invoices.there")}>
         <PagedList query={query} items={invoices} gap="xs" height={120} none={<Text>{t("invoices.none")}</Text>}>
-          {(invoice) => <InvoiceItem key={invoice.id} invoice={invoice} path="/api/v1/invoices" />}
+          {(invoice) => (
+            <InvoiceItem key={invoice.id} invoice={invoice} path="/api/v1/invoices">
+              <Payment invoice={invoice} />
+            </InvoiceItem>
+          )}
         </PagedList>
       </Section>
       <Billing />
     </Page>
   );
+}
+
+/** What was paid of an invoice, or how it is paid here. */
+function Payment({ invoice: { id, number, payment, paidAt } }: { readonly invoice: Schemas["Invoice"] }) {
+  const { t, i18n } = useTranslation();
+  const plans = usePlans();
+  const may = useMay();
+  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
+  switch (payment) {
+    case "none":
+      return null;
+    case "open":
+    case "overdue":
+      return plans.data?.payment === "stripe" && may("invoices:write") ? (
+        <Pay of="invoices" id={id} label={t("payments.pay", { number })} />
+      ) : null;
+    case "paid":
+      return <Text>{t("payments.paid", { day: day.format(new Date(paidAt!)) })}</Text>;
+    case "refunding":
+    case "refunded":
+      return <Text>{t(`payments.${payment}`)}</Text>;
+  }
 }

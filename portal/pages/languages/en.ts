@@ -2,6 +2,7 @@ import { instance } from "./en/instance.ts";
 import { invoices } from "./en/invoices.ts";
 import { operator } from "./en/operator.ts";
 import { team } from "./en/team.ts";
+import { payments } from "./en/payments.ts";
 import { passkeys } from "./en/passkeys.ts";
 import { tokens } from "./en/tokens.ts";
 import { exports } from "./en/exports.ts";
@@ -13,6 +14,7 @@ import { webhooks } from "./en/webhooks.ts";
 export const en = {
   ...instance,
   ...invoices,
+  ...payments,
   ...passkeys,
   ...tokens,
   ...exports,
@@ -124,6 +126,7 @@ export const en = {
     waitingBehind_zero: "All places are taken. You are the next.",
     waitingBehind_one: "All places are taken. {{count}} order is before yours.",
     waitingBehind_other: "All places are taken. {{count}} orders are before yours.",
+    waitingForCard: "It is confirmed, and waits for a card.",
     starting: "It is about to begin.",
     position_zero: "It is the next to be made.",
     position_one: "{{count}} is made before it.",
@@ -132,7 +135,7 @@ export const en = {
     done: "It is ready.",
     failed: "It couldn't be made. Your place is kept, and the provider can try again.",
     cancelled: "The order was cancelled.",
-    expired: "The order wasn't confirmed in time. Its address is free again.",
+    expired: "The order wasn't confirmed, or its card wasn't stored, in time. Its address is free again.",
     cancelling: "It is being cancelled.",
     cancel: "Cancel the order",
     cancelSure: "Cancel {{address}}? Nothing of it is kept.",

@@ -2,6 +2,7 @@ import { instance } from "./fr/instance.ts";
 import { invoices } from "./fr/invoices.ts";
 import { operator } from "./fr/operator.ts";
 import { team } from "./fr/team.ts";
+import { payments } from "./fr/payments.ts";
 import { passkeys } from "./fr/passkeys.ts";
 import { tokens } from "./fr/tokens.ts";
 import { exports } from "./fr/exports.ts";
@@ -14,6 +15,7 @@ import type { Texts } from "./en.ts";
 export const fr: Texts = {
   ...instance,
   ...invoices,
+  ...payments,
   ...passkeys,
   ...tokens,
   ...exports,
@@ -131,6 +133,7 @@ export const fr: Texts = {
     waitingBehind_zero: "Toutes les places sont prises. Vous êtes le suivant.",
     waitingBehind_one: "Toutes les places sont prises. {{count}} commande est avant la vôtre.",
     waitingBehind_other: "Toutes les places sont prises. {{count}} commandes sont avant la vôtre.",
+    waitingForCard: "Elle est confirmée, et attend une carte.",
     starting: "Cela va commencer.",
     position_zero: "C'est le prochain à être créé.",
     position_one: "{{count}} est créé avant lui.",
@@ -139,7 +142,8 @@ export const fr: Texts = {
     done: "Il est prêt.",
     failed: "Il n'a pas pu être créé. Votre place est gardée, et le fournisseur peut réessayer.",
     cancelled: "La commande a été annulée.",
-    expired: "La commande n'a pas été confirmée à temps. Son adresse est de nouveau libre.",
+    expired:
+      "La commande n'a pas été confirmée, ou sa carte n'a pas été enregistrée, à temps. Son adresse est de nouveau libre.",
     cancelling: "L'annulation est en cours.",
     cancel: "Annuler la commande",
     cancelSure: "Annuler {{address}} ? Rien n'en est gardé.",

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { answerOf, api } from "../api.ts";
 import { InvoiceItem } from "../invoices/InvoiceItem.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
+import { NotePayment } from "./NotePayment.tsx";
 import { Credit } from "./Credit.tsx";
 
 /** Which of them. */
@@ -12,13 +13,16 @@ interface AllInvoicesProps {
   readonly tenant?: string;
   /** Only those of this month. */
   readonly month?: string;
+  /** Only those that aren't paid and were due. */
+  readonly isOverdue?: boolean;
 }
 
 /** Invoices and credit notes of all customers, the newest first, to download and to cancel. */
-export function AllInvoices({ tenant, month }: AllInvoicesProps) {
-  const { t } = useTranslation();
+export function AllInvoices({ tenant, month, isOverdue = false }: AllInvoicesProps) {
+  const { t, i18n } = useTranslation();
+  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
   const query = useInfiniteQuery({
-    queryKey: ["operator", "invoices", tenant, month],
+    queryKey: ["operator", "invoices", tenant, month, isOverdue],
     queryFn: ({ pageParam }) =>
       answerOf(
         api.GET("/api/v1/operator/invoices", {
@@ -27,6 +31,7 @@ export function AllInvoices({ tenant, month }: AllInvoicesProps) {
               limit: 10,
               ...(tenant && { tenant }),
               ...(month && { month }),
+              ...(isOverdue && { overdue: "true" as const }),
               ...(pageParam && { cursor: pageParam }),
             },
           },
@@ -41,6 +46,14 @@ export function AllInvoices({ tenant, month }: AllInvoicesProps) {
       {(invoice) => (
         <InvoiceItem key={invoice.id} invoice={invoice} path="/api/v1/operator/invoices">
           <Text c="dimmed">{[invoice.buyer.name, invoice.customer].join(" · ")}</Text>
+          {invoice.kind === "invoice" && (
+            <Text fw={invoice.payment === "overdue" ? 700 : undefined}>
+              {t(`operator.payments.${invoice.payment}`, {
+                day: invoice.paidAt && day.format(new Date(invoice.paidAt)),
+              })}
+            </Text>
+          )}
+          {(invoice.payment === "open" || invoice.payment === "overdue") && <NotePayment invoice={invoice} />}
           {invoice.kind === "invoice" && invoice.creditedBy === null && <Credit invoice={invoice} />}
         </InvoiceItem>
       )}

@@ -1,4 +1,4 @@
-import { Anchor, Group, NativeSelect, Text } from "@mantine/core";
+import { Anchor, Checkbox, Group, NativeSelect, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
@@ -20,6 +20,7 @@ function months(now: Date): string[] {
 export function AllInvoicesPage() {
   const { t, i18n } = useTranslation();
   const [month, setMonth] = useState("");
+  const [isOverdue, setOverdue] = useState(false);
   const named = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
   const nameOf = (one: string): string => named.format(new Date(one));
   return (
@@ -44,7 +45,12 @@ export function AllInvoicesPage() {
           </Anchor>
         )}
       </Group>
-      <AllInvoices month={month} />
+      <Checkbox
+        label={t("operator.overdueOnly")}
+        checked={isOverdue}
+        onChange={(event) => setOverdue(event.currentTarget.checked)}
+      />
+      <AllInvoices month={month} isOverdue={isOverdue} />
     </Page>
   );
 }

@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, NativeSelect, SimpleGrid, Stack, TextInput } from "@mantine/core";
+import { Anchor, Button, Checkbox, NativeSelect, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { EmailField } from "../parts/EmailField.tsx";
@@ -121,6 +121,9 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
           error={fault("terms")}
           required
         />
+        {sold.payment === "stripe" && plan && plan.price > 0 && !wanted.trial && (
+          <Text size="sm">{t("payments.aCard")}</Text>
+        )}
         {placing.error && <Failure error={placing.error} />}
         <Button type="submit" loading={placing.isPending}>
           {t("order.submit")}

@@ -9,6 +9,7 @@ import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { SetPassword } from "../instance/SetPassword.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
+import { Pay } from "../payments/Pay.tsx";
 import { CancelOrder } from "./CancelOrder.tsx";
 import { PhaseList } from "./PhaseList.tsx";
 import { useMaking, useOrder, useTenant } from "./useProgress.ts";
@@ -37,6 +38,9 @@ export function ProgressPage() {
             <Box mih="1.6em">{plans.data && <UsualTime usual={plans.data.usual} />}</Box>
           )}
           {made && <PhaseList phases={phases} endedAt={made.endedAt} />}
+          {order.data.payBy !== null && (
+            <WaitsForCard order={order.data.id} until={order.data.payBy} mayStore={may("orders:write")} />
+          )}
           {isLost && <Alert variant="outline">{t("progress.lost")}</Alert>}
           <Group>
             {url && (
@@ -56,6 +60,24 @@ export function ProgressPage() {
   );
 }
 
+interface WaitsForCardProps {
+  readonly order: string;
+  readonly until: string;
+  readonly mayStore: boolean;
+}
+
+/** What an order waits for that is paid by card, and the way there. */
+function WaitsForCard({ order, until, mayStore }: WaitsForCardProps) {
+  const { t, i18n } = useTranslation();
+  const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: "long", timeStyle: "short" });
+  return (
+    <>
+      <Text>{t("payments.needed", { until: format.format(new Date(until)) })}</Text>
+      {mayStore && <Pay of="orders" id={order} label={t("payments.store")} />}
+    </>
+  );
+}
+
 /** Where an order stands, in a sentence. */
 function Standing({ order, job }: { readonly order: Schemas["Order"]; readonly job: Schemas["Job"] | null }) {
   const { t } = useTranslation();
@@ -71,6 +93,9 @@ function Standing({ order, job }: { readonly order: Schemas["Order"]; readonly j
   }
   if (order.state !== "confirmed") {
     return t(`progress.${order.state}`);
+  }
+  if (order.payBy !== null) {
+    return t("progress.waitingForCard");
   }
   return order.waitingBehind === null
     ? t("progress.starting")

@@ -23,6 +23,8 @@ import { lifecycleRoutes } from "./lifecycleRoutes.ts";
 import { operatorTenantRoutes } from "./operatorTenantRoutes.ts";
 import { operatorRoutes } from "./operatorRoutes.ts";
 import { orderRoutes } from "./orderRoutes.ts";
+import { paymentRoutes } from "./paymentRoutes.ts";
+import { stripeRoutes } from "./stripeRoutes.ts";
 import { passwordRoutes } from "./passwordRoutes.ts";
 import { Problem, respondWithProblem } from "./problems.ts";
 import { resizeRoutes } from "./resizeRoutes.ts";
@@ -49,6 +51,8 @@ export interface ApiParts {
   readonly addressOf: (context: Context) => string;
   /** Folder with the files of exports; without, none are made. */
   readonly exportsFolder?: string | undefined;
+  /** What proves that Stripe tells of something; without, nobody is believed. */
+  readonly stripeWebhookSecret?: string | undefined;
   /** The clock that lifecycles go by; by default the machine's. */
   readonly now?: () => Date;
 }
@@ -76,6 +80,7 @@ export function createApi(parts: ApiParts): Hono {
     app.use("/api/v1/*", knowSession(parts.sessions, parts.settings));
     app.route("/api/login", loginRoutes(parts.sessions, parts));
   }
+  app.route("/webhooks/stripe", stripeRoutes(parts));
   app.route("/api/v1", orderRoutes(parts));
   app.route("/api/v1", jobRoutes(parts));
   app.route("/api/v1", tenantRoutes(parts));
@@ -89,6 +94,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", passwordRoutes(parts));
   app.route("/api/v1", invoiceRoutes(parts));
   app.route("/api/v1", billingRoutes(parts));
+  app.route("/api/v1", paymentRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
   app.route("/api/v1", teamRoutes(parts));
   app.route("/api/v1", webhookRoutes(parts));

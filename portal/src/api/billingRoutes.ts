@@ -77,7 +77,7 @@ export function billingRoutes({ database, now = () => new Date() }: ApiParts): H
         }
         return {
           status: 201,
-          body: there(await readInvoice(transaction, note.id, {})),
+          body: there(await readInvoice(transaction, note.id, {}, now())),
           audit: {
             customer: note.customer,
             subject: note.id,

@@ -8,7 +8,7 @@ import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { idParameter, noQuery } from "./schemas.ts";
 
 /** Invoices: a customer's own, and all of them for operators. */
-export function invoiceRoutes({ database }: ApiParts): Hono<ApiEnv> {
+export function invoiceRoutes({ database, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
   for (const whose of ["customer", "operator"] as const) {
@@ -34,8 +34,9 @@ export function invoiceRoutes({ database }: ApiParts): Hono<ApiEnv> {
       demand(database, scope),
       valid("query", invoiceQuery),
       async (context) => {
-        const { limit, cursor, month, tenant } = context.req.valid("query");
-        const page = await listInvoices(database, { ...filterOf(context), limit, before: cursor, month, tenant });
+        const { limit, cursor, month, tenant, overdue } = context.req.valid("query");
+        const filter = { ...filterOf(context), month, tenant, isOverdue: overdue === "true" };
+        const page = await listInvoices(database, { ...filter, limit, before: cursor }, now());
         return context.json({ invoices: page.invoices, next: page.next ?? null });
       },
     );
@@ -54,7 +55,7 @@ export function invoiceRoutes({ database }: ApiParts): Hono<ApiEnv> {
       valid("query", invoiceMonthQuery),
       async (context) => {
         const { month } = context.req.valid("query");
-        const csv = csvOf(await invoicesOf(database, { ...filterOf(context), month }));
+        const csv = csvOf(await invoicesOf(database, { ...filterOf(context), month }, now()));
         return download(context, csv, "text/csv; charset=utf-8", `invoices-${month}.csv`);
       },
     );
@@ -69,7 +70,7 @@ export function invoiceRoutes({ database }: ApiParts): Hono<ApiEnv> {
       valid("param", idParameter),
       valid("query", noQuery),
       async (context) =>
-        context.json(there(await readInvoice(database, context.req.valid("param").id, filterOf(context)))),
+        context.json(there(await readInvoice(database, context.req.valid("param").id, filterOf(context), now()))),
     );
 
     app.get(
@@ -82,7 +83,7 @@ export function invoiceRoutes({ database }: ApiParts): Hono<ApiEnv> {
       valid("param", idParameter),
       valid("query", pdfQuery),
       async (context) => {
-        const invoice = there(await readInvoice(database, context.req.valid("param").id, filterOf(context)));
+        const invoice = there(await readInvoice(database, context.req.valid("param").id, filterOf(context), now()));
         const pdf = await pdfOf(invoice, context.req.valid("query").language);
         return download(context, pdf, "application/pdf", `${invoice.kind}-${invoice.number}.pdf`);
       },

@@ -10,6 +10,7 @@ const month = z.string().regex(monthPattern).meta({ description: "A month in UTC
 export const invoiceQuery = pageQuery.extend({
   month: month.optional(),
   tenant: id.optional().meta({ description: "Only those that charge, or credit, this tenant" }),
+  overdue: z.literal("true").optional().meta({ description: "Only those that aren't paid and were due" }),
 });
 
 /** Of which month. */
@@ -65,6 +66,11 @@ export const invoiceSchema = z
     credits: number.nullable().meta({ description: "Number of the invoice that it cancels" }),
     creditedBy: number.nullable().meta({ description: "Number of the credit note that cancels it" }),
     reason: z.string().nullable(),
+    payment: z.enum(["none", "open", "overdue", "paid", "refunding", "refunded"]).meta({
+      description:
+        "`none`: nothing is to be paid of it; of a cancelled one that was paid by card `refunding`: it goes back, and `refunded`: it did",
+    }),
+    paidAt: moment.nullable(),
   })
   .meta({ ref: "Invoice" });
 

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { judgeAddress } from "../orders/addresses.ts";
 import { confirmOrder, sendableConfirmation, type SendableConfirmation } from "../orders/confirmations.ts";
 import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders.ts";
+import { paymentWay } from "../payments/payment.ts";
 import { demandFirstTrial } from "../orders/trials.ts";
 import { readPlanContents } from "../plans/planContents.ts";
 import { usualTime } from "../plans/usualTime.ts";
@@ -36,7 +37,7 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
         content: contents.get(name) ?? null,
       }));
       const { odooVersions, termsUrl = null } = settings;
-      return context.json({ plans, odooVersions, termsUrl, usual });
+      return context.json({ plans, odooVersions, termsUrl, payment: paymentWay(settings), usual });
     },
   );
 

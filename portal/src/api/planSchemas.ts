@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { paymentWays } from "../payments/payment.ts";
 
 /** What a plan gives its tenant. */
 const contentSchema = z
@@ -38,6 +39,10 @@ export const planListSchema = z.object({
     }),
   ),
   odooVersions: z.array(z.string()).meta({ description: "The recommended one first" }),
+  payment: z.enum(paymentWays).meta({
+    description:
+      "`none`: nobody is invoiced; `invoice`: as invoices say; `stripe`: also by card, which a paid order waits for",
+  }),
   termsUrl: z.string().nullable().meta({ description: "Where the terms are; null: the provider names no page" }),
   usual: z
     .object({

@@ -73,6 +73,9 @@ export const orderSchema = z
     placedAt: moment,
     confirmBy: moment.meta({ description: "Until when the e-mail address has to be confirmed" }),
     confirmedAt: moment.nullable(),
+    payBy: moment.nullable().meta({
+      description: "Until when a card has to be stored, of a confirmed one that waits for it; null: it waits for none",
+    }),
     waitingBehind: z.int().min(0).max(2_147_483_647).nullable().meta({
       description: "Orders before this one on the waiting list; null when it has its place, or is over",
     }),

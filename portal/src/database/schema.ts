@@ -1,5 +1,6 @@
 import type { AlertLookTable } from "./alertTables.ts";
 import type { PasskeyTables } from "./passkeyTables.ts";
+import type { PaymentTables } from "./paymentTables.ts";
 import type { ColumnType, Generated } from "kysely";
 import type { InvoiceTables } from "./invoiceTables.ts";
 import type { UsageTables } from "./usageTables.ts";
@@ -143,6 +144,8 @@ export interface OrderTable {
   /** Until when its e-mail address has to be confirmed. */
   readonly confirm_by: Date;
   confirmed_at: Date | null;
+  /** Until when a confirmed one waits for its customer's card; null: it waits for none. */
+  card_by: Date | null;
 }
 
 /** Links of confirmation; of a token only its hash is kept. */
@@ -285,7 +288,7 @@ export interface RestoreTable {
 }
 
 /** All tables of the portal's database. */
-export interface Tables extends WebhookTables, UsageTables, InvoiceTables, TeamTables, PasskeyTables {
+export interface Tables extends WebhookTables, UsageTables, InvoiceTables, TeamTables, PasskeyTables, PaymentTables {
   readonly customer: CustomerTable;
   readonly tenant: TenantTable;
   readonly order: OrderTable;

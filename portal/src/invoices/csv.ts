@@ -17,6 +17,8 @@ const columns: Readonly<Record<string, (invoice: InvoiceView) => string | number
   gross: ({ gross }) => gross,
   credits: ({ credits }) => credits,
   creditedBy: ({ creditedBy }) => creditedBy,
+  payment: ({ payment }) => payment,
+  paid: ({ paidAt }) => paidAt?.slice(0, 10) ?? null,
 };
 
 /** Invoices as RFC 4180 has it, one a line, amounts in the currency's smallest unit. */

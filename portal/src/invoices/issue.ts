@@ -8,7 +8,9 @@ import { OrderStateError } from "../orders/orderErrors.ts";
 import type { Settings } from "../settings.ts";
 import { monthOf, monthSpan } from "../usage/months.ts";
 import { linesOf, totalsOf } from "./amounts.ts";
+import { giveBack } from "../payments/payments.ts";
 import { buyerOf } from "./billing.ts";
+import { printed } from "./number.ts";
 import { pricedSpans } from "./prices.ts";
 
 /** What is invoiced of a month. */
@@ -25,10 +27,6 @@ export interface Draft {
 }
 
 const [dayMilliseconds, hourMilliseconds] = [86_400_000, 3_600_000];
-
-/** A number as it is printed. */
-export const printed = ({ year, sequence }: { readonly year: number; readonly sequence: number }): string =>
-  `${year}-${String(sequence).padStart(6, "0")}`;
 
 /**
  * The next number of a year. Its row is locked until the transaction ends, so that numbers are given one after the other, and one that is rolled
@@ -67,7 +65,7 @@ export async function issue(transaction: Database, draft: Draft, now: Date): Pro
 }
 
 /**
- * Cancels a whole invoice by a credit note.
+ * Cancels a whole invoice by a credit note. What was paid of it by card goes back.
  *
  * @param isIssuedAgain whether the worker is to invoice the month anew, to whom is billed then.
  * @returns whose it is, and the credit note's id and number; undefined when there is no such invoice.
@@ -110,6 +108,7 @@ export async function credit(
       ...{ net: negative(invoice.net), vat: negative(invoice.vat), gross: negative(invoice.gross) },
     })
     .execute();
+  await giveBack(transaction, id);
   return { customer: customer_id, credited: printed(invoice), id: note, number: printed({ year, sequence }) };
 }
 

@@ -31,7 +31,7 @@ export async function queueJob(
   return id;
 }
 
-/** Queues the making of each tenant whose order is confirmed, which has its place, and which has no job yet. */
+/** Queues the making of each tenant whose order is confirmed and waits for no card, which has its place, and which has no job yet. */
 export async function queueConfirmed(transaction: Database, queue: JobQueue): Promise<void> {
   const tenants = await transaction
     .selectFrom("tenant")
@@ -39,6 +39,7 @@ export async function queueConfirmed(transaction: Database, queue: JobQueue): Pr
     .leftJoin("job", "job.tenant_id", "tenant.id")
     .select("tenant.id")
     .where("order.state", "=", "confirmed")
+    .where("order.card_by", "is", null)
     .where("tenant.slot", "is not", null)
     .where("job.id", "is", null)
     .orderBy("order.number")

@@ -4,6 +4,7 @@ import type { JobQueue } from "../jobs/queue.ts";
 import type { Settings } from "../settings.ts";
 import { rolesThatMay } from "../team/roles.ts";
 import { emit } from "../webhooks/events.ts";
+import { cardNeededBy } from "../payments/cards.ts";
 import { hashOf, newSecret } from "./identifiers.ts";
 import { lockPlaces, serveWaiting } from "./slots.ts";
 import { demandFirstTrial } from "./trials.ts";
@@ -49,7 +50,7 @@ export interface Confirmed {
 }
 
 /**
- * Confirms the order of a token, once; its tenant is made as soon as it has its place.
+ * Confirms the order of a token, once; its tenant is made as soon as it has its place, and the card that it waits for where it is paid by one.
  *
  * @throws OrderRefusedError when it is a trial, and its mailbox had one; then the code wasn't used.
  * @returns the order, its tenant, its customer and the address that the token has proven; undefined when it is unknown, was used, was sent to somebody who may not order
@@ -87,13 +88,15 @@ export async function confirmOrder(
             .where("team_member.role", "in", [...rolesThatMay("orders:write")]),
         ),
       )
-      .returning(["id as order", "tenant_id as tenant", "customer_id", "is_trial"])
+      .returning(["id as order", "tenant_id as tenant", "customer_id", "is_trial", "price"])
       .executeTakeFirst());
   if (confirmed?.is_trial) {
     await demandFirstTrial(transaction, confirmed.customer_id, confirmed.order);
   }
   if (confirmed) {
-    const { order, tenant } = confirmed;
+    const { order, tenant, customer_id: customer, is_trial: isTrial, price } = confirmed;
+    const card_by = await cardNeededBy(transaction, settings, { customer, isTrial, price }, new Date());
+    await transaction.updateTable("order").set({ card_by }).where("id", "=", order).execute();
     await emit(transaction, "order.confirmed", { order, tenant }, new Date());
   }
   await serveWaiting(transaction, settings.slots, queue);

@@ -39,6 +39,8 @@ export interface OrderView {
   readonly placedAt: string;
   readonly confirmBy: string;
   readonly confirmedAt: string | null;
+  /** Until when a card has to be stored, of a confirmed one that waits for it; null: it waits for none. */
+  readonly payBy: string | null;
   /** Orders before this one on the waiting list; null when it has its place. */
   readonly waitingBehind: number | null;
 }
@@ -214,6 +216,7 @@ async function viewOf(database: Database, row: OrderRow): Promise<OrderView> {
     placedAt: row.placed_at.toISOString(),
     confirmBy: row.confirm_by.toISOString(),
     confirmedAt: row.confirmed_at?.toISOString() ?? null,
+    payBy: row.state === "confirmed" ? (row.card_by?.toISOString() ?? null) : null,
     waitingBehind: isWaiting ? await waitingBefore(database, row.number) : null,
   };
 }

@@ -32,13 +32,17 @@ export async function freePlaces(transaction: Database, slots: Settings["slots"]
   );
 }
 
-/** Lets orders expire whose e-mail address wasn't confirmed in time: their slots and addresses are free again. */
+/** Lets orders expire whose e-mail address wasn't confirmed in time, or whose card wasn't stored: their slots and addresses are free again. */
 export async function expireOrders(transaction: Database): Promise<void> {
   const expired = await transaction
     .updateTable("order")
     .set({ state: "expired" })
-    .where("state", "=", "unconfirmed")
-    .where("confirm_by", "<=", sql<Date>`now()`)
+    .where((order) =>
+      order.or([
+        order.and([order("state", "=", "unconfirmed"), order("confirm_by", "<=", sql<Date>`now()`)]),
+        order.and([order("state", "=", "confirmed"), order("card_by", "<=", sql<Date>`now()`)]),
+      ]),
+    )
     .returning("tenant_id")
     .execute();
   await withdraw(
@@ -59,7 +63,7 @@ export async function withdraw(transaction: Database, tenants: readonly string[]
 }
 
 /**
- * Gives free places to those that wait, first come, first served, and queues the making of those that are confirmed: a confirmed order with
+ * Gives free places to those that wait, first come, first served, and queues the making of those that are confirmed and wait for no card: such a order with
  * its place and without a job can't be. Call it under `lockPlaces`.
  */
 export async function serveWaiting(transaction: Database, slots: Settings["slots"], queue: JobQueue): Promise<void> {

@@ -28,6 +28,8 @@ export function createSite(api: Hono, folder: string = builtPages): Hono<{ Varia
   const page = readPage(folder);
   const site = new Hono<{ Variables: SecureHeadersVariables }>();
   site.all("/api/*", (context) => api.fetch(context.req.raw, context.env));
+  // What Stripe tells: no page, and not for programs either.
+  site.all("/webhooks/stripe", (context) => api.fetch(context.req.raw, context.env));
   site.use(
     secureHeaders({
       contentSecurityPolicy: {

@@ -63,6 +63,7 @@ const decided: Readonly<Record<string, "omb" | "om" | "ob" | "o">> = {
   ...{ readBackups: "omb", restoreTenant: "om", undoRestore: "om", readUsage: "omb", listUsage: "omb" },
   ...{ listExports: "omb", exportTenant: "om", downloadExport: "om", createPasswordLink: "om" },
   ...{ listInvoices: "ob", exportInvoices: "ob", readInvoice: "ob", printInvoice: "ob" },
+  ...{ payInvoice: "ob", storeCard: "o", readCheckout: "ob" },
   ...{ readBilling: "ob", setBilling: "ob", listAudit: "om" },
   ...{ listTokens: "omb", createToken: "omb", revokeToken: "omb" },
   ...{ listMembers: "omb", changeRole: "o", removeMember: "o" },
@@ -148,6 +149,18 @@ describe("every operation of the document", () => {
           new Date(),
         ),
       );
+    const [checkout, now] = ["acheckoutof1", new Date()];
+    await database()
+      .insertInto("checkout")
+      .values({
+        id: checkout,
+        customer_id: customer,
+        invoice_id: invoice.id,
+        order_id: null,
+        asked_at: now,
+        until: now,
+      })
+      .execute();
     for (const role of roles) {
       colleagues.set(role, (await api.colleague("victim@example.org", `${role}@victim.example.org`, role)).token);
     }
@@ -156,7 +169,13 @@ describe("every operation of the document", () => {
     const { id: invitation } = (await sent.json()) as { id: string };
     const team = { members: customer, invitations: invitation };
     const things = { orders: order, tokens: token.id, tenants: tenant, jobs: job, ...team };
-    victim = { ...things, webhooks: webhook.id, "webhook-deliveries": delivery, invoices: invoice.id };
+    victim = {
+      ...things,
+      checkouts: checkout,
+      webhooks: webhook.id,
+      "webhook-deliveries": delivery,
+      invoices: invoice.id,
+    };
     victimsWords = ["victim", ...Object.values(victim)];
   });
 

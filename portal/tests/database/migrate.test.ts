@@ -32,6 +32,7 @@ const names = [
   "0020-suspension-reasons",
   "0021-alerts",
   "0022-passkeys",
+  "0023-payments",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -106,12 +106,13 @@ test("a line of an export is no formula of a spreadsheet, and its text stays in 
     },
     buyer: { name: '=HYPERLINK("http://x")', address: [], country: "FR", vatId: null, note: null },
     ...{ currency: "EUR", net: -100, vatPercent: 20, vat: -20, gross: -120, credits: null, creditedBy: null },
+    ...{ payment: "none", paidAt: null },
   } as unknown as InvoiceView;
   const [head, line, end] = csvOf([invoice]).split("\r\n");
   assert.match(head!, /^number,kind,month,issued,due,customer,buyer,/);
   assert.equal(
     line,
-    `2026-000001,invoice,2026-11,2026-12-01,,c,"'=HYPERLINK(""http://x"")",FR,,EUR,-100,20,-20,-120,,`,
+    `2026-000001,invoice,2026-11,2026-12-01,,c,"'=HYPERLINK(""http://x"")",FR,,EUR,-100,20,-20,-120,,,none,`,
   );
   assert.equal(end, "");
 });

@@ -135,7 +135,7 @@ test("the database itself refuses to change or remove an invoice, to empty the t
   for (const query of [
     sql`update invoice set gross = gross + 1, net = net + 1`,
     sql`delete from invoice`,
-    sql`truncate invoice`,
+    sql`truncate invoice cascade`,
   ]) {
     await assert.rejects(query.execute(database()), /an invoice is immutable/);
   }
@@ -183,6 +183,7 @@ test("a month is invoiced once an hour after its end, by several workers at once
     ...{ issuedAt: december.toISOString(), dueAt: "2026-12-15T02:00:00.000Z" },
     // 20 of 30 days at 29.00
     ...{ net: 1933, vatPercent: 20, vat: 387, gross: 2320, credits: null, creditedBy: null, reason: null },
+    ...{ payment: "open", paidAt: null },
   });
   assert.deepEqual(from, seller);
   assert.deepEqual(buyer, {

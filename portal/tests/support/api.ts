@@ -21,6 +21,9 @@ export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+/** What Stripe signs by, in tests. */
+export const webhookSecret = "whsec_of_the_tests";
+
 /** The API on a database, without a network: what it answers, and the mails that it would send. */
 export class TestApi {
   readonly mails: SendableConfirmation[] = [];
@@ -56,6 +59,7 @@ export class TestApi {
         return this.mailFault ? Promise.reject(this.mailFault) : Promise.resolve();
       },
       exportsFolder,
+      stripeWebhookSecret: webhookSecret,
       now: () => this.now(),
       addressOf: (context) => context.req.header("X-Test-Address") ?? "192.0.2.1",
     });
@@ -85,6 +89,12 @@ export class TestApi {
       }
       assert.ok(Date.now() < deadline, `tenant is ${JSON.stringify(view)}`);
     }
+  }
+
+  /** Tells what Stripe tells, as bytes and with its signature. */
+  async tell(body: string, signature: string): Promise<Response> {
+    const headers = { "Content-Type": "application/json; charset=utf-8", "Stripe-Signature": signature };
+    return this.app.request("/webhooks/stripe", { method: "POST", headers, body });
   }
 
   /** Sends a request. */

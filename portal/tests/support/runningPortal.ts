@@ -10,6 +10,8 @@ import { migrate } from "../../src/database/migrate.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { notePlanContents, planContents } from "../../src/plans/planContents.ts";
 import { runJob } from "../../src/worker/runJob.ts";
+import type { Settings } from "../../src/settings.ts";
+import { webhookSecret } from "./api.ts";
 import { FakeProvisioner } from "./fakeProvisioner.ts";
 import { MailServer } from "./mailServer.ts";
 import { Postgres } from "./postgres.ts";
@@ -24,6 +26,7 @@ export class RunningPortal {
   readonly mail: MailServer;
   /** Where the portal keeps what it knows. */
   database!: Database;
+  settings!: Settings;
   private web = 0;
   private readonly ends: (() => Promise<unknown>)[] = [];
 
@@ -33,12 +36,12 @@ export class RunningPortal {
   }
 
   /** Starts all of it; what was started is ended when something fails. */
-  static async start(host = "127.0.0.1"): Promise<RunningPortal> {
+  static async start(host = "127.0.0.1", changes: Readonly<Record<string, unknown>> = {}): Promise<RunningPortal> {
     const [port] = (await freePorts(1)) as [number];
     const portal = new RunningPortal(host, port, await MailServer.start());
     portal.ends.push(() => portal.mail.stop());
     try {
-      await portal.begin(port);
+      await portal.begin(port, changes);
     } catch (error) {
       await portal.stop();
       throw error;
@@ -74,7 +77,7 @@ export class RunningPortal {
     return /^(http\S+#[\w-]+)\r$/m.exec(text)![1]!;
   }
 
-  private async begin(port: number): Promise<void> {
+  private async begin(port: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
     const postgres = await Postgres.start();
     this.ends.push(() => postgres.stop());
     const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
@@ -85,7 +88,9 @@ export class RunningPortal {
       requestsPerMinute: 100_000,
       termsUrl: "https://provider.example.com/terms",
       mail: { host: "127.0.0.1", port: this.mail.port, from: "portal@example.com", requireTls: false },
+      ...changes,
     });
+    this.settings = settings;
     const file = async (name: string, text: string): Promise<string> => {
       await writeFile(join(folder, name), text);
       return join(folder, name);
@@ -97,6 +102,7 @@ export class RunningPortal {
       PORTAL_DATABASE_URL_FILE: await file("url", postgres.url),
       PORTAL_EXPORTS: exports,
       PORTAL_SESSION_SECRET_FILE: await file("secret", "0123456789abcdef".repeat(2)),
+      PORTAL_STRIPE_WEBHOOK_SECRET_FILE: await file("stripe", webhookSecret),
     };
     const database = (this.database = connect(postgres.url));
     this.ends.push(() => database.destroy());

@@ -15,13 +15,14 @@ export interface VisitedPortal {
  * Starts the portal and a browser before the tests of a file; both go after them, also when only one of them came up.
  *
  * @param host under which the portal is visited: an address, or a name, without which browsers know no passkeys.
+ * @param changes of its settings.
  */
-export function visitedPortal(host = "127.0.0.1"): VisitedPortal {
+export function visitedPortal(host = "127.0.0.1", changes: Readonly<Record<string, unknown>> = {}): VisitedPortal {
   let portal: RunningPortal | undefined;
   let browser: Browser | undefined;
   before(() =>
     Promise.all([
-      RunningPortal.start(host).then((started) => (portal = started)),
+      RunningPortal.start(host, changes).then((started) => (portal = started)),
       startChromium().then((started) => (browser = started)),
     ]),
   );

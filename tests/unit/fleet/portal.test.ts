@@ -66,13 +66,45 @@ test("how customers are invoiced is in its settings file as it is declared, with
   const seller = { name: "Example SARL", address: ["1 rue de la Paix", "75002 Paris"], country: "FR" };
   const invoices = { since: "2026-12", seller: { ...seller, vatId: "FR40303265045" }, vatPercent: 5.5 };
   const { portal } = resolveFleet(withPortal({ invoices }), "dev");
-  expect(portalSettings(portal!).invoices).toEqual({ ...invoices, dueDays: 30 });
+  expect(portalSettings(portal!).invoices).toEqual({ ...invoices, dueDays: 30, payment: "invoice" });
   const wrong = { since: "2026-13", seller: { ...seller, country: "fr" }, vatPercent: 20.001 };
   expect(problemsOf(withPortal({ invoices: wrong })).map(({ path }) => path.replace(/^.*portal/, ""))).toEqual([
     ".invoices.since",
     ".invoices.seller.country",
     ".invoices.vatPercent",
   ]);
+});
+
+test("what is paid by Stripe is said in the settings file, which has no secret; of its secrets the web process gets the one that signs alone", () => {
+  const seller = { name: "Example SARL", address: ["1 rue de la Paix"], country: "FR" };
+  const stripe = { secretKey: "rk_live_abc", webhookSecret: "whsec_abc" };
+  const withStripe = (more: object, plans = offer.plans): Record<string, unknown> =>
+    withPortal({ plans, invoices: { since: "2026-12", seller, vatPercent: 20, stripe: { ...stripe, ...more } } });
+  const result = parseFleet(withStripe({}), "dev", ["portal"]);
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.problems));
+  }
+  const settings = portalSettings(result.fleet.portal!);
+  expect(settings.invoices).toMatchObject({ payment: "stripe" });
+  expect(JSON.stringify([result.fleet, settings])).not.toMatch(/rk_live|whsec/);
+  expect(result.secrets.portal).toEqual({ stripeWebhookSecret: "whsec_abc" });
+  expect(problemsOf(withStripe({ secretKey: "pk_live_abc", webhookSecret: "abc" }))).toEqual(
+    ["secretKey", "webhookSecret"].map((key) => ({
+      path: `odoo-fleet:portal.invoices.stripe.${key}`,
+      value: "(hidden)",
+      expected: expect.stringMatching(/begins with (sk_ or rk_|whsec_), as a secret/) as string,
+      wayOut: expect.stringContaining("--secret") as string,
+    })),
+  );
+  const plain = parseFleet(withStripe({}), "dev", []);
+  expect(plain.ok ? [] : plain.problems.map(({ path, value }) => [path, value])).toEqual([
+    ["odoo-fleet:portal.invoices.stripe.secretKey", "(hidden)"],
+    ["odoo-fleet:portal.invoices.stripe.webhookSecret", "(hidden)"],
+  ]);
+  const [counted, ...rest] = problemsOf(withStripe({}, { starter: { price: 2900, currency: "TND" } }));
+  expect(rest).toEqual([]);
+  expect(counted).toMatchObject({ path: "odoo-fleet:portal.plans.starter.currency", value: '"TND"' });
+  expect(counted!.wayOut).toContain("portal.invoices.stripe");
 });
 
 test("the fleet's mail server is the portal's, with its password, unless it has one of its own", () => {

@@ -50,11 +50,29 @@ test("the worker gets what tenants are made from, and nothing else of the declar
 test("the worker gets the target of copies with its secret, which the stack's file has encrypted", () => {
   const s3 = { endpoint: "https://s3.example.com", bucket: "copies", accessKeyId: "AKIA", lockDays: 9 };
   const text = stackFile({ portal, backup: { s3: { ...s3, secretAccessKey: { secure: "v1:x" } } } });
-  const { fleet } = JSON.parse(workerFiles(text, "dev", outputs, {}, "the-secret")["worker.json"]!) as {
+  const { fleet } = JSON.parse(workerFiles(text, "dev", outputs, {}, { target: "the-secret" })["worker.json"]!) as {
     fleet: { backup: object };
   };
   expect(fleet.backup).toEqual({ s3: { ...s3, secretAccessKey: "the-secret" } });
   expect(() => workerFiles(text, "dev", outputs)).toThrow(/backup\.s3\.secretAccessKey/);
+});
+
+test("the worker gets Stripe's key where something is paid by it, and else what takes it back", () => {
+  const seller = { name: "Example SARL", address: ["1 rue de la Paix"], country: "FR" };
+  const stripe = { secretKey: { secure: "v1:x" }, webhookSecret: { secure: "v1:y" } };
+  const invoices = { since: "2026-12", seller, vatPercent: 20 };
+  const text = stackFile({ portal: { ...portal, invoices: { ...invoices, stripe } } });
+  const files = workerFiles(text, "dev", outputs, {}, { stripe: "rk_live_abc" });
+  expect(files["stripe-key"]).toBe("rk_live_abc");
+  expect(files["settings.json"]).not.toContain("rk_live");
+  expect(JSON.parse(files["settings.json"]!)).toMatchObject({ invoices: { payment: "stripe" } });
+  expect(() => workerFiles(text, "dev", outputs)).toThrow(/portal\.invoices\.stripe\.secretKey is missing/);
+  const without = stackFile({ portal: { ...portal, invoices } });
+  expect(workerFiles(without, "dev", outputs, {}, { stripe: "rk_live_abc" })["stripe-key"]).toBe("");
+  const plain = stackFile({
+    portal: { ...portal, invoices: { ...invoices, stripe: { ...stripe, secretKey: "sk_live_a" } } },
+  });
+  expect(() => workerFiles(plain, "dev", outputs)).toThrow(/in plain text/);
 });
 
 test("a stack without a portal, or that wasn't brought up with it, is refused with the way out", () => {

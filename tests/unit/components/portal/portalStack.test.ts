@@ -24,7 +24,13 @@ interface Made {
 
 const login = { username: "portal", password: "password-of-the-mail" };
 
-async function register({ tenants = {}, mail = {} }: { tenants?: object; mail?: object } = {}): Promise<Made> {
+const stripe = { secretKey: "rk_live_of_the_worker", webhookSecret: "whsec_of_the_web_process" };
+
+async function register({
+  tenants = {},
+  mail = {},
+  invoices,
+}: { tenants?: object; mail?: object; invoices?: object } = {}): Promise<Made> {
   const registered = startMocks();
   const fleet = resolveFleet(
     {
@@ -35,6 +41,7 @@ async function register({ tenants = {}, mail = {} }: { tenants?: object; mail?: 
         slots: { local: { from: 500, to: 509 } },
         plans: { starter: { price: 2900, currency: "EUR" } },
         mail: { smtp: "smtp.example.com:587", from: "portal@example.com", ...mail },
+        ...(invoices && { invoices }),
       },
     },
     "dev",
@@ -53,7 +60,10 @@ async function register({ tenants = {}, mail = {} }: { tenants?: object; mail?: 
     portal: fleet.portal!,
     refs,
     images: { web: "sha256:web", postgres: "sha256:postgres" },
-    secrets: "password" in mail ? { mailPassword: login.password } : {},
+    secrets: {
+      ...("password" in mail && { mailPassword: login.password }),
+      ...(invoices && { stripeWebhookSecret: stripe.webhookSecret }),
+    },
     edgeNetwork,
     fleetSecret: pulumi.output("secret-of-the-fleet"),
   });
@@ -121,6 +131,19 @@ describe("PortalStack", () => {
     expect(containers["portal-postgres"]!["ports"]).toBeUndefined();
     expect(networks["portal-internal"]).toMatchObject({ internal: true });
     expect(containers["portal-postgres"]!["networksAdvanced"]).toHaveLength(1);
+  });
+
+  it("gives the web process what Stripe signs by, as a file, where something is paid by it, and Stripe's key nowhere", async () => {
+    const variable = "PORTAL_STRIPE_WEBHOOK_SECRET_FILE=";
+    const envs = ({ containers }: Made): string => (containers["portal-web"]!["envs"] as string[]).join("\n");
+    const without = await register();
+    expect([envs(without).includes(variable), "web/stripe-webhook-secret" in uploads(without)]).toEqual([false, false]);
+    const seller = { name: "Example SARL", address: ["1 rue de la Paix"], country: "FR" };
+    const made = await register({ invoices: { since: "2026-12", seller, vatPercent: 20, stripe } });
+    expect(uploads(made)["web/stripe-webhook-secret"]).toBe(stripe.webhookSecret);
+    expect(envs(made)).toContain(variable);
+    expect(envs(made)).not.toContain(stripe.webhookSecret);
+    expect(JSON.stringify(made.containers)).not.toContain(stripe.secretKey);
   });
 
   it("gives the web process its secrets as files, and nothing of them in its environment", async () => {

@@ -1,0 +1,21 @@
+import type { Texts } from "../en.ts";
+import type { payments as english } from "../en/payments.ts";
+
+/** Text of what is paid, in French. */
+export const payments: Texts<typeof english> = {
+  payments: {
+    opening: "La page du service de paiement s'ouvre…",
+    late: "Le service de paiement ne répond pas en ce moment. Rien n'est perdu : on lui demande de nouveau, et vous pouvez revenir plus tard.",
+    refused: "Le service de paiement n'accepte pas cela. Demandez à votre fournisseur comment payer.",
+    over: "Cette page n'existe plus. Demandez-en une autre.",
+    pay: "Payer {{number}} par carte",
+    paid: "Payée le {{day}}.",
+    refunding: "Ce que vous avez payé vous est rendu.",
+    refunded: "Ce que vous avez payé vous a été rendu.",
+    returned: "Si vous avez payé, cela s'affiche ici en moins d'une minute.",
+    needed:
+      "La commande attend une carte, jusqu'au {{until}}. Rien n'est prélevé maintenant : chaque facture l'est, après son mois.",
+    store: "Enregistrer une carte",
+    aCard: "Une carte est enregistrée après la confirmation. Rien n'est prélevé avant la première facture.",
+  },
+};

@@ -1,0 +1,27 @@
+import { z } from "zod";
+import { id, moment, text } from "./commonSchemas.ts";
+
+/** A page of the payment service. */
+export const checkoutSchema = z
+  .object({
+    id,
+    state: z.enum(["asked", "open", "refused", "over"]).meta({
+      description:
+        "`asked`: it is being made; `open`: it is there; `refused`: the payment service won't have it; `over`: ask for another one",
+    }),
+    isLate: z.boolean().meta({ description: "Whether the payment service doesn't answer; it is asked again" }),
+    url: z.string().nullable().meta({ description: "Where it is, while it is open" }),
+    until: moment.meta({ description: "Until when it is there" }),
+  })
+  .meta({ ref: "Checkout" });
+
+/** What an operator found to be paid. */
+export const paymentRequestSchema = z
+  .strictObject({
+    number: z.string().max(20).meta({
+      description: "The invoice's number, repeated: so that nobody notes a payment of another one than he means",
+      example: "2026-000001",
+    }),
+    reference: text(100).meta({ description: "Where it was found", example: "Bank statement 12 of 2026" }),
+  })
+  .meta({ ref: "PaymentRequest" });

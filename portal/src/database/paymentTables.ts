@@ -1,0 +1,68 @@
+import type { Generated } from "kysely";
+
+/** A customer as the payment service knows him. */
+export interface PayerTable {
+  readonly customer_id: string;
+  /** His id there. */
+  readonly service_id: string;
+  /** When he stored a card there first; null: he didn't. Only invoices that are issued afterwards are charged to it. */
+  card_at: Date | null;
+}
+
+/** A page of the payment service that a customer asked for, to pay an invoice or to store the card that an order waits for. The worker has it made. */
+export interface CheckoutTable {
+  readonly id: string;
+  readonly customer_id: string;
+  readonly invoice_id: string | null;
+  readonly order_id: string | null;
+  readonly asked_at: Date;
+  /** From then on it is of no use. */
+  readonly until: Date;
+  /** When the service was asked last, and didn't answer; null: it wasn't, or it did. */
+  tried_at: Date | null;
+  /** Where the page is; null: it isn't there yet. */
+  url: string | null;
+  /** Whether the service won't have it. */
+  is_refused: Generated<boolean>;
+}
+
+/** An invoice that was charged to its customer's card, once. `taken`: the service tells of the payment; `declined`: there is none. */
+export interface ChargeTable {
+  readonly invoice_id: string;
+  state: "taken" | "declined";
+  readonly tried_at: Date;
+  /** When its customer was told that it was declined. */
+  told_at: Date | null;
+}
+
+/** What was paid of an invoice: all of it. The database has at most one that stays, an invoice. */
+export interface PaymentTable {
+  readonly id: string;
+  readonly invoice_id: string;
+  /** Who told of it. */
+  readonly way: "stripe" | "operator";
+  /** Of Stripe, its payment's id; of an operator, where he found it. */
+  readonly reference: string;
+  /** `refunding`: it isn't owed, and the worker gives it back. */
+  state: "paid" | "refunding" | "refunded";
+  readonly paid_at: Date;
+  /** When the service was last asked to give it back, and didn't. */
+  tried_at: Date | null;
+  /** When its customer was told of its state; null: not yet. */
+  told_at: Date | null;
+}
+
+/** What the payment service told, so that nothing is taken twice. */
+export interface PaymentEventTable {
+  readonly id: string;
+  readonly at: Date;
+}
+
+/** Tables of payments. */
+export interface PaymentTables {
+  readonly payer: PayerTable;
+  readonly checkout: CheckoutTable;
+  readonly charge: ChargeTable;
+  readonly payment: PaymentTable;
+  readonly payment_event: PaymentEventTable;
+}

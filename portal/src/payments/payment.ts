@@ -1,0 +1,69 @@
+import type { Settings } from "../settings.ts";
+
+/** How customers pay: `none`, nobody is invoiced; `invoice`, as invoices say; `stripe`, also by card, on a page of Stripe's. */
+export const paymentWays = ["none", "invoice", "stripe"] as const;
+
+/** One of `paymentWays`. */
+export type PaymentWay = (typeof paymentWays)[number];
+
+/** How customers pay here. */
+export const paymentWay = ({ invoices }: Pick<Settings, "invoices">): PaymentWay => invoices?.payment ?? "none";
+
+/** What something costs, in the currency's smallest unit. */
+export interface Money {
+  readonly amount: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** An invoice, as the service names it. */
+export interface Payable extends Money {
+  readonly invoice: string;
+  /** What is printed on it. */
+  readonly number: string;
+}
+
+/** A page of the service: who pays, where he comes back to, and until when it is there. */
+export interface HostedPage {
+  /** The same one makes no second page. */
+  readonly id: string;
+  readonly payer: string;
+  readonly returnTo: string;
+  readonly until: Date;
+}
+
+/**
+ * A service that takes payments: the worker alone asks it. That something was paid, or a card was stored, isn't what it answers: it tells the web process, which
+ * believes a signature (`stripeEvents.ts`). Each call may be repeated and has one effect.
+ */
+export interface PaymentService {
+  /** Makes a customer known. @returns his id there. */
+  addPayer(customer: string, email: string): Promise<string>;
+
+  /**
+   * Makes a page on which an invoice is paid; the card is stored for the next ones. @returns where it is.
+   *
+   * @throws PaymentRefusedError when the service won't have it.
+   */
+  openPayment(page: HostedPage, payable: Payable): Promise<string>;
+
+  /**
+   * Makes a page on which a card is stored, and nothing is paid. @param customer whose, as the portal knows him. @returns where it is.
+   *
+   * @throws PaymentRefusedError when the service won't have it.
+   */
+  openCard(page: HostedPage, customer: string, currency: string): Promise<string>;
+
+  /** Charges an invoice to the card that was stored last. */
+  charge(payer: string, payable: Payable): Promise<"taken" | "declined">;
+
+  /**
+   * Gives all of a payment back. @param reference the service's id of it.
+   *
+   * @throws PaymentRefusedError when the service won't do it.
+   */
+  refund(payment: string, reference: string): Promise<void>;
+}
+
+/** What the service won't do, however often it is asked. */
+export class PaymentRefusedError extends Error {}

@@ -1,0 +1,121 @@
+import { z } from "zod";
+import { record } from "../audit/audit.ts";
+import type { Database } from "../database/connect.ts";
+import type { JobQueue } from "../jobs/queue.ts";
+import type { Settings } from "../settings.ts";
+import { noteCard } from "./cards.ts";
+import { notePayment } from "./payments.ts";
+
+/** Days for which events are known again. Stripe tells of one for three days, and by hand for 30. */
+const knownDays = 60;
+
+const payer = z.string().nullable();
+
+/** What is read of the events that are taken; what has other metadata isn't this portal's. */
+const takenSchema = z.discriminatedUnion("type", [
+  z.object({
+    type: z.literal("payment_intent.succeeded"),
+    data: z.object({
+      object: z.object({
+        id: z.string(),
+        amount_received: z.int(),
+        currency: z.string(),
+        customer: payer,
+        setup_future_usage: z.string().nullish(),
+        metadata: z.object({ invoice: z.string() }),
+      }),
+    }),
+  }),
+  z.object({
+    type: z.literal("payment_intent.payment_failed"),
+    data: z.object({ object: z.object({ metadata: z.object({ invoice: z.string() }) }) }),
+  }),
+  z.object({
+    type: z.literal("setup_intent.succeeded"),
+    data: z.object({ object: z.object({ customer: payer, metadata: z.object({ customer: z.string() }) }) }),
+  }),
+]);
+
+type Taken = z.infer<typeof takenSchema>;
+
+/** What takes events. */
+export interface EventParts {
+  readonly settings: Settings;
+  readonly queue: JobQueue;
+}
+
+/**
+ * Takes what Stripe tells, whose signature was proven, once: what is told again has no effect. What isn't of this portal has none either.
+ *
+ * @param event as it came.
+ */
+export async function takeEvent(
+  transaction: Database,
+  parts: EventParts,
+  event: { readonly id: string; readonly type: string },
+  now: Date,
+): Promise<void> {
+  const { numInsertedOrUpdatedRows } = await transaction
+    .insertInto("payment_event")
+    .values({ id: event.id, at: now })
+    .onConflict((conflict) => conflict.doNothing())
+    .executeTakeFirst();
+  const { success, data: taken } = takenSchema.safeParse(event);
+  if (numInsertedOrUpdatedRows === 1n && success) {
+    await take(transaction, parts, taken, now);
+  }
+}
+
+async function take(transaction: Database, parts: EventParts, { type, data }: Taken, now: Date): Promise<void> {
+  if (type === "setup_intent.succeeded") {
+    const { customer: by, metadata } = data.object;
+    await storedCard(transaction, parts, metadata.customer, by, now);
+    return;
+  }
+  const { invoice } = data.object.metadata;
+  if (type === "payment_intent.payment_failed") {
+    // One that took days to fail; a card's says so at once, and has no charge that was taken.
+    await transaction
+      .updateTable("charge")
+      .set({ state: "declined", told_at: null })
+      .where("invoice_id", "=", invoice)
+      .where("state", "=", "taken")
+      .execute();
+    return;
+  }
+  const { id: reference, amount_received: amount, currency, customer: by, setup_future_usage } = data.object;
+  const told = { invoice, reference, money: { amount, currency: currency.toUpperCase() }, payer: by ?? "" };
+  const noted = await notePayment(transaction, { ...told, way: "stripe" }, now);
+  if (noted === "wrong" || noted === undefined) {
+    const details = { reference, amount, currency: told.money.currency };
+    await record(transaction, { actor: "portal", action: "payment.wrong", subject: invoice, details });
+    const what = noted ? "another amount, currency or customer than its invoice has" : "an invoice that isn't here";
+    console.error(`payment ${reference} is of ${what} (${invoice}): it is noted nowhere; look for it at Stripe`);
+  } else if (setup_future_usage) {
+    const row = await transaction
+      .selectFrom("invoice")
+      .select("customer_id")
+      .where("id", "=", invoice)
+      .executeTakeFirstOrThrow();
+    await storedCard(transaction, parts, row.customer_id, by, now);
+  }
+}
+
+async function storedCard(
+  transaction: Database,
+  { settings, queue }: EventParts,
+  customer: string,
+  by: string | null,
+  now: Date,
+): Promise<void> {
+  if (!(await noteCard(transaction, settings, queue, { customer, payer: by ?? "" }, now))) {
+    console.error(`a card was stored for customer ${customer}, who isn't known so at Stripe: it is noted nowhere`);
+  }
+}
+
+/** Forgets events that nobody tells of again. */
+export async function forgetOldEvents(database: Database, now: Date): Promise<void> {
+  const before = new Date(now.getTime() - knownDays * 86_400_000);
+  await database.deleteFrom("payment_event").where("at", "<", before).execute();
+  await database.deleteFrom("checkout").where("until", "<", before).execute();
+}
