@@ -206,11 +206,13 @@ Keys of \`mail\`:
 
 ${table(portal!.properties!.mail!)}
 
-Keys of \`invoices\`, and of \`invoices.seller\`:
+Keys of \`invoices\`, of \`invoices.seller\` and of \`invoices.stripe\`:
 
 ${table(portal!.properties!.invoices!)}
 
 ${table(portal!.properties!.invoices!.properties!.seller!)}
+
+${table(portal!.properties!.invoices!.properties!.stripe!)}
 
 ## \`${namespace}:monitoring\`
 ${monitoring!.description} Keys:
