@@ -1,3 +1,4 @@
+import { serviceSecrets } from "./portalOidc";
 import { hostPlaceholder } from "./monitoringChecks";
 import type { MonitoringConfig, PortalConfig } from "./schema";
 import type { OffsiteSecret } from "./offsiteChecks";
@@ -29,6 +30,8 @@ export interface PortalSecrets {
   readonly mailPassword?: string;
   /** What Stripe signs by. Its key isn't here: only the worker has it, from the stack's file. */
   readonly stripeWebhookSecret?: string;
+  /** Of the services that customers sign in by, by name. */
+  readonly oidc?: Readonly<Record<string, string>>;
 }
 
 /** The secrets of a portal: of its own mail server, or else of monitoring's. */
@@ -41,6 +44,7 @@ export function portalSecrets(
   return {
     ...(password === undefined ? {} : { mailPassword: password }),
     ...(webhookSecret === undefined ? {} : { stripeWebhookSecret: webhookSecret }),
+    ...serviceSecrets(portal.oidc),
   };
 }
 

@@ -9,6 +9,7 @@ import { checkLogin } from "./monitoringChecks";
 import { portalNames } from "./names";
 import { type ConfigPath, formatPath, removeCommand, setCommand } from "./paths";
 import type { ResolvedPlan } from "./planChecks";
+import { checkServices, servicesOf } from "./portalOidc";
 import { checkStripe } from "./portalPayment";
 import { invoicesOf } from "./portalInvoices";
 import { tenantPorts } from "./ports";
@@ -97,6 +98,7 @@ export function resolvePortal(context: PortalContext, problems: ConfigProblem[])
   checkImages(context, host, odooVersions, problems);
   const mail = chooseMail(context, problems);
   checkStripe(read.value, context.isEncrypted, problems);
+  checkServices(read.value, context.isEncrypted, problems);
   const hostName = read.value.hostName ?? `${portalName}.${edge?.domain}`;
   checkNames(context, hostName, problems);
   if (edge === undefined || host === undefined || mail === undefined || problems.length > before) {
@@ -147,6 +149,7 @@ function offer(
     confirmHours: value.confirmHours ?? 24,
     graceDays: value.graceDays ?? 30,
     ...invoicesOf(value.invoices),
+    ...servicesOf(value.oidc),
     requestsPerMinute: value.requestsPerMinute ?? 120,
     mail,
     takenAddresses: [...new Set(below)].sort(),

@@ -1,5 +1,5 @@
 import { portalWebPort } from "./ports";
-import type { PlanOffer, Portal, PortalInvoices, PortalMail, SlotRange } from "./portalTypes";
+import type { PlanOffer, Portal, PortalInvoices, PortalMail, PortalService, SlotRange } from "./portalTypes";
 
 /** The portal's own settings file, as both of its processes read it: see docs/portal.md. It holds no secret. */
 export interface PortalSettings {
@@ -16,12 +16,24 @@ export interface PortalSettings {
   readonly graceDays: number;
   readonly termsUrl?: string;
   readonly invoices?: PortalInvoices;
+  readonly oidc?: Readonly<Record<string, PortalService>>;
 }
 
 /** The settings of a declared portal, so that nothing of it is said twice. */
 export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): PortalSettings {
-  const { domain, plans, odooVersions, slots, requestsPerMinute, mail, confirmHours, graceDays, termsUrl, invoices } =
-    sells;
+  const {
+    domain,
+    plans,
+    odooVersions,
+    slots,
+    requestsPerMinute,
+    mail,
+    confirmHours,
+    graceDays,
+    termsUrl,
+    invoices,
+    oidc,
+  } = sells;
   return {
     origin: url,
     ...{ domain, plans, odooVersions, slots },
@@ -31,5 +43,6 @@ export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): P
     ...{ requestsPerMinute, mail, confirmHours, graceDays },
     ...(termsUrl === undefined ? {} : { termsUrl }),
     ...(invoices === undefined ? {} : { invoices }),
+    ...(oidc === undefined ? {} : { oidc }),
   };
 }

@@ -100,6 +100,13 @@ export interface PortalInvoices {
   readonly payment: "invoice" | "stripe";
 }
 
+/** A service that customers sign in by. */
+export interface PortalService {
+  readonly title: string;
+  readonly issuer: string;
+  readonly clientId: string;
+}
+
 /** What is sold, and how customers are written to. */
 export interface PortalOffer {
   /** Below which customers' addresses are. */
@@ -117,6 +124,8 @@ export interface PortalOffer {
   readonly graceDays: number;
   /** Undefined: nobody is invoiced. */
   readonly invoices?: PortalInvoices;
+  /** Services to sign in by, by name; undefined: none. Their secrets are in `FleetSecrets`. */
+  readonly oidc?: Readonly<Record<string, PortalService>>;
   readonly requestsPerMinute: number;
   readonly mail: PortalMail;
   /** Addresses that no customer gets, since declared tenants and the portal have them; sorted. */

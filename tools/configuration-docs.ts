@@ -206,6 +206,10 @@ Keys of \`mail\`:
 
 ${table(portal!.properties!.mail!)}
 
+Keys of \`oidc.<service>\`:
+
+${table(each(portal!.properties!.oidc!))}
+
 Keys of \`invoices\`, of \`invoices.seller\` and of \`invoices.stripe\`:
 
 ${table(portal!.properties!.invoices!)}

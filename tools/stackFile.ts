@@ -48,7 +48,9 @@ export function plainPasswords(config: Readonly<Record<string, unknown>>): strin
   const { sudoPasswords } = own;
   const hosts =
     typeof sudoPasswords === "object" && !isEncrypted(sudoPasswords) ? Object.keys(sudoPasswords ?? {}) : [];
+  const services = Object.keys((valueAt(own, ["portal", "oidc"]) as object | undefined) ?? {});
   const named = [
+    ...services.map((name) => ["portal", "oidc", name, "clientSecret"]),
     ["monitoring", "mail", "password"],
     ["portal", "mail", "password"],
     ["portal", "invoices", "stripe", "secretKey"],

@@ -21,6 +21,7 @@ const files = {
   PORTAL_EDGE_SECRET_FILE: "edge-secret",
   PORTAL_SMTP_PASSWORD_FILE: "smtp-password",
   PORTAL_STRIPE_WEBHOOK_SECRET_FILE: "stripe-webhook-secret",
+  PORTAL_OIDC_SECRETS_FILE: "oidc-secrets.json",
 } as const;
 
 /** URL of the portal's database, as one process sees it; a secret. */
@@ -45,6 +46,8 @@ export interface WebSettings {
   readonly mailPassword?: string;
   /** What Stripe signs by; undefined: nothing is paid by it. */
   readonly stripeWebhookSecret?: string;
+  /** Of the services that customers sign in by; undefined: there are none. */
+  readonly oidc?: Readonly<Record<string, string>>;
 }
 
 /** Its configuration and secrets, by path in its folder. */
@@ -58,6 +61,7 @@ export function webFiles({ settings, ...own }: WebSettings): Record<string, pulu
     ...(own.stripeWebhookSecret === undefined
       ? {}
       : { [files.PORTAL_STRIPE_WEBHOOK_SECRET_FILE]: pulumi.secret(own.stripeWebhookSecret) }),
+    ...(own.oidc === undefined ? {} : { [files.PORTAL_OIDC_SECRETS_FILE]: pulumi.secret(JSON.stringify(own.oidc)) }),
   };
 }
 
@@ -86,6 +90,7 @@ export function createWeb(
   const left: readonly string[] = [
     ...(sells.mail.user === undefined ? ["PORTAL_SMTP_PASSWORD_FILE"] : []),
     ...(sells.invoices?.payment === "stripe" ? [] : ["PORTAL_STRIPE_WEBHOOK_SECRET_FILE"]),
+    ...(sells.oidc === undefined ? ["PORTAL_OIDC_SECRETS_FILE"] : []),
   ];
   const named = Object.entries(files).filter(([variable]) => !left.includes(variable));
   const container = new docker.Container(

@@ -53,6 +53,38 @@ const offerSchema = z.strictObject({
   }).optional(),
 });
 
+/** Keys of a service of `portal.oidc`. */
+const serviceSchema = z.strictObject({
+  title: setting(z.string().min(1).max(50), {
+    description: "What the pages call it.",
+    expected: "1 to 50 characters",
+    example: "Example ID",
+    defaultText: "required",
+  }),
+  issuer: setting(text(/^https:\/\/[^\s@?#]+$/).max(1024), {
+    description:
+      "Address by which it names itself, below which it has `.well-known/openid-configuration`. Only one that proves e-mail addresses is of use: whose address it vouches for, signs in.",
+    expected: "an address with https, without a query",
+    example: "https://id.example.com",
+    defaultText: "required",
+  }),
+  clientId: setting(z.string().min(1).max(256), {
+    description:
+      "Name that the portal has there, with `https://<hostName>/api/login/oidc/<service>/callback` as where it leads back to.",
+    expected: "1 to 256 characters",
+    example: "portal",
+    defaultText: "required",
+  }),
+  clientSecret: setting(z.string().min(1).max(1024), {
+    description:
+      "Secret that the portal has there. Always a secret: `pulumi config set --secret --path 'odoo-fleet:portal.oidc.<service>.clientSecret'`.",
+    expected: "the client's secret, as a secret",
+    example: "...",
+    defaultText: "required",
+    secret: true,
+  }),
+});
+
 /** Keys of `portal.invoices.stripe`. */
 const stripeSchema = z.strictObject({
   secretKey: setting(text(/^(sk|rk)_(test|live)_\w{1,250}$/), {
@@ -238,6 +270,23 @@ export const portalSchema = z.strictObject({
       description: "How customers are invoiced, each month for the one before.",
       "x-expected": "since, seller and vatPercent",
       "x-default-text": "nobody is",
+    })
+    .optional(),
+  oidc: z
+    .record(
+      z.string(),
+      serviceSchema.meta({
+        description: "A service to sign in by.",
+        "x-expected": "title, issuer, clientId and clientSecret",
+        "x-secret": true,
+      }),
+    )
+    .meta({
+      description:
+        "Services that customers and operators can sign in by, beside a password or a passkey (OpenID Connect), by names that are in their addresses.",
+      "x-expected":
+        "services by name, such as { example: { title: Example ID, issuer: ..., clientId: ..., clientSecret: ... } }",
+      "x-default-text": "none",
     })
     .optional(),
   requestsPerMinute: setting(whole(1, 1_000_000), {

@@ -25,6 +25,8 @@ export interface Mailer {
   readonly sendPassword: (email: string, code: string) => Promise<void>;
   /** Tells somebody that a passkey was added to his login. */
   readonly sendPasskeyAdded: (email: string, name: string) => Promise<void>;
+  /** Tells somebody that an account at another service signs in as him. */
+  readonly sendIdentityAdded: (email: string, title: string) => Promise<void>;
   readonly sendWarning: (warning: SendableWarning) => Promise<void>;
   readonly sendDeletion: (deletion: SendableDeletion) => Promise<void>;
   readonly sendPayment: (payment: SendablePayment) => Promise<void>;
@@ -131,6 +133,18 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
+  const sendIdentityAdded = async (email: string, title: string): Promise<void> => {
+    await transport.sendMail({
+      from,
+      to: email,
+      subject: `Somebody signed in by ${title} at ${new URL(settings.origin).hostname}`,
+      text: [
+        `An account at ${title}, which vouches for this e-mail address, signed in as you for the first time. It can do that from now on.`,
+        "",
+        `If it wasn't you, remove it: ${settings.origin}${pagePaths.passkeys}`,
+      ].join("\n"),
+    });
+  };
   const sendDeletion = async ({ email, address, tenant, deleteAt }: SendableDeletion): Promise<void> => {
     const end = shown(deleteAt);
     await transport.sendMail({
@@ -185,7 +199,7 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
     });
   };
   return {
-    ...{ sendConfirmation, sendInvitation, sendPassword, sendPasskeyAdded },
+    ...{ sendConfirmation, sendInvitation, sendPassword, sendPasskeyAdded, sendIdentityAdded },
     ...{ sendWarning, sendDeletion, sendPayment, sendDisabling },
   };
 }

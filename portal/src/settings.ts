@@ -82,6 +82,19 @@ const settingsSchema = z.strictObject({
   /** Days between a customer's word that a tenant is to be deleted and its end; 30 or more, in which it can be undone (EU Data Act, Art. 25). */
   graceDays: z.int().min(30).max(365).default(30),
   invoices: invoicesSchema.optional(),
+  /** Services that customers can sign in by (OpenID Connect), by ids that are in addresses. Their secrets are in the file that `PORTAL_OIDC_SECRETS_FILE` names. */
+  oidc: z
+    .record(
+      name,
+      z.strictObject({
+        /** What the pages call it. */
+        title: z.string().min(1).max(50),
+        /** As it names itself; without TLS only on this machine. */
+        issuer: z.url().regex(/^https:\/\/|^http:\/\/127\.0\.0\.1:/, "expected an address with https"),
+        clientId: z.string().min(1).max(256),
+      }),
+    )
+    .optional(),
 });
 
 /** What is sold, and where. */
@@ -142,6 +155,23 @@ export function stripeWebhookSecret(environment: NodeJS.ProcessEnv, settings: Se
   return settings.invoices?.payment === "stripe"
     ? readFileSync(fileOf(environment, "PORTAL_STRIPE_WEBHOOK_SECRET_FILE"), "utf8").trim()
     : undefined;
+}
+
+/** What the portal is known by at each service that customers sign in by: a JSON object, from the file that `PORTAL_OIDC_SECRETS_FILE` names. */
+export function oidcSecrets(environment: NodeJS.ProcessEnv, { oidc = {} }: Settings): Readonly<Record<string, string>> {
+  const services = Object.keys(oidc);
+  if (services.length === 0) {
+    return {};
+  }
+  const file = fileOf(environment, "PORTAL_OIDC_SECRETS_FILE");
+  const secrets = z.record(z.string(), z.string().min(1)).safeParse(JSON.parse(readFileSync(file, "utf8")));
+  const missing = services.filter((service) => !secrets.success || !Object.hasOwn(secrets.data, service));
+  if (!secrets.success || missing.length > 0) {
+    throw new SettingsError(
+      `PORTAL_OIDC_SECRETS_FILE: ${file} lacks the secrets of ${missing.join(", ")}; expected {"service": "secret"}`,
+    );
+  }
+  return secrets.data;
 }
 
 /** What Stripe is asked by, which only the worker has: from the file that `PORTAL_STRIPE_KEY_FILE` names; undefined: nothing is paid by Stripe. */

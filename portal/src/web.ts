@@ -7,6 +7,7 @@ import { connect } from "./database/connect.ts";
 import { edgeGuard } from "./edgeGuard.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { createAuth } from "./login/auth.ts";
+import { forgetOldDepartures, Oidc } from "./login/oidc.ts";
 import { forgetOldChallenges, Passkeys } from "./login/passkeys.ts";
 import { forgetOldSessions, Sessions } from "./login/sessions.ts";
 import { sendDeletions } from "./lifecycle/deletionMails.ts";
@@ -16,7 +17,14 @@ import { tidyOrders } from "./orders/orders.ts";
 import { forgetOldEvents } from "./payments/stripeEvents.ts";
 import { sendPayments } from "./payments/paymentMails.ts";
 import { createSite } from "./pages/site.ts";
-import { databaseUrl, mailPassword, readSettings, sessionSecret, stripeWebhookSecret } from "./settings.ts";
+import {
+  databaseUrl,
+  mailPassword,
+  oidcSecrets,
+  readSettings,
+  sessionSecret,
+  stripeWebhookSecret,
+} from "./settings.ts";
 import { forgetOldInvitations } from "./team/invitations.ts";
 import { answerUnreadable } from "./unreadable.ts";
 import { sendDisablings } from "./webhooks/disabledMails.ts";
@@ -54,6 +62,11 @@ const api = createApi({
       console.error(`a mail about a passkey that was added wasn't sent: ${error.message}`);
     });
   }),
+  oidc: new Oidc(database, settings, oidcSecrets(process.env, settings), (email, title) => {
+    mails.sendIdentityAdded(email, title).catch((error: Error) => {
+      console.error(`a mail about another way to sign in wasn't sent: ${error.message}`);
+    });
+  }),
   addressOf,
   exportsFolder: process.env["PORTAL_EXPORTS"],
   stripeWebhookSecret: stripeWebhookSecret(process.env, settings),
@@ -76,6 +89,7 @@ const tidying = setInterval(() => {
     forgetOldKeys(database),
     forgetOldSessions(database),
     forgetOldChallenges(database, new Date()),
+    forgetOldDepartures(database, new Date()),
     forgetOldInvitations(database, new Date()),
     sendWarnings(database, new Date(), mails.sendWarning),
     sendDeletions(database, new Date(), mails.sendDeletion),

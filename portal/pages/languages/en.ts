@@ -3,6 +3,7 @@ import { invoices } from "./en/invoices.ts";
 import { operator } from "./en/operator.ts";
 import { team } from "./en/team.ts";
 import { payments } from "./en/payments.ts";
+import { services } from "./en/services.ts";
 import { passkeys } from "./en/passkeys.ts";
 import { tokens } from "./en/tokens.ts";
 import { exports } from "./en/exports.ts";
@@ -15,6 +16,7 @@ export const en = {
   ...instance,
   ...invoices,
   ...payments,
+  ...services,
   ...passkeys,
   ...tokens,
   ...exports,
@@ -43,6 +45,7 @@ export const en = {
     badRequest: "The portal didn't understand this. Load the page again.",
     keyMissing: "The portal didn't understand this. Load the page again.",
     credentials: "The e-mail address or the password is wrong.",
+    serviceAway: "The service to sign in by doesn't answer. Try again later, or sign in otherwise.",
     passkey: "The passkey isn't known here, or wasn't used in time. Try again.",
     code: "This link was used, or came too late. Ask for another one.",
     unauthorized: "Sign in to see this.",

@@ -3,6 +3,7 @@ import { invoices } from "./fr/invoices.ts";
 import { operator } from "./fr/operator.ts";
 import { team } from "./fr/team.ts";
 import { payments } from "./fr/payments.ts";
+import { services } from "./fr/services.ts";
 import { passkeys } from "./fr/passkeys.ts";
 import { tokens } from "./fr/tokens.ts";
 import { exports } from "./fr/exports.ts";
@@ -16,6 +17,7 @@ export const fr: Texts = {
   ...instance,
   ...invoices,
   ...payments,
+  ...services,
   ...passkeys,
   ...tokens,
   ...exports,
@@ -45,6 +47,7 @@ export const fr: Texts = {
     badRequest: "Le portail n'a pas compris. Rechargez la page.",
     keyMissing: "Le portail n'a pas compris. Rechargez la page.",
     credentials: "L'adresse e-mail ou le mot de passe est faux.",
+    serviceAway: "Le service de connexion ne répond pas. Réessayez plus tard, ou connectez-vous autrement.",
     passkey: "La clé d'accès n'est pas connue ici, ou n'a pas été utilisée à temps. Réessayez.",
     code: "Ce lien a déjà servi, ou vient trop tard. Demandez-en un autre.",
     unauthorized: "Connectez-vous pour voir ceci.",

@@ -1,18 +1,29 @@
-import { Anchor } from "@mantine/core";
+import { Alert, Anchor } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link, useLocation } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
 import { Page } from "../frame/Page.tsx";
+import { useHash } from "../parts/useHash.ts";
 import { SignIn } from "./SignIn.tsx";
 
-/** Where somebody signs in by his password. */
+/** What a service to sign in by may have come to, where it leads back to here. */
+const faults = ["away", "failed", "unverified", "other"] as const;
+
+/** Where somebody signs in. */
 export function LoginPage() {
   const { t } = useTranslation();
   const [, go] = useLocation();
   const [isAsked, setAsked] = useState(false);
+  const hash = useHash();
+  const fault = faults.find((one) => one === hash);
   return (
     <Page title={t(isAsked ? "secondFactor.title" : "login.title")}>
+      {fault && (
+        <Alert color="red" variant="outline" role="alert">
+          {t(`services.faults.${fault}`)}
+        </Alert>
+      )}
       <SignIn
         asked={() => setAsked(true)}
         done={(how) => go(how === "secondFactor" ? pagePaths.operator : pagePaths.instances)}

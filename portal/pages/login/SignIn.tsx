@@ -8,6 +8,7 @@ import { EmailField } from "../parts/EmailField.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Form } from "../parts/Form.tsx";
 import { canUsePasskeys, signInByPasskey } from "../passkeys/passkeys.ts";
+import { Services } from "./Services.tsx";
 import { CodeForm } from "./CodeForm.tsx";
 import { askLogin, useOtherUser } from "./me.ts";
 
@@ -20,7 +21,7 @@ interface SignInProps {
   readonly done?: (how: "password" | "secondFactor") => void;
 }
 
-/** Signs in by a password, and by a second factor where there is one. */
+/** Signs in by a password, a passkey or another service, and by a second factor where there is one. */
 export function SignIn({ first = "", asked, done }: SignInProps) {
   const { t } = useTranslation();
   const [email, setEmail] = useState(first);
@@ -61,6 +62,7 @@ export function SignIn({ first = "", asked, done }: SignInProps) {
         </Group>
       )}
       {byPasskey.error && <Failure error={byPasskey.error} />}
+      <Services />
     </Stack>
   );
 }

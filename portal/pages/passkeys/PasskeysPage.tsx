@@ -9,6 +9,7 @@ import { Form } from "../parts/Form.tsx";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
+import { Identities } from "./Identities.tsx";
 import { addPasskey, canUsePasskeys, type Passkey } from "./passkeys.ts";
 
 const queryKey = ["passkeys"];
@@ -35,6 +36,7 @@ export function PasskeysPage() {
               </Stack>
             )}
           </Section>
+          <Identities />
           {canUsePasskeys() ? <NewPasskey /> : <Text>{t("passkeys.unknown")}</Text>}
         </>
       )}

@@ -7,6 +7,7 @@ import type { JobQueue } from "../jobs/queue.ts";
 import type { SendConfirmation, SendInvitation } from "../mail.ts";
 import type { Settings } from "../settings.ts";
 import { loginRoutes } from "../login/loginRoutes.ts";
+import type { Oidc } from "../login/oidc.ts";
 import type { Passkeys } from "../login/passkeys.ts";
 import type { Sessions } from "../login/sessions.ts";
 import { alertRoutes } from "./alertRoutes.ts";
@@ -47,6 +48,8 @@ export interface ApiParts {
   readonly sessions?: Sessions | undefined;
   /** Passkeys; without, nobody signs in by one. */
   readonly passkeys?: Passkeys | undefined;
+  /** Services to sign in by; without, there are none. */
+  readonly oidc?: Oidc | undefined;
   /** A client's address, as far as it can be believed. */
   readonly addressOf: (context: Context) => string;
   /** Folder with the files of exports; without, none are made. */

@@ -24,6 +24,7 @@ const titles = {
   keyMissing: [400, "A write needs the header Idempotency-Key"],
   credentials: [401, "The e-mail address or the password is wrong"],
   wrongCode: [401, "The code is wrong, or was used"],
+  serviceAway: [503, "The service to sign in by doesn't answer"],
   passkey: [401, "The passkey isn't known here, or wasn't used in time"],
   code: [400, "The code is unknown, was used, or came too late"],
   unauthorized: [401, "A valid token, or a session, is needed"],

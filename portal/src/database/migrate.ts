@@ -22,6 +22,7 @@ import * as suspensionReasons from "./migrations/0020-suspension-reasons.ts";
 import * as alerts from "./migrations/0021-alerts.ts";
 import * as passkeys from "./migrations/0022-passkeys.ts";
 import * as payments from "./migrations/0023-payments.ts";
+import * as identities from "./migrations/0024-identities.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -48,6 +49,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0021-alerts": alerts,
   "0022-passkeys": passkeys,
   "0023-payments": payments,
+  "0024-identities": identities,
 };
 
 /**

@@ -1,5 +1,6 @@
 import type { AlertLookTable } from "./alertTables.ts";
 import type { PasskeyTables } from "./passkeyTables.ts";
+import type { IdentityTables } from "./identityTables.ts";
 import type { PaymentTables } from "./paymentTables.ts";
 import type { ColumnType, Generated } from "kysely";
 import type { InvoiceTables } from "./invoiceTables.ts";
@@ -288,7 +289,8 @@ export interface RestoreTable {
 }
 
 /** All tables of the portal's database. */
-export interface Tables extends WebhookTables, UsageTables, InvoiceTables, TeamTables, PasskeyTables, PaymentTables {
+export interface Tables
+  extends WebhookTables, UsageTables, InvoiceTables, TeamTables, PasskeyTables, IdentityTables, PaymentTables {
   readonly customer: CustomerTable;
   readonly tenant: TenantTable;
   readonly order: OrderTable;

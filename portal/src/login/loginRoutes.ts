@@ -7,6 +7,7 @@ import { Problem } from "../api/problems.ts";
 import { scopesOf } from "../team/roles.ts";
 import { Attempts } from "./attempts.ts";
 import { shortestPassword } from "./auth.ts";
+import { oidcRoutes } from "./oidcRoutes.ts";
 import { passkeyRoutes } from "./passkeyRoutes.ts";
 import { secondFactorRoutes } from "./secondFactorRoutes.ts";
 import type { Sessions } from "./sessions.ts";
@@ -24,8 +25,9 @@ export function loginRoutes(
     database,
     settings,
     passkeys,
+    oidc,
     now = () => new Date(),
-  }: Pick<ApiParts, "database" | "settings" | "passkeys" | "now">,
+  }: Pick<ApiParts, "database" | "settings" | "passkeys" | "oidc" | "now">,
 ): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   const byAddress = new Attempts(60, 600);
@@ -101,6 +103,9 @@ export function loginRoutes(
   );
   app.route("/", loginTeamRoutes(sessions, database, now));
   app.route("/second-factor", secondFactorRoutes(sessions));
+  if (oidc) {
+    app.route("/oidc", oidcRoutes({ database, sessions, oidc, origin: settings.origin, now }));
+  }
   if (passkeys) {
     app.route("/passkeys", passkeyRoutes(sessions, passkeys, now));
   }

@@ -33,6 +33,7 @@ const names = [
   "0021-alerts",
   "0022-passkeys",
   "0023-payments",
+  "0024-identities",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -74,6 +74,7 @@ test("there is a text for whatever the audit trail can say: each write of the AP
       "downloadExport",
       "tenant-recovered",
       "invoice-issued",
+      ...["identity-added", "identity-removed"],
       ...["card-stored", "charge-taken", "charge-declined"],
       ...["payment-paid", "payment-refunding", "payment-refunded"],
       "acceptInvitation",

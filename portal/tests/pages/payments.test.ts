@@ -13,9 +13,8 @@ import { visitedPortal } from "../support/visitedPortal.ts";
 
 const seller = { name: "Example Hosting SARL", address: ["1 rue de la Paix"], country: "FR" };
 const party = { ...seller, vatId: null, note: null };
-const site = visitedPortal("127.0.0.1", {
-  invoices: { since: "2026-11", seller, vatPercent: 20, payment: "stripe" },
-});
+const invoices = { since: "2026-11", seller, vatPercent: 20, payment: "stripe" };
+const site = visitedPortal("127.0.0.1", () => Promise.resolve({ invoices }));
 let stripe: StripeMock;
 let stop: () => void;
 before(async () => {

@@ -2,11 +2,14 @@ import type { Hono } from "hono";
 import { createApi } from "../../src/api/app.ts";
 import type { Database } from "../../src/database/connect.ts";
 import { createAuth } from "../../src/login/auth.ts";
+import { Oidc } from "../../src/login/oidc.ts";
 import { Passkeys } from "../../src/login/passkeys.ts";
 import { Sessions } from "../../src/login/sessions.ts";
 import type { SendableConfirmation } from "../../src/orders/confirmations.ts";
 import type { SendableInvitation } from "../../src/team/invitations.ts";
 import { idleQueue } from "./api.ts";
+import type { Settings } from "../../src/settings.ts";
+import { clientSecret } from "./oidcService.ts";
 import { testSettings } from "./settings.ts";
 
 /** The API with its login, and the mails that it would send. */
@@ -15,12 +18,16 @@ export class TestPortal {
   readonly invitations: SendableInvitation[] = [];
   readonly passwordMails: { readonly email: string; readonly code: string }[] = [];
   readonly passkeyMails: { readonly email: string; readonly name: string }[] = [];
-  readonly settings = testSettings({ requestsPerMinute: 10_000 });
+  readonly identityMails: { readonly email: string; readonly title: string }[] = [];
+  readonly settings: Settings;
   readonly app: Hono;
   /** The clock that invitations go by. */
   now = (): Date => new Date();
 
-  constructor(database: Database) {
+  /** @param services to sign in by, as in the settings; their secret is `clientSecret`. */
+  constructor(database: Database, services: NonNullable<Settings["oidc"]> = {}) {
+    this.settings = testSettings({ requestsPerMinute: 10_000, oidc: services });
+    const secrets = Object.fromEntries(Object.keys(services).map((id) => [id, clientSecret]));
     const auth = createAuth(database, this.settings, "0123456789abcdef".repeat(2), (email, code) => {
       this.passwordMails.push({ email, code });
     });
@@ -30,6 +37,7 @@ export class TestPortal {
       settings: this.settings,
       sessions: new Sessions(auth, database),
       passkeys: new Passkeys(database, this.settings, (email, name) => this.passkeyMails.push({ email, name })),
+      oidc: new Oidc(database, this.settings, secrets, (email, title) => this.identityMails.push({ email, title })),
       sendConfirmation: (mail) => {
         this.confirmations.push(mail);
         return Promise.resolve();

@@ -13,6 +13,7 @@ import { runJob } from "../../src/worker/runJob.ts";
 import type { Settings } from "../../src/settings.ts";
 import { webhookSecret } from "./api.ts";
 import { FakeProvisioner } from "./fakeProvisioner.ts";
+import { clientSecret } from "./oidcService.ts";
 import { MailServer } from "./mailServer.ts";
 import { Postgres } from "./postgres.ts";
 import { testSettings } from "./settings.ts";
@@ -102,6 +103,10 @@ export class RunningPortal {
       PORTAL_DATABASE_URL_FILE: await file("url", postgres.url),
       PORTAL_EXPORTS: exports,
       PORTAL_SESSION_SECRET_FILE: await file("secret", "0123456789abcdef".repeat(2)),
+      PORTAL_OIDC_SECRETS_FILE: await file(
+        "oidc",
+        JSON.stringify(Object.fromEntries(Object.keys(settings.oidc ?? {}).map((id) => [id, clientSecret]))),
+      ),
       PORTAL_STRIPE_WEBHOOK_SECRET_FILE: await file("stripe", webhookSecret),
     };
     const database = (this.database = connect(postgres.url));

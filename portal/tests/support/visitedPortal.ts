@@ -17,12 +17,17 @@ export interface VisitedPortal {
  * @param host under which the portal is visited: an address, or a name, without which browsers know no passkeys.
  * @param changes of its settings.
  */
-export function visitedPortal(host = "127.0.0.1", changes: Readonly<Record<string, unknown>> = {}): VisitedPortal {
+export function visitedPortal(
+  host = "127.0.0.1",
+  changes: () => Promise<Readonly<Record<string, unknown>>> = () => Promise.resolve({}),
+): VisitedPortal {
   let portal: RunningPortal | undefined;
   let browser: Browser | undefined;
   before(() =>
     Promise.all([
-      RunningPortal.start(host, changes).then((started) => (portal = started)),
+      changes()
+        .then((changed) => RunningPortal.start(host, changed))
+        .then((started) => (portal = started)),
       startChromium().then((started) => (browser = started)),
     ]),
   );

@@ -107,6 +107,31 @@ test("what is paid by Stripe is said in the settings file, which has no secret; 
   expect(counted!.wayOut).toContain("portal.invoices.stripe");
 });
 
+test("services to sign in by are in the settings file without their secrets, which are the web process's; names, doubles and plain text are refused", () => {
+  const example = { title: "Example ID", issuer: "https://id.example.com", clientId: "portal", clientSecret: "hush" };
+  const withServices = (oidc: object): Record<string, unknown> => withPortal({ oidc });
+  const result = parseFleet(withServices({ example }), "dev", ["portal"]);
+  if (!result.ok) {
+    throw new Error(JSON.stringify(result.problems));
+  }
+  const { clientSecret, ...told } = example;
+  expect(portalSettings(result.fleet.portal!).oidc).toEqual({ example: told });
+  expect(JSON.stringify(result.fleet)).not.toContain(clientSecret);
+  expect(result.secrets.portal).toEqual({ oidc: { example: "hush" } });
+  const faults = (oidc: object, keys?: string[]): string[] => {
+    const judged = parseFleet(withServices(oidc), "dev", keys);
+    return judged.ok
+      ? []
+      : judged.problems.map(({ path, value }) => `${path.replace("odoo-fleet:portal.", "")} ${value}`);
+  };
+  expect(faults({ "No Name": example })).toEqual(['oidc["No Name"] "No Name"']);
+  expect(faults({ example, double: example })).toEqual(['oidc.double.issuer "https://id.example.com"']);
+  expect(faults({ example: { ...example, issuer: "http://id.example.com" } })).toEqual([
+    expect.stringMatching(/^oidc\.example\.issuer /),
+  ]);
+  expect(faults({ example }, [])).toEqual(["oidc.example.clientSecret (hidden)"]);
+});
+
 test("the fleet's mail server is the portal's, with its password, unless it has one of its own", () => {
   const monitoring = {
     mail: {

@@ -215,6 +215,8 @@ export const instance = {
       setBilling: "Billing details set",
       creditInvoice: "Invoice cancelled by a credit note",
       "invoice-issued": "Invoice issued",
+      "identity-added": "Signing in by another service: begun",
+      "identity-removed": "Signing in by another service: ended",
       payInvoice: "About to pay an invoice",
       storeCard: "About to store a card",
       notePayment: "Payment noted",

@@ -223,6 +223,8 @@ export const instance: Texts<typeof english> = {
       setBilling: "Coordonnées de facturation définies",
       creditInvoice: "Facture annulée par un avoir",
       "invoice-issued": "Facture émise",
+      "identity-added": "Connexion par un autre service : commencée",
+      "identity-removed": "Connexion par un autre service : terminée",
       payInvoice: "Paiement d'une facture commencé",
       storeCard: "Enregistrement d'une carte commencé",
       notePayment: "Paiement noté",

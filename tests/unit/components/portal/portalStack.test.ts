@@ -30,7 +30,8 @@ async function register({
   tenants = {},
   mail = {},
   invoices,
-}: { tenants?: object; mail?: object; invoices?: object } = {}): Promise<Made> {
+  oidc,
+}: { tenants?: object; mail?: object; invoices?: object; oidc?: object } = {}): Promise<Made> {
   const registered = startMocks();
   const fleet = resolveFleet(
     {
@@ -42,6 +43,7 @@ async function register({
         plans: { starter: { price: 2900, currency: "EUR" } },
         mail: { smtp: "smtp.example.com:587", from: "portal@example.com", ...mail },
         ...(invoices && { invoices }),
+        ...(oidc && { oidc }),
       },
     },
     "dev",
@@ -63,6 +65,7 @@ async function register({
     secrets: {
       ...("password" in mail && { mailPassword: login.password }),
       ...(invoices && { stripeWebhookSecret: stripe.webhookSecret }),
+      ...(oidc && { oidc: { example: "secret-at-the-service" } }),
     },
     edgeNetwork,
     fleetSecret: pulumi.output("secret-of-the-fleet"),
@@ -144,6 +147,20 @@ describe("PortalStack", () => {
     expect(envs(made)).toContain(variable);
     expect(envs(made)).not.toContain(stripe.webhookSecret);
     expect(JSON.stringify(made.containers)).not.toContain(stripe.secretKey);
+  });
+
+  it("gives the web process its secrets at services to sign in by, as a file, where there are any", async () => {
+    const variable = "PORTAL_OIDC_SECRETS_FILE=";
+    const without = await register();
+    expect(JSON.stringify(without.containers)).not.toContain(variable);
+    const issuer = "https://id.example.com";
+    const example = { title: "Example ID", issuer, clientId: "portal", clientSecret: "secret-at-the-service" };
+    const made = await register({ oidc: { example } });
+    expect(JSON.parse(uploads(made)["web/oidc-secrets.json"]!)).toEqual({ example: example.clientSecret });
+    const envs = (made.containers["portal-web"]!["envs"] as string[]).join("\n");
+    expect(envs).toContain(variable);
+    expect(envs).not.toContain(example.clientSecret);
+    expect(JSON.parse(uploads(made)["web/settings.json"]!)).toMatchObject({ oidc: { example: { issuer } } });
   });
 
   it("gives the web process its secrets as files, and nothing of them in its environment", async () => {

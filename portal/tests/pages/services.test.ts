@@ -1,0 +1,55 @@
+/** Signing in by another service, in a real browser that goes to a real OpenID provider and comes back. */
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { callbackPath } from "../../src/login/oidc.ts";
+import { assertAccessibleInAll } from "../support/chromium.ts";
+import { orderedBy } from "../support/customers.ts";
+import { OidcService } from "../support/oidcService.ts";
+import { visitedPortal } from "../support/visitedPortal.ts";
+
+let service: OidcService;
+const site = visitedPortal("127.0.0.1", async () => {
+  service = await OidcService.start();
+  return { oidc: { example: { title: "Example ID", issuer: service.issuer, clientId: "portal" } } };
+});
+after(() => service.stop());
+
+test("a customer signs in by another service, is told by mail, and removes that; one that doesn't vouch for an address signs nobody in, and it is said", async () => {
+  const { portal } = site;
+  service.serve(`${portal.origin}${callbackPath("example")}`);
+  const visitor = await site.visitor("en", "light");
+  await orderedBy(visitor, portal, "serviced");
+  const page = await visitor.context.newPage();
+  await page.goto("/instances");
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("link", { name: "Sign in" }).first().waitFor();
+
+  const account = { sub: "1", email: "serviced@example.org", email_verified: false };
+  const signIn = async (): Promise<void> => {
+    await page.goto("/login", { waitUntil: "networkidle" });
+    await page.getByRole("button", { name: "Sign in with Example ID" }).click();
+  };
+  service.account = account;
+  await signIn();
+  await page.getByText("That service doesn't vouch for your e-mail address.").waitFor();
+  await assertAccessibleInAll(page, "signing in");
+  service.account = { ...account, sub: "2", email_verified: true };
+  const mails = portal.mail.mails.length;
+  await signIn();
+  await page.getByRole("link", { name: "serviced" }).waitFor();
+  assert.match(portal.mail.mails[mails]!, /^Subject: Somebody signed in by Example ID at 127\.0\.0\.1\r$/m);
+  assert.match(portal.mail.mails[mails]!, /^To: serviced@example\.org\r$/m);
+
+  await page.goto("/passkeys", { waitUntil: "networkidle" });
+  await page.getByText("Accounts that you sign in by").waitFor();
+  await assertAccessibleInAll(page, "accounts of services");
+  await page.getByRole("button", { name: "Remove this account" }).click();
+  await page.getByLabel("Type Example ID to go on").fill("Example ID");
+  await page.getByRole("button", { name: "Remove this account" }).click();
+  await page.getByText("Accounts that you sign in by").waitFor({ state: "detached" });
+  assert.deepEqual(
+    visitor.faults.filter((fault) => !fault.startsWith(`asked for ${service.issuer}`)),
+    [],
+  );
+  await visitor.context.close();
+});
