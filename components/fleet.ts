@@ -2,9 +2,10 @@ import type * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { estimateHost } from "../fleet/estimate";
 import type { EscrowedKeys } from "../fleet/escrow";
+import { ownPart } from "../fleet/layout";
 import type { FleetSecrets } from "../fleet/monitoringSecrets";
 import { copiesService, edgeService, monitoringService, portalService, shipperService } from "../fleet/security";
-import { createdOf } from "../fleet/tenantsOn";
+import { createdOf, tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "../fleet/watched";
 import { assertOneSdk } from "./run/oneSdk";
@@ -22,13 +23,14 @@ import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitori
 import { type CheckedHost, reportBrokenContainers } from "./run/brokenContainers";
 import { preflight } from "./run/preflight";
 import { prepareHost } from "./host/prepareHost";
+import { refuseLayout } from "./run/refuseLayout";
 import { readStackState } from "./run/stackState";
 import { type TenantOutput, tenantOutput, tenantStack } from "./tenant/createTenant";
 import type { TenantStack, WatchedTenant } from "./tenant/tenantStack";
 
 /** Outputs of a fleet's stack. */
 export interface FleetOutputs {
-  /** Tenants by name, without secrets. */
+  /** Tenants of this stack by name, without secrets. */
   readonly tenants: Readonly<Record<string, TenantOutput>>;
   /** First password of each tenant's user `admin`, by tenant; a secret. */
   readonly adminPasswords: pulumi.Output<Record<string, string>>;
@@ -74,7 +76,8 @@ export interface HostOutput {
 }
 
 /**
- * Creates everything that a fleet declares: what `index.ts` calls, and an inline program of the Automation API.
+ * Creates everything that a fleet declares: what `index.ts` calls, and an inline program of the Automation API. With the layout `perTenant` it creates
+ * what hosts have for all of their tenants, which `createTenant` creates in stacks of their own.
  *
  * @throws SdkCopiesError when another copy of `@pulumi/pulumi` than the library's is loaded.
  * @throws RefusedError before any resource exists: with every mistake in the settings, or with every obstacle on the
@@ -82,12 +85,14 @@ export interface HostOutput {
  */
 export async function createFleet(settings: FleetSettings): Promise<FleetOutputs> {
   assertOneSdk();
-  const { fleet, secrets } = resolveSettings(settings);
+  const { fleet: declared, secrets } = resolveSettings(settings);
+  const fleet = ownPart(declared);
   const { transform } = settings;
   const state = await readStackState();
+  refuseLayout(declared, state);
   const checked = await preflight(fleet, { state, isWhole: true });
   const lastBackups = await makeLastBackups({
-    ...{ fleet, state, isWhole: true },
+    ...{ fleet, state, holdsBackups: true },
     tenants: Object.values(fleet.tenants),
     unreachable: new Set(checked.unreachable.keys()),
   });
@@ -100,7 +105,14 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
   // Side by side: a host that has to be made one first keeps no other waiting.
   const connected = await Promise.all(
     Object.values(fleet.hosts).map(async (host): Promise<ConnectedHost[]> => {
-      const prepared = await prepareHost(fleet, host, checked, state, secrets.sudoPasswords[host.name]);
+      // Images and the firewall's ports are a host's, whoever's its tenants are.
+      const ofHost = createdOf(tenantsOn(declared, host));
+      const isShared = declared.layout === "perTenant" && ofHost.length > 0;
+      const sudoPassword = secrets.sudoPasswords[host.name];
+      const prepared = await prepareHost(fleet, host, checked, state, {
+        sudoPassword,
+        opensFor: tenantsOn(declared, host),
+      });
       const { frozen, madeLater } = prepared;
       const tenants = prepared.tenants.filter((tenant) => tenant.state !== "unfilled");
       // Nothing new comes to a host that is frozen.
@@ -110,14 +122,15 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const portal = fleet.portal?.host === host.name && canHave(portalService) ? fleet.portal : undefined;
       const kept = keptOn(state, fleet, host.name);
       const hasCopies = fleet.offsite !== undefined && canHave(copiesService);
-      if (tenants.length === 0 && kept.length === 0 && !isWatched && !edgeHost && !hasCopies) {
+      if (tenants.length === 0 && kept.length === 0 && !isWatched && !edgeHost && !hasCopies && !isShared) {
         return [];
       }
       const refs = connectHost({
         environment: fleet.environment,
         stackId,
         host,
-        tenants,
+        // Stacks that come up side by side find them there, and none builds what another one builds.
+        tenants: isShared ? ofHost : tenants,
         isWatched,
         hasEdge: edgeHost !== undefined,
         portal,
@@ -128,7 +141,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       if (!frozen) {
         hosts.push({ host, containers: refs.context.started });
       }
-      const turnVolume = createdOf(tenants).length > 0 || portal ? createTurnVolume(refs) : undefined;
+      const turnVolume = createdOf(tenants).length > 0 || portal || isShared ? createTurnVolume(refs) : undefined;
       const edgeNetwork = edgeHost && createEdgeNetwork(refs, edgeHost);
       createEdge(fleet, refs, edgeNetwork, fleetSecret);
       if (hasCopies) {

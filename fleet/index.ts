@@ -6,6 +6,7 @@ export { estimateHost, estimateHosts, type HostEstimate, ownStackMiB, type Use }
 export { defaultImages } from "./images";
 export { desiredState, nextTransition, nextTransitions, readActiveHours, zoneFault } from "./lifecycle";
 export type * from "./lifecycle";
+export { type Layout, ownerOfStack, type StackOwner, tenantStackName } from "./layout";
 export { labelPrefix, labels, type LabelSettings } from "./labels";
 export type { FleetSecrets, MonitoringSecrets, PortalSecrets } from "./monitoringSecrets";
 export type { SudoPasswords } from "./sudoPasswords";

@@ -3,6 +3,7 @@ import { type ConfigProblem, FleetConfigError, showValue } from "./errors";
 import { resolveHosts } from "./hostChecks";
 import { resolveMonitoring } from "./monitoringChecks";
 import { type FleetSecrets, monitoringSecrets, portalSecrets } from "./monitoringSecrets";
+import { checkLayout, type Layout } from "./layout";
 import { isObject, readNamed, readObject } from "./lenient";
 import { environmentNameFault, validNameNear } from "./names";
 import { resolveOffsite } from "./offsiteChecks";
@@ -96,6 +97,12 @@ export function parseFleet(
     problems.push(unknownKey([key], raw[key]));
   }
 
+  const { layout = "single" } = readObject<{ layout: Layout }>(
+    fleetSchema.pick({ layout: true }),
+    raw.layout === undefined ? {} : { layout: raw.layout },
+    [],
+    problems,
+  ).value;
   const defaults = readObject<DefaultsConfig>(defaultsSchema, raw.defaults ?? {}, ["defaults"], problems);
   const images = readObject<ImagesConfig>(imagesSchema, raw.images ?? {}, ["images"], problems);
   const declaredPlans = readNamed(raw.plans, ["plans"], problems, (entry, path) =>
@@ -157,12 +164,14 @@ export function parseFleet(
           [...declaredTenants.keys()],
           problems,
         );
+  checkLayout(layout, { tenants: declaredTenants, hasUpdates: updates !== undefined }, problems);
   return problems.length > 0
     ? { ok: false, problems }
     : {
         ok: true,
         fleet: {
           environment,
+          layout,
           hosts: Object.fromEntries([...hosts].map(([name, { host }]) => [name, host])),
           tenants,
           plans: planSizes(plans),

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { layouts } from "./layout";
 import { maxTenantName, namePattern } from "./names";
 import { builtInPlans } from "./plans";
 import { sudoPasswordSchema } from "./schema/access";
@@ -53,11 +54,20 @@ export const defaultsSchema = z.strictObject({
   }).optional(),
 });
 
+const oneOfLayouts = layouts.join(" or ");
+
 /** Names that a configuration gives, for editors; `resolveFleet` says more about a wrong one. */
 const name = z.string().regex(namePattern).max(maxTenantName);
 
 /** The keys of the namespace `odoo-fleet`. */
 export const fleetSchema = z.strictObject({
+  layout: setting(z.enum(layouts), {
+    description:
+      "In which stacks the environment is. `single`: all of it in one, for tens of tenants. `perTenant`: its own stack has what hosts have for all of their tenants, and each tenant has a stack, `ENVIRONMENT.TENANT`; `make up` brings up those alone whose declaration has changed. Chosen before the environment is first brought up.",
+    expected: oneOfLayouts,
+    example: "single",
+    default: "single",
+  }).optional(),
   hosts: z
     .record(name, hostSchema.meta({ description: "A Docker engine that runs tenants.", "x-expected": "a host" }))
     .meta({ description: "Docker engines that run tenants, by name.", "x-expected": "at least one host, by name" }),

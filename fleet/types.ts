@@ -5,6 +5,7 @@
 
 import type { BackupPolicy } from "./backup";
 import type { Edge, TenantEdge } from "./edgeTypes";
+import type { Layout } from "./layout";
 import type { TenantLifecycle } from "./lifecycle/tenantLifecycle";
 import type { Monitoring, MonitoringImages } from "./monitoringTypes";
 import type { Offsite } from "./offsite";
@@ -34,10 +35,12 @@ export const resolvedStates = [...tenantStates, "unfilled"] as const;
 /** One of `resolvedStates`. */
 export type ResolvedState = (typeof resolvedStates)[number];
 
-/** Everything one environment (a Pulumi stack) declares. */
+/** Everything one environment (a Pulumi stack, or one and a stack for each tenant) declares. */
 export interface Fleet {
   /** Name of the environment: the Pulumi stack's name. */
   readonly environment: string;
+  /** In which stacks it is. */
+  readonly layout: Layout;
   readonly hosts: Readonly<Record<string, Host>>;
   readonly tenants: Readonly<Record<string, Tenant>>;
   /** Every plan that tenants can name. */

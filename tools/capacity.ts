@@ -26,7 +26,7 @@ export async function main(args: readonly string[], outputsOf: (stack: string) =
   if (stack === undefined || file === undefined || !["text", "json"].includes(format)) {
     throw new Error("usage: capacity.ts STACK --config-file FILE [--format text|json]");
   }
-  const { name } = parseStackReference(stack);
+  const { environment: name } = parseStackReference(stack);
   const fleet = fleetOfStackFile(readFileSync(file, "utf8"), name);
   let report: CapacityReport = { environment: name, hosts: declaredCapacity(fleet) };
   let failure: string | undefined;

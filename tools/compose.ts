@@ -22,7 +22,7 @@ export async function main(args: readonly string[], stateOf: (stack: string) => 
   if (!stack || !tenant) {
     throw new Error("TENANT is missing: make compose TENANT=acme [FOLDER=...] [STACK=dev]");
   }
-  const { name } = parseStackReference(stack);
+  const { environment: name } = parseStackReference(stack);
   const folder = values.folder || join("build", "compose", name, tenant);
   const files = renderCompose(name, tenant, tenantResources(await stateOf(stack), tenant, name));
   mkdirSync(folder, { recursive: true, mode: 0o700 });

@@ -41,7 +41,7 @@ export function staleFiles(project: string): string[] {
 }
 
 function renderConfiguration(): string {
-  const { hosts, sudoPasswords, tenants, plans, images, defaults, backup, updates, edge, portal, monitoring } =
+  const { layout, hosts, sudoPasswords, tenants, plans, images, defaults, backup, updates, edge, portal, monitoring } =
     fleetSchemaTree.properties!;
   const each = (node: SchemaNode): SchemaNode => node.additionalProperties as SchemaNode;
   return `# Configuration
@@ -60,6 +60,9 @@ Nothing is changed unless all of it is right: every error is reported at once, w
 and the way out. Editors complete and check the file by \`docs/odoo-fleet.schema.json\`, which its first line names. Tenants'
 passwords are generated, and \`pulumi stack output adminPasswords --show-secrets\` shows them; the only secrets that are
 configured are \`sudoPasswords\` and those of \`monitoring\`, \`portal\` and \`backup\`, always encrypted.
+
+## \`${namespace}:layout\`
+${layout!.description} [operations.md](operations.md#a-stack-for-each-tenant) says how that is worked with. \`${layout!["x-expected"]}\`; default \`${String(layout!["x-default"])}\`.
 
 ## \`${namespace}:hosts\`
 ${hosts!.description} At least one. Keys of \`${namespace}:hosts.<name>\`:

@@ -30,7 +30,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     console.error(usage);
     return 2;
   }
-  const { name: environment } = parseStackReference(stack);
+  const { environment } = parseStackReference(stack);
   // What Pulumi is given is made of the stack's file at each of its runs.
   const fleet = (): ReturnType<typeof fleetOfStackFile> =>
     fleetOfStackFile(readFileSync(configFile, "utf8"), environment);

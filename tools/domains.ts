@@ -76,7 +76,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(usage);
     return 2;
   }
-  const fleet = fleetOfStackFile(readFileSync(configFile, "utf8"), parseStackReference(stack).name);
+  const fleet = fleetOfStackFile(readFileSync(configFile, "utf8"), parseStackReference(stack).environment);
   if (fleet.edge?.certificates.kind !== "acme") {
     const found = fleet.edge ? "certificates of its own authority, with which every domain is served" : "no edge";
     console.error(`odoo-fleet: ${fleet.environment} has ${found}: there is nothing to prove`);

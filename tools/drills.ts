@@ -74,7 +74,7 @@ async function drillCopies(
   signal: AbortSignal,
 ): Promise<void> {
   const copies = await copiesOf(fleet, new StackCommands(stack));
-  const { name: environment } = parseStackReference(stack);
+  const { environment } = parseStackReference(stack);
   for (const tenant of tenants) {
     const say = (line: string): void => console.error(`odoo-fleet: ${tenant.name}: ${line}`);
     try {
@@ -102,7 +102,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     console.error(usage);
     return 2;
   }
-  const fleet = fleetOfStackFile(readFileSync(file, "utf8"), parseStackReference(stack).name);
+  const fleet = fleetOfStackFile(readFileSync(file, "utf8"), parseStackReference(stack).environment);
   const all = drilledOf(fleet);
   const able = identity === undefined ? all : all.filter(isDrilledOffsite);
   const tenants = wanted === undefined ? all : able.filter(({ name }) => name === wanted);

@@ -27,7 +27,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     console.error(usage);
     return 2;
   }
-  const { name: environment } = parseStackReference(stack);
+  const { environment } = parseStackReference(stack);
   const fleet = fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
   if (fleet.tenants[tenant] !== undefined) {
     throw new Error(

@@ -72,7 +72,7 @@ export function main(args: readonly string[], now: Date): void {
     allowPositionals: true,
     options: { format: { type: "string" } },
   });
-  const { name } = parseStackReference(positionals[0] ?? "dev");
+  const { environment: name } = parseStackReference(positionals[0] ?? "dev");
   const { format = "text" } = values;
   if (!["text", "json"].includes(format)) {
     throw new Error(`FORMAT=${format}; expected text or json`);

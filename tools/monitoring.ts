@@ -10,6 +10,7 @@ import { FleetConfigError } from "../fleet";
 import type { Fleet } from "../fleet/types";
 import { files } from "../monitoring/contract";
 import { renderHostFiles } from "../monitoring/files";
+import { ownPart } from "../fleet/layout";
 import { isWatched } from "../fleet/watched";
 import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
@@ -37,12 +38,12 @@ export function renderAll(fleet: Fleet): Record<string, string> {
 }
 
 function main(stack: string, folder: string): void {
-  const { name } = parseStackReference(stack);
+  const { environment: name } = parseStackReference(stack);
   const source = `Pulumi.${name}.yaml`;
   if (!existsSync(source)) {
     throw new Error(`STACK=${stack}: there is no ${source}`);
   }
-  const fleet = fleetOfStackFile(readFileSync(source, "utf8"), name);
+  const fleet = ownPart(fleetOfStackFile(readFileSync(source, "utf8"), name));
   if (!isWatched(fleet)) {
     throw new Error(
       `${source} has no odoo-fleet:monitoring; pulumi config set --path odoo-fleet:monitoring.mode central`,

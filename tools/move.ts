@@ -47,7 +47,7 @@ function readOptions(args: readonly string[]): Options | undefined {
 
 async function main(options: Options, signal: AbortSignal): Promise<void> {
   const { tenant: name, moves } = options;
-  const { name: environment } = parseStackReference(options.stack);
+  const { environment } = parseStackReference(options.stack);
   const file = `Pulumi.${environment}.yaml`;
   // What Pulumi is given is made of the stack's file at each of its runs.
   const fleet = (): Fleet => fleetOfStackFile(readFileSync(options.configFile, "utf8"), environment);
@@ -126,7 +126,7 @@ async function goOn(
 
 /** Refuses with every problem at once, or copies. */
 async function begin(options: Options, wanted: AskedMove, tools: MoveTools): Promise<MoveRecord> {
-  const { name: environment } = parseStackReference(options.stack);
+  const { environment } = parseStackReference(options.stack);
   const { problems: declared, plan } = planMove(readFileSync(options.configFile, "utf8"), environment, wanted);
   if (plan === undefined) {
     throw refused(wanted, declared);

@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(usage);
     return 2;
   }
-  const { name: environment } = parseStackReference(stack);
+  const { environment } = parseStackReference(stack);
   const { tenants, hosts } = fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
   const running = Object.values(tenants).filter(({ state, copyOf }) => state === "running" && copyOf === undefined);
   const tenant = running.find((one) => one.name === name);

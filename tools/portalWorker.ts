@@ -165,7 +165,7 @@ async function main(args: readonly string[]): Promise<void> {
   if (stack === undefined || file === undefined || folder === undefined) {
     throw new Error("usage: portalWorker.ts STACK --config-file FILE --folder FOLDER");
   }
-  const { name } = parseStackReference(stack);
+  const { environment: name } = parseStackReference(stack);
   const secrets = await secretsOf(stack, file, name);
   const outputs = await stackOutputs(stack);
   const files = workerFiles(readFileSync(file, "utf8"), name, outputs, { pack, config }, secrets);

@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { dirname, join } from "node:path";
 import { type Document, parse, parseDocument } from "yaml";
 import { locksOf, stateFolder } from "./backendLocks";
+import { ownerOfStack } from "../fleet/layout";
 import { plainPasswords } from "./stackFile";
 
 /** What Pulumi writes into a stack's file to encrypt its secrets. */
@@ -13,7 +14,7 @@ const secretsKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
 
 function main(stack: string, target: string, more?: string): void {
   mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, mergedConfig(`Pulumi.${stack}.yaml`, target, more));
+  writeFileSync(target, mergedConfig(`Pulumi.${ownerOfStack(stack).environment}.yaml`, target, more));
   const backend = process.env["PULUMI_BACKEND_URL"] ?? "";
   removeStaleLocks(backend, stack);
   const state = stateFolder(backend);

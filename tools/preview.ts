@@ -38,7 +38,7 @@ async function main([stack, ...args]: string[]): Promise<number> {
   if (stack === undefined || configFile === undefined || !["md", "json"].includes(format)) {
     throw new PreviewError(exitCodes.failed, "usage: preview.ts STACK --config-file FILE [--format md|json] [ARGS]");
   }
-  const { name } = parseStackReference(stack);
+  const { name, environment, tenant } = parseStackReference(stack);
   // What an earlier run left isn't this run's.
   for (const ending of ["md", "json"]) {
     rmSync(join(folder, `${name}.${ending}`), { force: true });
@@ -53,14 +53,14 @@ async function main([stack, ...args]: string[]): Promise<number> {
   ];
   const { code, stdout, stderr } = await runPreview(stack, resolve(configFile), [...policy, ...args]);
   const events = parseEvents(stdout);
-  const fleet = declaredFleet(name, configFile);
+  const fleet = declaredFleet(environment, configFile);
   const summary = summarize({
     stack: name,
     events,
     code,
     policyPack: pack !== undefined,
     hosts: fleet && estimateHosts(fleet),
-    suspended: fleet && suspendedByLifecycle(fleet),
+    suspended: fleet && suspendedByLifecycle(fleet).filter((one) => tenant === undefined || one.tenant === tenant),
     updates: fleet && (await announcedUpdates(fleet, updates)),
   });
   if (summary.exitCode === exitCodes.failed) {

@@ -1,10 +1,13 @@
 #!/usr/bin/env bash
 # pulumi.sh STACK COMMAND [ARGS]: runs the Pulumi CLI on a stack with the tools that setup/setup.sh found.
-# STACK is a name, organization/name or organization/project/name. Its configuration is Pulumi.NAME.yaml; where the base images are stand-ins, their names are laid over it in
+# STACK is a name, organization/name or organization/project/name; its name is an environment's, or ENVIRONMENT.TENANT. Its configuration is Pulumi.ENVIRONMENT.yaml; where the base images are stand-ins, their names are laid over it in
 # a copy, and what Pulumi itself writes (a salt) goes into that copy too, so that no file of the project changes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 stack=$1 name=${1##*/} command=$2
+# `prod.acme` is the stack of tenant acme of prod; one file declares all stacks of an environment.
+environment=${name%%.*} tenant=
+if [ "$environment" != "$name" ]; then tenant=${name#*.}; fi
 shift 2
 
 # fail_with CODE MESSAGE...: the codes are in docs/operations.md.
@@ -16,7 +19,7 @@ fail_with() {
 }
 fail() { fail_with 1 "$@"; }
 
-[ -f "Pulumi.$name.yaml" ] || fail_with 12 "STACK=$stack: there is no Pulumi.$name.yaml; expected one of: $(
+[ -f "Pulumi.$environment.yaml" ] || fail_with 12 "STACK=$stack: there is no Pulumi.$environment.yaml; expected one of: $(
   find . -maxdepth 1 -name 'Pulumi.*.yaml' -printf '%f ' | sed -E 's/Pulumi\.([^ ]*)\.yaml/\1/g')"
 # Automation works on stacks whose hosts are other machines only.
 if [ "${ODOO_FLEET_REMOTE_ONLY:-}" = 1 ]; then node --require tsx/cjs tools/remoteStacks.ts "$stack" >/dev/null; fi
@@ -44,21 +47,40 @@ export PULUMI_NODEJS_TRANSPILE_ONLY=true
 config=build/stacks/Pulumi.$name.yaml
 # `use NAME` or `init NAME`; a name of another spelling may be the same stack.
 found=$(node --require tsx/cjs tools/stackName.ts "$stack")
+tenants_with_stacks=
+if [[ $found == *$'\n'* ]]; then tenants_with_stacks=${found#*$'\n'} found=${found%%$'\n'*}; fi
 stack=${found#* }
 # What is left of a stack of another backend is salted for another passphrase.
 if [[ $found == init\ * ]]; then rm -f "$config"; fi
 more=()
 # `make demo` has a portal, as long as it is there.
-if [ "$name" = dev ] && [ -e "$data/demo-portal" ]; then more=(tools/demo-portal.yaml); fi
+if [ "$environment" = dev ] && [ -e "$data/demo-portal" ]; then more=(tools/demo-portal.yaml); fi
 node --require tsx/cjs tools/prepare-stack.ts "$name" "$config" "${more[@]}"
-cp Pulumi.yaml build/stacks/Pulumi.yaml
+# Stacks that come up side by side read it.
+cp Pulumi.yaml "build/stacks/Pulumi.yaml.$$" && mv "build/stacks/Pulumi.yaml.$$" build/stacks/Pulumi.yaml
+# How many hosts there are, the layout, and whether it is of a tenant that is declared.
+read -r hosts layout declared <<<"$(node -p '
+  const config = require("yaml").parse(require("fs").readFileSync(process.argv[1], "utf8"))?.config ?? {};
+  const [hosts, tenants] = ["hosts", "tenants"].map((key) => Object.keys(config[`odoo-fleet:${key}`] ?? {}));
+  [hosts.length, config["odoo-fleet:layout"] ?? "single", process.argv[2] === "" || tenants.includes(process.argv[2])].join(" ")' \
+  "$config" "$tenant")"
+if [ -n "$tenant" ] && [ "$layout" != perTenant ]; then
+  fail "STACK=$stack: odoo-fleet:layout of $environment is $layout; expected perTenant, where a tenant has a stack of its own." \
+    "Way out: STACK=${stack%".$tenant"}. Nothing was changed."
+fi
+if [[ $layout == single && -n $tenants_with_stacks && ( $command == up || $command == preview ) ]]; then
+  fail "STACK=$stack: odoo-fleet:layout is single; expected perTenant, since tenants have stacks of their own, whose data no other takes over: $tenants_with_stacks." \
+    "Way out: pulumi config set 'odoo-fleet:layout' perTenant (docs/operations.md, A stack for each tenant). Nothing was changed."
+fi
+if [[ $found == init\ * && ( $declared != true || ( -n $tenant && $command != up && $command != preview ) ) ]]; then
+  fail "STACK=$stack: tenant $tenant of $environment has no stack yet; expected one that is declared and was brought up." \
+    "Way out: make up STACK=${stack%".$tenant"}. Nothing was changed."
+fi
 if [[ $found == init\ * ]]; then pulumi -C build/stacks stack init "$stack" --no-select; fi
 
 run() { pulumi "$@" --stack "$stack"; }
 # Where there are other hosts, one that fails stops itself alone.
-if [[ $command == up || $command == preview ]] && [ "$(node -p '
-  Object.keys(require("yaml").parse(require("fs").readFileSync(process.argv[1], "utf8"))?.config?.["odoo-fleet:hosts"] ?? {}).length' \
-  "$config")" -gt 1 ]; then
+if [[ $command == up || $command == preview ]] && [ "$hosts" -gt 1 ]; then
   export PULUMI_CONTINUE_ON_ERROR=${PULUMI_CONTINUE_ON_ERROR:-true}
 fi
 # Every change is judged by the policy pack, in the preview and again in the update, where all values are known.
@@ -66,10 +88,10 @@ policy=()
 pack=${ODOO_FLEET_POLICY_PACK:-policy}
 if [ -f "$pack/PulumiPolicy.yaml" ]; then
   policy=(--policy-pack "$pack")
-  if [ -f "$pack/config/$name.json" ]; then
-    policy+=(--policy-pack-config "$pack/config/$name.json")
+  if [ -f "$pack/config/$environment.json" ]; then
+    policy+=(--policy-pack-config "$pack/config/$environment.json")
     if [ "$command" = up ]; then
-      node --require tsx/cjs tools/pack-config.ts "$pack" "$pack/config/$name.json"
+      node --require tsx/cjs tools/pack-config.ts "$pack" "$pack/config/$environment.json"
     fi
   fi
 fi
@@ -98,6 +120,48 @@ refuse_with_data() {
 preview() { node --require tsx/cjs tools/preview.ts "$stack" --config-file "$config" --updates "$data/updates" "${policy[@]}" "$@"; }
 confirm=()
 [ -t 0 ] || confirm=(--yes)
+# What works on one tenant does so in that tenant's stack; what knows the stack of a whole environment only refuses.
+per_tenant() {
+  exec node --require tsx/cjs tools/perTenant.ts "$command" "$stack" --config-file "$config" "${policy[@]}" \
+    --updates "$data/updates" --restores "$data/restores" "$@"
+}
+in_tenants_stack() {
+  [ -n "$1" ] || fail "TENANT is missing: make $command TENANT=acme STACK=$stack"
+  exec tools/pulumi.sh "$stack.$1" "$command" "${@:2}"
+}
+refuse_layout() {
+  fail "odoo-fleet:layout of $environment is perTenant; expected single: make $command knows the stack of a whole environment only." \
+    "Way out: $1 (docs/operations.md, A stack for each tenant). Nothing was changed."
+}
+tenant_among() {
+  while [ $# -gt 0 ]; do
+    if [ "$1" = --tenant ]; then echo "${2:-}" && return; fi
+    shift
+  done
+}
+if [ "$layout" = perTenant ]; then
+  case $command in
+    move) refuse_layout "make export from here, and make restore DUMP=... into a tenant that is declared on the other host" ;;
+    update)
+      [[ -n $tenant || -n $(tenant_among "$@") ]] || refuse_layout "name one of them, make update TENANT=acme" ;;
+    copy) refuse_layout "make export, and make restore DUMP=... into a tenant of an environment in one stack" ;;
+    erase) refuse_layout "its backups and what opens them go by themselves after keepUntil; destroyEscrowedKeys of the library does it for the keys" ;;
+    recover)
+      [[ " $* " == *" --ordered only "* ]] || refuse_layout "recoverTenants of the library restores tenants in stacks of their own" ;;
+  esac
+  if [ -z "$tenant" ]; then
+    case $command in
+      up | preview) per_tenant "$@" ;;
+      restore | compose | update) in_tenants_stack "$(tenant_among "$@")" "$@" ;;
+      password) [ "${1:-}" = --host ] || in_tenants_stack "${1:-}" "$@" ;;
+      destroy)
+        # Its own stack goes last: all others need it.
+        refuse_with_data "$@"
+        node --require tsx/cjs tools/perTenant.ts destroy "$stack" --config-file "$config" "$@" || exit
+        ;;
+    esac
+  fi
+fi
 case $command in
   preview) preview "$@" ;;
   up)
@@ -127,7 +191,7 @@ case $command in
       start | service | recover)
         own=()
         if [ ${#policy[@]} -gt 0 ]; then own=(--policy-pack "$pack"); fi
-        if [ -f "$pack/config/$name.json" ]; then own+=(--policy-pack-config "$pack/config/$name.json"); fi
+        if [ -f "$pack/config/$environment.json" ]; then own+=(--policy-pack-config "$pack/config/$environment.json"); fi
         changed=$(node --require tsx/cjs tools/portalWorker.ts "$stack" --config-file "$config" --folder "$folder" "${own[@]}")
         if [ "$1" = recover ]; then exec tools/portal-worker.sh recover "$folder" "${@:2}"; fi
         if [ "$1" = service ]; then
@@ -165,6 +229,10 @@ case $command in
       shift
     fi
     [ -n "${1:-}" ] || fail "TENANT is missing: make password TENANT=acme, or HOST=local for that host's monitoring"
+    if [ -n "$tenant" ]; then
+      run stack output adminPassword --show-secrets
+      exit
+    fi
     # shellcheck disable=SC2016 # JavaScript's own placeholders
     run stack output "$output" --show-secrets --json | node -e '
       const passwords = JSON.parse(require("fs").readFileSync(0, "utf8"));

@@ -42,7 +42,7 @@ class Recovery {
     private readonly options: Options,
     private readonly signal: AbortSignal,
   ) {
-    this.environment = parseStackReference(options.stack).name;
+    this.environment = parseStackReference(options.stack).environment;
     this.stack = new StackCommands(options.stack);
     this.journal = new TenantJournal(options.recoveries, this.environment, options.host);
   }

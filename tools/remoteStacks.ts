@@ -26,7 +26,7 @@ export function notRemote(stack: string, { hosts }: Pick<Fleet, "hosts">): strin
 
 function main(stacks: readonly string[]): void {
   const faults = stacks.flatMap((stack) => {
-    const { name } = parseStackReference(stack);
+    const { environment: name } = parseStackReference(stack);
     const file = `Pulumi.${name}.yaml`;
     return existsSync(file)
       ? notRemote(stack, fleetOfStackFile(readFileSync(file, "utf8"), name))

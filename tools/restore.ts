@@ -47,7 +47,7 @@ class Run {
     private readonly options: Options,
     private readonly signal: AbortSignal,
   ) {
-    this.environment = parseStackReference(options.stack).name;
+    this.environment = parseStackReference(options.stack).environment;
     this.file = `Pulumi.${this.environment}.yaml`;
     this.journal = new RestoreJournal(options.restores, this.environment, options.tenant);
     this.stack = new StackCommands(options.stack);

@@ -1,19 +1,21 @@
 /**
- * `stackName.ts STACK`: finds a stack in the backend and prints `use NAME` or `init NAME`. STACK is as the Pulumi CLI takes
+ * `stackName.ts STACK`: finds a stack in the backend and prints `use NAME` or `init NAME`, and in a second line tenants of its environment that have stacks of their own. STACK is as the Pulumi CLI takes
  * it: `dev`, `acme/dev` or `acme/odoo-fleet/dev`. A stack is only to be made where the backend has none of that name:
  * with another spelling, a second one would begin beside it, with nothing in its state.
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { namesInFiles } from "./fileStacks";
+import { ownerOfStack, type StackOwner } from "../fleet/layout";
 
 /** Where a stack's reference leads. */
-export interface StackReference {
+export interface StackReference extends StackOwner {
   /** Undefined: the default one of whoever runs it. A file backend has `organization` alone. */
   readonly organization?: string;
   /** Undefined: the one of Pulumi.yaml. */
   readonly project?: string;
-  /** What the stack's file is called after, and the environment. */
+  /** Its own: the environment's, by which its file is called, or `ENVIRONMENT.TENANT`. */
   readonly name: string;
 }
 
@@ -29,6 +31,7 @@ export function parseStackReference(reference: string): StackReference {
   const name = parts.at(-1)!;
   return {
     name,
+    ...ownerOfStack(name),
     organization: parts.length > 1 ? parts[0] : undefined,
     project: parts.length > 2 ? parts[1] : undefined,
   };
@@ -91,17 +94,28 @@ function pulumi(args: readonly string[]): { code: number | null; stdout: string;
   return { code: status, stdout, stderr: error?.message ?? stderr };
 }
 
-function main(wanted: string): void {
-  parseStackReference(wanted);
-  const { name: project } = parse(readFileSync("Pulumi.yaml", "utf8")) as { name: string };
+function listedByCli(): string[] {
   const { code, stdout, stderr } = pulumi(["stack", "ls", "--json"]);
   if (code !== 0) {
     throw new Error(`pulumi stack ls failed: ${stderr.trim()}`);
   }
-  const listed = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+  return (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+}
+
+function main(wanted: string): void {
+  parseStackReference(wanted);
+  const { name: project } = parse(readFileSync("Pulumi.yaml", "utf8")) as { name: string };
+  const listed = namesInFiles(process.env["PULUMI_BACKEND_URL"] ?? "", project) ?? listedByCli();
   const leadsTo = (stack: string): boolean => pulumi(["stack", "--show-name", "--stack", stack]).code === 0;
   const { action, stack } = chooseStack(wanted, project, listed, leadsTo);
   console.log(`${action} ${stack}`);
+  const { environment } = parseStackReference(stack);
+  const own = listed
+    .map(parseStackReference)
+    .filter((one) => one.environment === environment && one.tenant !== undefined);
+  if (own.length > 0) {
+    console.log(own.map(({ tenant }) => tenant).join(", "));
+  }
 }
 
 if (require.main === module) {

@@ -82,7 +82,7 @@ async function main(args: readonly string[]): Promise<number> {
     console.error(usage);
     return 2;
   }
-  const fleet = fleetOfStackFile(readFileSync(file, "utf8"), parseStackReference(stack).name);
+  const fleet = fleetOfStackFile(readFileSync(file, "utf8"), parseStackReference(stack).environment);
   if (fleet.edge?.certificates.kind !== "internal") {
     const found = fleet.edge ? "certificates of a public authority, which is trusted" : "no edge";
     console.error(`odoo-fleet: ${fleet.environment} has ${found}: there is nothing to trust`);

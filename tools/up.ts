@@ -60,7 +60,7 @@ async function main([stack, ...args]: string[]): Promise<number> {
   const isPart = args.some((arg) => /^--(target|exclude)/.test(arg));
   const coming = isPart
     ? undefined
-    : await comingUpdates(configFile, parseStackReference(stack).name, { updates, restores });
+    : await comingUpdates(configFile, parseStackReference(stack).environment, { updates, restores });
   for (const { tenant, what } of coming?.due ?? []) {
     console.log(`odoo-fleet: ${tenant}: is updated first: it ${what}`);
   }

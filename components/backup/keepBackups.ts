@@ -36,7 +36,7 @@ export interface KeptOutputs {
 export async function keepBackups(settings: KeepSettings, placement: Placement = {}): Promise<KeptOutputs> {
   assertOneSdk();
   const { tenant: name, ...declaration } = settings;
-  const { fleet, secrets } = resolveSettings(declaration);
+  const { fleet, secrets } = resolveSettings(declaration, undefined, name);
   const { environment, offsite } = fleet;
   const path = ["tenants", name];
   const refuse = (value: unknown, expected: string, wayOut: string, at = path): never => {

@@ -43,8 +43,8 @@ export interface Decommissioning {
   readonly state: StackState;
   /** Hosts that don't answer. */
   readonly unreachable: ReadonlySet<string>;
-  /** Whether the stack holds the whole environment, and so goes on holding the backups of a tenant that has left. */
-  readonly isWhole: boolean;
+  /** Whether the stack goes on holding the backups of a tenant that has left, also where nothing is said of it. */
+  readonly holdsBackups: boolean;
 }
 
 /**
@@ -60,7 +60,7 @@ export async function makeLastBackups({
   tenants,
   state,
   unreachable,
-  isWhole,
+  holdsBackups,
 }: Decommissioning): Promise<ReadonlyMap<string, LastBackup>> {
   const made = new Map<string, LastBackup>();
   const problems: ConfigProblem[] = [];
@@ -75,7 +75,7 @@ export async function makeLastBackups({
     if (found !== undefined && "path" in found) {
       problems.push(found);
     } else if (found !== undefined) {
-      made.set(name, { ...found, ...keeping(tenant, found, isWhole) });
+      made.set(name, { ...found, ...keeping(tenant, found, holdsBackups) });
     }
   }
   if (problems.length > 0) {
@@ -91,13 +91,13 @@ export async function makeLastBackups({
 function keeping(
   { name, keepUntil, withoutLastBackup, backup }: DecommissionedTenant,
   { at, without }: LastBackup,
-  isWhole: boolean,
+  holdsBackups: boolean,
 ): Pick<LastBackup, "keptUntil" | "isKept"> {
   if (isMoving(name)) {
     return { isKept: false };
   }
   const hasBackups = without === undefined || withoutLastBackup !== undefined;
-  const usual = isWhole && hasBackups ? dayAfter(at.slice(0, 10), backup.keepDays) : undefined;
+  const usual = holdsBackups && hasBackups ? dayAfter(at.slice(0, 10), backup.keepDays) : undefined;
   const keptUntil = keepUntil ?? usual;
   return { keptUntil, isKept: keptUntil !== undefined && dayOf(new Date()) <= keptUntil };
 }

@@ -24,20 +24,30 @@ export interface PreparedHost {
  * needs a value of something skipped is refused, which ends the run for all hosts. So what is on a host that failed is
  * registered as the state has it, and nothing new is.
  *
- * @param sudoPassword what `sudo` asks for on the machine; undefined: it asks for nothing.
+ * @param options.sudoPassword what `sudo` asks for on the machine; undefined: it asks for nothing.
+ * @param options.opensFor tenants whose ports the firewall opens, also those of other stacks.
  */
 export async function prepareHost(
   fleet: Fleet,
   host: Host,
   { unreachable, bare }: PreflightResult,
   state: StackState,
-  sudoPassword?: string,
+  { sudoPassword, opensFor }: { readonly sudoPassword?: string; readonly opensFor: readonly Tenant[] },
 ): Promise<PreparedHost> {
   const { environment } = fleet;
   const tenants = tenantsOn(fleet, host);
   const monitored = fleet.monitoring?.hosts[host.name];
   const { edge, portal } = fleet;
-  const bootstrap = { environment, host, tenants, monitored, edge, portal, sudoPassword, lastRuns: state.playbooks };
+  const bootstrap = {
+    environment,
+    host,
+    tenants: opensFor,
+    monitored,
+    edge,
+    portal,
+    sudoPassword,
+    lastRuns: state.playbooks,
+  };
   const leave = (why: string): PreparedHost => {
     report(host, why);
     return { tenants: tenants.filter(({ name }) => state.tenants.get(host.name)?.has(name)), frozen: true };

@@ -40,11 +40,13 @@ export interface ResolvedSettings {
  * by their own times, and until when.
  *
  * @param now the moment that tenants' lifecycles are looked at; by default now.
+ * @param only the tenant of whose times it says so; by default all.
  * @throws RefusedError with every mistake.
  */
 export function resolveSettings(
   { environment, secretKeys, transform, ...config }: FleetSettings,
   now = new Date(),
+  only?: string,
 ): ResolvedSettings {
   const name = environment ?? pulumi.getStack();
   const result = parseFleet(config, name, secretKeys, now);
@@ -57,6 +59,8 @@ export function resolveSettings(
     throw new RefusedError(name, problems);
   }
   // A warning, since `make up` shows no less.
-  suspendedByLifecycle(result.fleet).forEach(({ tenant, why }) => void pulumi.log.warn(`${tenant} is ${why}`));
+  suspendedByLifecycle(result.fleet)
+    .filter(({ tenant }) => only === undefined || tenant === only)
+    .forEach(({ tenant, why }) => void pulumi.log.warn(`${tenant} is ${why}`));
   return { fleet: result.fleet, secrets: result.secrets };
 }

@@ -68,7 +68,7 @@ export interface TenantOutputs extends TenantOutput {
 export async function createTenant(settings: TenantSettings, placement: Placement = {}): Promise<TenantOutputs> {
   assertOneSdk();
   const { tenant: name, fleetSecret, ...declaration } = settings;
-  const { fleet, secrets } = resolveSettings(declaration);
+  const { fleet, secrets } = resolveSettings(declaration, undefined, name);
   if (fleet.edge && fleetSecret === undefined) {
     throw new RefusedError(fleet.environment, [
       {
@@ -110,7 +110,8 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
     tenants: [tenant],
     state,
     unreachable: new Set(),
-    isWhole: false,
+    // What brings the stacks of such an environment up goes on with `keepBackups`; another program may not.
+    holdsBackups: fleet.layout === "perTenant",
   });
   const refs = connectHost({
     environment: fleet.environment,

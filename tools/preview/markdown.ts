@@ -1,7 +1,7 @@
 import type { HostEstimate, Use } from "../../fleet/estimate";
 import type { Limits } from "../../fleet/types";
 import type { Change, Operation } from "./changes";
-import type { AnnouncedUpdates, PolicyResult, Summary } from "./summary";
+import type { AnnouncedUpdates, PolicyResult, PreviewedStacks, Summary } from "./summary";
 
 const words: Readonly<Record<Operation, string>> = {
   create: "created",
@@ -19,6 +19,7 @@ export function markdown(summary: Summary): string {
     `<!-- odoo-fleet preview: ${stack} -->`,
     `## Preview of \`${stack}\`: ${verdict(summary)}`,
     ...(errors.length > 0 ? ["### Errors", fenced(errors.join("\n"))] : []),
+    ...(summary.stacks ? ["### Stacks", stackText(summary.stacks)] : []),
     ...(summary.updates && summary.updates.due.length > 0 ? ["### Updated first", updateList(summary.updates)] : []),
     ...tenants.map((tenant) => section(tenant, changes)),
     ...(shared.length > 0 ? ["### Shared parts", table(shared)] : []),
@@ -68,6 +69,20 @@ function table(changes: readonly Change[]): string {
 
 function suspendedList({ suspended }: Summary): string {
   return suspended.map(({ tenant, why }) => `- \`${tenant}\` is ${why}`).join("\n");
+}
+
+function stackText({ previewed, later, unchanged }: PreviewedStacks): string {
+  const names = (stacks: readonly string[]): string => stacks.map((stack) => `\`${stack}\``).join(", ");
+  const own = Object.keys(previewed);
+  return [
+    ...(own.length > 0 ? [`- Previewed: ${names(own)}.`] : []),
+    ...(later.length > 0
+      ? [
+          `- Brought up after these, and not previewed, since what their hosts have for all isn't there yet: ${names(later)}.`,
+        ]
+      : []),
+    `- Unchanged: ${unchanged} ${unchanged === 1 ? "stack" : "stacks"}.`,
+  ].join("\n");
 }
 
 /** How long a tenant is away for it: docs/updates.md has what was measured. */

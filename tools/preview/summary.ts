@@ -37,6 +37,18 @@ export interface Summary {
   readonly updates?: AnnouncedUpdates;
   /** The engine's errors, when the preview failed. */
   readonly errors: readonly string[];
+  /** The stacks that it is of; undefined: the environment is in one. */
+  readonly stacks?: PreviewedStacks;
+}
+
+/** Stacks of an environment whose tenants have stacks of their own. */
+export interface PreviewedStacks {
+  /** Those that were previewed, with the exit code of each. */
+  readonly previewed: Readonly<Record<string, number>>;
+  /** Those that can be previewed only once the environment's own is up. */
+  readonly later: readonly string[];
+  /** Tenants whose declaration hasn't changed since their stack was brought up. */
+  readonly unchanged: number;
 }
 
 export interface SummaryInput {

@@ -7,16 +7,26 @@ const choose = (wanted: string, listed: string[], leadsTo: (stack: string) => bo
   chooseStack(wanted, "odoo-fleet", listed, leadsTo);
 
 it("reads the three spellings, and no others", () => {
-  expect(parseStackReference("dev")).toEqual({ name: "dev" });
-  expect(parseStackReference("acme/dev")).toEqual({ organization: "acme", name: "dev" });
+  expect(parseStackReference("dev")).toEqual({ name: "dev", environment: "dev" });
+  expect(parseStackReference("acme/dev")).toEqual({ organization: "acme", name: "dev", environment: "dev" });
   expect(parseStackReference("acme/odoo-fleet/dev")).toEqual({
     organization: "acme",
     project: "odoo-fleet",
     name: "dev",
+    environment: "dev",
   });
   for (const wrong of ["", "/dev", "acme//dev", "a/b/c/dev", "dev; rm -rf x", "$(id)", "../dev/x y"]) {
     expect(() => parseStackReference(wrong)).toThrow(`STACK=${wrong}: expected stack, organization/stack`);
   }
+});
+
+it("reads whose a tenant's own stack is", () => {
+  expect(parseStackReference("acme/prod.globex")).toEqual({
+    organization: "acme",
+    name: "prod.globex",
+    environment: "prod",
+    tenant: "globex",
+  });
 });
 
 it("makes a stack only where there is none of its name", () => {

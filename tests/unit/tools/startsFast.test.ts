@@ -31,6 +31,7 @@ test.each([
     "move",
     "pack-config",
     "passwordLink",
+    "perTenant",
     "prepare-stack",
     "preview",
     "recover",

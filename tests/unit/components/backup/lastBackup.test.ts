@@ -29,13 +29,13 @@ const stackState = (tenants: readonly string[], lastBackups: StackState["lastBac
   shared: new Map(),
   lastBackups,
 });
-const make = (known: StackState, unreachable: readonly string[] = [], isWhole = true) =>
+const make = (known: StackState, unreachable: readonly string[] = [], holdsBackups = true) =>
   makeLastBackups({
     fleet,
     tenants: Object.values(fleet.tenants),
     state: known,
     unreachable: new Set(unreachable),
-    isWhole,
+    holdsBackups,
   });
 
 afterEach(() => delete process.env[movingVariable]);

@@ -1,0 +1,71 @@
+import { type ConfigProblem, showValue } from "./errors";
+import type { Read } from "./lenient";
+import { formatPath, setCommand, removeCommand } from "./paths";
+import type { TenantConfig } from "./schema";
+import type { Fleet } from "./types";
+
+/**
+ * In which stacks an environment is. `single`: all of it is in one. `perTenant`: what hosts have for all of their tenants is in the
+ * environment's own stack, and each tenant is in a stack of its own of the same project.
+ */
+export type Layout = "single" | "perTenant";
+
+/** All of them. */
+export const layouts = ["single", "perTenant"] as const satisfies readonly Layout[];
+
+/** Whose a stack is. */
+export interface StackOwner {
+  readonly environment: string;
+  /** Undefined: it is the environment's own. */
+  readonly tenant?: string;
+}
+
+/**
+ * Name of the stack that a tenant has for itself, such as `prod.acme`. No environment is called so, since its name has no period, and so none
+ * is ever taken for another's tenant.
+ */
+export function tenantStackName(environment: string, tenant: string): string {
+  return `${environment}.${tenant}`;
+}
+
+/** Whose a stack is, by its name. */
+export function ownerOfStack(name: string): StackOwner {
+  const [, environment, tenant] = /^([^.]+)\.([^.]+)$/.exec(name) ?? [];
+  return environment === undefined ? { environment: name } : { environment, tenant };
+}
+
+/** What the environment's own stack makes: all that is declared, or in the layout `perTenant` what no tenant has for itself. */
+export function ownPart(fleet: Fleet): Fleet {
+  return fleet.layout === "perTenant" ? { ...fleet, tenants: {} } : fleet;
+}
+
+/** Reports what is declared that only an environment in one stack can do. */
+export function checkLayout(
+  layout: Layout,
+  { tenants, hasUpdates }: { readonly tenants: ReadonlyMap<string, Read<TenantConfig>>; readonly hasUpdates: boolean },
+  problems: ConfigProblem[],
+): void {
+  if (layout === "single") {
+    return;
+  }
+  const single = setCommand(["layout"], "single");
+  for (const [name, { value }] of tenants) {
+    if (value.copyOf !== undefined) {
+      problems.push({
+        path: formatPath(["tenants", name, "copyOf"]),
+        value: showValue(value.copyOf),
+        expected:
+          "no staging copy: make copy fills one in the stack of a whole environment only (odoo-fleet:layout is perTenant)",
+        wayOut: `take the copy out: ${removeCommand(["tenants", name])}; or, before this environment is first brought up: ${single}`,
+      });
+    }
+  }
+  if (hasUpdates) {
+    problems.push({
+      path: formatPath(["updates", "automatic"]),
+      value: showValue(true),
+      expected: "false: make update knows the stack of a whole environment only (odoo-fleet:layout is perTenant)",
+      wayOut: `${setCommand(["updates", "automatic"], false)}; or, before this environment is first brought up: ${single}`,
+    });
+  }
+}

@@ -1,0 +1,156 @@
+/** An environment whose tenants have stacks of their own, as `make` works on it. */
+import { execFile } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { baseImages } from "../support/cliStack";
+import { containerIds, engine, objectsOf, removeObjects } from "../support/engine";
+import type { CliResult } from "../support/group";
+import { MadeProject } from "../support/madeProject";
+import { eventually } from "../support/odooClient";
+
+const stack = "test-per-tenant";
+const project = new MadeProject(stack);
+// What the rules say of an edge is no matter here.
+project.environmentVariables = { ODOO_FLEET_POLICY_PACK: "none" };
+const subnetOfHooli = "10.239.150.192/26";
+const two = { acme: { slot: 600 }, globex: { slot: 601 } };
+
+function declare(tenants: object, layout = "perTenant"): void {
+  const config = {
+    layout,
+    hosts: { local: { subnetBase: "10.239.0.0/16" } },
+    ...baseImages(),
+    edge: { domain: "own.test", certificates: "internal", httpPort: 18288, httpsPort: 18643 },
+    tenants,
+  };
+  const keys = Object.entries<unknown>(config).map(([key, value]) => [`odoo-fleet:${key}`, value]);
+  project.declare(stringify({ config: Object.fromEntries(keys) as object }, { aliasDuplicateObjects: false }));
+}
+
+const stacks = (): string[] =>
+  readdirSync(join(project.folder, "state", ".pulumi", "stacks", "odoo-fleet"))
+    .filter((file) => file.endsWith(".json"))
+    .map((file) => file.replace(/\.json$/, ""))
+    .sort();
+
+/** Runs `tools/pulumi.sh` on another stack of the environment. */
+async function on(tenant: string, ...args: string[]): Promise<CliResult> {
+  project.stack = `${stack}.${tenant}`;
+  try {
+    return await project.run(...args);
+  } finally {
+    project.stack = stack;
+  }
+}
+
+/** Status of a tenant's login page, by its name at the edge. */
+async function served(tenant: string): Promise<string> {
+  const url = `https://${tenant}.own.test:18643/web/login`;
+  const args = ["-sk", "--resolve", `${tenant}.own.test:18643:127.0.0.1`, "-o", "/dev/null", "-w", "%{http_code}", url];
+  return new Promise((resolve) => execFile("curl", args, (_, stdout) => resolve(stdout)));
+}
+
+/** Ids of the containers of what isn't a tenant's own. */
+async function others(...tenants: string[]): Promise<Record<string, string>> {
+  const own = (name: string): boolean => tenants.some((tenant) => name.startsWith(`${stack}-${tenant}-`));
+  return Object.fromEntries(Object.entries(await containerIds(stack)).filter(([name]) => !own(name)));
+}
+
+let taken: { remove(): Promise<unknown> };
+
+beforeAll(async () => {
+  await removeObjects(stack);
+  taken = await engine.createNetwork({
+    Name: `${stack}-of-somebody`,
+    IPAM: { Config: [{ Subnet: subnetOfHooli }] },
+    Labels: { "odoo-fleet.test": "1" },
+  });
+});
+
+afterAll(async () => {
+  await removeObjects(stack);
+  await taken.remove();
+  project.remove();
+});
+
+it("up brings up what hosts have for all, then each tenant; one that fails stops no other", async () => {
+  declare({ ...two, hooli: { slot: 603 } });
+  const { code, output } = await project.run("up");
+  expect({ code, output }).toMatchObject({ code: 1 });
+  expect(output).toContain("2 of 3 changed stacks of tenants brought up; 0 unchanged; failed: hooli (1)");
+  expect(output).toContain(subnetOfHooli);
+  expect(stacks()).toEqual([stack, `${stack}.acme`, `${stack}.globex`, `${stack}.hooli`]);
+  expect(await Promise.all(["acme", "globex"].map(served))).toEqual(["200", "200"]);
+});
+
+it("one that was taken out before it had anything goes with its stack, and what is as declared isn't touched", async () => {
+  const before = await others();
+  declare(two);
+  const output = await project.must("up");
+  expect(output).toContain(`${stack}.hooli: nothing is left of it; its stack is removed`);
+  expect(output).toContain("; 2 unchanged");
+  expect(stacks()).toEqual([stack, `${stack}.acme`, `${stack}.globex`]);
+  const started = Date.now();
+  expect(await project.must("up")).toContain("0 of 0 changed stacks of tenants brought up; 2 unchanged");
+  expect(Date.now() - started).toBeLessThan(60_000);
+  expect(await others()).toEqual(before);
+});
+
+it("an up that is killed goes on, with those that changed alone", async () => {
+  const before = await others("acme", "initech");
+  const changed = { acme: { slot: 600, plan: "basic" }, globex: two.globex, initech: { slot: 602 } };
+  declare(changed);
+  const summary = await project.run("preview");
+  expect(summary).toMatchObject({ code: 2 });
+  expect(summary.output).toContain(`- Previewed: \`${stack}.acme\`, \`${stack}.initech\`.\n- Unchanged: 1 stack.`);
+  const run = project.begin("up", "--skip-preview");
+  await eventually(
+    () => objectsOf(stack),
+    (names) => names.includes(`${stack}-initech-database`),
+  );
+  process.kill(-run.process.pid!, "SIGKILL");
+  await run.done;
+  const output = await project.must("up", "--skip-preview");
+  expect(output).toContain("2 of 2 changed stacks of tenants brought up; 1 unchanged");
+  expect(await Promise.all(["acme", "globex", "initech"].map(served))).toEqual(["200", "200", "200"]);
+  expect(await others("acme", "initech")).toEqual(before);
+});
+
+it("tools work in the tenant's stack, and one that can't says so before anything is changed", async () => {
+  expect((await project.must("password", "acme")).trim()).toMatch(/^\w{20}$/);
+  await project.must("compose", "--tenant", "acme");
+  expect(existsSync(join(project.folder, "build", "compose", stack, "acme", "compose.yaml"))).toBe(true);
+  const unknown = await project.run("password", "acm");
+  expect(unknown).toMatchObject({ code: 1 });
+  expect(unknown.output).toContain(`STACK=${stack}.acm: tenant acm of ${stack} has no stack yet`);
+  const moved = await project.run("move", "--tenant", "acme", "--host", "local");
+  expect(moved).toMatchObject({ code: 1 });
+  expect(moved.output).toContain("odoo-fleet:layout of test-per-tenant is perTenant; expected single: make move");
+});
+
+it("another layout over it is refused", async () => {
+  const before = await containerIds(stack);
+  declare(two, "single");
+  const { code, output } = await project.run("preview");
+  expect({ code, output }).toMatchObject({ code: 1 });
+  expect(output).toContain(
+    "expected perTenant, since tenants have stacks of their own, whose data no other takes over: acme, ",
+  );
+  expect(await on("acme", "up")).toMatchObject({ code: 1 });
+  expect(await containerIds(stack)).toEqual(before);
+});
+
+it("destroy is refused while a tenant has data; without it, tenants go first and nothing is left", async () => {
+  declare({ ...two, initech: { slot: 602 } });
+  const refused = await project.run("destroy");
+  expect(refused).toMatchObject({ code: 1 });
+  expect(refused.output).toContain(`${stack}.initech: initech-database, initech-filestore, initech-repository`);
+  for (const tenant of ["acme", "globex", "initech"]) {
+    expect(await on(tenant, "state", "unprotect", "--all", "--yes")).toMatchObject({ code: 0 });
+  }
+  await project.must("state", "unprotect", "--all", "--yes");
+  await project.must("destroy");
+  expect(stacks()).toEqual([stack]);
+  expect(await objectsOf(stack)).toEqual([]);
+});

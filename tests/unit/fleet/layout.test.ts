@@ -1,0 +1,47 @@
+import { parseFleet, resolveFleet } from "../../../fleet";
+import { ownerOfStack, ownPart, tenantStackName } from "../../../fleet/layout";
+import { environmentNameFault } from "../../../fleet/names";
+
+const raw = (more: object = {}): Record<string, unknown> => ({
+  hosts: { local: {} },
+  tenants: { acme: { slot: 1 }, globex: { slot: 2 } },
+  ...more,
+});
+
+test("an environment is in one stack unless it says otherwise", () => {
+  expect(resolveFleet(raw(), "prod").layout).toBe("single");
+  expect(resolveFleet(raw({ layout: "perTenant" }), "prod").layout).toBe("perTenant");
+});
+
+test("a tenant's stack is told by its name, and is no environment's", () => {
+  expect(tenantStackName("prod-eu", "acme")).toBe("prod-eu.acme");
+  expect(ownerOfStack("prod-eu.acme")).toEqual({ environment: "prod-eu", tenant: "acme" });
+  expect(ownerOfStack("prod-eu-acme")).toEqual({ environment: "prod-eu-acme" });
+  expect(environmentNameFault("prod-eu.acme")).toBeDefined();
+});
+
+test("the environment's own stack has no tenant only where they have their own", () => {
+  expect(Object.keys(ownPart(resolveFleet(raw(), "prod")).tenants)).toEqual(["acme", "globex"]);
+  expect(ownPart(resolveFleet(raw({ layout: "perTenant" }), "prod")).tenants).toEqual({});
+});
+
+test("what only an environment in one stack can do is refused, each with its path and a way out", () => {
+  const more = {
+    layout: "perTenant",
+    tenants: { acme: { slot: 1 }, "acme-staging": { slot: 2, copyOf: "acme" } },
+    updates: { automatic: true },
+  };
+  const result = parseFleet(raw(more), "prod");
+  expect(result.ok ? [] : result.problems.map(({ path, value, wayOut }) => [path, value, wayOut])).toEqual([
+    ["odoo-fleet:tenants.acme-staging.copyOf", '"acme"', expect.stringContaining("odoo-fleet:layout' single")],
+    ["odoo-fleet:updates.automatic", "true", expect.stringContaining("odoo-fleet:updates.automatic' false")],
+  ]);
+  expect(parseFleet(raw({ ...more, layout: "single" }), "prod").ok).toBe(true);
+});
+
+test("a layout that isn't one is refused", () => {
+  const result = parseFleet(raw({ layout: "perCustomer" }), "prod");
+  expect(result.ok ? [] : result.problems).toEqual([
+    expect.objectContaining({ path: "odoo-fleet:layout", expected: "single or perTenant" }),
+  ]);
+});
