@@ -1,5 +1,5 @@
 import { execFile, execFileSync } from "node:child_process";
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -247,17 +247,75 @@ test("its database is backed up with its orders, and restored beside it to prove
   expect(listed).not.toHaveProperty("fault");
 }, 150_000);
 
+/** A declared tenant that comes. A name alone: nothing of a suspended one has to start. */
+const comes = { acme: { slot: 553, state: "suspended" } };
+
 test("declared tenants that come leave the web process as it is, and their addresses aren't sold any more", async () => {
   const id = async (): Promise<string> => (await engine.getContainer(container("web")).inspect()).Id;
   const before = await id();
   const { portal, ...others } = declaration() as { portal: object };
-  // A name alone: nothing of a suspended one has to start.
-  stack.configure({ ...others, portal, tenants: { acme: { slot: 553, state: "suspended" } } });
+  stack.configure({ ...others, portal, tenants: comes });
   await stack.mustUp();
   expect(await id()).toBe(before);
   expect(await api("/addresses/acme")).toMatchObject({ isFree: false, reason: "taken" });
   expect(existsSync(worker)).toBe(true);
 });
+
+test("secrets of payments and of services to sign in by are encrypted, each process gets its own alone, and what Stripe signs is taken through the edge", async () => {
+  const secrets = {
+    "invoices.stripe.secretKey": "rk_test_ofTheWorker",
+    "invoices.stripe.webhookSecret": "whsec_ofTheWebProcess",
+    "oidc.example.clientSecret": "secretAtTheService",
+  };
+  const { portal, ...others } = declaration() as { portal: object };
+  const seller = { name: "Example SARL", address: ["1 rue de la Paix"], country: "FR" };
+  const invoices = { since: "2099-01", seller, vatPercent: 20 };
+  // Nobody answers there.
+  const oidc = { example: { title: "Example ID", issuer: "https://127.0.0.1:9", clientId: "portal" } };
+  stack.configure({ ...others, portal: { ...portal, invoices, oidc }, tenants: comes });
+  for (const [path, secret] of Object.entries(secrets)) {
+    const set = await stack.run("config", "set", "--secret", "--path", `odoo-fleet:portal.${path}`, secret);
+    expect([set.code, set.output]).toEqual([0, ""]);
+  }
+  await stack.mustUp();
+  expect(await writeWorkerFiles()).toBe("changed");
+  expect(readFileSync(join(worker, "stripe-key"), "utf8")).toBe(secrets["invoices.stripe.secretKey"]);
+  await workerTool("start", worker, "changed");
+  const { output: exported } = await stack.plain("stack", "export");
+  const { Config } = await engine.getContainer(container("web")).inspect();
+  for (const secret of Object.values(secrets)) {
+    expect(exported).not.toContain(secret);
+    expect(JSON.stringify(Config)).not.toContain(secret);
+  }
+  const files = await execIn(container("web"), [
+    "sh",
+    "-c",
+    "grep -rl 'rk_test_\\|whsec_' /etc/odoo-fleet /var/lib/odoo-fleet 2>/dev/null",
+  ]);
+  expect(
+    files.output
+      .trim()
+      .split("\n")
+      .map((file) => file.split("/").at(-1)),
+  ).toEqual(["stripe-webhook-secret"]);
+
+  const event = { id: "evt_1", object: "event", type: "customer.created", data: { object: {} } };
+  const tell = async (secret: string): Promise<number> => {
+    const at = Math.floor(Date.now() / 1000);
+    const signature = createHmac("sha256", secret)
+      .update(`${at}.${JSON.stringify(event)}`)
+      .digest("hex");
+    const headers = { "Stripe-Signature": `t=${at},v1=${signature}` };
+    return (await ask("portal.localhost", "/webhooks/stripe", event, headers)).status;
+  };
+  expect(await tell("whsec_ofSomebodyElse")).toBe(400);
+  expect(await tell(secrets["invoices.stripe.webhookSecret"])).toBe(204);
+  expect(await api("/plans")).toMatchObject({ payment: "stripe" });
+  const services = await ask("portal.localhost", "/api/login/oidc");
+  expect(JSON.parse(services.body)).toEqual({ services: [{ id: "example", title: "Example ID" }] });
+  const origin = { Origin: `https://portal.localhost:${port}` };
+  expect(await ask("portal.localhost", "/api/login/oidc/example", {}, origin)).toMatchObject({ status: 503 });
+}, 180_000);
 
 test("one whose database is gone isn't begun anew, empty", async () => {
   const volume = container("database");
