@@ -62,7 +62,10 @@ export function declaredOf(fleet: Fleet, raw: Readonly<Record<string, unknown>>,
   const shared = { ...raw, tenants: undefined };
   const images = imagesBy();
   const opened = Object.values(fleet.tenants)
-    .filter(({ publishesPort, state }) => publishesPort && state !== "decommissioned")
+    .filter(
+      ({ host, publishesPort, state }) =>
+        publishesPort && state !== "decommissioned" && hosts[host]!.bootstrap === "ansible",
+    )
     .map(({ host, ports }) => `${host}:${ports.http}`);
   const built = createdOf(Object.values(fleet.tenants)).flatMap((tenant) =>
     images(tenant).map((name) => `${tenant.host}:${name}`),

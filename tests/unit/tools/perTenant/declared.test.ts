@@ -34,11 +34,7 @@ test.each<[string, object, string[]]>([
   ["nothing", {}, []],
   ["a tenant's plan", tenants({ acme: { slot: 1, plan: "basic" } }), ["acme"]],
   ["another tenant on a host with the same images", tenants({ hooli: { slot: 3 } }), ["hooli"]],
-  [
-    "a tenant with a port of its own, which its host's firewall opens",
-    tenants({ acme: { slot: 1, publishPort: true } }),
-    ["own", "acme"],
-  ],
+  ["a port of a tenant's own", tenants({ acme: { slot: 1, publishPort: true } }), ["acme"]],
   ["modules, which make another image", tenants({ acme: { slot: 1, modules: ["crm"] } }), ["own", "acme"]],
   ["a host's address", hosts({ oslo: { docker: "ssh://ops@oslo", address: "10.0.0.9" } }), ["own", "initech"]],
   ["what only a host's own stack reads", hosts({ paris: { docker: "ssh://ops@paris", memory: 32768 } }), ["own"]],
@@ -47,6 +43,13 @@ test.each<[string, object, string[]]>([
   ["the fleet's domain", { edge: { domain: "example.org" } }, ["own", "acme", "globex", "initech"]],
 ])("%s brings up the stacks that it concerns, and no other", (_, more, expected) => {
   expect(changed(declare(more))).toEqual(expected);
+});
+
+test("a port of a tenant's own concerns the environment's stack where that looks after the host's firewall", () => {
+  const made = hosts({ paris: { connection: "ssh://root@paris", hostKey: "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJ" } });
+  const own = (publishPort: boolean): string =>
+    declare({ ...made, ...tenants({ acme: { slot: 1, publishPort } }) }).own;
+  expect(own(true)).not.toBe(own(false));
 });
 
 test("another release of the program brings up all, and what only makes hosts, theirs", () => {
