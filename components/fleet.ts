@@ -4,7 +4,16 @@ import { estimateHost } from "../fleet/estimate";
 import type { EscrowedKeys } from "../fleet/escrow";
 import { ownPart } from "../fleet/layout";
 import type { FleetSecrets } from "../fleet/monitoringSecrets";
-import { copiesService, edgeService, monitoringService, portalService, shipperService } from "../fleet/security";
+import { snapshotsRepository } from "../fleet/names";
+import {
+  copiesService,
+  edgeService,
+  monitoringService,
+  portalService,
+  shipperService,
+  snapshotsService,
+} from "../fleet/security";
+import { hasSnapshots } from "../fleet/snapshots";
 import { createdOf, tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host } from "../fleet/types";
 import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "../fleet/watched";
@@ -14,12 +23,13 @@ import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
 import { createCopiesNetwork } from "./backup/copiesNetwork";
 import { KeptBackups, keptOn } from "./backup/keptBackups";
 import { makeLastBackups } from "./backup/lastBackup";
+import { ServiceSnapshots } from "./backup/serviceSnapshots";
 import { Shipper } from "./backup/shipper";
 import { createTurnVolume } from "./backup/turnVolume";
 import { createEdgeNetwork, createFleetSecret, EdgeServer } from "./edge/edgeServer";
 import { PortalStack } from "./portal/portalStack";
 import { createGatewaySecrets, type GatewaySecrets } from "./monitoring/gateway";
-import { type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
+import { type MonitoringAccess, type MonitoringAddresses, MonitoringStack } from "./monitoring/monitoringStack";
 import { type CheckedHost, reportBrokenContainers } from "./run/brokenContainers";
 import { preflight } from "./run/preflight";
 import { prepareHost } from "./host/prepareHost";
@@ -120,6 +130,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const isWatched = isWatchedFleet(fleet) && canHave(monitoringService);
       const edgeHost = canHave(edgeService) ? fleet.edge?.hosts[host.name] : undefined;
       const portal = fleet.portal?.host === host.name && canHave(portalService) ? fleet.portal : undefined;
+      const isKept = hasSnapshots(fleet, host) && canHave(snapshotsService);
       const kept = keptOn(state, fleet, host.name);
       const hasCopies = fleet.offsite !== undefined && canHave(copiesService);
       if (tenants.length === 0 && kept.length === 0 && !isWatched && !edgeHost && !hasCopies && !isShared) {
@@ -133,6 +144,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         tenants: isShared ? ofHost : tenants,
         isWatched,
         hasEdge: edgeHost !== undefined,
+        hasSnapshots: isKept,
         portal,
         frozen,
         madeLater,
@@ -143,7 +155,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       }
       const turnVolume = createdOf(tenants).length > 0 || portal || isShared ? createTurnVolume(refs) : undefined;
       const edgeNetwork = edgeHost && createEdgeNetwork(refs, edgeHost);
-      createEdge(fleet, refs, edgeNetwork, fleetSecret);
+      const edge = createEdge(fleet, refs, edgeNetwork, fleetSecret);
       if (hasCopies) {
         createCopiesNetwork(refs);
       }
@@ -187,6 +199,13 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         Object.assign(copies, stack.copiesVolume && { [portal.name]: stack.copiesVolume });
         keys[portal.name] = stack.backupKeys;
       }
+      const snapshots = refs.images.snapshots
+        ? new ServiceSnapshots({ refs, image: refs.images.snapshots }, { providers: [refs.provider] })
+        : undefined;
+      if (snapshots) {
+        repositories[snapshotsRepository(host.name)] = snapshots.repositoryVolume;
+        keys[snapshotsRepository(host.name)] = snapshots.backupKeys;
+      }
       let figures: pulumi.Output<string> | undefined;
       if (fleet.offsite && secrets.offsite && isCopied && Object.keys(repositories).length > 0) {
         const { offsite } = fleet;
@@ -197,18 +216,19 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         ).figuresVolume;
       }
       const { nginxlogExporter } = refs.images;
-      return nginxlogExporter === undefined
-        ? []
-        : [
-            {
-              refs,
-              nginxlogExporter,
-              figures,
-              edgeNetwork: edgeNetwork?.id,
-              tenants: watched,
-              stacks,
-            },
-          ];
+      const edgeKeeps = edge && { edge: edge.dataVolume };
+      if (nginxlogExporter === undefined) {
+        snapshots?.keep({ ...edgeKeeps });
+        return [];
+      }
+      return [
+        {
+          ...{ refs, nginxlogExporter, figures, edgeKeeps, snapshots, stacks },
+          snapshotFigures: snapshots?.figuresVolume,
+          edgeNetwork: edgeNetwork?.id,
+          tenants: watched,
+        },
+      ];
     }),
   );
   for (const { name, copyOf } of Object.values(fleet.tenants).filter((tenant) => tenant.state === "unfilled")) {
@@ -240,6 +260,12 @@ interface ConnectedHost {
   readonly nginxlogExporter: pulumi.Output<string>;
   /** Name of the volume with the figures of what copies its backups. */
   readonly figures?: pulumi.Output<string>;
+  /** What takes snapshots of what its services keep, without its container yet. */
+  readonly snapshots?: ServiceSnapshots;
+  /** Name of the volume with the figures of that. */
+  readonly snapshotFigures?: pulumi.Output<string>;
+  /** Name of the volume of what its edge keeps. */
+  readonly edgeKeeps?: { readonly edge: pulumi.Output<string> };
   /** Id of the edge's network. */
   readonly edgeNetwork?: pulumi.Output<string>;
   readonly tenants: readonly WatchedTenant[];
@@ -252,15 +278,15 @@ function createEdge(
   refs: HostRefs,
   network: docker.Network | undefined,
   fleetSecret: pulumi.Output<string> | undefined,
-): void {
+): EdgeServer | undefined {
   const { host, images, provider } = refs;
-  if (edge && network && images.edge && fleetSecret) {
-    new EdgeServer(
-      `${host.name}-edge`,
-      { edge, refs, network, image: images.edge, fleetSecret },
-      { providers: [provider] },
-    );
-  }
+  return edge && network && images.edge && fleetSecret
+    ? new EdgeServer(
+        `${host.name}-edge`,
+        { edge, refs, network, image: images.edge, fleetSecret },
+        { providers: [provider] },
+      )
+    : undefined;
 }
 
 function createMonitoring(
@@ -288,6 +314,7 @@ function createMonitoring(
           },
       { providers: [provider] },
     );
+    connected.snapshots?.keep({ ...connected.edgeKeeps, ...keptOf(server) });
     return server ? [[host.name, server] as const] : [];
   });
   return {
@@ -296,6 +323,12 @@ function createMonitoring(
       pulumi.all(Object.fromEntries(servers.map(([host, { password }]) => [host, password]))),
     ),
   };
+}
+
+/** The volumes of what monitoring's services keep and is backed up. */
+function keptOf(server: MonitoringAccess | undefined): Parameters<ServiceSnapshots["keep"]>[0] {
+  const { alertmanager, grafana } = server?.dataVolumes ?? {};
+  return { ...(alertmanager && { alertmanager }), ...(grafana && { grafana }) };
 }
 
 function hostOutput(host: Host, fleet: Fleet): HostOutput {

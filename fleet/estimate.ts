@@ -5,8 +5,9 @@ import type { ConfigProblem } from "./errors";
 import { ownShipperLimits, shipperLimits } from "./offsite";
 import { formatPath, setCommand } from "./paths";
 import { portalUse } from "./portalSizing";
-import { edgeUse, servedTenants, sharedLimits } from "./sharedLimits";
+import { edgeUse, servedTenants, sharedLimits, snapshotsLimits } from "./sharedLimits";
 import { slotCount } from "./slots";
+import { hasSnapshots } from "./snapshots";
 import { createdOf, tenantsOn } from "./tenantsOn";
 import type { Fleet, Host, Limits } from "./types";
 
@@ -34,6 +35,8 @@ export interface HostEstimate {
   readonly edge?: Limits;
   /** What copies the host's backups may use at most; undefined: nothing does. */
   readonly offsite?: Limits;
+  /** What takes snapshots of what the host's services keep may use at most; undefined: none keeps something. */
+  readonly snapshots?: Limits;
   /** What the portal's own containers may use at most, beside what it sells; undefined: it isn't on the host. */
   readonly portal?: Limits;
   /** A tenant has its slot, and the slot's ports, also while it doesn't run; reserved ones are neither used nor left. */
@@ -61,9 +64,13 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
     ),
     ...monitoringUse(fleet, host),
     ...(fleet.edge ? { edge: edgeUse } : {}),
-    ...(fleet.offsite && (fleet.portal?.host === host.name || tenants.some(({ copyOf }) => copyOf === undefined))
+    ...(fleet.offsite &&
+    (hasSnapshots(fleet, host) ||
+      fleet.portal?.host === host.name ||
+      tenants.some(({ copyOf }) => copyOf === undefined))
       ? { offsite: shipperLimits }
       : {}),
+    ...(hasSnapshots(fleet, host) ? { snapshots: snapshotsLimits } : {}),
     ...(fleet.portal?.host === host.name ? { portal: portalUse(fleet.portal) } : {}),
     slots,
     ports: {

@@ -155,6 +155,28 @@ export function shipperNames(
   };
 }
 
+/**
+ * Names of what takes snapshots of what a host's own services keep, and of its volumes: snapshots, what is copied or restored for a while, and
+ * figures. No tenant's object ends like one of them.
+ */
+export function snapshotsNames(
+  environment: string,
+): Readonly<Record<"container" | "configVolume" | "repositoryVolume" | "scratchVolume" | "figuresVolume", string>> {
+  const container = `${environment}-snapshots`;
+  return {
+    container,
+    configVolume: `${container}-config`,
+    repositoryVolume: `${container}-store`,
+    scratchVolume: `${container}-scratch`,
+    figuresVolume: `${container}-figures`,
+  };
+}
+
+/** Name by which the snapshots of a host go among the backups of tenants: on the target, and where keys are kept. No tenant is called so. */
+export function snapshotsRepository(host: string): string {
+  return `_snapshots-${host}`;
+}
+
 /** Name of the network of what copies the backups of a host's tenants in stacks of their own. No tenant's object ends like it. */
 export function copiesNetwork(environment: string): string {
   return `${environment}-copies`;

@@ -36,6 +36,15 @@ export const copiesFolder = "/srv/copies";
 /** The folder into which it writes its figures, and from which the host's exporter reads them. */
 export const figuresFolder = "/var/lib/odoo-fleet/figures";
 
+/** Folder of its container with that of each service whose data it backs up; `images/snapshots` has it. */
+export const servicesFolder = "/srv/services";
+
+/** Folder for what is copied, proven or restored, likewise. */
+export const scratchFolder = "/srv/scratch";
+
+/** The folder into which it writes its figures, and from which the host's exporter reads them, likewise. */
+export const snapshotFiguresFolder = "/var/lib/odoo-fleet/snapshot-figures";
+
 /** The service that copies a host's backups to the target. */
 export const shipperService = "shipper";
 
@@ -75,8 +84,14 @@ export const turnService = "backup-turn";
 /** Label, after the fleet's prefix, that says what keeps the copies: `35d`, or `none: REASON`. */
 export const backupLockLabel = "backup-lock";
 
+/** The service that takes snapshots of what a host's own services keep. */
+export const snapshotsService = "snapshots";
+
 /** Services that back a tenant up. They read its data, so nothing may lead out of them. */
 export const backupServices: readonly string[] = ["backup", "files"];
+
+/** Services that hold what is backed up and what opens the backups: nothing may lead out of them. */
+export const unconnectedServices: readonly string[] = [...backupServices, snapshotsService];
 
 /** Volumes that the services' images declare and that hold data: without a mount, the engine makes nameless ones. */
 export const dataPaths: Readonly<Record<string, readonly string[]>> = {

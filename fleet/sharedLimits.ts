@@ -52,6 +52,9 @@ export const edgeUse: Limits = {
   cpus: edgeLimits.cpus + edgeEngineProxyLimits.cpus,
 };
 
+/** Limits of what takes snapshots of what a host's services keep: restic, as for a tenant's files, of which there is less. */
+export const snapshotsLimits: Limits = { memoryMiB: 128, cpus: 0.25 };
+
 /** Services that see every container of a host, also of tenants in stacks of their own. */
 const seesAll: readonly SharedService[] = ["cadvisor", "prometheus"];
 

@@ -56,6 +56,10 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     oomMetric,
     // Of what copies a host's backups to the target: tenant; and place, `host` or `target`.
     ...shipperFigures,
+    // Of what takes snapshots of what the host's own services keep.
+    "odoo_fleet_snapshots_last_success_timestamp_seconds",
+    "odoo_fleet_snapshots_proof_failed",
+    "odoo_fleet_snapshots_proof_timestamp_seconds",
     // Of tenants in stacks of their own, by the exporter's own watch: what is declared of them is among `declaredMetrics`.
     containerHealthy,
     tenantsSeen,
@@ -195,6 +199,8 @@ export const declaredMetrics = {
   drillEvery: "odoo_fleet_tenant_drill_every_seconds",
   /** Seconds within which what a running tenant has backed up is on the target; host, tenant. Absent where there is none. */
   offsiteWithin: "odoo_fleet_tenant_offsite_within_seconds",
+  /** Seconds between two snapshots of what a host's own services keep; host. Absent where it has none that keep something. */
+  snapshotsEvery: "odoo_fleet_host_snapshots_every_seconds",
   /** Bytes that a tenant on a plan takes; plan, and host, since every host could take one. */
   planMemory: "odoo_fleet_plan_memory_bytes",
   /** CPUs, likewise. */

@@ -176,6 +176,7 @@ case $command in
   compose) exec node --require tsx/cjs tools/compose.ts "$stack" "$@" ;;
   move) exec node --require tsx/cjs tools/move.ts "$stack" --config-file "$config" --moves "$data/moves" "$@" ;;
   restore) exec node --require tsx/cjs tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
+  restore-service) exec node --require tsx/cjs tools/restoreService.ts "$stack" --config-file "$config" "$@" ;;
   export) exec node --require tsx/cjs tools/export.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
   recover) exec node --require tsx/cjs tools/recover.ts "$stack" --config-file "$config" --recoveries "$data/recoveries" "$@" ;;
   erase) exec node --require tsx/cjs tools/erase.ts "$stack" --config-file "$config" --erasures "$data/erasures" "$@" ;;

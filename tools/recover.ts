@@ -8,9 +8,10 @@ import { readFileSync } from "node:fs";
 import { engineClient } from "../components/host/engineClient";
 import { type EscrowedKeys, escrowPath } from "../fleet/escrow";
 import { showTarget } from "../fleet/offsite";
+import { snapshotsRepository } from "../fleet/names";
 import { type Portal, portalName } from "../fleet/portalTypes";
 import { createdOf, tenantsOn } from "../fleet/tenantsOn";
-import type { CreatedTenant, Fleet, Host } from "../fleet/types";
+import type { CreatedTenant, Host } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { placeTenant } from "./move/declaration";
@@ -19,7 +20,8 @@ import { tenantOn } from "./move/target";
 import { decryptKeys } from "../components/restore/decryptKeys";
 import { type Options, readOptions, usage } from "./recover/options";
 import { recoverOrdered, sellsOn } from "./recover/ordered";
-import { inOrder, type RecoveryRecord, refuseLiving } from "./recover/recovery";
+import { inOrder, type RecoveryRecord, refuseLiving, type ToRecover } from "./recover/recovery";
+import { recoverServices, serviceVolumes } from "./recover/services";
 import { inTurn } from "../components/restore/inTurn";
 import { keysIn, stackIdIn, withKeys, withoutHost } from "../components/restore/lostState";
 import { recoverPortal, recoverTenant, type RecoveryTools } from "../components/restore/recoverData";
@@ -29,9 +31,6 @@ import { copiesOf } from "./restore/copiesOf";
 import { RestoreError } from "../components/restore/restorer";
 import { parseStackReference } from "./stackName";
 import { replaceFile } from "./yamlFile";
-
-/** What has backups of its own: a tenant, or the portal. */
-type Recovered = CreatedTenant | Portal;
 
 class Recovery {
   private readonly environment: string;
@@ -50,7 +49,8 @@ class Recovery {
   private readonly say = (text: string): void => console.log(`odoo-fleet: ${text}`);
 
   async go(): Promise<void> {
-    const { fleet, host, tenants, portal } = this.declared();
+    const declared = this.declared();
+    const { fleet, host, tenants, portal } = declared;
     const other = this.journal.claim();
     if (other) {
       throw new RestoreError(
@@ -73,15 +73,16 @@ class Recovery {
     const tools = { engine, environment: this.environment, host, copies, at, signal: this.signal };
     let record = this.journal.read();
     if (record === undefined) {
-      await refuseLiving(engine, host, tenants, portal);
+      await refuseLiving(engine, host, declared);
     } else {
       this.say(`going on with the recovery of host ${host.name} that was interrupted`);
     }
-    const keys = await this.keys(tools, [...(portal ? [portal] : []), ...tenants]);
+    const keys = await this.keys(tools, declared);
     record ??= await this.begin(host, keys);
     try {
       record = await this.recoverPortal(tools, portal, keys, record);
       record = await this.recoverAll(tools, tenants, keys, record);
+      await this.recoverServices(tools, declared, keys, record);
       this.say("everything is restored and proven; bringing up what serves it");
       await this.stack.up();
     } catch (error) {
@@ -118,15 +119,21 @@ class Recovery {
   }
 
   /** What opens the backups: from the escrow where an identity is given, else from the stack's state. */
-  private async keys(tools: RecoveryTools, tenants: readonly Recovered[]): Promise<Record<string, EscrowedKeys>> {
-    const names = tenants.map(({ name }) => name);
+  private async keys(
+    tools: RecoveryTools,
+    { host, tenants, portal, services }: ToRecover,
+  ): Promise<Record<string, EscrowedKeys>> {
+    const names = [...(portal ? [portal] : []), ...tenants].map(({ name }) => name);
+    const ofServices = services.length === 0 ? [] : [snapshotsRepository(host.name)];
     const { identity } = this.options;
+    const state = await this.stack.export(true);
+    const known = keysIn(state, [...names, ...ofServices]);
     const keys =
       identity === undefined
-        ? keysIn(await this.stack.export(true), names)
-        : names.length === 0
+        ? known
+        : names.length + ofServices.length === 0
           ? {}
-          : await this.escrowed(tools, tenants[0]!, identity);
+          : await this.escrowed(tools, identity);
     const missing = names.filter((name) => keys[name] === undefined);
     if (missing.length > 0) {
       throw new RestoreError(
@@ -135,15 +142,18 @@ class Recovery {
           : `${escrowPath(tools.host.name)} has no keys of ${missing.join(", ")}: they were declared after it was last copied. Take them out of the configuration to recover the others. Nothing was changed.`,
       );
     }
-    return Object.fromEntries(names.map((name) => [name, keys[name]!]));
+    // A state of before there were snapshots has no place for their key: what the services kept begins anew.
+    const hasPlace = stackIdIn(state) === undefined || ofServices.every((name) => known[name] !== undefined);
+    const also = hasPlace ? ofServices.filter((name) => keys[name] !== undefined) : [];
+    return Object.fromEntries([...names, ...also].map((name) => [name, keys[name]!]));
   }
 
   private async escrowed(
-    { copies, engine, host, signal }: RecoveryTools,
-    tenant: Recovered,
+    { copies, engine, environment, host, signal }: RecoveryTools,
     identity: string,
   ): Promise<Readonly<Record<string, EscrowedKeys>>> {
     const path = escrowPath(host.name);
+    const tenant = { names: { backup: `${environment}-escrow` } };
     const encrypted = await readCopied(copies, { engine, host, tenant, signal }, path);
     if (encrypted === undefined) {
       throw new RestoreError(
@@ -157,8 +167,10 @@ class Recovery {
   private async begin(host: Host, keys: Readonly<Record<string, EscrowedKeys>>): Promise<RecoveryRecord> {
     if (stackIdIn(await this.stack.export()) === undefined) {
       this.say("the stack is new: making its secrets");
+      const component = (name: string): string =>
+        name === portalName ? "PortalStack" : name.startsWith("_") ? "ServiceSnapshots" : "TenantStack";
       const passwords = Object.keys(keys).flatMap((tenant) => [
-        `**::odoo-fleet:index:${tenant === portalName ? "PortalStack" : "TenantStack"}::${tenant}`,
+        `**::odoo-fleet:index:${component(tenant)}::${tenant}`,
         `**::${tenant}-backup-password`,
       ]);
       // Of the rest, which isn't made, the rules would see half. The last run is judged as a whole.
@@ -228,7 +240,24 @@ class Recovery {
     return record;
   }
 
-  private declared(): { fleet: Fleet; host: Host; tenants: readonly CreatedTenant[]; portal?: Portal } {
+  /** What the host's own services kept: after the tenants, whom it keeps from nothing. */
+  private async recoverServices(
+    tools: RecoveryTools,
+    { fleet, host }: ToRecover,
+    all: Readonly<Record<string, EscrowedKeys>>,
+    { stackId, done }: RecoveryRecord,
+  ): Promise<void> {
+    const name = snapshotsRepository(host.name);
+    const keys = all[name];
+    if (keys === undefined || done.includes(name)) {
+      return;
+    }
+    const say = (text: string): void => this.say(`the services of ${host.name}: ${text}`);
+    await recoverServices(tools, fleet, { stackId, keys, say });
+    this.journal.write({ stackId, done: [...done, name] });
+  }
+
+  private declared(): ToRecover {
     const fleet = fleetOfStackFile(readFileSync(this.options.configFile, "utf8"), this.environment);
     const host = fleet.hosts[this.options.host];
     if (host === undefined) {
@@ -243,10 +272,13 @@ class Recovery {
     if (isOrderedOnly && !sellsOn(fleet, host.name)) {
       throw new RestoreError(`ORDERED=only: the portal sells nothing on host ${host.name}`);
     }
-    if (tenants.length === 0 && portal === undefined && !sellsOn(fleet, host.name)) {
-      throw new RestoreError(`host ${host.name} has no tenants: make up STACK=${this.environment} makes it anew`);
+    const services = serviceVolumes(fleet, host).kept;
+    if (tenants.length === 0 && portal === undefined && services.length === 0 && !sellsOn(fleet, host.name)) {
+      throw new RestoreError(
+        `host ${host.name} has nothing to recover: make up STACK=${this.environment} makes it anew`,
+      );
     }
-    return { fleet, host, tenants, portal };
+    return { fleet, host, tenants, portal, services };
   }
 
   private command(): string {

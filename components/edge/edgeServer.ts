@@ -59,6 +59,9 @@ export class EdgeServer extends pulumi.ComponentResource {
   /** Id of the container. */
   readonly containerId: pulumi.Output<string>;
 
+  /** Name of the volume with its certificates and keys. */
+  readonly dataVolume: pulumi.Output<string>;
+
   constructor(name: string, args: EdgeServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:EdgeServer", name, {}, opts);
     const { edge, refs, network } = args;
@@ -122,6 +125,7 @@ export class EdgeServer extends pulumi.ComponentResource {
     );
     context.started.push({ name: names.container, id: container.id, key: "edge", isWaitedFor: true });
     this.containerId = container.id;
+    this.dataVolume = data.name;
     this.registerOutputs({ containerId: this.containerId });
   }
 

@@ -42,6 +42,8 @@ export interface ConnectHostArgs {
   readonly isWatched?: boolean;
   /** Whether the host has an edge of this stack. Default: no. */
   readonly hasEdge?: boolean;
+  /** Whether services of this stack keep something on the host. Default: no. */
+  readonly hasSnapshots?: boolean;
   /** The portal, where it is on the host, and of this stack. Default: none. */
   readonly portal?: Portal;
   /** Leaves everything as the state has it, whatever is declared: for a host that doesn't answer. Default: no. */
@@ -89,6 +91,7 @@ export function connectHost({
   placement: { prefix, parent } = {},
   isWatched = false,
   hasEdge = false,
+  hasSnapshots = false,
   portal,
   frozen = false,
   madeLater,
@@ -104,7 +107,7 @@ export function connectHost({
   const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(
     name,
-    { host, tenants: created, isWatched, hasEdge, portal, options },
+    { host, tenants: created, isWatched, hasEdge, hasSnapshots, portal, options },
     { parent, providers: [provider] },
   );
   const context = new ServiceContext(environment, stackId, { ...options, hooks: orphanHooks(name, host) }, transform);

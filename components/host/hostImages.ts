@@ -9,6 +9,7 @@ import {
   nginxlogImageSpec,
   portalImageSpec,
   postgresImageSpec,
+  snapshotsImageSpec,
 } from "./imageSpec";
 
 /** Names of the custom images that a tenant's containers run. */
@@ -32,6 +33,8 @@ export interface HostImagesArgs {
   readonly isWatched: boolean;
   /** Whether the host has an edge. Default: no. */
   readonly hasEdge?: boolean;
+  /** Whether the host has services of its own that keep something. Default: no. */
+  readonly hasSnapshots?: boolean;
   /** The portal, on the host that it is on. Default: none. */
   readonly portal?: Pick<Portal, "baseImages" | "postgresVersion">;
   /** Options of each image, such as what it comes after. */
@@ -51,6 +54,8 @@ export class HostImages extends pulumi.ComponentResource {
   readonly nginxlogExporter?: pulumi.Output<string>;
   /** Name of the edge's image; undefined on a host without one. */
   readonly edge?: pulumi.Output<string>;
+  /** Name of the image of what takes snapshots; undefined on a host without services that keep something. */
+  readonly snapshots?: pulumi.Output<string>;
   /** Those of the portal; undefined on a host without it. */
   readonly portal?: PortalImages;
   private readonly tenants: ReadonlyMap<string, TenantImages>;
@@ -74,6 +79,9 @@ export class HostImages extends pulumi.ComponentResource {
     }
     if (args.hasEdge) {
       this.edge = nameOf(edgeImageSpec(args.host.images, pulumi.getRootDirectory()));
+    }
+    if (args.hasSnapshots) {
+      this.snapshots = nameOf(snapshotsImageSpec(args.host.images, pulumi.getRootDirectory()));
     }
     if (args.portal) {
       const { baseImages, postgresVersion } = args.portal;

@@ -65,6 +65,11 @@ export function edgeImageSpec({ nginx, caddy }: BaseImages, root: string): Image
   return imageSpec(root, "edge:host", { BASE_IMAGE: nginx, BASE_IMAGE_CADDY: caddy }, join(imagesFolder, "edge"));
 }
 
+/** The image of what takes snapshots of what a host's own services keep. */
+export function snapshotsImageSpec({ nginx }: BaseImages, root: string): ImageSpec {
+  return imageSpec(root, "snapshots:host", { BASE_IMAGE: nginx }, join(imagesFolder, "snapshots"));
+}
+
 /** What `setup/portal.sh` puts together for the portal's image, in the project. */
 export const portalArchive = resolve(imagesFolder, "..", "build", "portal", "portal.tar");
 

@@ -1,6 +1,5 @@
 import type * as docker from "@pulumi/docker";
 import type { ExporterService, MonitoringHost } from "../../fleet/monitoringTypes";
-import { figuresFolder } from "../../fleet/security";
 import type { Host, TenantAddresses } from "../../fleet/types";
 import { containerLabels, files, servicePorts } from "../../monitoring/contract";
 import { engineProxyContainer, engineProxyFiles, type EngineQuestion } from "../container/engineProxy";
@@ -56,15 +55,15 @@ export interface ExporterSettings {
   readonly environment: string;
   readonly monitored: MonitoringHost;
   readonly host: Pick<Host, "docker">;
-  /** Whether what copies its backups leaves figures for the node exporter, in a volume at `figuresFolder`. Default: no. */
-  readonly hasFigures?: boolean;
+  /** Folders in which others leave figures for the node exporter. Default: none. */
+  readonly figures?: readonly string[];
 }
 
 /** All of a host. */
 export function exporterSpecs(settings: ExporterSettings): Readonly<Record<ExporterService, ExporterSpec>> {
-  const { monitored, hasFigures = false } = settings;
+  const { monitored, figures = [] } = settings;
   return {
-    "node-exporter": nodeExporter(monitored, hasFigures),
+    "node-exporter": nodeExporter(monitored, figures),
     "engine-proxy": engineProxy(settings),
     cadvisor: cadvisor(monitored),
     "blackbox-exporter": blackboxExporter(monitored),
@@ -73,7 +72,7 @@ export function exporterSpecs(settings: ExporterSettings): Readonly<Record<Expor
   };
 }
 
-function nodeExporter(monitored: MonitoringHost, hasFigures: boolean): ExporterSpec {
+function nodeExporter(monitored: MonitoringHost, figures: readonly string[]): ExporterSpec {
   const engine = ownAddress(monitored, "engine-proxy");
   const beside = [oomWatch(engine), tenantWatch(engine), namesServer(monitored.addresses.services["node-exporter"])];
   return {
@@ -92,7 +91,7 @@ function nodeExporter(monitored: MonitoringHost, hasFigures: boolean): ExporterS
       ...hostCollectors.map((collector) => `--collector.${collector}`),
       "--collector.filesystem.mount-timeout=5s",
       `--collector.textfile.directory=${oomFolder}`,
-      ...(hasFigures ? [`--collector.textfile.directory=${figuresFolder}`] : []),
+      ...figures.map((folder) => `--collector.textfile.directory=${folder}`),
     ],
     healthcheck: askPage(monitored, "node-exporter"),
   };

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type ExporterService, exporterServices } from "../../fleet/monitoringTypes";
-import { figuresFolder } from "../../fleet/security";
+import { figuresFolder, snapshotFiguresFolder } from "../../fleet/security";
 import { sharedLimits } from "../../fleet/sharedLimits";
 import type { Host } from "../../fleet/types";
 import type { WatchedTenant } from "../tenant/tenantStack";
@@ -13,6 +13,8 @@ export interface ExportersArgs extends SharedHost {
   readonly images: SharedImages;
   /** Name of the volume with the figures of what copies the host's backups; undefined: nothing does. */
   readonly figures?: pulumi.Input<string>;
+  /** The same of what takes snapshots of what the host's services keep. */
+  readonly snapshotFigures?: pulumi.Input<string>;
   /** The edge's network, and the prober's address there; undefined: the host has no edge. */
   readonly edgeNetwork?: { readonly name: pulumi.Input<string>; readonly ipv4Address: string };
   /** The running tenants of the host. */
@@ -37,7 +39,7 @@ export class Exporters extends pulumi.ComponentResource {
     super("odoo-fleet:index:Exporters", name, {}, opts);
     const specs = exporterSpecs({
       ...{ environment: args.context.environment, monitored: args.monitored, host: args.host },
-      hasFigures: args.figures !== undefined,
+      figures: figureMounts(args).map(({ containerPath }) => containerPath),
     });
     this.containerIds = Object.fromEntries(
       exporterServices.map((service) => [service, this.create(name, args, service, specs[service])]),
@@ -47,10 +49,11 @@ export class Exporters extends pulumi.ComponentResource {
 
   private create(
     name: string,
-    { monitored, context, network, images, tenants, served, files, figures, edgeNetwork }: ExportersArgs,
+    args: ExportersArgs,
     service: ExporterService,
     { user, joins, mounts = [], files: own, ...spec }: ExporterSpec,
   ): pulumi.Output<string> {
+    const { monitored, context, network, images, tenants, served, files, edgeNetwork } = args;
     const declared = service in files ? files[service as keyof typeof files] : undefined;
     const { containerId } = new SharedServiceContainer(
       `${name}-${service}`,
@@ -60,9 +63,7 @@ export class Exporters extends pulumi.ComponentResource {
         files: declared ?? own,
         volumes: [
           ...mounts.map((mount) => ({ ...mount, readOnly: true })),
-          ...(service === "node-exporter" && figures !== undefined
-            ? [{ volumeName: figures, containerPath: figuresFolder, readOnly: true }]
-            : []),
+          ...(service === "node-exporter" ? figureMounts(args).map((mount) => ({ ...mount, readOnly: true })) : []),
         ],
         tenantNetworks: joins && [
           ...tenants.map((tenant) => joined(tenant, joins)),
@@ -74,6 +75,17 @@ export class Exporters extends pulumi.ComponentResource {
     );
     return containerId;
   }
+}
+
+/** The volumes with figures that others leave for the node exporter. */
+function figureMounts({
+  figures,
+  snapshotFigures,
+}: Pick<ExportersArgs, "figures" | "snapshotFigures">): { volumeName: pulumi.Input<string>; containerPath: string }[] {
+  return [
+    ...(figures === undefined ? [] : [{ volumeName: figures, containerPath: figuresFolder }]),
+    ...(snapshotFigures === undefined ? [] : [{ volumeName: snapshotFigures, containerPath: snapshotFiguresFolder }]),
+  ];
 }
 
 function joined(

@@ -24,6 +24,8 @@ interface MonitoredArgs {
   readonly refs: HostRefs;
   /** Name of the volume with the figures of what copies its backups; undefined: nothing does. */
   readonly figures?: pulumi.Output<string>;
+  /** The same of what takes snapshots of what its services keep. */
+  readonly snapshotFigures?: pulumi.Output<string>;
   /** Id of the edge's network on it; undefined: it has none. */
   readonly edgeNetwork?: pulumi.Output<string>;
   /** Name of the image of the log exporter on it. */
@@ -65,6 +67,8 @@ export interface MonitoringAccess {
   readonly addresses: MonitoringAddresses;
   /** Password of the login `admin`; a secret. */
   readonly password: pulumi.Output<string>;
+  /** Names of the volumes of what its services keep, by service. */
+  readonly dataVolumes: MonitoringServer["dataVolumes"];
 }
 
 /**
@@ -89,20 +93,20 @@ export class MonitoringStack extends pulumi.ComponentResource {
     const prober = fleet.edge?.hosts[host.name]?.addresses.blackboxExporter;
     const edgeNetwork =
       args.edgeNetwork && prober !== undefined ? { name: args.edgeNetwork, ipv4Address: prober } : undefined;
-    const { figures } = args;
+    const { figures, snapshotFigures } = args;
     new Exporters(
       name,
       {
-        ...{ ...shared, host, images, tenants, figures, edgeNetwork },
+        ...{ ...shared, host, images, tenants, figures, snapshotFigures, edgeNetwork },
         served: (service) => servedTenants(fleet, args.monitored, service),
         files: exporterFiles(fleet, host, tenants),
       },
       { parent: this },
     );
     if (isServer(args)) {
-      const password = this.createServer(name, args, { ...shared, images });
+      const server = this.createServer(name, args, { ...shared, images });
       const addresses = addressesOf(args.monitored);
-      this.server = { addresses, password };
+      this.server = { addresses, ...server };
       if (addresses.grafana === undefined) {
         const path = "odoo-fleet:images.monitoring.grafana";
         void pulumi.log.info(
@@ -113,7 +117,9 @@ export class MonitoringStack extends pulumi.ComponentResource {
     } else {
       new Gateway(name, { ...shared, host, image: images("gateway"), secrets: args.gateways }, { parent: this });
     }
-    this.registerOutputs({ ...this.server });
+    this.registerOutputs(
+      this.server ? { addresses: this.server.addresses, password: this.server.password } : undefined,
+    );
   }
 
   private createNetwork(
@@ -138,10 +144,10 @@ export class MonitoringStack extends pulumi.ComponentResource {
     name: string,
     { fleet, monitored, secrets, gateways, stacks }: ServerArgs,
     shared: Pick<MonitoringServerArgs, "context" | "network" | "images">,
-  ): pulumi.Output<string> {
+  ): Omit<MonitoringAccess, "addresses"> {
     // Letters and digits only: it passes through files of several kinds.
     const login = new random.RandomPassword(`${name}-password`, { length: 24, special: false }, { parent: this });
-    new MonitoringServer(
+    const { dataVolumes } = new MonitoringServer(
       name,
       {
         ...shared,
@@ -158,7 +164,7 @@ export class MonitoringStack extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return login.result;
+    return { password: login.result, dataVolumes };
   }
 }
 

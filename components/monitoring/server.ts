@@ -34,6 +34,12 @@ const dataPaths: Readonly<Record<ServerService, string>> = {
   grafana: "/var/lib/grafana",
 };
 
+/** What there is of a service. */
+interface Created {
+  readonly containerId: pulumi.Output<string>;
+  readonly dataVolume: pulumi.Output<string>;
+}
+
 /** What is a service's own. */
 type ServiceSpec = Pick<SharedServiceArgs, "container" | "user" | "after">;
 
@@ -52,6 +58,9 @@ const grafana: ServiceSpec = {
 export class MonitoringServer extends pulumi.ComponentResource {
   /** Ids of the containers, by service; without Grafana's where its image isn't available. */
   readonly containerIds: Readonly<Partial<Record<ServerService, pulumi.Output<string>>>>;
+
+  /** Names of the volumes that they keep what they keep in, by service. */
+  readonly dataVolumes: Readonly<Partial<Record<ServerService, pulumi.Output<string>>>>;
 
   constructor(name: string, args: MonitoringServerArgs, opts?: pulumi.ComponentResourceOptions) {
     // The type is the one that existing states have.
@@ -77,10 +86,14 @@ export class MonitoringServer extends pulumi.ComponentResource {
       },
     });
     const hasGrafana = args.monitored.services.includes("grafana");
-    this.containerIds = {
+    const created = {
       ...{ prometheus, alertmanager },
       ...(hasGrafana ? { grafana: this.create(name, args, "grafana", grafana) } : {}),
     };
+    const each = (what: keyof Created): Partial<Record<ServerService, pulumi.Output<string>>> =>
+      Object.fromEntries(Object.entries(created).map(([service, one]) => [service, one[what]]));
+    this.containerIds = each("containerId");
+    this.dataVolumes = each("dataVolume");
     this.registerOutputs({ containerIds: this.containerIds });
   }
 
@@ -89,7 +102,7 @@ export class MonitoringServer extends pulumi.ComponentResource {
     { monitored, context, network, images, tenants, files: all }: MonitoringServerArgs,
     service: ServerService,
     rest: ServiceSpec,
-  ): pulumi.Output<string> {
+  ): Created {
     const data = new docker.Volume(
       `${name}-${service}-data`,
       {
@@ -116,6 +129,6 @@ export class MonitoringServer extends pulumi.ComponentResource {
       },
       { parent: this },
     );
-    return containerId;
+    return { containerId, dataVolume: data.name };
   }
 }

@@ -149,8 +149,7 @@ export function writeCopied(
  * @throws RestoreError where the target has none of the tenant's.
  */
 export async function copyBack(copies: Copies, back: CopyBack): Promise<void> {
-  const { engine, tenant, volume, images, say, signal } = back;
-  const from = remotePath(copies.offsite, tenant.name);
+  const { engine, tenant, volume, images, signal } = back;
   // First mounted by an image that has the folder, the volume takes over who may write to it.
   const owned = (user: "postgres" | "odoo", image: string, script: string): Promise<void> =>
     inThrowAway(
@@ -168,6 +167,26 @@ export async function copyBack(copies: Copies, back: CopyBack): Promise<void> {
       },
     );
   await owned("postgres", images.postgres, ":");
+  await fetchCopies(copies, back, images.odoo === undefined ? ["database"] : ["database", "files"]);
+  await owned("postgres", images.postgres, 'chmod 1777 .; chown -R "$0:$0" database');
+  if (images.odoo !== undefined) {
+    await owned("odoo", images.odoo, 'chown -R "$0:" files');
+  }
+}
+
+/**
+ * Copies backups from the target into a volume, as files of root.
+ *
+ * @param folders what has to be there then.
+ * @throws RestoreError where it isn't.
+ */
+export async function fetchCopies(
+  copies: Copies,
+  back: Omit<CopyBack, "images">,
+  folders: readonly string[],
+): Promise<void> {
+  const { tenant, volume, say, signal } = back;
+  const from = remotePath(copies.offsite, tenant.name);
   await withRclone(copies, back, volume, async (container) => {
     const command = rclone(copies, "copy", from, "/to", "--transfers", "8", "--stats", "15s", "--stats-one-line");
     const script = 'exec "$@" --stats-log-level NOTICE 2>&1';
@@ -184,14 +203,10 @@ export async function copyBack(copies: Copies, back: CopyBack): Promise<void> {
       throw signal.aborted ? error : new RestoreError(`the copies can't be read: ${tail.trim() || String(error)}`);
     }
     const found = await execText(container, ["sh", "-c", "ls /to"], signal);
-    if (!/^database$/m.test(found) || (images.odoo !== undefined && !/^files$/m.test(found))) {
+    if (!folders.every((folder) => found.split("\n").includes(folder))) {
       throw new RestoreError(`${showTarget(copies.offsite)} has no whole copy of ${tenant.name}'s backups`);
     }
   });
-  await owned("postgres", images.postgres, 'chmod 1777 .; chown -R "$0:$0" database');
-  if (images.odoo !== undefined) {
-    await owned("odoo", images.odoo, 'chown -R "$0:" files');
-  }
 }
 
 /**

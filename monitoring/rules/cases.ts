@@ -11,6 +11,7 @@ import { hostCases } from "./hosts.cases";
 import { objectiveCases } from "./objectives.cases";
 import { annotations } from "./render";
 import { selfCases } from "./selfWatch.cases";
+import { snapshotCases } from "./snapshots.cases";
 import { tenantCases } from "./tenants.cases";
 
 /** Cases by group of alerts. */
@@ -21,6 +22,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
   backups: backupCases,
   tenants: tenantCases,
   edge: edgeCases,
+  snapshots: snapshotCases,
   objectives: objectiveCases,
   monitoring: selfCases,
 };

@@ -5,6 +5,7 @@ import { databaseAlerts } from "./databases";
 import { edgeAlerts } from "./edge";
 import { hostAlerts } from "./hosts";
 import { selfAlerts } from "./selfWatch";
+import { snapshotAlerts } from "./snapshots";
 import { objectiveAlerts, tenantAlerts } from "./tenants";
 
 /** All alerts, the same for every fleet: what differs is the declared state that they are joined with. */
@@ -15,6 +16,7 @@ export const alertGroups: readonly AlertGroup[] = [
   backupAlerts,
   tenantAlerts,
   edgeAlerts,
+  snapshotAlerts,
   objectiveAlerts,
   selfAlerts,
 ];

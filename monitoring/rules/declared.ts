@@ -1,6 +1,8 @@
 import { estimateHost } from "../../fleet/estimate";
-import { edgeNames, shipperNames } from "../../fleet/names";
-import { edgeEngineProxyService, edgeService, shipperService } from "../../fleet/security";
+import { edgeNames, shipperNames, snapshotsNames, snapshotsRepository } from "../../fleet/names";
+import { offsiteWithinSeconds } from "../../fleet/offsite";
+import { edgeEngineProxyService, edgeService, shipperService, snapshotsService } from "../../fleet/security";
+import { hasSnapshots, snapshotEverySeconds } from "../../fleet/snapshots";
 import type { ServerHost } from "../../fleet/monitoringTypes";
 import { tenantsOn } from "../../fleet/tenantsOn";
 import type { Host } from "../../fleet/types";
@@ -50,6 +52,7 @@ function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<stri
       : [constant(declaredMetrics.hostMemoryLimit, memoryMiB.limit * bytesPerMiB, labels)]),
     ...(cpus.limit === undefined ? [] : [constant(declaredMetrics.hostCpuLimit, cpus.limit, labels)]),
     constant(declaredMetrics.hostSlotsLeft, slots.left, labels),
+    ...(hasSnapshots(fleet, host) ? snapshotRules(fleet, host, labels) : []),
     ...Object.entries(fleet.plans).flatMap(([plan, size]) => [
       constant(declaredMetrics.planMemory, size.memoryMiB * bytesPerMiB, { ...labels, plan }),
       constant(declaredMetrics.planCpu, size.cpus, { ...labels, plan }),
@@ -67,11 +70,29 @@ function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<stri
   ];
 }
 
+/** Of what takes snapshots of what the host's services keep. It goes by a name of its own among those whose backups are copied. */
+function snapshotRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<string, string>>): RecordingRule[] {
+  const { container } = snapshotsNames(fleet.environment);
+  return [
+    constant(declaredMetrics.snapshotsEvery, snapshotEverySeconds, labels),
+    constant(declaredMetrics.containerDeclared, 1, { ...labels, service: snapshotsService, name: container }),
+    ...(fleet.offsite
+      ? [
+          constant(declaredMetrics.offsiteWithin, offsiteWithinSeconds, {
+            ...labels,
+            tenant: snapshotsRepository(host.name),
+          }),
+        ]
+      : []),
+  ];
+}
+
 /** Whether something copies the host's backups: see `createFleet`. */
 function ships(fleet: WatchedFleet, host: Host): boolean {
   return (
     fleet.offsite !== undefined &&
-    (fleet.portal?.host === host.name ||
+    (hasSnapshots(fleet, host) ||
+      fleet.portal?.host === host.name ||
       tenantsOn(fleet, host).some(({ state, copyOf }) => state !== "unfilled" && copyOf === undefined))
   );
 }

@@ -6,6 +6,7 @@ import {
   edgeService,
   monitoringService,
   shipperService,
+  snapshotsService,
   turnService,
 } from "../../fleet/security";
 import { fleetLabel } from "../lib/containers";
@@ -38,6 +39,7 @@ export const rule: ResourceRule<object, { readonly sharedServices: readonly stri
         edgeEngineProxyService,
         monitoringService,
         shipperService,
+        snapshotsService,
         copiesService,
       ].sort(),
       "Services that belong to a host and to no tenant, and with `-config` what carries their files.",

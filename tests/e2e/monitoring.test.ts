@@ -205,7 +205,7 @@ describe("what an up leaves", () => {
 
   it("hardens every container for real, and root has no capability where it is needed", async () => {
     const services = Object.keys(await containerIds(stack.environment)).filter((name) => !/-(alpha|beta)-/.test(name));
-    expect(services).toHaveLength(8);
+    expect(services).toHaveLength(9);
     for (const name of services) {
       const { HostConfig, Mounts } = await engine.getContainer(name).inspect();
       expect([
@@ -240,6 +240,20 @@ describe("what an up leaves", () => {
     };
     // Rates need several scrapes.
     await eventually(empty, (names) => names.length === 0, 120);
+  });
+
+  it("backs up what Alertmanager keeps, proves it, and has the figures of that", async () => {
+    const figures = [
+      "odoo_fleet_snapshots_last_success_timestamp_seconds",
+      "odoo_fleet_snapshots_proof_timestamp_seconds",
+    ];
+    for (const figure of figures) {
+      await eventually(
+        () => prometheus.query(`${figure}{host="local"} > time() - 3600`),
+        (samples) => samples.length === 1,
+        120,
+      );
+    }
   });
 
   it("shows no password in the state, the environment, arguments or logs", async () => {

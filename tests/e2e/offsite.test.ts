@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { shipperNames, tenantShipperNames } from "../../fleet/names";
+import { edgeNames, shipperNames, snapshotsNames, tenantShipperNames } from "../../fleet/names";
 import { figuresFolder } from "../../fleet/security";
 import { engine, execIn, machineAddress, objectsOf, query, removeObjects } from "../support/engine";
 import { baseImages, docker } from "../support/imagesSandbox";
@@ -20,6 +20,9 @@ const bucket = "copies";
 const container = (service: string): string => `${environment}-acme-${service}`;
 const { container: shipper, configVolume } = shipperNames(environment);
 const repository = `${environment}-acme-repository`;
+const { container: edge } = edgeNames(environment);
+/** Certificate of the edge's own authority, which clients trust. */
+const authority = "/data/pki/authorities/local/root.crt";
 let server: S3Server;
 let secret: string;
 let password: string;
@@ -97,12 +100,14 @@ beforeAll(async () => {
     },
     560,
   );
+  project.judgeAs("dev");
   project.declare(
     stringify({
       config: {
         "odoo-fleet:hosts": { local: host },
         "odoo-fleet:backup": { s3, ...backup },
-        "odoo-fleet:tenants": { acme: { slot: 784 } },
+        "odoo-fleet:edge": { domain: "localhost", certificates: "internal", httpPort: 18784, httpsPort: 18785 },
+        "odoo-fleet:tenants": { acme: { slot: 784, publishPort: true } },
       },
     }),
   );
@@ -113,10 +118,13 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  await own?.dispose();
-  await removeObjects(environment);
-  await server.clean();
-  project.remove();
+  try {
+    await own?.dispose();
+  } finally {
+    await removeObjects(environment);
+    await server.clean();
+    project.remove();
+  }
 });
 
 it("copies what was backed up to the bucket, and what is written later within a minute and a half", async () => {
@@ -147,12 +155,41 @@ it("is done by a container that can change nothing here, and whose credential on
       `${environment}-acme-drill-copies`,
       `${configVolume} ro`,
       `${repository} ro`,
+      `${snapshotsNames(environment).repositoryVolume} ro`,
     ].sort(),
   );
   expect(HostConfig.CapDrop).toEqual(["ALL"]);
   const shown = JSON.stringify([Config, HostConfig, await engine.getContainer(shipper).top()]);
   expect(shown).not.toContain(secret);
   expect((await execIn(shipper, ["cat", "/etc/odoo-fleet/rclone.conf"])).output).toContain(secret);
+});
+
+it("puts what the edge keeps back from its snapshots, by which it goes on with the authority that clients trust", async () => {
+  const { container: snapshots } = snapshotsNames(environment);
+  const trusted = (await execIn(edge, ["cat", authority])).output;
+  await eventually(
+    () => execIn(snapshots, ["ls", "/srv/services/edge/pki/authorities/local", "/tmp/last"]),
+    ({ output }) => output.includes("root.crt") && !output.includes("cannot access"),
+  );
+  await execIn(snapshots, ["odoo-fleet-snapshots", "now"]);
+  const from = new Date().toISOString().slice(0, 19);
+  await execIn(edge, ["rm", "-rf", "/data/pki", "/data/certificates"]);
+  const service = ["restore-service", "--host", "local", "--service"];
+  const refused = await project.run(...service, "grafana");
+  expect([refused.code, refused.output]).toEqual([
+    1,
+    expect.stringContaining(
+      "SERVICE=grafana: host local has of those whose data is backed up: edge. Nothing was changed.",
+    ),
+  ]);
+  const printed = await project.must(...service, "edge", "--at", from);
+  expect(printed).toMatch(/edge of local: what is there now was backed up first[^]*edge is as it was at 20\d\d-/);
+  expect((await execIn(edge, ["cat", authority])).output).toBe(trusted);
+  await eventually(
+    () => engine.getContainer(edge).inspect(),
+    ({ State }) => State.Health?.Status === "healthy",
+  );
+  expect(await project.must("up", "--skip-preview", "--refresh")).toMatch(/^ {2}\d+ unchanged; /m);
 });
 
 it("is proven by itself from what is on the target, which comes back encrypted and goes again", async () => {
@@ -336,6 +373,9 @@ it("recovers a host that is gone, and its stack's state too, from the copies and
   await archive();
   await everythingCopied();
   await expect(project.must("recover", "--host", "local")).rejects.toThrow(/host local isn't gone: it has the volume/);
+  const trusted = (await execIn(edge, ["cat", authority])).output;
+  expect(trusted).toContain("BEGIN CERTIFICATE");
+  expect(await server.objects(bucket)).toContain(`${environment}/_snapshots-local/files/config`);
 
   await removeObjects(environment);
   const state = join(project.folder, "state");
@@ -358,6 +398,8 @@ it("recovers a host that is gone, and its stack's state too, from the copies and
   const printed = await project.must(...recover);
   expect(printed).toContain("going on with the recovery of host local that was interrupted");
   expect(printed).toContain("host local is back: acme");
+  expect(printed).toMatch(/the services of local: edge is as it was at 20\d\d-/);
+  expect((await execIn(edge, ["cat", authority])).output).toBe(trusted);
   // What was put into the state in plain text is encrypted there.
   expect(await project.must("stack", "export")).not.toContain('"plaintext"');
 

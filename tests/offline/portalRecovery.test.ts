@@ -63,11 +63,13 @@ it("comes back whole, with all that was archived and copied, and is refused wher
     (told) => told.includes("success"),
     90,
   );
-  await expect(refuseLiving(engine, host, [], portal)).rejects.toThrow(/host local isn't gone: it has the volume/);
+  await expect(refuseLiving(engine, host, { tenants: [], portal, services: [] })).rejects.toThrow(
+    /host local isn't gone: it has the volume/,
+  );
 
   await docker("rm", "--force", shipper.id, helper.id, first.id);
   await docker("volume", "rm", database.name, repository.name);
-  await refuseLiving(engine, host, [], portal);
+  await refuseLiving(engine, host, { tenants: [], portal, services: [] });
   const said: string[] = [];
   await recoverPortal(tools, portal, { stackId: "id-of-stack", keys, say: (text) => said.push(text) });
   expect(said.join("\n")).toMatch(

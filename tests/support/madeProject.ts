@@ -1,4 +1,14 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { linkProject } from "../../tools/bench/project";
@@ -24,6 +34,18 @@ export class MadeProject {
   /** Writes the stack's file. */
   declare(text: string): void {
     writeFileSync(this.stackFile, text);
+  }
+
+  /** Has its runs judged by the settings that the policy pack has for another stack. */
+  judgeAs(stack: string): void {
+    const policy = join(this.folder, "policy");
+    const source = realpathSync(policy);
+    rmSync(policy);
+    mkdirSync(join(policy, "config"), { recursive: true });
+    for (const entry of readdirSync(source).filter((name) => name !== "config")) {
+      symlinkSync(join(source, entry), join(policy, entry));
+    }
+    copyFileSync(join(source, "config", `${stack}.json`), join(policy, "config", `${this.stack}.json`));
   }
 
   /** The stack's file as it is. */

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import { ignoreAbsent } from "../../components/host/engineErrors";
-import { dataVolumes } from "../../components/tenant/dataVolumes";
+import { type DataVolume, dataVolumes } from "../../components/tenant/dataVolumes";
 import type { Portal } from "../../fleet/portalTypes";
-import type { CreatedTenant, Host } from "../../fleet/types";
+import type { CreatedTenant, Fleet, Host } from "../../fleet/types";
 import { portalVolumes } from "../../components/restore/recoverData";
 import { RestoreError } from "../../components/restore/restorer";
 
@@ -24,12 +24,21 @@ export function inOrder(tenants: readonly CreatedTenant[], first: readonly strin
   return [...tenants].sort((one, other) => place(one) - place(other));
 }
 
-/** @throws RestoreError where a host has anything of the tenants: then it isn't gone, and nothing of it may be replaced. */
+/** What a lost host had, as far as its own stack makes it. */
+export interface ToRecover {
+  readonly fleet: Fleet;
+  readonly host: Host;
+  readonly tenants: readonly CreatedTenant[];
+  readonly portal?: Portal;
+  /** Volumes of what its own services kept. */
+  readonly services: readonly DataVolume[];
+}
+
+/** @throws RestoreError where a host has anything of that: then it isn't gone, and nothing of it may be replaced. */
 export async function refuseLiving(
   engine: Docker,
   host: Host,
-  tenants: readonly CreatedTenant[],
-  portal?: Portal,
+  { tenants, portal, services }: Pick<ToRecover, "tenants" | "portal" | "services">,
 ): Promise<void> {
   const ofTenants = tenants.flatMap((tenant) =>
     Object.values(dataVolumes(tenant)).map(({ name }) => ({
@@ -38,7 +47,8 @@ export async function refuseLiving(
     })),
   );
   const ofPortal = portal ? Object.values(portalVolumes(portal)).map(({ name }) => ({ name, way: "" })) : [];
-  for (const { name, way } of [...ofTenants, ...ofPortal]) {
+  const ofServices = services.map(({ name }) => ({ name, way: "" }));
+  for (const { name, way } of [...ofTenants, ...ofPortal, ...ofServices]) {
     if ((await engine.getVolume(name).inspect().catch(ignoreAbsent)) !== undefined) {
       throw new RestoreError(
         `host ${host.name} isn't gone: it has the volume ${name}.${way} If that is a new machine, and its volume is nobody's, ` +

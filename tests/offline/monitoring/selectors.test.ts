@@ -27,6 +27,10 @@ const newerCadvisor: Readonly<Record<string, string>> = {
 const elsewhere: Readonly<Record<string, string>> = {
   odoo_fleet_offsite_last_success_timestamp_seconds: "of what copies backups off a host: tests/offline/shipper.test.ts",
   odoo_fleet_repository_free_ratio: "of what copies backups off a host: tests/offline/shipper.test.ts",
+  odoo_fleet_snapshots_last_success_timestamp_seconds:
+    "of what backs up what services keep: tests/offline/customImages/snapshots.test.ts",
+  odoo_fleet_snapshots_proof_failed: "likewise",
+  odoo_fleet_snapshots_proof_timestamp_seconds: "likewise",
   odoo_fleet_tenant_offsite_within_seconds: "declared where copies leave the host, which is not so in this fleet",
   odoo_fleet_container_wakeable:
     "declared where a visit wakes a tenant, of which this fleet has none: tests/unit/monitoring/declared.test.ts",
@@ -39,6 +43,12 @@ const elsewhere: Readonly<Record<string, string>> = {
 const ofShipper = ["host", "target"].map((place) => ({
   ...{ __name__: "odoo_fleet_repository_free_ratio", job: "node", host: "local", instance: "node-exporter:9100" },
   place,
+}));
+
+/** The same of what takes snapshots. */
+const ofSnapshots = ["last_success_timestamp_seconds", "proof_failed", "proof_timestamp_seconds"].map((figure) => ({
+  ...{ __name__: `odoo_fleet_snapshots_${figure}`, job: "node", environment: fleet.environment, host: "local" },
+  instance: "node-exporter:9100",
 }));
 
 /** What the prober says of a name that an edge serves, by the shape of it. */
@@ -88,7 +98,7 @@ beforeAll(async () => {
     async () => {
       await containers.visit();
       series = await containers.series();
-      capture = new Capture([...series, ...firing, ...ofShipper, ofEdge, ofWaker]);
+      capture = new Capture([...series, ...firing, ...ofShipper, ...ofSnapshots, ofEdge, ofWaker]);
       isElsewhere = (metric) => metric in elsewhere || isNewer(metric, series);
       return missing(series).length + parsed.filter((query) => capture.faults(query, isElsewhere).length > 0).length;
     },

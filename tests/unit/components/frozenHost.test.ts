@@ -10,7 +10,14 @@ jest.mock("../../../components/run/stackState", () => ({ readStackState: jest.fn
 
 const problem = { path: "odoo-fleet:hosts.one.address", value: "192.0.2.1", expected: "a host", wayOut: "start it" };
 const hostKey = "ssh-ed25519 AAAA";
-const dependingResources = ["acme-drill-copies", "one-copies", "one-edge", "one-monitoring-prometheus", "one-shipper"];
+const dependingResources = [
+  "acme-drill-copies",
+  "one-copies",
+  "one-edge",
+  "one-monitoring-prometheus",
+  "one-shipper",
+  "one-snapshots",
+];
 
 /** What is registered for all tenants of a host that doesn't answer, and that the state knows to have these services, and of these tenants volumes for copies. */
 async function register(services: readonly string[] = [], drillCopies: readonly string[] = []): Promise<string[]> {
@@ -52,4 +59,5 @@ test("a host that doesn't answer keeps what it has, and nothing new is put on it
   expect(await register(["shipper"])).toEqual(["one-shipper"]);
   expect(await register(["shipper"], ["acme"])).toEqual(["acme-drill-copies", "one-shipper"]);
   expect(await register(["copies"])).toEqual(["one-copies"]);
+  expect(await register(["edge", "snapshots"])).toEqual(["one-edge", "one-snapshots"]);
 });

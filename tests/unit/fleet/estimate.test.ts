@@ -114,9 +114,12 @@ test("the edge and what copies backups are counted beside what tenants get", () 
     estimateHosts(resolveFleet({ hosts: { local: {} }, ...config }, "dev"))[0]!;
   const one = of({ ...shared, tenants: { acme: { slot: 1 } } });
   expect(one).toMatchObject({ edge: { memoryMiB: 288, cpus: 1.25 }, offsite: { memoryMiB: 192, cpus: 0.5 } });
-  expect(of({ ...shared, tenants: {} })).not.toHaveProperty("offsite");
+  // What the edge keeps is copied too.
+  expect(of({ ...shared, tenants: {} })).toMatchObject({ offsite: one.offsite, snapshots: { memoryMiB: 128 } });
+  expect(of({ backup: shared.backup, tenants: {} })).not.toHaveProperty("offsite");
   const alone = of({ tenants: { acme: { slot: 1 } } });
-  expect([alone.edge, alone.offsite, one.memoryMiB]).toEqual([undefined, undefined, alone.memoryMiB]);
+  expect([alone.edge, alone.offsite, alone.snapshots]).toEqual([undefined, undefined, undefined]);
+  expect(one.memoryMiB).toEqual(alone.memoryMiB);
 });
 
 describe("tenants in stacks of their own", () => {

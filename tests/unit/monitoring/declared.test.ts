@@ -105,7 +105,10 @@ describe("the declaration as series", () => {
     const containers = named(rules(fleet), declaredMetrics.containerDeclared);
     for (const { host, services, names } of serversOf(fleet)) {
       const shared = containers.filter(({ labels }) => labels.host === host && labels.tenant === undefined);
-      expect(shared.map(({ labels }) => labels.name)).toEqual(services.map((service) => names.containers[service]));
+      expect(shared.map(({ labels }) => labels.name)).toEqual([
+        "dev-snapshots",
+        ...services.map((service) => names.containers[service]),
+      ]);
     }
   });
 
