@@ -19,6 +19,7 @@ const longest = [
   "tests/ansible/badInput.test.ts",
   "tests/ansible/ubuntu.test.ts",
   "tests/e2e/automation.test.ts",
+  "tests/e2e/perTenant.test.ts",
   "tests/e2e/restoreOwnStack.test.ts",
   "tests/e2e/portal.test.ts",
   "tests/e2e/export.test.ts",
