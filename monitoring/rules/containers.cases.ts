@@ -35,6 +35,11 @@ const periods = (throttledPeriods: string): Record<string, string> => ({
   [of("container_cpu_cfs_throttled_periods_total")]: throttledPeriods,
   [of("container_cpu_cfs_periods_total")]: "0+100x100",
 });
+const helper = { ...job, ...acme, service: "backup", name: "dev-acme-backup" } as const;
+const drilling = {
+  [series("container_cpu_cfs_throttled_periods_total", helper)]: "0+90x30",
+  [series("container_cpu_cfs_periods_total", helper)]: "0+100x30",
+};
 const nginxProbe = series("probe_success", { ...acme, job: "blackbox", service: "nginx", instance: "http://nginx" });
 const killedAt = series("odoo_fleet_container_oom_kill_timestamp_seconds", { job: "node", name: odoo.name });
 const isKilled = expected("critical", "1", {});
@@ -131,5 +136,6 @@ export const containerCases: readonly AlertCase[] = [
 
   fires(throttled, "held back in 30 % of the periods", "7m", [expected("warning", "30%")], periods("0+30x20")),
   quiet(throttled, "held back in 20 % of the periods", "15m", periods("0+20x30")),
+  quiet(throttled, "a drill takes its time", "15m", drilling),
   resolves(throttled, "the load ends", "8m", [expected("warning", "30%")], "16m", periods("0+30x10 300x30")),
 ];
