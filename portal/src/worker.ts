@@ -20,6 +20,7 @@ import { askForBackups } from "./worker/restoreWork.ts";
 import { withOldFacts } from "./restores/backups.ts";
 import { runJob, takeOver } from "./worker/runJob.ts";
 import { settlePayments } from "./worker/paymentWork.ts";
+import { repeat } from "./worker/repeat.ts";
 import { askForSizes } from "./worker/usageWork.ts";
 import { tellReady } from "./worker/ready.ts";
 import { fleetSecret, readWorkerSettings, webhookSecret } from "./worker/workerSettings.ts";
@@ -63,101 +64,59 @@ await queue.work(workerSettings.atOnce, (job, signal) =>
 );
 await tellReady(process.env);
 
-/** Milliseconds between two looks at what each tenant is meant to be. */
-const tickEvery = 30_000;
-const ticking = setInterval(() => {
-  tick(database, queue, new Date()).catch((error: unknown) => {
-    console.error("what tenants are meant to be wasn't looked for; it is tried again in half a minute", error);
-  });
-}, tickEvery);
-
-/** Milliseconds between two looks at what tenants use and what can be restored of them, and how many are asked in one. */
-const [lookEvery, askedAtOnce] = [60_000, 30];
-let isAsking = false;
-const looking = setInterval(() => void lookAtTenants(), lookEvery);
-async function lookAtTenants(): Promise<void> {
-  if (isAsking) {
-    return;
-  }
-  isAsking = true;
-  try {
-    await lookAtUsage(database, new Date());
-    await askForBackups({ database, provisioner }, await withOldFacts(database, new Date(), askedAtOnce));
-    await askForSizes({ database, provisioner }, await withOldSizes(database, new Date(), askedAtOnce));
-  } catch (error) {
-    console.error("what tenants use and what can be restored wasn't looked for; it is tried again in a minute", error);
-  } finally {
-    isAsking = false;
-  }
-}
-
-/** What fires is asked as often, by itself: a host that doesn't answer keeps nobody waiting for anything else. */
+const [second, minute] = [1000, 60_000];
+/** How many tenants are asked in one look. */
+const askedAtOnce = 30;
 const ask = askEngines(workerSettings);
-let isLookingAtAlerts = false;
-const watching = setInterval(() => void watchAlerts(), lookEvery);
-async function watchAlerts(): Promise<void> {
-  if (isLookingAtAlerts) {
-    return;
-  }
-  isLookingAtAlerts = true;
-  try {
-    await lookAtAlerts(database, workerSettings.monitors, ask);
-  } catch (error) {
-    console.error("what fires wasn't noted; it is tried again in a minute", error);
-  } finally {
-    isLookingAtAlerts = false;
-  }
-}
-void watchAlerts();
-
-/** Milliseconds between two looks for exports whose days are over. */
-const tidyEvery = 600_000;
-let isTidying = false;
-const tidying = setInterval(() => void tidy(), tidyEvery);
-async function tidy(): Promise<void> {
-  if (isTidying) {
-    return;
-  }
-  isTidying = true;
-  try {
-    await tidyExports({ database, exports });
-  } catch (error) {
-    console.error("exports that are over weren't removed; it is tried again in ten minutes", error);
-  } finally {
-    isTidying = false;
-  }
-}
-void tidy();
-
-/** Milliseconds between two looks whether a month is to be invoiced. */
-const issueEvery = 3_600_000;
-const issuing = setInterval(() => void issueInvoices(), issueEvery);
-async function issueInvoices(): Promise<void> {
-  try {
-    await lookAtUsage(database, new Date());
-    await issueDue(database, settings, new Date());
-  } catch (error) {
-    console.error("whether a month is to be invoiced wasn't looked for; it is tried again in an hour", error);
-  }
-}
-void issueInvoices();
+const stops = [
+  repeat({
+    every: 30 * second,
+    work: () => tick(database, queue, new Date()),
+    failed: "what tenants are meant to be wasn't looked for; it is tried again in half a minute",
+  }),
+  repeat({
+    every: minute,
+    work: async () => {
+      await lookAtUsage(database, new Date());
+      await askForBackups({ database, provisioner }, await withOldFacts(database, new Date(), askedAtOnce));
+      await askForSizes({ database, provisioner }, await withOldSizes(database, new Date(), askedAtOnce));
+    },
+    failed: "what tenants use and what can be restored wasn't looked for; it is tried again in a minute",
+  }),
+  // By itself: a host that doesn't answer keeps nobody waiting for anything else.
+  repeat({
+    every: minute,
+    work: () => lookAtAlerts(database, workerSettings.monitors, ask),
+    failed: "what fires wasn't noted; it is tried again in a minute",
+    isNow: true,
+  }),
+  repeat({
+    every: 10 * minute,
+    work: () => tidyExports({ database, exports }),
+    failed: "exports that are over weren't removed; it is tried again in ten minutes",
+    isNow: true,
+  }),
+  repeat({
+    every: 60 * minute,
+    work: async () => {
+      await lookAtUsage(database, new Date());
+      await issueDue(database, settings, new Date());
+    },
+    failed: "whether a month is to be invoiced wasn't looked for; it is tried again in an hour",
+    isNow: true,
+  }),
+];
 
 const key = stripeKey(process.env, settings);
-let stopPaying = (): void => undefined;
 if (key !== undefined) {
   // It takes memory, and where nothing is paid by Stripe nobody needs it.
   const { StripeService } = await import("./payments/stripeService.ts");
-  stopPaying = settlePayments({ database, settings, service: new StripeService(key) });
+  stops.push(settlePayments({ database, settings, service: new StripeService(key) }));
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
-    clearInterval(ticking);
-    clearInterval(looking);
-    clearInterval(watching);
-    clearInterval(tidying);
-    clearInterval(issuing);
-    stopPaying();
+    stops.forEach((stop) => stop());
     stopTelling();
     // Jobs that are under way get a minute; what isn't done then is another worker's.
     void queue

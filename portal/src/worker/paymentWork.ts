@@ -7,6 +7,7 @@ import { pagePaths, progressOf } from "../pages/paths.ts";
 import { canBeMade } from "../payments/checkouts.ts";
 import { type Payable, PaymentRefusedError, type PaymentService } from "../payments/payment.ts";
 import type { Settings } from "../settings.ts";
+import { repeat } from "./repeat.ts";
 
 /** What asks the payment service. */
 export interface PaymentParts {
@@ -183,25 +184,20 @@ const textOf = (error: unknown): string => (error instanceof Error ? error.messa
 
 /** Asks the service for what is wanted of it, again and again. @returns what ends that. */
 export function settlePayments(parts: PaymentParts): () => void {
-  const timers = [
-    every(1000, () => openPages(parts, new Date())),
-    every(60_000, async () => {
-      await chargeCards(parts, new Date());
-      await refundPayments(parts, new Date());
+  const stops = [
+    repeat({
+      every: 1000,
+      work: () => openPages(parts, new Date()),
+      failed: "pages of the payment service weren't asked for; it is tried again",
+    }),
+    repeat({
+      every: 60_000,
+      work: async () => {
+        await chargeCards(parts, new Date());
+        await refundPayments(parts, new Date());
+      },
+      failed: "what is to be paid wasn't looked for; it is tried again in a minute",
     }),
   ];
-  return () => timers.forEach((timer) => clearInterval(timer));
-}
-
-/** Does something at an interval, and never twice at once. */
-function every(milliseconds: number, act: () => Promise<unknown>): ReturnType<typeof setInterval> {
-  let isActing = false;
-  return setInterval(() => {
-    if (!isActing) {
-      isActing = true;
-      act()
-        .catch((error: unknown) => console.error("what is to be paid wasn't looked for; it is tried again", error))
-        .finally(() => (isActing = false));
-    }
-  }, milliseconds);
+  return () => stops.forEach((stop) => stop());
 }
