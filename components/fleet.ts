@@ -130,10 +130,20 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const isWatched = isWatchedFleet(fleet) && canHave(monitoringService);
       const edgeHost = canHave(edgeService) ? fleet.edge?.hosts[host.name] : undefined;
       const portal = fleet.portal?.host === host.name && canHave(portalService) ? fleet.portal : undefined;
-      const isKept = hasSnapshots(fleet, host) && canHave(snapshotsService);
+      const keepsSomething = hasSnapshots(fleet, host) && canHave(snapshotsService);
+      // Snapshots stay when the services go: one that comes back goes on with them, as their copies on the target can't be begun anew.
+      const hasStore = keepsSomething || (state.shared.get(host.name)?.has(snapshotsService) ?? false);
       const kept = keptOn(state, fleet, host.name);
       const hasCopies = fleet.offsite !== undefined && canHave(copiesService);
-      if (tenants.length === 0 && kept.length === 0 && !isWatched && !edgeHost && !hasCopies && !isShared) {
+      if (
+        tenants.length === 0 &&
+        kept.length === 0 &&
+        !isWatched &&
+        !edgeHost &&
+        !hasCopies &&
+        !isShared &&
+        !hasStore
+      ) {
         return [];
       }
       const refs = connectHost({
@@ -144,7 +154,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         tenants: isShared ? ofHost : tenants,
         isWatched,
         hasEdge: edgeHost !== undefined,
-        hasSnapshots: isKept,
+        hasSnapshots: hasStore,
         portal,
         frozen,
         madeLater,
@@ -202,7 +212,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const snapshots = refs.images.snapshots
         ? new ServiceSnapshots({ refs, image: refs.images.snapshots }, { providers: [refs.provider] })
         : undefined;
-      if (snapshots) {
+      if (snapshots && keepsSomething) {
         repositories[snapshotsRepository(host.name)] = snapshots.repositoryVolume;
         keys[snapshotsRepository(host.name)] = snapshots.backupKeys;
       }

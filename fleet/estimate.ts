@@ -3,6 +3,7 @@ import { portsPerSlot } from "./ports";
 import { reserved } from "./sizing";
 import type { ConfigProblem } from "./errors";
 import { ownShipperLimits, shipperLimits } from "./offsite";
+import { ownPart } from "./layout";
 import { formatPath, setCommand } from "./paths";
 import { portalUse } from "./portalSizing";
 import { edgeUse, servedTenants, sharedLimits, snapshotsLimits } from "./sharedLimits";
@@ -62,7 +63,7 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
       sumOf(({ cpus }) => cpus),
       host.cpus,
     ),
-    ...monitoringUse(fleet, host),
+    ...monitoringUse(ownPart(fleet), host),
     ...(fleet.edge ? { edge: edgeUse } : {}),
     ...(fleet.offsite &&
     (hasSnapshots(fleet, host) ||

@@ -2,6 +2,7 @@ import { type ConfigProblem, showValue } from "./errors";
 import type { Read } from "./lenient";
 import { formatPath, setCommand, removeCommand } from "./paths";
 import type { TenantConfig } from "./schema";
+import { runningOf, tenantsOn } from "./tenantsOn";
 import type { Fleet } from "./types";
 
 /**
@@ -36,7 +37,19 @@ export function ownerOfStack(name: string): StackOwner {
 
 /** What the environment's own stack makes: all that is declared, or in the layout `perTenant` what no tenant has for itself. */
 export function ownPart(fleet: Fleet): Fleet {
-  return fleet.layout === "perTenant" ? { ...fleet, tenants: {} } : fleet;
+  if (fleet.layout === "single") {
+    return fleet;
+  }
+  const places = Object.values(fleet.hosts).map((host) => [
+    host.name,
+    placesFor(runningOf(tenantsOn(fleet, host)).length),
+  ]);
+  return { ...fleet, tenants: {}, ownStacks: Object.fromEntries(places) as Record<string, number> };
+}
+
+/** Places that so many tenants are given: the next power of two from 16 on, so that one more seldom changes what watches all of them. */
+function placesFor(tenants: number): number {
+  return tenants === 0 ? 0 : Math.max(16, 2 ** Math.ceil(Math.log2(tenants)));
 }
 
 /** Reports what is declared that only an environment in one stack can do. */

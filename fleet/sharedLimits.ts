@@ -59,8 +59,8 @@ export const snapshotsLimits: Limits = { memoryMiB: 128, cpus: 0.25 };
 const seesAll: readonly SharedService[] = ["cadvisor", "prometheus"];
 
 /**
- * How many running tenants a service of a host serves: for Prometheus, those of all hosts that it watches. Of what the portal sells, each place counts
- * for the services that see it: it is taken without monitoring being applied again.
+ * How many running tenants a service of a host serves: for Prometheus, those of all hosts that it watches. Of what the portal sells, and of tenants in stacks
+ * of their own, each place counts for the services that see it: it is taken without monitoring being applied again.
  */
 export function servedTenants(fleet: Fleet, monitored: MonitoringHost, service: SharedService): number {
   const hosts =
@@ -69,5 +69,6 @@ export function servedTenants(fleet: Fleet, monitored: MonitoringHost, service: 
       : Object.values(fleet.hosts).filter(({ name }) => name === monitored.host);
   const declared = hosts.flatMap((host) => runningOf(tenantsOn(fleet, host))).length;
   const sold = hosts.reduce((sum, { portalSlots }) => sum + portalSlots.length, 0);
-  return declared + (seesAll.includes(service) ? sold : 0);
+  const own = hosts.reduce((sum, { name }) => sum + (fleet.ownStacks?.[name] ?? 0), 0);
+  return declared + (seesAll.includes(service) ? sold + own : 0);
 }

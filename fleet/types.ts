@@ -43,6 +43,11 @@ export interface Fleet {
   readonly layout: Layout;
   readonly hosts: Readonly<Record<string, Host>>;
   readonly tenants: Readonly<Record<string, Tenant>>;
+  /**
+   * Places for tenants in stacks of their own that what watches a host is sized for, by host: at least as many as there are. Only of what the
+   * environment's own stack makes where it has no tenant: see `ownPart`.
+   */
+  readonly ownStacks?: Readonly<Record<string, number>>;
   /** Every plan that tenants can name. */
   readonly plans: Readonly<Record<string, PlanSize>>;
   /** How the fleet is watched; undefined: it isn't. */

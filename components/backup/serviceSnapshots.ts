@@ -64,12 +64,14 @@ export class ServiceSnapshots extends pulumi.ComponentResource {
   }
 
   /**
-   * Makes the container that takes the snapshots.
+   * Makes the container that takes the snapshots, where there is something to take them of.
    *
    * @param kept name of the volume of each service that keeps something.
-   * @returns its id.
    */
-  keep(kept: Readonly<Partial<Record<KeepingService, pulumi.Input<string>>>>): pulumi.Output<string> {
+  keep(kept: Readonly<Partial<Record<KeepingService, pulumi.Input<string>>>>): void {
+    if (Object.keys(kept).length === 0) {
+      return;
+    }
     const { refs, image } = this.args;
     const { host, context } = refs;
     const names = snapshotsNames(context.environment);
@@ -114,7 +116,6 @@ export class ServiceSnapshots extends pulumi.ComponentResource {
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
     context.started.push({ name: names.container, id: container.id, key: "backup", isWaitedFor: false });
-    return container.id;
   }
 
   private writeConfig(): ServiceConfig {

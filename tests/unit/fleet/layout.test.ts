@@ -1,6 +1,7 @@
 import { parseFleet, resolveFleet } from "../../../fleet";
 import { ownerOfStack, ownPart, tenantStackName } from "../../../fleet/layout";
 import { environmentNameFault } from "../../../fleet/names";
+import { servedTenants } from "../../../fleet/sharedLimits";
 
 const raw = (more: object = {}): Record<string, unknown> => ({
   hosts: { local: {} },
@@ -23,6 +24,23 @@ test("a tenant's stack is told by its name, and is no environment's", () => {
 test("the environment's own stack has no tenant only where they have their own", () => {
   expect(Object.keys(ownPart(resolveFleet(raw(), "prod")).tenants)).toEqual(["acme", "globex"]);
   expect(ownPart(resolveFleet(raw({ layout: "perTenant" }), "prod")).tenants).toEqual({});
+});
+
+test("what sees all tenants of a host has places for those in stacks of their own, and one more seldom changes it", () => {
+  const served = (count: number, layout = "perTenant"): number[] => {
+    const tenants = Object.fromEntries(Array.from({ length: count }, (_, index) => [`t${index}`, { slot: index + 1 }]));
+    const fleet = ownPart(resolveFleet({ hosts: { local: {} }, tenants, monitoring: {}, layout }, "prod"));
+    const watched = fleet.monitoring!.hosts["local"]!;
+    return (["prometheus", "cadvisor", "postgres-exporter"] as const).map((one) => servedTenants(fleet, watched, one));
+  };
+  expect([0, 1, 16, 17, 40].map((count) => served(count))).toEqual([
+    [0, 0, 0],
+    [16, 16, 0],
+    [16, 16, 0],
+    [32, 32, 0],
+    [64, 64, 0],
+  ]);
+  expect(served(17, "single")).toEqual([17, 17, 17]);
 });
 
 test("what only an environment in one stack can do is refused, each with its path and a way out", () => {

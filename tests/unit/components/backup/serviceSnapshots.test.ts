@@ -22,11 +22,15 @@ type Container = Record<string, unknown> & {
   }[];
 };
 
-async function register(settings: Partial<FleetSettings>, preview = false): Promise<Registered[]> {
+async function register(
+  settings: Partial<FleetSettings>,
+  preview = false,
+  services: readonly string[] = [],
+): Promise<Registered[]> {
   jest.mocked(preflight).mockResolvedValue({ unreachable: new Map(), bare: new Set() });
   jest.mocked(readStackState).mockResolvedValue({
     ...{ bootstrapped: new Set(), playbooks: new Map(), data: new Map(), withData: new Set(), lastBackups: new Map() },
-    ...{ tenants: new Map(), drillCopies: new Set(), shared: new Map() },
+    ...{ tenants: new Map(), drillCopies: new Set(), shared: new Map([["one", new Set(services)]]) },
   });
   const registered = startMocks({ preview });
   await createFleet({ environment: "dev", hosts: { one: {} }, tenants: {}, ...settings });
@@ -80,6 +84,15 @@ test("there is none where nothing is kept, and only what there is is backed up",
   expect(kept(containersOf(await register({ edge })))).toEqual(["/srv/services/edge"]);
   const images = { monitoring: { grafana: null } };
   expect(kept(containersOf(await register({ monitoring, images })))).toEqual(["/srv/services/alertmanager"]);
+});
+
+test("once they are there, snapshots stay when the services go, with their key, and nothing takes or copies any", async () => {
+  const registered = await register({ backup }, false, ["snapshots"]);
+  expect(Object.keys(ofType(registered, "docker:index/volume:Volume"))).toContain("one-snapshots-store");
+  expect(Object.keys(ofType(registered, "random:index/randomPassword:RandomPassword"))).toEqual([
+    "_snapshots-one-backup-password",
+  ]);
+  expect(containersOf(registered)).toEqual({});
 });
 
 test("of several hosts, the one that only has exporters keeps nothing", async () => {
