@@ -72,7 +72,7 @@ if [[ $layout == single && -n $tenants_with_stacks && ( $command == up || $comma
   fail "STACK=$stack: odoo-fleet:layout is single; expected perTenant, since tenants have stacks of their own, whose data no other takes over: $tenants_with_stacks." \
     "Way out: pulumi config set 'odoo-fleet:layout' perTenant (docs/operations.md, A stack for each tenant). Nothing was changed."
 fi
-if [[ $found == init\ * && ( $declared != true || ( -n $tenant && $command != up && $command != preview ) ) ]]; then
+if [[ $found == init\ * && ( $declared != true || ( -n $tenant && $command != up && $command != preview && $command != recover ) ) ]]; then
   fail "STACK=$stack: tenant $tenant of $environment has no stack yet; expected one that is declared and was brought up." \
     "Way out: make up STACK=${stack%".$tenant"}. Nothing was changed."
 fi
@@ -146,12 +146,13 @@ if [ "$layout" = perTenant ]; then
       [[ -n $tenant || -n $(tenant_among "$@") ]] || refuse_layout "name one of them, make update TENANT=acme" ;;
     copy) refuse_layout "make export, and make restore DUMP=... into a tenant of an environment in one stack" ;;
     erase) refuse_layout "its backups and what opens them go by themselves after keepUntil; destroyEscrowedKeys of the library does it for the keys" ;;
-    recover)
-      [[ " $* " == *" --ordered only "* ]] || refuse_layout "recoverTenants of the library restores tenants in stacks of their own" ;;
   esac
   if [ -z "$tenant" ]; then
     case $command in
-      up | preview) per_tenant "$@" ;;
+      up | preview)
+        # `up --alone` is of its own stack.
+        if [ "${1:-}" = --alone ]; then shift; else per_tenant "$@"; fi
+        ;;
       restore | compose | update) in_tenants_stack "$(tenant_among "$@")" "$@" ;;
       password) [ "${1:-}" = --host ] || in_tenants_stack "${1:-}" "$@" ;;
       destroy)
@@ -243,6 +244,10 @@ case $command in
         process.exit(1);
       }
       console.log(passwords[name]);' "$what" "$1"
+    ;;
+  config)
+    # One file declares all stacks of an environment.
+    if [ -n "$tenant" ]; then run config "$@" --config-file "Pulumi.$environment.yaml"; else run config "$@"; fi
     ;;
   *) run "$command" "$@" ;;
 esac

@@ -6,27 +6,27 @@
  */
 import { readFileSync } from "node:fs";
 import { engineClient } from "../components/host/engineClient";
-import { type EscrowedKeys, escrowPath } from "../fleet/escrow";
-import { showTarget } from "../fleet/offsite";
+import type { EscrowedKeys } from "../fleet/escrow";
 import { snapshotsRepository } from "../fleet/names";
 import { type Portal, portalName } from "../fleet/portalTypes";
 import { createdOf, tenantsOn } from "../fleet/tenantsOn";
-import type { CreatedTenant, Host } from "../fleet/types";
+import type { CreatedTenant, Fleet, Host } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { placeTenant } from "./move/declaration";
 import { StackCommands } from "./move/stack";
 import { tenantOn } from "./move/target";
-import { decryptKeys } from "../components/restore/decryptKeys";
 import { type Options, readOptions, usage } from "./recover/options";
+import { recoveryKeys } from "./recover/keys";
 import { recoverOrdered, sellsOn } from "./recover/ordered";
+import { recoverOwnStacks } from "./recover/ownStacks";
 import { inOrder, type RecoveryRecord, refuseLiving, type ToRecover } from "./recover/recovery";
 import { recoverServices, serviceVolumes } from "./recover/services";
 import { inTurn } from "../components/restore/inTurn";
-import { keysIn, stackIdIn, withKeys, withoutHost } from "../components/restore/lostState";
+import { stackIdIn, withKeys, withoutHost } from "../components/restore/lostState";
 import { recoverPortal, recoverTenant, type RecoveryTools } from "../components/restore/recoverData";
 import { TenantJournal } from "./restore/journal";
-import { readCopied, sizesOfCopies } from "../components/restore/offsite";
+import { sizesOfCopies } from "../components/restore/offsite";
 import { copiesOf } from "./restore/copiesOf";
 import { RestoreError } from "../components/restore/restorer";
 import { parseStackReference } from "./stackName";
@@ -34,6 +34,8 @@ import { replaceFile } from "./yamlFile";
 
 class Recovery {
   private readonly environment: string;
+  /** Whose the stack is; undefined: it is the environment's own. */
+  private readonly tenant?: string;
   private readonly stack: StackCommands;
   private readonly journal: TenantJournal<RecoveryRecord>;
 
@@ -41,9 +43,11 @@ class Recovery {
     private readonly options: Options,
     private readonly signal: AbortSignal,
   ) {
-    this.environment = parseStackReference(options.stack).environment;
-    this.stack = new StackCommands(options.stack);
-    this.journal = new TenantJournal(options.recoveries, this.environment, options.host);
+    const { name, environment, tenant } = parseStackReference(options.stack);
+    this.environment = environment;
+    this.tenant = tenant;
+    this.stack = new StackCommands(options.stack, this.layout() === "perTenant" && tenant === undefined);
+    this.journal = new TenantJournal(options.recoveries, name, options.host);
   }
 
   private readonly say = (text: string): void => console.log(`odoo-fleet: ${text}`);
@@ -77,12 +81,14 @@ class Recovery {
     } else {
       this.say(`going on with the recovery of host ${host.name} that was interrupted`);
     }
-    const keys = await this.keys(tools, declared);
+    const { identity } = this.options;
+    const state = await this.stack.export(true);
+    const keys = await recoveryKeys(tools, declared, { state, identity, owner: this.tenant });
     record ??= await this.begin(host, keys);
     try {
       record = await this.recoverPortal(tools, portal, keys, record);
       record = await this.recoverAll(tools, tenants, keys, record);
-      await this.recoverServices(tools, declared, keys, record);
+      record = await this.recoverServices(tools, declared, keys, record);
       this.say("everything is restored and proven; bringing up what serves it");
       await this.stack.up();
     } catch (error) {
@@ -90,16 +96,19 @@ class Recovery {
         `${this.signal.aborted ? "interrupted" : (error as Error).message}\nWhat was recovered stays: run this again to go on: ${this.command()}`,
       );
     }
+    if (declared.own.length > 0) {
+      record = await this.recoverOwn(tools, declared, record);
+    }
     for (const tenant of tenants.filter(({ state }) => state === "running")) {
       if (!(await tenantOn(engine, tenant)).serves) {
         throw new RestoreError(`${tenant.name}'s containers don't all run: make up STACK=${this.environment} says why`);
       }
     }
-    const back = [...(portal ? ["the portal"] : []), ...tenants.map(({ name }) => name)];
+    const back = [...(portal ? ["the portal"] : []), ...[...tenants, ...declared.own].map(({ name }) => name)];
     if (back.length > 0) {
       this.say(`host ${host.name} is back: ${back.join(", ")}`);
     }
-    if (sellsOn(fleet, host.name)) {
+    if (this.tenant === undefined && sellsOn(fleet, host.name)) {
       await this.recoverOrdered();
     }
     this.journal.remove();
@@ -116,51 +125,6 @@ class Recovery {
     this.say(
       `what was ordered on host ${this.options.host} is back; now its worker: make portal STACK=${this.environment}`,
     );
-  }
-
-  /** What opens the backups: from the escrow where an identity is given, else from the stack's state. */
-  private async keys(
-    tools: RecoveryTools,
-    { host, tenants, portal, services }: ToRecover,
-  ): Promise<Record<string, EscrowedKeys>> {
-    const names = [...(portal ? [portal] : []), ...tenants].map(({ name }) => name);
-    const ofServices = services.length === 0 ? [] : [snapshotsRepository(host.name)];
-    const { identity } = this.options;
-    const state = await this.stack.export(true);
-    const known = keysIn(state, [...names, ...ofServices]);
-    const keys =
-      identity === undefined
-        ? known
-        : names.length + ofServices.length === 0
-          ? {}
-          : await this.escrowed(tools, identity);
-    const missing = names.filter((name) => keys[name] === undefined);
-    if (missing.length > 0) {
-      throw new RestoreError(
-        identity === undefined
-          ? `the stack's state has no keys of ${missing.join(", ")}: IDENTITY=FILE takes them from the target, see docs/recovery.md. Nothing was changed.`
-          : `${escrowPath(tools.host.name)} has no keys of ${missing.join(", ")}: they were declared after it was last copied. Take them out of the configuration to recover the others. Nothing was changed.`,
-      );
-    }
-    // A state of before there were snapshots has no place for their key: what the services kept begins anew.
-    const hasPlace = stackIdIn(state) === undefined || ofServices.every((name) => known[name] !== undefined);
-    const also = hasPlace ? ofServices.filter((name) => keys[name] !== undefined) : [];
-    return Object.fromEntries([...names, ...also].map((name) => [name, keys[name]!]));
-  }
-
-  private async escrowed(
-    { copies, engine, environment, host, signal }: RecoveryTools,
-    identity: string,
-  ): Promise<Readonly<Record<string, EscrowedKeys>>> {
-    const path = escrowPath(host.name);
-    const tenant = { names: { backup: `${environment}-escrow` } };
-    const encrypted = await readCopied(copies, { engine, host, tenant, signal }, path);
-    if (encrypted === undefined) {
-      throw new RestoreError(
-        `${showTarget(copies.offsite)} has no ${path}: odoo-fleet:backup.escrow named nobody. The keys are in the stack's state alone: leave IDENTITY out.`,
-      );
-    }
-    return (await decryptKeys(encrypted, identity, path)).tenants;
   }
 
   /** Lets the stack's state forget what was on the host, and know the keys. */
@@ -231,8 +195,7 @@ class Recovery {
       recover: async () => {
         const say = (text: string): void => this.say(`${tenant.name}: ${text}`);
         await recoverTenant(tools, tenant, { stackId: record.stackId, keys: keys[tenant.name]!, say });
-        record = { ...record, done: [...record.done, tenant.name] };
-        this.journal.write(record);
+        record = this.note(record, tenant.name);
         return "restored and proven";
       },
     }));
@@ -245,16 +208,43 @@ class Recovery {
     tools: RecoveryTools,
     { fleet, host }: ToRecover,
     all: Readonly<Record<string, EscrowedKeys>>,
-    { stackId, done }: RecoveryRecord,
-  ): Promise<void> {
+    begun: RecoveryRecord,
+  ): Promise<RecoveryRecord> {
     const name = snapshotsRepository(host.name);
     const keys = all[name];
-    if (keys === undefined || done.includes(name)) {
-      return;
+    if (keys === undefined || begun.done.includes(name)) {
+      return begun;
     }
     const say = (text: string): void => this.say(`the services of ${host.name}: ${text}`);
-    await recoverServices(tools, fleet, { stackId, keys, say });
-    this.journal.write({ stackId, done: [...done, name] });
+    await recoverServices(tools, fleet, { stackId: begun.stackId, keys, say });
+    return this.note(begun, name);
+  }
+
+  /** Tenants in stacks of their own come after what hosts have for all of them. */
+  private async recoverOwn(tools: RecoveryTools, { own }: ToRecover, begun: RecoveryRecord): Promise<RecoveryRecord> {
+    let record = begun;
+    const failed = await recoverOwnStacks({
+      ...{ options: this.options, tools, say: this.say },
+      tenants: own.filter(({ name }) => !record.done.includes(name)),
+      done: (name) => (record = this.note(record, name)),
+    });
+    if (failed.length > 0) {
+      throw new RestoreError(
+        `not back: ${failed.join(", ")}. What is back stays: run this again to go on: ${this.command()}`,
+      );
+    }
+    return record;
+  }
+
+  /** Notes what is back. */
+  private note({ stackId, done }: RecoveryRecord, name: string): RecoveryRecord {
+    const record = { stackId, done: [...done, name] };
+    this.journal.write(record);
+    return record;
+  }
+
+  private layout(): Fleet["layout"] {
+    return fleetOfStackFile(readFileSync(this.options.configFile, "utf8"), this.environment).layout;
   }
 
   private declared(): ToRecover {
@@ -266,19 +256,28 @@ class Recovery {
       );
     }
     const customers = createdOf(tenantsOn(fleet, host)).filter(({ copyOf }) => copyOf === undefined);
-    const tenants = inOrder(customers, this.options.first);
+    const ordered = inOrder(customers, this.options.first);
+    if (this.tenant !== undefined) {
+      const tenants = ordered.filter(({ name }) => name === this.tenant);
+      if (tenants.length === 0) {
+        throw new RestoreError(`${this.tenant} isn't declared to run on host ${host.name}. Nothing was changed.`);
+      }
+      return { fleet, host, tenants, services: [], own: [] };
+    }
+    const [tenants, own] = fleet.layout === "perTenant" ? [[], ordered] : [ordered, []];
     const portal = fleet.portal?.host === host.name ? fleet.portal : undefined;
     const { isOrderedOnly } = this.options;
     if (isOrderedOnly && !sellsOn(fleet, host.name)) {
       throw new RestoreError(`ORDERED=only: the portal sells nothing on host ${host.name}`);
     }
     const services = serviceVolumes(fleet, host).kept;
-    if (tenants.length === 0 && portal === undefined && services.length === 0 && !sellsOn(fleet, host.name)) {
+    const isNothing = ordered.length === 0 && portal === undefined && services.length === 0;
+    if (isNothing && !sellsOn(fleet, host.name)) {
       throw new RestoreError(
         `host ${host.name} has nothing to recover: make up STACK=${this.environment} makes it anew`,
       );
     }
-    return { fleet, host, tenants, portal, services };
+    return { fleet, host, tenants, portal, services, own };
   }
 
   private command(): string {
@@ -288,7 +287,8 @@ class Recovery {
       ...(identity ? [`IDENTITY=${identity}`] : []),
       ...(first.length > 0 ? [`FIRST=${first.join(",")}`] : []),
     ];
-    return ["make recover", `HOST=${host}`, ...more, `STACK=${this.environment}`].join(" ");
+    const { name } = parseStackReference(this.options.stack);
+    return ["make recover", `HOST=${host}`, ...more, `STACK=${name}`].join(" ");
   }
 }
 

@@ -12,7 +12,14 @@ export class StackCommands {
   /** Ends with the last thing that was asked for. */
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(private readonly stack: string) {}
+  /**
+   * @param stack as the CLI takes it.
+   * @param isAlone whether an environment's own stack is brought up without those that its tenants have. Default: with them.
+   */
+  constructor(
+    private readonly stack: string,
+    private readonly isAlone = false,
+  ) {}
 
   /** Whether the stack is as it is declared; what a preview says otherwise is printed. @returns its exit code. */
   async preview(): Promise<number> {
@@ -46,7 +53,8 @@ export class StackCommands {
    */
   async up(targets: readonly string[] = [], variables: Readonly<Record<string, string>> = {}): Promise<void> {
     const options = targets.flatMap((urn) => ["--target", urn]);
-    const { code } = await this.run(["up", "--skip-preview", ...options], "show", variables);
+    const alone = this.isAlone ? ["--alone"] : [];
+    const { code } = await this.run(["up", ...alone, "--skip-preview", ...options], "show", variables);
     if (code !== 0) {
       throw new Error(`pulumi up ended with ${code}`);
     }

@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
 import type { Fleet } from "../../fleet/types";
+import { runTool } from "./runTool";
 
 /** What is brought back, as `make recover` was asked for it. */
 export interface OrderedOn {
@@ -30,15 +30,5 @@ export function orderedArguments({ host, identity, at }: OrderedOn): string[] {
  * @returns whether all of it is back; what isn't was said by then.
  */
 export function recoverOrdered(stack: string, wanted: OrderedOn, signal: AbortSignal): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const args = [stack, "portal", "recover", ...orderedArguments(wanted)];
-    const child = spawn("tools/pulumi.sh", args, { stdio: ["ignore", "inherit", "inherit"] });
-    const end = (): boolean => child.kill("SIGINT");
-    signal.addEventListener("abort", end);
-    child.on("error", reject);
-    child.on("close", (code) => {
-      signal.removeEventListener("abort", end);
-      resolve(code === 0);
-    });
-  });
+  return runTool([stack, "portal", "recover", ...orderedArguments(wanted)], signal);
 }

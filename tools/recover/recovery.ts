@@ -32,6 +32,8 @@ export interface ToRecover {
   readonly portal?: Portal;
   /** Volumes of what its own services kept. */
   readonly services: readonly DataVolume[];
+  /** Tenants that have stacks of their own, each of which is recovered by its own stack. */
+  readonly own: readonly CreatedTenant[];
 }
 
 /** @throws RestoreError where a host has anything of that: then it isn't gone, and nothing of it may be replaced. */
