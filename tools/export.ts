@@ -47,9 +47,10 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
       `another make restore or make export of ${name} is under way: process ${other.pid}. Nothing was exported.`,
     );
   }
-  if (journal.read()?.step === "switching") {
+  const step = journal.read()?.step;
+  if (step === "switching" || step === "undoing") {
     throw new RestoreError(
-      `a restore of ${name} was interrupted; go on with it first: make restore TENANT=${name} STACK=${environment}`,
+      `a restore of ${name} was interrupted; go on with it first: make restore TENANT=${name}${step === "undoing" ? " UNDO=yes" : ""} STACK=${environment}`,
     );
   }
   const say = (line: string): void => console.log(`odoo-fleet: ${name}: ${line}`);

@@ -1,7 +1,7 @@
 /**
  * `restore.ts STACK --config-file FILE --restores FOLDER --tenant NAME [--at TIME] [--from offsite] | [--dump FILE]`: restores a tenant
  * from its backups, or from their copies off the host, or from a dump of Odoo's own database manager, into new volumes, proves them,
- * and lets the tenant run on them; with `--confirm`, takes away the volumes that it had before.
+ * and lets the tenant run on them; with `--confirm`, takes away the volumes that it had before, and with `--undo` lets it run on these again.
  * docs/backups.md says what it does. Exit codes: 0 done, 1 refused or failed, with a message that says in what state everything
  * is, 2 wrong use.
  */
@@ -18,6 +18,7 @@ import { buildImages } from "../components/host/buildImages";
 import { tenantOn } from "./move/target";
 import { checkDump, clearDump, restoreDump } from "./restore/dump";
 import { renameVolumes } from "./restore/state";
+import { makeReady } from "./restore/undo";
 import { clearCopies, copyBack, putInPlace } from "../components/restore/offsite";
 import { copiesOf } from "./restore/copiesOf";
 import { type Options, readOptions, usage } from "./restore/options";
@@ -35,6 +36,16 @@ import {
 import { showTime } from "../components/restore/time";
 import { parseStackReference } from "./stackName";
 import { replaceFile } from "./yamlFile";
+
+/** From which volumes of a tenant to which others. */
+interface Switch {
+  readonly from: Tenant;
+  readonly to: Tenant;
+  /** Number of the others. */
+  readonly generation: number;
+  /** Whether the declaration has it already. */
+  readonly isDone: boolean;
+}
 
 /** What a run works with. */
 class Run {
@@ -66,7 +77,13 @@ class Run {
     if (this.options.confirm) {
       return this.confirm(begun);
     }
-    if (begun?.step === "restored") {
+    if (this.options.undo) {
+      return this.undo(begun);
+    }
+    if (begun?.step === "undoing") {
+      throw new RestoreError(`going back from an earlier restore was interrupted first: ${this.command("UNDO=yes")}`);
+    }
+    if (begun?.step === "restored" || begun?.step === "undone") {
       throw new RestoreError(`an earlier restore waits to be confirmed first: ${this.command("CONFIRM=yes")}`);
     }
     const record = begun?.step === "switching" ? begun : await this.begin(begun);
@@ -82,6 +99,43 @@ class Run {
       );
     }
     this.say(`serves what was restored; the volumes that it had before are kept until`);
+    this.say(`  ${this.command("CONFIRM=yes")}`);
+    this.say("and until then this goes back to them:");
+    this.say(`  ${this.command("UNDO=yes")}`);
+  }
+
+  /** Goes back to the volumes that the tenant had before a finished restore. */
+  private async undo(begun: RestoreRecord | undefined): Promise<void> {
+    if (begun?.step !== "restored" && begun?.step !== "undoing") {
+      throw new RestoreError(
+        `there is no finished restore of ${this.options.tenant} that waits to be confirmed, from which it could go back. Nothing was changed.`,
+      );
+    }
+    const { fleet, tenant } = this.declared();
+    if (begun.step === "restored") {
+      if (tenant.state !== "running" || tenant.host !== begun.host || tenant.restored !== begun.generation) {
+        throw new RestoreError(`${tenant.name} doesn't run on what was restored. Nothing was changed.`);
+      }
+      await this.demandAsDeclared();
+      await makeReady(this.restorer(fleet, begun.generation), fleet.hosts[tenant.host]!, tenant);
+      this.signal.throwIfAborted();
+      this.journal.write({ ...begun, step: "undoing" });
+    }
+    const { before, after } = this.restorer(fleet, begun.generation);
+    try {
+      await this.runOn({
+        from: after,
+        to: before,
+        generation: begun.generation - 1,
+        isDone: tenant.restored < begun.generation,
+      });
+    } catch (error) {
+      throw new RestoreError(
+        `${this.why(error)}\n${tenant.name} is between its volumes, which are all there. Run this again to go on: ${this.command("UNDO=yes")}`,
+      );
+    }
+    this.journal.write({ ...begun, step: "undone" });
+    this.say("serves what it had before the restore; what was restored, with what was written since, is kept until");
     this.say(`  ${this.command("CONFIRM=yes")}`);
   }
 
@@ -117,12 +171,7 @@ class Run {
     }
     await clear(restorer);
     await clearCopies(restorer.engine, tenant);
-    this.say("looking whether the stack is as it is declared");
-    if ((await this.stack.preview()) !== 0) {
-      throw new RestoreError(
-        `the stack isn't as it is declared: make up STACK=${this.environment}. Nothing was changed.`,
-      );
-    }
+    await this.demandAsDeclared();
     const images = await buildImages(restorer.engine, host, tenant);
     const record: RestoreRecord = { step: "restoring", host: tenant.host, generation, at };
     const started = Date.now();
@@ -162,36 +211,54 @@ class Run {
   /** Lets the tenant run on its new volumes. Each step finds out whether it is done. */
   private async switchOver(record: RestoreRecord): Promise<void> {
     const { fleet, tenant } = this.declared();
-    const { engine, before, after } = this.restorer(fleet, record.generation);
-    const edit = (place: Parameters<typeof placeTenant>[2]): void =>
-      replaceFile(this.file, placeTenant(readFileSync(this.file, "utf8"), tenant.name, place));
-    if (tenant.restored < record.generation) {
+    const { generation } = record;
+    const { before, after } = this.restorer(fleet, generation);
+    await this.runOn({ from: before, to: after, generation, isDone: tenant.restored >= generation });
+    this.journal.write({ ...record, step: "restored" });
+  }
+
+  /** Has the tenant run on other volumes of its own. */
+  private async runOn({ from, to, generation, isDone }: Switch): Promise<void> {
+    if (!isDone) {
       // Told first what its volumes are called, Pulumi replaces what mounts them and neither makes nor removes one.
-      await renameVolumes(this.stack, this.options.restores, before, after);
+      await renameVolumes(this.stack, this.options.restores, from, to);
       this.signal.throwIfAborted();
-      edit({ restored: record.generation });
+      const restored = generation === 0 ? undefined : generation;
+      replaceFile(this.file, placeTenant(readFileSync(this.file, "utf8"), to.name, { restored }));
     }
-    this.say("replacing its containers by ones on the restored volumes");
+    this.say("replacing its containers by ones on its other volumes");
     await this.stack.up();
-    const { serves } = await tenantOn(engine, after);
+    const { fleet } = this.declared();
+    const { serves } = await tenantOn(engineClient(fleet.hosts[to.host]!), to);
     if (!serves) {
       throw new RestoreError("its containers don't all run");
     }
-    this.journal.write({ ...record, step: "restored" });
+  }
+
+  private async demandAsDeclared(): Promise<void> {
+    this.say("looking whether the stack is as it is declared");
+    if ((await this.stack.preview()) !== 0) {
+      throw new RestoreError(
+        `the stack isn't as it is declared: make up STACK=${this.environment}. Nothing was changed.`,
+      );
+    }
   }
 
   /** Takes away the volumes that the tenant had before a finished restore. */
   private async confirm(begun: RestoreRecord | undefined): Promise<void> {
-    if (begun?.step !== "restored") {
+    if (begun?.step !== "restored" && begun?.step !== "undone") {
       throw new RestoreError(`there is no finished restore of ${this.options.tenant} to confirm`);
     }
+    // After it went back, what was restored goes.
+    const [own, other] =
+      begun.step === "restored" ? [begun.generation, begun.generation - 1] : [begun.generation - 1, begun.generation];
     const { fleet, tenant } = this.declared();
     const engine = engineClient(fleet.hosts[tenant.host]!);
     const { serves } = await tenantOn(engine, tenant);
-    if (!serves || tenant.host !== begun.host || tenant.restored !== begun.generation) {
+    if (!serves || tenant.host !== begun.host || tenant.restored !== own) {
       throw new RestoreError(`${tenant.name} doesn't run on what was restored: its old volumes were left alone`);
     }
-    await removeOwn(engine, restoredTenant(this.environment, tenant, begun.generation - 1));
+    await removeOwn(engine, restoredTenant(this.environment, tenant, other));
     this.journal.remove();
     this.say("removed the volumes that it had before");
   }

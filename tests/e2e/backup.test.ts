@@ -290,6 +290,37 @@ describe("a restore", () => {
     expect(Date.parse(last!)).toBeGreaterThanOrEqual(Math.floor(Date.parse(acknowledged)));
     expect(said).not.toContain("failed");
   });
+
+  it("is undone as long as it isn't confirmed, and what was written meanwhile is kept until that is", async () => {
+    await eventually(
+      () => mark("before the restore that is undone").catch(() => ""),
+      (time) => time !== "",
+    );
+    const before = await marks();
+    expect((await restoredTo("--undo")).output).toContain("there is no finished restore of acme that waits");
+    expect((await restoredTo()).output).toContain("make restore TENANT=acme UNDO=yes");
+    await mark("on what was restored");
+    const volumes = async (): Promise<string[]> =>
+      (await objectsOf(environment)).filter((name) => /-database(-\d+)?$/.test(name));
+    const [own, restored] = [`${container("database")}-1`, `${container("database")}-2`];
+
+    const { code, output } = await restoredTo("--undo");
+    expect([code, output]).toEqual([0, expect.stringContaining("serves what it had before the restore")]);
+    expect(await marks()).toBe(before);
+    expect(project.declared()).toMatch(/ {6}restored: 1\n$/);
+    expect(await volumes()).toEqual([own, restored]);
+    await eventually(
+      () => statusOf(`${url}/web/login`),
+      (status) => status === 200,
+    );
+    expect(await new OdooClient(url).login("acme", "admin", password)).toBe(2);
+    expect((await restoredTo()).output).toContain("an earlier restore waits to be confirmed first");
+    await project.must("restore", "--tenant", "acme", "--confirm");
+    expect(await volumes()).toEqual([own]);
+    // Its backups go on, on a way of their own.
+    await archivedSince(await mark("after it was undone"));
+    expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
+  });
 });
 
 describe("a drill restores beside what serves, and fails and names what is wrong where it can't:", () => {

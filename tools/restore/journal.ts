@@ -4,9 +4,10 @@ import { isOtherAlive, type ProcessOf, thisProcess } from "../processes";
 
 /**
  * How far a restore has come. `restoring`: the tenant serves from its volumes, and what is in the new ones is thrown away by
- * the next run. `switching`: the new ones are proven. `restored`: the tenant runs on them; its old volumes wait to be confirmed.
+ * the next run. `switching`: the new ones are proven. `restored`: the tenant runs on them; its old volumes wait to be confirmed. `undoing`: it goes
+ * back to these. `undone`: it runs on them, and the restored ones wait to be confirmed.
  */
-export type RestoreStep = "restoring" | "switching" | "restored";
+export type RestoreStep = "restoring" | "switching" | "restored" | "undoing" | "undone";
 
 /** A restore that has begun. */
 export interface RestoreRecord {

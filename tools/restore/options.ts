@@ -3,7 +3,7 @@ import { readTime } from "../../components/restore/time";
 
 /** How it is called. */
 export const usage =
-  'Usage: make restore TENANT=acme [AT="2026-11-26 10:15"] [FROM=offsite] | [DUMP=acme.zip] [STACK=dev], or make restore TENANT=acme CONFIRM=yes; AT is in UTC, or has a zone such as +02:00';
+  'Usage: make restore TENANT=acme [AT="2026-11-26 10:15"] [FROM=offsite] | [DUMP=acme.zip] [STACK=dev], or make restore TENANT=acme CONFIRM=yes, or UNDO=yes; AT is in UTC, or has a zone such as +02:00';
 
 /** What was asked for. */
 export interface Options {
@@ -18,6 +18,8 @@ export interface Options {
   /** A dump to restore instead of a backup. */
   readonly dump?: string;
   readonly confirm: boolean;
+  /** Whether it goes back to the volumes of before the last restore, which isn't confirmed. */
+  readonly undo: boolean;
 }
 
 /** What was asked for; undefined: it can't be read. */
@@ -34,15 +36,17 @@ export function readOptions(args: readonly string[]): Options | undefined {
       from: text,
       dump: text,
       confirm: { type: "boolean" },
+      undo: { type: "boolean" },
     },
   });
-  const { "config-file": configFile, restores, tenant, at: asked, from, dump, confirm = false } = values;
+  const { "config-file": configFile, restores, tenant, at: asked, from, dump, confirm = false, undo = false } = values;
   const at = asked === undefined ? undefined : readTime(asked);
   const isWrongTime = asked !== undefined && (at === undefined || confirm);
   const isWrongDump = dump !== undefined && (asked !== undefined || from !== undefined || confirm);
-  const isWrong = isWrongTime || isWrongDump || (from !== undefined && (from !== "offsite" || confirm));
+  const isWrongUndo = undo && (confirm || asked !== undefined || from !== undefined || dump !== undefined);
+  const isWrong = isWrongTime || isWrongDump || isWrongUndo || (from !== undefined && (from !== "offsite" || confirm));
   const [stack] = positionals;
   return stack && configFile && restores && tenant && !isWrong
-    ? { stack, configFile, restores, tenant, at, isOffsite: from !== undefined, dump, confirm }
+    ? { stack, configFile, restores, tenant, at, isOffsite: from !== undefined, dump, confirm, undo }
     : undefined;
 }
