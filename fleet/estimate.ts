@@ -1,6 +1,7 @@
 import { rounded } from "./capacityChecks";
 import { portsPerSlot } from "./ports";
 import { reserved } from "./sizing";
+import { isCopied } from "./copied";
 import type { ConfigProblem } from "./errors";
 import { ownShipperLimits, shipperLimits } from "./offsite";
 import { ownPart } from "./layout";
@@ -65,12 +66,7 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
     ),
     ...monitoringUse(ownPart(fleet), host),
     ...(fleet.edge ? { edge: edgeUse } : {}),
-    ...(fleet.offsite &&
-    (hasSnapshots(fleet, host) ||
-      fleet.portal?.host === host.name ||
-      tenants.some(({ copyOf }) => copyOf === undefined))
-      ? { offsite: shipperLimits }
-      : {}),
+    ...(isCopied(fleet, host) ? { offsite: shipperLimits } : {}),
     ...(hasSnapshots(fleet, host) ? { snapshots: snapshotsLimits } : {}),
     ...(fleet.portal?.host === host.name ? { portal: portalUse(fleet.portal) } : {}),
     slots,

@@ -260,7 +260,7 @@ class Run {
     }
     await removeOwn(engine, restoredTenant(this.environment, tenant, other));
     this.journal.remove();
-    this.say("removed the volumes that it had before");
+    this.say(begun.step === "undone" ? "removed what was restored" : "removed the volumes that it had before");
   }
 
   private declared(): { fleet: Fleet; tenant: Tenant } {

@@ -76,7 +76,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     console.error(usage);
     return 2;
   }
-  const { name: environment } = parseStackReference(stack);
+  const { environment } = parseStackReference(stack);
   const kind = service as KeepingService;
   const { host, volume } = declared(fleetOfStackFile(readFileSync(configFile, "utf8"), environment), hostName, kind);
   const say = (line: string): void => console.log(`odoo-fleet: ${kind} of ${hostName}: ${line}`);

@@ -5,7 +5,7 @@ import type { RunningTenant, Tenant } from "../../fleet/types";
 import { ignoreAbsent } from "../host/engineErrors";
 import { imageSpecs } from "../host/imageSpec";
 import { clear, flush, removeOwn, restore, restoredTenant, RestoreError, stackIdOf } from "./restorer";
-import { leaveTimeline } from "./leaveTimeline";
+import { readyFormer } from "./readyFormer";
 import { exportState, importState } from "./ownState";
 import { resolveOwn, type RestoreSettings } from "./ownTenant";
 import { withRenamedVolumes } from "./restoredState";
@@ -84,14 +84,7 @@ export async function undoRestore(
     }
   }
   const { postgres } = await imagesOf(engine, tenant);
-  // What was restored has to be known to the archive, so that the former doesn't take the same way.
-  await flush({ engine, before: tenant, say, signal });
-  try {
-    await leaveTimeline({ engine, tenant, former, image: postgres, signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new RestoreError(`${(error as Error).message}\nNothing was changed: ${tenant.name} is as it was.`);
-  }
+  await readyFormer({ engine, tenant, former, image: postgres, say, signal });
   return tenant.restored - 1;
 }
 

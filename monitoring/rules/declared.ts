@@ -1,3 +1,4 @@
+import { isCopied } from "../../fleet/copied";
 import { estimateHost } from "../../fleet/estimate";
 import { edgeNames, shipperNames, snapshotsNames, snapshotsRepository } from "../../fleet/names";
 import { offsiteWithinSeconds } from "../../fleet/offsite";
@@ -65,7 +66,7 @@ function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<stri
             { service: edgeEngineProxyService, name: edgeNames(fleet.environment).engineProxy },
           ]
         : []),
-      ...(ships(fleet, host) ? [{ service: shipperService, name: shipperNames(fleet.environment).container }] : []),
+      ...(isCopied(fleet, host) ? [{ service: shipperService, name: shipperNames(fleet.environment).container }] : []),
     ].map((container) => constant(declaredMetrics.containerDeclared, 1, { ...labels, ...container })),
   ];
 }
@@ -85,14 +86,4 @@ function snapshotRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<
         ]
       : []),
   ];
-}
-
-/** Whether something copies the host's backups: see `createFleet`. */
-function ships(fleet: WatchedFleet, host: Host): boolean {
-  return (
-    fleet.offsite !== undefined &&
-    (hasSnapshots(fleet, host) ||
-      fleet.portal?.host === host.name ||
-      tenantsOn(fleet, host).some(({ state, copyOf }) => state !== "unfilled" && copyOf === undefined))
-  );
 }

@@ -1,8 +1,8 @@
 import type Docker from "dockerode";
 import { buildImages } from "../../components/host/buildImages";
 import { ignoreAbsent } from "../../components/host/engineErrors";
-import { leaveTimeline } from "../../components/restore/leaveTimeline";
-import { flush, RestoreError, type Restorer } from "../../components/restore/restorer";
+import { readyFormer } from "../../components/restore/readyFormer";
+import { RestoreError, type Restorer } from "../../components/restore/restorer";
 import { postgresDataLabel } from "../../components/tenant/dataLabel";
 import type { CreatedTenant, Host } from "../../fleet/types";
 
@@ -18,14 +18,7 @@ export async function makeReady(restorer: Restorer, host: Host, tenant: CreatedT
   await demandFormer(engine, former.names, tenant);
   const { postgres } = await buildImages(engine, host, tenant);
   say("making the volumes that it had before ready");
-  // What was restored has to be known to the archive, so that the former doesn't take the same way.
-  await flush({ engine, before: tenant, say, signal });
-  try {
-    await leaveTimeline({ engine, tenant, former, image: postgres, signal });
-  } catch (error) {
-    signal.throwIfAborted();
-    throw new RestoreError(`${(error as Error).message}\nNothing was changed: ${tenant.name} is as it was.`);
-  }
+  await readyFormer({ engine, tenant, former, image: postgres, say, signal });
 }
 
 async function demandFormer(engine: Docker, names: CreatedTenant["names"], tenant: CreatedTenant): Promise<void> {
