@@ -129,7 +129,7 @@ export class PortalStack extends pulumi.ComponentResource {
     this.workerDatabaseUrl = databaseUrl(portal, portal.addresses.postgresInternal, rolePassword);
     this.registerOutputs({
       workerDatabaseUrl: this.workerDatabaseUrl,
-      // As of a tenant: see `StackState.withData`.
+      // As of a tenant: see `StackState.madeVolumes`.
       data: pulumi.all({ environment: context.environment, database: volumes.database.id }),
     });
   }

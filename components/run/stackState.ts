@@ -15,8 +15,11 @@ export interface StackState {
   readonly tenants: ReadonlyMap<string, ReadonlySet<string>>;
   /** What each tenant was last brought up as, as far as its data depends on it. */
   readonly data: ReadonlyMap<string, DeclaredData>;
-  /** Tenants, and by its own name the portal, of which volumes with data were made once, also where a refresh has found them gone since. */
-  readonly withData: ReadonlySet<string>;
+  /**
+   * Which volumes with data were made once of each tenant, and by its own name of the portal, also where a refresh has found them
+   * gone since. A run that was interrupted may have made one and not the other.
+   */
+  readonly madeVolumes: ReadonlyMap<string, ReadonlySet<DataVolumeKind>>;
   /** Tenants, and by its own name the portal, with a volume into which copies of their backups are brought back. */
   readonly drillCopies: ReadonlySet<string>;
   /** What hosts have for all of their tenants, by host: services as `odoo-fleet.service` names them. */
@@ -26,6 +29,9 @@ export interface StackState {
   /** The id that its objects carry; undefined: it has none yet. */
   readonly stackId?: string;
 }
+
+/** What a volume with data holds: a database, or Odoo's files. */
+export type DataVolumeKind = "database" | "filestore";
 
 /** What a stack holds. */
 export interface StackScope {
@@ -43,7 +49,7 @@ interface StoredResource {
     readonly labels?: unknown;
     readonly environment?: Readonly<Record<string, unknown>>;
     readonly lastBackup?: LastBackup;
-    readonly data?: { readonly environment: string; readonly database?: string };
+    readonly data?: { readonly environment: string } & { readonly [kind in DataVolumeKind]?: string };
   };
 }
 
@@ -54,13 +60,15 @@ interface Label {
 
 const tenantComponent = /odoo-fleet:index:TenantStack::(.+)$/;
 
-const withDataComponent = /odoo-fleet:index:(?:Tenant|Portal)Stack::(.+)$/;
+const dataComponent = /odoo-fleet:index:(?:Tenant|Portal)Stack::(.+)$/;
 
 /** What the portal has: it goes by a name as tenants do, and is none. */
 const portalsOwn = /odoo-fleet:index:PortalStack\$/;
 
-/** A volume with a database: a tenant's, of whichever restore, or the portal's. */
-const databaseVolume = /docker:index\/volume:Volume::.+-database(-\d+)?$/;
+/** A volume with data: a tenant's, of whichever restore, or the portal's. */
+const dataVolume = /docker:index\/volume:Volume::.+-(database|filestore)(?:-\d+)?$/;
+
+const kinds: readonly DataVolumeKind[] = ["database", "filestore"];
 
 /** A volume into which copies of backups are brought back, by whose they are. */
 const copiesVolume = /docker:index\/volume:Volume::(.+)-drill-copies$/;
@@ -84,7 +92,12 @@ export async function readStackState(environment?: string): Promise<StackState> 
   const playbooks = new Map<string, string>();
   const tenants = new Map<string, Set<string>>();
   const data = new Map<string, DeclaredData>();
-  const withData = new Set<string>();
+  const madeVolumes = new Map<string, Set<DataVolumeKind>>();
+  const noteMade = (owner: string, ...made: readonly DataVolumeKind[]): void => {
+    if (made.length > 0) {
+      madeVolumes.set(owner, new Set([...(madeVolumes.get(owner) ?? []), ...made]));
+    }
+  };
   const drillCopies = new Set<string>();
   const shared = new Map<string, Set<string>>();
   const lastBackups = new Map<string, LastBackup>();
@@ -103,9 +116,9 @@ export async function readStackState(environment?: string): Promise<StackState> 
       lastBackups.set(left, lastBackup);
     }
     // A run of other parts alone makes no volume, and knows no id of one.
-    const [, owner] = withDataComponent.exec(urn) ?? [];
-    if (owner !== undefined && made?.database && [undefined, made.environment].includes(environment)) {
-      withData.add(owner);
+    const [, owner] = dataComponent.exec(urn) ?? [];
+    if (owner !== undefined && made && [undefined, made.environment].includes(environment)) {
+      noteMade(owner, ...kinds.filter((kind) => made[kind]));
     }
     const list = Array.isArray(resource.outputs.labels) ? (resource.outputs.labels as readonly Label[]) : [];
     const labels: Record<string, string | undefined> = Object.fromEntries(
@@ -116,6 +129,8 @@ export async function readStackState(environment?: string): Promise<StackState> 
       continue;
     }
     stackId ??= labels[stackIdLabel];
+    const [, volume] = dataVolume.exec(urn) ?? [];
+    const volumes = volume === undefined ? [] : [volume as DataVolumeKind];
     const [, copied] = copiesVolume.exec(urn) ?? [];
     if (copied !== undefined) {
       drillCopies.add(copied);
@@ -124,18 +139,14 @@ export async function readStackState(environment?: string): Promise<StackState> 
       if (place !== undefined) {
         shared.set(place, (shared.get(place) ?? new Set()).add(portalService));
       }
-      if (databaseVolume.test(urn)) {
-        withData.add(portalName);
-      }
+      noteMade(portalName, ...volumes);
     } else if (place !== undefined && tenant === undefined) {
       shared.set(place, (shared.get(place) ?? new Set()).add(String(labels["odoo-fleet.service"])));
     } else if (place !== undefined && tenant !== undefined) {
       tenants.set(place, (tenants.get(place) ?? new Set()).add(tenant));
       data.set(tenant, { ...data.get(tenant), ...readDataLabel(labels) });
-      if (databaseVolume.test(urn)) {
-        withData.add(tenant);
-      }
+      noteMade(tenant, ...volumes);
     }
   }
-  return { bootstrapped, playbooks, tenants, data, withData, drillCopies, shared, lastBackups, stackId };
+  return { bootstrapped, playbooks, tenants, data, madeVolumes, drillCopies, shared, lastBackups, stackId };
 }

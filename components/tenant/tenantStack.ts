@@ -126,7 +126,7 @@ export class TenantStack extends pulumi.ComponentResource {
     this.adminPassword = secrets.adminPassword;
     this.registerOutputs({
       ...{ url: this.url, adminPassword: this.adminPassword },
-      // Known once they have been made; a refresh that finds them gone leaves it. See `StackState.withData`.
+      // Known once they have been made; a refresh that finds them gone leaves it. See `StackState.madeVolumes`.
       data: pulumi.all({
         environment: context.environment,
         database: volumes.database.id,

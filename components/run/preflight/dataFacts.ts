@@ -53,7 +53,7 @@ export async function readDataFacts(
   host: Host,
   environment: string,
   tenants: readonly Tenant[],
-  state: Pick<StackState, "data" | "withData"> = { data: new Map(), withData: new Set() },
+  state: Pick<StackState, "data" | "madeVolumes"> = { data: new Map(), madeVolumes: new Map() },
 ): Promise<ReadonlyMap<string, DataFacts>> {
   const engine = engineClient(host);
   const label = [`${labelPrefix}.environment=${environment}`];
@@ -67,8 +67,10 @@ export async function readDataFacts(
   const found = await Promise.all(
     tenants.map(async (tenant): Promise<[string, DataFacts] | undefined> => {
       const { names } = tenant;
-      const missing = [names.databaseVolume, names.filestoreVolume].filter((name) => !labelsOfVolume.has(name));
-      if (missing.length > 0 && state.withData.has(tenant.name)) {
+      const nameOf = { database: names.databaseVolume, filestore: names.filestoreVolume };
+      const made = [...(state.madeVolumes.get(tenant.name) ?? [])].map((kind) => nameOf[kind]);
+      const missing = made.filter((name) => !labelsOfVolume.has(name)).sort();
+      if (missing.length > 0) {
         return [tenant.name, { addons: declaredAddons(tenant), last: state.data.get(tenant.name) ?? {}, missing }];
       }
       const databaseVolume = labelsOfVolume.get(names.databaseVolume);

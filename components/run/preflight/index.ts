@@ -85,7 +85,7 @@ export async function checkBootstrapped(fleet: Fleet, host: Host, known: KnownDa
 }
 
 /** What a stack's state knows of the data of its tenants, and of its portal. */
-type KnownData = Pick<StackState, "data" | "withData">;
+type KnownData = Pick<StackState, "data" | "madeVolumes">;
 
 async function checkHost(
   fleet: Fleet,
@@ -122,7 +122,7 @@ async function checkHost(
     }
     const obstacles = findObstacles(declared, facts);
     const created = createdOf(tenants);
-    if (portal && known?.withData.has(portalName) && !(await hasVolume(host, portal.names.databaseVolume))) {
+    if (portal && known?.madeVolumes.has(portalName) && !(await hasVolume(host, portal.names.databaseVolume))) {
       obstacles.push(lostPortalObstacle(portal));
     }
     const data = await readDataFacts(host, fleet.environment, created, known);

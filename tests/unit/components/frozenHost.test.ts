@@ -23,7 +23,13 @@ const dependingResources = [
 async function register(services: readonly string[] = [], drillCopies: readonly string[] = []): Promise<string[]> {
   jest.mocked(preflight).mockResolvedValue({ unreachable: new Map([["one", problem]]), bare: new Set() });
   jest.mocked(readStackState).mockResolvedValue({
-    ...{ bootstrapped: new Set(), playbooks: new Map(), data: new Map(), withData: new Set(), lastBackups: new Map() },
+    ...{
+      bootstrapped: new Set(),
+      playbooks: new Map(),
+      data: new Map(),
+      madeVolumes: new Map(),
+      lastBackups: new Map(),
+    },
     tenants: new Map([["one", new Set(["acme"])]]),
     drillCopies: new Set(drillCopies),
     shared: new Map([["one", new Set(["backup-turn", ...services])]]),

@@ -17,7 +17,7 @@ async function register(lastBackup: LastBackup | undefined, changes: object = {}
       bootstrapped: new Set(),
       playbooks: new Map(),
       data: new Map(),
-      withData: new Set(),
+      madeVolumes: new Map(),
       drillCopies: new Set(),
       shared: new Map(),
     },

@@ -24,7 +24,7 @@ const stackState = (tenants: readonly string[], lastBackups: StackState["lastBac
   playbooks: new Map(),
   tenants: new Map([["local", new Set(tenants)]]),
   data: new Map(),
-  withData: new Set(),
+  madeVolumes: new Map(),
   drillCopies: new Set(),
   shared: new Map(),
   lastBackups,

@@ -29,7 +29,13 @@ async function register(
 ): Promise<Registered[]> {
   jest.mocked(preflight).mockResolvedValue({ unreachable: new Map(), bare: new Set() });
   jest.mocked(readStackState).mockResolvedValue({
-    ...{ bootstrapped: new Set(), playbooks: new Map(), data: new Map(), withData: new Set(), lastBackups: new Map() },
+    ...{
+      bootstrapped: new Set(),
+      playbooks: new Map(),
+      data: new Map(),
+      madeVolumes: new Map(),
+      lastBackups: new Map(),
+    },
     ...{ tenants: new Map(), drillCopies: new Set(), shared: new Map([["one", new Set(services)]]) },
   });
   const registered = startMocks({ preview });

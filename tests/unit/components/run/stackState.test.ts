@@ -8,8 +8,8 @@ const labels = (values: Record<string, string>): object => ({
 const volume = "docker:index/volume:Volume";
 const own = { host: "local", environment: "dev" };
 
-/** What is known of the tenants with data, by a state with these resources. */
-async function withData(outputs: Record<string, object>, environment?: string): Promise<string[]> {
+/** Which volumes with data were made of whom, by a state with these resources. */
+async function made(outputs: Record<string, object>, environment?: string): Promise<Record<string, string[]>> {
   await pulumi.runtime.setMocks(
     {
       newResource: ({ inputs }) => ({ id: "id", state: inputs as object }),
@@ -22,31 +22,40 @@ async function withData(outputs: Record<string, object>, environment?: string): 
     false,
     "organization",
   );
-  return [...(await readStackState(environment)).withData].sort();
+  const { madeVolumes } = await readStackState(environment);
+  return Object.fromEntries([...madeVolumes].map(([owner, volumes]) => [owner, [...volumes].sort()]));
 }
 
-test("a tenant has data once its database's volume has been made, and others of its volumes don't say so", async () => {
+test("volumes with data are known by themselves, each once it has been made, and others of a tenant don't say so", async () => {
   const tenant = (name: string): object => labels({ ...own, tenant: name, service: "postgres" });
   const state = {
     [urn(volume, "acme-database")]: tenant("acme"),
     [urn(volume, "globex-postgres-config")]: tenant("globex"),
-    [urn(`odoo-fleet:index:TenantStack$${volume}`, "initech-database")]: tenant("initech"),
+    [urn(`odoo-fleet:index:TenantStack$${volume}`, "initech-database-2")]: tenant("initech"),
+    [urn(`odoo-fleet:index:TenantStack$${volume}`, "initech-filestore-2")]: tenant("initech"),
+    [urn(`odoo-fleet:index:TenantStack$${volume}`, "hooli-filestore")]: tenant("hooli"),
   };
-  expect(await withData(state)).toEqual(["acme", "initech"]);
-  expect(await withData(state, "other")).toEqual([]);
+  expect(await made(state)).toEqual({
+    acme: ["database"],
+    initech: ["database", "filestore"],
+    hooli: ["filestore"],
+  });
+  expect(await made(state, "other")).toEqual({});
 });
 
 test("a component tells of it where a refresh has found the volume gone, and one that never had a volume doesn't", async () => {
   const data = { environment: "dev", database: "dev-acme-database" };
+  const both = { ...data, filestore: "dev-acme-filestore" };
   const state = {
-    [urn("odoo-fleet:index:TenantStack", "acme")]: { url: "http://localhost", data },
+    [urn("odoo-fleet:index:TenantStack", "acme")]: { url: "http://localhost", data: both },
     [urn("odoo-fleet:index:TenantStack", "targeted")]: { data: { environment: "dev" } },
     [urn("odoo-fleet:index:TenantStack", "older")]: { url: "http://localhost" },
     [urn("odoo-fleet:index:PortalStack", "portal")]: { data },
   };
-  expect(await withData(state)).toEqual(["acme", "portal"]);
-  expect(await withData(state, "dev")).toEqual(["acme", "portal"]);
-  expect(await withData(state, "other")).toEqual([]);
+  const expected = { acme: ["database", "filestore"], portal: ["database"] };
+  expect(await made(state)).toEqual(expected);
+  expect(await made(state, "dev")).toEqual(expected);
+  expect(await made(state, "other")).toEqual({});
 });
 
 test("so does the volume of the portal's database", async () => {
@@ -57,5 +66,5 @@ test("so does the volume of the portal's database", async () => {
       service: "postgres",
     }),
   };
-  expect(await withData(state)).toEqual(["portal"]);
+  expect(await made(state)).toEqual({ portal: ["database"] });
 });

@@ -12,7 +12,7 @@ const state: StackState = {
   bootstrapped: new Set(),
   tenants: new Map([["one", new Set(["acme", "globex"])]]),
   data: new Map(),
-  withData: new Set(),
+  madeVolumes: new Map(),
   drillCopies: new Set(),
   playbooks: new Map(),
   shared: new Map(),
