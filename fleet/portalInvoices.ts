@@ -6,7 +6,7 @@ export function invoicesOf(declared: PortalConfig["invoices"]): { readonly invoi
   if (declared === undefined) {
     return {};
   }
-  const { since, seller, vatPercent, dueDays = 30, stripe } = declared;
+  const { since, seller, vatPercent, dueDays = 30, suspendDays = 14, stripe } = declared;
   const { name, address, country, vatId, note } = seller;
   return {
     invoices: {
@@ -16,7 +16,7 @@ export function invoicesOf(declared: PortalConfig["invoices"]): { readonly invoi
         ...(vatId === undefined ? {} : { vatId }),
         ...(note === undefined ? {} : { note }),
       },
-      ...{ vatPercent, dueDays },
+      ...{ vatPercent, dueDays, suspendDays },
       payment: stripe === undefined ? "invoice" : "stripe",
     },
   };

@@ -174,6 +174,14 @@ const invoicesSchema = z.strictObject({
     unit: "d",
     default: 30,
   }).optional(),
+  suspendDays: setting(whole(7, 365), {
+    description:
+      "Time after that for which it may stay unpaid before its customer's tenants are suspended. He is reminded before, and nobody is suspended within a week of the first reminder of an overdue invoice.",
+    expected: "a whole number of days from 7 to 365",
+    example: 14,
+    unit: "d",
+    default: 14,
+  }).optional(),
   stripe: stripeSchema
     .meta({
       description: "Payment by card: Stripe's own pages take it, and paid orders wait for a card.",

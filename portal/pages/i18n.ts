@@ -1,5 +1,6 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
+import { api } from "./api.ts";
 import { en } from "./languages/en.ts";
 import { fr } from "./languages/fr.ts";
 
@@ -28,6 +29,11 @@ export async function chooseLanguage(language: Language): Promise<void> {
 
 i18next.on("languageChanged", (language) => {
   document.documentElement.lang = language;
+});
+
+// What mails are written in.
+api.use({
+  onRequest: ({ request }) => request.headers.set("Accept-Language", i18next.language),
 });
 
 await i18next.use(initReactI18next).init({

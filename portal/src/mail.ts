@@ -1,7 +1,9 @@
 import { createTransport } from "nodemailer";
 import { passwordMailMinutes } from "./login/auth.ts";
 import type { SendableConfirmation } from "./orders/confirmations.ts";
+import { paymentMail, reminderMail } from "./payments/mailTexts.ts";
 import type { SendablePayment } from "./payments/paymentMails.ts";
+import type { SendableReminder } from "./payments/reminders.ts";
 import { pagePaths } from "./pages/paths.ts";
 import type { SendableDeletion } from "./lifecycle/deletionMails.ts";
 import type { SendableWarning } from "./lifecycle/warnings.ts";
@@ -30,6 +32,7 @@ export interface Mailer {
   readonly sendWarning: (warning: SendableWarning) => Promise<void>;
   readonly sendDeletion: (deletion: SendableDeletion) => Promise<void>;
   readonly sendPayment: (payment: SendablePayment) => Promise<void>;
+  readonly sendReminder: (reminder: SendableReminder) => Promise<void>;
   readonly sendDisabling: (disabling: SendableDisabling) => Promise<void>;
 }
 
@@ -161,27 +164,11 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
-  const sendPayment = async ({ email, number, became, amount, currency }: SendablePayment): Promise<void> => {
-    const format = new Intl.NumberFormat("en", { style: "currency", currency });
-    const money = format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-    const [subject, ...says] = {
-      paid: [`Invoice ${number} is paid`, `Thank you: invoice ${number}, ${money}, is paid.`],
-      refunded: [
-        `A payment of invoice ${number} goes back to you`,
-        `${money} that you paid of invoice ${number} isn't owed, and goes back to where it came from. Banks take up to ten days for that.`,
-      ],
-      declined: [
-        `Invoice ${number} couldn't be charged`,
-        `Invoice ${number}, ${money}, couldn't be charged to your card: it was declined, or its bank wants you to agree. It isn't tried again by itself.`,
-        "To pay it, sign in and choose it there.",
-      ],
-    }[became] as [string, ...string[]];
-    await transport.sendMail({
-      from,
-      to: email,
-      subject,
-      text: [...says, "", `Your invoices: ${settings.origin}${pagePaths.invoices}`].join("\n"),
-    });
+  const sendPayment = async (payment: SendablePayment): Promise<void> => {
+    await transport.sendMail({ from, ...paymentMail(payment, settings.origin) });
+  };
+  const sendReminder = async (reminder: SendableReminder): Promise<void> => {
+    await transport.sendMail({ from, ...reminderMail(reminder, settings.origin) });
   };
   const sendDisabling = async ({ email, webhook, host, why }: SendableDisabling): Promise<void> => {
     await transport.sendMail({
@@ -200,7 +187,7 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
   };
   return {
     ...{ sendConfirmation, sendInvitation, sendPassword, sendPasskeyAdded, sendIdentityAdded },
-    ...{ sendWarning, sendDeletion, sendPayment, sendDisabling },
+    ...{ sendWarning, sendDeletion, sendPayment, sendReminder, sendDisabling },
   };
 }
 

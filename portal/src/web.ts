@@ -16,6 +16,7 @@ import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
 import { forgetOldEvents } from "./payments/stripeEvents.ts";
 import { sendPayments } from "./payments/paymentMails.ts";
+import { sendReminders } from "./payments/reminders.ts";
 import { createSite } from "./pages/site.ts";
 import {
   databaseUrl,
@@ -94,6 +95,7 @@ const tidying = setInterval(() => {
     sendWarnings(database, new Date(), mails.sendWarning),
     sendDeletions(database, new Date(), mails.sendDeletion),
     sendPayments(database, new Date(), mails.sendPayment),
+    sendReminders(database, settings, new Date(), mails.sendReminder),
     forgetOldEvents(database, new Date()),
     sendDisablings(database, new Date(), mails.sendDisabling),
   ]).catch((error: unknown) => {

@@ -11,6 +11,7 @@ import { WebhookKeys } from "./webhooks/secrets.ts";
 import { tellWebhooks } from "./webhooks/work.ts";
 import { askEngines, lookAtAlerts } from "./worker/alertWork.ts";
 import { type ExportPlace, tidyExports } from "./worker/exportWork.ts";
+import { settleArrears } from "./worker/arrearsWork.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
 import { issueDue } from "./invoices/issue.ts";
@@ -73,6 +74,11 @@ const stops = [
     every: 30 * second,
     work: () => tick(database, queue, new Date()),
     failed: "what tenants are meant to be wasn't looked for; it is tried again in half a minute",
+  }),
+  repeat({
+    every: 30 * second,
+    work: () => settleArrears({ database, settings, queue }, new Date()),
+    failed: "who doesn't pay wasn't looked for; it is tried again in half a minute",
   }),
   repeat({
     every: minute,

@@ -1,6 +1,9 @@
-import { Button, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Link } from "wouter";
+import { pagePaths } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { useMay } from "../login/me.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { useWrite } from "../parts/useWrite.ts";
@@ -13,6 +16,7 @@ const awakeHours = 12;
 export function RunControls({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
   const { id, address, lifecycle } = instance;
+  const may = useMay();
   const changed = useChanged();
   const path = { id };
   const starting = useWrite(
@@ -25,6 +29,20 @@ export function RunControls({ instance }: { readonly instance: Schemas["Tenant"]
     changed,
   );
   switch (lifecycle.reason) {
+    case "unpaid":
+      return (
+        <Text>
+          {t("instance.wayOut.unpaid")}
+          {may("invoices:read") && (
+            <>
+              {" "}
+              <Anchor component={Link} href={pagePaths.invoices}>
+                {t("invoices.title")}
+              </Anchor>
+            </>
+          )}
+        </Text>
+      );
     case "deleting":
     case "operator":
     case "expired":

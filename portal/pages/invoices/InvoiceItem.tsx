@@ -14,7 +14,21 @@ interface InvoiceItemProps {
 /** An invoice or a credit note in a list, to download. */
 export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
   const { t, i18n } = useTranslation();
-  const { id, number, kind, month, currency, gross, issuedAt, dueAt, credits, creditedBy, payment } = invoice;
+  const {
+    id,
+    number,
+    kind,
+    month,
+    currency,
+    gross,
+    issuedAt,
+    dueAt,
+    credits,
+    creditedBy,
+    payment,
+    suspendsAt,
+    deferredUntil,
+  } = invoice;
   const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
   const monthName = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
   const price = new Intl.NumberFormat(i18n.language, { style: "currency", currency });
@@ -31,6 +45,14 @@ export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
           (payment === "open" || payment === "overdue") &&
           ` ${t("invoices.due", { day: day.format(new Date(dueAt)) })}`}
       </Text>
+      {payment === "overdue" && suspendsAt && (
+        <Text fw={700}>
+          {t(Date.parse(suspendsAt) > Date.now() ? "invoices.suspends" : "invoices.suspended", {
+            day: day.format(new Date(suspendsAt)),
+          })}
+        </Text>
+      )}
+      {deferredUntil && <Text>{t("invoices.deferred", { day: day.format(new Date(deferredUntil)) })}</Text>}
       {credits && <Text>{t("invoices.credits", { number: credits })}</Text>}
       {creditedBy && <Text>{t("invoices.creditedBy", { number: creditedBy })}</Text>}
       <Anchor href={`${path}/${id}/pdf?language=${i18n.language === "fr" ? "fr" : "en"}`} download>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { answerOf, api } from "../api.ts";
 import { InvoiceItem } from "../invoices/InvoiceItem.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
+import { MoreTime } from "./MoreTime.tsx";
 import { NotePayment } from "./NotePayment.tsx";
 import { Credit } from "./Credit.tsx";
 
@@ -54,6 +55,7 @@ export function AllInvoices({ tenant, month, isOverdue = false }: AllInvoicesPro
             </Text>
           )}
           {(invoice.payment === "open" || invoice.payment === "overdue") && <NotePayment invoice={invoice} />}
+          {invoice.suspendsAt && <MoreTime invoice={invoice} />}
           {invoice.kind === "invoice" && invoice.creditedBy === null && <Credit invoice={invoice} />}
         </InvoiceItem>
       )}

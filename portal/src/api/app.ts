@@ -16,6 +16,7 @@ import { billingRoutes } from "./billingRoutes.ts";
 import { changeRoutes } from "./changeRoutes.ts";
 import { exportRoutes } from "./exportRoutes.ts";
 import { demandJson, demandOwnOrigin, knowSession, limitRate } from "./guards.ts";
+import { deferralRoutes } from "./deferralRoutes.ts";
 import { deletionRoutes } from "./deletionRoutes.ts";
 import { invoiceRoutes } from "./invoiceRoutes.ts";
 import { jobRoutes } from "./jobRoutes.ts";
@@ -98,6 +99,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", invoiceRoutes(parts));
   app.route("/api/v1", billingRoutes(parts));
   app.route("/api/v1", paymentRoutes(parts));
+  app.route("/api/v1", deferralRoutes(parts));
   app.route("/api/v1", tokenRoutes(parts));
   app.route("/api/v1", teamRoutes(parts));
   app.route("/api/v1", webhookRoutes(parts));

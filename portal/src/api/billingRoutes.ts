@@ -1,8 +1,8 @@
 import { Hono } from "hono";
 import { readBilling, setBilling } from "../invoices/billing.ts";
 import { credit } from "../invoices/issue.ts";
-import { readInvoice } from "../invoices/invoices.ts";
 import { readVatId } from "../invoices/vatId.ts";
+import { readShownInvoice } from "../payments/arrears.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
 import { billingAnswerSchema, billingRequestSchema, creditRequestSchema, invoiceSchema } from "./invoiceSchemas.ts";
@@ -11,7 +11,7 @@ import { Problem } from "./problems.ts";
 import { idParameter, noQuery } from "./schemas.ts";
 
 /** Who is billed, and the cancelling of invoices. */
-export function billingRoutes({ database, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
+export function billingRoutes({ database, settings, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
   app.get(
@@ -77,7 +77,7 @@ export function billingRoutes({ database, now = () => new Date() }: ApiParts): H
         }
         return {
           status: 201,
-          body: there(await readInvoice(transaction, note.id, {}, now())),
+          body: there(await readShownInvoice(transaction, settings, note.id, {}, now())),
           audit: {
             customer: note.customer,
             subject: note.id,

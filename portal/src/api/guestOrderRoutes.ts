@@ -1,7 +1,8 @@
 import { Hono } from "hono";
 import { Attempts } from "../login/attempts.ts";
 import type { SendableConfirmation } from "../orders/confirmations.ts";
-import { ownerOf } from "../orders/customers.ts";
+import { wantedLanguage } from "../languages.ts";
+import { noteLanguage, ownerOf } from "../orders/customers.ts";
 import { placeOrder } from "../orders/orders.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
@@ -49,6 +50,8 @@ export function guestOrderRoutes(
           await trialsByAddress.count(context, context.var.clientAddress);
         }
         const owner = await ownerOf(transaction, email);
+        // Whose address it is isn't proven yet.
+        await noteLanguage(transaction, owner.customer, wantedLanguage(context), true);
         const { order, confirmation } = await placeOrder(transaction, settings, queue, owner, wanted);
         const { id, tenant, address, plan, trial, confirmBy, waitingBehind } = order;
         return {

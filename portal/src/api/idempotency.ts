@@ -2,6 +2,8 @@ import type { Context } from "hono";
 import { type AuditDetails, type AuditEntry, record } from "../audit/audit.ts";
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
+import { wantedLanguage } from "../languages.ts";
+import { noteLanguage } from "../orders/customers.ts";
 import { hashOf } from "../orders/identifiers.ts";
 import { type ApiEnv, operatorPath } from "./operation.ts";
 import { Problem } from "./problems.ts";
@@ -74,6 +76,11 @@ export async function once(
     }
     const fresh = await effect(transaction);
     await record(transaction, { ...whoAsks(context), ...fresh.audit });
+    const caller = context.var.caller as Caller | undefined;
+    // A program's language is nobody's.
+    if (caller?.role === "owner" && context.var.session) {
+      await noteLanguage(transaction, caller.customer, wantedLanguage(context));
+    }
     await transaction
       .insertInto("idempotency")
       .values({

@@ -2,13 +2,14 @@ import { type Context, Hono } from "hono";
 import { csvOf } from "../invoices/csv.ts";
 import { type InvoiceFilter, invoicesOf, listInvoices, readInvoice } from "../invoices/invoices.ts";
 import { pdfOf } from "../invoices/pdf.ts";
+import { readShownInvoice, withArrears } from "../payments/arrears.ts";
 import type { ApiParts } from "./app.ts";
 import { invoiceListSchema, invoiceMonthQuery, invoiceQuery, invoiceSchema, pdfQuery } from "./invoiceSchemas.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { idParameter, noQuery } from "./schemas.ts";
 
 /** Invoices: a customer's own, and all of them for operators. */
-export function invoiceRoutes({ database, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
+export function invoiceRoutes({ database, settings, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
   for (const whose of ["customer", "operator"] as const) {
@@ -37,7 +38,8 @@ export function invoiceRoutes({ database, now = () => new Date() }: ApiParts): H
         const { limit, cursor, month, tenant, overdue } = context.req.valid("query");
         const filter = { ...filterOf(context), month, tenant, isOverdue: overdue === "true" };
         const page = await listInvoices(database, { ...filter, limit, before: cursor }, now());
-        return context.json({ invoices: page.invoices, next: page.next ?? null });
+        const invoices = await withArrears(database, settings, page.invoices, now());
+        return context.json({ invoices, next: page.next ?? null });
       },
     );
 
@@ -69,8 +71,10 @@ export function invoiceRoutes({ database, now = () => new Date() }: ApiParts): H
       demand(database, scope),
       valid("param", idParameter),
       valid("query", noQuery),
-      async (context) =>
-        context.json(there(await readInvoice(database, context.req.valid("param").id, filterOf(context), now()))),
+      async (context) => {
+        const { id } = context.req.valid("param");
+        return context.json(there(await readShownInvoice(database, settings, id, filterOf(context), now())));
+      },
     );
 
     app.get(

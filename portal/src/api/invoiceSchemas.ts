@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { pdfLanguages } from "../invoices/pdfTexts.ts";
+import { languages } from "../languages.ts";
 import { monthPattern } from "../usage/months.ts";
 import { id, moment, text } from "./commonSchemas.ts";
 import { nextCursor, pageQuery } from "./schemas.ts";
@@ -17,7 +17,7 @@ export const invoiceQuery = pageQuery.extend({
 export const invoiceMonthQuery = z.strictObject({ month });
 
 /** How an invoice is printed. */
-export const pdfQuery = z.strictObject({ language: z.enum(pdfLanguages).default("en") });
+export const pdfQuery = z.strictObject({ language: z.enum(languages).default("en") });
 
 const amount = z.int().min(Number.MIN_SAFE_INTEGER).max(Number.MAX_SAFE_INTEGER);
 const seconds = z.int().min(0).max(2_678_400);
@@ -71,6 +71,12 @@ export const invoiceSchema = z
         "`none`: nothing is to be paid of it; of a cancelled one that was paid by card `refunding`: it goes back, and `refunded`: it did",
     }),
     paidAt: moment.nullable(),
+    suspendsAt: moment.nullable().meta({
+      description: "From when on its customer's tenants are suspended unless it is paid; null: nothing follows",
+    }),
+    deferredUntil: moment.nullable().meta({
+      description: "Until when its customer has more time to pay, by an operator's word; null: none",
+    }),
   })
   .meta({ ref: "Invoice" });
 

@@ -71,6 +71,7 @@ export const changesQuery = z.strictObject({
 const reason = z.enum([
   "deleting",
   "operator",
+  "unpaid",
   "stopped",
   "expired",
   "trialEnded",

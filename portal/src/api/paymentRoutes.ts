@@ -1,5 +1,6 @@
 import { Hono } from "hono";
 import { readInvoice } from "../invoices/invoices.ts";
+import { readShownInvoice } from "../payments/arrears.ts";
 import { askForCard, askToPay, readCheckout } from "../payments/checkouts.ts";
 import { notePayment } from "../payments/payments.ts";
 import type { ApiParts } from "./app.ts";
@@ -101,7 +102,7 @@ export function paymentRoutes({ database, settings, now = () => new Date() }: Ap
         if (noted !== "paid") {
           throw new Problem("state", "nothing is to be paid of it: it is paid, cancelled, or no invoice");
         }
-        const paid = there(await readInvoice(transaction, id, {}, now()));
+        const paid = there(await readShownInvoice(transaction, settings, id, {}, now()));
         return { status: 201, body: paid, audit: { customer, subject: id, details: { number } } };
       });
     },

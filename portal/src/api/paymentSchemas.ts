@@ -15,6 +15,19 @@ export const checkoutSchema = z
   })
   .meta({ ref: "Checkout" });
 
+/** More time to pay. */
+export const deferralRequestSchema = z
+  .strictObject({
+    until: moment.nullable().meta({
+      description: "Up to then nothing of the customer is suspended as unpaid; null: no more time",
+      example: "2027-01-31T17:00:00Z",
+    }),
+  })
+  .meta({ ref: "DeferralRequest" });
+
+/** How much time to pay a customer has. */
+export const deferralSchema = z.object({ customer: id, until: moment.nullable() }).meta({ ref: "Deferral" });
+
 /** What an operator found to be paid. */
 export const paymentRequestSchema = z
   .strictObject({

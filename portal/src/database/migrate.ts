@@ -23,6 +23,7 @@ import * as alerts from "./migrations/0021-alerts.ts";
 import * as passkeys from "./migrations/0022-passkeys.ts";
 import * as payments from "./migrations/0023-payments.ts";
 import * as identities from "./migrations/0024-identities.ts";
+import * as arrears from "./migrations/0026-arrears.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -50,6 +51,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0022-passkeys": passkeys,
   "0023-payments": payments,
   "0024-identities": identities,
+  "0026-arrears": arrears,
 };
 
 /**

@@ -58,6 +58,19 @@ export interface PaymentEventTable {
   readonly at: Date;
 }
 
+/** What a customer was told of an invoice that isn't paid. */
+export interface ReminderTable {
+  readonly invoice_id: string;
+  /** `former`: it was issued before there were reminders, and is the operators' to ask for. */
+  readonly step: ReminderStep | "former";
+  /** What it is told of: when it is due, or when tenants are suspended. */
+  readonly of_at: Date;
+  readonly sent_at: Date;
+}
+
+/** `soon`: it will be due; `overdue`: it was; `last`: tenants will be suspended; `suspended`: they are. */
+export type ReminderStep = "soon" | "overdue" | "last" | "suspended";
+
 /** Tables of payments. */
 export interface PaymentTables {
   readonly payer: PayerTable;
@@ -65,4 +78,5 @@ export interface PaymentTables {
   readonly charge: ChargeTable;
   readonly payment: PaymentTable;
   readonly payment_event: PaymentEventTable;
+  readonly reminder: ReminderTable;
 }

@@ -2,6 +2,7 @@ import type { AlertLookTable } from "./alertTables.ts";
 import type { PasskeyTables } from "./passkeyTables.ts";
 import type { IdentityTables } from "./identityTables.ts";
 import type { PaymentTables } from "./paymentTables.ts";
+import type { Language } from "../languages.ts";
 import type { ColumnType, Generated } from "kysely";
 import type { InvoiceTables } from "./invoiceTables.ts";
 import type { UsageTables } from "./usageTables.ts";
@@ -20,6 +21,10 @@ export interface CustomerTable {
   email: string;
   /** Address that it came to be with; by it trials are counted. */
   readonly founded_by: string;
+  /** What its mails are written in: what its owner's browser asked for; null: it isn't known. */
+  language: Language | null;
+  /** Until when an operator gives it more time to pay: up to then nothing of it is suspended; null: none. */
+  deferred_until: Date | null;
   readonly created_at: MadeAt;
 }
 
@@ -67,6 +72,8 @@ export interface TenantTable {
   operator_suspended_at: Date | null;
   /** Why he did, in words that its customer reads; null: he said nothing, or it isn't suspended. */
   suspension_reason: string | null;
+  /** When it was suspended as an invoice of its customer isn't paid; null: it isn't. */
+  unpaid_at: Date | null;
   /** From then on it doesn't run, as its customer wants it. */
   expires_at: Date | null;
   /** The end of its trial; from then on it doesn't run. */

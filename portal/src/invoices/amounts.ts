@@ -18,8 +18,8 @@ export interface Totals {
   readonly gross: number;
 }
 
-/** What isn't charged though its place is kept: its provider's doing, and the grace of a deletion. */
-const free: readonly (string | null)[] = ["operator", "deleting"];
+/** What isn't charged though its place is kept: what its provider doesn't let anybody use, and the grace of a deletion. */
+const free: readonly (string | null)[] = ["operator", "unpaid", "deleting"];
 
 /**
  * What a customer's tenants cost in a month that is over, by currency: of each plan's price the share of the month for which a tenant had it,

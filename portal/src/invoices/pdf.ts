@@ -1,7 +1,8 @@
 import { createRequire } from "node:module";
 import type { Party } from "../database/invoiceTables.ts";
 import type { InvoiceView } from "./invoices.ts";
-import { type PdfLanguage, pdfTexts } from "./pdfTexts.ts";
+import type { Language } from "../languages.ts";
+import { pdfTexts } from "./pdfTexts.ts";
 
 const { resolve } = createRequire(import.meta.url);
 
@@ -20,7 +21,7 @@ const columns = [
 ] as const;
 
 /** An invoice to print, made from what was issued and nothing else: the same bytes each time. */
-export async function pdfOf(invoice: InvoiceView, language: PdfLanguage): Promise<Uint8Array> {
+export async function pdfOf(invoice: InvoiceView, language: Language): Promise<Uint8Array> {
   // Few ask for one, and it takes memory.
   const { default: PDFDocument } = await import("pdfkit");
   const texts = pdfTexts[language];
@@ -95,7 +96,7 @@ function partyLines({ name, address, country, vatId, note }: Party, vatIdText: s
   return [name, ...address, country, vatId && `${vatIdText}: ${vatId}`, note].filter((text) => text !== null);
 }
 
-function formatsOf(language: PdfLanguage, currency: string) {
+function formatsOf(language: Language, currency: string) {
   const amount = new Intl.NumberFormat(language, { style: "currency", currency });
   const { maximumFractionDigits: digits = 2 } = amount.resolvedOptions();
   const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 2 });

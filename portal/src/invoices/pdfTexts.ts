@@ -1,8 +1,4 @@
-/** Languages that an invoice is printed in. */
-export const pdfLanguages = ["en", "fr"] as const;
-
-/** One of `pdfLanguages`. */
-export type PdfLanguage = (typeof pdfLanguages)[number];
+import type { Language } from "../languages.ts";
 
 /** What is printed beside what the invoice has. */
 export const pdfTexts = {
@@ -44,4 +40,4 @@ export const pdfTexts = {
     vat: "TVA",
     gross: "Total TTC",
   },
-} as const satisfies Readonly<Record<PdfLanguage, object>>;
+} as const satisfies Readonly<Record<Language, object>>;

@@ -25,6 +25,7 @@ export type Change = Pick<
   | "stopped_at"
   | "operator_suspended_at"
   | "suspension_reason"
+  | "unpaid_at"
   | "expires_at"
   | "trial_until"
   | "awake_until"
@@ -62,7 +63,7 @@ export async function changeTimes(
 /**
  * What lets a stopped tenant run: outside of its active hours for a while, inside of them until they end.
  *
- * @throws OrderStateError when an operator suspended it, its time is over or it is to be deleted: starting it wouldn't help.
+ * @throws OrderStateError when an operator suspended it, an invoice isn't paid, its time is over or it is to be deleted: starting it wouldn't help.
  */
 export function started(before: TenantTimes, now: Date, awakeHours: number): Change {
   if (before.delete_at !== null) {
@@ -71,7 +72,11 @@ export function started(before: TenantTimes, now: Date, awakeHours: number): Cha
   const { reason } = desiredState(lifecycleOf({ ...before, stopped_at: null }), now);
   switch (reason) {
     case "operator":
-      throw new OrderStateError("its provider has suspended it; ask him");
+      throw new OrderStateError(
+        before.operator_suspended_at === null
+          ? "an invoice isn't paid; it runs again within a minute after it is"
+          : "its provider has suspended it; ask him",
+      );
     case "expired":
       throw new OrderStateError("its end is over; set a later one, or none, first");
     case "trialEnded":

@@ -75,6 +75,7 @@ function candidates(database: Database) {
       "tenant.made_state",
       "tenant.stopped_at",
       "tenant.operator_suspended_at",
+      "tenant.unpaid_at",
       "tenant.expires_at",
       "tenant.trial_until",
       "tenant.awake_until",

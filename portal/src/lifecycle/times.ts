@@ -15,6 +15,7 @@ import type { JobKind } from "../database/schema.ts";
 export interface TenantTimes {
   readonly stopped_at: Date | null;
   readonly operator_suspended_at: Date | null;
+  readonly unpaid_at: Date | null;
   readonly expires_at: Date | null;
   readonly trial_until: Date | null;
   readonly awake_until: Date | null;
@@ -33,7 +34,7 @@ export const endRestMinutes = 60;
 export function lifecycleOf(times: TenantTimes): Lifecycle {
   const { expires_at: expiresAt, trial_until: trial, awake_until: awakeUntil } = times;
   return {
-    isSuspended: times.stopped_at !== null || times.operator_suspended_at !== null || times.delete_at !== null,
+    isSuspended: [times.stopped_at, times.operator_suspended_at, times.unpaid_at, times.delete_at].some((at) => at),
     ...(expiresAt && { expiresAt }),
     ...(trial && { trial }),
     ...(awakeUntil && { awakeUntil }),
@@ -49,8 +50,8 @@ export function lifecycleOf(times: TenantTimes): Lifecycle {
 export interface LifecycleView {
   /** What it is meant to be now. */
   readonly desired: "running" | "suspended";
-  /** Why; `stopped` is the customer's own doing, `operator` isn't, and `deleting` has its end at `changesAt`. */
-  readonly reason: LifecycleReason | "stopped" | "deleting";
+  /** Why; `stopped` is the customer's own doing, `operator` isn't, `unpaid` ends when his invoices are paid, and `deleting` has its end at `changesAt`. */
+  readonly reason: LifecycleReason | "stopped" | "unpaid" | "deleting";
   /** When that changes next; null: not within 400 days. */
   readonly changesAt: string | null;
   readonly activeHours: readonly string[];
@@ -64,11 +65,11 @@ export interface LifecycleView {
 export function lifecycleView(times: TenantTimes, now: Date): LifecycleView {
   const lifecycle = lifecycleOf(times);
   const { state, reason } = desiredState(lifecycle, now);
-  const isStopped = reason === "operator" && times.operator_suspended_at === null;
+  const isOperators = reason !== "operator" || times.operator_suspended_at !== null;
   const end = times.delete_at;
   return {
     desired: state,
-    reason: end ? "deleting" : isStopped ? "stopped" : reason,
+    reason: end ? "deleting" : isOperators ? reason : times.unpaid_at ? "unpaid" : "stopped",
     changesAt: (end ?? nextTransition(lifecycle, now)?.at)?.toISOString() ?? null,
     activeHours: times.active_hours,
     holidays: times.holidays,

@@ -1,11 +1,14 @@
 import type { Database } from "../database/connect.ts";
 import { eachAlone } from "../database/eachAlone.ts";
 import { printed } from "../invoices/number.ts";
+import type { Language } from "../languages.ts";
 import type { Money } from "./payment.ts";
 
 /** What a customer is told of an invoice. */
 export interface SendablePayment extends Money {
   readonly email: string;
+  /** His; null: it isn't known. */
+  readonly language: Language | null;
   readonly number: string;
   /** `paid`; `refunded`: what was paid of it, and isn't owed, went back; `declined`: it couldn't be charged to his card. */
   readonly became: "paid" | "refunded" | "declined";
@@ -81,8 +84,14 @@ async function invoiceOf(transaction: Database, id: string): Promise<Omit<Sendab
     .selectFrom("invoice")
     .innerJoin("customer", "customer.id", "invoice.customer_id")
     .selectAll("invoice")
-    .select("customer.email")
+    .select(["customer.email", "customer.language"])
     .where("invoice.id", "=", id)
     .executeTakeFirstOrThrow();
-  return { email: row.email, number: printed(row), amount: Number(row.gross), currency: row.currency };
+  return {
+    email: row.email,
+    language: row.language,
+    number: printed(row),
+    amount: Number(row.gross),
+    currency: row.currency,
+  };
 }

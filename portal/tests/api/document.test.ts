@@ -167,7 +167,7 @@ describe("every operation of the document", () => {
     const asked = { email: "invited@victim.example.org", role: "member" };
     const sent = await api.send("POST", "/team/invitations", { token: victimsToken, body: asked });
     const { id: invitation } = (await sent.json()) as { id: string };
-    const team = { members: customer, invitations: invitation };
+    const team = { customers: customer, members: customer, invitations: invitation };
     const things = { orders: order, tokens: token.id, tenants: tenant, jobs: job, ...team };
     victim = {
       ...things,

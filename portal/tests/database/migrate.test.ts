@@ -34,6 +34,7 @@ const names = [
   "0022-passkeys",
   "0023-payments",
   "0024-identities",
+  "0026-arrears",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -183,7 +183,7 @@ test("a month is invoiced once an hour after its end, by several workers at once
     ...{ issuedAt: december.toISOString(), dueAt: "2026-12-15T02:00:00.000Z" },
     // 20 of 30 days at 29.00
     ...{ net: 1933, vatPercent: 20, vat: 387, gross: 2320, credits: null, creditedBy: null, reason: null },
-    ...{ payment: "open", paidAt: null },
+    ...{ payment: "open", paidAt: null, suspendsAt: "2026-12-29T02:00:00.000Z", deferredUntil: null },
   });
   assert.deepEqual(from, seller);
   assert.deepEqual(buyer, {

@@ -3,7 +3,14 @@ import { test } from "node:test";
 import { dueJob, lifecycleView, scheduleFaults, type TenantTimes } from "../../src/lifecycle/times.ts";
 
 const always: TenantTimes = {
-  ...{ stopped_at: null, operator_suspended_at: null, expires_at: null, trial_until: null, awake_until: null },
+  ...{
+    stopped_at: null,
+    operator_suspended_at: null,
+    unpaid_at: null,
+    expires_at: null,
+    trial_until: null,
+    awake_until: null,
+  },
   ...{ active_hours: [], holidays: [], delete_at: null },
 };
 const office: TenantTimes = { ...always, active_hours: ["Mon-Fri 08:00-20:00 Africa/Casablanca"] };

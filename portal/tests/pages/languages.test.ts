@@ -72,7 +72,7 @@ test("there is a text for whatever the audit trail can say: each write of the AP
       ...writes,
       ...steps,
       "downloadExport",
-      "tenant-recovered",
+      ...["tenant-recovered", "tenant-unpaid", "tenant-paid"],
       "invoice-issued",
       ...["identity-added", "identity-removed"],
       ...["card-stored", "charge-taken", "charge-declined"],

@@ -82,6 +82,13 @@ test("an order waits for a card, which Stripe's page stores; an invoice is paid 
   await page.goto(`/orders/${order}#paid`);
   await page.getByText("It is ready.").waitFor();
 
+  const { language } = await portal.database
+    .selectFrom("customer")
+    .select("language")
+    .where("id", "=", customer)
+    .executeTakeFirstOrThrow();
+  assert.equal(language, "en");
+
   // Due long ago, and not charged by itself: the card came after it.
   const lines = [
     { tenant: "t", address: "card", plan: "basic", price: 2900, seconds: 1, monthSeconds: 1, amount: 2900 },
@@ -103,6 +110,10 @@ test("an order waits for a card, which Stripe's page stores; an invoice is paid 
   const [first, second] = [await issued("2025-11"), await issued("2025-12")];
   await page.goto("/invoices");
   await page.getByRole("button", { name: `Pay ${first.number} by card` }).waitFor();
+  await page
+    .getByText(/^Overdue. If it isn't paid by/)
+    .first()
+    .waitFor();
   await assertAccessibleInAll(page, "invoices to be paid");
   await followed(page, `Pay ${first.number} by card`);
   await page.goto("/invoices#paid");
@@ -134,6 +145,11 @@ test("an order waits for a card, which Stripe's page stores; an invoice is paid 
   await theirs.getByText(/^Paid on /).waitFor({ state: "detached" });
   await theirs.getByText("Overdue: it isn't paid.").waitFor();
   await assertAccessibleInAll(theirs, "overdue invoices");
+  await theirs.getByRole("button", { name: `Give more time to pay: ${second.number}` }).click();
+  await theirs.getByLabel("More time until").fill("2100-01-31");
+  await assertAccessibleInAll(theirs, "more time to pay");
+  await theirs.getByRole("button", { name: "Give it" }).click();
+  await theirs.getByText("More time to pay was given, until Jan 31, 2100.").waitFor();
   await theirs.getByRole("button", { name: `Note its payment: ${second.number}` }).click();
   await theirs.getByLabel("Where you found it").fill("Statement 12");
   await theirs.getByLabel(`Type ${second.number} to go on`).fill(second.number);

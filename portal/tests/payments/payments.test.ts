@@ -48,7 +48,9 @@ test("a customer asks for a page, the worker has Stripe make it once, and what S
     site.api.send("GET", `/operator/invoices/${invoice}`, { token: site.operator }),
   );
   assert.equal(theirs.payment, "paid");
-  assert.deepEqual(await site.mails(), [{ email, number, amount: 3480, currency: "EUR", became: "paid" }]);
+  assert.deepEqual(await site.mails(), [
+    { email, language: null, number, amount: 3480, currency: "EUR", became: "paid" },
+  ]);
   assert.deepEqual(await site.mails(), []);
   assert.equal((await site.api.send("POST", `/invoices/${invoice}/checkouts`, { token })).status, 409);
   // The card that it was paid by is there for the next ones.
@@ -78,7 +80,9 @@ test("a second payment of an invoice goes back, once, also when Stripe fails at 
   assert.deepEqual([...new Set(refunds.map(({ key }) => key))], [`refund-${second!.id}`]);
   assert.equal(refunds.at(-1)!.body.get("payment_intent"), second!.reference);
   assert.equal((await read()).payment, "paid");
-  assert.deepEqual(await site.mails(), [{ email, number, amount: 3480, currency: "EUR", became: "refunded" }]);
+  assert.deepEqual(await site.mails(), [
+    { email, language: null, number, amount: 3480, currency: "EUR", became: "refunded" },
+  ]);
 });
 
 test("what was paid of an invoice that is cancelled goes back; a payment of one that was cancelled before does, too", async () => {

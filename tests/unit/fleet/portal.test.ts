@@ -66,7 +66,7 @@ test("how customers are invoiced is in its settings file as it is declared, with
   const seller = { name: "Example SARL", address: ["1 rue de la Paix", "75002 Paris"], country: "FR" };
   const invoices = { since: "2026-12", seller: { ...seller, vatId: "FR40303265045" }, vatPercent: 5.5 };
   const { portal } = resolveFleet(withPortal({ invoices }), "dev");
-  expect(portalSettings(portal!).invoices).toEqual({ ...invoices, dueDays: 30, payment: "invoice" });
+  expect(portalSettings(portal!).invoices).toEqual({ ...invoices, dueDays: 30, suspendDays: 14, payment: "invoice" });
   const wrong = { since: "2026-13", seller: { ...seller, country: "fr" }, vatPercent: 20.001 };
   expect(problemsOf(withPortal({ invoices: wrong })).map(({ path }) => path.replace(/^.*portal/, ""))).toEqual([
     ".invoices.since",

@@ -12,6 +12,7 @@ export const instance = {
     reasons: {
       deleting: "it is to be deleted",
       operator: "its provider suspended it",
+      unpaid: "an invoice isn't paid",
       stopped: "you stopped it",
       expired: "its time is over",
       trialEnded: "its trial is over",
@@ -23,6 +24,7 @@ export const instance = {
     wayOut: {
       deleting: "Until then its deletion can be undone. Its data stays.",
       operator: "Only its provider can let it run again. Ask him. Its data stays.",
+      unpaid: "It runs again within a minute after what is overdue is paid. Its data stays.",
       expired: "To let it run again, set a later end below, or none. Its data stays.",
       trialEnded: "To go on with it, ask its provider. Its data stays.",
     },
@@ -180,6 +182,9 @@ export const instance = {
       setEnd: "End set",
       setTrial: "Trial set",
       setSuspension: "Suspended, or no longer",
+      setDeferral: "Time to pay given, or taken back",
+      "tenant-unpaid": "Suspended, as an invoice isn't paid",
+      "tenant-paid": "Paid, and no longer suspended",
       resizeTenant: "Plan changed",
       restoreTenant: "To be restored",
       undoRestore: "Restore to be undone",

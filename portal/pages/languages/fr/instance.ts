@@ -15,6 +15,7 @@ export const instance: Texts<typeof english> = {
     reasons: {
       deleting: "elle doit être supprimée",
       operator: "son fournisseur l'a suspendue",
+      unpaid: "une facture n'est pas payée",
       stopped: "vous l'avez arrêtée",
       expired: "son temps est écoulé",
       trialEnded: "son essai est terminé",
@@ -26,6 +27,8 @@ export const instance: Texts<typeof english> = {
     wayOut: {
       deleting: "Jusque-là, sa suppression peut être annulée. Ses données restent.",
       operator: "Seul son fournisseur peut la remettre en marche. Demandez-lui. Ses données restent.",
+      unpaid:
+        "Elle fonctionne de nouveau moins d'une minute après le paiement de ce qui est en retard. Ses données restent.",
       expired: "Pour la remettre en marche, fixez plus bas une fin plus tardive, ou aucune. Ses données restent.",
       trialEnded: "Pour continuer avec elle, demandez à son fournisseur. Ses données restent.",
     },
@@ -188,6 +191,9 @@ export const instance: Texts<typeof english> = {
       setEnd: "Fin fixée",
       setTrial: "Essai fixé",
       setSuspension: "Suspendue, ou plus",
+      setDeferral: "Délai de paiement accordé ou retiré",
+      "tenant-unpaid": "Suspendue, car une facture n'est pas payée",
+      "tenant-paid": "Payée, et plus suspendue",
       resizeTenant: "Formule changée",
       restoreTenant: "À restaurer",
       undoRestore: "Restauration à annuler",

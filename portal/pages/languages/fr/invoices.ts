@@ -11,6 +11,11 @@ export const invoices: Texts<typeof english> = {
     kinds: { invoice: "Facture {{number}}", creditNote: "Avoir {{number}}" },
     of: "{{month}}, émise le {{day}}.",
     due: "À payer avant le {{day}}.",
+    suspends:
+      "En retard. Si elle n'est pas payée le {{day}}, les instances sont suspendues jusqu'à ce qu'elle le soit.",
+    suspended:
+      "En retard. Comme elle n'est pas payée, les instances sont suspendues depuis le {{day}}, jusqu'à ce qu'elle le soit.",
+    deferred: "Un délai de paiement est accordé, jusqu'au {{day}}.",
     credits: "Il annule la facture {{number}}.",
     creditedBy: "Elle est annulée par l'avoir {{number}}.",
     download: "Télécharger {{number}} (PDF)",

@@ -52,7 +52,11 @@ export const operator: Texts<typeof english> = {
     suspendedAt: "Suspendue",
     nextPlan: "En route vers la formule",
     suspension: "Suspension",
-    reasons: { stopped: "son client l'a arrêtée", operator: "un opérateur l'a suspendue" },
+    reasons: {
+      stopped: "son client l'a arrêtée",
+      operator: "un opérateur l'a suspendue",
+      unpaid: "une facture de son client n'est pas payée",
+    },
     trial: "Essai",
     trialIs: "Son essai se termine le {{at}} ; ensuite elle s'arrête.",
     trialLabel: "Nouvelle fin de l'essai",
@@ -94,6 +98,13 @@ export const operator: Texts<typeof english> = {
     notePaymentOf: "Noter son paiement : {{number}}",
     notePaymentSays:
       "La facture {{number}} compte comme payée, et son client en est averti. Cela ne peut pas être défait.",
+    moreTime: "Accorder un délai",
+    moreTimeOf: "Accorder un délai de paiement : {{number}}",
+    moreTimeUntil: "Délai jusqu'au",
+    moreTimeSays:
+      "Jusqu'à la fin de ce jour en UTC, rien de ce client n'est suspendu pour impayé, quelle que soit la facture.",
+    moreTimeGive: "L'accorder",
+    moreTimeTake: "Retirer le délai",
     reference: "Où vous l'avez trouvé",
     referenceHint: "Un relevé bancaire, par exemple. Le client ne le voit pas.",
     credit: "L'annuler",

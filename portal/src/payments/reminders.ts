@@ -1,0 +1,92 @@
+import type { Database } from "../database/connect.ts";
+import { eachAlone } from "../database/eachAlone.ts";
+import type { ReminderStep } from "../database/paymentTables.ts";
+import { printed } from "../invoices/number.ts";
+import type { Settings } from "../settings.ts";
+import { arrearsOf, type UnpaidInvoice, unpaidInvoices } from "./arrears.ts";
+import type { Language } from "../languages.ts";
+import type { Money } from "./payment.ts";
+
+/** What a customer is reminded of. */
+export interface SendableReminder extends Money {
+  readonly email: string;
+  /** His; null: it isn't known. */
+  readonly language: Language | null;
+  readonly number: string;
+  readonly step: ReminderStep;
+  readonly dueAt: Date;
+  readonly suspendsAt: Date;
+}
+
+/**
+ * Reminds customers of what isn't paid: before it is due, a day after that, before their tenants are suspended, and when they are; each once. Of steps that were missed only
+ * the latest is told. One that can't be sent is tried again in the next look, and nobody is suspended before.
+ *
+ * @returns how many were sent.
+ */
+export async function sendReminders(
+  database: Database,
+  { invoices }: Pick<Settings, "invoices">,
+  now: Date,
+  send: (reminder: SendableReminder) => Promise<void>,
+): Promise<number> {
+  const unpaid = invoices ? await unpaidInvoices(database) : [];
+  return eachAlone(
+    database,
+    unpaid,
+    async (transaction, invoice) => {
+      const { step, suspendsAt } = arrearsOf(invoice, invoices!.suspendDays, now);
+      if (step === undefined || (isOfTenants(step) && !(await hasTenants(transaction, invoice.customer)))) {
+        return false;
+      }
+      const fresh = await transaction
+        .insertInto("reminder")
+        .values({
+          ...{ invoice_id: invoice.id, step, sent_at: now },
+          of_at: isOfTenants(step) ? suspendsAt : invoice.dueAt,
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returning("step")
+        .executeTakeFirst();
+      if (fresh) {
+        await send({ ...(await addressed(transaction, invoice)), step, dueAt: invoice.dueAt, suspendsAt });
+      }
+      return fresh !== undefined;
+    },
+    ({ id }) => `a reminder of invoice ${id} wasn't sent`,
+  );
+}
+
+const isOfTenants = (step: ReminderStep): boolean => step === "last" || step === "suspended";
+
+async function hasTenants(transaction: Database, customer: string): Promise<boolean> {
+  const row = await transaction
+    .selectFrom("tenant")
+    .select("id")
+    .where("customer_id", "=", customer)
+    .where("made_state", "is not", null)
+    .where("deleted_at", "is", null)
+    .limit(1)
+    .executeTakeFirst();
+  return row !== undefined;
+}
+
+async function addressed(
+  transaction: Database,
+  { id }: UnpaidInvoice,
+): Promise<Pick<SendableReminder, "email" | "language" | "number" | "amount" | "currency">> {
+  const row = await transaction
+    .selectFrom("invoice")
+    .innerJoin("customer", "customer.id", "invoice.customer_id")
+    .selectAll("invoice")
+    .select(["customer.email", "customer.language"])
+    .where("invoice.id", "=", id)
+    .executeTakeFirstOrThrow();
+  return {
+    email: row.email,
+    language: row.language,
+    number: printed(row),
+    amount: Number(row.gross),
+    currency: row.currency,
+  };
+}
