@@ -14,9 +14,9 @@ const longestBody = 64 * 1024;
 /** Whether a method changes nothing. */
 const isSafe = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS";
 
-/** Lets each token, and each client's address, ask so many times a minute. Counted in this process: there is one. */
-export function limitRate(settings: Settings): MiddlewareHandler<ApiEnv> {
-  const limiter = new RateLimiterMemory({ points: settings.requestsPerMinute, duration: 60 });
+/** Lets each token, and each client's address, ask so many times a minute, at most. Counted in this process: there is one. */
+export function limitRate(most: number): MiddlewareHandler<ApiEnv> {
+  const limiter = new RateLimiterMemory({ points: most, duration: 60 });
   return createMiddleware<ApiEnv>(async (context, next) => {
     // Both are counted: an invented token for each request must not be a way around.
     const token = context.req.header("Authorization");
@@ -28,7 +28,7 @@ export function limitRate(settings: Settings): MiddlewareHandler<ApiEnv> {
         throw error;
       }
       context.header("Retry-After", String(Math.ceil(error.msBeforeNext / 1000)));
-      throw new Problem("tooMany", `expected at most ${settings.requestsPerMinute} a minute`);
+      throw new Problem("tooMany", `expected at most ${most} a minute`);
     }
     await next();
   });

@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import Stripe from "stripe";
-import { webhookSecret } from "../support/api.ts";
-import { paid, PaidPortal } from "../support/paidPortal.ts";
+import { TestApi, webhookSecret } from "../support/api.ts";
+import { paid, paidInvoices, PaidPortal } from "../support/paidPortal.ts";
 
 const site = new PaidPortal();
 
@@ -70,4 +70,24 @@ test("another amount, currency or customer than the invoice's pays nothing and i
     assert.equal((await site.tell(event)).status, 204);
   }
   assert.equal((await read()).payment, "open");
+});
+
+test("what Stripe tells isn't counted as a client's requests, and has a limit of its own", async () => {
+  const { invoice, payer, token, read } = await site.billed();
+  const api = new TestApi(site.database(), { invoices: paidInvoices, requestsPerMinute: 5 });
+  const event = paid(invoice, payer);
+  const payload = JSON.stringify({ object: "event", ...event });
+  const tell = () =>
+    api
+      .tell(payload, Stripe.webhooks.generateTestHeaderString({ payload, secret: webhookSecret }))
+      .then(({ status }) => status);
+  for (let told = 0; told < 20; told += 1) {
+    assert.equal(await tell(), 204);
+  }
+  assert.equal((await api.send("GET", "/invoices", { token })).status, 200);
+  assert.equal((await read()).payment, "paid");
+  // Nobody floods it: without a signature it is as limited.
+  const flood = await Promise.all(Array.from({ length: 3000 }, () => api.tell("{}", "")));
+  assert.equal(flood.at(-1)!.status, 429);
+  assert.ok(flood.at(-1)!.headers.get("Retry-After"));
 });

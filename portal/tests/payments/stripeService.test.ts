@@ -31,7 +31,9 @@ test("an invoice is charged once to the card that was stored before it; one that
   assert.equal(site.stripe.asked.length, length);
   assert.deepEqual([intent(cardless.invoice), intent(old.invoice)], [undefined, undefined]);
   const { email, number, invoice, payer } = declined;
-  assert.deepEqual(await site.mails(), [{ email, number, amount: 3480, currency: "EUR", became: "declined" }]);
+  assert.deepEqual(await site.mails(), [
+    { email, language: null, number, amount: 3480, currency: "EUR", became: "declined" },
+  ]);
   // That it was charged isn't that it is paid: Stripe tells that.
   assert.equal((await taken.read()).payment, "open");
   await site.tell(paid(taken.invoice, taken.payer));
@@ -58,7 +60,9 @@ test("what is charged names the invoice, its amount and the newest card, by one 
   });
   assert.deepEqual(await site.mails(), []);
   await site.tell({ ...paid(invoice, payer), type: "payment_intent.payment_failed" });
-  assert.deepEqual(await site.mails(), [{ email, number, amount: 3480, currency: "EUR", became: "declined" }]);
+  assert.deepEqual(await site.mails(), [
+    { email, language: null, number, amount: 3480, currency: "EUR", became: "declined" },
+  ]);
 });
 
 test("a payment service that doesn't answer loses nothing: the customer reads it, and the page is there later; what it won't take is said", async () => {
