@@ -4,6 +4,7 @@ export { createTenant, type TenantOutput, type TenantOutputs, type TenantSetting
 export { readSizes, type TenantSizes } from "./tenant/readSizes";
 export { destroyEscrowedKeys, type EraseSettings } from "./backup/destroyEscrowedKeys";
 export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepBackups";
+export { copyTenant } from "./copy/copyTenant";
 export { type ExportOptions, exportTenant, removeExport } from "./export/exportTenant";
 export { ExportVolume, type ExportVolumePlace } from "./export/exportVolume";
 export type { ExportFacts } from "./export/exporter";

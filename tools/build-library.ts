@@ -7,7 +7,12 @@ const project = resolve(__dirname, "..");
 const target = join(project, "build", "library");
 rmSync(target, { recursive: true, force: true });
 /** What runs beside the program. */
-const beside = [join("components", "backup", "encrypt-keys.mjs"), join("components", "export", "exporting.py")];
+const beside = [
+  join("components", "backup", "encrypt-keys.mjs"),
+  join("components", "export", "exporting.py"),
+  join("components", "copy", "update-database"),
+  join("components", "copy", "copying.py"),
+];
 const { status } = spawnSync(
   process.execPath,
   [require.resolve("typescript/bin/tsc"), "--project", "tsconfig.library.json"],

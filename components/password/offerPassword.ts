@@ -12,6 +12,6 @@ export type { PasswordOffer };
  */
 export async function offerPassword(settings: RestoreSettings, offer: PasswordOffer): Promise<void> {
   demandOffer(offer);
-  const { tenant, engine } = resolveOwn(settings);
+  const { tenant, engine } = resolveOwn(settings, true);
   await offerTo(engine, tenant, offer);
 }

@@ -89,13 +89,14 @@ export async function undoRestore(
 }
 
 /**
- * Removes the volumes of another restore than the one that a tenant runs on, with all that is in them. Done twice, it is as done once.
+ * Removes the volumes of another restore than the one that a tenant runs on, with all that is in them, or those that a copy had before it was
+ * brought anew, with its backups. Done twice, it is as done once.
  *
  * @param generation their number; 0: those that it was made with.
  * @throws RestoreError for those that it runs on; and where a container still uses one.
  */
 export async function removeRestored(settings: RestoreSettings, generation: number): Promise<void> {
-  const { fleet, tenant, engine } = resolveOwn(settings);
+  const { fleet, tenant, engine } = resolveOwn(settings, true);
   if (generation === tenant.restored) {
     throw new RestoreError(`${tenant.name} runs on the volumes of ${generation}. Nothing was removed.`);
   }
@@ -119,7 +120,7 @@ export async function switchRestored(settings: RestoreSettings, stack: Stack): P
 
 /** What an exported state becomes. */
 function restoredState(settings: RestoreSettings, exported: string): string {
-  const { fleet, tenant } = resolveOwn(settings);
+  const { fleet, tenant } = resolveOwn(settings, true);
   const { environment } = fleet;
   const first = restoredTenant(environment, tenant, 0).names.databaseVolume;
   const text = JSON.stringify(JSON.parse(exported));

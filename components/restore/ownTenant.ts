@@ -23,11 +23,14 @@ export interface OwnTenant {
   readonly engine: Docker;
 }
 
-/** @throws RestoreError where it isn't one with data of its own, and RefusedError naming every mistake in the settings. */
-export function resolveOwn({ tenant: name, ...declaration }: RestoreSettings): OwnTenant {
+/**
+ * @param takesCopies whether it may be a copy of another tenant, which was filled. Default: it may not.
+ * @throws RestoreError where it isn't one with data of its own, and RefusedError naming every mistake in the settings.
+ */
+export function resolveOwn({ tenant: name, ...declaration }: RestoreSettings, takesCopies = false): OwnTenant {
   const { fleet, secrets } = resolveSettings(declaration);
   const tenant = fleet.tenants[name];
-  if (tenant === undefined || tenant.state === "unfilled" || tenant.copyOf !== undefined) {
+  if (tenant === undefined || tenant.state === "unfilled" || (tenant.copyOf !== undefined && !takesCopies)) {
     throw new RestoreError(`${name} isn't a declared tenant with data of its own. Nothing was changed.`);
   }
   const host = hostNamed(fleet, tenant.host);

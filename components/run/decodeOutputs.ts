@@ -30,7 +30,7 @@ export interface FleetValues {
 export interface TenantValues extends TenantOutput {
   /** The tenant's name. */
   readonly name: string;
-  /** First password of the user `admin`. */
+  /** First password of the user `admin`. Empty of a copy that waits for its data. */
   readonly adminPassword: Secret<string>;
 }
 

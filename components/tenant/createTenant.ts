@@ -3,7 +3,7 @@ import { showValue } from "../../fleet/errors";
 import { ownStacksProblem } from "../../fleet/estimate";
 import { hostNamed } from "../../fleet/hostNamed";
 import { unknownName } from "../../fleet/problems";
-import type { OdooVersion, ResolvedState, Tenant, UnfilledCopy } from "../../fleet/types";
+import type { Fleet, OdooVersion, ResolvedState, Tenant, UnfilledCopy } from "../../fleet/types";
 import { type LastBackup, makeLastBackups } from "../backup/lastBackup";
 import type { FleetSettings } from "../run/fleetSettings";
 import { assertOneSdk } from "../run/oneSdk";
@@ -11,7 +11,8 @@ import { resolveSettings } from "../run/fleetSettings";
 import { connectHost, createStackId, type HostRefs, type Placement } from "../host/connectHost";
 import { reportBrokenContainers } from "../run/brokenContainers";
 import { preflight } from "../run/preflight";
-import { readStackState } from "../run/stackState";
+import { findClaimedTenants } from "../run/preflight/undeclaredHosts";
+import { readStackState, type StackState } from "../run/stackState";
 import { TenantStack, type TenantStackArgs } from "./tenantStack";
 import { RefusedError } from "../run/refusedError";
 
@@ -49,7 +50,7 @@ export interface TenantOutput {
 export interface TenantOutputs extends TenantOutput {
   /** The tenant's name. */
   readonly name: string;
-  /** First password of the user `admin`; a secret. */
+  /** First password of the user `admin`; a secret. Empty of a copy that waits for its data. */
   readonly adminPassword: pulumi.Output<string>;
 }
 
@@ -58,7 +59,7 @@ export interface TenantOutputs extends TenantOutput {
  *
  * The whole declaration is validated, so that slots are unique, but only this tenant's resources are created. The `edge` of its host
  * serves it, and what watches its host watches it: another stack has made both, the one of `createFleet`, which isn't applied again.
- * Its host has to be one already: that stack makes machines hosts. With a target for copies (`backup`) the stack copies the tenant's backups itself.
+ * Its host has to be one already: that stack makes machines hosts. A copy of another tenant has nothing until `copyTenant` has filled it. With a target for copies (`backup`) the stack copies the tenant's backups itself.
  *
  * @param placement where its resources are put; by default in the stack itself.
  * @throws SdkCopiesError when another copy of `@pulumi/pulumi` than the library's is loaded.
@@ -88,22 +89,15 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
       { ...problem, value: showValue(undefined), wayOut: `declare it, or use the name of a declared one` },
     ]);
   }
-  if (tenant.state === "unfilled") {
-    throw new RefusedError(fleet.environment, [
-      {
-        path: `odoo-fleet:tenants.${name}.copyOf`,
-        value: showValue(tenant.copyOf),
-        expected: "no copy that has no data yet: only make copy, in the stack of a whole fleet, fills one",
-        wayOut: "declare it in that stack, with createFleet",
-      },
-    ]);
-  }
   const host = hostNamed(fleet, tenant.host);
   const tooFull = ownStacksProblem(fleet, host);
   if (tooFull) {
     throw new RefusedError(fleet.environment, [tooFull]);
   }
   const state = await readStackState(fleet.environment);
+  if (tenant.state === "unfilled") {
+    return unfilledCopy(fleet, tenant, state, placement);
+  }
   await preflight({ ...fleet, tenants: { [tenant.name]: tenant } }, { state, isWhole: false });
   const lastBackups = await makeLastBackups({
     fleet,
@@ -134,6 +128,18 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
   });
   reportBrokenContainers(tenant.name, fleet.environment, [{ host, containers: refs.context.started }]);
   return { name: tenant.name, ...tenantOutput(tenant), adminPassword };
+}
+
+/** What the stack of a copy without data is: the id alone that its volumes will carry. `copyTenant` fills them. */
+function unfilledCopy(fleet: Fleet, tenant: UnfilledCopy, state: StackState, placement: Placement): TenantOutputs {
+  const { name, copyOf } = tenant;
+  const claimed = findClaimedTenants({ ...fleet, tenants: { [name]: tenant } }, state);
+  if (claimed.length > 0) {
+    throw new RefusedError(fleet.environment, claimed);
+  }
+  createStackId(placement);
+  void pulumi.log.warn(`${name} is declared as a copy of ${copyOf} and has no data yet: copyTenant fills it`);
+  return { name, ...tenantOutput(tenant), adminPassword: pulumi.secret("") };
 }
 
 /** The outputs of a resolved tenant. */

@@ -1,10 +1,11 @@
-/** A tenant in a stack of its own is restored to a moment by the library, and that is undone; and it is exported. */
+/** A tenant in a stack of its own is restored to a moment by the library, and that is undone; it is copied, into a stack of the copy's own; and it is exported. */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { LocalWorkspace, type Stack } from "@pulumi/pulumi/automation";
+import { LocalWorkspace, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import {
+  copyTenant,
   createTenant,
   decodeTenantOutputs,
   exportTenant,
@@ -56,15 +57,19 @@ const volumes = async (): Promise<string[]> =>
 const own = (...endings: string[]): string[] =>
   ["database", "filestore"].flatMap((what) => endings.map((ending) => `${environment}-acme-${what}${ending}`));
 
-beforeAll(async () => {
-  await removeObjects(environment);
-  stack = await LocalWorkspace.createOrSelectStack(
-    { stackName: environment, projectName: "another-team", program: () => createTenant(settings()) },
+/** A stack of this test's own backend. */
+const stackOf = (stackName: string, program: PulumiFn): Promise<Stack> =>
+  LocalWorkspace.createOrSelectStack(
+    { stackName, projectName: "another-team", program },
     {
       envVars: { PULUMI_CONFIG_PASSPHRASE: "passphrase of a test", PULUMI_SKIP_UPDATE_CHECK: "true" },
       projectSettings: { name: "another-team", runtime: "nodejs", backend: { url: `file://${folder}?metadata=skip` } },
     },
   );
+
+beforeAll(async () => {
+  await removeObjects(environment);
+  stack = await stackOf(environment, () => createTenant(settings()));
   await up();
   await ask("CREATE TABLE mark (mark text)");
   await eventually(
@@ -155,6 +160,85 @@ it("goes back to its former volumes, with all that was in them, and every later 
   const { output } = await execIn(`${environment}-acme-postgres`, ["sh", "-c", "ls $PGDATA/pg_wal/*.history"]);
   expect(output).toContain("00000004.history");
   expect(await volumes()).toEqual(own("-1"));
+});
+
+describe("a copy of it, in a stack of its own", () => {
+  let number = 0;
+  let isRemoved = false;
+  let copied: Stack;
+  const staging = "http://127.0.0.1:26100";
+  const copySettings = (): RestoreSettings => {
+    const { tenants, ...fleet } = settings();
+    const own = { slot: 610, copyOf: "acme", ...(number > 0 && { restored: number }) };
+    return {
+      ...fleet,
+      tenants: { ...tenants, copy: isRemoved ? { ...own, state: "decommissioned" } : own },
+      tenant: "copy",
+    };
+  };
+  const askCopy = (sql: string): Promise<string[]> => query(`${environment}-copy-postgres`, "copy", sql);
+  const ofCopy = async (): Promise<string[]> =>
+    (await objectsOf(environment)).filter((name) => name.startsWith(`${environment}-copy-`));
+  /** Fills it, and lets it run on that. @returns the password of its administrator. */
+  const fill = async (): Promise<string> => {
+    const filled = await copyTenant(copySettings(), copied);
+    expect(filled).toBe(number + 1);
+    number = filled;
+    await switchRestored(copySettings(), copied);
+    const { adminPassword, url: address } = decodeTenantOutputs((await copied.up()).outputs);
+    expect(address).toBe(staging);
+    return adminPassword.reveal();
+  };
+  const uuid = "SELECT value FROM ir_config_parameter WHERE key = 'database.uuid'";
+
+  beforeAll(async () => {
+    copied = await stackOf(`${environment}-copy`, () => createTenant(copySettings()));
+  });
+
+  it("is nothing before it is filled, and isn't filled before its stack is there", async () => {
+    await expect(copyTenant(copySettings(), copied)).rejects.toThrow("apply createTenant first. Nothing was changed");
+    const { outputs } = await copied.up();
+    expect(decodeTenantOutputs(outputs)).toMatchObject({ name: "copy", state: "unfilled" });
+    expect(await ofCopy()).toEqual([]);
+  });
+
+  it("has its tenant's data and another identity, and reaches nobody", async () => {
+    await ask(
+      "INSERT INTO ir_mail_server (name, smtp_host, smtp_port, smtp_encryption, smtp_authentication, active) VALUES ('ours', 'smtp.example.com', 25, 'none', 'login', true)",
+    );
+    const own = await fill();
+    expect(await askCopy("SELECT mark FROM mark ORDER BY mark")).toEqual(await rows());
+    expect(await askCopy("SELECT DISTINCT smtp_host FROM ir_mail_server WHERE active")).toEqual(["invalid"]);
+    expect(await askCopy(uuid)).not.toEqual(await ask(uuid));
+    const client = new OdooClient(staging);
+    expect(await client.login("copy", "admin", password)).toBeUndefined();
+    expect(await client.login("copy", "admin", own)).toBe(2);
+    expect(await ask("SELECT count(*) FROM ir_mail_server WHERE active AND smtp_host = 'smtp.example.com'")).toEqual([
+      "1",
+    ]);
+    // What was restored of it isn't a copy's: it is brought anew.
+    await expect(restoreTenant(copySettings(), undefined)).rejects.toThrow(
+      "isn't a declared tenant with data of its own",
+    );
+    await expect(exportTenant(copySettings(), join(folder, "copy.zip"))).rejects.toThrow();
+  });
+
+  it("is brought anew on other volumes, with its backups, and goes without a last one", async () => {
+    const before = await askCopy(uuid);
+    await ask("INSERT INTO mark VALUES ('4 copied')");
+    await fill();
+    await removeRestored(copySettings(), 1);
+    expect(await askCopy("SELECT mark FROM mark ORDER BY mark")).toEqual(await rows());
+    expect(await askCopy(uuid)).not.toEqual(before);
+    const kept = (await ofCopy()).filter((name) => /-(database|filestore|repository)(-\d+)?$/.test(name));
+    expect(kept).toEqual(["database-2", "filestore-2", "repository-2"].map((end) => `${environment}-copy-${end}`));
+
+    isRemoved = true;
+    await copied.up();
+    await copied.destroy();
+    expect(await ofCopy()).toEqual([]);
+    expect(await statusOf(`${url}/web/login`)).toBe(200);
+  });
 });
 
 describe("its export", () => {

@@ -1,25 +1,15 @@
 import { readFileSync } from "node:fs";
-import type Docker from "dockerode";
-import { engineClient } from "../../components/host/engineClient";
-import { dataVolumes } from "../../components/tenant/dataVolumes";
-import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
-import type { Fleet, Host, RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
+import { declaredCopy, type DeclaredCopy } from "../../components/copy/declaredCopy";
+import { fillCopy, fillingOf } from "../../components/copy/fill";
+import { removeOwn, restoredTenant, RestoreError, stackIdOf } from "../../components/restore/restorer";
+import { showTime } from "../../components/restore/time";
+import type { Fleet } from "../../fleet/types";
 import { placeTenant } from "../move/declaration";
 import type { StackCommands } from "../move/stack";
-import { createVolumes } from "../../components/tenant/createVolumes";
-import { buildImages } from "../../components/host/buildImages";
 import { tenantOn } from "../move/target";
 import { TenantJournal } from "../restore/journal";
-import { removeOwn, restoredTenant, stackIdOf } from "../../components/restore/restorer";
 import { renameVolumes } from "../restore/state";
-import { showTime } from "../../components/restore/time";
 import { replaceFile } from "../yamlFile";
-import { clearCopy, fillCopy, type Filling } from "./fill";
-
-/** A copy can't be made; the message says why, in what state everything is, and the way out. */
-export class CopyError extends Error {
-  override readonly name = "CopyError";
-}
 
 /** A copy that has begun. `filling`: what is in its new volumes is thrown away by the next run. `switching`: it is neutral and proven. */
 interface CopyRecord {
@@ -37,14 +27,6 @@ export interface CopyTools {
   /** What is declared now. */
   readonly fleet: () => Fleet;
   readonly stack: StackCommands;
-}
-
-/** A copy, and the tenant that it is of. */
-interface Declared {
-  readonly copy: RunningTenant | UnfilledCopy;
-  readonly source: RunningTenant;
-  readonly host: Host;
-  readonly engine: Docker;
 }
 
 /** Fills one copy. */
@@ -65,13 +47,15 @@ export class Copier {
    * Fills the copy, or goes on with a run that was interrupted.
    *
    * @param at moment of the source's data, Unix seconds; undefined: now.
-   * @throws CopyError
+   * @throws RestoreError
    */
   async go(at: number | undefined): Promise<void> {
     const declared = this.declared();
     const other = this.journal.claim();
     if (other) {
-      throw new CopyError(`another make copy of ${this.name} is under way: process ${other.pid}. Nothing was changed.`);
+      throw new RestoreError(
+        `another make copy of ${this.name} is under way: process ${other.pid}. Nothing was changed.`,
+      );
     }
     const begun = this.journal.read();
     if (begun?.step === "switching" && begun.host === declared.host.name) {
@@ -85,39 +69,32 @@ export class Copier {
   }
 
   /** Restores, neutralises and proves in new volumes, while source and copy serve. Whatever fails, nothing of it is left. */
-  private async fill({ copy, source, host, engine }: Declared, at: number | undefined): Promise<CopyRecord> {
+  private async fill(declared: DeclaredCopy, at: number | undefined): Promise<CopyRecord> {
+    const { copy, source, host, engine } = declared;
     const now = Date.now() / 1000;
     if (at !== undefined && at > now) {
-      throw new CopyError(`AT, ${showTime(at)}, is in the future: it is ${showTime(now)} now. Nothing was changed.`);
+      throw new RestoreError(`AT, ${showTime(at)}, is in the future: it is ${showTime(now)} now. Nothing was changed.`);
     }
     const generation = copy.restored + 1;
     const stackId = await stackIdOf(engine, source);
-    const after = restoredTenant(this.tools.environment, copy, generation);
     this.say("looking whether the stack is as it is declared");
     if ((await this.tools.stack.preview()) !== 0) {
-      throw new CopyError(
+      throw new RestoreError(
         `the stack isn't as it is declared: make up STACK=${this.tools.environment}. Nothing was changed.`,
       );
     }
-    this.say("building its images");
-    // Its declaration is that of a tenant that runs.
-    const images = await buildImages(engine, host, { ...copy, state: "running" });
     const { environment } = this.tools;
     const { say, signal } = this;
-    const filling: Filling = { engine, environment, source, copy, after, images, stackId, at, say, signal };
+    const filling = await fillingOf(declared, { environment, stackId, at, say, signal });
     const record: CopyRecord = { step: "filling", host: host.name, generation };
     this.journal.write(record);
     const started = Date.now();
     try {
-      await clearCopy(filling);
       await fillCopy(filling);
-      await createVolumes(engine, environment, stackId, after, [dataVolumes(after).repository]);
-      signal.throwIfAborted();
     } catch (error) {
-      await clearCopy(filling);
       this.journal.remove();
       const left = copy.state === "unfilled" ? "has no data, as before" : "is as it was";
-      throw new CopyError(
+      throw new RestoreError(
         `${this.why(error)}\n${this.name} wasn't filled: it ${left}, and ${source.name} wasn't touched.`,
       );
     }
@@ -146,13 +123,13 @@ export class Copier {
       this.say("connecting it");
       await stack.up();
       if (!(await tenantOn(engine, after)).serves) {
-        throw new CopyError("its containers don't all run");
+        throw new RestoreError("its containers don't all run");
       }
       if (record.generation > 1) {
         await removeOwn(engine, before);
       }
     } catch (error) {
-      throw new CopyError(
+      throw new RestoreError(
         `${this.why(error)}\n${this.name} is filled and proven, and doesn't serve its new data yet. Run this again to go on: ` +
           `make copy TENANT=${this.name} STACK=${environment}`,
       );
@@ -163,30 +140,8 @@ export class Copier {
     this.say(`  user admin, password: make password TENANT=${this.name} STACK=${environment}`);
   }
 
-  private declared(): Declared {
-    const { environment } = this.tools;
-    const { tenants, hosts } = this.tools.fleet();
-    const copy = tenants[this.name];
-    const copies = Object.values(tenants).filter(({ copyOf }) => copyOf !== undefined);
-    if (copy?.copyOf === undefined) {
-      const known = copies.map(({ name }) => name).join(", ") || "none is declared, see docs/copies.md";
-      throw new CopyError(`TENANT=${this.name} isn't a declared copy (copyOf); expected one of: ${known}`);
-    }
-    if (copy.state === "decommissioned" || copy.state === "suspended") {
-      throw new CopyError(`${obstacleToRunning(copy)}. Nothing was changed.`);
-    }
-    const source: Tenant = tenants[copy.copyOf]!;
-    if (source.state !== "running") {
-      throw new CopyError(`A copy is made of a tenant that runs. ${obstacleToRunning(source)}. Nothing was changed.`);
-    }
-    if (source.host !== copy.host) {
-      throw new CopyError(
-        `${copy.name} is on host ${copy.host}, and the backups of ${source.name} are on host ${source.host}: declare another copy ` +
-          `there, and decommission this one (STACK=${environment}). Nothing was changed.`,
-      );
-    }
-    const host = hosts[copy.host]!;
-    return { copy, source, host, engine: engineClient(host) };
+  private declared(): DeclaredCopy {
+    return declaredCopy(this.tools.fleet(), this.name);
   }
 
   private why(error: unknown): string {

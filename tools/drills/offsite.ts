@@ -9,7 +9,8 @@ import { buildImages } from "../../components/host/buildImages";
 import { decryptKeys } from "../../components/restore/decryptKeys";
 import { clearCopies, copyBack, type Copies, readCopied } from "../../components/restore/offsite";
 import { clear, restore, RestoreError, type Restorer, stackIdOf } from "../../components/restore/restorer";
-import { changerOf, clearChange, onRestored, runChange } from "../update/change";
+import { changerOf, onRestored, runChange } from "../../components/copy/change";
+import { clearChange } from "../update/change";
 
 /** What a drill from the copies off the host works with. */
 export interface OffsiteDrill {

@@ -7,7 +7,8 @@ import { dataVolumes } from "../../components/tenant/dataVolumes";
 import { psql } from "../../components/host/psql";
 import { createVolumes } from "../../components/tenant/createVolumes";
 import type { TarFile } from "../../components/host/tar";
-import { changerOf, clearChange, onRestored, runChange } from "../update/change";
+import { changerOf, onRestored, runChange } from "../../components/copy/change";
+import { clearChange } from "../update/change";
 import { restoreDatabase, type Restorer } from "../../components/restore/restorer";
 
 /** Looks whether a dump is there. @throws with the path and the way out. */

@@ -78,8 +78,10 @@ it("has the program that encrypts the keys of backups, which runs by itself", ()
   const input = JSON.stringify({ recipients: [recipient], text: "keys" });
   const printed = execFileSync(process.execPath, [program], { cwd: folder, input, encoding: "utf8" });
   expect(printed).toMatch(/^-----BEGIN AGE ENCRYPTED FILE-----\n/);
-  // What packs an export is sent to a container.
-  expect(existsSync(join(folder, program, "..", "..", "export", "exporting.py"))).toBe(true);
+  // What packs an export, and what makes a copy, is sent to a container.
+  for (const sent of ["export/exporting.py", "copy/copying.py", "copy/update-database"]) {
+    expect([sent, existsSync(join(folder, program, "..", "..", sent))]).toEqual([sent, true]);
+  }
 });
 
 it("keeps the program and its inner files out", () => {
@@ -96,7 +98,7 @@ it("offers these names, and keeps what they are made of to itself", () => {
   const { output } = node("-e", 'console.log(Object.keys(require("odoo-fleet")).sort().join(" "))');
   expect(output.trim()).toBe(
     [
-      "ExportVolume OutputsError RefusedError RestoreError SdkCopiesError createFleet createTenant decodeFleetOutputs decodeTenantOutputs destroyEscrowedKeys exportTenant",
+      "ExportVolume OutputsError RefusedError RestoreError SdkCopiesError copyTenant createFleet createTenant decodeFleetOutputs decodeTenantOutputs destroyEscrowedKeys exportTenant",
       "isLost keepBackups offerPassword readAlerts readBackups readSizes recoverTenants removeExport removeRestored restoreTenant settingsFromConfig switchRestored undoRestore",
     ].join(" "),
   );

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type Docker from "dockerode";
-import { execText } from "../../components/host/engineExec";
-import type { RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
-import { psql } from "../../components/host/psql";
-import { clear, flush, restore, type Restorer } from "../../components/restore/restorer";
-import { showTime } from "../../components/restore/time";
-import { changerOf, clearChange, onRestored, runChange } from "../update/change";
+import type { Host, RunningTenant, Tenant, UnfilledCopy } from "../../fleet/types";
+import { buildImages } from "../host/buildImages";
+import { execText } from "../host/engineExec";
+import { psql } from "../host/psql";
+import { clear, flush, restore, restoredTenant, type Restorer } from "../restore/restorer";
+import { showTime } from "../restore/time";
+import { createVolumes } from "../tenant/createVolumes";
+import { dataVolumes } from "../tenant/dataVolumes";
+import { changerOf, onRestored, removeThrowAways, runChange } from "./change";
 
 /** What a copy is filled by. */
 export interface Filling {
@@ -41,14 +44,45 @@ function restorerOf({ engine, environment, source, copy, after, say, signal }: F
   };
 }
 
+/**
+ * What fills a copy anew: into the volumes of its next number, by its own images, which are built where they aren't there yet.
+ *
+ * @param found as `declaredCopy` found it.
+ * @param wanted the moment, the id of the stack that the volumes are to be of, and who is told.
+ */
+export async function fillingOf(
+  { copy, source, host, engine }: Pick<Filling, "copy" | "source" | "engine"> & { readonly host: Host },
+  wanted: Pick<Filling, "environment" | "stackId" | "at" | "say" | "signal">,
+): Promise<Filling> {
+  wanted.say("building its images");
+  // Its declaration is that of a tenant that runs.
+  const images = await buildImages(engine, host, { ...copy, state: "running" });
+  const after = restoredTenant(wanted.environment, copy, copy.restored + 1);
+  return { ...wanted, engine, source, copy, after, images };
+}
+
 /** Takes away what a run that didn't come to its end left; the source, and what the copy runs on, stay. */
 export async function clearCopy(filling: Filling): Promise<void> {
-  await clearChange(changerOf(filling));
+  await removeThrowAways({ engine: filling.engine, tenant: filling.after });
   await clear(restorerOf(filling));
 }
 
-/** Restores, neutralises and proves, without a network. @throws with what is wrong. */
+/** Fills the copy's new volumes, while source and copy serve. @throws with what is wrong; nothing of it is left then. */
 export async function fillCopy(filling: Filling): Promise<void> {
+  const { engine, environment, after, stackId, signal } = filling;
+  try {
+    await clearCopy(filling);
+    await fillVolumes(filling);
+    await createVolumes(engine, environment, stackId, after, [dataVolumes(after).repository]);
+    signal.throwIfAborted();
+  } catch (error) {
+    await clearCopy(filling);
+    throw error;
+  }
+}
+
+/** Restores, neutralises and proves, without a network. */
+async function fillVolumes(filling: Filling): Promise<void> {
   const { source, after, images, stackId, at, say } = filling;
   const restorer = restorerOf(filling);
   if (at === undefined) {
