@@ -18,6 +18,7 @@ import { PlanChange } from "./PlanChange.tsx";
 import { RunControls } from "./RunControls.tsx";
 import { Schedule } from "./schedule/Schedule.tsx";
 import { SetPassword } from "./SetPassword.tsx";
+import { StagingCopy } from "./StagingCopy.tsx";
 import { Trail } from "./Trail.tsx";
 import { Usage } from "./Usage.tsx";
 import { useInstance } from "./useInstance.ts";
@@ -57,6 +58,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
           <PlanChange instance={instance} />
           <Usage instance={instance} />
           <Backups instance={instance} />
+          <StagingCopy instance={instance} />
           <Exports instance={instance} />
         </>
       )}

@@ -63,6 +63,16 @@ export function useBackups(id: string, isBusy: boolean) {
   });
 }
 
+/** Its staging copy. */
+export function useCopy(id: string) {
+  const side = useSide();
+  return useQuery({
+    queryKey: [...side.key, id, "copy"],
+    queryFn: () => side.copy(id),
+    refetchInterval: ({ state: { data } }) => (data?.copy?.job ? lookSoon : lookLater),
+  });
+}
+
 /** Its exports. */
 export function useExports(id: string, isBusy: boolean) {
   const side = useSide();

@@ -6,6 +6,7 @@ import { payments } from "./en/payments.ts";
 import { services } from "./en/services.ts";
 import { passkeys } from "./en/passkeys.ts";
 import { tokens } from "./en/tokens.ts";
+import { copies } from "./en/copies.ts";
 import { exports } from "./en/exports.ts";
 import { passwords } from "./en/passwords.ts";
 import { usage } from "./en/usage.ts";
@@ -19,6 +20,7 @@ export const en = {
   ...services,
   ...passkeys,
   ...tokens,
+  ...copies,
   ...exports,
   ...passwords,
   ...usage,

@@ -6,6 +6,7 @@ import { payments } from "./fr/payments.ts";
 import { services } from "./fr/services.ts";
 import { passkeys } from "./fr/passkeys.ts";
 import { tokens } from "./fr/tokens.ts";
+import { copies } from "./fr/copies.ts";
 import { exports } from "./fr/exports.ts";
 import { passwords } from "./fr/passwords.ts";
 import { usage } from "./fr/usage.ts";
@@ -20,6 +21,7 @@ export const fr: Texts = {
   ...services,
   ...passkeys,
   ...tokens,
+  ...copies,
   ...exports,
   ...passwords,
   ...usage,

@@ -10,6 +10,7 @@ import { Deletion } from "../instance/Deletion.tsx";
 import { Exports } from "../instance/Exports.tsx";
 import { Facts } from "../instance/Facts.tsx";
 import { JobList } from "../instance/JobList.tsx";
+import { StagingCopy } from "../instance/StagingCopy.tsx";
 import { Usage } from "../instance/Usage.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -76,6 +77,7 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
       {wasReady && (
         <>
           <Backups instance={tenant} />
+          <StagingCopy instance={tenant} />
           <Exports instance={tenant} />
           <Usage instance={tenant} />
         </>

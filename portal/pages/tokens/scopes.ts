@@ -10,6 +10,7 @@ export const tokenScopes = [
   "tenants:export",
   "tenants:password",
   "tenants:restore",
+  "tenants:copy",
   "tenants:delete",
   "orders:read",
   "orders:write",

@@ -12,6 +12,8 @@ export const eventTypes = [
   "tenant.resized",
   "tenant.restored",
   "tenant.restoreUndone",
+  "tenant.copied",
+  "tenant.copyRemoved",
   "tenant.deleted",
   "job.failed",
 ] as const satisfies readonly EventType[];

@@ -15,6 +15,7 @@ import { alertRoutes } from "./alertRoutes.ts";
 import { auditRoutes } from "./auditRoutes.ts";
 import { billingRoutes } from "./billingRoutes.ts";
 import { changeRoutes } from "./changeRoutes.ts";
+import { copyRoutes } from "./copyRoutes.ts";
 import { exportRoutes } from "./exportRoutes.ts";
 import { demandJson, demandOwnOrigin, knowSession, limitRate } from "./guards.ts";
 import { deferralRoutes } from "./deferralRoutes.ts";
@@ -102,6 +103,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", deletionRoutes(parts));
   app.route("/api/v1", resizeRoutes(parts));
   app.route("/api/v1", restoreRoutes(parts));
+  app.route("/api/v1", copyRoutes(parts));
   app.route("/api/v1", usageRoutes(parts));
   app.route("/api/v1", exportRoutes(parts));
   app.route("/api/v1", passwordRoutes(parts));

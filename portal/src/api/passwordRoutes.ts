@@ -1,10 +1,16 @@
 import { Hono } from "hono";
-import { makePasswordLink } from "../passwords/passwordLinks.ts";
+import { makePasswordLink, type NewPasswordLink } from "../passwords/passwordLinks.ts";
 import type { ApiParts } from "./app.ts";
-import { once } from "./idempotency.ts";
+import { type Effect, once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { passwordLinkSchema } from "./passwordSchemas.ts";
 import { idParameter } from "./schemas.ts";
+
+/** What answers a link that was made; the link itself isn't kept. @param tenant that it is of, or that its copy is of. */
+export function linkAnswer(tenant: string, { link, job, until }: NewPasswordLink): Effect {
+  const kept = { tenant, job, until: until.toISOString(), link: null };
+  return { status: 201, body: { ...kept, link }, kept, audit: { tenant, subject: job } };
+}
 
 /** Links by which customers set the passwords of their tenants' administrators. No operator makes one of a customer's tenant. */
 export function passwordRoutes({ database, queue, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
@@ -30,9 +36,7 @@ export function passwordRoutes({ database, queue, now = () => new Date() }: ApiP
       const { id } = context.req.valid("param");
       const { customer } = context.var.caller;
       return once(context, database, null, async (transaction) => {
-        const { link, job, until } = there(await makePasswordLink({ transaction, queue, now: now(), customer }, id));
-        const kept = { tenant: id, job, until: until.toISOString(), link: null };
-        return { status: 201, body: { ...kept, link }, kept, audit: { tenant: id, subject: job } };
+        return linkAnswer(id, there(await makePasswordLink({ transaction, queue, now: now(), customer }, id)));
       });
     },
   );

@@ -159,7 +159,7 @@ export const phaseSchema = z
 export const jobSchema = z
   .object({
     id,
-    tenant: id,
+    tenant: id.meta({ description: "Whose it is; of a job of a staging copy the tenant that it is a copy of" }),
     kind: z.enum([
       "create",
       "suspend",
@@ -170,6 +170,8 @@ export const jobSchema = z
       "settle",
       "export",
       "password",
+      "copy",
+      "removeCopy",
       "remove",
       "delete",
       "erase",
@@ -180,7 +182,7 @@ export const jobSchema = z
     endedAt: moment.nullable(),
     failure: z.enum(["policy", "restore", "fault"]).nullable().meta({
       description:
-        "`policy`: a rule of the provider's refused it; `restore`: it can't be restored, exported or given a link, and is as it was; null unless it failed",
+        "`policy`: a rule of the provider's refused it; `restore`: it can't be restored, exported, copied or given a link, and is as it was; null unless it failed",
     }),
     position: z
       .int()

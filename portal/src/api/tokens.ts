@@ -17,6 +17,7 @@ export const customerScopes = [
   "orders:write",
   "team:read",
   "team:write",
+  "tenants:copy",
   "tenants:delete",
   "tenants:export",
   "tenants:password",

@@ -27,8 +27,11 @@ export interface AuditEntry {
 
 /** Writes an entry. To be called in the transaction that does what it says: neither can be without the other. */
 export async function record(transaction: Database, entry: AuditEntry): Promise<void> {
-  const { actor, actorId, token, clientAddress, action, tenant, subject, details = {} } = entry;
-  const customer = entry.customer ?? (tenant && (await customerOfTenant(transaction, tenant)));
+  const { actor, actorId, token, clientAddress, action, subject, details = {} } = entry;
+  const known = entry.tenant === undefined ? undefined : await ownerOf(transaction, entry.tenant);
+  const customer = entry.customer ?? known?.customer_id;
+  // What is done to a copy belongs to the timeline of its tenant.
+  const tenant = known?.copy_of ?? entry.tenant;
   await transaction
     .insertInto("audit")
     .values({
@@ -125,7 +128,9 @@ function viewOf(row: AuditRow): AuditView {
   };
 }
 
-async function customerOfTenant(database: Database, tenant: string): Promise<string | undefined> {
-  const row = await database.selectFrom("tenant").select("customer_id").where("id", "=", tenant).executeTakeFirst();
-  return row?.customer_id;
+async function ownerOf(
+  database: Database,
+  tenant: string,
+): Promise<{ readonly customer_id: string; readonly copy_of: string | null } | undefined> {
+  return database.selectFrom("tenant").select(["customer_id", "copy_of"]).where("id", "=", tenant).executeTakeFirst();
 }

@@ -24,6 +24,7 @@ import * as passkeys from "./migrations/0022-passkeys.ts";
 import * as payments from "./migrations/0023-payments.ts";
 import * as identities from "./migrations/0024-identities.ts";
 import * as arrears from "./migrations/0026-arrears.ts";
+import * as copies from "./migrations/0028-copies.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -52,6 +53,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0023-payments": payments,
   "0024-identities": identities,
   "0026-arrears": arrears,
+  "0028-copies": copies,
 };
 
 /**

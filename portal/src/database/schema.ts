@@ -44,6 +44,14 @@ export interface TenantTable {
   host: string | null;
   slot: number | null;
   readonly created_at: MadeAt;
+  /** The tenant that it is a staging copy of; null: it is none. A copy has no order, and isn't invoiced. */
+  readonly copy_of: string | null;
+  /** When a copy is removed, unless that is put off; null of what is none. */
+  copy_until: Date | null;
+  /** Number of the volumes that were filled and that it isn't brought to yet; null: there are none. */
+  copy_filled: number | null;
+  /** Of when a copy's data is; null: it has none yet. */
+  copied_at: Date | null;
   /** When its order was cancelled or expired, before anything of it was made; its address is free at once. */
   withdrawn_at: Date | null;
   /** When its grace ends, of one that is to be deleted; null: it isn't, or that was undone. Until then it is suspended. */
@@ -88,7 +96,7 @@ export interface TenantTable {
 
 /**
  * What is done to a tenant. A restore can be undone until it is settled, which removes what there was before it. One that never served is removed; one that did is deleted, which makes its last backup, and erased: its data at
- * once, its backups when their time is over.
+ * once, its backups when their time is over. A staging copy is filled, also anew, and removed.
  */
 export type JobKind =
   | "create"
@@ -100,6 +108,8 @@ export type JobKind =
   | "settle"
   | "export"
   | "password"
+  | "copy"
+  | "removeCopy"
   | "remove"
   | "delete"
   | "erase";

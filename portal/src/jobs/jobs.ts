@@ -20,6 +20,7 @@ export type Phase = (typeof phases)[number];
 /** A job as its customer sees it. */
 export interface JobView {
   readonly id: string;
+  /** Whose it is; of a job of a staging copy the tenant that it is a copy of. */
   readonly tenant: string;
   readonly kind: JobKind;
   readonly state: "queued" | "running" | "done" | "failed" | "cancelled";
@@ -74,7 +75,7 @@ export async function listJobs(
 ): Promise<{ jobs: JobView[]; next: string | undefined }> {
   let rows = jobRows(database, customer).orderBy("job.number", "desc");
   if (tenant !== undefined) {
-    rows = rows.where("job.tenant_id", "=", tenant);
+    rows = rows.where((row) => row.or([row("job.tenant_id", "=", tenant), row("tenant.copy_of", "=", tenant)]));
   }
   if (before !== undefined) {
     rows = rows.where("job.number", "<", before);
@@ -86,7 +87,7 @@ export async function listJobs(
 
 /** One job, whoever's it is; for operators. */
 export async function readAnyJob(database: Database, id: string): Promise<JobView | undefined> {
-  const row = await database.selectFrom("job").selectAll().where("id", "=", id).executeTakeFirst();
+  const row = await jobRows(database, undefined).where("job.id", "=", id).executeTakeFirst();
   return row && viewOf(database, row);
 }
 
@@ -95,10 +96,8 @@ export async function listFailedJobs(
   database: Database,
   { before, limit }: PageRequest,
 ): Promise<{ jobs: JobView[]; next: string | undefined }> {
-  let rows = database
-    .selectFrom("job")
-    .selectAll()
-    .where("state", "=", "failed")
+  let rows = jobRows(database, undefined)
+    .where("job.state", "=", "failed")
     .where((job) =>
       job.not(
         job.exists(
@@ -110,9 +109,9 @@ export async function listFailedJobs(
         ),
       ),
     )
-    .orderBy("number", "desc");
+    .orderBy("job.number", "desc");
   if (before !== undefined) {
-    rows = rows.where("number", "<", before);
+    rows = rows.where("job.number", "<", before);
   }
   const { page, next } = await readPage(rows, limit);
   return { jobs: await Promise.all(page.map((row) => viewOf(database, row))), next };
@@ -186,7 +185,11 @@ export async function takeBack(
 
 // Its type is the query so far, which only Kysely can spell out.
 function jobRows(database: Database, customer: string | undefined) {
-  const rows = database.selectFrom("job").innerJoin("tenant", "tenant.id", "job.tenant_id").selectAll("job");
+  const rows = database
+    .selectFrom("job")
+    .innerJoin("tenant", "tenant.id", "job.tenant_id")
+    .selectAll("job")
+    .select("tenant.copy_of");
   return customer === undefined ? rows : rows.where("tenant.customer_id", "=", customer);
 }
 
@@ -196,7 +199,7 @@ async function viewOf(database: Database, row: JobRow): Promise<JobView> {
   const { state } = row;
   return {
     id: row.id,
-    tenant: row.tenant_id,
+    tenant: row.copy_of ?? row.tenant_id,
     kind: row.kind,
     state,
     queuedAt: row.queued_at.toISOString(),

@@ -3,7 +3,7 @@ import type { Database } from "../database/connect.ts";
 import type { TenantTable } from "../database/schema.ts";
 
 /**
- * A tenant that is there: neither withdrawn nor deleted.
+ * A tenant that is there: neither withdrawn nor deleted. A staging copy isn't one: what is done to it is done by its tenant.
  *
  * @param customer whose it has to be; undefined: anybody's, for operators.
  * @returns undefined when there is no such tenant, or when it is somebody else's.
@@ -17,6 +17,7 @@ export async function findTenant(
     .selectFrom("tenant")
     .selectAll()
     .where("id", "=", id)
+    .where("copy_of", "is", null)
     .where("withdrawn_at", "is", null)
     .where("deleted_at", "is", null);
   if (customer !== undefined) {

@@ -44,6 +44,7 @@ export async function tick(database: Database, queue: JobQueue, now: Date): Prom
 function candidates(database: Database) {
   return database
     .selectFrom("tenant")
+    .leftJoin("tenant as source", "source.id", "tenant.copy_of")
     .leftJoinLateral(
       (tenant) =>
         tenant
@@ -67,7 +68,8 @@ function candidates(database: Database) {
           .as("begun"),
       (join) => join.onTrue(),
     )
-    .where("tenant.made_state", "is not", null)
+    .where((row) => row.or([row("tenant.made_state", "is not", null), row("tenant.copy_of", "is not", null)]))
+    .where("tenant.withdrawn_at", "is", null)
     .where("tenant.erased_at", "is", null)
     .where((row) => row.or([row("last_job.state", "is", null), row("last_job.state", "not in", ["queued", "running"])]))
     .select([
@@ -91,13 +93,32 @@ function candidates(database: Database) {
       "begun.undo_until",
       "last_job.state",
       "last_job.ended_at",
-    ]);
+      "tenant.copy_of",
+      "tenant.copy_until",
+      "tenant.copy_filled",
+      "source.made_state as source_state",
+      "source.delete_at as source_delete_at",
+    ])
+    .select((row) =>
+      row
+        .exists(
+          row
+            .selectFrom("tenant as copy")
+            .select("copy.id")
+            .whereRef("copy.copy_of", "=", "tenant.id")
+            .where("copy.withdrawn_at", "is", null),
+        )
+        .as("has_copy"),
+    );
 }
 
 type Candidate = Awaited<ReturnType<ReturnType<typeof candidates>["execute"]>>[number];
 
 function dueOf(row: Candidate, now: Date): JobKind | undefined {
   const failedAt = row.state === "failed" ? row.ended_at : null;
+  if (row.copy_of !== null) {
+    return dueOfCopy(row, failedAt, now);
+  }
   if (row.deleted_at !== null) {
     return isErasureDue(row, failedAt, now) ? "erase" : undefined;
   }
@@ -106,10 +127,33 @@ function dueOf(row: Candidate, now: Date): JobKind | undefined {
     return isResting(failedAt, restMinutes, now) ? undefined : undoes(row.step) ? "undo" : "restore";
   }
   const wantsPlan = row.next_plan !== null && row.delete_at === null && !isResting(failedAt, restMinutes, now);
+  const due = dueJob(row, row.made_state, failedAt, now);
+  if (due === "delete" && row.has_copy) {
+    // Its copy goes first: what that is of has to be there until then.
+    return undefined;
+  }
   return (
-    dueJob(row, row.made_state, failedAt, now) ??
-    (wantsPlan ? "resize" : isSettled(row, now) && !isResting(failedAt, restMinutes, now) ? "settle" : undefined)
+    due ?? (wantsPlan ? "resize" : isSettled(row, now) && !isResting(failedAt, restMinutes, now) ? "settle" : undefined)
   );
+}
+
+/** A copy goes when its time is over, or when its tenant is to be deleted. Until then it stops and starts with its tenant. */
+function dueOfCopy(row: Candidate, failedAt: Date | null, now: Date): JobKind | undefined {
+  const isOver = row.source_delete_at !== null || row.copy_until === null || row.copy_until <= now;
+  if (isResting(failedAt, restMinutes, now)) {
+    return undefined;
+  }
+  if (isOver) {
+    return "removeCopy";
+  }
+  if (row.copy_filled !== null) {
+    // Between two sets of data, it goes on.
+    return "copy";
+  }
+  if (row.made_state === null || row.source_state === row.made_state) {
+    return undefined;
+  }
+  return row.source_state === "suspended" ? "suspend" : "resume";
 }
 
 function undoes(step: RestoreStep): boolean {

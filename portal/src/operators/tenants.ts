@@ -127,7 +127,7 @@ export async function readCapacity(
 ): Promise<{ hosts: HostCapacity[]; waiting: number }> {
   const { rows } = await sql<{ host: string | null; count: number }>`
     select tenant.host, count(*)::integer as count
-    from tenant join "order" on "order".tenant_id = tenant.id
+    from tenant left join "order" on "order".tenant_id = tenant.id
     where tenant.withdrawn_at is null and tenant.deleted_at is null
       and (tenant.host is not null or "order".state in ('unconfirmed', 'confirmed'))
     group by tenant.host`.execute(database);

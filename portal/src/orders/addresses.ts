@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
+import { OrderRefusedError } from "./orderErrors.ts";
 
 /** Days for which a deleted tenant's address is given to nobody: links, mail and cookies of its users outlive it. */
 export const heldDays = 90;
@@ -70,4 +71,19 @@ export async function judgeAddress(database: Database, address: string): Promise
     .orderBy(sql`deleted_at desc nulls first`)
     .executeTakeFirst();
   return known && (known.deleted_at ? "held" : "taken");
+}
+
+const details: Readonly<Record<AddressFault, string>> = {
+  invalid: "expected 1 to 40 lower-case letters, digits and hyphens, a letter first and no hyphen last",
+  reserved: "it is reserved; choose another one",
+  taken: "it is somebody's already; choose another one",
+  held: `it was deleted within the last ${heldDays} days; choose another one`,
+};
+
+/** @throws OrderRefusedError where an address can't be had now. */
+export async function demandAddress(transaction: Database, address: string): Promise<void> {
+  const fault = await judgeAddress(transaction, address);
+  if (fault) {
+    throw new OrderRefusedError("address", fault, details[fault]);
+  }
 }

@@ -5,7 +5,7 @@ import type { Membership } from "../team/memberships.ts";
 import { hasJob } from "../jobs/jobs.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { PlanOffer, Settings } from "../settings.ts";
-import { type AddressFault, heldDays, judgeAddress } from "./addresses.ts";
+import { demandAddress } from "./addresses.ts";
 import { sendableConfirmation, type SendableConfirmation } from "./confirmations.ts";
 import { newId } from "./identifiers.ts";
 import { OrderRefusedError, OrderStateError } from "./orderErrors.ts";
@@ -45,13 +45,6 @@ export interface OrderView {
   readonly waitingBehind: number | null;
 }
 
-const addressDetails: Readonly<Record<AddressFault, string>> = {
-  invalid: "expected 1 to 40 lower-case letters, digits and hyphens, a letter first and no hyphen last",
-  reserved: "it is reserved; choose another one",
-  taken: "it is somebody's already; choose another one",
-  held: `it was deleted within the last ${heldDays} days; choose another one`,
-};
-
 /**
  * Places an order: the tenant gets its id, its address and, when there is one, its place; otherwise it is on the waiting list. It is worth
  * nothing until its e-mail address is confirmed.
@@ -69,10 +62,7 @@ export async function placeOrder(
   const plan = offeredPlan(settings, request);
   await lockPlaces(transaction);
   await expireOrders(transaction);
-  const fault = await judgeAddress(transaction, request.address);
-  if (fault) {
-    throw new OrderRefusedError("address", fault, addressDetails[fault]);
-  }
+  await demandAddress(transaction, request.address);
   const tenant = newId();
   const id = newId();
   await transaction

@@ -24,18 +24,21 @@ export interface NewPasswordLink {
 /**
  * Makes a link by which a tenant's administrator sets his own password. Its token is returned here and is nowhere else: the worker gets its hash.
  *
+ * @param find what it is of: `findCopy`, of the tenant's staging copy. Default: of the tenant itself.
  * @returns undefined when there is no such tenant, or when it is somebody else's.
  * @throws OrderStateError when it doesn't run, has a job, or is between two sets of data.
  */
 export async function makePasswordLink(
   { transaction, queue, now, customer }: ChangeParts,
-  tenant: string,
+  of: string,
+  find: typeof findTenant = findTenant,
 ): Promise<NewPasswordLink | undefined> {
   await lockPlaces(transaction);
-  const found = await findTenant(transaction, tenant, customer);
+  const found = await find(transaction, of, customer);
   if (!found) {
     return undefined;
   }
+  const tenant = found.id;
   if (found.made_state !== "running" || found.url === null) {
     throw new OrderStateError(found.made_state ? "it is suspended; start it first" : "the tenant was never ready");
   }

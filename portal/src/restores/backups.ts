@@ -118,6 +118,7 @@ export async function withOldFacts(database: Database, now: Date, limit: number)
     .leftJoin("backup_fact", "backup_fact.tenant_id", "tenant.id")
     .select("tenant.id")
     .where("tenant.made_state", "=", "running")
+    .where("tenant.copy_of", "is", null)
     .where("tenant.deleted_at", "is", null)
     .where("tenant.withdrawn_at", "is", null)
     .where((row) =>

@@ -26,6 +26,7 @@ const rolesWith: Readonly<Record<CustomerScope, readonly Role[]>> = {
   "orders:write": owner,
   "team:read": everybody,
   "team:write": owner,
+  "tenants:copy": ownerAndMember,
   "tenants:delete": owner,
   "tenants:export": ownerAndMember,
   "tenants:password": ownerAndMember,

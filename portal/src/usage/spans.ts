@@ -55,6 +55,7 @@ export async function lookAtUsage(database: Database, now: Date): Promise<number
     .selectFrom("tenant")
     .selectAll()
     .where("made_state", "is not", null)
+    .where("copy_of", "is", null)
     .where((row) =>
       row.or([
         row("deleted_at", "is", null),
@@ -83,7 +84,8 @@ export async function lookAtUsage(database: Database, now: Date): Promise<number
 function countedOf(row: Selectable<TenantTable>, open: Counted | undefined, now: Date): Counted | undefined {
   const { made_state: state, plan } = row;
   const is_trial = row.trial_until !== null;
-  if (state === null || row.deleted_at !== null || row.withdrawn_at !== null) {
+  // A copy is part of what its tenant costs.
+  if (row.copy_of !== null || state === null || row.deleted_at !== null || row.withdrawn_at !== null) {
     return undefined;
   }
   if (state === "running") {

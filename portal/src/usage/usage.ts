@@ -83,6 +83,7 @@ export async function readUsage(
     .selectFrom("tenant")
     .select(["id", "address"])
     .where("id", "=", tenant)
+    .where("copy_of", "is", null)
     .where("withdrawn_at", "is", null);
   if (customer !== undefined) {
     rows = rows.where("customer_id", "=", customer);

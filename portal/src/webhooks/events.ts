@@ -12,6 +12,8 @@ export const eventTypes = [
   "tenant.resized",
   "tenant.restored",
   "tenant.restoreUndone",
+  "tenant.copied",
+  "tenant.copyRemoved",
   "tenant.deleted",
   "job.failed",
 ] as const;
@@ -37,19 +39,27 @@ const eventOfJob: Partial<Readonly<Record<JobKind, EventType>>> = {
   resize: "tenant.resized",
   restore: "tenant.restored",
   undo: "tenant.restoreUndone",
+  copy: "tenant.copied",
+  removeCopy: "tenant.copyRemoved",
   delete: "tenant.deleted",
 };
 
+/** What a staging copy tells of itself; that it stops and starts with its tenant is told of that one. */
+const eventsOfCopies: readonly EventType[] = ["tenant.copied", "tenant.copyRemoved", "job.failed"];
+
 /**
  * Writes an event down, with a delivery for each webhook that is told of it. To be called in the transaction that does what it says: neither can be without
- * the other. Without such a webhook nothing is written.
+ * the other. Without such a webhook nothing is written. What a staging copy comes to is told of its tenant.
  */
 export async function emit(transaction: Database, type: EventType, subject: EventSubject, at: Date): Promise<void> {
-  const { customer_id: customer } = await transaction
+  const { customer_id: customer, copy_of: source } = await transaction
     .selectFrom("tenant")
-    .select("customer_id")
+    .select(["customer_id", "copy_of"])
     .where("id", "=", subject.tenant)
     .executeTakeFirstOrThrow();
+  if (source !== null && !eventsOfCopies.includes(type)) {
+    return;
+  }
   const told = await transaction
     .selectFrom("webhook")
     .select("id")
@@ -60,7 +70,7 @@ export async function emit(transaction: Database, type: EventType, subject: Even
   if (told.length > 0) {
     await write(
       transaction,
-      { type, at, data: { customer, ...subject } },
+      { type, at, data: { customer, ...subject, tenant: source ?? subject.tenant } },
       told.map(({ id }) => id),
     );
   }

@@ -14,6 +14,8 @@ export interface TenantSpec {
   readonly slot: number;
   /** Which restore its data is of; 0: none. */
   readonly restored: number;
+  /** What it is a staging copy of; undefined: it is none. */
+  readonly copyOf?: TenantSpec;
 }
 
 /** What the library recovers a tenant by. */
@@ -46,8 +48,18 @@ export interface Provisioner {
   restore(tenant: TenantSpec, at: Date, signal: AbortSignal): Promise<number>;
   /** Makes what a tenant had before its last restore ready for `switchTo`. @throws RestoreError when it can't be; the tenant is as it was. */
   undoRestore(tenant: TenantSpec, signal: AbortSignal): Promise<void>;
-  /** Lets a tenant run on the data of its `restored`, whichever it had. @throws PolicyError */
-  switchTo(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<void>;
+  /** Lets a tenant, or a copy, run on the data of its `restored`, whichever it had. @returns where customers reach it. @throws PolicyError */
+  switchTo(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string>;
+  /**
+   * Fills a copy from the backups of what it is of, beside what it serves: neutralised, with an identity of its own, and proven.
+   *
+   * @returns the number by which `switchTo` brings it there.
+   * @throws RestoreError when it can't be; nothing is left of it then, and the copy is as it was.
+   * @throws PolicyError
+   */
+  copy(tenant: TenantSpec, signal: AbortSignal): Promise<number>;
+  /** Removes all of a copy. @param other number of volumes that it may have besides. @throws PolicyError */
+  removeCopy(tenant: TenantSpec, other: number, report: (phase: Phase) => void, signal: AbortSignal): Promise<void>;
   /**
    * Whether what a tenant had on its host is gone with it. To be called under the tenant's lock: one that is left on its stack by a process that was killed is
    * taken away.
@@ -57,7 +69,7 @@ export interface Provisioner {
   isLost(tenant: TenantSpec): Promise<boolean>;
   /** What a tenant is recovered by, to be brought to what it was. */
   lost(tenant: TenantSpec, state: "running" | "suspended", signal: AbortSignal): RecoverableTenant;
-  /** Removes data of a tenant that it doesn't run on. @param generation which restore it is of; 0: of before the first. */
+  /** Removes data of a tenant, or a copy, that it doesn't run on. @param generation which restore it is of; 0: of before the first. */
   removeRestored(tenant: TenantSpec, generation: number): Promise<void>;
   /**
    * Exports a tenant into a file that isn't there yet, and is only once it is whole; the tenant stays what it is.

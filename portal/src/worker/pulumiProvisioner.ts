@@ -11,6 +11,7 @@ import {
 } from "@pulumi/pulumi/automation/index.js";
 import {
   type BackupFacts,
+  copyTenant,
   createTenant,
   decodeTenantOutputs,
   destroyEscrowedKeys,
@@ -95,11 +96,38 @@ export class PulumiProvisioner implements Provisioner {
     await undoRestore(this.restoreSettings(tenant), { ...tellOf(tenant), signal });
   }
 
-  async switchTo(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<void> {
+  async switchTo(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string> {
     const stack = await this.stack(tenant);
-    await this.demandData(tenant, stack);
+    // Before a copy's first data its stack has none that could be gone.
+    if (tenant.copyOf === undefined || tenant.restored > 1) {
+      await this.demandData(tenant, stack);
+    }
     await this.alone(stack, () => switchRestored(this.restoreSettings(tenant), stack));
+    return decodeTenantOutputs(await this.upOf(stack, report, signal)).url;
+  }
+
+  async copy(tenant: TenantSpec, signal: AbortSignal): Promise<number> {
+    const stack = await this.stack(tenant);
+    if (tenant.restored === 0) {
+      // Its volumes carry the stack's id.
+      await this.upOf(stack, () => undefined, signal);
+    }
+    return copyTenant(this.restoreSettings(tenant), stack, { ...tellOf(tenant), signal });
+  }
+
+  async removeCopy(
+    tenant: TenantSpec,
+    other: number,
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const state = { state: "decommissioned" };
+    const settings = this.restoreSettings(tenant, state);
+    const stack = await this.stack(tenant, state);
+    await this.alone(stack, () => switchRestored(settings, stack));
     await this.upOf(stack, report, signal);
+    await this.destroy(stack);
+    await removeRestored(settings, other);
   }
 
   async removeRestored(tenant: TenantSpec, generation: number): Promise<void> {
@@ -255,19 +283,25 @@ export class PulumiProvisioner implements Provisioner {
     return this.declarationOf(tenant, more) as unknown as RestoreSettings;
   }
 
-  /** A fleet of one tenant. */
+  /** A fleet of one tenant; of a copy beside what it is of. */
   private declarationOf(tenant: TenantSpec, more: object = {}): object {
+    const { id, copyOf } = tenant;
+    const source = copyOf && { [copyOf.id]: this.tenantOf(copyOf) };
+    return { ...this.settings.fleet, tenants: { ...source, [id]: this.tenantOf(tenant, more) }, tenant: id };
+  }
+
+  private tenantOf(tenant: TenantSpec, more: object = {}): object {
     const { fleet } = this.settings;
-    const { id, address, company, plan, odooVersion, host, slot, restored } = tenant;
+    const { address, company, plan, odooVersion, host, slot, restored, copyOf } = tenant;
     const own = `${address}.${this.domain}`;
-    const declaration = {
+    return {
       ...{ host, slot, plan, company, odoo: odooVersion },
       // The address is the customer's choice and can change, the id is its name for good.
       ...(fleet["edge"] !== undefined && { domains: [own], proven: [own] }),
       ...(restored > 0 && { restored }),
+      ...(copyOf && { copyOf: copyOf.id }),
       ...more,
     };
-    return { ...fleet, tenants: { [id]: declaration }, tenant: id };
   }
 
   private async stackOf(id: string, program: () => Promise<object>): Promise<Stack> {

@@ -25,13 +25,16 @@ export async function recoverHost(
 ): Promise<Recovery> {
   const rows = await begunOn(database, host);
   const lost = await Promise.all(
-    rows.map(async ({ id, address, made_state: made, delete_at }): Promise<LostTenant> => {
+    rows.map(async ({ id, address, made_state: made, delete_at, copy_of, copy_filled }): Promise<LostTenant> => {
       const state = made === "running" && delete_at === null ? "running" : "suspended";
-      const spec = await specOf(database, id);
+      const own = await specOf(database, id);
+      const isCopy = copy_of !== null;
+      const spec = { ...own, restored: copy_filled ?? own.restored };
       return {
-        ...provisioner.lost(spec, made === null ? "running" : state, options.signal),
+        ...provisioner.lost(spec, made === null || isCopy ? "running" : state, options.signal),
         title: `${address} (${id})`,
-        neverServed: made === null,
+        // Its backups stay on its host: it has nothing until its customer brings it anew.
+        neverServed: made === null || isCopy,
         alone: async (work) => {
           const wasOurs = await withTenant(database, id, async () => {
             const isLost = await provisioner.isLost(spec);
@@ -39,7 +42,9 @@ export async function recoverHost(
               await endRestores(database, id);
             }
             await work();
-            if (made !== null && isLost) {
+            if (isCopy && isLost) {
+              await emptyCopy(database, id);
+            } else if (made !== null && isLost) {
               await note(database, id, state);
             }
           });
@@ -55,23 +60,27 @@ export async function recoverHost(
 
 /** The tenants of a host of which something was made. */
 async function begunOn(database: Database, host: string) {
-  return database
-    .selectFrom("tenant")
-    .select(["id", "address", "made_state", "delete_at"])
-    .where("host", "=", host)
-    .where("withdrawn_at", "is", null)
-    .where("deleted_at", "is", null)
-    .where((row) =>
-      row.exists(
-        row
-          .selectFrom("job")
-          .select("job.id")
-          .whereRef("job.tenant_id", "=", "tenant.id")
-          .where("job.started_at", "is not", null),
-      ),
-    )
-    .orderBy("created_at")
-    .execute();
+  return (
+    database
+      .selectFrom("tenant")
+      .select(["id", "address", "made_state", "delete_at", "copy_of", "copy_filled"])
+      .where("host", "=", host)
+      .where("withdrawn_at", "is", null)
+      .where("deleted_at", "is", null)
+      // Of a copy that has no data nothing is there.
+      .where((row) => row.or([row("copy_of", "is", null), row("restored", ">", 0), row("copy_filled", "is not", null)]))
+      .where((row) =>
+        row.exists(
+          row
+            .selectFrom("job")
+            .select("job.id")
+            .whereRef("job.tenant_id", "=", "tenant.id")
+            .where("job.started_at", "is not", null),
+        ),
+      )
+      .orderBy("created_at")
+      .execute()
+  );
 }
 
 /**
@@ -90,6 +99,14 @@ async function endRestores(database: Database, tenant: string): Promise<void> {
     .set({ step: "settled" })
     .where("tenant_id", "=", tenant)
     .where("step", "in", ["done", "undoing", "switchingBack"])
+    .execute();
+}
+
+async function emptyCopy(database: Database, copy: string): Promise<void> {
+  await database
+    .updateTable("tenant")
+    .set({ made_state: null, restored: 0, copy_filled: null, copied_at: null, url: null })
+    .where("id", "=", copy)
     .execute();
 }
 

@@ -6,6 +6,7 @@ import { notePlan } from "../plans/resize.ts";
 import { serveWaiting } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import type { Provisioner, TenantSpec } from "./provisioner.ts";
+import { copied, copyRemoved } from "./copyWork.ts";
 import { exported, tidyExports } from "./exportWork.ts";
 import { passwordOffered } from "./passwordWork.ts";
 import { restored, settled, undone } from "./restoreWork.ts";
@@ -63,6 +64,10 @@ export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
       return exported(parts, work);
     case "password":
       return passwordOffered(parts, work);
+    case "copy":
+      return copied(parts, work);
+    case "removeCopy":
+      return copyRemoved(parts, work);
     case "remove":
       report("preparing");
       await provisioner.removeUnserved(await specOf(database, tenant));
@@ -193,9 +198,10 @@ async function isSuspended(database: Database, tenant: string): Promise<boolean>
 /** What a tenant that has its place is made from. */
 export async function specOf(database: Database, tenant: string): Promise<TenantSpec> {
   const row = await database.selectFrom("tenant").selectAll().where("id", "=", tenant).executeTakeFirstOrThrow();
-  const { id, address, company, plan, odoo_version: odooVersion, host, slot, restored: number } = row;
+  const { id, address, company, plan, odoo_version: odooVersion, host, slot, restored: number, copy_of } = row;
   if (host === null || slot === null) {
     throw new Error(`tenant ${id} has no place; expected a job only for one that has`);
   }
-  return { id, address, company, plan, odooVersion, host, slot, restored: number };
+  const copyOf = copy_of === null ? undefined : await specOf(database, copy_of);
+  return { id, address, company, plan, odooVersion, host, slot, restored: number, ...(copyOf && { copyOf }) };
 }

@@ -35,6 +35,7 @@ const names = [
   "0023-payments",
   "0024-identities",
   "0026-arrears",
+  "0028-copies",
 ];
 let postgres: Postgres;
 before(async () => {

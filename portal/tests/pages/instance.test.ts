@@ -317,6 +317,48 @@ test("an instance is restored to a moment by its name, and that is undone; it sa
   await visitor.context.close();
 });
 
+test("a staging copy is made at an address, opened, kept longer, brought anew by its name, and removed", async () => {
+  const visitor = await site.visitor("en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, site.portal, "copied");
+  const facts = { from: new Date(Date.now() - 86_400_000), isUnproven: false };
+  await noteBackups(site.portal.database, tenant, facts, new Date());
+  await open(page, tenant);
+  const copy = page.getByRole("region", { name: "Staging copy" });
+  await copy.getByText("There is none.").waitFor();
+  const address = copy.getByLabel("Address");
+  assert.equal(await address.inputValue(), "copied-staging");
+  await address.fill("copied");
+  await copy.getByText("It is somebody's already.").waitFor();
+  await address.fill("copied-try");
+  await copy.getByText("It is free.").waitFor();
+  await copy.getByRole("button", { name: "Make a copy" }).click();
+  await copy.getByRole("status").filter({ hasText: "It runs." }).waitFor();
+  const [id, of] = site.portal.provisioner.copies.at(-1)!;
+  assert.equal(of, tenant);
+  const link = copy.getByRole("link", { name: "Open the copy: copied-try" });
+  assert.equal(await link.getAttribute("href"), `http://127.0.0.1/${id}`);
+  await copy.getByRole("button", { name: "Keep it 14 days from now" }).click();
+  await page.getByText("Staging copy kept longer · you", { exact: true }).waitFor();
+  await assertAccessibleInAll(page, "copy");
+
+  for (const [act, says] of [
+    ["Bring it anew", "All that was done in the copy is removed for good."],
+    ["Remove the copy", "copied-try is removed at once"],
+  ] as const) {
+    await copy.getByRole("button", { name: act }).click();
+    await copy.getByText(says).waitFor();
+    await copy.getByLabel("Type copied-try to go on").fill("copied-try");
+    await copy.getByRole("button", { name: act }).click();
+    await page.getByText(act === "Bring it anew" ? "brought anew · you" : "to be removed · you").waitFor();
+  }
+  await copy.getByText("There is none.").waitFor();
+  assert.deepEqual(site.portal.provisioner.removedCopies, [[id, 2, 3]]);
+  await page.getByText("Removing its staging copy: done", { exact: true }).waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
 test("an instance is deleted by its name, and that is undone; one whose making failed is removed", async () => {
   const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();

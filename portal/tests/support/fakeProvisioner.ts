@@ -70,10 +70,10 @@ export class FakeProvisioner implements Provisioner {
   readonly switched: [string, number][] = [];
   readonly removedData: [string, number][] = [];
   /** Set, a step of a restore fails by it. */
-  restoreFault: { readonly step: "restore" | "undo" | "switch"; readonly error: Error } | undefined;
+  restoreFault: { readonly step: "restore" | "undo" | "switch" | "copy"; readonly error: Error } | undefined;
   facts: BackupFacts = { from: new Date("2026-11-10T10:00:00Z"), isUnproven: false };
 
-  private failAt(step: "restore" | "undo" | "switch"): void {
+  private failAt(step: "restore" | "undo" | "switch" | "copy"): void {
     if (this.restoreFault?.step === step) {
       throw this.restoreFault.error;
     }
@@ -91,11 +91,34 @@ export class FakeProvisioner implements Provisioner {
     this.failAt("undo");
   }
 
-  async switchTo({ id, restored }: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<void> {
+  async switchTo({ id, restored }: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string> {
     report("database");
     await delay(this.takes, undefined, { signal });
     this.failAt("switch");
     this.switched.push([id, restored]);
+    return `http://127.0.0.1/${id}`;
+  }
+
+  /** Copies that were filled, of what, and with which number; and that were removed, with the number that they had and another one. */
+  readonly copies: [string, string | undefined, number][] = [];
+  readonly removedCopies: [string, number, number][] = [];
+
+  async copy({ id, copyOf, restored }: TenantSpec, signal: AbortSignal): Promise<number> {
+    await delay(this.takes, undefined, { signal });
+    this.failAt("copy");
+    this.copies.push([id, copyOf?.id, restored + 1]);
+    return restored + 1;
+  }
+
+  async removeCopy(
+    { id, restored }: TenantSpec,
+    other: number,
+    report: (phase: Phase) => void,
+    signal: AbortSignal,
+  ): Promise<void> {
+    report("preparing");
+    await delay(this.takes, undefined, { signal });
+    this.removedCopies.push([id, restored, other]);
   }
 
   removeRestored({ id, restored }: TenantSpec, generation: number): Promise<void> {

@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { JobView } from "../../src/jobs/jobs.ts";
+import type { CopyOffer } from "../../src/copies/findCopy.ts";
 import type { BackupsView } from "../../src/restores/backups.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
@@ -277,6 +278,41 @@ test("what can be restored is found by the worker; a restore brings back a momen
   assert.equal(await isAnswered(secret), 404);
   // Neither volumes nor containers of the restore are left.
   assert.deepEqual(await engine.names(made.tenant), parts);
+});
+
+test("a staging copy of it is made beside it, reaches nobody, and is removed without a trace", async () => {
+  const path = `/tenants/${made.tenant}/copy`;
+  const send = async (method: string, body?: object): Promise<JobView> => {
+    const answer = await api.send(method, path, { token, ...(body && { body }) });
+    const text = await answer.text();
+    assert.equal(answer.status, 200, text);
+    const done = await until((JSON.parse(text) as CopyOffer).copy!.job!, over, 240);
+    assert.equal(done.state, "done");
+    return done;
+  };
+  const parts = await engine.names(made.tenant);
+  const { phases } = await send("POST", { address: "made-staging" });
+  assert.ok(phases.some(({ phase }) => phase === "restoring"));
+  const { copy } = (await (await api.send("GET", path, { token })).json()) as CopyOffer;
+  assert.equal((await fetch(`${copy!.url!}/web/login`)).status, 200);
+  const { id } = await database()
+    .selectFrom("tenant")
+    .select("id")
+    .where("copy_of", "=", made.tenant)
+    .executeTakeFirstOrThrow();
+  const ask = (sql: string): Promise<string[]> =>
+    docker("exec", `${environment}-${id}-postgres`, "psql", "-X", "-A", "-t", "-d", id, "-c", sql);
+  assert.deepEqual(await ask("SELECT mark FROM mark ORDER BY mark DESC"), ["before", "after"]);
+  assert.deepEqual(await ask("SELECT DISTINCT smtp_host FROM ir_mail_server WHERE active"), ["invalid"]);
+  await send("DELETE");
+  assert.deepEqual(await engine.names(id), []);
+  const left = readdirSync(join(workers.folder, "state"), { recursive: true, encoding: "utf8" });
+  assert.deepEqual(
+    left.filter((name) => name.includes(id)),
+    [],
+  );
+  assert.deepEqual(await engine.names(made.tenant), parts);
+  assert.equal((await fetch(`${url}/web/login`)).status, 200);
 });
 
 test("at the end of its grace its last backup is made and its data goes; when their days are over its backups and keys go too", async () => {

@@ -25,6 +25,7 @@ export const tokens = {
       "tenants-export": "export your instances, and download that",
       "tenants-password": "make links that set the passwords of your instances' administrators",
       "tenants-restore": "restore your instances to a moment, and undo that",
+      "tenants-copy": "make staging copies of your instances, and remove them",
       "tenants-delete": "delete your instances, and undo that",
       "orders-read": "see your orders",
       "orders-write": "order, take orders back, and change plans",

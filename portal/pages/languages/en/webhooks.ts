@@ -41,6 +41,8 @@ export const webhooks = {
       "tenant-resized": "instances that have another plan",
       "tenant-restored": "instances that are restored",
       "tenant-restoreUndone": "restores that are undone",
+      "tenant-copied": "staging copies that are filled",
+      "tenant-copyRemoved": "staging copies that are removed",
       "tenant-deleted": "instances that are deleted",
       "job-failed": "what couldn't be done",
       "webhook-test": "a test",

@@ -28,6 +28,7 @@ export const tokens: Texts<typeof english> = {
       "tenants-export": "exporter vos instances, et télécharger ces exportations",
       "tenants-password": "créer des liens qui définissent les mots de passe des administrateurs de vos instances",
       "tenants-restore": "restaurer vos instances à un moment, et y renoncer",
+      "tenants-copy": "faire des copies d'essai de vos instances, et les enlever",
       "tenants-delete": "supprimer vos instances, et y renoncer",
       "orders-read": "voir vos commandes",
       "orders-write": "commander, annuler des commandes, et changer de formule",

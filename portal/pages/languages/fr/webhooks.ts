@@ -45,6 +45,8 @@ export const webhooks: Texts<typeof english> = {
       "tenant-resized": "instances qui changent de formule",
       "tenant-restored": "instances restaurées",
       "tenant-restoreUndone": "restaurations annulées",
+      "tenant-copied": "copies d'essai remplies",
+      "tenant-copyRemoved": "copies d'essai enlevées",
       "tenant-deleted": "instances supprimées",
       "job-failed": "ce qui n'a pas pu être fait",
       "webhook-test": "un test",
