@@ -2,13 +2,14 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isAlive } from "./processes";
 
 /** A lock that a run holds, or left, on a stack. */
 export interface BackendLock {
   readonly file: string;
   readonly pid: number;
   readonly hostname: string;
-  /** The process that made it was one of this machine and is gone: nobody needs it. */
+  /** The process that made it was one of this machine and is gone, and no other run of Pulumi has its id: nobody needs it. */
   readonly isStale: boolean;
 }
 
@@ -27,6 +28,6 @@ export function locksOf(backend: string, stack: string): BackendLock[] {
   return readdirSync(folder).map((name) => {
     const file = join(folder, name);
     const lock = JSON.parse(readFileSync(file, "utf8")) as { pid: number; hostname: string };
-    return { ...lock, file, isStale: lock.hostname === hostname() && !existsSync(`/proc/${lock.pid}`) };
+    return { ...lock, file, isStale: lock.hostname === hostname() && !isAlive(lock.pid, "pulumi") };
   });
 }

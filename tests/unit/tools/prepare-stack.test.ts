@@ -1,5 +1,6 @@
-import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { parse } from "yaml";
@@ -58,14 +59,25 @@ it("removes attributes that a killed run couldn't finish, and no others", () => 
   expect(existsSync(join(state, "prod.json.attrs"))).toBe(true);
 });
 
-it("removes the lock of a run that is gone, and leaves those of living runs and of other machines", () => {
+it("removes the lock of a run that is gone, and leaves those of living runs and of other machines", async () => {
   const lock = (name: string, pid: number, host: string): void =>
     writeFileSync(join(locks, name), JSON.stringify({ pid, hostname: host }));
   lock("gone.json", 2 ** 22 + 1, hostname());
-  lock("living.json", process.pid, hostname());
+  // Another program has the id of a run that is gone.
+  lock("again.json", process.pid, hostname());
+  const cli = join(folder, "pulumi");
+  copyFileSync("/bin/sleep", cli);
+  const run = spawn(cli, ["60"], { stdio: "ignore" });
+  await once(run, "spawn");
+  lock("living.json", run.pid!, hostname());
   lock("elsewhere.json", 2 ** 22 + 1, `not-${hostname()}`);
-  prepare();
+  try {
+    prepare();
+  } finally {
+    run.kill("SIGKILL");
+  }
   expect(existsSync(join(locks, "gone.json"))).toBe(false);
+  expect(existsSync(join(locks, "again.json"))).toBe(false);
   expect(existsSync(join(locks, "living.json"))).toBe(true);
   expect(existsSync(join(locks, "elsewhere.json"))).toBe(true);
 });
