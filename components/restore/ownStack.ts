@@ -77,14 +77,12 @@ export async function undoRestore(
 ): Promise<number> {
   const { fleet, tenant, engine } = resolveOwn(settings);
   demandRunning(tenant);
-  const former = restoredTenant(fleet.environment, tenant, tenant.restored - 1);
-  for (const volume of [former.names.databaseVolume, former.names.filestoreVolume]) {
-    if (tenant.restored === 0 || (await engine.getVolume(volume).inspect().catch(ignoreAbsent)) === undefined) {
-      throw new RestoreError(`${tenant.name} has no volumes of before a restore. Nothing was changed.`);
-    }
+  if (tenant.restored === 0) {
+    throw new RestoreError(`${tenant.name} has no volumes of before a restore. Nothing was changed.`);
   }
-  const { postgres } = await imagesOf(engine, tenant);
-  await readyFormer({ engine, tenant, former, image: postgres, say, signal });
+  const former = restoredTenant(fleet.environment, tenant, tenant.restored - 1);
+  const image = async (): Promise<string> => (await imagesOf(engine, tenant)).postgres;
+  await readyFormer({ engine, tenant, former, image, say, signal });
   return tenant.restored - 1;
 }
 
