@@ -14,7 +14,9 @@ import { inStackOf20 } from "./sections/inStackOf20";
 import { monitoring } from "./sections/monitoring";
 import { newTenant } from "./sections/newTenant";
 import { noopOf2, noopOf20 } from "./sections/noop";
+import { offsite } from "./sections/offsite";
 import { orders } from "./sections/orders";
+import { ownStacks } from "./sections/ownStacks";
 import { portal } from "./sections/portal";
 import { preview } from "./sections/preview";
 import { requests } from "./sections/requests";
@@ -36,6 +38,8 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<Figures>>> = {
   inStackOf20,
   backups,
   gigabyte,
+  offsite,
+  ownStacks,
   preview,
   portal,
   // Last: they replace containers of the fleets, and leave them as they were.

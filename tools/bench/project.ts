@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type FleetConfig, namespace } from "../../fleet";
@@ -27,6 +27,7 @@ export function linkProject(folder: string): void {
 /** A stack that `make` works on, with the tools that a user has: what is timed is what he waits for. */
 export class BenchProject {
   private readonly env: Record<string, string>;
+  private readonly stackFile: string;
 
   /**
    * @param stack also the environment; begins with `test-bench`, which `tools/clean-tests.sh` removes.
@@ -39,6 +40,7 @@ export class BenchProject {
   ) {
     linkProject(folder);
     mkdirSync(join(folder, "state"));
+    this.stackFile = join(folder, `Pulumi.${stack}.yaml`);
     this.env = {
       XDG_DATA_HOME: join(folder, "data"),
       PULUMI_BACKEND_URL: `file://${join(folder, "state")}?metadata=skip`,
@@ -47,11 +49,16 @@ export class BenchProject {
     cleanup.defer(`environment ${stack}`, () => removeLabelled([environmentFilter(stack)]));
   }
 
-  /** Writes the stack's file. A restore notes in it what it did, so it isn't to be written again afterwards. */
+  /** Writes the stack's file. A restore notes in it what it did, which is to be kept in what is written afterwards. */
   declare(config: FleetConfig): void {
     const keys = Object.entries<unknown>(config).map(([key, value]) => [`${namespace}:${key}`, value] as const);
     const text = stringify({ config: Object.fromEntries(keys) }, { aliasDuplicateObjects: false });
-    writeFileSync(join(this.folder, `Pulumi.${this.stack}.yaml`), text);
+    writeFileSync(this.stackFile, text);
+  }
+
+  /** The stack's file as it is; empty where there is none yet. */
+  declared(): string {
+    return existsSync(this.stackFile) ? readFileSync(this.stackFile, "utf8") : "";
   }
 
   /**

@@ -17,6 +17,8 @@ const originAt = (tenant: string): string => `https://${tenant}.localhost:${port
 const [routes, wakes] = [3, 20];
 /** Visitors who come at once. */
 const crowd = 100;
+/** Names of customers' own. */
+const domains = Array.from({ length: 1000 }, (_, index) => `shop-${index}.customers.test`);
 /** Seconds without a visitor before memory is read. */
 const quiet = 60;
 /** Whom the edge wakes a tenant for. */
@@ -26,7 +28,8 @@ const browser = { accept: "text/html", "user-agent": "Mozilla/5.0 (X11; Linux x8
 export async function edge(bench: Bench): Promise<Figures> {
   const { stack, tenants, freeSlot } = await bench.fleetOf(2);
   const [awake, sleeper] = Object.keys(tenants) as [string, string];
-  const declare = (all: Tenants, asleep = false): void => stack.declare(all, behindEdge(all, asleep ? sleeper : ""));
+  const declare = (all: Tenants, more: Readonly<Record<string, object>> = {}): void =>
+    stack.declare(all, behindEdge(all, more));
   try {
     declare(tenants);
     await stack.up();
@@ -38,17 +41,20 @@ export async function edge(bench: Bench): Promise<Figures> {
     const seconds = await routed(bench, fleet, declare, ca);
 
     bench.say(`waiting ${quiet} s for the edge to be idle`);
-    await setTimeout(quiet * 1000);
-    const [proxy] = await sharedContainers(stack.name, "edge");
-    const idle = await memoryMiB(proxy!);
+    const idle = await memoryAtRest(stack.name);
 
-    declare(tenants, true);
+    declare(tenants, { [awake]: { domains } });
+    await stack.up();
+    const thousand = await ofDomains(bench, stack.name, ca);
+
+    declare(tenants, { [sleeper]: { state: "suspended", wakeOnRequest: true } });
     await stack.up();
     const asleep = await memoryMiB(await serviceContainer(stack.name, sleeper, "nginx"));
     return {
       ...costs,
       "edge.route.seconds": seconds,
       "edge.idle.MiB": idle,
+      "edge.1000.MiB": thousand,
       "suspended.MiB": asleep,
       ...(await woken(bench, stack.name, sleeper, ca)),
     };
@@ -58,11 +64,28 @@ export async function edge(bench: Bench): Promise<Figures> {
   }
 }
 
-/** Configuration of tenants that are behind an edge and have their own port too; one of them may be suspended until somebody comes. */
-function behindEdge(tenants: Tenants, asleep: string): Record<string, unknown> {
+/** Memory of the edge after a while without a visitor. */
+async function memoryAtRest(environment: string): Promise<number> {
+  await setTimeout(quiet * 1000);
+  const [proxy] = await sharedContainers(environment, "edge");
+  return memoryMiB(proxy!);
+}
+
+/** Memory of the edge once each of a thousand domains was visited, so that it has the certificate of each. */
+async function ofDomains(bench: Bench, environment: string, ca: string): Promise<number> {
+  bench.say(`visiting ${domains.length} domains, and waiting ${quiet} s for the edge to be idle`);
+  for (const domain of domains) {
+    // Nginx answers it by itself.
+    await firstOk(`https://${domain}:${ports.https}${staticFile}`, undefined, ca);
+  }
+  return memoryAtRest(environment);
+}
+
+/** Configuration of tenants that are behind an edge and have their own port too, with more for some of them. */
+function behindEdge(tenants: Tenants, more: Readonly<Record<string, object>>): Record<string, unknown> {
   const all = Object.entries(configOf(tenants).tenants!).map(([name, tenant]) => [
     name,
-    { ...tenant, publishPort: true, ...(name === asleep && { state: "suspended", wakeOnRequest: true }) },
+    { ...tenant, publishPort: true, ...more[name] },
   ]);
   return {
     [`${namespace}:tenants`]: Object.fromEntries(all) as unknown,

@@ -1,15 +1,21 @@
-import { join } from "node:path";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { setTimeout } from "node:timers/promises";
+import { offerPostgres } from "../../../tests/support/postgresMajors";
 import { run } from "../commands";
 import { environmentFilter, removeLabelled } from "../engine";
 import type { Figures } from "../figures";
 import type { Bench } from "../fixture";
+import { get } from "../http";
 import { BenchProject } from "../project";
-import { configOf } from "../stack";
+import { configOf, originOf } from "../stack";
+import { ratio } from "../stats";
 import { ask, backedUp } from "../tenantData";
 
 /** Slots of the tenant with data, and of its copy. */
 const slots = { big: 948, staging: 949 };
 const environment = "test-bench-data";
+const container = (service: string): string => `${environment}-big-${service}`;
 
 /** A gigabyte of rows that compress to about half, and as much in files of a megabyte that don't. */
 const fill = {
@@ -19,27 +25,142 @@ const fill = {
     for n in $(seq 1000); do mkdir -p "$d/$((n % 100 + 100))" && head -c 1M /dev/urandom >"$d/$((n % 100 + 100))/bench$n"; done`,
 };
 
-/** What a tenant with a gigabyte of rows and one of files takes to be proven, copied and restored, by the commands of its operator. */
+/** A module whose next version changes all rows and then fails, on the tenant's own database and not in the rehearsal before. */
+const module = (version: string): Readonly<Record<string, string>> => ({
+  "__init__.py": "",
+  "__manifest__.py": `{"name": "Bench", "version": "${version}", "depends": ["web"], "license": "LGPL-3"}`,
+  "migrations/19.0.2.0/post-bench.py": `import os
+
+
+def migrate(cr, version):
+    cr.execute("UPDATE res_partner SET comment = 'changed'")
+    if os.path.exists("/srv/config"):
+        raise ValueError("fails on purpose")
+`,
+});
+
+/** What a tenant with a gigabyte of rows and one of files takes to be proven, copied, restored and updated, by the commands of its operator. */
 export async function gigabyte(bench: Bench): Promise<Figures> {
   await removeLabelled([environmentFilter(environment)]);
-  const project = new BenchProject(environment, join(bench.folder, "data"), bench.cleanup);
-  const { tenants, ...rest } = configOf({ big: slots.big });
-  project.declare({ ...rest, tenants: { ...tenants, staging: { slot: slots.staging, copyOf: "big" } } });
+  const folder = join(bench.folder, "data");
+  const project = new BenchProject(environment, folder, bench.cleanup);
+  writeModule(folder, "19.0.1.0");
+  await offerPostgres({ folder }, [18]);
+  declare(project, 17);
   bench.say("bringing up a tenant, and one that is to be its copy");
   await project.timed("up", "--skip-preview");
-  await backedUp(`${environment}-big-backup`);
+  await backedUp(container("backup"));
   bench.say("filling it with 1 GB of rows and 1 GB of files");
-  await ask(`${environment}-big-postgres`, "big", fill.database);
-  await run("docker", ["exec", `${environment}-big-odoo`, "sh", "-c", fill.files]);
+  await ask(container("postgres"), "big", fill.database);
+  await run("docker", ["exec", container("odoo"), "sh", "-c", fill.files]);
+  await run("docker", ["exec", container("files"), "/opt/odoo-fleet/bin/backup-files", "now"]);
+  await run("docker", ["exec", container("backup"), "odoo-fleet-backup", "now"]);
   const figures: Record<string, number> = {};
   const take = async (key: string, seconds: () => Promise<number>): Promise<void> => {
     figures[key] = await seconds();
     bench.say(`${key}: ${figures[key].toFixed(1)}`);
   };
-  await run("docker", ["exec", `${environment}-big-files`, "/opt/odoo-fleet/bin/backup-files", "now"]);
-  await run("docker", ["exec", `${environment}-big-backup`, "odoo-fleet-backup", "now"]);
   await take("drill.GB.seconds", () => project.timed("drills", "--tenant", "big"));
   await take("copy.GB.seconds", () => project.timed("copy", "--tenant", "staging"));
+  await take("update.back.seconds", () => broughtBack(project, folder));
   await take("restore.GB.seconds", () => project.timed("restore", "--tenant", "big"));
+  await project.timed("restore", "--tenant", "big", "--confirm");
+  const zip = join(folder, "big.zip");
+  await project.timed("export", "--tenant", "big", "--to", zip);
+  await take("restore.odoo.GB.seconds", () => restoredByOdoo(zip));
+  figures["restore.ratio"] = ratio(figures["restore.GB.seconds"]!, figures["restore.odoo.GB.seconds"]!);
+  declare(project, 18);
+  await take("upgrade.postgres.GB.seconds", () =>
+    away(`${originOf(slots.big)}/web/login`, () => project.timed("update", "--tenant", "big")),
+  );
   return figures;
+}
+
+/** Declares the tenant, which keeps the volumes that a restore gave it, and its copy. */
+function declare(project: BenchProject, postgres: 17 | 18): void {
+  const { hosts, tenants } = configOf({ big: slots.big });
+  const restored = /restored: (\d+)/.exec(project.declared())?.[1];
+  const both = { postgres, addons: "bench-addons", modules: ["bench"] };
+  project.declare({
+    hosts,
+    tenants: {
+      big: { ...tenants!["big"]!, ...both, ...(restored !== undefined && { restored: Number(restored) }) },
+      staging: { ...both, slot: slots.staging, copyOf: "big", neutralized: ["bench"] },
+    },
+  });
+}
+
+function writeModule(folder: string, version: string): void {
+  for (const [file, text] of Object.entries(module(version))) {
+    const path = join(folder, "bench-addons", "bench", file);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, text);
+  }
+}
+
+/** Seconds that an update which failed takes to bring everything back, as it says; declared is what was there before, again. */
+async function broughtBack(project: BenchProject, folder: string): Promise<number> {
+  writeModule(folder, "19.0.2.0");
+  const said = await project.timed("update", "--tenant", "big").then(
+    () => "",
+    (error: Error) => error.message,
+  );
+  writeModule(folder, "19.0.1.0");
+  // The image that the update had built is no longer declared.
+  await project.timed("up", "--skip-preview");
+  const [, seconds] = /were brought back in (\d+) s/.exec(said) ?? [];
+  if (seconds === undefined) {
+    throw new Error(`the update that fails on purpose didn't fail as it should: ${said}`);
+  }
+  return Number(seconds);
+}
+
+/** Seconds that Odoo's own database manager takes to restore its zip into a database and a filestore beside the tenant's; both go again. */
+async function restoredByOdoo(zip: string): Promise<number> {
+  const image = await run("docker", ["inspect", "--format", "{{.Config.Image}}", container("odoo")]);
+  const role = (right: string): Promise<void> => ask(container("postgres"), "big", `ALTER ROLE odoo ${right}`);
+  const odoo = (...args: string[]): Promise<string> =>
+    run("docker", [
+      ...["run", "--rm", "--network", `container:${container("odoo")}`, "--volumes-from", container("odoo")],
+      ...[
+        "--volume",
+        `${zip}:/dump.zip:ro`,
+        "--entrypoint",
+        "odoo",
+        "--label",
+        `odoo-fleet.environment=${environment}`,
+      ],
+      ...[image.trim(), "db", "--config", "/etc/odoo-fleet/odoo.conf", ...args],
+    ]);
+  await role("CREATEDB");
+  try {
+    const started = performance.now();
+    await odoo("load", "bench_loaded", "/dump.zip");
+    return (performance.now() - started) / 1000;
+  } finally {
+    await odoo("drop", "bench_loaded");
+    await role("NOCREATEDB");
+  }
+}
+
+/** Seconds from the first visit that doesn't get the page until the last one, while something is done. */
+async function away(url: string, action: () => Promise<unknown>): Promise<number> {
+  let [first, last, isOver] = [0, 0, false];
+  const look = async (): Promise<void> => {
+    for (; !isOver; await setTimeout(100)) {
+      const asked = performance.now();
+      const { status } = await get(url, {}).catch(() => ({ status: 0 }));
+      if (status !== 200) {
+        [first, last] = [first || asked, performance.now()];
+      }
+    }
+  };
+  const looking = look();
+  try {
+    await action();
+  } finally {
+    isOver = true;
+    await looking;
+  }
+  return (last - first) / 1000;
 }
