@@ -15,7 +15,7 @@ const project = new MadeProject(environment);
 // What the rules say is no matter here.
 project.environmentVariables = { ODOO_FLEET_POLICY_PACK: "none" };
 const login = (slot: number): string => `http://127.0.0.1:${20000 + 10 * slot}/web/login`;
-const slots = { acme: 610, globex: 611 };
+const slots = { acme: 620, globex: 621 };
 const random = randomBy(seed);
 
 /** Numbers from 0 to below 1, the same for the same seed (mulberry32). */
