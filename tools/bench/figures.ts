@@ -117,7 +117,7 @@ export const meanings: Readonly<Record<string, string>> = {
   "upgrade.postgres.GB.seconds":
     "its visitors are without its page while `make update` takes it from PostgreSQL 17 to 18",
   "backup.rpo.seconds":
-    "from a write that was acknowledged until it is on the target off the host, the longest of ten under a steady writer",
+    "from a write that was acknowledged until it is on the target off the host, the longest of thirty under a steady writer",
   "portal.order.seconds": "an order from its confirmation until its login page answers 200, median of 10",
   "portal.order.worst.seconds": "the slowest of them",
   "portal.order.ratio": "the median against the common way",

@@ -52,6 +52,8 @@ export async function ownStacks(bench: Bench): Promise<Figures> {
   const others = Object.fromEntries(free.slice(0, many - 2).map((slot) => [`other-${slot}`, slot]));
   const all = { ...running, ...others };
   declare(all);
+  // Any command writes the file that it reads, with stand-in base images where there are some.
+  await project.timed("stack", "tag", "ls");
   noteAsUp(folder, Object.keys(others));
   // What hosts have for all is brought up once for what is new.
   await up();
@@ -74,7 +76,7 @@ function noteAsUp(folder: string, tenants: readonly string[]): void {
   }
   const file = join(stacks, `${environment}.pulumi-tags`);
   const tags = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
-  const declared = readDeclared(join(folder, `Pulumi.${environment}.yaml`), environment);
+  const declared = readDeclared(join(folder, "build", "stacks", `Pulumi.${environment}.yaml`), environment);
   if (readNote(tags["tenant:tenant-2"]!)?.hash !== declared.tenants.get("tenant-2")) {
     throw new Error(
       "a tenant that is up isn't noted as it is declared: the benchmark reads the declaration otherwise than make up",
