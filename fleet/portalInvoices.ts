@@ -6,7 +6,9 @@ export function invoicesOf(declared: PortalConfig["invoices"]): { readonly invoi
   if (declared === undefined) {
     return {};
   }
-  const { since, seller, vatPercent, dueDays = 30, suspendDays = 14, stripe } = declared;
+  const { since, seller, vatPercent, dueDays = 30, stripe } = declared;
+  // What was paid otherwise is known only as far as operators note it.
+  const suspendDays = declared.suspendDays ?? (stripe === undefined ? undefined : 14);
   const { name, address, country, vatId, note } = seller;
   return {
     invoices: {
@@ -16,7 +18,8 @@ export function invoicesOf(declared: PortalConfig["invoices"]): { readonly invoi
         ...(vatId === undefined ? {} : { vatId }),
         ...(note === undefined ? {} : { note }),
       },
-      ...{ vatPercent, dueDays, suspendDays },
+      ...{ vatPercent, dueDays },
+      ...(suspendDays === undefined ? {} : { suspendDays }),
       payment: stripe === undefined ? "invoice" : "stripe",
     },
   };

@@ -96,8 +96,8 @@ export interface PortalInvoices {
   };
   readonly vatPercent: number;
   readonly dueDays: number;
-  /** Days after its due date for which one may stay unpaid before its customer's tenants are suspended. */
-  readonly suspendDays: number;
+  /** Days after its due date for which one may stay unpaid before its customer's tenants are suspended; undefined: nobody is reminded or suspended. */
+  readonly suspendDays?: number;
   /** How they are paid: as they say, or also by card. Its secrets are in `FleetSecrets`. */
   readonly payment: "invoice" | "stripe";
 }

@@ -176,11 +176,11 @@ const invoicesSchema = z.strictObject({
   }).optional(),
   suspendDays: setting(whole(7, 365), {
     description:
-      "Time after that for which it may stay unpaid before its customer's tenants are suspended. He is reminded before, and nobody is suspended within a week of the first reminder of an overdue invoice.",
+      "Time after that for which it may stay unpaid before its customer's tenants are suspended. He is reminded before, and nobody is suspended within a week of the first reminder of an overdue invoice. Where payments are noted by operators, declare it only if they note all of them.",
     expected: "a whole number of days from 7 to 365",
     example: 14,
     unit: "d",
-    default: 14,
+    defaultText: "14 with `stripe`; otherwise nobody is reminded or suspended",
   }).optional(),
   stripe: stripeSchema
     .meta({

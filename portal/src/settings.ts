@@ -44,8 +44,8 @@ const invoicesSchema = z
     vatPercent: z.number().min(0).max(100).multipleOf(0.01),
     /** Days in which an invoice is to be paid. */
     dueDays: z.int().min(0).max(365).default(30),
-    /** Days after that for which it may stay unpaid before its customer's tenants are suspended; 7 or more, as he is reminded a week before. */
-    suspendDays: z.int().min(7).max(365).default(14),
+    /** Days after that for which it may stay unpaid before its customer's tenants are suspended; 7 or more, as he is reminded a week before. Left out: nobody is reminded or suspended. */
+    suspendDays: z.int().min(7).max(365).optional(),
     /** How they are paid: as they say (`invoice`), or also by card (`stripe`), which paid orders wait for. */
     payment: z.enum(["invoice", "stripe"]).default("invoice"),
   })

@@ -113,13 +113,15 @@ export async function withArrears<One extends { readonly id: string }>(
   now: Date,
 ): Promise<(One & ShownArrears)[]> {
   const ids = invoices.map(({ id }) => id);
-  const unpaid = how && ids.length > 0 ? await unpaidInvoices(database, { invoices: ids }) : [];
+  const suspendDays = how?.suspendDays;
+  const unpaid = suspendDays !== undefined && ids.length > 0 ? await unpaidInvoices(database, { invoices: ids }) : [];
   const byId = new Map(unpaid.map((one) => [one.id, one]));
   return invoices.map((invoice) => {
     const found = byId.get(invoice.id);
     return {
       ...invoice,
-      suspendsAt: found && how ? arrearsOf(found, how.suspendDays, now).suspendsAt.toISOString() : null,
+      suspendsAt:
+        found && suspendDays !== undefined ? arrearsOf(found, suspendDays, now).suspendsAt.toISOString() : null,
       deferredUntil: found?.deferredUntil?.toISOString() ?? null,
     };
   });

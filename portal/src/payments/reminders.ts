@@ -30,12 +30,16 @@ export async function sendReminders(
   now: Date,
   send: (reminder: SendableReminder) => Promise<void>,
 ): Promise<number> {
-  const unpaid = invoices ? await unpaidInvoices(database) : [];
+  const suspendDays = invoices?.suspendDays;
+  if (suspendDays === undefined) {
+    return 0;
+  }
+  const unpaid = await unpaidInvoices(database);
   return eachAlone(
     database,
     unpaid,
     async (transaction, invoice) => {
-      const { step, suspendsAt } = arrearsOf(invoice, invoices!.suspendDays, now);
+      const { step, suspendsAt } = arrearsOf(invoice, suspendDays, now);
       if (step === undefined || (isOfTenants(step) && !(await hasTenants(transaction, invoice.customer)))) {
         return false;
       }

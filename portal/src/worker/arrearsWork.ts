@@ -63,10 +63,11 @@ async function owingCustomers(
   now: Date,
   customer?: string,
 ): Promise<string[]> {
-  if (!invoices) {
+  const suspendDays = invoices?.suspendDays;
+  if (suspendDays === undefined) {
     return [];
   }
   const unpaid = await unpaidInvoices(database, customer === undefined ? {} : { customer });
-  const due = unpaid.filter((one) => arrearsOf(one, invoices.suspendDays, now).step === "suspended");
+  const due = unpaid.filter((one) => arrearsOf(one, suspendDays, now).step === "suspended");
   return [...new Set(due.map((one) => one.customer))];
 }

@@ -15,7 +15,7 @@ const seller = {
   ...{ name: "Example Hosting SARL", address: ["1 rue de la Paix", "75002 Paris"], country: "FR" },
   ...{ vatId: "FR40303265045", note: "RCS Paris 303 265 045" },
 };
-const invoices = { since: "2026-11", seller, vatPercent: 20, dueDays: 14 };
+const invoices = { since: "2026-11", seller, vatPercent: 20, dueDays: 14, suspendDays: 14 };
 const settings = testSettings({ invoices });
 const december = new Date("2026-12-01T02:00:00Z");
 const now = december;

@@ -13,7 +13,7 @@ import { visitedPortal } from "../support/visitedPortal.ts";
 
 const seller = { name: "Example Hosting SARL", address: ["1 rue de la Paix"], country: "FR" };
 const party = { ...seller, vatId: null, note: null };
-const invoices = { since: "2026-11", seller, vatPercent: 20, payment: "stripe" };
+const invoices = { since: "2026-11", seller, vatPercent: 20, payment: "stripe", suspendDays: 14 };
 const site = visitedPortal("127.0.0.1", () => Promise.resolve({ invoices }));
 let stripe: StripeMock;
 let stop: () => void;

@@ -193,8 +193,15 @@ test("what is being charged, cancelled, of before reminders, or invoiced by nobo
   site.now = days(60);
   await settle();
   assert.equal((await suspended.readTenant()).lifecycle.reason, "unpaid");
-  await settleArrears({ database: site.database(), settings: { invoices: undefined }, queue: idleQueue }, site.now);
-  assert.equal((await suspended.readTenant()).lifecycle.desired, "running");
+  // No longer declared: by the days, and as a whole.
+  const noted = { ...site.settings.invoices!, suspendDays: undefined };
+  assert.equal(await sendReminders(site.database(), { invoices: noted }, site.now, () => assert.fail()), 0);
+  for (const invoices of [noted, undefined]) {
+    await settle();
+    assert.equal((await suspended.readTenant()).lifecycle.reason, "unpaid");
+    await settleArrears({ database: site.database(), settings: { invoices }, queue: idleQueue }, site.now);
+    assert.equal((await suspended.readTenant()).lifecycle.desired, "running");
+  }
 });
 
 test("mails are in the language of the customer's browser; in both while it isn't known", () => {

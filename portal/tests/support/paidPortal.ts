@@ -16,7 +16,7 @@ const seller = { name: "Example Hosting SARL", address: ["1 rue de la Paix"], co
 const party = { ...seller, vatId: null, note: null };
 
 /** How customers are invoiced who pay by Stripe. */
-export const paidInvoices = { since: "2026-11", seller, vatPercent: 20, payment: "stripe" };
+export const paidInvoices = { since: "2026-11", seller, vatPercent: 20, payment: "stripe", suspendDays: 14 };
 
 /** When tests' invoices are issued, and what the time is when a test begins. */
 const issuedAt = new Date("2026-12-01T02:00:00Z");

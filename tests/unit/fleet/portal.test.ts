@@ -66,7 +66,7 @@ test("how customers are invoiced is in its settings file as it is declared, with
   const seller = { name: "Example SARL", address: ["1 rue de la Paix", "75002 Paris"], country: "FR" };
   const invoices = { since: "2026-12", seller: { ...seller, vatId: "FR40303265045" }, vatPercent: 5.5 };
   const { portal } = resolveFleet(withPortal({ invoices }), "dev");
-  expect(portalSettings(portal!).invoices).toEqual({ ...invoices, dueDays: 30, suspendDays: 14, payment: "invoice" });
+  expect(portalSettings(portal!).invoices).toEqual({ ...invoices, dueDays: 30, payment: "invoice" });
   const wrong = { since: "2026-13", seller: { ...seller, country: "fr" }, vatPercent: 20.001 };
   expect(problemsOf(withPortal({ invoices: wrong })).map(({ path }) => path.replace(/^.*portal/, ""))).toEqual([
     ".invoices.since",
@@ -85,7 +85,7 @@ test("what is paid by Stripe is said in the settings file, which has no secret; 
     throw new Error(JSON.stringify(result.problems));
   }
   const settings = portalSettings(result.fleet.portal!);
-  expect(settings.invoices).toMatchObject({ payment: "stripe" });
+  expect(settings.invoices).toMatchObject({ payment: "stripe", suspendDays: 14 });
   expect(JSON.stringify([result.fleet, settings])).not.toMatch(/rk_live|whsec/);
   expect(result.secrets.portal).toEqual({ stripeWebhookSecret: "whsec_abc" });
   expect(problemsOf(withStripe({ secretKey: "pk_live_abc", webhookSecret: "abc" }))).toEqual(
