@@ -53,7 +53,9 @@ export async function gigabyte(bench: Bench): Promise<Figures> {
   bench.say("filling it with 1 GB of rows and 1 GB of files");
   await ask(container("postgres"), "big", fill.database);
   await run("docker", ["exec", container("odoo"), "sh", "-c", fill.files]);
-  await run("docker", ["exec", container("files"), "/opt/odoo-fleet/bin/backup-files", "now"]);
+  // Once more where the helper's own turn came in between.
+  const files = "/opt/odoo-fleet/bin/backup-files now";
+  await run("docker", ["exec", container("files"), "sh", "-c", `${files} || ${files}`]);
   await run("docker", ["exec", container("backup"), "odoo-fleet-backup", "now"]);
   const figures: Record<string, number> = {};
   const take = async (key: string, seconds: () => Promise<number>): Promise<void> => {

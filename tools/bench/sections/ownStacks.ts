@@ -75,9 +75,10 @@ function noteAsUp(folder: string, tenants: readonly string[]): void {
     writeFileSync(join(stacks, `${stackOf(tenant)}.json`), source.replaceAll("tenant-2", tenant));
   }
   const file = join(stacks, `${environment}.pulumi-tags`);
-  const tags = JSON.parse(readFileSync(file, "utf8")) as Record<string, string>;
+  const kept = JSON.parse(readFileSync(file, "utf8")) as { readonly tags: Record<string, string> };
+  const { tags } = kept;
   const declared = readDeclared(join(folder, "build", "stacks", `Pulumi.${environment}.yaml`), environment);
-  if (readNote(tags["tenant:tenant-2"]!)?.hash !== declared.tenants.get("tenant-2")) {
+  if (readNote(tags["tenant:tenant-2"] ?? "")?.hash !== declared.tenants.get("tenant-2")) {
     throw new Error(
       "a tenant that is up isn't noted as it is declared: the benchmark reads the declaration otherwise than make up",
     );
@@ -86,5 +87,5 @@ function noteAsUp(folder: string, tenants: readonly string[]): void {
     const written = writtenInFiles(backend, "odoo-fleet", stackOf(tenant))!;
     tags[`tenant:${tenant}`] = writeNote({ hash: declared.tenants.get(tenant)!, written });
   }
-  writeFileSync(file, JSON.stringify(tags));
+  writeFileSync(file, JSON.stringify(kept));
 }
