@@ -11,10 +11,7 @@ const releases = { 15: "bookworm", 18: "forky" } as const;
  * Offers a project other major versions of PostgreSQL, as images of Debian's packages. Where the machine uses the official images,
  * all of them are there already.
  */
-export async function offerPostgres(
-  project: Pick<MadeProject, "folder">,
-  majors: readonly (keyof typeof releases)[],
-): Promise<void> {
+export async function offerPostgres(project: MadeProject, majors: readonly (keyof typeof releases)[]): Promise<void> {
   const file = join(project.folder, "build", "offline-images.json");
   if (!existsSync(file)) {
     return;

@@ -33,9 +33,7 @@ export const goals: readonly Goal[] = [
   { key: "drill.GB.seconds", kind: "most", limit: 60 },
   { key: "restore.GB.seconds", kind: "most", limit: 60 },
   { key: "copy.GB.seconds", kind: "most", limit: 60 },
-  { key: "restore.ratio", kind: "most", limit: 0.5 },
   { key: "update.back.seconds", kind: "most", limit: 30 },
-  { key: "upgrade.postgres.GB.seconds", kind: "most", limit: 30 },
   { key: "backup.rpo.seconds", kind: "most", limit: 60 },
   { key: "perTenant.change1000.ratio", kind: "most", limit: 1.2 },
   { key: "portal.order.seconds", kind: "most", limit: 8 },
@@ -111,11 +109,7 @@ export const meanings: Readonly<Record<string, string>> = {
   "drill.GB.seconds": "`make drill` of a tenant with 1 GB of rows and 1 GB of files",
   "copy.GB.seconds": "`make copy` of it",
   "restore.GB.seconds": "`make restore` of it into new volumes, until it runs on them",
-  "restore.odoo.GB.seconds": "Odoo's own database manager restores it from its zip",
-  "restore.ratio": "the first against the second",
   "update.back.seconds": "an update of it that fails after it changed all rows of a table, until everything is back",
-  "upgrade.postgres.GB.seconds":
-    "its visitors are without its page while `make update` takes it from PostgreSQL 17 to 18",
   "backup.rpo.seconds":
     "from a write that was acknowledged until it is on the target off the host, the longest of thirty under a steady writer",
   "portal.order.seconds": "an order from its confirmation until its login page answers 200, median of 10",

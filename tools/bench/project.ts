@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type FleetConfig, namespace } from "../../fleet";
@@ -49,16 +49,11 @@ export class BenchProject {
     cleanup.defer(`environment ${stack}`, () => removeLabelled([environmentFilter(stack)]));
   }
 
-  /** Writes the stack's file. A restore notes in it what it did, which is to be kept in what is written afterwards. */
+  /** Writes the stack's file. A restore notes in it what it did, so it isn't to be written again afterwards. */
   declare(config: FleetConfig): void {
     const keys = Object.entries<unknown>(config).map(([key, value]) => [`${namespace}:${key}`, value] as const);
     const text = stringify({ config: Object.fromEntries(keys) }, { aliasDuplicateObjects: false });
     writeFileSync(this.stackFile, text);
-  }
-
-  /** The stack's file as it is; empty where there is none yet. */
-  declared(): string {
-    return existsSync(this.stackFile) ? readFileSync(this.stackFile, "utf8") : "";
   }
 
   /**

@@ -1,15 +1,11 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { setTimeout } from "node:timers/promises";
-import { offerPostgres } from "../../../tests/support/postgresMajors";
 import { run } from "../commands";
 import { environmentFilter, removeLabelled } from "../engine";
 import type { Figures } from "../figures";
 import type { Bench } from "../fixture";
-import { get } from "../http";
 import { BenchProject } from "../project";
-import { configOf, originOf } from "../stack";
-import { ratio } from "../stats";
+import { configOf } from "../stack";
 import { ask, backedUp } from "../tenantData";
 
 /** Slots of the tenant with data, and of its copy. */
@@ -45,8 +41,7 @@ export async function gigabyte(bench: Bench): Promise<Figures> {
   const folder = join(bench.folder, "data");
   const project = new BenchProject(environment, folder, bench.cleanup);
   writeModule(folder, "19.0.1.0");
-  await offerPostgres({ folder }, [18]);
-  declare(project, 17);
+  declare(project);
   bench.say("bringing up a tenant, and one that is to be its copy");
   await project.timed("up", "--skip-preview");
   await backedUp(container("backup"));
@@ -66,27 +61,17 @@ export async function gigabyte(bench: Bench): Promise<Figures> {
   await take("copy.GB.seconds", () => project.timed("copy", "--tenant", "staging"));
   await take("update.back.seconds", () => broughtBack(project, folder));
   await take("restore.GB.seconds", () => project.timed("restore", "--tenant", "big"));
-  await project.timed("restore", "--tenant", "big", "--confirm");
-  const zip = join(folder, "big.zip");
-  await project.timed("export", "--tenant", "big", "--to", zip);
-  await take("restore.odoo.GB.seconds", () => restoredByOdoo(zip));
-  figures["restore.ratio"] = ratio(figures["restore.GB.seconds"]!, figures["restore.odoo.GB.seconds"]!);
-  declare(project, 18);
-  await take("upgrade.postgres.GB.seconds", () =>
-    away(`${originOf(slots.big)}/web/login`, () => project.timed("update", "--tenant", "big")),
-  );
   return figures;
 }
 
-/** Declares the tenant, which keeps the volumes that a restore gave it, and its copy. */
-function declare(project: BenchProject, postgres: 17 | 18): void {
+/** Declares the tenant, and its copy. */
+function declare(project: BenchProject): void {
   const { hosts, tenants } = configOf({ big: slots.big });
-  const restored = /restored: (\d+)/.exec(project.declared())?.[1];
-  const both = { postgres, addons: "bench-addons", modules: ["bench"] };
+  const both = { addons: "bench-addons", modules: ["bench"] };
   project.declare({
     hosts,
     tenants: {
-      big: { ...tenants!["big"]!, ...both, ...(restored !== undefined && { restored: Number(restored) }) },
+      big: { ...tenants!["big"]!, ...both },
       staging: { ...both, slot: slots.staging, copyOf: "big", neutralized: ["bench"] },
     },
   });
@@ -115,54 +100,4 @@ async function broughtBack(project: BenchProject, folder: string): Promise<numbe
     throw new Error(`the update that fails on purpose didn't fail as it should: ${said}`);
   }
   return Number(seconds);
-}
-
-/** Seconds that Odoo's own database manager takes to restore its zip into a database and a filestore beside the tenant's; both go again. */
-async function restoredByOdoo(zip: string): Promise<number> {
-  const image = await run("docker", ["inspect", "--format", "{{.Config.Image}}", container("odoo")]);
-  const role = (right: string): Promise<void> => ask(container("postgres"), "big", `ALTER ROLE odoo ${right}`);
-  const odoo = (...args: string[]): Promise<string> =>
-    run("docker", [
-      ...["run", "--rm", "--network", `container:${container("odoo")}`, "--volumes-from", container("odoo")],
-      ...[
-        "--volume",
-        `${zip}:/dump.zip:ro`,
-        "--entrypoint",
-        "odoo",
-        "--label",
-        `odoo-fleet.environment=${environment}`,
-      ],
-      ...[image.trim(), "db", "--config", "/etc/odoo-fleet/odoo.conf", ...args],
-    ]);
-  await role("CREATEDB");
-  try {
-    const started = performance.now();
-    await odoo("load", "bench_loaded", "/dump.zip");
-    return (performance.now() - started) / 1000;
-  } finally {
-    await odoo("drop", "bench_loaded");
-    await role("NOCREATEDB");
-  }
-}
-
-/** Seconds from the first visit that doesn't get the page until the last one, while something is done. */
-async function away(url: string, action: () => Promise<unknown>): Promise<number> {
-  let [first, last, isOver] = [0, 0, false];
-  const look = async (): Promise<void> => {
-    for (; !isOver; await setTimeout(100)) {
-      const asked = performance.now();
-      const { status } = await get(url, {}).catch(() => ({ status: 0 }));
-      if (status !== 200) {
-        [first, last] = [first || asked, performance.now()];
-      }
-    }
-  };
-  const looking = look();
-  try {
-    await action();
-  } finally {
-    isOver = true;
-    await looking;
-  }
-  return (last - first) / 1000;
 }
