@@ -15,6 +15,22 @@ import { tenantSides } from "./tenantSides.ts";
 
 const copy = { status: 200, description: "The copy; `job` is what is done to it", schema: copyOfferSchema } as const;
 
+/** What is done to a copy that is there. */
+const changes = [
+  {
+    ...{ method: "post", path: "/tenants/:id/copy/renewal", id: "renewCopy", change: requestRenewal },
+    summary: "Bring a tenant's staging copy anew: it has the tenant's data of now, and what was done in it is gone",
+  },
+  {
+    ...{ method: "post", path: "/tenants/:id/copy/extension", id: "extendCopy", change: requestExtension },
+    summary: "Put off that a tenant's staging copy is removed: 14 days from now",
+  },
+  {
+    ...{ method: "delete", path: "/tenants/:id/copy", id: "removeCopy", change: requestRemoval },
+    summary: "Remove a tenant's staging copy, with all that is in it; that can't be undone",
+  },
+] as const;
+
 /** Staging copies: a tenant has one at most, and what is done to it is done by that tenant. */
 export function copyRoutes({ database, settings, queue, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
@@ -54,56 +70,19 @@ export function copyRoutes({ database, settings, queue, now = () => new Date() }
     },
   );
 
-  app.post(
-    "/tenants/:id/copy/renewal",
-    describe({
-      id: "renewCopy",
-      summary: "Bring a tenant's staging copy anew: it has the tenant's data of now, and what was done in it is gone",
-      scope: "tenants:copy",
-      isWrite: true,
-      success: copy,
-    }),
-    demand(database, "tenants:copy"),
-    valid("param", idParameter),
-    (context) => {
-      const { id } = context.req.valid("param");
-      return carryOut(context, id, undefined, (parts) => requestRenewal(parts, id));
-    },
-  );
-
-  app.post(
-    "/tenants/:id/copy/extension",
-    describe({
-      id: "extendCopy",
-      summary: "Put off that a tenant's staging copy is removed: 14 days from now",
-      scope: "tenants:copy",
-      isWrite: true,
-      success: copy,
-    }),
-    demand(database, "tenants:copy"),
-    valid("param", idParameter),
-    (context) => {
-      const { id } = context.req.valid("param");
-      return carryOut(context, id, undefined, (parts) => requestExtension(parts, id));
-    },
-  );
-
-  app.delete(
-    "/tenants/:id/copy",
-    describe({
-      id: "removeCopy",
-      summary: "Remove a tenant's staging copy, with all that is in it; that can't be undone",
-      scope: "tenants:copy",
-      isWrite: true,
-      success: copy,
-    }),
-    demand(database, "tenants:copy"),
-    valid("param", idParameter),
-    (context) => {
-      const { id } = context.req.valid("param");
-      return carryOut(context, id, undefined, (parts) => requestRemoval(parts, id));
-    },
-  );
+  for (const { method, path, id: name, summary, change } of changes) {
+    app.on(
+      method,
+      path,
+      describe({ id: name, summary, scope: "tenants:copy", isWrite: true, success: copy }),
+      demand(database, "tenants:copy"),
+      valid("param", idParameter),
+      (context) => {
+        const { id } = context.req.valid("param");
+        return carryOut(context, id, undefined, (parts) => change(parts, id));
+      },
+    );
+  }
 
   app.post(
     "/tenants/:id/copy/password-links",

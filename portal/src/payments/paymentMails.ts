@@ -1,15 +1,9 @@
 import type { Database } from "../database/connect.ts";
 import { eachAlone } from "../database/eachAlone.ts";
-import { printed } from "../invoices/number.ts";
-import type { Language } from "../languages.ts";
-import type { Money } from "./payment.ts";
+import { type AddressedInvoice, addressedInvoice } from "./addressedInvoice.ts";
 
 /** What a customer is told of an invoice. */
-export interface SendablePayment extends Money {
-  readonly email: string;
-  /** His; null: it isn't known. */
-  readonly language: Language | null;
-  readonly number: string;
+export interface SendablePayment extends AddressedInvoice {
   /** `paid`; `refunded`: what was paid of it, and isn't owed, went back; `declined`: it couldn't be charged to his card. */
   readonly became: "paid" | "refunded" | "declined";
 }
@@ -51,7 +45,7 @@ export async function sendPayments(
         .executeTakeFirst();
       if (row) {
         const became = row.state === "paid" ? "paid" : "refunded";
-        await send({ became, ...(await invoiceOf(transaction, row.invoice_id)) });
+        await send({ became, ...(await addressedInvoice(transaction, row.invoice_id)) });
       }
       return row !== undefined;
     },
@@ -70,28 +64,11 @@ export async function sendPayments(
         .returning("invoice_id")
         .executeTakeFirst();
       if (row) {
-        await send({ became: "declined", ...(await invoiceOf(transaction, invoice_id)) });
+        await send({ became: "declined", ...(await addressedInvoice(transaction, invoice_id)) });
       }
       return row !== undefined;
     },
     ({ invoice_id }) => `that invoice ${invoice_id} couldn't be charged wasn't told`,
   );
   return payments + charges;
-}
-
-async function invoiceOf(transaction: Database, id: string): Promise<Omit<SendablePayment, "became">> {
-  const row = await transaction
-    .selectFrom("invoice")
-    .innerJoin("customer", "customer.id", "invoice.customer_id")
-    .selectAll("invoice")
-    .select(["customer.email", "customer.language"])
-    .where("invoice.id", "=", id)
-    .executeTakeFirstOrThrow();
-  return {
-    email: row.email,
-    language: row.language,
-    number: printed(row),
-    amount: Number(row.gross),
-    currency: row.currency,
-  };
 }

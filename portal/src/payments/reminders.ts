@@ -1,18 +1,12 @@
 import type { Database } from "../database/connect.ts";
 import { eachAlone } from "../database/eachAlone.ts";
 import type { ReminderStep } from "../database/paymentTables.ts";
-import { printed } from "../invoices/number.ts";
 import type { Settings } from "../settings.ts";
-import { arrearsOf, type UnpaidInvoice, unpaidInvoices } from "./arrears.ts";
-import type { Language } from "../languages.ts";
-import type { Money } from "./payment.ts";
+import { type AddressedInvoice, addressedInvoice } from "./addressedInvoice.ts";
+import { arrearsOf, unpaidInvoices } from "./arrears.ts";
 
 /** What a customer is reminded of. */
-export interface SendableReminder extends Money {
-  readonly email: string;
-  /** His; null: it isn't known. */
-  readonly language: Language | null;
-  readonly number: string;
+export interface SendableReminder extends AddressedInvoice {
   readonly step: ReminderStep;
   readonly dueAt: Date;
   readonly suspendsAt: Date;
@@ -53,7 +47,7 @@ export async function sendReminders(
         .returning("step")
         .executeTakeFirst();
       if (fresh) {
-        await send({ ...(await addressed(transaction, invoice)), step, dueAt: invoice.dueAt, suspendsAt });
+        await send({ ...(await addressedInvoice(transaction, invoice.id)), step, dueAt: invoice.dueAt, suspendsAt });
       }
       return fresh !== undefined;
     },
@@ -73,24 +67,4 @@ async function hasTenants(transaction: Database, customer: string): Promise<bool
     .limit(1)
     .executeTakeFirst();
   return row !== undefined;
-}
-
-async function addressed(
-  transaction: Database,
-  { id }: UnpaidInvoice,
-): Promise<Pick<SendableReminder, "email" | "language" | "number" | "amount" | "currency">> {
-  const row = await transaction
-    .selectFrom("invoice")
-    .innerJoin("customer", "customer.id", "invoice.customer_id")
-    .selectAll("invoice")
-    .select(["customer.email", "customer.language"])
-    .where("invoice.id", "=", id)
-    .executeTakeFirstOrThrow();
-  return {
-    email: row.email,
-    language: row.language,
-    number: printed(row),
-    amount: Number(row.gross),
-    currency: row.currency,
-  };
 }
