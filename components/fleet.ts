@@ -20,6 +20,7 @@ import { isWatched as isWatchedFleet, monitoringOf, type WatchedFleet } from "..
 import { assertOneSdk } from "./run/oneSdk";
 import { type FleetSettings, resolveSettings } from "./run/fleetSettings";
 import { connectHost, createStackId, type HostRefs } from "./host/connectHost";
+import { seedsOn } from "./host/hostImages";
 import { createCopiesNetwork } from "./backup/copiesNetwork";
 import { KeptBackups, keptOn } from "./backup/keptBackups";
 import { makeLastBackups } from "./backup/lastBackup";
@@ -130,6 +131,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       const isWatched = isWatchedFleet(fleet) && canHave(monitoringService);
       const edgeHost = canHave(edgeService) ? fleet.edge?.hosts[host.name] : undefined;
       const portal = fleet.portal?.host === host.name && canHave(portalService) ? fleet.portal : undefined;
+      const seeds = seedsOn(host, fleet.portal, frozen ? state.images : undefined);
       const keepsSomething = hasSnapshots(fleet, host) && canHave(snapshotsService);
       // Snapshots stay when the services go: one that comes back goes on with them, as their copies on the target can't be begun anew.
       const hasStore = keepsSomething || (state.shared.get(host.name)?.has(snapshotsService) ?? false);
@@ -142,7 +144,8 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         !edgeHost &&
         !hasCopies &&
         !isShared &&
-        !hasStore
+        !hasStore &&
+        seeds.length === 0
       ) {
         return [];
       }
@@ -156,6 +159,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         hasEdge: edgeHost !== undefined,
         hasSnapshots: hasStore,
         portal,
+        seeds,
         frozen,
         madeLater,
         transform,

@@ -12,6 +12,7 @@ import type { ResolvedPlan } from "./planChecks";
 import { checkServices, servicesOf } from "./portalOidc";
 import { checkStripe } from "./portalPayment";
 import { invoicesOf } from "./portalInvoices";
+import { checkSets, setsOf } from "./portalSets";
 import { tenantPorts } from "./ports";
 import { type Portal, portalName, type PortalMail, type PortalOffer, type SlotRange } from "./portalTypes";
 import { unknownName, wrongValue } from "./problems";
@@ -99,6 +100,7 @@ export function resolvePortal(context: PortalContext, problems: ConfigProblem[])
   const mail = chooseMail(context, problems);
   checkStripe(read.value, context.isEncrypted, problems);
   checkServices(read.value, context.isEncrypted, problems);
+  checkSets(read.value, problems);
   const hostName = read.value.hostName ?? `${portalName}.${edge?.domain}`;
   checkNames(context, hostName, problems);
   if (edge === undefined || host === undefined || mail === undefined || problems.length > before) {
@@ -144,6 +146,7 @@ function offer(
       ]),
     ),
     odooVersions,
+    ...setsOf(value.sets),
     slots: value.slots ?? {},
     ...(value.termsUrl === undefined ? {} : { termsUrl: value.termsUrl }),
     confirmHours: value.confirmHours ?? 24,

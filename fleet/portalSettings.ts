@@ -1,5 +1,5 @@
 import { portalWebPort } from "./ports";
-import type { PlanOffer, Portal, PortalInvoices, PortalMail, PortalService, SlotRange } from "./portalTypes";
+import type { ModuleSet, PlanOffer, Portal, PortalInvoices, PortalMail, PortalService, SlotRange } from "./portalTypes";
 
 /** The portal's own settings file, as both of its processes read it: see docs/portal.md. It holds no secret. */
 export interface PortalSettings {
@@ -7,6 +7,7 @@ export interface PortalSettings {
   readonly domain: string;
   readonly plans: Readonly<Record<string, PlanOffer>>;
   readonly odooVersions: readonly string[];
+  readonly sets?: Readonly<Record<string, ModuleSet>>;
   readonly slots: Readonly<Record<string, SlotRange>>;
   readonly listen: { readonly address: string; readonly port: number };
   readonly behindProxy: boolean;
@@ -25,6 +26,7 @@ export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): P
     domain,
     plans,
     odooVersions,
+    sets,
     slots,
     requestsPerMinute,
     mail,
@@ -41,6 +43,7 @@ export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): P
     listen: { address: "0.0.0.0", port: portalWebPort },
     behindProxy: true,
     ...{ requestsPerMinute, mail, confirmHours, graceDays },
+    ...(sets === undefined ? {} : { sets }),
     ...(termsUrl === undefined ? {} : { termsUrl }),
     ...(invoices === undefined ? {} : { invoices }),
     ...(oidc === undefined ? {} : { oidc }),

@@ -109,6 +109,35 @@ export interface PortalService {
   readonly clientId: string;
 }
 
+/** Drawings of the portal's pages that a set of modules has one of: `portal/pages/order/SetPicture.tsx`. */
+export const setPictures = [
+  "shop",
+  "invoice",
+  "people",
+  "box",
+  "calendar",
+  "globe",
+  "chart",
+  "chat",
+  "factory",
+  "wrench",
+] as const;
+
+/** A text in the languages of the portal's pages. */
+export interface PortalText {
+  readonly en: string;
+  readonly fr: string;
+}
+
+/** Modules that customers order together. */
+export interface ModuleSet {
+  /** Sorted, each once. */
+  readonly modules: readonly string[];
+  readonly title: PortalText;
+  readonly summary: PortalText;
+  readonly picture: (typeof setPictures)[number];
+}
+
 /** What is sold, and how customers are written to. */
 export interface PortalOffer {
   /** Below which customers' addresses are. */
@@ -117,6 +146,8 @@ export interface PortalOffer {
   readonly plans: Readonly<Record<string, PlanOffer>>;
   /** The recommended one first. */
   readonly odooVersions: readonly OdooVersion[];
+  /** Sets of modules, by name, in the sequence in which they are offered; undefined: none. */
+  readonly sets?: Readonly<Record<string, ModuleSet>>;
   /** By host. */
   readonly slots: Readonly<Record<string, SlotRange>>;
   /** Where the terms are; undefined: nowhere. */

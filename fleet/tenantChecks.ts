@@ -5,6 +5,7 @@ import { type ConfigProblem, showValue } from "./errors";
 import type { ResolvedHost } from "./hostChecks";
 import { defaultImages } from "./images";
 import type { Read } from "./lenient";
+import { startModules } from "./modules";
 import { databaseName, defaultCompany, tenantNameFault, tenantNames, validNameNear } from "./names";
 import { type ConfigPath, formatPath, setCommand } from "./paths";
 import { checkBackup, type ResolvedPlan } from "./planChecks";
@@ -35,9 +36,6 @@ export interface TenantContext {
   /** When tenants' lifecycles are looked at. */
   readonly now: Date;
 }
-
-/** Modules that every database has: Odoo doesn't serve a login page without them. */
-const commonModules = ["base", "web"];
 
 /**
  * Resolves the tenants that are sound, ordered by name; reports everything that keeps one from being so. The result is
@@ -143,7 +141,7 @@ function resolveTenant(
     plan: planName,
     odooVersion,
     postgresVersion,
-    modules: sorted([...commonModules, ...(value.modules ?? [])]),
+    modules: startModules(value.modules),
     serverWideModules: sorted(value.serverWideModules ?? []),
     odooOptions: value.odooOptions ?? {},
     odooImage: {

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { sshOptions } from "../../fleet/ssh";
 import { createdOf } from "../../fleet/tenantsOn";
+import type { Seed } from "../../fleet/portalSets";
 import type { Portal } from "../../fleet/portalTypes";
 import type { Host, Tenant } from "../../fleet/types";
 import { endpointOf, isBehindSsh } from "./engineClient";
@@ -46,6 +47,8 @@ export interface ConnectHostArgs {
   readonly hasSnapshots?: boolean;
   /** The portal, where it is on the host, and of this stack. Default: none. */
   readonly portal?: Portal;
+  /** What the host has prepared for orders on the portal. Default: nothing. */
+  readonly seeds?: readonly Seed[];
   /** Leaves everything as the state has it, whatever is declared: for a host that doesn't answer. Default: no. */
   readonly frozen?: boolean;
   /**
@@ -93,6 +96,7 @@ export function connectHost({
   hasEdge = false,
   hasSnapshots = false,
   portal,
+  seeds = [],
   frozen = false,
   madeLater,
   transform,
@@ -107,7 +111,7 @@ export function connectHost({
   const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(
     name,
-    { host, tenants: created, isWatched, hasEdge, hasSnapshots, portal, options },
+    { host, tenants: created, isWatched, hasEdge, hasSnapshots, portal, seeds, options },
     { parent, providers: [provider] },
   );
   const context = new ServiceContext(environment, stackId, { ...options, hooks: orphanHooks(name, host) }, transform);

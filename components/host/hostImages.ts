@@ -1,5 +1,6 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import { type Seed, seedsSold } from "../../fleet/portalSets";
 import type { Portal } from "../../fleet/portalTypes";
 import type { CreatedTenant, Host } from "../../fleet/types";
 import {
@@ -9,6 +10,7 @@ import {
   nginxlogImageSpec,
   portalImageSpec,
   postgresImageSpec,
+  seedImageSpec,
   snapshotsImageSpec,
 } from "./imageSpec";
 
@@ -37,6 +39,8 @@ export interface HostImagesArgs {
   readonly hasSnapshots?: boolean;
   /** The portal, on the host that it is on. Default: none. */
   readonly portal?: Pick<Portal, "baseImages" | "postgresVersion">;
+  /** What is prepared for orders on the portal: each is an image of Odoo. Default: nothing. */
+  readonly seeds?: readonly Seed[];
   /** Options of each image, such as what it comes after. */
   readonly options?: pulumi.CustomResourceOptions;
 }
@@ -90,6 +94,9 @@ export class HostImages extends pulumi.ComponentResource {
         postgres: nameOf(postgresImageSpec(baseImages.postgres, postgresVersion, pulumi.getRootDirectory())),
       };
     }
+    for (const seed of args.seeds ?? []) {
+      nameOf(seedImageSpec(baseOf(args.host, seed), seed, pulumi.getRootDirectory()));
+    }
     this.imageNames = [...built.values()];
     this.registerOutputs({ imageNames: this.imageNames, nginxlogExporter: this.nginxlogExporter });
   }
@@ -105,7 +112,7 @@ export class HostImages extends pulumi.ComponentResource {
 
   private build(name: string, spec: ImageSpec, options?: pulumi.CustomResourceOptions): pulumi.Output<string> {
     const image = new docker.RemoteImage(
-      `${name}-${spec.name.replace(/[^a-z0-9]+/g, "-")}`,
+      imageResource(name, spec),
       {
         name: spec.name,
         build: {
@@ -125,4 +132,30 @@ export class HostImages extends pulumi.ComponentResource {
     );
     return image.name;
   }
+}
+
+/** Name of the resource of an image on a host. @param name that of the host's resources. */
+function imageResource(name: string, { name: image }: ImageSpec): string {
+  return `${name}-${image.replace(/[^a-z0-9]+/g, "-")}`;
+}
+
+/**
+ * What is prepared on a host for orders on the portal.
+ *
+ * @param there names of the stack's resources that are images, on a host that nothing comes to now; undefined: everything can.
+ */
+export function seedsOn(
+  host: Host,
+  portal: Pick<Portal, "sells"> | undefined,
+  there: ReadonlySet<string> | undefined,
+): readonly Seed[] {
+  const root = pulumi.getRootDirectory();
+  return seedsSold(portal, host.name).filter(
+    (seed) => there?.has(imageResource(host.name, seedImageSpec(baseOf(host, seed), seed, root))) ?? true,
+  );
+}
+
+/** The base of an image with a seed: `checkImages` has seen that there is one. */
+function baseOf({ images }: Host, { odooVersion }: Seed): string {
+  return images.odoo[odooVersion]!;
 }

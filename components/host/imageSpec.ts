@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import type { Seed } from "../../fleet/portalSets";
 import type { BaseImages, CreatedTenant, PostgresVersion } from "../../fleet/types";
 import { contentHash, filesBelow, portablePath } from "../container/content";
 import { addonFiles, readAddons } from "./addons";
@@ -22,32 +23,41 @@ const imagesFolder = resolve(__dirname, "..", "..", "images");
  * @param root the Pulumi project's folder, in which the engine of Pulumi and its plugins run; empty when there is none.
  */
 export function imageSpecs(
-  {
-    baseImages,
-    odooVersion,
-    postgresVersion,
-    odooImage,
-    modules,
-    serverWideModules,
-  }: Pick<
-    CreatedTenant,
-    "baseImages" | "odooVersion" | "postgresVersion" | "odooImage" | "modules" | "serverWideModules"
-  >,
+  tenant: OdooImageSettings & Pick<CreatedTenant, "baseImages" | "postgresVersion">,
   root: string,
 ): Record<"odoo" | "postgres" | "nginx", ImageSpec> {
-  const odoo = {
-    BASE_IMAGE: baseImages.odoo,
+  const { baseImages, postgresVersion } = tenant;
+  return {
+    odoo: odooImageSpec(baseImages.odoo, tenant, root),
+    postgres: postgresImageSpec(baseImages.postgres, postgresVersion, root),
+    nginx: imageSpec(root, "nginx:tenant", { BASE_IMAGE: baseImages.nginx }, join(imagesFolder, "nginx")),
+  };
+}
+
+/** What an image of Odoo follows from, beside its base. */
+type OdooImageSettings = Pick<CreatedTenant, "odooVersion" | "odooImage" | "modules" | "serverWideModules">;
+
+/** The image of Odoo with its seed. */
+function odooImageSpec(
+  base: string,
+  { odooVersion, odooImage, modules, serverWideModules }: OdooImageSettings,
+  root: string,
+): ImageSpec {
+  const buildArgs = {
+    BASE_IMAGE: base,
     ODOO_VERSION: odooVersion,
     DEBIAN_PACKAGES: odooImage.debianPackages.join(" "),
     PYTHON_PACKAGES: odooImage.pythonPackages.join(" "),
     SEED_MODULES: modules.join(","),
     ...(serverWideModules.length > 0 ? { SERVER_WIDE_MODULES: serverWideModules.join(",") } : {}),
   };
-  return {
-    odoo: imageSpec(root, `odoo:${odooVersion}`, odoo, join(imagesFolder, "odoo"), odooImage.addons),
-    postgres: postgresImageSpec(baseImages.postgres, postgresVersion, root),
-    nginx: imageSpec(root, "nginx:tenant", { BASE_IMAGE: baseImages.nginx }, join(imagesFolder, "nginx")),
-  };
+  return imageSpec(root, `odoo:${odooVersion}`, buildArgs, join(imagesFolder, "odoo"), odooImage.addons);
+}
+
+/** The image of Odoo that tenants of the portal have which start with these modules. */
+export function seedImageSpec(base: string, { odooVersion, modules }: Seed, root: string): ImageSpec {
+  const odooImage = { addons: [], debianPackages: [], pythonPackages: [] };
+  return odooImageSpec(base, { odooVersion, odooImage, modules, serverWideModules: [] }, root);
 }
 
 /** The image of the log exporter, which one container of each watched host runs. */

@@ -22,6 +22,8 @@ export interface StackState {
   readonly madeVolumes: ReadonlyMap<string, ReadonlySet<DataVolumeKind>>;
   /** Tenants, and by its own name the portal, with a volume into which copies of their backups are brought back. */
   readonly drillCopies: ReadonlySet<string>;
+  /** Names of the resources that are images. */
+  readonly images: ReadonlySet<string>;
   /** What hosts have for all of their tenants, by host: services as `odoo-fleet.service` names them. */
   readonly shared: ReadonlyMap<string, ReadonlySet<string>>;
   /** What was left of each tenant that is decommissioned, by tenant. */
@@ -73,6 +75,9 @@ const kinds: readonly DataVolumeKind[] = ["database", "filestore"];
 /** A volume into which copies of backups are brought back, by whose they are. */
 const copiesVolume = /docker:index\/volume:Volume::(.+)-drill-copies$/;
 
+/** An image, by its resource's name. */
+const builtImage = /docker:index\/remoteImage:RemoteImage::(.+)$/;
+
 const playbookRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-(bootstrap|ports)$/;
 
 /**
@@ -99,6 +104,7 @@ export async function readStackState(environment?: string): Promise<StackState> 
     }
   };
   const drillCopies = new Set<string>();
+  const images = new Set<string>();
   const shared = new Map<string, Set<string>>();
   const lastBackups = new Map<string, LastBackup>();
   let stackId: string | undefined;
@@ -109,6 +115,10 @@ export async function readStackState(environment?: string): Promise<StackState> 
     }
     if (host !== undefined && run === "bootstrap") {
       bootstrapped.add(host);
+    }
+    const [, image] = builtImage.exec(urn) ?? [];
+    if (image !== undefined) {
+      images.add(image);
     }
     const { lastBackup, data: made } = resource.outputs;
     const [, left] = tenantComponent.exec(urn) ?? [];
@@ -148,5 +158,5 @@ export async function readStackState(environment?: string): Promise<StackState> 
       noteMade(tenant, ...volumes);
     }
   }
-  return { bootstrapped, playbooks, tenants, data, madeVolumes, drillCopies, shared, lastBackups, stackId };
+  return { bootstrapped, playbooks, tenants, data, madeVolumes, drillCopies, images, shared, lastBackups, stackId };
 }

@@ -3,6 +3,7 @@ import { odooVersions } from "../compatibility";
 import { slotCount } from "../slots";
 import { domainName } from "./edge";
 import { mailServerKeys } from "./monitoring";
+import { moduleSetSchema } from "./portalSets";
 import { setting, text, whole } from "./setting";
 
 const slot = whole(0, slotCount - 1);
@@ -241,6 +242,19 @@ export const portalSchema = z.strictObject({
       description: "Odoo releases that are sold, the recommended one first.",
       "x-expected": `a list of ${odooVersions.join(", ")}`,
       "x-default-text": "`defaults.odoo`",
+    })
+    .optional(),
+  sets: z
+    .record(
+      z.string(),
+      moduleSetSchema.meta({ description: "A set of modules.", "x-expected": "modules, title and summary" }),
+    )
+    .meta({
+      description:
+        "Prepared sets of modules that customers order with a tenant, none, one or several, by names that the API has. A tenant keeps the modules that it was ordered with.",
+      "x-expected":
+        "sets by name, such as { sales: { modules: [crm, sale_management], title: { en: Sales }, summary: { en: Customers and quotations } } }",
+      "x-default-text": "none are offered",
     })
     .optional(),
   mail: z

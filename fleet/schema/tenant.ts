@@ -8,7 +8,8 @@ import { odooOptionsSchema } from "./odooOptions";
 import { setting, text, whole } from "./setting";
 import { odooExpected, odooSchema, postgresExpected, postgresSchema } from "./versions";
 
-const moduleName = setting(text(/^[a-z][a-z0-9_]*$/), {
+/** A module of Odoo. */
+export const moduleName = setting(text(/^[a-z][a-z0-9_]*$/), {
   description: "Technical name of a module.",
   expected: "the technical name of a module: lower-case letters, digits and underscores",
   example: "contacts",

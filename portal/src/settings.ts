@@ -20,6 +20,37 @@ const planSchema = z
   })
   .readonly();
 
+/** A text in the languages of the pages. */
+const textSchema = z.strictObject({ en: z.string().min(1).max(160), fr: z.string().min(1).max(160) }).readonly();
+
+/** Drawings of the pages' own. */
+export const setPictures = [
+  "shop",
+  "invoice",
+  "people",
+  "box",
+  "calendar",
+  "globe",
+  "chart",
+  "chat",
+  "factory",
+  "wrench",
+] as const;
+
+/** Modules that are ordered together. */
+const setSchema = z
+  .strictObject({
+    modules: z
+      .array(z.string().regex(/^[a-z][a-z0-9_]*$/, "expected the technical name of a module"))
+      .min(1)
+      .max(50)
+      .readonly(),
+    title: textSchema,
+    summary: textSchema,
+    picture: z.enum(setPictures).default("box"),
+  })
+  .readonly();
+
 const rangeSchema = z
   .strictObject({ from: slot, to: slot })
   .refine(({ from, to }) => from <= to, "expected a range whose end isn't before its beginning")
@@ -62,6 +93,8 @@ const settingsSchema = z.strictObject({
   termsUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Odoo releases that are sold, the recommended one first. */
   odooVersions: z.array(z.string().regex(/^\d+\.\d$/)).min(1),
+  /** Sets of modules that are ordered with a tenant, by name, in the sequence in which they are shown. A tenant keeps those that it was ordered with. */
+  sets: z.record(name, setSchema).default({}),
   /** Slots that are the portal's, by host: `odoo-fleet:portal.slots`, so that no declared tenant takes one. */
   slots: z.record(name, rangeSchema),
   /** Where the web process listens. */

@@ -7,13 +7,19 @@ import { portalSettings, resolveFleet } from "odoo-fleet/fleet";
 import type { Database } from "../src/database/connect.ts";
 import { judgeAddress } from "../src/orders/addresses.ts";
 import { testSettings } from "./support/settings.ts";
-import { oidcSecrets, parseSettings, stripeKey, stripeWebhookSecret } from "../src/settings.ts";
+import { oidcSecrets, parseSettings, setPictures, stripeKey, stripeWebhookSecret } from "../src/settings.ts";
 
 const portal = {
   slots: { local: { from: 500, to: 549 } },
   plans: { starter: { price: 2900, currency: "EUR", trialDays: 14 }, basic: { price: 0, currency: "MAD" } },
   mail: { smtp: "[::1]:2525", from: "portal@example.com", username: "portal", password: "secret" },
   termsUrl: "https://example.com/terms",
+  sets: Object.fromEntries(
+    setPictures.map((picture) => [
+      `a-${picture}`,
+      { modules: ["crm"], title: { en: "Sales", fr: "Ventes" }, summary: { en: "Quotations" }, picture },
+    ]),
+  ),
   invoices: {
     since: "2026-12",
     seller: { name: "Example SARL", address: ["1 rue de la Paix"], country: "FR", vatId: "FR40303265045", note: "RCS" },

@@ -1,6 +1,7 @@
 import { Anchor, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
+import { useSetTitles } from "../order/plans.ts";
 import { Fact } from "../parts/Fact.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { useSide } from "./side.ts";
@@ -11,6 +12,7 @@ export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const at = useMoments();
   const { isOperators } = useSide();
   const { state, url, plan, company, odooVersion, readyAt, suspensionReason, lifecycle } = instance;
+  const sets = useSetTitles(instance.sets);
   const { reason, changesAt, expiresAt, trialUntil } = lifecycle;
   return (
     <Stack gap="xs">
@@ -28,6 +30,7 @@ export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
         <Fact name={t("order.company")}>{company}</Fact>
         <Fact name={t("order.plan")}>{plan}</Fact>
         <Fact name={t("order.release")}>{odooVersion}</Fact>
+        {sets.length > 0 && <Fact name={t("order.sets")}>{sets.join(", ")}</Fact>}
         {trialUntil && <Fact name={t("instance.trialUntil")}>{at(trialUntil)}</Fact>}
         <Fact name={t("instance.expiresAt")}>{expiresAt === null ? t("instance.noEnd") : at(expiresAt)}</Fact>
       </Stack>

@@ -75,6 +75,10 @@ export const en = {
     trialDays_one: "{{count}} day free",
     trialDays_other: "{{count}} days free",
     trial: "Try it first: free for {{count}} days",
+    sets: "Modules",
+    setsHint: "Installed from the start. None, one or several; in Odoo you can add others later.",
+    holds_one: "Module of Odoo: {{modules}}",
+    holds_other: "Modules of Odoo: {{modules}}",
     address: "Address",
     addressHint: "Lower-case letters, digits and hyphens: it becomes the host name of your Odoo.",
     company: "Company",
@@ -90,6 +94,12 @@ export const en = {
     usual_one: "Usually ready about {{seconds}} s after the confirmation: as the {{count}} order so far.",
     usual_other: "Usually ready about {{seconds}} s after the confirmation: the median of the last {{count}} orders.",
     usualUnknown: "How long it takes isn't known yet: no order was finished so far.",
+    usualWith_one:
+      "With these modules usually ready about {{seconds}} s after the confirmation: as the {{count}} such order so far.",
+    usualWith_other:
+      "With these modules usually ready about {{seconds}} s after the confirmation: the median of the last {{count}} such orders.",
+    usualUnknownWith:
+      "How long it takes with these modules isn't known yet. The first such order can take some minutes.",
     terms: "I accept the terms",
     readTerms: "Read the terms",
     submit: "Order",

@@ -77,6 +77,10 @@ export const fr: Texts = {
     trialDays_one: "{{count}} jour gratuit",
     trialDays_other: "{{count}} jours gratuits",
     trial: "L'essayer d'abord : gratuit pendant {{count}} jours",
+    sets: "Modules",
+    setsHint: "Installés dès le début. Aucun, un ou plusieurs ; dans Odoo vous pourrez en ajouter d'autres.",
+    holds_one: "Module d'Odoo : {{modules}}",
+    holds_other: "Modules d'Odoo : {{modules}}",
     address: "Adresse",
     addressHint: "Minuscules, chiffres et traits d'union : elle devient le nom d'hôte de votre Odoo.",
     company: "Société",
@@ -93,6 +97,12 @@ export const fr: Texts = {
     usual_other:
       "D'ordinaire prêt environ {{seconds}} s après la confirmation : la médiane des {{count}} dernières commandes.",
     usualUnknown: "On ne sait pas encore combien de temps cela prend : aucune commande n'est terminée à ce jour.",
+    usualWith_one:
+      "Avec ces modules, d'ordinaire prêt environ {{seconds}} s après la confirmation : comme la {{count}} commande de ce genre jusqu'ici.",
+    usualWith_other:
+      "Avec ces modules, d'ordinaire prêt environ {{seconds}} s après la confirmation : la médiane des {{count}} dernières commandes de ce genre.",
+    usualUnknownWith:
+      "On ne sait pas encore combien de temps cela prend avec ces modules. La première commande de ce genre peut prendre quelques minutes.",
     terms: "J'accepte les conditions",
     readTerms: "Lire les conditions",
     submit: "Commander",

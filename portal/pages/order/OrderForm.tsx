@@ -5,9 +5,11 @@ import { EmailField } from "../parts/EmailField.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { AddressField } from "./AddressField.tsx";
 import { PlacedOrder } from "./PlacedOrder.tsx";
+import { modulesOf } from "../../src/pages/modulesOf.ts";
 import { PlanChoice } from "./PlanChoice.tsx";
 import { usePlaceOrder } from "./placeOrder.ts";
 import type { Plans } from "./plans.ts";
+import { SetChoice } from "./SetChoice.tsx";
 import { UsualTime } from "./UsualTime.tsx";
 
 interface OrderFormProps {
@@ -25,6 +27,7 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
     address: "",
     company: "",
     odooVersion: sold.odooVersions[0]!,
+    sets: [] as readonly string[],
     email: "",
     trial: false,
     terms: false,
@@ -53,7 +56,7 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
     setMissing(empty);
     if (empty.length === 0) {
       const trial = order.trial && (plan?.trialDays ?? 0) > 0;
-      placing.mutate({ ...order, trial, ...(isGuest && { email: to.trim() }) });
+      placing.mutate({ ...order, sets: [...order.sets], trial, ...(isGuest && { email: to.trim() }) });
     } else {
       // The first field that is missing something gets the focus.
       event.currentTarget.querySelector<HTMLElement>(`[name="${empty[0]}"]`)?.focus();
@@ -67,6 +70,9 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
     <form onSubmit={submit} noValidate>
       <Stack gap="sm">
         <PlanChoice plans={sold.plans} value={wanted.plan} onChange={(name) => set({ plan: name })} />
+        {sold.sets.length > 0 && (
+          <SetChoice sets={sold.sets} value={wanted.sets} onChange={(sets) => set({ sets })} fault={fault("sets")} />
+        )}
         <AddressField value={wanted.address} onChange={(address) => set({ address })} fault={fault("address")} />
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <TextInput
@@ -128,7 +134,7 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
         <Button type="submit" loading={placing.isPending}>
           {t("order.submit")}
         </Button>
-        <UsualTime usual={sold.usual} />
+        <UsualTime sold={sold} modules={modulesOf(sold.sets.filter(({ name }) => wanted.sets.includes(name)))} />
       </Stack>
     </form>
   );

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { answerOf, api } from "../api.ts";
+import { useLanguage } from "../parts/useLanguage.ts";
 
 /** What is sold. */
 export const usePlans = () =>
@@ -11,8 +12,18 @@ export type Plans = NonNullable<ReturnType<typeof usePlans>["data"]>;
 /** A plan that is sold. */
 export type Plan = Plans["plans"][number];
 
+/** A set of modules that is offered. */
+export type ModuleSet = Plans["sets"][number];
+
 /** A price, as it is written in a language. @param price in the currency's smallest unit. */
 export function priceOf({ price, currency }: { price: number; currency: string }, language: string): string {
   const format = new Intl.NumberFormat(language, { style: "currency", currency });
   return format.format(price / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+}
+
+/** What sets of modules are called; one that isn't offered any more goes by its name. */
+export function useSetTitles(names: readonly string[]): string[] {
+  const language = useLanguage();
+  const { data } = usePlans();
+  return names.map((name) => data?.sets.find((set) => set.name === name)?.title[language] ?? name);
 }

@@ -35,7 +35,7 @@ export function ProgressPage() {
           </Text>
           {/* Its room is kept until it is known: nothing below moves. */}
           {made?.kind === "create" && made.endedAt === null && (
-            <Box mih="1.6em">{plans.data && <UsualTime usual={plans.data.usual} />}</Box>
+            <Box mih="1.6em">{plans.data && <UsualTime sold={plans.data} modules={order.data.modules} />}</Box>
           )}
           {made && <PhaseList phases={phases} endedAt={made.endedAt} />}
           {order.data.payBy !== null && (

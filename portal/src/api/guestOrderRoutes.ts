@@ -53,12 +53,16 @@ export function guestOrderRoutes(
         // Whose address it is isn't proven yet.
         await noteLanguage(transaction, owner.customer, wantedLanguage(context), true);
         const { order, confirmation } = await placeOrder(transaction, settings, queue, owner, wanted);
-        const { id, tenant, address, plan, trial, confirmBy, waitingBehind } = order;
+        const { id, tenant, address, plan, sets, trial, confirmBy, waitingBehind } = order;
         return {
           status: 201,
           body: { order: id, confirmBy, waitingBehind },
           afterwards: () => send(confirmation),
-          audit: { tenant, subject: id, details: { address, plan, trial } },
+          audit: {
+            tenant,
+            subject: id,
+            details: { address, plan, trial, ...(sets.length > 0 && { sets: sets.join(", ") }) },
+          },
         };
       });
     },

@@ -5,7 +5,7 @@ import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders
 import { paymentWay } from "../payments/payment.ts";
 import { demandFirstTrial } from "../orders/trials.ts";
 import { readPlanContents } from "../plans/planContents.ts";
-import { usualTime } from "../plans/usualTime.ts";
+import { usualTimes } from "../plans/usualTime.ts";
 import type { ApiParts } from "./app.ts";
 import { guestOrderRoutes } from "./guestOrderRoutes.ts";
 import { once } from "./idempotency.ts";
@@ -30,14 +30,15 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
     }),
     valid("query", schemas.noQuery),
     async (context) => {
-      const [contents, usual] = await Promise.all([readPlanContents(database), usualTime(database)]);
+      const [contents, usual] = await Promise.all([readPlanContents(database), usualTimes(database)]);
       const plans = Object.entries(settings.plans).map(([name, plan]) => ({
         name,
         ...plan,
         content: contents.get(name) ?? null,
       }));
       const { odooVersions, termsUrl = null } = settings;
-      return context.json({ plans, odooVersions, termsUrl, payment: paymentWay(settings), usual });
+      const sets = Object.entries(settings.sets).map(([name, set]) => ({ name, ...set }));
+      return context.json({ plans, odooVersions, termsUrl, payment: paymentWay(settings), sets, ...usual });
     },
   );
 
@@ -93,12 +94,16 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
           await demandFirstTrial(transaction, caller.customer);
         }
         const placed = await placeOrder(transaction, settings, queue, caller, request);
-        const { id, tenant, address, plan, trial } = placed.order;
+        const { id, tenant, address, plan, sets, trial } = placed.order;
         return {
           status: 201,
           body: placed.order,
           afterwards: () => sendOrLog(placed.confirmation),
-          audit: { tenant, subject: id, details: { address, plan, trial } },
+          audit: {
+            tenant,
+            subject: id,
+            details: { address, plan, trial, ...(sets.length > 0 && { sets: sets.join(", ") }) },
+          },
         };
       });
     },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { paymentWays } from "../payments/payment.ts";
+import { setPictures } from "../settings.ts";
 
 /** What a plan gives its tenant. */
 const contentSchema = z
@@ -26,6 +27,28 @@ const contentSchema = z
   })
   .meta({ ref: "PlanContent" });
 
+/** A text in the languages of the pages. */
+const textSchema = z.object({ en: z.string(), fr: z.string() });
+
+/** A set of modules that is offered. */
+const setSchema = z
+  .object({
+    name: z.string().meta({ description: "What an order has it by" }),
+    title: textSchema,
+    summary: textSchema,
+    picture: z.enum(setPictures).meta({ description: "Which drawing the pages show" }),
+    modules: z.array(z.string()).meta({ description: "Technical names of Odoo's modules" }),
+  })
+  .meta({ ref: "ModuleSet" });
+
+/** How long orders took. */
+const usualKeys = {
+  seconds: z.int().min(0).max(2_147_483_647).meta({
+    description: "Median, from its place and confirmation until it is ready",
+  }),
+  of: z.int().min(1).max(100).meta({ description: "Of how many orders: the newest" }),
+};
+
 /** What is sold. */
 export const planListSchema = z.object({
   plans: z.array(
@@ -44,15 +67,15 @@ export const planListSchema = z.object({
       "`none`: nobody is invoiced; `invoice`: as invoices say; `stripe`: also by card, which a paid order waits for",
   }),
   termsUrl: z.string().nullable().meta({ description: "Where the terms are; null: the provider names no page" }),
+  sets: z.array(setSchema).meta({ description: "Sets of modules, of which an order names none, one or several" }),
   usual: z
-    .object({
-      seconds: z
-        .int()
-        .min(0)
-        .max(2_147_483_647)
-        .meta({ description: "Median, from its place and confirmation until it is ready" }),
-      of: z.int().min(1).max(100).meta({ description: "Of how many orders: the newest" }),
-    })
+    .object(usualKeys)
     .nullable()
-    .meta({ description: "How long an order usually takes; null: none was finished yet" }),
+    .meta({ description: "How long an order without a set usually takes; null: none was finished yet" }),
+  usualWith: z
+    .array(z.object({ modules: z.array(z.string()).meta({ description: "Sorted" }), ...usualKeys }))
+    .meta({
+      description:
+        "The same of orders with these modules, the last ordered first; those that aren't here weren't finished yet",
+    }),
 });

@@ -34,6 +34,11 @@ export const orderRequestSchema = z
     company: text(100).meta({ example: "Acme Ltd" }),
     plan: z.string().max(32).meta({ example: "basic" }),
     odooVersion: z.string().max(8).meta({ example: "19.0" }),
+    sets: z
+      .array(z.string().max(32))
+      .max(20)
+      .default([])
+      .meta({ description: "Names of sets of modules that it starts with; twice counts once", example: [] }),
     trial: z.boolean().default(false).meta({ description: "Free for the plan's days of trial" }),
     terms: z.boolean().meta({ description: "Whether the terms are accepted; true is needed", example: true }),
   })
@@ -53,6 +58,14 @@ export const guestOrderSchema = z
   })
   .meta({ ref: "GuestOrder" });
 
+/** What a tenant was ordered with, whatever has become of the sets. */
+const orderedWith = {
+  sets: z.array(z.string()).meta({ description: "Names of the sets of modules that it was ordered with" }),
+  modules: z.array(z.string()).meta({
+    description: "What these sets held then, and its database began with, beside what every database has",
+  }),
+};
+
 /** An order. */
 export const orderSchema = z
   .object({
@@ -63,6 +76,7 @@ export const orderSchema = z
     company: z.string(),
     plan: z.string(),
     odooVersion: z.string(),
+    ...orderedWith,
     price: z
       .int()
       .min(0)
@@ -222,6 +236,7 @@ export const tenantSchema = z
     plan: z.string(),
     nextPlan: z.string().nullable().meta({ description: "The plan that it is on its way to; null: none" }),
     odooVersion: z.string(),
+    ...orderedWith,
     url: z.string().nullable().meta({ description: "Where it is reached; null until it is ready" }),
     readyAt: moment.nullable(),
     job: id.nullable().meta({ description: "Its job that isn't over" }),

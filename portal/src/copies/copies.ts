@@ -52,7 +52,14 @@ export async function requestCopy(
     .insertInto("tenant")
     .values({
       ...{ id: copy, customer_id: tenant.customer_id, address, company: tenant.company, plan: tenant.plan },
-      ...{ odoo_version: tenant.odoo_version, copy_of: id, copy_until: lastsUntil(now), ...place },
+      ...{
+        odoo_version: tenant.odoo_version,
+        sets: tenant.sets,
+        modules: tenant.modules,
+        copy_of: id,
+        copy_until: lastsUntil(now),
+        ...place,
+      },
     })
     .execute();
   await queueJob(transaction, queue, { tenant: copy, kind: "copy" });

@@ -25,6 +25,7 @@ import * as payments from "./migrations/0023-payments.ts";
 import * as identities from "./migrations/0024-identities.ts";
 import * as arrears from "./migrations/0026-arrears.ts";
 import * as copies from "./migrations/0028-copies.ts";
+import * as moduleSets from "./migrations/0029-module-sets.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -54,6 +55,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0024-identities": identities,
   "0026-arrears": arrears,
   "0028-copies": copies,
+  "0029-module-sets": moduleSets,
 };
 
 /**

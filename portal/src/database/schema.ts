@@ -40,6 +40,10 @@ export interface TenantTable {
   /** The plan that it is on its way to; null: none. */
   next_plan: string | null;
   odoo_version: string;
+  /** Names of the sets of modules that it was ordered with. */
+  readonly sets: Generated<string[]>;
+  /** What they held then, which its database began with: sorted, each once. */
+  readonly modules: Generated<string[]>;
   /** Where it is; null together with `slot` while it waits for a place, and after it has given it back. */
   host: string | null;
   slot: number | null;

@@ -23,6 +23,10 @@ export interface TenantView {
   /** The plan that it is on its way to. */
   readonly nextPlan: string | null;
   readonly odooVersion: string;
+  /** Names of the sets of modules that it was ordered with. */
+  readonly sets: readonly string[];
+  /** What these held then, which its database began with. */
+  readonly modules: readonly string[];
   readonly url: string | null;
   readonly readyAt: string | null;
   /** Its job that isn't over. */
@@ -104,6 +108,8 @@ export function viewOf(row: TenantRow, now: Date): TenantView {
     plan: row.plan,
     nextPlan: row.next_plan,
     odooVersion: row.odoo_version,
+    sets: row.sets,
+    modules: row.modules,
     url: row.url,
     readyAt: row.ready_at?.toISOString() ?? null,
     job: isUnfinished(row) ? row.job : null,

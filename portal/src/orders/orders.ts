@@ -8,6 +8,7 @@ import type { PlanOffer, Settings } from "../settings.ts";
 import { demandAddress } from "./addresses.ts";
 import { sendableConfirmation, type SendableConfirmation } from "./confirmations.ts";
 import { newId } from "./identifiers.ts";
+import { orderedModules } from "./moduleSets.ts";
 import { OrderRefusedError, OrderStateError } from "./orderErrors.ts";
 import { expireOrders, lockPlaces, serveWaiting, waitingBefore, withdraw } from "./slots.ts";
 
@@ -17,6 +18,8 @@ export interface OrderRequest {
   readonly company: string;
   readonly plan: string;
   readonly odooVersion: string;
+  /** Names of sets of modules; twice counts once. */
+  readonly sets: readonly string[];
   /** Free for the plan's days of trial. */
   readonly trial: boolean;
   /** Whether the terms are accepted; nothing is ordered otherwise. */
@@ -32,6 +35,10 @@ export interface OrderView {
   readonly company: string;
   readonly plan: string;
   readonly odooVersion: string;
+  /** Names of the sets of modules that it was ordered with. */
+  readonly sets: readonly string[];
+  /** What these held then. */
+  readonly modules: readonly string[];
   /** Price a month, in the currency's smallest unit, as it was when it was ordered. */
   readonly price: number;
   readonly currency: string;
@@ -60,6 +67,7 @@ export async function placeOrder(
   request: OrderRequest,
 ): Promise<{ order: OrderView; confirmation: SendableConfirmation }> {
   const plan = offeredPlan(settings, request);
+  const ordered = orderedModules(settings, request.sets);
   await lockPlaces(transaction);
   await expireOrders(transaction);
   await demandAddress(transaction, request.address);
@@ -74,6 +82,7 @@ export async function placeOrder(
       company: request.company,
       plan: request.plan,
       odoo_version: request.odooVersion,
+      ...ordered,
     })
     .execute();
   await transaction
@@ -184,7 +193,15 @@ function orderRows(database: Database, customer: string) {
     .innerJoin("tenant", "tenant.id", "order.tenant_id")
     .where("order.customer_id", "=", customer)
     .selectAll("order")
-    .select(["tenant.address", "tenant.company", "tenant.odoo_version", "tenant.slot", "tenant.deleted_at"]);
+    .select([
+      "tenant.address",
+      "tenant.company",
+      "tenant.odoo_version",
+      "tenant.sets",
+      "tenant.modules",
+      "tenant.slot",
+      "tenant.deleted_at",
+    ]);
 }
 
 type OrderRow = Awaited<ReturnType<ReturnType<typeof orderRows>["execute"]>>[number];
@@ -200,6 +217,8 @@ async function viewOf(database: Database, row: OrderRow): Promise<OrderView> {
     company: row.company,
     plan: row.plan,
     odooVersion: row.odoo_version,
+    sets: row.sets,
+    modules: row.modules,
     price: row.price,
     currency: row.currency,
     trial: row.is_trial,

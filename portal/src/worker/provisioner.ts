@@ -10,6 +10,8 @@ export interface TenantSpec {
   readonly company: string;
   readonly plan: string;
   readonly odooVersion: string;
+  /** What its database began with, beside what each has. */
+  readonly modules: readonly string[];
   readonly host: string;
   readonly slot: number;
   /** Which restore its data is of; 0: none. */

@@ -292,10 +292,11 @@ export class PulumiProvisioner implements Provisioner {
 
   private tenantOf(tenant: TenantSpec, more: object = {}): object {
     const { fleet } = this.settings;
-    const { address, company, plan, odooVersion, host, slot, restored, copyOf } = tenant;
+    const { address, company, plan, odooVersion, modules, host, slot, restored, copyOf } = tenant;
     const own = `${address}.${this.domain}`;
     return {
       ...{ host, slot, plan, company, odoo: odooVersion },
+      ...(modules.length > 0 && { modules }),
       // The address is the customer's choice and can change, the id is its name for good.
       ...(fleet["edge"] !== undefined && { domains: [own], proven: [own] }),
       ...(restored > 0 && { restored }),

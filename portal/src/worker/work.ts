@@ -198,10 +198,10 @@ async function isSuspended(database: Database, tenant: string): Promise<boolean>
 /** What a tenant that has its place is made from. */
 export async function specOf(database: Database, tenant: string): Promise<TenantSpec> {
   const row = await database.selectFrom("tenant").selectAll().where("id", "=", tenant).executeTakeFirstOrThrow();
-  const { id, address, company, plan, odoo_version: odooVersion, host, slot, restored: number, copy_of } = row;
+  const { id, address, company, plan, odoo_version: odooVersion, modules, host, slot, restored: number, copy_of } = row;
   if (host === null || slot === null) {
     throw new Error(`tenant ${id} has no place; expected a job only for one that has`);
   }
   const copyOf = copy_of === null ? undefined : await specOf(database, copy_of);
-  return { id, address, company, plan, odooVersion, host, slot, restored: number, ...(copyOf && { copyOf }) };
+  return { id, address, company, plan, odooVersion, modules, host, slot, restored: number, ...(copyOf && { copyOf }) };
 }

@@ -18,11 +18,13 @@ import { refusal, TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
+import { testSets } from "../support/sets.ts";
 import { testSettings } from "../support/settings.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 const settings = {
   plans: { basic: { price: 2900, currency: "EUR", keepDays: 0, trialDays: 14 } },
+  sets: testSets,
   slots: { local: { from: 500, to: 502 }, other: { from: 500, to: 500 } },
 };
 // Jobs end by the database's clock, and rest by that after they failed.
@@ -74,7 +76,7 @@ test("none is made of what is on trial, has no backup yet, or at an address that
   await api.settled(token, trial.tenant, "running");
   tenant = trial.tenant;
   assert.match(await refusal(make("tried-staging")), /^409 .*on trial/);
-  ({ tenant } = await ordered(api, token, "acme"));
+  ({ tenant } = await ordered(api, token, "acme", { sets: ["sales"] }));
   await api.settled(token, tenant, "running");
   assert.match(await refusal(make("acme-staging")), /^409 .*first backup isn't known to be there/);
   await askForBackups(parts, await withOldFacts(database(), now, 10));
@@ -113,6 +115,7 @@ test("one that can't be filled says so and has nothing; asked for again, it is f
   const row = await database().selectFrom("tenant").selectAll().where("id", "=", id).executeTakeFirstOrThrow();
   const source = await database().selectFrom("tenant").selectAll().where("id", "=", tenant).executeTakeFirstOrThrow();
   assert.deepEqual([row.host, row.plan, row.company], [source.host, source.plan, source.company]);
+  assert.deepEqual([row.sets, row.modules], [["sales"], ["crm", "sale_management"]]);
   const capacity = await json<{ hosts: object[] }>(api.send("GET", "/operator/capacity", { token: operator }));
   assert.deepEqual(capacity.hosts[0], { host: "local", slots: 3, taken: 3 });
   assert.match(await refusal(api.send("POST", "/orders", { token, body: { address: "acme-staging" } })), /^422 /);

@@ -36,6 +36,7 @@ const names = [
   "0024-identities",
   "0026-arrears",
   "0028-copies",
+  "0029-module-sets",
 ];
 let postgres: Postgres;
 before(async () => {

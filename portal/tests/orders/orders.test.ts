@@ -23,6 +23,7 @@ const request: OrderRequest = {
   company: "Acme Ltd",
   plan: "basic",
   odooVersion: "19.0",
+  sets: [],
   trial: false,
   terms: true,
 };

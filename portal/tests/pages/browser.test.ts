@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertAccessible, tabTo } from "../support/chromium.ts";
+import { testSets } from "../support/sets.ts";
 import { visitedPortal } from "../support/visitedPortal.ts";
 
-const site = visitedPortal();
+const site = visitedPortal("127.0.0.1", () => Promise.resolve({ sets: testSets }));
 
 test("by keyboard alone: order, mail, confirm, progress that stays through a reload and in a second tab, the link", async () => {
   const visitor = await site.visitor("en", "light");
@@ -26,6 +27,17 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
   await tabTo(page, "basic");
   await page.keyboard.press("ArrowDown");
   await page.keyboard.press("ArrowUp");
+  await tabTo(page, "Sales");
+  await page.keyboard.press("Space");
+  await page.getByText("How long it takes with these modules isn't known yet.").waitFor();
+  await tabTo(page, "Projects");
+  await page.keyboard.press("Space");
+  assert.deepEqual(
+    await page.getByRole("group", { name: "Modules" }).getByRole("checkbox", { checked: true }).count(),
+    2,
+  );
+  assert.equal(await page.locator("svg[data-picture=shop] path[d]").count(), 1);
+  await page.getByText("Modules of Odoo: crm, sale_management").waitFor();
   await tabTo(page, "Address");
   await page.keyboard.type("www");
   await page.getByText("It is reserved.").waitFor();
@@ -67,13 +79,20 @@ test("by keyboard alone: order, mail, confirm, progress that stays through a rel
     await open.waitFor();
     const [tenant] = site.portal.provisioner.made;
     assert.equal(await open.getAttribute("href"), `http://127.0.0.1/${tenant!.id}`);
+    assert.deepEqual(tenant!.modules, ["crm", "project", "sale_management"]);
     // What a new customer wants next.
     assert.ok(await tab.getByRole("button", { name: "Set my password" }).isEnabled());
     const steps = (await tab.getByRole("listitem").allTextContents()).map((step) => step.replace(/[\d.]+ s$/, ""));
     assert.deepEqual(steps, ["Preparing", "Making the database", "Starting Odoo", "Ready"]);
   }
   await page.goto("/");
-  await page.getByText(/^Usually ready about \d+ s after the confirmation: as the 1 order so far\.$/).waitFor();
+  await page.getByText("How long it takes isn't known yet").waitFor();
+  await page.getByLabel("Sales").check();
+  await page.getByLabel("Projects").check();
+  await page.getByText(/^With these modules usually ready about \d+ s .* as the 1 such order so far\.$/).waitFor();
+  await page.goto("/instances");
+  await page.getByRole("link", { name: "keyboard" }).click();
+  await page.getByText("Sales, Projects").waitFor();
   await page.goto(link);
   await page.getByRole("button", { name: "Confirm" }).click();
   await page.getByText("This link was used, or came too late.").waitFor();

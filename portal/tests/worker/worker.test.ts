@@ -24,6 +24,10 @@ const environment = "test-portal-worker";
 const [first, last] = [530, 539];
 const settings = {
   plans: { starter: { price: 1900, currency: "EUR", keepDays: 1 } },
+  // Quick to install, and of no other module.
+  sets: {
+    units: { modules: ["uom"], title: { en: "Units", fr: "Unités" }, summary: { en: "Of measure", fr: "De mesure" } },
+  },
   slots: { local: { from: first, to: last } },
 };
 let queue: TenantQueue | undefined;
@@ -57,7 +61,15 @@ async function urlOf(tenant: string): Promise<string> {
 const over = ({ endedAt }: JobView): boolean => endedAt !== null;
 
 /** An order, by the plan that these settings sell. */
-const order = (address: string) => ordered(api, token, address, { plan: "starter" });
+const order = (address: string, changes: object = {}) => ordered(api, token, address, { plan: "starter", ...changes });
+
+/** Asks a tenant's database. */
+const askDatabase = (tenant: string, query: string): Promise<string[]> =>
+  docker("exec", `${environment}-${tenant}-postgres`, "psql", "-X", "-A", "-t", "-d", tenant, "-c", query);
+
+/** Whether Odoo has a module in a tenant. */
+const stateOf = (tenant: string, module: string): Promise<string[]> =>
+  askDatabase(tenant, `SELECT state FROM ir_module_module WHERE name = '${module}'`);
 
 /** What the first test makes, and the others go on with. */
 let worker: ChildProcess;
@@ -73,7 +85,7 @@ test("what the policy pack refuses isn't made; tried again with the pack as it i
   const { id: webhook } = await madeWebhook(api, token, "https://hooks.example.org/", { events: ["job.failed"] });
   // What the API refuses, and a name may come to lead to.
   await database().updateTable("webhook").set({ url: "https://localhost:1/" }).where("id", "=", webhook).execute();
-  made = await order("made");
+  made = await order("made", { sets: ["units"] });
   const refused = await until(made.job, over, 120);
   assert.deepEqual([refused.state, refused.failure], ["failed", "policy"]);
   assert.deepEqual(await docker("ps", "--all", "--quiet", "--filter", `label=odoo-fleet.tenant=${made.tenant}`), []);
@@ -107,6 +119,8 @@ test("what the policy pack refuses isn't made; tried again with the pack as it i
   const page = await fetch(`${url}/web/login`);
   assert.equal(page.status, 200);
   assert.match(await page.text(), /name="password"/);
+  // Its set is there from the beginning.
+  assert.deepEqual(await stateOf(made.tenant, "uom"), ["installed"]);
 });
 
 /** Makes a link by which the tenant's password is set, and waits until it works. */
@@ -222,6 +236,7 @@ test("one whose worker is killed in the middle, and its CLI then, is gone on wit
   }
   assert.equal((await until(killed.job, over, 240)).state, "done");
   assert.equal((await fetch(`${await urlOf(killed.tenant)}/web/login`)).status, 200);
+  assert.deepEqual(await stateOf(killed.tenant, "uom"), ["uninstalled"]);
   // The same parts as the other has: none twice, none left over.
   assert.deepEqual(await engine.parts(killed.tenant), await engine.parts(made.tenant));
 
@@ -234,9 +249,7 @@ test("one whose worker is killed in the middle, and its CLI then, is gone on wit
 });
 
 test("what can be restored is found by the worker; a restore brings back a moment, and its undoing what there was before", async () => {
-  const postgres = `${environment}-${made.tenant}-postgres`;
-  const ask = (sql: string): Promise<string[]> =>
-    docker("exec", postgres, "psql", "-X", "-A", "-t", "-d", made.tenant, "-c", sql);
+  const ask = (query: string): Promise<string[]> => askDatabase(made.tenant, query);
   const view = async <View>(path: string): Promise<View> =>
     (await (await api.send("GET", `/tenants/${made.tenant}${path}`, { token })).json()) as View;
   /** What it comes to is a job that is done, with phases. */
@@ -300,10 +313,10 @@ test("a staging copy of it is made beside it, reaches nobody, and is removed wit
     .select("id")
     .where("copy_of", "=", made.tenant)
     .executeTakeFirstOrThrow();
-  const ask = (sql: string): Promise<string[]> =>
-    docker("exec", `${environment}-${id}-postgres`, "psql", "-X", "-A", "-t", "-d", id, "-c", sql);
+  const ask = (query: string): Promise<string[]> => askDatabase(id, query);
   assert.deepEqual(await ask("SELECT mark FROM mark ORDER BY mark DESC"), ["before", "after"]);
   assert.deepEqual(await ask("SELECT DISTINCT smtp_host FROM ir_mail_server WHERE active"), ["invalid"]);
+  assert.deepEqual(await stateOf(id, "uom"), ["installed"]);
   await send("DELETE");
   assert.deepEqual(await engine.names(id), []);
   const left = readdirSync(join(workers.folder, "state"), { recursive: true, encoding: "utf8" });

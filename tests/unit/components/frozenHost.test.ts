@@ -32,6 +32,7 @@ async function register(services: readonly string[] = [], drillCopies: readonly 
     },
     tenants: new Map([["one", new Set(["acme"])]]),
     drillCopies: new Set(drillCopies),
+    images: new Set(),
     shared: new Map([["one", new Set(["backup-turn", ...services])]]),
   });
   const registered = startMocks();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { parseFleet, portalSettings, resolveFleet } from "../../../fleet";
 import { estimateHost } from "../../../fleet/estimate";
+import { seedsSold } from "../../../fleet/portalSets";
 import { servedTenants } from "../../../fleet/sharedLimits";
 
 const edge = { domain: "localhost", certificates: "internal", httpsPort: 18443 };
@@ -257,4 +258,53 @@ test("what sees every container of a host is sized for each place that is sold t
     servedTenants(fleet, fleet.monitoring!.hosts["local"]!, service);
   // Fifty that are sold, and the portal itself.
   expect([served("cadvisor"), served("prometheus"), served("blackbox-exporter")]).toEqual([51, 51, 0]);
+});
+
+test("sets of modules are offered as they are declared, with what is left out; mistakes are told by their paths", () => {
+  const sales = { modules: ["sale_management", "crm", "crm"], title: { en: "Sales" }, summary: { en: "Quotations" } };
+  const french = {
+    modules: ["project"],
+    title: { en: "Projects", fr: "Projets" },
+    summary: { en: "Tasks", fr: "Tâches" },
+  };
+  const { portal } = resolveFleet(withPortal({ sets: { sales, projects: { ...french, picture: "wrench" } } }), "dev");
+  const { sets } = portalSettings(portal!);
+  expect(Object.entries(sets!)).toEqual([
+    [
+      "sales",
+      {
+        modules: ["crm", "sale_management"],
+        title: { en: "Sales", fr: "Sales" },
+        summary: { en: "Quotations", fr: "Quotations" },
+        picture: "box",
+      },
+    ],
+    ["projects", { ...french, picture: "wrench" }],
+  ]);
+  expect(portalSettings(resolveFleet(withPortal({ sets: {} }), "dev").portal!)).not.toHaveProperty("sets");
+  const wrong = (set: object): string[] =>
+    problemsOf(withPortal({ sets: { sales: { ...sales, ...set } } })).map(({ path }) => path.replace(/^.*sets/, ""));
+  expect(wrong({ modules: [] })).toEqual([".sales.modules"]);
+  expect(wrong({ modules: ["crm", "../crm"] })).toEqual([".sales.modules[1]"]);
+  expect(wrong({ title: { fr: "Ventes" }, summary: { en: "" } })).toEqual([".sales.title.en", ".sales.summary.en"]);
+  expect(wrong({ picture: "https://example.com/shop.png" })).toEqual([".sales.picture"]);
+  expect(problemsOf(withPortal({ sets: { "No Name": sales } }))).toEqual([
+    expect.objectContaining({ path: 'odoo-fleet:portal.sets["No Name"]' }),
+  ]);
+  const many = Object.fromEntries(Array.from({ length: 21 }, (_, index) => [`set-${index}`, sales]));
+  expect(problemsOf(withPortal({ sets: many }))).toEqual([
+    expect.objectContaining({ path: "odoo-fleet:portal.sets", value: "(21 sets)" }),
+  ]);
+});
+
+test("each set is prepared for each release on the hosts whose slots are sold, and on no other", () => {
+  const set = { modules: ["crm"], title: { en: "Sales" }, summary: { en: "Quotations" } };
+  const config = { ...withPortal({ sets: { sales: set }, host: "local", odooVersions: ["19.0", "18.0"] }) };
+  const { portal } = resolveFleet({ ...config, hosts: { local: {}, other: { docker: "ssh://user@other" } } }, "dev");
+  expect(seedsSold(portal, "local")).toEqual([
+    { odooVersion: "19.0", modules: ["base", "crm", "web"] },
+    { odooVersion: "18.0", modules: ["base", "crm", "web"] },
+  ]);
+  expect(seedsSold(portal, "other")).toEqual([]);
+  expect(seedsSold(undefined, "local")).toEqual([]);
 });

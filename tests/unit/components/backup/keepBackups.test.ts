@@ -19,6 +19,7 @@ async function register(lastBackup: LastBackup | undefined, changes: object = {}
       data: new Map(),
       madeVolumes: new Map(),
       drillCopies: new Set(),
+      images: new Set(),
       shared: new Map(),
     },
     tenants: new Map([["local", new Set(["acme"])]]),

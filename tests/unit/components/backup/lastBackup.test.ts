@@ -26,6 +26,7 @@ const stackState = (tenants: readonly string[], lastBackups: StackState["lastBac
   data: new Map(),
   madeVolumes: new Map(),
   drillCopies: new Set(),
+  images: new Set(),
   shared: new Map(),
   lastBackups,
 });

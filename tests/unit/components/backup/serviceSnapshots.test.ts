@@ -36,7 +36,7 @@ async function register(
       madeVolumes: new Map(),
       lastBackups: new Map(),
     },
-    ...{ tenants: new Map(), drillCopies: new Set(), shared: new Map([["one", new Set(services)]]) },
+    ...{ tenants: new Map(), drillCopies: new Set(), images: new Set(), shared: new Map([["one", new Set(services)]]) },
   });
   const registered = startMocks({ preview });
   await createFleet({ environment: "dev", hosts: { one: {} }, tenants: {}, ...settings });

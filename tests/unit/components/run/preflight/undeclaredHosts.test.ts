@@ -14,6 +14,7 @@ const state: StackState = {
   data: new Map(),
   madeVolumes: new Map(),
   drillCopies: new Set(),
+  images: new Set(),
   playbooks: new Map(),
   shared: new Map(),
   lastBackups: new Map(),
