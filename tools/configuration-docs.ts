@@ -205,6 +205,14 @@ ${table(each(portal!.properties!.slots!))}
 
 ${table(each(portal!.properties!.plans!))}
 
+Keys of \`sets.<set>\`, of its \`title\` and of its \`summary\`:
+
+${table(each(portal!.properties!.sets!))}
+
+${table(each(portal!.properties!.sets!).properties!.title!)}
+
+${table(each(portal!.properties!.sets!).properties!.summary!)}
+
 Keys of \`mail\`:
 
 ${table(portal!.properties!.mail!)}

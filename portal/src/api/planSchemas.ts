@@ -72,10 +72,8 @@ export const planListSchema = z.object({
     .object(usualKeys)
     .nullable()
     .meta({ description: "How long an order without a set usually takes; null: none was finished yet" }),
-  usualWith: z
-    .array(z.object({ modules: z.array(z.string()).meta({ description: "Sorted" }), ...usualKeys }))
-    .meta({
-      description:
-        "The same of orders with these modules, the last ordered first; those that aren't here weren't finished yet",
-    }),
+  usualWith: z.array(z.object({ modules: z.array(z.string()).meta({ description: "Sorted" }), ...usualKeys })).meta({
+    description:
+      "The same of orders with these modules, the last ordered first; those that aren't here weren't finished yet",
+  }),
 });
