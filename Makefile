@@ -50,7 +50,7 @@ move: setup ## Move a tenant with its data to another host of STACK: TENANT=... 
 compose: setup ## Write a tenant out as a Compose file that runs the same containers: TENANT=... [FOLDER=...]
 	@$(PULUMI) compose --tenant '$(TENANT)' $(if $(FOLDER),--folder '$(FOLDER)')
 
-restore: setup ## Restore a tenant of STACK from its backups into new volumes: TENANT=... [AT="2026-11-26 10:15"] [FROM=offsite], or from Odoo's own dump: DUMP=acme.zip; then TENANT=... CONFIRM=yes, or UNDO=yes to go back; or what a host's service keeps, in place: SERVICE=edge|alertmanager|grafana HOST=... [AT=...]
+restore: setup ## Restore a tenant of STACK from its backups into new volumes: TENANT=... [AT="2026-11-26 10:15"] [FROM=offsite], or from Odoo's own dump: DUMP=acme.zip; then TENANT=... CONFIRM=yes, or UNDO=yes to go back; or what a host's service keeps, in place: SERVICE=edge|edge-wildcard|alertmanager|grafana HOST=... [AT=...]
 	@$(if $(SERVICE),$(PULUMI) restore-service --service '$(SERVICE)' --host '$(HOST)' $(if $(AT),--at '$(AT)'),$(PULUMI) restore --tenant '$(TENANT)' $(if $(AT),--at '$(AT)') $(if $(FROM),--from '$(FROM)') $(if $(DUMP),--dump '$(abspath $(DUMP))') $(if $(CONFIRM),--confirm) $(if $(UNDO),--undo))
 
 export: setup ## Write a tenant of STACK, its database and files as a pair, into a zip as Odoo's own database manager makes it: TENANT=... TO=acme.zip [AT="2026-11-26 10:15"]

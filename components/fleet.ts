@@ -157,6 +157,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         tenants: isShared ? ofHost : tenants,
         isWatched,
         hasEdge: edgeHost !== undefined,
+        hasWildcard: fleet.edge?.wildcard !== undefined,
         hasSnapshots: hasStore,
         portal,
         seeds,
@@ -169,7 +170,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
       }
       const turnVolume = createdOf(tenants).length > 0 || portal || isShared ? createTurnVolume(refs) : undefined;
       const edgeNetwork = edgeHost && createEdgeNetwork(refs, edgeHost);
-      const edge = createEdge(fleet, refs, edgeNetwork, fleetSecret);
+      const edge = createEdge(fleet, refs, edgeNetwork, fleetSecret, secrets.wildcard);
       if (hasCopies) {
         createCopiesNetwork(refs);
       }
@@ -230,7 +231,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         ).figuresVolume;
       }
       const { nginxlogExporter } = refs.images;
-      const edgeKeeps = edge && { edge: edge.dataVolume };
+      const edgeKeeps = edge?.keeps;
       if (nginxlogExporter === undefined) {
         snapshots?.keep({ ...edgeKeeps });
         return [];
@@ -278,8 +279,8 @@ interface ConnectedHost {
   readonly snapshots?: ServiceSnapshots;
   /** Name of the volume with the figures of that. */
   readonly snapshotFigures?: pulumi.Output<string>;
-  /** Name of the volume of what its edge keeps. */
-  readonly edgeKeeps?: { readonly edge: pulumi.Output<string> };
+  /** Names of the volumes of what its edge keeps. */
+  readonly edgeKeeps?: EdgeServer["keeps"];
   /** Id of the edge's network. */
   readonly edgeNetwork?: pulumi.Output<string>;
   readonly tenants: readonly WatchedTenant[];
@@ -288,16 +289,21 @@ interface ConnectedHost {
 }
 
 function createEdge(
-  { edge }: Fleet,
+  { edge, portal }: Fleet,
   refs: HostRefs,
   network: docker.Network | undefined,
   fleetSecret: pulumi.Output<string> | undefined,
+  credentials: FleetSecrets["wildcard"],
 ): EdgeServer | undefined {
   const { host, images, provider } = refs;
+  // The domain itself is served where the portal is.
+  const names = portal?.host === host.name ? portal.edge.names : [];
+  const wildcard = images.edgeWildcard &&
+    credentials && { image: images.edgeWildcard, credentials, servesDomain: names.includes(edge?.domain ?? "") };
   return edge && network && images.edge && fleetSecret
     ? new EdgeServer(
         `${host.name}-edge`,
-        { edge, refs, network, image: images.edge, fleetSecret },
+        { edge, refs, network, image: images.edge, fleetSecret, wildcard },
         { providers: [provider] },
       )
     : undefined;

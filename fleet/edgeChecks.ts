@@ -11,6 +11,7 @@ import { slotCount } from "./slots";
 import { edgeAddresses, edgeSubnet } from "./subnets";
 import type { Host, TenantDeclaration, TenantPorts } from "./types";
 import { urlHost } from "./urlHost";
+import { resolveWildcard } from "./wildcardChecks";
 
 /** Let's Encrypt's directory. */
 const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
@@ -28,10 +29,15 @@ export interface EdgeContext {
   readonly environment: string;
   readonly read: Read<EdgeConfig>;
   readonly hosts: ReadonlyMap<string, ResolvedHost>;
+  /** Whether the stack's file encrypts a part of `edge`; undefined: not known. */
+  readonly isEncrypted?: boolean;
 }
 
 /** Resolves the edges of all hosts; reports what keeps them from being so. Undefined without a sound domain, which was reported. */
-export function resolveEdge({ environment, read, hosts }: EdgeContext, problems: ConfigProblem[]): Edge | undefined {
+export function resolveEdge(
+  { environment, read, hosts, isEncrypted }: EdgeContext,
+  problems: ConfigProblem[],
+): Edge | undefined {
   const { value, faulty } = read;
   if (value.domain === undefined) {
     if (!faulty.has("domain")) {
@@ -40,6 +46,7 @@ export function resolveEdge({ environment, read, hosts }: EdgeContext, problems:
     return undefined;
   }
   const certificates = certificateSource(value, problems);
+  const wildcard = value.wildcard && resolveWildcard(value.wildcard, certificates, isEncrypted, problems);
   const ports = { http: value.httpPort ?? 80, https: value.httpsPort ?? 443 };
   checkPorts(
     ports,
@@ -52,6 +59,7 @@ export function resolveEdge({ environment, read, hosts }: EdgeContext, problems:
     ports,
     hstsSeconds: value.hsts ?? (certificates.kind === "acme" ? defaultHstsSeconds : 0),
     trustedProxies: [...new Set(value.trustedProxies ?? [])],
+    ...(wildcard === undefined ? {} : { wildcard }),
     hosts: Object.fromEntries([...hosts.values()].map(({ host }) => [host.name, edgeHost(environment, host)])),
   };
 }

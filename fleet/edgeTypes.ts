@@ -11,6 +11,8 @@ export interface Edge {
   readonly hstsSeconds: number;
   /** Networks of proxies in front of the edge, whose word on the client's address counts. */
   readonly trustedProxies: readonly string[];
+  /** By whom the wildcard certificate below the domain is proven; undefined: each name has a certificate of its own. */
+  readonly wildcard?: Wildcard;
   /** The edges by host; each host of the fleet has one. */
   readonly hosts: Readonly<Record<string, EdgeHost>>;
 }
@@ -26,6 +28,14 @@ export type CertificateSource =
       readonly root?: string;
     }
   | { readonly kind: "internal" };
+
+/** How the wildcard certificate is ordered (DNS-01). The provider's credentials are in `FleetSecrets`. */
+export interface Wildcard {
+  /** The DNS provider, as lego calls it. */
+  readonly provider: string;
+  /** DNS servers, `ADDRESS:PORT`, that records are looked up at; empty: the host's. */
+  readonly resolvers: readonly string[];
+}
 
 /** The edge of a host. */
 export interface EdgeHost {
@@ -52,6 +62,11 @@ export interface EdgeHost {
     /** Container and configuration of what lets the edge ask the engine for routes. */
     readonly engineProxy: string;
     readonly engineProxyConfigVolume: string;
+    /** Container and network of what orders the wildcard certificate; there where `Edge.wildcard` is. */
+    readonly wildcard: string;
+    readonly wildcardConfigVolume: string;
+    /** The wildcard certificate, its key, and the account that it was ordered by. */
+    readonly wildcardDataVolume: string;
   };
 }
 

@@ -65,7 +65,7 @@ export function estimateHost(fleet: Fleet, host: Host): HostEstimate {
       host.cpus,
     ),
     ...monitoringUse(ownPart(fleet), host),
-    ...(fleet.edge ? { edge: edgeUse } : {}),
+    ...(fleet.edge ? { edge: edgeUse(fleet.edge) } : {}),
     ...(isCopied(fleet, host) ? { offsite: shipperLimits } : {}),
     ...(hasSnapshots(fleet, host) ? { snapshots: snapshotsLimits } : {}),
     ...(fleet.portal?.host === host.name ? { portal: portalUse(fleet.portal) } : {}),

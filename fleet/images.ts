@@ -44,6 +44,7 @@ export const defaultImages: BaseImages = {
   nginx: "nginx:1.30.5-trixie",
   rclone: "rclone/rclone:1.75.1",
   caddy: "caddy:2.11.9-alpine",
+  lego: "goacme/lego:v5.6.0",
   node: "node:24.21.0-trixie-slim",
   monitoring: monitoringImages,
 };
@@ -55,6 +56,7 @@ export interface ImageOverrides {
   readonly nginx?: string;
   readonly rclone?: string;
   readonly caddy?: string;
+  readonly lego?: string;
   readonly node?: string;
   readonly monitoring?: Readonly<Partial<Record<keyof MonitoringImages, string | null>>>;
 }
@@ -72,6 +74,7 @@ export function mergeImages(base: BaseImages, ...overrides: readonly (ImageOverr
     nginx: overrides.reduce((nginx, over) => over?.nginx ?? nginx, base.nginx),
     rclone: overrides.reduce((rclone, over) => over?.rclone ?? rclone, base.rclone),
     caddy: overrides.reduce((caddy, over) => over?.caddy ?? caddy, base.caddy),
+    lego: overrides.reduce((lego, over) => over?.lego ?? lego, base.lego),
     node: overrides.reduce((node, over) => over?.node ?? node, base.node),
     monitoring: Object.assign({}, base.monitoring, ...overrides.map((over) => over?.monitoring)) as MonitoringImages,
   };

@@ -20,6 +20,8 @@ export interface FleetSecrets {
   readonly sudoPasswords: SudoPasswords;
   /** What the target of offsite copies is opened with; undefined: no copy leaves a host. */
   readonly offsite?: OffsiteSecret;
+  /** What the DNS provider of the edge's wildcard certificate is asked with, by the names of lego's variables; undefined: there is none. */
+  readonly wildcard?: Readonly<Record<string, string>>;
   /** Those of the portal; undefined: there is none. */
   readonly portal?: PortalSecrets;
 }

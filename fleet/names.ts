@@ -200,6 +200,9 @@ export function edgeNames(environment: string): EdgeHost["names"] {
     dataVolume: `${environment}-edge-data`,
     engineProxy: `${environment}-edge-engine-proxy`,
     engineProxyConfigVolume: `${environment}-edge-engine-proxy-config`,
+    wildcard: `${environment}-edge-wildcard`,
+    wildcardConfigVolume: `${environment}-edge-wildcard-config`,
+    wildcardDataVolume: `${environment}-edge-wildcard-data`,
   };
 }
 

@@ -139,7 +139,7 @@ export function parseFleet(
           },
           problems,
         );
-  const edge = readEdge(raw.edge, { environment, hosts }, problems);
+  const edge = readEdge(raw.edge, { environment, hosts, isEncrypted: isEncrypted("edge") }, problems);
   checkDomains(edge, raw.edge !== undefined, declaredTenants, problems);
   const tenants = resolveTenants(
     { environment, tenants: declaredTenants, hosts, plans, defaults, edge, hasEdge: raw.edge !== undefined, now },
@@ -184,6 +184,7 @@ export function parseFleet(
         secrets: {
           sudoPasswords,
           ...(offsite === undefined ? {} : { offsite: offsite.secret }),
+          ...(edge?.wildcard === undefined ? {} : { wildcard: wildcardSecrets(raw.edge) }),
           ...(readPortal === undefined ? {} : { portal: portalSecrets(readPortal.value, read?.value) }),
           monitoring: read
             ? Object.fromEntries([...hosts.keys()].map((host) => [host, monitoringSecrets(read.value, host)]))
@@ -200,6 +201,11 @@ function readEdge(
   return raw === undefined
     ? undefined
     : resolveEdge({ ...context, read: readObject<EdgeConfig>(edgeSchema, raw, ["edge"], problems) }, problems);
+}
+
+/** What the DNS provider is asked with; the edge was read before. */
+function wildcardSecrets(raw: unknown): Readonly<Record<string, string>> {
+  return edgeSchema.parse(raw).wildcard!.credentials;
 }
 
 /**

@@ -63,6 +63,9 @@ export const portalWebService = "web" as const;
 /** What lets the edge ask the engine where tenants are, and nothing else. */
 export const edgeEngineProxyService = "edge-engine-proxy";
 
+/** What orders the edge's wildcard certificate. */
+export const edgeWildcardService = "edge-wildcard";
+
 /** A volume without data that says where the edge finds a tenant: see `fleet/route.ts`. */
 export const routeService = "route";
 

@@ -1,3 +1,4 @@
+import type { Edge } from "./edgeTypes";
 import type { MonitoringHost, SharedService } from "./monitoringTypes";
 import { runningOf, tenantsOn } from "./tenantsOn";
 import type { Fleet, Limits } from "./types";
@@ -46,11 +47,17 @@ export const edgeLimits: Limits = { memoryMiB: 256, cpus: 1 };
 /** Limits of what lets the edge ask the engine: those of monitoring's. */
 export const edgeEngineProxyLimits: Limits = sharedLimits("engine-proxy", 0);
 
+/** Limits of what orders the edge's wildcard certificate: lego with all of its providers, for some seconds each six hours. */
+export const edgeWildcardLimits: Limits = { memoryMiB: 128, cpus: 0.25 };
+
 /** What an edge with all of its parts may use at most. */
-export const edgeUse: Limits = {
-  memoryMiB: edgeLimits.memoryMiB + edgeEngineProxyLimits.memoryMiB,
-  cpus: edgeLimits.cpus + edgeEngineProxyLimits.cpus,
-};
+export function edgeUse({ wildcard }: Pick<Edge, "wildcard">): Limits {
+  const parts = [edgeLimits, edgeEngineProxyLimits, ...(wildcard ? [edgeWildcardLimits] : [])];
+  return {
+    memoryMiB: parts.reduce((sum, { memoryMiB }) => sum + memoryMiB, 0),
+    cpus: parts.reduce((sum, { cpus }) => sum + cpus, 0),
+  };
+}
 
 /** Limits of what takes snapshots of what a host's services keep: restic, as for a tenant's files, of which there is less. */
 export const snapshotsLimits: Limits = { memoryMiB: 128, cpus: 0.25 };

@@ -6,7 +6,7 @@ import type { Fleet, Host } from "./types";
  * Services of a host that keep what nothing declares: certificates and the account at their authority, silences and what was sent, people's
  * dashboards and logins. Prometheus isn't one of them: its figures are for weeks, and many times the rest.
  */
-export const keepingServices = ["edge", "alertmanager", "grafana"] as const;
+export const keepingServices = ["edge", "edge-wildcard", "alertmanager", "grafana"] as const;
 
 /** One of `keepingServices`. */
 export type KeepingService = (typeof keepingServices)[number];
@@ -24,6 +24,7 @@ export function keptVolumes(fleet: Fleet, host: Pick<Host, "name">): Readonly<Pa
   const { alertmanager, grafana } = sharedNames(fleet.environment).dataVolumes;
   return {
     ...(edge && { edge: edge.names.dataVolume }),
+    ...(edge && fleet.edge?.wildcard && { "edge-wildcard": edge.names.wildcardDataVolume }),
     ...(monitored?.role === "server" && { alertmanager }),
     ...(monitored?.role === "server" && monitored.services.includes("grafana") && { grafana }),
   };

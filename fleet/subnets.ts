@@ -62,6 +62,7 @@ const sharedFirst = {
   monitoring: slotCount * slotSize,
   edge: (slotCount + 1) * slotSize,
   shipper: (slotCount + 2) * slotSize,
+  wildcard: (slotCount + 3) * slotSize,
 };
 
 /** The monitoring network of a host. */
@@ -72,6 +73,12 @@ export function sharedSubnet(subnetBase: string): string {
 /** The network of what copies a host's backups to the target. It has one container. */
 export function shipperSubnet(subnetBase: string): { readonly subnet: string; readonly gateway: string } {
   const first = sharedFirst.shipper;
+  return { subnet: `${addressIn(subnetBase, first)}/29`, gateway: addressIn(subnetBase, first + 1) };
+}
+
+/** The network of what orders the edge's wildcard certificate. It has one container. */
+export function wildcardSubnet(subnetBase: string): { readonly subnet: string; readonly gateway: string } {
+  const first = sharedFirst.wildcard;
   return { subnet: `${addressIn(subnetBase, first)}/29`, gateway: addressIn(subnetBase, first + 1) };
 }
 

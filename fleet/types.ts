@@ -154,6 +154,8 @@ export interface BaseImages {
   readonly rclone: string;
   /** What the edge's program is taken from. */
   readonly caddy: string;
+  /** What orders wildcard certificates is taken from. */
+  readonly lego: string;
   /** What the portal runs on. */
   readonly node: string;
   readonly monitoring: MonitoringImages;

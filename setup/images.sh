@@ -45,6 +45,7 @@ cat >build/offline-images.part <<'EOT'
   "nginx": "odoo-fleet.local/nginx:1",
   "rclone": "odoo-fleet.local/rclone:1",
   "caddy": "odoo-fleet.local/caddy:2.11",
+  "lego": "odoo-fleet.local/lego:5",
   "node": "odoo-fleet.local/node:24",
   "monitoring": {
     "prometheus": "odoo-fleet.local/prometheus:2.53",
@@ -60,4 +61,4 @@ cat >build/offline-images.part <<'EOT'
 EOT
 mv build/offline-images.part build/offline-images.json
 chosen images stand-in "Every container that is built on them is replaced by the next \`make up\`, with downtime: see \`make preview\`"
-say "images: stand-ins are used, as no registry answers: Odoo 19, PostgreSQL 17, Nginx, Caddy, Node.js and monitoring without Grafana"
+say "images: stand-ins are used, as no registry answers: Odoo 19, PostgreSQL 17, Nginx, Caddy, lego, Node.js and monitoring without Grafana"

@@ -17,8 +17,8 @@ import { parseStackReference } from "./stackName";
 const outputsSchema = z.object({ portalDatabaseUrl: z.url(), fleetSecret: z.string() });
 
 /**
- * What the worker makes tenants from. The rest of a declaration is the fleet's own: its tenants, what watches it, its secrets but the one that a
- * tenant's own copies need.
+ * What the worker makes tenants from. The rest of a declaration is the fleet's own: its tenants, what watches it, how its edges prove their domain, its
+ * secrets but the one that a tenant's own copies need.
  */
 const fleetKeys = ["hosts", "plans", "images", "defaults", "edge", "backup"] as const;
 
@@ -62,6 +62,7 @@ export function workerFiles(
   const declared: RawConfig = configOfFile((parse(text) as { config: Record<string, unknown> }).config);
   const fleet = {
     ...Object.fromEntries(fleetKeys.flatMap((key) => (key in declared ? [[key, declared[key]]] : []))),
+    ...(declared["edge"] !== undefined && { edge: { ...(declared["edge"] as object), wildcard: undefined } }),
     ...(offsite && {
       backup: withSecret(declared["backup"] as Record<string, object>, offsite.target.kind, secrets.target),
     }),

@@ -23,11 +23,13 @@ import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 
 const usage =
-  'Usage: make restore SERVICE=edge|alertmanager|grafana HOST=paris [AT="2026-11-26 10:15"] [STACK=dev]; AT is in UTC, or has a zone such as +02:00';
+  'Usage: make restore SERVICE=edge|edge-wildcard|alertmanager|grafana HOST=paris [AT="2026-11-26 10:15"] [STACK=dev]; AT is in UTC, or has a zone such as +02:00';
 
 /** Name of a service's container. */
 function containerOf(environment: string, service: KeepingService): string {
-  return service === "edge" ? edgeNames(environment).container : sharedNames(environment).containers[service];
+  const edge = edgeNames(environment);
+  const names = { ...sharedNames(environment).containers, edge: edge.container, "edge-wildcard": edge.wildcard };
+  return names[service];
 }
 
 /** The host, and the volume of what the service keeps there. @throws RestoreError where it isn't declared. */

@@ -1,5 +1,6 @@
 import { parse } from "yaml";
 import { formatPath, ownKeys, type RawConfig, resolveFleet } from "../fleet";
+import { isSecretVariable } from "../fleet/wildcardChecks";
 import type { Fleet } from "../fleet/types";
 import { valueAt } from "../fleet/paths";
 
@@ -36,7 +37,7 @@ export function fleetOfStackFile(text: string, environment: string, now = new Da
   const config = document?.config ?? {};
   // The engine tells of a key only whether anything below it is encrypted; the file itself tells of those that have to be.
   const plain = plainPasswords(config);
-  const secretKeys = ["monitoring", "sudoPasswords", "backup", "portal"].filter(
+  const secretKeys = ["monitoring", "sudoPasswords", "backup", "portal", "edge"].filter(
     (key) => !plain.some((path) => path.startsWith(formatPath([key]))),
   );
   return resolveFleet(configOfFile(config), environment, secretKeys, now);
@@ -49,7 +50,9 @@ export function plainPasswords(config: Readonly<Record<string, unknown>>): strin
   const hosts =
     typeof sudoPasswords === "object" && !isEncrypted(sudoPasswords) ? Object.keys(sudoPasswords ?? {}) : [];
   const services = Object.keys((valueAt(own, ["portal", "oidc"]) as object | undefined) ?? {});
+  const variables = Object.keys((valueAt(own, ["edge", "wildcard", "credentials"]) as object | undefined) ?? {});
   const named = [
+    ...variables.filter(isSecretVariable).map((name) => ["edge", "wildcard", "credentials", name]),
     ...services.map((name) => ["portal", "oidc", name, "clientSecret"]),
     ["monitoring", "mail", "password"],
     ["portal", "mail", "password"],

@@ -30,7 +30,7 @@ export interface StartedContainer {
   /** The tenant that it is for; absent for what tenants share. */
   readonly tenant?: string;
   /** The key of the configuration that declares what is no tenant's. Default: `monitoring`. */
-  readonly key?: "monitoring" | "edge" | "backup" | "portal";
+  readonly key?: "monitoring" | "edge" | "edge.wildcard" | "backup" | "portal";
   /** Whether a run waits until it is healthy. */
   readonly isWaitedFor: boolean;
 }

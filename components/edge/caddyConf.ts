@@ -30,6 +30,9 @@ export const edgeFiles = {
 /** Ports inside the container. That of health is the loopback's. */
 export const caddyPorts = { ...edgePorts, health: 8081 } as const;
 
+/** Folder of the wildcard certificate, in memory; empty while there is none: see `images/edge-wildcard`. */
+export const wildcardFolder = "/tmp/wildcard";
+
 /** Folder of certificates, keys and the account; a volume of its own. */
 export const edgeDataFolder = "/data";
 
@@ -78,7 +81,11 @@ function caddyConf({ edge, authorityName }: CaddySettings): object {
           waker: wakerServer(caddyPorts.waker),
         },
       },
-      tls: { automation: { policies: [{ issuers: [issuer(edge.certificates)] }] } },
+      tls: {
+        automation: { policies: [{ issuers: [issuer(edge.certificates)] }] },
+        // A name that a certificate in it is for gets none of its own.
+        ...(edge.wildcard && { certificates: { load_folders: [wildcardFolder] } }),
+      },
       ...(isInternal
         ? { pki: { certificate_authorities: { local: { name: authorityName, install_trust: false } } } }
         : {}),

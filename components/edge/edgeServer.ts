@@ -8,6 +8,7 @@ import { containerOptions, hardenedContainer, labelList, volumeOptions } from ".
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { HostRefs } from "../host/connectHost";
 import { caddyPorts, edgeDataFolder, edgeFiles, renderCaddyFiles } from "./caddyConf";
+import { wildcardDataFolder, WildcardOrder, type WildcardOrderArgs } from "./wildcardOrder";
 import { createEngineProxy, engineProxyFiles, engineProxyUrl } from "./engineProxy";
 
 export interface EdgeServerArgs {
@@ -20,6 +21,8 @@ export interface EdgeServerArgs {
   readonly network: docker.Network;
   /** What the secrets follow from by which tenants' Nginx know the edge: see `edgeSecretOf`. */
   readonly fleetSecret: pulumi.Output<string>;
+  /** What orders its wildcard certificate; undefined: it has none. */
+  readonly wildcard?: Pick<WildcardOrderArgs, "image" | "credentials" | "servesDomain">;
 }
 
 /** Makes what the edges' secrets follow from: one for the fleet, kept in its state. */
@@ -59,12 +62,13 @@ export class EdgeServer extends pulumi.ComponentResource {
   /** Id of the container. */
   readonly containerId: pulumi.Output<string>;
 
-  /** Name of the volume with its certificates and keys. */
-  readonly dataVolume: pulumi.Output<string>;
+  /** Names of the volumes of what it keeps, by service: its certificates and keys, and the wildcard certificate with its account. */
+  readonly keeps: Readonly<Record<"edge", pulumi.Output<string>>> &
+    Readonly<Partial<Record<"edge-wildcard", pulumi.Output<string>>>>;
 
   constructor(name: string, args: EdgeServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:EdgeServer", name, {}, opts);
-    const { edge, refs, network } = args;
+    const { edge, refs, network, wildcard } = args;
     const { host, context } = refs;
     const { names, addresses } = edge.hosts[host.name]!;
     const owner = { sharedOn: host.name };
@@ -76,6 +80,8 @@ export class EdgeServer extends pulumi.ComponentResource {
       // Lost, all certificates would be ordered at once, of which the authority signs so many a week.
       volumeOptions(this, { protect: edge.certificates.kind === "acme", ...context.options }),
     );
+    const ordered =
+      wildcard && new WildcardOrder(`${name}-wildcard`, { ...wildcard, edge, refs }, { parent: this }).dataVolume;
     const published = (
       internal: number,
       external: number,
@@ -92,9 +98,9 @@ export class EdgeServer extends pulumi.ComponentResource {
         ...hardenedContainer(edgeLimits),
         name: names.container,
         hostname: names.container,
-        image: args.image,
+        image: wildcard?.image ?? args.image,
         user: "nginx",
-        command: ["run"],
+        command: [wildcard ? "edge" : "run"],
         // Programs in Go collect garbage before they reach the wall.
         envs: [
           `GOMEMLIMIT=${Math.floor(edgeLimits.memoryMiB * 0.9)}MiB`,
@@ -102,7 +108,11 @@ export class EdgeServer extends pulumi.ComponentResource {
         ],
         // Holds what the engine says of a thousand tenants, and the configuration with their routes.
         tmpfs: { "/tmp": "mode=1777,size=16m" },
-        volumes: [configs.edge.mount, { volumeName: data.name, containerPath: edgeDataFolder }],
+        volumes: [
+          configs.edge.mount,
+          { volumeName: data.name, containerPath: edgeDataFolder },
+          ...(ordered ? [{ volumeName: ordered, containerPath: wildcardDataFolder, readOnly: true }] : []),
+        ],
         networksAdvanced: [{ name: network.id, ipv4Address: addresses.edge }],
         // In the order in which the engine tells them back.
         ports: [
@@ -125,7 +135,7 @@ export class EdgeServer extends pulumi.ComponentResource {
     );
     context.started.push({ name: names.container, id: container.id, key: "edge", isWaitedFor: true });
     this.containerId = container.id;
-    this.dataVolume = data.name;
+    this.keeps = { edge: data.name, ...(ordered && { "edge-wildcard": ordered }) };
     this.registerOutputs({ containerId: this.containerId });
   }
 

@@ -43,6 +43,8 @@ export interface ConnectHostArgs {
   readonly isWatched?: boolean;
   /** Whether the host has an edge of this stack. Default: no. */
   readonly hasEdge?: boolean;
+  /** Whether that edge has a wildcard certificate. Default: no. */
+  readonly hasWildcard?: boolean;
   /** Whether services of this stack keep something on the host. Default: no. */
   readonly hasSnapshots?: boolean;
   /** The portal, where it is on the host, and of this stack. Default: none. */
@@ -94,6 +96,7 @@ export function connectHost({
   placement: { prefix, parent } = {},
   isWatched = false,
   hasEdge = false,
+  hasWildcard = false,
   hasSnapshots = false,
   portal,
   seeds = [],
@@ -111,7 +114,7 @@ export function connectHost({
   const options = frozen ? { ignoreChanges: ["*"] } : {};
   const images = new HostImages(
     name,
-    { host, tenants: created, isWatched, hasEdge, hasSnapshots, portal, seeds, options },
+    { host, tenants: created, isWatched, hasEdge, hasWildcard, hasSnapshots, portal, seeds, options },
     { parent, providers: [provider] },
   );
   const context = new ServiceContext(environment, stackId, { ...options, hooks: orphanHooks(name, host) }, transform);

@@ -5,6 +5,7 @@ import type { Portal } from "../../fleet/portalTypes";
 import type { CreatedTenant, Host } from "../../fleet/types";
 import {
   edgeImageSpec,
+  edgeWildcardImageSpec,
   imageSpecs,
   type ImageSpec,
   nginxlogImageSpec,
@@ -35,6 +36,8 @@ export interface HostImagesArgs {
   readonly isWatched: boolean;
   /** Whether the host has an edge. Default: no. */
   readonly hasEdge?: boolean;
+  /** Whether the edge has a wildcard certificate. Default: no. */
+  readonly hasWildcard?: boolean;
   /** Whether the host has services of its own that keep something. Default: no. */
   readonly hasSnapshots?: boolean;
   /** The portal, on the host that it is on. Default: none. */
@@ -58,6 +61,8 @@ export class HostImages extends pulumi.ComponentResource {
   readonly nginxlogExporter?: pulumi.Output<string>;
   /** Name of the edge's image; undefined on a host without one. */
   readonly edge?: pulumi.Output<string>;
+  /** Name of the image of what orders the edge's wildcard certificate and serves it; undefined on a host without one. */
+  readonly edgeWildcard?: pulumi.Output<string>;
   /** Name of the image of what takes snapshots; undefined on a host without services that keep something. */
   readonly snapshots?: pulumi.Output<string>;
   /** Those of the portal; undefined on a host without it. */
@@ -66,11 +71,11 @@ export class HostImages extends pulumi.ComponentResource {
 
   constructor(name: string, args: HostImagesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostImages", name, {}, opts);
-    const built = new Map<string, pulumi.Output<string>>();
-    const nameOf = (spec: ImageSpec): pulumi.Output<string> => {
-      const image = built.get(spec.name) ?? this.build(name, spec, args.options);
+    const built = new Map<string, docker.RemoteImage>();
+    const nameOf = (spec: ImageSpec, base?: docker.RemoteImage): pulumi.Output<string> => {
+      const image = built.get(spec.name) ?? this.build(name, spec, args.options, base);
       built.set(spec.name, image);
-      return image;
+      return image.name;
     };
     this.tenants = new Map(
       args.tenants.map((tenant) => {
@@ -82,7 +87,12 @@ export class HostImages extends pulumi.ComponentResource {
       this.nginxlogExporter = nameOf(nginxlogImageSpec(args.host.images, pulumi.getRootDirectory()));
     }
     if (args.hasEdge) {
-      this.edge = nameOf(edgeImageSpec(args.host.images, pulumi.getRootDirectory()));
+      const own = edgeImageSpec(args.host.images, pulumi.getRootDirectory());
+      this.edge = nameOf(own);
+      if (args.hasWildcard) {
+        const spec = edgeWildcardImageSpec(args.host.images, pulumi.getRootDirectory());
+        this.edgeWildcard = nameOf(spec, built.get(own.name));
+      }
     }
     if (args.hasSnapshots) {
       this.snapshots = nameOf(snapshotsImageSpec(args.host.images, pulumi.getRootDirectory()));
@@ -97,7 +107,7 @@ export class HostImages extends pulumi.ComponentResource {
     for (const seed of args.seeds ?? []) {
       nameOf(seedImageSpec(baseOf(args.host, seed), seed, pulumi.getRootDirectory()));
     }
-    this.imageNames = [...built.values()];
+    this.imageNames = [...built.values()].map((image) => image.name);
     this.registerOutputs({ imageNames: this.imageNames, nginxlogExporter: this.nginxlogExporter });
   }
 
@@ -110,8 +120,14 @@ export class HostImages extends pulumi.ComponentResource {
     return images;
   }
 
-  private build(name: string, spec: ImageSpec, options?: pulumi.CustomResourceOptions): pulumi.Output<string> {
-    const image = new docker.RemoteImage(
+  /** @param base the image of the host that it is built upon. Default: one of the registry's. */
+  private build(
+    name: string,
+    spec: ImageSpec,
+    options?: pulumi.CustomResourceOptions,
+    base?: docker.RemoteImage,
+  ): docker.RemoteImage {
+    return new docker.RemoteImage(
       imageResource(name, spec),
       {
         name: spec.name,
@@ -128,9 +144,8 @@ export class HostImages extends pulumi.ComponentResource {
         // Other environments on the same engine may use the image too.
         keepLocally: true,
       },
-      { ...options, parent: this },
+      { ...options, parent: this, ...(base && { dependsOn: [base] }) },
     );
-    return image.name;
   }
 }
 

@@ -75,6 +75,12 @@ export function edgeImageSpec({ nginx, caddy }: BaseImages, root: string): Image
   return imageSpec(root, "edge:host", { BASE_IMAGE: nginx, BASE_IMAGE_CADDY: caddy }, join(imagesFolder, "edge"));
 }
 
+/** The image of what orders the wildcard certificate of a host's edge, and of the edge that serves it. It is built upon the edge's own. */
+export function edgeWildcardImageSpec(images: BaseImages, root: string): ImageSpec {
+  const buildArgs = { BASE_IMAGE: edgeImageSpec(images, root).name, BASE_IMAGE_LEGO: images.lego };
+  return imageSpec(root, "edge-wildcard:host", buildArgs, join(imagesFolder, "edge-wildcard"));
+}
+
 /** The image of what takes snapshots of what a host's own services keep. */
 export function snapshotsImageSpec({ nginx }: BaseImages, root: string): ImageSpec {
   return imageSpec(root, "snapshots:host", { BASE_IMAGE: nginx }, join(imagesFolder, "snapshots"));

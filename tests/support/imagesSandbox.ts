@@ -15,13 +15,14 @@ export function baseImages(): {
   nginx: string;
   rclone: string;
   caddy: string;
+  lego: string;
   node: string;
   monitoring: MonitoringImages;
 } {
   const file = "build/offline-images.json";
   const standIns = existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as ImageOverrides) : undefined;
-  const { odoo, postgres, nginx, rclone, caddy, node, monitoring } = mergeImages(defaultImages, standIns);
-  return { odoo: odoo["19.0"]!, postgres: postgres[17]!, nginx, rclone, caddy, node, monitoring };
+  const { odoo, postgres, nginx, rclone, caddy, lego, node, monitoring } = mergeImages(defaultImages, standIns);
+  return { odoo: odoo["19.0"]!, postgres: postgres[17]!, nginx, rclone, caddy, lego, node, monitoring };
 }
 
 /** Runs the docker command. Returns what it printed, both streams, without the last line end; throws if it fails. */

@@ -12,6 +12,8 @@ export interface AuthoritySettings {
   readonly validated: { readonly http: number; readonly https: number };
   /** Seconds that its certificates are valid. */
   readonly validitySeconds: number;
+  /** `ADDRESS:PORT` of the DNS server that it asks. Default: its own. */
+  readonly dns?: string;
 }
 
 /**
@@ -29,8 +31,11 @@ export class Pebble {
   /** What Pebble's own server is trusted by, PEM. */
   root = "";
 
+  /** @param address of this machine at which it is asked: another one than the loopback's, for containers. */
+  constructor(private readonly address = "127.0.0.1") {}
+
   get directory(): string {
-    return `https://127.0.0.1:${this.ports.directory}/dir`;
+    return `https://${this.address}:${this.ports.directory}/dir`;
   }
 
   async start(settings: AuthoritySettings): Promise<void> {
@@ -45,11 +50,11 @@ export class Pebble {
   }
 
   /** Starts the authority, which remembers nothing of an earlier one, neither accounts nor its own key. */
-  async startAuthority({ validated, validitySeconds }: AuthoritySettings): Promise<void> {
-    const { dns, directory, control } = this.ports;
+  async startAuthority({ validated, validitySeconds, dns }: AuthoritySettings): Promise<void> {
+    const { directory, control } = this.ports;
     const config = {
       pebble: {
-        listenAddress: `127.0.0.1:${directory}`,
+        listenAddress: `${this.address}:${directory}`,
         managementListenAddress: `127.0.0.1:${control}`,
         certificate: join(this.folder, "server.pem"),
         privateKey: join(this.folder, "server.key"),
@@ -60,14 +65,14 @@ export class Pebble {
       },
     };
     writeFileSync(join(this.folder, "pebble.json"), JSON.stringify(config));
-    this.authority = this.run("pebble", [
-      "-config",
-      join(this.folder, "pebble.json"),
-      "-dnsserver",
-      `127.0.0.1:${dns}`,
-    ]);
+    const args = ["-config", join(this.folder, "pebble.json"), "-dnsserver", dns ?? this.resolver];
+    this.authority = this.run("pebble", args, "pipe");
+    this.authority.stdout!.on("data", (piece) => (this.output += String(piece)));
     this.issuer = await answerOf(() => this.get(`https://127.0.0.1:${control}/roots/0`));
   }
+
+  /** What it did, in lines that name what was asked for. */
+  output = "";
 
   /** What its certificates are trusted by, PEM. Another one after each start. */
   issuer = "";
@@ -100,9 +105,9 @@ export class Pebble {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private run(program: string, args: readonly string[]): ChildProcess {
+  private run(program: string, args: readonly string[], stdout: "ignore" | "pipe" = "ignore"): ChildProcess {
     const env = { ...process.env, PEBBLE_VA_NOSLEEP: "1", PEBBLE_WFE_NONCEREJECT: "0" };
-    return spawn(join(this.programs, program), [...args], { env, stdio: "ignore" });
+    return spawn(join(this.programs, program), [...args], { env, stdio: ["ignore", stdout, "ignore"] });
   }
 
   private makeServerCertificate(): void {
@@ -111,7 +116,8 @@ export class Pebble {
       "openssl",
       [
         ...["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "1"],
-        ...["-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+        ...["-subj", "/CN=127.0.0.1", "-addext", `subjectAltName=IP:127.0.0.1,IP:${this.address}`],
+        ...["-keyout", key, "-out", certificate],
       ],
       { stdio: "pipe" },
     );

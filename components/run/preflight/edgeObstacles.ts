@@ -2,7 +2,7 @@ import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { edgeNames } from "../../../fleet/names";
 import { formatPath, setCommand } from "../../../fleet/paths";
 import { edgeService } from "../../../fleet/security";
-import { edgeSubnet } from "../../../fleet/subnets";
+import { edgeSubnet, wildcardSubnet } from "../../../fleet/subnets";
 import { createdOf } from "../../../fleet/tenantsOn";
 import type { ContainerFact, HostFacts } from "./hostFacts";
 import { type DeclaredHost, portOwner, subnetObstacle } from "./taken";
@@ -23,6 +23,15 @@ export function edgeObstacles(declared: DeclaredHost, facts: HostFacts): ConfigP
     { environment, host, subnet: own.subnet, ownNames: [own.names.network], whose: "the edge" },
     facts,
   );
+  const wildcard =
+    edge.wildcard &&
+    subnetObstacle(
+      {
+        ...{ environment, host, subnet: wildcardSubnet(host.subnetBase).subnet, ownNames: [own.names.wildcard] },
+        whose: "what orders the edge's wildcard certificate",
+      },
+      facts,
+    );
   const ports = (["http", "https"] as const).flatMap((kind): ConfigProblem[] => {
     const port = edge.ports[kind];
     const owner = portOwner(facts, host.publicAddress, port, isOurs);
@@ -38,7 +47,7 @@ export function edgeObstacles(declared: DeclaredHost, facts: HostFacts): ConfigP
           },
         ];
   });
-  return [...ports, ...(subnet ? [subnet] : [])];
+  return [...ports, ...(subnet ? [subnet] : []), ...(wildcard ? [wildcard] : [])];
 }
 
 /** A tenant's Nginx is published on the engine's address of the edge's network, which has to be there. */

@@ -107,7 +107,8 @@ async function checkHost(
     ...{ environment, host, tenants, monitored, ships, hasCopies, shipsAlone, edge, portal, ownsEnvironment, stackId },
   };
   try {
-    const ofEdge = edge ? [host.images.nginx, host.images.caddy] : [];
+    const { nginx, caddy, lego } = host.images;
+    const ofEdge = edge ? [nginx, caddy, ...(edge.wildcard ? [lego] : [])] : [];
     const ofPortal = portalImages(portal).map(([, reference]) => reference);
     const images = [
       ...ofEdge,

@@ -93,6 +93,9 @@ function imageObstacles(
   if (edge) {
     wanted.set(formatPath(["images", "nginx"]), host.images.nginx);
     wanted.set(formatPath(["images", "caddy"]), host.images.caddy);
+    if (edge.wildcard) {
+      wanted.set(formatPath(["images", "lego"]), host.images.lego);
+    }
   }
   portalImages(portal).forEach(([path, reference]) => wanted.set(path, reference));
   return [...wanted].flatMap(([path, reference]) => {

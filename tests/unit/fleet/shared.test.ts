@@ -16,6 +16,7 @@ import {
   sharedAddresses,
   sharedSubnet,
   shipperSubnet,
+  wildcardSubnet,
   tenantAddresses,
   tenantSubnets,
 } from "../../../fleet/subnets";
@@ -63,6 +64,7 @@ describe("what the tenants of a host share", () => {
           sharedSubnet(base),
           edgeSubnet(base),
           shipperSubnet(base).subnet,
+          wildcardSubnet(base).subnet,
           copiesSubnet(base).subnet,
         ].map(range);
         all.slice(1).forEach(([first], index) => expect(first).toBeGreaterThan(all[index]![1]));
