@@ -1,3 +1,5 @@
+import type { Fleet, Tenant } from "./types";
+
 /** What opens a tenant's backups. */
 export interface EscrowedKeys {
   /** The secret that the two keys follow from; another stack goes on with it. */
@@ -25,6 +27,11 @@ export const escrowFolder = "_keys";
  */
 export function escrowPath(host: string, tenant?: string): string {
   return `${escrowFolder}/${host}${tenant === undefined ? "" : `/${tenant}`}.age`;
+}
+
+/** Path of the encrypted keys of a declared tenant. */
+export function escrowPathOf({ layout }: Pick<Fleet, "layout">, { host, name }: Pick<Tenant, "host" | "name">): string {
+  return escrowPath(host, layout === "perTenant" ? name : undefined);
 }
 
 /** The text that is encrypted: tenants in order, so that the same keys are the same text. */

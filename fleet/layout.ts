@@ -1,7 +1,3 @@
-import { type ConfigProblem, showValue } from "./errors";
-import type { Read } from "./lenient";
-import { formatPath, setCommand, removeCommand } from "./paths";
-import type { TenantConfig } from "./schema";
 import { runningOf, tenantsOn } from "./tenantsOn";
 import type { Fleet } from "./types";
 
@@ -50,35 +46,4 @@ export function ownPart(fleet: Fleet): Fleet {
 /** Places that so many tenants are given: the next power of two from 16 on, so that one more seldom changes what watches all of them. */
 function placesFor(tenants: number): number {
   return tenants === 0 ? 0 : Math.max(16, 2 ** Math.ceil(Math.log2(tenants)));
-}
-
-/** Reports what is declared that only an environment in one stack can do. */
-export function checkLayout(
-  layout: Layout,
-  { tenants, hasUpdates }: { readonly tenants: ReadonlyMap<string, Read<TenantConfig>>; readonly hasUpdates: boolean },
-  problems: ConfigProblem[],
-): void {
-  if (layout === "single") {
-    return;
-  }
-  const single = setCommand(["layout"], "single");
-  for (const [name, { value }] of tenants) {
-    if (value.copyOf !== undefined) {
-      problems.push({
-        path: formatPath(["tenants", name, "copyOf"]),
-        value: showValue(value.copyOf),
-        expected:
-          "no staging copy: make copy fills one in the stack of a whole environment only (odoo-fleet:layout is perTenant)",
-        wayOut: `take the copy out: ${removeCommand(["tenants", name])}; or, before this environment is first brought up: ${single}`,
-      });
-    }
-  }
-  if (hasUpdates) {
-    problems.push({
-      path: formatPath(["updates", "automatic"]),
-      value: showValue(true),
-      expected: "false: make update knows the stack of a whole environment only (odoo-fleet:layout is perTenant)",
-      wayOut: `${setCommand(["updates", "automatic"], false)}; or, before this environment is first brought up: ${single}`,
-    });
-  }
 }

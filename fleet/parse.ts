@@ -3,7 +3,7 @@ import { type ConfigProblem, FleetConfigError, showValue } from "./errors";
 import { resolveHosts } from "./hostChecks";
 import { resolveMonitoring } from "./monitoringChecks";
 import { type FleetSecrets, monitoringSecrets, portalSecrets } from "./monitoringSecrets";
-import { checkLayout, type Layout } from "./layout";
+import type { Layout } from "./layout";
 import { isObject, readNamed, readObject } from "./lenient";
 import { environmentNameFault, validNameNear } from "./names";
 import { resolveOffsite } from "./offsiteChecks";
@@ -164,7 +164,6 @@ export function parseFleet(
           [...declaredTenants.keys()],
           problems,
         );
-  checkLayout(layout, { tenants: declaredTenants, hasUpdates: updates !== undefined }, problems);
   return problems.length > 0
     ? { ok: false, problems }
     : {

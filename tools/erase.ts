@@ -9,7 +9,10 @@ import { erase } from "./erase/eraser";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { StackCommands } from "./move/stack";
-import { parseStackReference } from "./stackName";
+import { Backend } from "./perTenant/backend";
+import { removeStack } from "./perTenant/removeStack";
+import { exitCodes } from "./preview/exitCodes";
+import { environmentOf, parseStackReference } from "./stackName";
 
 const usage = "Usage: make erase TENANT=acme CONFIRM=acme [IDENTITY=age-key.txt] [STACK=dev]";
 
@@ -27,7 +30,7 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     console.error(usage);
     return 2;
   }
-  const { environment } = parseStackReference(stack);
+  const { environment, name: stackName } = parseStackReference(stack);
   const fleet = fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
   if (fleet.tenants[tenant] !== undefined) {
     throw new Error(
@@ -42,7 +45,14 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     );
   }
   const say = (line: string): void => console.log(`odoo-fleet: ${tenant}: ${line}`);
-  await erase({ environment, tenant, fleet, stack: new StackCommands(stack), folder, identity, say, signal });
+  const commands = new StackCommands(stack);
+  await erase({ environment, tenant, stackName, fleet, stack: commands, folder, identity, say, signal });
+  const parent = environmentOf(stack);
+  if (parent !== undefined && (await removeStack(new Backend(parent), tenant, signal)) !== exitCodes.nothingToDo) {
+    throw new Error(
+      `its stack, ${stackName}, has nothing any more and couldn't be removed: make up STACK=${environment}`,
+    );
+  }
   return 0;
 }
 

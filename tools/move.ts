@@ -12,7 +12,7 @@ import { fleetOfStackFile } from "./stackFile";
 import { MoveJournal, type MoveRecord } from "./move/journal";
 import { confirm, copy, giveUp, MoveError, type MoveTools, ranSinceDump, switchOver } from "./move/mover";
 import { type AskedMove, planMove } from "./move/plan";
-import { StackCommands } from "./move/stack";
+import { sharedStack, StackCommands } from "./move/stack";
 import { findMoveProblems, survey } from "./move/survey";
 import { exitCodes } from "./preview/exitCodes";
 import { parseStackReference } from "./stackName";
@@ -54,6 +54,7 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
   const tools: MoveTools = {
     journal: new MoveJournal(moves, environment, name),
     stack: new StackCommands(options.stack),
+    shared: sharedStack(options.stack),
     file,
     say: (text) => console.log(`odoo-fleet: ${name}: ${text}`),
     signal,
@@ -134,14 +135,16 @@ async function begin(options: Options, wanted: AskedMove, tools: MoveTools): Pro
   const found = await survey(plan, options.moves);
   const problems = [...declared, ...findMoveProblems(plan, found)];
   tools.say("checking that the stack matches its declaration");
-  const code = await tools.stack.preview();
-  if (code !== 0) {
-    problems.push({
-      path: `stack ${options.stack}`,
-      value: code === exitCodes.changes ? "changes that weren't applied" : `a preview that ends with ${code}`,
-      expected: "a stack that matches its declaration, since the move applies all of it",
-      wayOut: `make up STACK=${options.stack}`,
-    });
+  for (const stack of [tools.shared, tools.stack]) {
+    const code = (await stack?.preview()) ?? exitCodes.nothingToDo;
+    if (code !== exitCodes.nothingToDo) {
+      problems.push({
+        path: `stack ${stack === tools.shared ? environment : options.stack}`,
+        value: code === exitCodes.changes ? "changes that weren't applied" : `a preview that ends with ${code}`,
+        expected: "a stack that matches its declaration, since the move applies all of it",
+        wayOut: `make up STACK=${environment}`,
+      });
+    }
   }
   if (problems.length > 0 || "path" in found.source) {
     throw refused(wanted, problems);

@@ -11,6 +11,7 @@ import { previewAsOne, writeSummary } from "./perTenant/preview";
 import { upAll } from "./perTenant/up";
 import { exitCodes } from "./preview/exitCodes";
 import { takeOption } from "./takeOption";
+import { announce, carryOut, comingUpdates } from "./up/automaticUpdates";
 
 async function main([command, stack, ...args]: string[], signal: AbortSignal): Promise<number> {
   const format = takeOption(args, "format") ?? "md";
@@ -50,6 +51,10 @@ async function main([command, stack, ...args]: string[], signal: AbortSignal): P
     process.stdout.write(texts[format as "md" | "json"]);
     return signal.aborted ? exitCodes.failed : summary.exitCode;
   }
+  const folders = updates && restores ? { updates, restores } : undefined;
+  const among = environment.tasks.map(({ tenant }) => tenant);
+  const coming = folders && (await comingUpdates(configFile, { environment: environment.name }, folders, { among }));
+  announce(coming);
   let isSkipped = args.includes("--skip-preview");
   if (process.stdin.isTTY && !isSkipped && !args.includes("--yes")) {
     const summary = await previewAsOne(environment, preview, signal);
@@ -66,9 +71,14 @@ async function main([command, stack, ...args]: string[], signal: AbortSignal): P
     }
     isSkipped = true;
   }
-  const notes = [...(updates ? ["--updates", updates] : []), ...(restores ? ["--restores", restores] : [])];
+  const notes = folders ? ["--updates", folders.updates, "--restores", folders.restores] : [];
   const more = [...toPulumi, ...(isSkipped ? ["--skip-preview"] : [])];
-  return upAll(environment, { own: [...own, ...notes, "--yes"], args: more }, signal);
+  const first = folders &&
+    coming && {
+      tenants: coming.due.map(({ tenant }) => tenant),
+      carryOut: () => carryOut(stack, configFile, coming, folders),
+    };
+  return upAll(environment, { own: [...own, ...notes, "--yes"], args: more, ...(first && { updates: first }) }, signal);
 }
 
 const interrupt = new AbortController();

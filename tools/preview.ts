@@ -6,6 +6,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { estimateHosts } from "../fleet";
+import type { StackOwner } from "../fleet/layout";
 import { suspendedByLifecycle } from "../fleet/lifecycle/told";
 import type { Fleet } from "../fleet/types";
 import { nextWindow } from "../fleet/updates";
@@ -18,14 +19,21 @@ import { declaredFleet, runPreview } from "./preview/run";
 import { type AnnouncedUpdates, summarize } from "./preview/summary";
 import { parseStackReference } from "./stackName";
 import { takeOption } from "./takeOption";
-import { dueUpdates } from "./update/due";
+import { dueUpdates, tenantsOfStack } from "./update/due";
 
 /** What `make up` carries out before it applies the declaration; undefined: it updates no tenant by itself. */
-async function announcedUpdates(fleet: Fleet, updates: string | undefined): Promise<AnnouncedUpdates | undefined> {
+async function announcedUpdates(
+  fleet: Fleet,
+  owner: StackOwner,
+  updates: string | undefined,
+): Promise<AnnouncedUpdates | undefined> {
   if (fleet.updates === undefined || updates === undefined) {
     return undefined;
   }
-  return { due: await dueUpdates(fleet, updates), opens: nextWindow(fleet.updates, new Date()) };
+  return {
+    due: await dueUpdates(fleet, updates, tenantsOfStack(fleet, owner)),
+    opens: nextWindow(fleet.updates, new Date()),
+  };
 }
 
 async function main([stack, ...args]: string[]): Promise<number> {
@@ -61,7 +69,7 @@ async function main([stack, ...args]: string[]): Promise<number> {
     policyPack: pack !== undefined,
     hosts: fleet && estimateHosts(fleet),
     suspended: fleet && suspendedByLifecycle(fleet).filter((one) => tenant === undefined || one.tenant === tenant),
-    updates: fleet && (await announcedUpdates(fleet, updates)),
+    updates: fleet && (await announcedUpdates(fleet, { environment, tenant }, updates)),
   });
   if (summary.exitCode === exitCodes.failed) {
     const failure = knownFailure(stderr);

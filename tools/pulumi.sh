@@ -120,7 +120,7 @@ refuse_with_data() {
 preview() { node --require tsx/cjs tools/preview.ts "$stack" --config-file "$config" --updates "$data/updates" "${policy[@]}" "$@"; }
 confirm=()
 [ -t 0 ] || confirm=(--yes)
-# What works on one tenant does so in that tenant's stack; what knows the stack of a whole environment only refuses.
+# What works on one tenant does so in that tenant's stack.
 per_tenant() {
   exec node --require tsx/cjs tools/perTenant.ts "$command" "$stack" --config-file "$config" "${policy[@]}" \
     --updates "$data/updates" --restores "$data/restores" "$@"
@@ -129,10 +129,6 @@ in_tenants_stack() {
   [ -n "$1" ] || fail "TENANT is missing: make $command TENANT=acme STACK=$stack"
   exec tools/pulumi.sh "$stack.$1" "$command" "${@:2}"
 }
-refuse_layout() {
-  fail "odoo-fleet:layout of $environment is perTenant; expected single: make $command knows the stack of a whole environment only." \
-    "Way out: $1 (docs/operations.md, A stack for each tenant). Nothing was changed."
-}
 tenant_among() {
   while [ $# -gt 0 ]; do
     if [ "$1" = --tenant ]; then echo "${2:-}" && return; fi
@@ -140,20 +136,15 @@ tenant_among() {
   done
 }
 if [ "$layout" = perTenant ]; then
-  case $command in
-    move) refuse_layout "make export from here, and make restore DUMP=... into a tenant that is declared on the other host" ;;
-    update)
-      [[ -n $tenant || -n $(tenant_among "$@") ]] || refuse_layout "name one of them, make update TENANT=acme" ;;
-    copy) refuse_layout "make export, and make restore DUMP=... into a tenant of an environment in one stack" ;;
-    erase) refuse_layout "its backups and what opens them go by themselves after keepUntil; destroyEscrowedKeys of the library does it for the keys" ;;
-  esac
   if [ -z "$tenant" ]; then
     case $command in
       up | preview)
         # `up --alone` is of its own stack.
         if [ "${1:-}" = --alone ]; then shift; else per_tenant "$@"; fi
         ;;
-      restore | compose | update) in_tenants_stack "$(tenant_among "$@")" "$@" ;;
+      restore | compose | copy | erase | move) in_tenants_stack "$(tenant_among "$@")" "$@" ;;
+      # Of all tenants at once, it works in the stack of each.
+      update) [ -z "$(tenant_among "$@")" ] || in_tenants_stack "$(tenant_among "$@")" "$@" ;;
       password) [ "${1:-}" = --host ] || in_tenants_stack "${1:-}" "$@" ;;
       destroy)
         # Its own stack goes last: all others need it.

@@ -37,6 +37,12 @@ export function parseStackReference(reference: string): StackReference {
   };
 }
 
+/** The environment's own stack, of that of one of its tenants; undefined: it is none. Both are as the CLI takes them. */
+export function environmentOf(stack: string): string | undefined {
+  const { tenant } = parseStackReference(stack);
+  return tenant === undefined ? undefined : stack.slice(0, -`.${tenant}`.length);
+}
+
 /** What is to be done to have the stack. */
 export interface StackChoice {
   readonly action: "use" | "init";

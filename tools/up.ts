@@ -9,7 +9,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline/promises";
 import { exitCodes, knownFailure } from "./preview/exitCodes";
 import { parseStackReference } from "./stackName";
-import { carryOut, comingUpdates } from "./up/automaticUpdates";
+import { announce, carryOut, comingUpdates } from "./up/automaticUpdates";
 import { newLog } from "./up/logs";
 import { runWithView } from "./up/run";
 import { takeOption } from "./takeOption";
@@ -60,10 +60,8 @@ async function main([stack, ...args]: string[]): Promise<number> {
   const isPart = args.some((arg) => /^--(target|exclude)/.test(arg));
   const coming = isPart
     ? undefined
-    : await comingUpdates(configFile, parseStackReference(stack).environment, { updates, restores });
-  for (const { tenant, what } of coming?.due ?? []) {
-    console.log(`odoo-fleet: ${tenant}: is updated first: it ${what}`);
-  }
+    : await comingUpdates(configFile, parseStackReference(stack), { updates, restores });
+  announce(coming);
   const given = args.filter((arg) => !["--yes", "--skip-preview"].includes(arg));
   if (!args.includes("--skip-preview")) {
     const ended = await plan(stack, ["--updates", updates, ...given], process.stdin.isTTY && !args.includes("--yes"));

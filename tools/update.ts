@@ -10,6 +10,7 @@ import type { Fleet } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { StackCommands } from "./move/stack";
+import { runProgram } from "./perTenant/inParallel";
 import { parseStackReference } from "./stackName";
 import { inOrder } from "./update/plan";
 import { UpdateError, type UpdateTools } from "./update/record";
@@ -25,6 +26,7 @@ const defaultWave = "2";
 /** Updates the tenants of a fleet: the canary alone, then the others in waves. The first failure ends it. */
 async function updateAll(
   tools: UpdateTools,
+  work: (name: string) => Promise<void>,
   { canary, wave, only }: { readonly canary?: string; readonly wave: number; readonly only?: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
@@ -32,7 +34,6 @@ async function updateAll(
   if (canary !== undefined && !names.includes(canary)) {
     throw new UpdateError(`CANARY=${canary} isn't a running tenant; expected one of: ${names.join(", ")}`);
   }
-  const work = (name: string): Promise<void> => new Updater(tools, name, signal).go();
   const wanted = only ? names.filter((name) => only.includes(name)) : names;
   const { done, failed, left } = await inWaves(wanted, wave, work, () => signal.aborted);
   if (failed.length > 0 || left.length > 0) {
@@ -44,6 +45,18 @@ async function updateAll(
         `Stopped there. As declared: ${list(done)}; not looked at: ${list(left)}.`,
       ].join("\n"),
     );
+  }
+}
+
+/** Updates a tenant in the stack that it has for itself, by a run of its own, which says why where it fails. */
+async function updateOwn(stack: string, tenant: string, signal: AbortSignal): Promise<void> {
+  const command = ["tools/pulumi.sh", `${stack}.${tenant}`, "update", "--tenant", tenant] as const;
+  // It brings back what it has begun, whichever signal tells it to end.
+  const end = new AbortController();
+  signal.addEventListener("abort", () => end.abort("SIGTERM"), { once: true });
+  const { code } = await runProgram(command, "show", end.signal);
+  if (code !== 0) {
+    throw new UpdateError(`its update ended with ${code}, see above`);
   }
 }
 
@@ -66,9 +79,13 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
   // What Pulumi is given is made of the stack's file at each of its runs.
   const fleet = (): Fleet => fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
   const tools = { environment, updates, restores, fleet, stack: new StackCommands(stack) };
-  await (tenant
-    ? new Updater(tools, tenant, signal).go()
-    : updateAll(tools, { canary, wave: Number(wave), only: only?.split(",") }, signal));
+  const update = (name: string): Promise<void> => new Updater(tools, name, signal).go();
+  if (tenant) {
+    await update(tenant);
+    return 0;
+  }
+  const work = fleet().layout === "single" ? update : (name: string) => updateOwn(stack, name, signal);
+  await updateAll(tools, work, { canary, wave: Number(wave), only: only?.split(",") }, signal);
   return 0;
 }
 

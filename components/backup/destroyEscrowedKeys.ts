@@ -4,7 +4,7 @@ import { hostNamed } from "../../fleet/hostNamed";
 import { labelPrefix } from "../../fleet/labels";
 import { tenantNames } from "../../fleet/names";
 import { engineClient } from "../host/engineClient";
-import { readCopied, writeCopied } from "../restore/offsite";
+import { type Copies, readCopied, writeCopied } from "../restore/offsite";
 import { RestoreError } from "../restore/restorer";
 import { resolveSettings } from "../run/fleetSettings";
 import { encryptEscrow } from "./encryptEscrow";
@@ -44,10 +44,25 @@ export async function destroyEscrowedKeys(
   if ((await readCopied(copies, rclone, path)) === undefined) {
     return;
   }
-  const text = await encryptEscrow({ environment, host: place, tenants: {} }, offsite.escrow);
-  await writeCopied(copies, rclone, path, text);
-  if ((await readCopied(copies, rclone, path)) !== text) {
-    throw new RestoreError(`${path} on the target still has the keys of ${tenant}`);
+  await overwriteEscrow(copies, rclone, { environment, host: place, tenant });
+}
+
+/**
+ * Puts a file without keys in the place of what the target has in escrow.
+ *
+ * @param whose the keys of one tenant of a host, or of all tenants of its stack.
+ * @throws RestoreError where the target has the keys afterwards.
+ */
+export async function overwriteEscrow(
+  copies: Copies,
+  place: Parameters<typeof readCopied>[1],
+  { environment, host, tenant }: { readonly environment: string; readonly host: string; readonly tenant?: string },
+): Promise<void> {
+  const path = escrowPath(host, tenant);
+  const text = await encryptEscrow({ environment, host, tenants: {} }, copies.offsite.escrow!);
+  await writeCopied(copies, place, path, text);
+  if ((await readCopied(copies, place, path)) !== text) {
+    throw new RestoreError(`${path} on the target still has the keys that were in it`);
   }
 }
 

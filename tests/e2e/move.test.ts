@@ -1,18 +1,19 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { engine, objectsOf, query } from "../support/engine";
+import { containerIds, engine, objectsOf, query, removeObjects } from "../support/engine";
 import { TestHosts, type TestHost } from "../support/hosts";
 import { loadBaseImages } from "../support/hosts/engineImages";
 import { hostConfig } from "../support/hosts/fleet";
-import { docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 import { proof } from "../support/proof";
 
-// From this machine's own engine to that of a bare server over SSH. The tenant's images aren't on the server before.
+// From this machine's own engine to that of a bare server over SSH. The tenant's images aren't on the server before. Then the same, uninterrupted, of a
+// tenant that has a stack of its own.
 const environment = "test-move-fleet";
 const project = new MadeProject(environment);
+const own = new MadeProject("test-move-own");
 const machines = new TestHosts("test-move-hosts", "10.145.0");
 const [oldUrl, oldSlot, newSlot] = ["http://127.0.0.1:25410", 541, 542];
 const dumps = join(project.data, "moves", `${environment}.acme`);
@@ -94,14 +95,10 @@ beforeAll(async () => {
 
 afterAll(async () => {
   await machines.clean();
-  const mine = ["--filter", `label=odoo-fleet.environment=${environment}`, "--quiet"];
-  for (const [kind, ...all] of [["container", "--all"], ["network"], ["volume"]] as const) {
-    const ids = (await docker(kind, "ls", ...all, ...mine)).split("\n").filter(Boolean);
-    if (ids.length > 0) {
-      await docker(kind, "rm", "--force", ...ids).catch(() => docker(kind, "rm", ...ids));
-    }
+  for (const one of [project, own]) {
+    await removeObjects(one.stack);
+    one.remove();
   }
-  project.remove();
 });
 
 describe("a move that can't be", () => {
@@ -217,5 +214,37 @@ describe("a move that is repeated", () => {
     expect(existsSync(dumps)).toBe(false);
     expect((await project.run(...move("--confirm"))).code).toBe(1);
     expect(await statusOf(`${newUrl}/web/login`)).toBe(200);
+  });
+});
+
+describe("a tenant in a stack of its own", () => {
+  const ask = (sql: string): Promise<string> =>
+    two.exec(`docker exec ${own.stack}-acme-postgres psql -X -A -t -d acme -c "${sql}"`);
+  const there = ["move", "--tenant", "acme", "--host", "odoo-2"];
+
+  test("is moved by it, with what its hosts have for all, and nobody else's stack is touched", async () => {
+    const hosts = {
+      "odoo-1": { subnetBase: "10.146.0.0/16" },
+      "odoo-2": hostConfig(two, machines.identityFile, 147),
+    };
+    const tenants = { acme: { host: "odoo-1", slot: 543 }, globex: { host: "odoo-1", slot: 544 } };
+    const config = { "odoo-fleet:layout": "perTenant", "odoo-fleet:hosts": hosts, "odoo-fleet:tenants": tenants };
+    own.declare(stringify({ config }));
+    await own.must("up", "--skip-preview");
+    await query(`${own.stack}-acme-postgres`, "acme", "CREATE TABLE marks AS SELECT 'moved' AS what");
+    const ofGlobex = async (): Promise<string[]> =>
+      Object.entries(await containerIds(own.stack)).flatMap(([name, id]) => (name.includes("-globex-") ? [id] : []));
+    const before = await ofGlobex();
+
+    const output = await own.must(...there);
+    expect(output).toContain("bringing up what its hosts have for all of their tenants");
+    expect(output).toContain(`runs on host odoo-2: http://${two.address}:25430`);
+    expect(await ask("SELECT what FROM marks")).toBe("moved");
+    await serves(`http://${two.address}:25430`);
+    expect(await ofGlobex()).toEqual(before);
+    expect(await own.must("up", "--skip-preview")).toContain("1 of 1 changed stacks of tenants brought up; 1 unchanged");
+    await own.must("move", "--tenant", "acme", "--confirm");
+    expect((await objectsOf(own.stack)).filter((name) => name.includes("-acme-"))).toEqual([]);
+    expect(await own.must("up", "--skip-preview")).toContain("0 of 0 changed stacks of tenants brought up");
   });
 });

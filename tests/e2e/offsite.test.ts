@@ -1,9 +1,9 @@
-import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { edgeNames, shipperNames, snapshotsNames, tenantShipperNames } from "../../fleet/names";
 import { figuresFolder } from "../../fleet/security";
+import { decrypted, operatorKey } from "../support/age";
 import { engine, execIn, machineAddress, objectsOf, query, removeObjects } from "../support/engine";
 import { baseImages, docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
@@ -32,23 +32,9 @@ let own: OwnStack;
 
 const ask = async (sql: string): Promise<string> => (await query(container("postgres"), "acme", sql)).join("\n");
 const identityFile = join(project.folder, "age-key.txt");
-/** A pair of age's keys, as `age-keygen` makes it. */
-function operatorKey(): string[] {
-  const script =
-    'import * as age from "age-encryption"; const key = await age.generateX25519Identity(); console.log(key + " " + await age.identityToRecipient(key))';
-  return execFileSync(process.execPath, ["--input-type=module", "--eval", script], { encoding: "utf8" })
-    .trim()
-    .split(" ");
-}
 /** What an operator reads of keys in escrow, by his private key. */
-function escrowed(encrypted: string): string {
-  const script = `import * as age from "age-encryption"; import { text } from "node:stream/consumers";
-    const { identity, encrypted } = JSON.parse(await text(process.stdin)); const decrypter = new age.Decrypter();
-    decrypter.addIdentity(identity); process.stdout.write(await decrypter.decrypt(age.armor.decode(encrypted), "text"));`;
-  const identity = readFileSync(identityFile, "utf8").trim().split("\n").at(-1);
-  const input = JSON.stringify({ identity, encrypted });
-  return execFileSync(process.execPath, ["--input-type=module", "--eval", script], { input, encoding: "utf8" });
-}
+const escrowed = (encrypted: string): string =>
+  decrypted(encrypted, readFileSync(identityFile, "utf8").trim().split("\n").at(-1)!);
 /** Unix time up to which everything of the tenant is on the target; 0: it never was. */
 async function copied(): Promise<number> {
   const { output } = await execIn(shipper, ["cat", `${figuresFolder}/shipper.prom`]);
@@ -90,7 +76,7 @@ beforeAll(async () => {
   const key = await server.makeUser(bucket);
   secret = key.secret;
   const s3 = { endpoint: server.endpoint, bucket, accessKeyId: key.id, lockDays: 1 };
-  const backup = { certificate: server.certificate, escrow: [recipient!] };
+  const backup = { certificate: server.certificate, escrow: [recipient] };
   own = new OwnStack(
     {
       environment,

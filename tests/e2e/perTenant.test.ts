@@ -1,13 +1,15 @@
 /** An environment whose tenants have stacks of their own, as `make` works on it. */
 import { execFile } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { stringify } from "yaml";
+import { parse, stringify } from "yaml";
+import { decrypted, operatorKey } from "../support/age";
 import { baseImages } from "../support/cliStack";
-import { containerIds, engine, objectsOf, removeObjects } from "../support/engine";
+import { containerIds, engine, machineAddress, objectsOf, query, removeObjects } from "../support/engine";
 import type { CliResult } from "../support/group";
 import { MadeProject } from "../support/madeProject";
 import { eventually } from "../support/odooClient";
+import { S3Server } from "../support/s3Server";
 
 const stack = "test-per-tenant";
 const project = new MadeProject(stack);
@@ -15,17 +17,27 @@ const project = new MadeProject(stack);
 project.environmentVariables = { ODOO_FLEET_POLICY_PACK: "none" };
 const subnetOfHooli = "10.239.150.192/26";
 const two = { acme: { slot: 600 }, globex: { slot: 601 } };
+const bucket = "own";
+const [identity, recipient] = operatorKey();
+const identityFile = join(project.folder, "age-key.txt");
+let server: S3Server;
+/** Where backups are copied, with its secret encrypted, and the salt of that. */
+let encrypted: { readonly backup?: object; readonly encryptionsalt?: string } = {};
 
-function declare(tenants: object, layout = "perTenant"): void {
+function declare(tenants: object, layout = "perTenant", more: object = {}): void {
+  const { backup, encryptionsalt } = encrypted;
   const config = {
     layout,
+    ...(backup && { backup }),
+    ...more,
     hosts: { local: { subnetBase: "10.239.0.0/16" } },
     ...baseImages(),
     edge: { domain: "own.test", certificates: "internal", httpPort: 18288, httpsPort: 18643 },
     tenants,
   };
   const keys = Object.entries<unknown>(config).map(([key, value]) => [`odoo-fleet:${key}`, value]);
-  project.declare(stringify({ config: Object.fromEntries(keys) as object }, { aliasDuplicateObjects: false }));
+  const file = { ...(encryptionsalt && { encryptionsalt }), config: Object.fromEntries(keys) as object };
+  project.declare(stringify(file, { aliasDuplicateObjects: false }));
 }
 
 const stacks = (): string[] =>
@@ -61,6 +73,20 @@ let taken: { remove(): Promise<unknown> };
 
 beforeAll(async () => {
   await removeObjects(stack);
+  server = new S3Server(25639, await machineAddress());
+  await server.start();
+  await server.makeBucket(bucket, 1);
+  const { id: accessKeyId, secret } = await server.makeUser(bucket);
+  const s3 = { endpoint: server.endpoint, bucket, accessKeyId, lockDays: 1 };
+  encrypted = { backup: { s3, certificate: server.certificate, escrow: [recipient] } };
+  writeFileSync(identityFile, `${identity}\n`);
+  declare({});
+  await project.must("config", "set", "--secret", "--path", "odoo-fleet:backup.s3.secretAccessKey", secret);
+  const { config, encryptionsalt } = parse(project.declared()) as {
+    config: Record<string, object>;
+    encryptionsalt: string;
+  };
+  encrypted = { backup: config["odoo-fleet:backup"]!, encryptionsalt };
   taken = await engine.createNetwork({
     Name: `${stack}-of-somebody`,
     IPAM: { Config: [{ Subnet: subnetOfHooli }] },
@@ -71,6 +97,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await removeObjects(stack);
   await taken.remove();
+  await server.clean();
   project.remove();
 });
 
@@ -117,21 +144,83 @@ it("an up that is killed goes on, with those that changed alone", async () => {
   expect(await others("acme", "initech")).toEqual(before);
 });
 
-it("tools work in the tenant's stack, and one that can't says so before anything is changed", async () => {
+it("tools work in the tenant's stack", async () => {
   expect((await project.must("password", "acme")).trim()).toMatch(/^\w{20}$/);
   await project.must("compose", "--tenant", "acme");
   expect(existsSync(join(project.folder, "build", "compose", stack, "acme", "compose.yaml"))).toBe(true);
   const unknown = await project.run("password", "acm");
   expect(unknown).toMatchObject({ code: 1 });
   expect(unknown.output).toContain(`STACK=${stack}.acm: tenant acm of ${stack} has no stack yet`);
+  // move.test.ts moves one.
   const moved = await project.run("move", "--tenant", "acme", "--host", "local");
   expect(moved).toMatchObject({ code: 1 });
-  expect(moved.output).toContain("odoo-fleet:layout of test-per-tenant is perTenant; expected single: make move");
+  expect(moved.output).toContain("expected: another host than the one that acme is on");
+});
+
+it("a staging copy has a stack of its own, which goes with it", async () => {
+  const [before, changed] = [await others("staging"), { ...two, acme: { slot: 600, plan: "basic" } }];
+  const staging = { slot: 604, copyOf: "acme" };
+  const withInitech = { ...changed, initech: { slot: 602 } };
+  declare({ ...withInitech, staging });
+  expect(await project.must("up", "--skip-preview")).toContain("1 of 1 changed stacks of tenants brought up");
+  await query(`${stack}-acme-postgres`, "acme", "CREATE TABLE marks AS SELECT 'copied' AS what");
+  expect(await project.must("copy", "--tenant", "staging")).toContain("staging: serves a neutral copy of acme");
+  expect(await query(`${stack}-staging-postgres`, "staging", "SELECT what FROM marks")).toEqual(["copied"]);
+  expect(await served("staging")).toBe("200");
+  expect(project.declared()).toMatch(/staging:\s+slot: 604\s+copyOf: acme\s+restored: 1/);
+  expect((await on("staging", "preview")).code).toBe(0);
+  declare({ ...withInitech, staging: { ...staging, restored: 1, state: "decommissioned" } });
+  await project.must("up", "--skip-preview");
+  declare(withInitech);
+  expect(await project.must("up", "--skip-preview")).toContain(`${stack}.staging: nothing is left of it`);
+  expect(await others("staging")).toEqual(before);
+});
+
+it("updates that are automatic come before the stacks of their tenants, each in its own", async () => {
+  const modules = ["uom"];
+  const acme = { slot: 600, plan: "basic" };
+  declare({ acme: { ...acme, modules }, globex: { slot: 601, modules }, initech: { slot: 602 } }, "perTenant", {
+    updates: { automatic: true, canary: "globex" },
+  });
+  const output = await project.must("up", "--skip-preview");
+  for (const name of ["acme", "globex"]) {
+    expect(output).toContain(`${name}: is updated first: it installs uom`);
+    const installed = "SELECT state FROM ir_module_module WHERE name = 'uom'";
+    expect(await query(`${stack}-${name}-postgres`, name, installed)).toEqual(["installed"]);
+  }
+  expect(output.indexOf("globex: updated")).toBeLessThan(output.indexOf("acme: stopping Odoo"));
+  expect(output).toContain("2 of 2 changed stacks of tenants brought up; 1 unchanged");
+  expect(await project.must("update")).toContain("initech: is as it is declared: there is nothing to update");
+});
+
+it("what opens the backups of one that has left is destroyed, and its stack goes", async () => {
+  const rest = { acme: { slot: 600, plan: "basic", modules: ["uom"] }, initech: { slot: 602 } };
+  const globex = { slot: 601, modules: ["uom"] };
+  const keys = `${stack}/_keys/local/globex.age`;
+  const escrowed = async (): Promise<string> => decrypted(await server.content(bucket, keys), identity);
+  await eventually(
+    () => server.objects(bucket),
+    (paths) => paths.includes(keys) && paths.includes(`${stack}/globex/database/backup/main/backup.info`),
+    120,
+  );
+  expect(await escrowed()).toContain('"databaseKey"');
+  declare({ ...rest, globex: { ...globex, state: "decommissioned" } });
+  await project.must("up", "--skip-preview");
+  declare(rest);
+  expect(await project.must("up", "--skip-preview")).toContain(`${stack}.globex: has left the declaration`);
+  const erase = ["erase", "--tenant", "globex", "--identity", identityFile];
+  expect((await project.run(...erase)).output).toContain("CONFIRM=globex");
+  const printed = await project.must(...erase, "--confirm", "globex");
+  expect(printed).toContain("its keys are out of the escrow, _keys/local/globex.age");
+  expect(printed).toContain("erased: nothing of globex is on its host");
+  expect(JSON.parse(await escrowed())).toEqual({ environment: stack, host: "local", tenants: {} });
+  expect(stacks()).toEqual([stack, `${stack}.acme`, `${stack}.initech`]);
+  expect(await project.must("up", "--skip-preview")).toContain("0 of 0 changed stacks of tenants brought up");
 });
 
 it("another layout over it is refused", async () => {
   const before = await containerIds(stack);
-  declare(two, "single");
+  declare({ acme: two.acme, initech: { slot: 602 } }, "single");
   const { code, output } = await project.run("preview");
   expect({ code, output }).toMatchObject({ code: 1 });
   expect(output).toContain(
@@ -142,11 +231,11 @@ it("another layout over it is refused", async () => {
 });
 
 it("destroy is refused while a tenant has data; without it, tenants go first and nothing is left", async () => {
-  declare({ ...two, initech: { slot: 602 } });
+  declare({ acme: two.acme, initech: { slot: 602 } });
   const refused = await project.run("destroy");
   expect(refused).toMatchObject({ code: 1 });
   expect(refused.output).toContain(`${stack}.initech: initech-database, initech-filestore, initech-repository`);
-  for (const tenant of ["acme", "globex", "initech"]) {
+  for (const tenant of ["acme", "initech"]) {
     expect(await on(tenant, "state", "unprotect", "--all", "--yes")).toMatchObject({ code: 0 });
   }
   await project.must("state", "unprotect", "--all", "--yes");

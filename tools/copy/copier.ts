@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { declaredCopy, type DeclaredCopy } from "../../components/copy/declaredCopy";
 import { fillCopy, fillingOf } from "../../components/copy/fill";
-import { removeOwn, restoredTenant, RestoreError, stackIdOf } from "../../components/restore/restorer";
+import { stackIdIn } from "../../components/restore/lostState";
+import { removeOwn, restoredTenant, RestoreError } from "../../components/restore/restorer";
 import { showTime } from "../../components/restore/time";
 import type { Fleet } from "../../fleet/types";
 import { placeTenant } from "../move/declaration";
@@ -70,20 +71,19 @@ export class Copier {
 
   /** Restores, neutralises and proves in new volumes, while source and copy serve. Whatever fails, nothing of it is left. */
   private async fill(declared: DeclaredCopy, at: number | undefined): Promise<CopyRecord> {
-    const { copy, source, host, engine } = declared;
+    const { copy, source, host } = declared;
     const now = Date.now() / 1000;
     if (at !== undefined && at > now) {
       throw new RestoreError(`AT, ${showTime(at)}, is in the future: it is ${showTime(now)} now. Nothing was changed.`);
     }
     const generation = copy.restored + 1;
-    const stackId = await stackIdOf(engine, source);
+    const { environment, stack } = this.tools;
     this.say("looking whether the stack is as it is declared");
-    if ((await this.tools.stack.preview()) !== 0) {
-      throw new RestoreError(
-        `the stack isn't as it is declared: make up STACK=${this.tools.environment}. Nothing was changed.`,
-      );
+    const isUp = (await stack.preview()) === 0;
+    const stackId = isUp ? stackIdIn(await stack.export()) : undefined;
+    if (stackId === undefined) {
+      throw new RestoreError(`the stack isn't as it is declared: make up STACK=${environment}. Nothing was changed.`);
     }
-    const { environment } = this.tools;
     const { say, signal } = this;
     const filling = await fillingOf(declared, { environment, stackId, at, say, signal });
     const record: CopyRecord = { step: "filling", host: host.name, generation };

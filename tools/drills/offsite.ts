@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 import { engineClient } from "../../components/host/engineClient";
 import { execText } from "../../components/host/engineExec";
-import { escrowPath } from "../../fleet/escrow";
+import { escrowPathOf } from "../../fleet/escrow";
 import { showTarget } from "../../fleet/offsite";
 import type { Fleet, RunningTenant } from "../../fleet/types";
 import { psql } from "../../components/host/psql";
@@ -55,7 +55,7 @@ async function restoreAside(
 ): Promise<void> {
   const host = fleet.hosts[tenant.host]!;
   const place = { engine, host, tenant: { names: aside(tenant).names }, signal };
-  const path = escrowPath(host.name);
+  const path = escrowPathOf(fleet, tenant);
   const encrypted = await readCopied(copies, place, path);
   if (encrypted === undefined) {
     throw new RestoreError(

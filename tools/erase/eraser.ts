@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
-import { encryptEscrow } from "../../components/backup/encryptEscrow";
+import { overwriteEscrow } from "../../components/backup/destroyEscrowedKeys";
 import type { LastBackup } from "../../components/backup/lastBackup";
 import { engineClient } from "../../components/host/engineClient";
 import { ignoreAbsent } from "../../components/host/engineErrors";
@@ -17,7 +17,7 @@ import { revealed } from "../../components/run/stateSecret";
 import { filesOf } from "../../components/host/tar";
 import { decryptKeys } from "../../components/restore/decryptKeys";
 import { keysIn } from "../../components/restore/lostState";
-import { type Copies, readAllCopied, readCopied, writeCopied } from "../../components/restore/offsite";
+import { type Copies, readAllCopied, readCopied } from "../../components/restore/offsite";
 import { copiesOf } from "../restore/copiesOf";
 import { forgetHistory } from "./history";
 import { type Locks, opensDatabase, opensFiles } from "./opens";
@@ -27,6 +27,8 @@ import { keptIn, possibleKeys, withoutKept } from "./state";
 export interface Erasure {
   readonly environment: string;
   readonly tenant: string;
+  /** Name of the stack that keeps its backups: the environment's, or its own, `prod.acme`. */
+  readonly stackName: string;
   readonly fleet: Fleet;
   readonly stack: StackCommands;
   /** Folder for a state that is edited; secrets in it stay encrypted. */
@@ -48,6 +50,7 @@ const escrowDeadline = 180;
  */
 export async function erase(erasure: Erasure): Promise<void> {
   const { environment, tenant, fleet, stack, folder, say, signal } = erasure;
+  const isOwnStack = erasure.stackName !== environment;
   const note = join(folder, `${environment}-${tenant}.json`);
   // The note of a run that was interrupted, whose state may have no secret any more.
   const begun = existsSync(note) ? (JSON.parse(readFileSync(note, "utf8")) as LastBackup) : undefined;
@@ -86,17 +89,20 @@ export async function erase(erasure: Erasure): Promise<void> {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   writeFileSync(note, JSON.stringify(kept));
   await removeFromStack(erasure);
-  await destroyEscrow(erasure, copies, place, kept);
+  await (isOwnStack ? destroyOwnEscrow(erasure, copies, place) : destroyEscrow(erasure, copies, place, kept));
   await prove(erasure, engine, keys, locks);
   rmSync(note);
 }
 
 /** Removes volume and secret, and what the backend has of before. */
-async function removeFromStack({ environment, tenant, stack, folder, say }: Erasure): Promise<void> {
-  await stack.edit(folder, (exported) => withoutKept(exported, tenant));
-  await stack.up();
+async function removeFromStack({ environment, tenant, stackName, stack, folder, say }: Erasure): Promise<void> {
+  const edited = await stack.edit(folder, (exported) => withoutKept(exported, tenant));
+  // The stack of a tenant of which an interrupted run has removed all is no stack of anybody's.
+  if (stackName === environment || keptIn(edited, tenant) !== undefined) {
+    await stack.up();
+  }
   say("its secret is out of the stack's state, and its backups are out of its host");
-  for (const line of forgetHistory(process.env["PULUMI_BACKEND_URL"], environment, tenant)) {
+  for (const line of forgetHistory(process.env["PULUMI_BACKEND_URL"], stackName, tenant)) {
     say(line);
   }
 }
@@ -107,16 +113,14 @@ async function destroyEscrow(
   place: Parameters<typeof readCopied>[1],
   { host }: LastBackup,
 ): Promise<void> {
-  const recipients = copies?.offsite.escrow;
-  if (copies === undefined || recipients === undefined) {
+  if (copies?.offsite.escrow === undefined) {
     return;
   }
   const path = escrowPath(host);
   const declared = escrowIn(await stack.export(true), host);
   if (declared === undefined) {
     // No tenant is left there, and so nobody who would copy it: the file without any key is put there from here.
-    const keyless = await encryptEscrow({ environment, host, tenants: {} }, recipients);
-    await writeCopied(copies, place, path, keyless);
+    await overwriteEscrow(copies, place, { environment, host });
   }
   const end = Date.now() + escrowDeadline * 1000;
   while (declared !== undefined && (await readCopied(copies, place, path)) !== declared) {
@@ -130,14 +134,49 @@ async function destroyEscrow(
     await new Promise((done) => setTimeout(done, 5000));
   }
   if (identity !== undefined) {
-    const { tenants } = await decryptKeys((await readCopied(copies, place, path)) ?? "", identity, path);
-    if (tenants[tenant] !== undefined) {
-      throw new Error(`${path} on the target still has the keys of ${tenant}`);
-    }
+    await demandKeyless(copies, place, { path, tenant, identity });
   }
+  sayDestroyed(copies, path, say);
+}
+
+/** The same of keys that a tenant's own stack has put there: wherever the tenant was, as a move takes none away. */
+async function destroyOwnEscrow(
+  { environment, tenant, fleet, identity, say, signal }: Erasure,
+  copies: Copies | undefined,
+  place: Parameters<typeof readCopied>[1],
+): Promise<void> {
+  if (copies?.offsite.escrow === undefined) {
+    return;
+  }
+  for (const host of Object.keys(fleet.hosts)) {
+    signal.throwIfAborted();
+    const path = escrowPath(host, tenant);
+    if ((await readCopied(copies, place, path)) === undefined) {
+      continue;
+    }
+    await overwriteEscrow(copies, place, { environment, host, tenant });
+    if (identity !== undefined) {
+      await demandKeyless(copies, place, { path, tenant, identity });
+    }
+    sayDestroyed(copies, path, say);
+  }
+}
+
+async function demandKeyless(
+  copies: Copies,
+  place: Parameters<typeof readCopied>[1],
+  { path, tenant, identity }: { readonly path: string; readonly tenant: string; readonly identity: string },
+): Promise<void> {
+  const { tenants } = await decryptKeys((await readCopied(copies, place, path)) ?? "", identity, path);
+  if (tenants[tenant] !== undefined) {
+    throw new Error(`${path} on the target still has the keys of ${tenant}`);
+  }
+}
+
+function sayDestroyed({ offsite }: Copies, path: string, say: Erasure["say"]): void {
   say(`its keys are out of the escrow, ${path}`);
-  if (copies.offsite.target.kind === "s3") {
-    const { lock } = copies.offsite;
+  if (offsite.target.kind === "s3") {
+    const { lock } = offsite;
     const days = "days" in lock ? `after ${lock.days} days at the earliest, when the lock lets go of them` : "now";
     say(`a bucket that keeps versions has those of ${path} from before: have its lifecycle remove them ${days}`);
   }

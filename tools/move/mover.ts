@@ -23,7 +23,10 @@ export class MoveError extends Error {
 /** What a move works with. */
 export interface MoveTools {
   readonly journal: MoveJournal;
+  /** The stack that has the tenant. */
   readonly stack: StackCommands;
+  /** That of what hosts have for all tenants, where the tenant has one of its own; undefined: it is the same. */
+  readonly shared?: StackCommands | undefined;
   /** The stack's file, which is edited. */
   readonly file: string;
   /** Says what is done. */
@@ -121,7 +124,7 @@ export async function switchOver(
   name: string,
   tools: MoveTools,
 ): Promise<void> {
-  const { journal, stack, file, say, signal } = tools;
+  const { journal, stack, shared, file, say, signal } = tools;
   const edit = (place: Parameters<typeof placeTenant>[2]): void =>
     replaceFile(file, placeTenant(readFileSync(file, "utf8"), name, place));
   const declared = fleet();
@@ -139,6 +142,11 @@ export async function switchOver(
     await stack.forgetVolumes(before);
     signal.throwIfAborted();
     edit({ host: record.to, slot: record.slot, state: undefined });
+  }
+  if (shared !== undefined) {
+    say("bringing up what its hosts have for all of their tenants");
+    await shared.up();
+    signal.throwIfAborted();
   }
   say(`starting it on host ${record.to}, slot ${record.slot}`);
   await stack.up();

@@ -6,6 +6,7 @@ import type { Tenant } from "../../fleet/types";
 import type { Change } from "../preview/changes";
 import { exitCodes } from "../preview/exitCodes";
 import type { Summary } from "../preview/summary";
+import { environmentOf } from "../stackName";
 
 /** Runs Pulumi on a stack, as `make` does. */
 export class StackCommands {
@@ -14,7 +15,7 @@ export class StackCommands {
 
   /**
    * @param stack as the CLI takes it.
-   * @param isAlone whether an environment's own stack is brought up without those that its tenants have. Default: with them.
+   * @param isAlone whether an environment's own stack is previewed and brought up without those that its tenants have. Default: with them.
    */
   constructor(
     private readonly stack: string,
@@ -23,7 +24,7 @@ export class StackCommands {
 
   /** Whether the stack is as it is declared; what a preview says otherwise is printed. @returns its exit code. */
   async preview(): Promise<number> {
-    const { code, printed } = await this.run(["preview"], "keep");
+    const { code, printed } = await this.run(["preview", ...this.alone], "keep");
     if (code !== 0) {
       process.stderr.write(printed);
     }
@@ -53,8 +54,7 @@ export class StackCommands {
    */
   async up(targets: readonly string[] = [], variables: Readonly<Record<string, string>> = {}): Promise<void> {
     const options = targets.flatMap((urn) => ["--target", urn]);
-    const alone = this.isAlone ? ["--alone"] : [];
-    const { code } = await this.run(["up", ...alone, "--skip-preview", ...options], "show", variables);
+    const { code } = await this.run(["up", ...this.alone, "--skip-preview", ...options], "show", variables);
     if (code !== 0) {
       throw new Error(`pulumi up ended with ${code}`);
     }
@@ -114,6 +114,10 @@ export class StackCommands {
     });
   }
 
+  private get alone(): readonly string[] {
+    return this.isAlone ? ["--alone"] : [];
+  }
+
   private async exportNow(isShown: boolean): Promise<string> {
     const { code, printed } = await this.runNow(["stack", "export", ...(isShown ? ["--show-secrets"] : [])], "keep");
     if (code !== 0) {
@@ -149,6 +153,17 @@ export class StackCommands {
       child.on("close", (code) => resolve({ code: code ?? 1, printed }));
     });
   }
+}
+
+/**
+ * What a tenant that has a stack of its own shares with others of its environment: the environment's own stack, which has what hosts have for all of them.
+ *
+ * @param stack as the CLI takes it.
+ * @returns undefined: that is the stack itself.
+ */
+export function sharedStack(stack: string): StackCommands | undefined {
+  const environment = environmentOf(stack);
+  return environment === undefined ? undefined : new StackCommands(environment, true);
 }
 
 interface StoredResource {

@@ -19,6 +19,7 @@ export function asOne(
   beside: Pick<Summary, "hosts" | "suspended" | "policyPack"> & Pick<PreviewedStacks, "later" | "unchanged">,
 ): Summary {
   const { later, unchanged, ...whole } = beside;
+  const announced = previews.flatMap(({ summary }) => summary?.updates ?? []);
   const exitCode = codeOfAll(previews.map(({ code }) => code));
   return {
     stack: environment,
@@ -28,6 +29,7 @@ export function asOne(
     ),
     policies: previews.flatMap(({ summary }) => summary?.policies ?? []),
     ...whole,
+    ...(announced[0] && { updates: { ...announced[0], due: announced.flatMap(({ due }) => due) } }),
     errors: previews.flatMap(({ stack, code, summary }) =>
       summary === undefined
         ? [`${stack}: no preview could be made (${code}); what it printed says why`]

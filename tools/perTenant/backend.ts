@@ -96,12 +96,14 @@ export class Backend {
     );
   }
 
-  /** Names of what a tenant's stack has: all of its resources but Pulumi's own, and of these the protected ones. */
+  /** Names of what a tenant's stack has: all of its resources but Pulumi's own and the stack's id, and of these the protected ones. */
   async resourcesOf(tenant: string): Promise<{ readonly all: readonly string[]; readonly held: readonly string[] }> {
     const { deployment } = JSON.parse(await pulumi(["stack", "export", "--stack", this.stackOf(tenant)])) as {
       deployment?: { resources?: readonly { urn: string; type: string; protect?: boolean }[] };
     };
-    const own = (deployment?.resources ?? []).filter(({ type }) => !type.startsWith("pulumi:"));
+    const own = (deployment?.resources ?? []).filter(
+      ({ type, urn }) => !type.startsWith("pulumi:") && !urn.endsWith("::stack-id"),
+    );
     const names = (some: typeof own): string[] => some.map(({ urn }) => urn.slice(urn.lastIndexOf("::") + 2)).sort();
     return { all: names(own), held: names(own.filter(({ protect }) => protect)) };
   }

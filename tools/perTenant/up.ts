@@ -3,6 +3,7 @@ import { codeOfAll } from "./asOne";
 import type { Environment } from "./environment";
 import { inParallel, runProgram } from "./inParallel";
 import type { Task } from "./plan";
+import { removeStack } from "./removeStack";
 
 /** What a run is told. */
 export interface UpOptions {
@@ -10,11 +11,18 @@ export interface UpOptions {
   readonly own: readonly string[];
   /** What goes to Pulumi, for every stack. */
   readonly args: readonly string[];
+  /** Updates of tenants that come before their stacks, and after the environment's own; undefined: there are none. */
+  readonly updates?: {
+    readonly tenants: readonly string[];
+    /** @returns an exit code. */
+    readonly carryOut: () => Promise<number>;
+  };
 }
 
 /**
  * Brings up the environment's own stack, and then those of tenants, side by side; each only if it isn't what it was brought up as. One that fails stops no
- * other, but the environment's own, which all others need, does.
+ * other, but the environment's own, which all others need, does. Updates that are automatic come before tenants' stacks; where one fails, no tenant
+ * that waits for one is brought up.
  *
  * @returns the exit code.
  */
@@ -32,18 +40,24 @@ export async function upAll(environment: Environment, options: UpOptions, signal
     }
     await backend.noteOwn(declared.own, declared.ground);
   }
-  const done = await inParallel(tasks, signal, async (task) => ({
+  const isUpdated = ((await options.updates?.carryOut()) ?? exitCodes.nothingToDo) === exitCodes.nothingToDo;
+  const waiting = isUpdated ? [] : tasks.filter(({ tenant }) => options.updates?.tenants.includes(tenant));
+  const ready = tasks.filter((task) => !waiting.includes(task));
+  const done = await inParallel(ready, signal, async (task) => ({
     task,
     code: await upTenant(environment, task, options, signal).catch((error: Error) => {
       console.error(`odoo-fleet: ${name}.${task.tenant}: ${error.message}`);
       return exitCodes.failed;
     }),
   }));
-  const failed = done.filter(({ code }) => code !== exitCodes.nothingToDo);
-  const left = tasks.length - done.length;
+  const failed = [
+    ...done.filter(({ code }) => code !== exitCodes.nothingToDo),
+    ...waiting.map((task) => ({ task, code: exitCodes.failed })),
+  ];
+  const left = ready.length - done.length;
   console.log(
     [
-      `odoo-fleet: ${name}: ${done.length - failed.length} of ${tasks.length} changed stacks of tenants brought up`,
+      `odoo-fleet: ${name}: ${done.length + waiting.length - failed.length} of ${tasks.length} changed stacks of tenants brought up`,
       `${unchanged} unchanged`,
       ...(failed.length > 0
         ? [`failed: ${failed.map(({ task, code }) => `${task.tenant} (${code})`).join(", ")}`]
@@ -71,7 +85,7 @@ async function upTenant(
 ): Promise<number> {
   const title = `odoo-fleet: ${name}.${tenant}`;
   if (why === "left" && (await backend.resourcesOf(tenant)).all.length === 0) {
-    return removeStack();
+    return removeStack(backend, tenant, signal);
   }
   console.log(`${title}: ${reasons[why]}`);
   const up = async (): Promise<number> =>
@@ -90,16 +104,5 @@ async function upTenant(
     await backend.noteTenant(tenant, declared.left, keptUntil);
     return code;
   }
-  return removeStack();
-
-  async function removeStack(): Promise<number> {
-    const command = ["tools/pulumi.sh", backend.stackOf(tenant), "destroy", "--yes"] as const;
-    const { code: failure } = await runProgram(command, "keep", signal);
-    if (failure !== exitCodes.nothingToDo) {
-      return failure;
-    }
-    await backend.forget(tenant);
-    console.log(`${title}: nothing is left of it; its stack is removed`);
-    return exitCodes.nothingToDo;
-  }
+  return removeStack(backend, tenant, signal);
 }

@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
+import type { StackOwner } from "../../fleet/layout";
 import type { Fleet } from "../../fleet/types";
 import { isWindowOpen, nextWindow } from "../../fleet/updates";
 import { fleetOfStackFile } from "../stackFile";
-import { type DueUpdate, dueUpdates } from "../update/due";
+import { type DueUpdate, dueUpdates, tenantsOfStack } from "../update/due";
 
 /** Where `make update` keeps its notes, and what those of restores are. */
 export interface UpdateFolders {
@@ -21,16 +22,20 @@ export interface ComingUpdates {
 /**
  * The updates that come before an `up`; undefined: none. One that was interrupted waits for no window. A declaration that can't be read has none: the program says why.
  *
+ * @param owner whose the stack is that is brought up.
+ * @param among names of the tenants that are looked at. Default: those of the stack.
  * @throws Error when there are some, and this isn't their time.
  */
 export async function comingUpdates(
   configFile: string,
-  environment: string,
+  owner: StackOwner,
   { updates }: UpdateFolders,
-  now = new Date(),
+  { among, now = new Date() }: { readonly among?: readonly string[]; readonly now?: Date } = {},
 ): Promise<ComingUpdates | undefined> {
+  const { environment } = owner;
   const fleet = readFleet(configFile, environment);
-  const all = fleet?.updates === undefined ? [] : await dueUpdates(fleet, updates);
+  const all =
+    fleet?.updates === undefined ? [] : await dueUpdates(fleet, updates, among ?? tenantsOfStack(fleet, owner));
   if (fleet?.updates === undefined || all.length === 0) {
     return undefined;
   }
@@ -46,6 +51,13 @@ export async function comingUpdates(
     );
   }
   return { fleet, due };
+}
+
+/** Says which tenants are updated first. */
+export function announce(coming: ComingUpdates | undefined): void {
+  for (const { tenant, what } of coming?.due ?? []) {
+    console.log(`odoo-fleet: ${tenant}: is updated first: it ${what}`);
+  }
 }
 
 /** Carries them out, as `make update` does. @returns its exit code. */

@@ -1,5 +1,6 @@
 import { engineClient } from "../../components/host/engineClient";
 import { type DataFacts, readDataFacts } from "../../components/run/preflight/dataFacts";
+import type { StackOwner } from "../../fleet/layout";
 import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { TenantJournal } from "../restore/journal";
@@ -19,22 +20,36 @@ export interface DueUpdate {
 }
 
 /**
+ * The tenants whose updates come before an \`up\` of a stack: of all of them, or of the one whose stack it is. Where each has a stack of its own, none come before
+ * that of the environment's own.
+ */
+export function tenantsOfStack({ layout, tenants }: Fleet, { tenant }: StackOwner): readonly string[] {
+  return tenant !== undefined ? [tenant] : layout === "single" ? Object.keys(tenants) : [];
+}
+
+/**
  * The updates of tenants that were begun and interrupted; then the tenants whose data isn't what is declared, and that an update brings there: other content of an installed module, a module that was
  * added, a newer PostgreSQL. Those of a host whose engine doesn't answer aren't among them, and neither are those that don't run.
  *
  * @param updates folder of the notes of `make update`.
+ * @param among names of the tenants that are looked at.
  */
-export async function dueUpdates(fleet: Fleet, updates: string): Promise<DueUpdate[]> {
+export async function dueUpdates(fleet: Fleet, updates: string, among: readonly string[]): Promise<DueUpdate[]> {
   const begun = Object.keys(fleet.tenants)
+    .filter((name) => among.includes(name))
     .filter((name) => new TenantJournal<UpdateRecord>(updates, fleet.environment, name).read() !== undefined)
     .map((tenant) => ({ tenant, what: "goes on with the update that was interrupted", isBegun: true }));
-  const hosts = await Promise.all(Object.values(fleet.hosts).map((host) => dueOn(fleet, host)));
+  const hosts = await Promise.all(Object.values(fleet.hosts).map((host) => dueOn(fleet, host, among)));
   return [...begun, ...hosts.flat().filter(({ tenant }) => begun.every((one) => one.tenant !== tenant))];
 }
 
-async function dueOn(fleet: Fleet, host: Host): Promise<DueUpdate[]> {
+async function dueOn(fleet: Fleet, host: Host, among: readonly string[]): Promise<DueUpdate[]> {
   const tenants = Object.values(fleet.tenants).filter(
-    (tenant) => tenant.host === host.name && tenant.state === "running" && obstacleToRunning(tenant) === undefined,
+    (tenant) =>
+      among.includes(tenant.name) &&
+      tenant.host === host.name &&
+      tenant.state === "running" &&
+      obstacleToRunning(tenant) === undefined,
   );
   const facts = tenants.length > 0 ? await factsOf(fleet, host, tenants) : undefined;
   return tenants.flatMap((tenant) => {

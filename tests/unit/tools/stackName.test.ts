@@ -1,4 +1,4 @@
-import { chooseStack, parseStackReference } from "../../../tools/stackName";
+import { chooseStack, environmentOf, parseStackReference } from "../../../tools/stackName";
 
 const never = (): boolean => {
   throw new Error("nobody needs to be asked");
@@ -67,4 +67,10 @@ it("refuses what could be another stack, naming those that there are", () => {
   expect(() => choose("dev", ["acme/dev", "other/dev"])).toThrow("the backend already has acme/dev and other/dev");
   expect(() => choose("acme/dev", ["other/dev"])).toThrow("the backend already has other/dev");
   expect(() => choose("acme/website/dev", ["dev"])).toThrow("the project is website; expected odoo-fleet");
+});
+
+it("finds the environment's own stack of a tenant's", () => {
+  expect(environmentOf("acme/odoo-fleet/prod.globex")).toBe("acme/odoo-fleet/prod");
+  expect(environmentOf("prod.globex")).toBe("prod");
+  expect(environmentOf("acme/prod")).toBeUndefined();
 });

@@ -31,6 +31,19 @@ test("the previews of several stacks are one, and say which they are of", () => 
   expect(text).toContain("- Previewed: `prod`, `prod.acme`.\n- Unchanged: 998 stacks.");
 });
 
+test("what is updated first is told of all of them", () => {
+  const updated = (tenant: string): StackPreview => ({
+    ...{ stack: `prod.${tenant}`, tenant, code: 2 },
+    summary: summary({
+      exitCode: 2,
+      updates: { due: [{ tenant, what: "installs sale", isBegun: false }], opens: "Sun, 02:00" },
+    }),
+  });
+  const one = asOne("prod", [updated("acme"), updated("globex")], beside);
+  expect(one.updates).toMatchObject({ due: [{ tenant: "acme" }, { tenant: "globex" }], opens: "Sun, 02:00" });
+  expect(markdown(one)).toMatch(/Updated first[^]*acme[^]*globex/);
+});
+
 test("one that fails fails the whole, and is named", () => {
   const one = asOne(
     "prod",
