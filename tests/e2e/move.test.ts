@@ -242,7 +242,9 @@ describe("a tenant in a stack of its own", () => {
     expect(await ask("SELECT what FROM marks")).toBe("moved");
     await serves(`http://${two.address}:25430`);
     expect(await ofGlobex()).toEqual(before);
-    expect(await own.must("up", "--skip-preview")).toContain("1 of 1 changed stacks of tenants brought up; 1 unchanged");
+    expect(await own.must("up", "--skip-preview")).toContain(
+      "1 of 1 changed stacks of tenants brought up; 1 unchanged",
+    );
     await own.must("move", "--tenant", "acme", "--confirm");
     expect((await objectsOf(own.stack)).filter((name) => name.includes("-acme-"))).toEqual([]);
     expect(await own.must("up", "--skip-preview")).toContain("0 of 0 changed stacks of tenants brought up");

@@ -17,6 +17,9 @@ const project = new MadeProject(stack);
 project.environmentVariables = { ODOO_FLEET_POLICY_PACK: "none" };
 const subnetOfHooli = "10.239.150.192/26";
 const two = { acme: { slot: 600 }, globex: { slot: 601 } };
+const changed = { acme: { slot: 600, plan: "basic" }, globex: two.globex, initech: { slot: 602 } };
+/** The staging copy, once it is filled. */
+const filled = { slot: 604, copyOf: "acme", restored: 1 };
 const bucket = "own";
 const [identity, recipient] = operatorKey();
 const identityFile = join(project.folder, "age-key.txt");
@@ -126,7 +129,6 @@ it("one that was taken out before it had anything goes with its stack, and what 
 
 it("an up that is killed goes on, with those that changed alone", async () => {
   const before = await others("acme", "initech");
-  const changed = { acme: { slot: 600, plan: "basic" }, globex: two.globex, initech: { slot: 602 } };
   declare(changed);
   const summary = await project.run("preview");
   expect(summary).toMatchObject({ code: 2 });
@@ -157,11 +159,10 @@ it("tools work in the tenant's stack", async () => {
   expect(moved.output).toContain("expected: another host than the one that acme is on");
 });
 
-it("a staging copy has a stack of its own, which goes with it", async () => {
-  const [before, changed] = [await others("staging"), { ...two, acme: { slot: 600, plan: "basic" } }];
+it("a staging copy has a stack of its own", async () => {
+  const before = await others("staging");
   const staging = { slot: 604, copyOf: "acme" };
-  const withInitech = { ...changed, initech: { slot: 602 } };
-  declare({ ...withInitech, staging });
+  declare({ ...changed, staging });
   expect(await project.must("up", "--skip-preview")).toContain("1 of 1 changed stacks of tenants brought up");
   await query(`${stack}-acme-postgres`, "acme", "CREATE TABLE marks AS SELECT 'copied' AS what");
   expect(await project.must("copy", "--tenant", "staging")).toContain("staging: serves a neutral copy of acme");
@@ -169,33 +170,26 @@ it("a staging copy has a stack of its own, which goes with it", async () => {
   expect(await served("staging")).toBe("200");
   expect(project.declared()).toMatch(/staging:\s+slot: 604\s+copyOf: acme\s+restored: 1/);
   expect((await on("staging", "preview")).code).toBe(0);
-  declare({ ...withInitech, staging: { ...staging, restored: 1, state: "decommissioned" } });
-  await project.must("up", "--skip-preview");
-  declare(withInitech);
-  expect(await project.must("up", "--skip-preview")).toContain(`${stack}.staging: nothing is left of it`);
   expect(await others("staging")).toEqual(before);
 });
 
-it("updates that are automatic come before the stacks of their tenants, each in its own", async () => {
-  const modules = ["uom"];
-  const acme = { slot: 600, plan: "basic" };
-  declare({ acme: { ...acme, modules }, globex: { slot: 601, modules }, initech: { slot: 602 } }, "perTenant", {
-    updates: { automatic: true, canary: "globex" },
+it("an update that is automatic comes before the stack of its tenant, and in it", async () => {
+  declare({ ...changed, globex: { ...two.globex, modules: ["uom"] }, staging: filled }, "perTenant", {
+    updates: { automatic: true },
   });
   const output = await project.must("up", "--skip-preview");
-  for (const name of ["acme", "globex"]) {
-    expect(output).toContain(`${name}: is updated first: it installs uom`);
-    const installed = "SELECT state FROM ir_module_module WHERE name = 'uom'";
-    expect(await query(`${stack}-${name}-postgres`, name, installed)).toEqual(["installed"]);
+  expect(output).toContain("globex: is updated first: it installs uom");
+  const installed = "SELECT state FROM ir_module_module WHERE name = 'uom'";
+  expect(await query(`${stack}-globex-postgres`, "globex", installed)).toEqual(["installed"]);
+  // The copy's own state was written by what filled it.
+  expect(output).toContain("2 of 2 changed stacks of tenants brought up; 2 unchanged");
+  const all = await project.must("update");
+  for (const name of ["acme", "globex", "initech"]) {
+    expect(all).toContain(`${name}: is as it is declared: there is nothing to update`);
   }
-  expect(output.indexOf("globex: updated")).toBeLessThan(output.indexOf("acme: stopping Odoo"));
-  expect(output).toContain("2 of 2 changed stacks of tenants brought up; 1 unchanged");
-  expect(await project.must("update")).toContain("initech: is as it is declared: there is nothing to update");
 });
 
-it("what opens the backups of one that has left is destroyed, and its stack goes", async () => {
-  const rest = { acme: { slot: 600, plan: "basic", modules: ["uom"] }, initech: { slot: 602 } };
-  const globex = { slot: 601, modules: ["uom"] };
+it("those that leave take their stacks along, and with it what opens their backups where they are erased", async () => {
   const keys = `${stack}/_keys/local/globex.age`;
   const escrowed = async (): Promise<string> => decrypted(await server.content(bucket, keys), identity);
   await eventually(
@@ -204,10 +198,15 @@ it("what opens the backups of one that has left is destroyed, and its stack goes
     120,
   );
   expect(await escrowed()).toContain('"databaseKey"');
-  declare({ ...rest, globex: { ...globex, state: "decommissioned" } });
+  const { globex, ...rest } = changed;
+  const state = "decommissioned";
+  declare({ ...rest, globex: { ...globex, modules: ["uom"], state }, staging: { ...filled, state } });
   await project.must("up", "--skip-preview");
   declare(rest);
-  expect(await project.must("up", "--skip-preview")).toContain(`${stack}.globex: has left the declaration`);
+  const output = await project.must("up", "--skip-preview");
+  expect(output).toContain(`${stack}.staging: nothing is left of it; its stack is removed`);
+  expect(stacks()).toEqual([stack, `${stack}.acme`, `${stack}.globex`, `${stack}.initech`]);
+
   const erase = ["erase", "--tenant", "globex", "--identity", identityFile];
   expect((await project.run(...erase)).output).toContain("CONFIRM=globex");
   const printed = await project.must(...erase, "--confirm", "globex");

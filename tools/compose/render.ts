@@ -25,7 +25,7 @@ export function renderCompose(environment: string, tenant: string, resources: Te
   const { images } = resources;
   // The state has them in the order in which they were made, which differs from run to run.
   const [containers, volumes, networks] = [resources.containers, resources.volumes, resources.networks].map((list) =>
-    [...list].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    list.filter((one) => !isCopying(one)).sort((a, b) => (a.name < b.name ? -1 : 1)),
   ) as [StoredResource[], StoredResource[], StoredResource[]];
   const turnVolume = backupTurnVolume(environment);
   const writer = containers.find(({ inputs }) => uploadsOf(inputs).length > 0);
@@ -45,10 +45,9 @@ export function renderCompose(environment: string, tenant: string, resources: Te
     ),
   };
   const writerKey = writer && serviceOf(writer);
-  const isCopied = containers.some((container) => serviceOf(container) === shipperService);
   const services = containers.map((container) => {
     const depends = { depends_on: { [String(writerKey)]: { condition: "service_completed_successfully" } } };
-    const service = composeService(isCopied ? inputsOf(container) : staying(inputsOf(container)), references);
+    const service = composeService(staying(inputsOf(container)), references);
     return [serviceOf(container), container === writer || !writer ? service : { ...service, ...depends }];
   });
   return {
@@ -73,7 +72,12 @@ function inputsOf(container: StoredResource): ContainerInputs {
   return container.inputs as unknown as ContainerInputs;
 }
 
-/** A helper without the drills for which it would ask the host's own shipper, which stays with the fleet. */
+/** Whether it is of what copies the backups off the host, which stays with the fleet: the way out of the host is the fleet's. */
+function isCopying(one: StoredResource): boolean {
+  return [shipperService, `${shipperService}-config`].includes(labelOf(one, "service") ?? "");
+}
+
+/** A helper without the drills for which it would ask what copies its backups. */
 function staying({ envs, ...inputs }: ContainerInputs): ContainerInputs {
   return { ...inputs, ...(envs && { envs: envs.filter((one) => !one.startsWith("BACKUP_OFFSITE_TURN=")) }) };
 }

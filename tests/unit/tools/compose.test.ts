@@ -182,6 +182,19 @@ test("drills no copies off the host where what copies them there stays with the 
   expect(JSON.stringify(services["backup"])).not.toContain("BACKUP_OFFSITE_TURN");
 });
 
+test("leaves out what copies the backups of a tenant in a stack of its own, as its way out of the host is the fleet's", () => {
+  const shipper = { name: "dev-odoo-shipper", image: "sha256:0d00", networksAdvanced: [{ name: "dev-copies" }] };
+  const volume = { name: "dev-odoo-shipper-config", labels: labelsOf("shipper") };
+  const writer = { ...volume, labels: labelsOf("shipper-config"), uploads: secret([{ file: "/a", content: "key" }]) };
+  const all = [
+    resource("docker:index/container:Container", "a-shipper-config", writer),
+    ...resources(),
+    resource("docker:index/container:Container", "odoo-shipper", { ...shipper, labels: labelsOf("shipper") }),
+    resource("docker:index/volume:Volume", "odoo-shipper-config", volume),
+  ];
+  expect(rendered(all)).toEqual(rendered());
+});
+
 test("keeps the volumes with data out of Compose's hands, and leaves those of the configuration to it", () => {
   const { volumes, networks } = parse(rendered()["compose.yaml"]!) as Compose;
   expect(volumes).toEqual({ filestore: { external: true, name: "dev-odoo-filestore" }, "odoo-config": {} });
