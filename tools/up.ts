@@ -11,6 +11,7 @@ import { exitCodes, knownFailure } from "./preview/exitCodes";
 import { parseStackReference } from "./stackName";
 import { announce, carryOut, comingUpdates } from "./up/automaticUpdates";
 import { newLog } from "./up/logs";
+import { isOfPart, partOptions } from "./up/part";
 import { runWithView } from "./up/run";
 import { takeOption } from "./takeOption";
 import { terminal } from "./up/terminal";
@@ -57,8 +58,7 @@ async function main([stack, ...args]: string[]): Promise<number> {
     return exitCodes.failed;
   }
   // A part of the stack, which is what an update itself brings up, is no occasion for one.
-  const isPart = args.some((arg) => /^--(target|exclude)/.test(arg));
-  const coming = isPart
+  const coming = isOfPart(args)
     ? undefined
     : await comingUpdates(configFile, parseStackReference(stack), { updates, restores });
   announce(coming);
@@ -86,6 +86,7 @@ async function main([stack, ...args]: string[]): Promise<number> {
     "--color",
     "never",
     ...given,
+    ...partOptions(given),
   ];
   const { code, events } = await runWithView(command, log, terminal(process.stdout), process.stdout.isTTY);
   if (code !== 0 && !events.some(({ diagnosticEvent }) => diagnosticEvent?.severity === "error")) {

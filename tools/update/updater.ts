@@ -1,4 +1,5 @@
 import type Docker from "dockerode";
+import { buildImages } from "../../components/host/buildImages";
 import { engineClient } from "../../components/host/engineClient";
 import { imageSpecs } from "../../components/host/imageSpec";
 import { readDataFacts } from "../../components/run/preflight/dataFacts";
@@ -17,9 +18,6 @@ import { describe, isEmpty, planUpdate, type UpdatePlan } from "./plan";
 import { UpdateError, type UpdateRecord, type UpdateTools } from "./record";
 import type { Way } from "./way";
 import { besides, chooseWay } from "./ways";
-
-/** Part of the URN of an image that a host builds. */
-const imageType = "docker:index/remoteImage:RemoteImage";
 
 /** One tenant's update. */
 export class Updater {
@@ -94,7 +92,7 @@ export class Updater {
     const changer = this.changer(engine, tenant, plan);
     const way = chooseWay(changer, this.tools, tenant.restored);
     this.say("looking whether its declaration can be brought up");
-    const targets = await this.targets(tenant).catch((error: Error) => {
+    await this.targets(tenant).catch((error: Error) => {
       throw new UpdateError(`${error.message}. Nothing was changed.`);
     });
     const record: UpdateRecord = {
@@ -106,10 +104,7 @@ export class Updater {
     const started = Date.now();
     try {
       this.say("building its image; the tenant serves meanwhile");
-      const images = targets.filter((urn) => urn.includes(imageType));
-      if (images.length > 0) {
-        await this.tools.stack.up(images, this.variables);
-      }
+      await buildImages(engine, host, tenant);
       this.signal.throwIfAborted();
       this.say("rehearsing on a neutral copy, without a network");
       await clearChange(changer);
