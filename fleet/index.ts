@@ -1,5 +1,7 @@
 export type { BackupPolicy, BackupSettings } from "./backup";
+export { type AskedDomain, checkDomain, type DomainState } from "./checkDomain";
 export { isSupportedPair, odooVersions, postgresVersions, supportedPostgres } from "./compatibility";
+export { type DomainProof, domainProof } from "./domainProof";
 export type * from "./edgeTypes";
 export { type ConfigProblem, FleetConfigError, formatProblems, looksSecret, showValue } from "./errors";
 export { estimateHost, estimateHosts, type HostEstimate, ownStackMiB, type Use } from "./estimate";

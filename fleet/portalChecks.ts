@@ -130,7 +130,7 @@ export function resolvePortal(context: PortalContext, problems: ConfigProblem[])
 
 function offer(
   { read: { value }, tenants }: PortalContext,
-  { domain }: Edge,
+  { domain, trustedProxies }: Edge,
   { hostName, mail, odooVersions }: { hostName: string; mail: PortalMail; odooVersions: readonly OdooVersion[] },
 ): PortalOffer {
   const declared = [...tenants].flatMap(([name, read]) => [`${name}.${domain}`, ...(read.value.domains ?? [])]);
@@ -139,6 +139,7 @@ function offer(
     .map((name) => name.slice(0, -domain.length - 1));
   return {
     domain,
+    ...(trustedProxies.length > 0 && { trustedProxies }),
     plans: Object.fromEntries(
       Object.entries(value.plans ?? {}).map(([plan, { price, currency, trialDays = 0, keepDays = 30 }]) => [
         plan,

@@ -5,6 +5,7 @@ import type { ModuleSet, PlanOffer, Portal, PortalInvoices, PortalMail, PortalSe
 export interface PortalSettings {
   readonly origin: string;
   readonly domain: string;
+  readonly trustedProxies?: readonly string[];
   readonly plans: Readonly<Record<string, PlanOffer>>;
   readonly odooVersions: readonly string[];
   readonly sets?: Readonly<Record<string, ModuleSet>>;
@@ -24,6 +25,7 @@ export interface PortalSettings {
 export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): PortalSettings {
   const {
     domain,
+    trustedProxies,
     plans,
     odooVersions,
     sets,
@@ -38,7 +40,9 @@ export function portalSettings({ url, sells }: Pick<Portal, "url" | "sells">): P
   } = sells;
   return {
     origin: url,
-    ...{ domain, plans, odooVersions, slots },
+    domain,
+    ...(trustedProxies === undefined ? {} : { trustedProxies }),
+    ...{ plans, odooVersions, slots },
     // In a container of its own, whose port is published for the edge alone.
     listen: { address: "0.0.0.0", port: portalWebPort },
     behindProxy: true,

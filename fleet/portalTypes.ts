@@ -142,6 +142,8 @@ export interface ModuleSet {
 export interface PortalOffer {
   /** Below which customers' addresses are. */
   readonly domain: string;
+  /** Networks of proxies in front of the edge, in CIDR; undefined: there are none. */
+  readonly trustedProxies?: readonly string[];
   /** By the name of the plan. */
   readonly plans: Readonly<Record<string, PlanOffer>>;
   /** The recommended one first. */

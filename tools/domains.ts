@@ -7,11 +7,11 @@
 import { Resolver } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { checkDomain, type DomainState } from "../fleet/checkDomain";
 import { domainProof } from "../fleet/domainProof";
 import { FleetConfigError } from "../fleet/errors";
 import { formatPath, namespace } from "../fleet/paths";
 import type { Fleet, Tenant } from "../fleet/types";
-import { checkDomain, type DomainState } from "./domains/check";
 import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 import { replaceFile, setInFile } from "./yamlFile";

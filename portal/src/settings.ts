@@ -87,6 +87,8 @@ const settingsSchema = z.strictObject({
   origin: z.url({ protocol: /^https?$/ }).refine((value) => new URL(value).origin === value, "expected no path"),
   /** What customers' addresses are below: `acme` is `acme.DOMAIN`. */
   domain: z.hostname(),
+  /** Networks of proxies in front of the edge, in CIDR: a customer's domain may lead to one (`odoo-fleet:edge.trustedProxies`). */
+  trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
   /** What is sold, by the name of the fleet's plan. */
   plans: z.record(name, planSchema).refine((plans) => Object.keys(plans).length > 0, "expected at least one plan"),
   /** Where the terms are that a customer accepts: a page of the provider's. Without, the pages name the terms and link to none. */

@@ -1,5 +1,7 @@
 import { ExportVolume } from "odoo-fleet";
+import { Resolver } from "node:dns/promises";
 import { connect } from "./database/connect.ts";
+import { recheckDomains } from "./domains/recheck.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { tick } from "./lifecycle/queueDue.ts";
 import { notePlanContents, planContents } from "./plans/planContents.ts";
@@ -95,6 +97,12 @@ const stops = [
     work: () => lookAtAlerts(database, workerSettings.monitors, ask),
     failed: "what fires wasn't noted; it is tried again in a minute",
     isNow: true,
+  }),
+  repeat({
+    every: minute,
+    work: () =>
+      recheckDomains({ database, settings, queue, resolver: new Resolver({ timeout: 3000, tries: 2 }) }, new Date()),
+    failed: "customers' domains weren't looked for; it is tried again in a minute",
   }),
   repeat({
     every: 10 * minute,

@@ -151,6 +151,13 @@ test("its web process can't reach an engine, a passphrase or a state, and change
   expect((await execIn(container("web"), ["node", "--eval", question])).output.trim()).toMatch(/^(none|403)$/);
 });
 
+/** What a program of the customer's asks with. */
+async function customerHeaders(): Promise<Record<string, string>> {
+  const email = ["--email", "customer@example.com"];
+  const { output } = await execIn(container("web"), ["node", "start.mjs", "token", ...email]);
+  return { Authorization: `Bearer ${/oft_[\w-]+/.exec(output)![0]}` };
+}
+
 test("an order through the edge becomes a tenant that is served, in a stack of its own", async () => {
   expect(await writeWorkerFiles()).toBe("changed");
   expect(await writeWorkerFiles()).toBe("unchanged");
@@ -183,9 +190,7 @@ test("an order through the edge becomes a tenant that is served, in a stack of i
 }, 180_000);
 
 test("its customer exports it: the worker puts the zip where the web process reads it, and nothing else is left", async () => {
-  const email = ["--email", "customer@example.com"];
-  const { output } = await execIn(container("web"), ["node", "start.mjs", "token", ...email]);
-  const headers = { Authorization: `Bearer ${/oft_[\w-]+/.exec(output)![0]}` };
+  const headers = await customerHeaders();
   const get = <T>(path: string): Promise<T> => api<T>(path, undefined, headers);
   const { tenants } = await get<{ tenants: { id: string }[] }>("/tenants");
   const { id } = tenants[0]!;
@@ -222,6 +227,32 @@ test("its customer exports it: the worker puts the zip where the web process rea
       .filter((name) => name.includes(stack.environment) && /-exports?$/.test(name)),
   ).toEqual([]);
 }, 400_000);
+
+test("a domain of its customer's is served once it is proven, and is the address of his Odoo", async () => {
+  const headers = await customerHeaders();
+  const name = "erp.customer.test";
+  const { tenants } = await api<{ tenants: { id: string }[] }>("/tenants", undefined, headers);
+  const { id } = tenants[0]!;
+  expect(await api(`/tenants/${id}/domains`, { domain: name }, headers)).toMatchObject({ isServed: false });
+  await expect(ask(name, "/web/login")).rejects.toThrow();
+  // As DNS would have it, where there is one.
+  await query(container("postgres"), "portal", "UPDATE tenant_domain SET proven_at = now(), checked_at = now()");
+  const login = await eventually(
+    () => ask(name, "/web/login").catch(() => ({ status: 0, body: "" })),
+    ({ status }) => status === 200,
+    150,
+  );
+  expect(login.body).toContain('name="password"');
+  const base = "SELECT value FROM ir_config_parameter WHERE key = 'web.base.url'";
+  expect(await query(`${stack.environment}-${id}-postgres`, id, base)).toEqual([`https://${name}:${port}`]);
+  await eventually(
+    () => api<{ url: string; job: unknown }>(`/tenants/${id}`, undefined, headers),
+    ({ url, job }) => url === `https://${name}:${port}` && job === null,
+    60,
+    askEvery,
+  );
+  expect((await ask("ordered.localhost", "/web/login")).status).toBe(200);
+}, 300_000);
 
 test("a second up changes nothing, also against the engine, and knows the ordered tenant as another stack's", async () => {
   expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);

@@ -9,6 +9,7 @@ import { Failure } from "../parts/Failure.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 import { Backups } from "./Backups.tsx";
 import { Deletion } from "./Deletion.tsx";
+import { Domains } from "./Domains.tsx";
 import { EndForm } from "./EndForm.tsx";
 import { Exports } from "./Exports.tsx";
 import { Facts } from "./Facts.tsx";
@@ -58,6 +59,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
           <PlanChange instance={instance} />
           <Usage instance={instance} />
           <Backups instance={instance} />
+          <Domains instance={instance} />
           <StagingCopy instance={instance} />
           <Exports instance={instance} />
         </>

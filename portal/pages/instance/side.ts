@@ -18,6 +18,7 @@ export interface Side {
   readonly key: readonly string[];
   readonly jobs: (tenant: string) => Promise<{ jobs: Schemas["Job"][] }>;
   readonly backups: (id: string) => Promise<Schemas["Backups"]>;
+  readonly domains: (id: string) => Promise<{ domains: Schemas["Domain"][] }>;
   readonly copy: (id: string) => Promise<Schemas["CopyOffer"]>;
   readonly exports: (id: string) => Promise<{ exports: Schemas["Export"][] }>;
   readonly usage: (id: string, month: string) => Promise<Schemas["Usage"]>;
@@ -33,6 +34,7 @@ const customers: Side = {
   key: ["instance"],
   jobs: (tenant) => answerOf(api.GET("/api/v1/jobs", { params: { query: { tenant, limit: newestJobs } } })),
   backups: (id) => answerOf(api.GET("/api/v1/tenants/{id}/backups", { params: { path: { id } } })),
+  domains: (id) => answerOf(api.GET("/api/v1/tenants/{id}/domains", { params: { path: { id } } })),
   copy: (id) => answerOf(api.GET("/api/v1/tenants/{id}/copy", { params: { path: { id } } })),
   exports: (id) => answerOf(api.GET("/api/v1/tenants/{id}/exports", { params: { path: { id } } })),
   usage: (id, month) => answerOf(api.GET("/api/v1/tenants/{id}/usage", { params: { path: { id }, query: { month } } })),

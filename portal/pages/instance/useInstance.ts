@@ -63,6 +63,16 @@ export function useBackups(id: string, isBusy: boolean) {
   });
 }
 
+/** Its customer's own domains. */
+export function useDomains(id: string, isBusy: boolean) {
+  const side = useSide();
+  return useQuery({
+    queryKey: [...side.key, id, "domains"],
+    queryFn: () => side.domains(id),
+    refetchInterval: isBusy ? lookSoon : lookLater,
+  });
+}
+
 /** Its staging copy. */
 export function useCopy(id: string) {
   const side = useSide();

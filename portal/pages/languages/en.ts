@@ -7,6 +7,7 @@ import { services } from "./en/services.ts";
 import { passkeys } from "./en/passkeys.ts";
 import { tokens } from "./en/tokens.ts";
 import { copies } from "./en/copies.ts";
+import { domains } from "./en/domains.ts";
 import { exports } from "./en/exports.ts";
 import { passwords } from "./en/passwords.ts";
 import { usage } from "./en/usage.ts";
@@ -21,6 +22,7 @@ export const en = {
   ...passkeys,
   ...tokens,
   ...copies,
+  ...domains,
   ...exports,
   ...passwords,
   ...usage,

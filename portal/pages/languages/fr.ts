@@ -7,6 +7,7 @@ import { services } from "./fr/services.ts";
 import { passkeys } from "./fr/passkeys.ts";
 import { tokens } from "./fr/tokens.ts";
 import { copies } from "./fr/copies.ts";
+import { domains } from "./fr/domains.ts";
 import { exports } from "./fr/exports.ts";
 import { passwords } from "./fr/passwords.ts";
 import { usage } from "./fr/usage.ts";
@@ -22,6 +23,7 @@ export const fr: Texts = {
   ...passkeys,
   ...tokens,
   ...copies,
+  ...domains,
   ...exports,
   ...passwords,
   ...usage,

@@ -7,6 +7,7 @@ import { answerOf, api, type Schemas } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { Backups } from "../instance/Backups.tsx";
 import { Deletion } from "../instance/Deletion.tsx";
+import { Domains } from "../instance/Domains.tsx";
 import { Exports } from "../instance/Exports.tsx";
 import { Facts } from "../instance/Facts.tsx";
 import { JobList } from "../instance/JobList.tsx";
@@ -77,6 +78,7 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
       {wasReady && (
         <>
           <Backups instance={tenant} />
+          <Domains instance={tenant} />
           <StagingCopy instance={tenant} />
           <Exports instance={tenant} />
           <Usage instance={tenant} />

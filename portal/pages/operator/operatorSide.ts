@@ -7,6 +7,7 @@ export const operatorSide: Side = {
   key: ["operator", "tenant"],
   jobs: (tenant) => answerOf(api.GET("/api/v1/operator/jobs", { params: { query: { tenant, limit: newestJobs } } })),
   backups: (id) => answerOf(api.GET("/api/v1/operator/tenants/{id}/backups", { params: { path: { id } } })),
+  domains: (id) => answerOf(api.GET("/api/v1/operator/tenants/{id}/domains", { params: { path: { id } } })),
   copy: (id) => answerOf(api.GET("/api/v1/operator/tenants/{id}/copy", { params: { path: { id } } })),
   exports: (id) => answerOf(api.GET("/api/v1/operator/tenants/{id}/exports", { params: { path: { id } } })),
   usage: (id, month) =>

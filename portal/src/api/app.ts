@@ -3,6 +3,7 @@ import { except } from "hono/combine";
 import { HTTPException } from "hono/http-exception";
 import { secureHeaders } from "hono/secure-headers";
 import { generateSpecs } from "hono-openapi";
+import type { Resolver } from "node:dns/promises";
 import type { Database } from "../database/connect.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { SendConfirmation, SendInvitation } from "../mail.ts";
@@ -16,6 +17,7 @@ import { auditRoutes } from "./auditRoutes.ts";
 import { billingRoutes } from "./billingRoutes.ts";
 import { changeRoutes } from "./changeRoutes.ts";
 import { copyRoutes } from "./copyRoutes.ts";
+import { domainRoutes } from "./domainRoutes.ts";
 import { exportRoutes } from "./exportRoutes.ts";
 import { demandJson, demandOwnOrigin, knowSession, limitRate } from "./guards.ts";
 import { deferralRoutes } from "./deferralRoutes.ts";
@@ -64,6 +66,8 @@ export interface ApiParts {
   readonly exportsFolder?: string | undefined;
   /** What proves that Stripe tells of something; without, nobody is believed. */
   readonly stripeWebhookSecret?: string | undefined;
+  /** Who is asked for customers' domains; by default the machine's DNS servers. */
+  readonly resolver?: Resolver | undefined;
   /** The clock that lifecycles go by; by default the machine's. */
   readonly now?: () => Date;
 }
@@ -104,6 +108,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", resizeRoutes(parts));
   app.route("/api/v1", restoreRoutes(parts));
   app.route("/api/v1", copyRoutes(parts));
+  app.route("/api/v1", domainRoutes(parts));
   app.route("/api/v1", usageRoutes(parts));
   app.route("/api/v1", exportRoutes(parts));
   app.route("/api/v1", passwordRoutes(parts));

@@ -179,6 +179,7 @@ export const jobSchema = z
       "suspend",
       "resume",
       "resize",
+      "domains",
       "restore",
       "undo",
       "settle",

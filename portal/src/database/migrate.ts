@@ -26,6 +26,7 @@ import * as identities from "./migrations/0024-identities.ts";
 import * as arrears from "./migrations/0026-arrears.ts";
 import * as copies from "./migrations/0028-copies.ts";
 import * as moduleSets from "./migrations/0029-module-sets.ts";
+import * as domains from "./migrations/0030-domains.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -56,6 +57,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0026-arrears": arrears,
   "0028-copies": copies,
   "0029-module-sets": moduleSets,
+  "0030-domains": domains,
 };
 
 /**

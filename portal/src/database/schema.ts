@@ -1,4 +1,5 @@
 import type { AlertLookTable } from "./alertTables.ts";
+import type { DomainTables } from "./domainTables.ts";
 import type { PasskeyTables } from "./passkeyTables.ts";
 import type { IdentityTables } from "./identityTables.ts";
 import type { PaymentTables } from "./paymentTables.ts";
@@ -76,6 +77,8 @@ export interface TenantTable {
   ready_at: Date | null;
   /** What a job brought it to last; null until it was ready. */
   made_state: "running" | "suspended" | null;
+  /** Domains of its customer's that it was brought up with last, its public address first. */
+  made_domains: Generated<string[]>;
   /** Which restore its data is of, as the fleet counts them; 0: none. */
   restored: Generated<number>;
   /** When its customer stopped it; null: he didn't, or started it since. */
@@ -107,6 +110,7 @@ export type JobKind =
   | "suspend"
   | "resume"
   | "resize"
+  | "domains"
   | "restore"
   | "undo"
   | "settle"
@@ -311,7 +315,15 @@ export interface RestoreTable {
 
 /** All tables of the portal's database. */
 export interface Tables
-  extends WebhookTables, UsageTables, InvoiceTables, TeamTables, PasskeyTables, IdentityTables, PaymentTables {
+  extends
+    DomainTables,
+    WebhookTables,
+    UsageTables,
+    InvoiceTables,
+    TeamTables,
+    PasskeyTables,
+    IdentityTables,
+    PaymentTables {
   readonly customer: CustomerTable;
   readonly tenant: TenantTable;
   readonly order: OrderTable;

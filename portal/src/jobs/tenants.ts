@@ -140,6 +140,7 @@ function stateOf(row: TenantRow): TenantView["state"] {
       case "restore":
       case "undo":
         return "restoring";
+      case "domains":
       case "settle":
       case "export":
       case "password":

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import type { JobKind, RestoreStep } from "../database/schema.ts";
 import type { JobQueue } from "../jobs/queue.ts";
@@ -96,6 +97,7 @@ function candidates(database: Database) {
       "tenant.copy_of",
       "tenant.copy_until",
       "tenant.copy_filled",
+      "tenant.made_domains",
       "source.made_state as source_state",
       "source.delete_at as source_delete_at",
     ])
@@ -109,6 +111,14 @@ function candidates(database: Database) {
             .where("copy.withdrawn_at", "is", null),
         )
         .as("has_copy"),
+    )
+    .select((row) =>
+      row
+        .selectFrom("tenant_domain")
+        .select(sql<string[] | null>`array_agg(domain order by number)`.as("domains"))
+        .whereRef("tenant_domain.tenant_id", "=", "tenant.id")
+        .where("proven_at", "is not", null)
+        .as("domains"),
     );
 }
 
@@ -132,9 +142,13 @@ function dueOf(row: Candidate, now: Date): JobKind | undefined {
     // Its copy goes first: what that is of has to be there until then.
     return undefined;
   }
-  return (
-    due ?? (wantsPlan ? "resize" : isSettled(row, now) && !isResting(failedAt, restMinutes, now) ? "settle" : undefined)
-  );
+  if (due || wantsPlan) {
+    return due ?? "resize";
+  }
+  if (isResting(failedAt, restMinutes, now)) {
+    return undefined;
+  }
+  return hasOtherDomains(row) ? "domains" : isSettled(row, now) ? "settle" : undefined;
 }
 
 /** A copy goes when its time is over, or when its tenant is to be deleted. Until then it stops and starts with its tenant. */
@@ -154,6 +168,11 @@ function dueOfCopy(row: Candidate, failedAt: Date | null, now: Date): JobKind | 
     return undefined;
   }
   return row.source_state === "suspended" ? "suspend" : "resume";
+}
+
+/** Whether it is to be served at other domains than it was brought up with. One that is to be deleted serves nobody. */
+function hasOtherDomains({ domains, made_domains: made, delete_at }: Candidate): boolean {
+  return delete_at === null && JSON.stringify(domains ?? []) !== JSON.stringify(made);
 }
 
 function undoes(step: RestoreStep): boolean {

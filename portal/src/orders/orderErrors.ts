@@ -6,7 +6,7 @@ export type TeamFault = "member" | "invited" | "full";
 /** A value of an order, or of what is asked of a tenant, that can't be had. */
 export class OrderRefusedError extends Error {
   /** The field. */
-  readonly field: "address" | "plan" | "odooVersion" | "sets" | "trial" | "terms" | "at" | "url" | "email";
+  readonly field: "address" | "plan" | "odooVersion" | "sets" | "trial" | "terms" | "at" | "url" | "email" | "domain";
   /** A word that a program can go by. */
   readonly reason: AddressFault | "unknown" | "notOffered" | "had" | "notAccepted" | "outside" | "givenUp" | TeamFault;
   /** What a person reads: what was expected, and the way out. */

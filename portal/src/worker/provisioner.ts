@@ -16,6 +16,8 @@ export interface TenantSpec {
   readonly slot: number;
   /** Which restore its data is of; 0: none. */
   readonly restored: number;
+  /** Domains of its customer's that are proven; the first is its public address. */
+  readonly domains: readonly string[];
   /** What it is a staging copy of; undefined: it is none. */
   readonly copyOf?: TenantSpec;
 }
@@ -34,13 +36,13 @@ export interface Provisioner {
    * @throws PolicyError when a rule of the policy pack refuses it.
    */
   create(tenant: TenantSpec, report: (phase: Phase) => void, signal: AbortSignal): Promise<string>;
-  /** Stops a tenant but for the page that says so, or lets it run again; its data stays. @throws PolicyError */
+  /** Stops a tenant but for the page that says so, or lets it run again; its data stays. @returns where customers reach it. @throws PolicyError */
   bring(
     tenant: TenantSpec,
     state: "running" | "suspended",
     report: (phase: Phase) => void,
     signal: AbortSignal,
-  ): Promise<void>;
+  ): Promise<string>;
   /**
    * Restores a tenant to a moment beside what serves, and proves that; it goes on serving what it has.
    *

@@ -68,8 +68,8 @@ export class PulumiProvisioner implements Provisioner {
     state: "running" | "suspended",
     report: (phase: Phase) => void,
     signal: AbortSignal,
-  ): Promise<void> {
-    await this.upMade(tenant, { state }, report, signal);
+  ): Promise<string> {
+    return decodeTenantOutputs(await this.upMade(tenant, { state }, report, signal)).url;
   }
 
   async isLost(tenant: TenantSpec): Promise<boolean> {
@@ -238,11 +238,11 @@ export class PulumiProvisioner implements Provisioner {
     more: object,
     report: (phase: Phase) => void,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<OutputMap> {
     report("preparing");
     const stack = await this.stack(tenant, more);
     await this.demandData(tenant, stack);
-    await this.upOf(stack, report, signal);
+    return this.upOf(stack, report, signal);
   }
 
   private async demandData(tenant: TenantSpec, stack: Stack): Promise<void> {
@@ -293,12 +293,13 @@ export class PulumiProvisioner implements Provisioner {
   private tenantOf(tenant: TenantSpec, more: object = {}): object {
     const { fleet } = this.settings;
     const { address, company, plan, odooVersion, modules, host, slot, restored, copyOf } = tenant;
-    const own = `${address}.${this.domain}`;
+    // A domain of the customer's own is his public address, where he has one.
+    const domains = [...tenant.domains, `${address}.${this.domain}`];
     return {
       ...{ host, slot, plan, company, odoo: odooVersion },
       ...(modules.length > 0 && { modules }),
       // The address is the customer's choice and can change, the id is its name for good.
-      ...(fleet["edge"] !== undefined && { domains: [own], proven: [own] }),
+      ...(fleet["edge"] !== undefined && { domains, proven: domains }),
       ...(restored > 0 && { restored }),
       ...(copyOf && { copyOf: copyOf.id }),
       ...more,

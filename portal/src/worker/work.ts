@@ -1,6 +1,7 @@
 import { sql, type Updateable } from "kysely";
 import type { Database } from "../database/connect.ts";
 import type { JobKind, TenantTable } from "../database/schema.ts";
+import { provenDomains, releaseDomains } from "../domains/domains.ts";
 import { type Phase, takeBack } from "../jobs/jobs.ts";
 import { notePlan } from "../plans/resize.ts";
 import { serveWaiting } from "../orders/slots.ts";
@@ -47,6 +48,8 @@ export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
         note: (transaction) => change(transaction, tenant, { made_state: state }),
       };
     }
+    case "domains":
+      return atDomains(database, provisioner, work);
     case "resize":
       return resized(database, provisioner, work);
     case "restore":
@@ -134,6 +137,21 @@ async function resized(
   };
 }
 
+/** It is served at the domains that are proven now, and stays stopped if it is. */
+async function atDomains(
+  database: Database,
+  provisioner: Provisioner,
+  { tenant, report, signal }: Work,
+): Promise<Outcome> {
+  const spec = await specOf(database, tenant);
+  const state = (await isSuspended(database, tenant)) ? "suspended" : "running";
+  const url = await provisioner.bring(spec, state, report, signal);
+  return {
+    phase: state === "running" ? "ready" : "suspended",
+    note: (transaction) => change(transaction, tenant, { made_domains: [...spec.domains], url }),
+  };
+}
+
 /** Its last backup is proven and nothing of it runs: its place is free, its address is held from now on. Its data is the next job's. */
 async function deleted(parts: WorkerParts, { tenant, report, signal }: Work): Promise<Outcome> {
   const { database, provisioner, settings, queue, now = () => new Date() } = parts;
@@ -155,6 +173,7 @@ async function deleted(parts: WorkerParts, { tenant, report, signal }: Work): Pr
     phase: "deleted",
     note: async (transaction, at) => {
       await change(transaction, tenant, { deleted_at: at, keep_until: keepUntil ?? null, host: null, slot: null });
+      await releaseDomains(transaction, tenant);
       await serveWaiting(transaction, settings.slots, queue);
     },
   };
@@ -203,5 +222,7 @@ export async function specOf(database: Database, tenant: string): Promise<Tenant
     throw new Error(`tenant ${id} has no place; expected a job only for one that has`);
   }
   const copyOf = copy_of === null ? undefined : await specOf(database, copy_of);
-  return { id, address, company, plan, odooVersion, modules, host, slot, restored: number, ...(copyOf && { copyOf }) };
+  const domains = await provenDomains(database, tenant);
+  const place = { host, slot, restored: number };
+  return { id, address, company, plan, odooVersion, modules, ...place, domains, ...(copyOf && { copyOf }) };
 }

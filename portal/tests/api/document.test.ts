@@ -62,6 +62,7 @@ const decided: Readonly<Record<string, "omb" | "om" | "ob" | "o">> = {
   ...{ setSchedule: "om", setEnd: "om", deleteTenant: "o", undoDeletion: "o", listResizes: "omb", resizeTenant: "o" },
   ...{ readBackups: "omb", restoreTenant: "om", undoRestore: "om", readUsage: "omb", listUsage: "omb" },
   ...{ listExports: "omb", exportTenant: "om", downloadExport: "om", createPasswordLink: "om" },
+  ...{ listDomains: "omb", addDomain: "om", checkDomain: "om", removeDomain: "om" },
   ...{
     readCopy: "omb",
     makeCopy: "om",

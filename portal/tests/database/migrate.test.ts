@@ -37,6 +37,7 @@ const names = [
   "0026-arrears",
   "0028-copies",
   "0029-module-sets",
+  "0030-domains",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -317,6 +317,54 @@ test("an instance is restored to a moment by its name, and that is undone; it sa
   await visitor.context.close();
 });
 
+test("a domain of one's own is added with the records to publish, looked for, served, and removed by its name", async () => {
+  const visitor = await site.visitor("en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, site.portal, "named");
+  await open(page, tenant);
+  const domains = page.getByRole("region", { name: "Domains of your own" });
+  await domains.getByText("There is none.").waitFor();
+  const field = domains.getByLabel("Domain", { exact: true });
+  const add = domains.getByRole("button", { name: "Add the domain" });
+  await field.fill("https://erp.named.test/");
+  await add.click();
+  await domains.getByText("Write a name like erp.example.com").waitFor();
+  await field.fill("named.example.com");
+  await add.click();
+  await domains.getByText("This name is the provider's.").waitFor();
+  await field.fill("erp.named.test");
+  await add.click();
+  const one = domains.getByRole("region", { name: "erp.named.test" });
+  await one.getByRole("status").filter({ hasText: "It isn't served yet." }).waitFor();
+  await one.getByRole("cell", { name: /^odoo-fleet=[0-9a-f]{32}$/ }).waitFor();
+  await one.getByRole("cell", { name: "named.example.com" }).waitFor();
+  await one.getByRole("button", { name: "Look now: erp.named.test" }).click();
+  await one.getByText("Looked for on").waitFor();
+  await assertAccessibleInAll(page, "domains");
+
+  const { database } = site.portal;
+  await database
+    .updateTable("tenant_domain")
+    .set({ state: "proven", proven_at: new Date() })
+    .where("tenant_id", "=", tenant)
+    .execute();
+  await database
+    .updateTable("tenant")
+    .set({ made_domains: ["erp.named.test"] })
+    .where("id", "=", tenant)
+    .execute();
+  await one.getByText("It is served.").waitFor();
+  assert.equal(await one.getByRole("link", { name: "erp.named.test" }).getAttribute("href"), "https://erp.named.test");
+  await one.getByRole("button", { name: "Remove: erp.named.test" }).click();
+  await one.getByLabel("Type erp.named.test to go on").fill("erp.named.test");
+  await one.getByRole("button", { name: "Remove", exact: true }).click();
+  await domains.getByText("There is none.").waitFor();
+  await page.getByText("Domain removed · you", { exact: true }).waitFor();
+  await page.getByText("Bringing it to its domains: done", { exact: true }).waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
 test("a staging copy is made at an address, opened, kept longer, brought anew by its name, and removed", async () => {
   const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();

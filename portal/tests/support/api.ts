@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Resolver } from "node:dns/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { createApi } from "../../src/api/app.ts";
 import { createToken, customerScopes, type Scope } from "../../src/api/tokens.ts";
@@ -38,12 +39,14 @@ export class TestApi {
   /**
    * @param queue takes jobs and delivers none, unless it is another.
    * @param exportsFolder where exports are; by default nowhere.
+   * @param resolver who is asked for domains; by default the machine's.
    */
   constructor(
     database: Database,
     changes: Readonly<Record<string, unknown>> = {},
     queue: JobQueue = idleQueue,
     exportsFolder?: string,
+    resolver?: Resolver,
   ) {
     this.database = database;
     this.app = createApi({
@@ -59,6 +62,7 @@ export class TestApi {
         return this.mailFault ? Promise.reject(this.mailFault) : Promise.resolve();
       },
       exportsFolder,
+      resolver,
       stripeWebhookSecret: webhookSecret,
       now: () => this.now(),
       addressOf: (context) => context.req.header("X-Test-Address") ?? "192.0.2.1",

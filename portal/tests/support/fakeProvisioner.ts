@@ -51,11 +51,11 @@ export class FakeProvisioner implements Provisioner {
   }
 
   async bring(
-    { id, plan }: TenantSpec,
+    { id, plan, domains }: TenantSpec,
     state: "running" | "suspended",
     report: (phase: Phase) => void,
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<string> {
     report("preparing");
     await delay(this.takes, undefined, { signal });
     if (this.fault) {
@@ -63,6 +63,7 @@ export class FakeProvisioner implements Provisioner {
     }
     this.brought.push([id, state]);
     this.plans.push([id, plan]);
+    return domains[0] === undefined ? `http://127.0.0.1/${id}` : `https://${domains[0]}`;
   }
 
   /** Restores that were made, what was switched to, and what was removed. */

@@ -1,6 +1,6 @@
 import type { Resolver } from "node:dns/promises";
 import { BlockList, isIPv6 } from "node:net";
-import type { DomainProof } from "../../fleet/domainProof";
+import type { DomainProof } from "./domainProof";
 
 /** What DNS says of a customer's domain. */
 export type DomainState =

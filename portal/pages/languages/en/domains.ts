@@ -1,0 +1,33 @@
+/** Text of an instance's domains, in English. */
+export const domains = {
+  domains: {
+    title: "Domains of your own",
+    says: "This instance can be reached at names of yours, such as erp.example.com. The first one becomes its address in mails and links; Odoo restarts for that.",
+    none: "There is none.",
+    field: "Domain",
+    add: "Add the domain",
+    invalid: "Write a name like erp.example.com, without https:// and without a path.",
+    reserved: "This name is the provider's. Take one of a domain of yours.",
+    served: "It is served.",
+    coming: "It is proven, and will be served in a moment.",
+    notServed: "It isn't served yet.",
+    states: {
+      unchecked: "Its records weren't looked for yet. They are, each ten minutes.",
+      unproven: "The TXT record isn't there, or says something else.",
+      elsewhere: "It is yours, and leads to another place: {{addresses}}.",
+      unanswered: "Its DNS server doesn't answer. Try again in a while.",
+      taken: "It is proven, and another instance has it. Remove it there first.",
+      proven: "It is proven.",
+    },
+    checkedAt: "Looked for on {{at}}.",
+    publish: "Publish these records where the domain is managed:",
+    records: "Records of {{domain}}",
+    type: "Type",
+    name: "Name",
+    value: "Value",
+    apex: "A domain that can't have a CNAME record, such as example.com itself, gets A and AAAA records with the addresses of that name.",
+    check: "Look now",
+    remove: "Remove",
+    removeSays: "{{domain}} doesn't lead to this instance any more, at once. You can add it again.",
+  },
+};
