@@ -194,6 +194,10 @@ Keys of \`acme\`:
 
 ${table(edge!.properties!["acme"]!)}
 
+Keys of \`wildcard\`:
+
+${table(edge!.properties!.wildcard!)}
+
 ## \`${namespace}:portal\`
 ${portal!.description} [portal.md](portal.md) says what it does. Keys:
 

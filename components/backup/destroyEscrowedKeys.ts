@@ -4,11 +4,11 @@ import { hostNamed } from "../../fleet/hostNamed";
 import { labelPrefix } from "../../fleet/labels";
 import { tenantNames } from "../../fleet/names";
 import { engineClient } from "../host/engineClient";
-import { type Copies, readCopied, writeCopied } from "../restore/offsite";
+import { readCopied } from "../restore/offsite";
 import { RestoreError } from "../restore/restorer";
 import { resolveSettings } from "../run/fleetSettings";
-import { encryptEscrow } from "./encryptEscrow";
 import type { KeepSettings } from "./keepBackups";
+import { overwriteEscrow } from "./overwriteEscrow";
 
 /** Settings of what ends an erasure: those of `keepBackups`, and where the tenant was. */
 export interface EraseSettings extends KeepSettings {
@@ -45,25 +45,6 @@ export async function destroyEscrowedKeys(
     return;
   }
   await overwriteEscrow(copies, rclone, { environment, host: place, tenant });
-}
-
-/**
- * Puts a file without keys in the place of what the target has in escrow.
- *
- * @param whose the keys of one tenant of a host, or of all tenants of its stack.
- * @throws RestoreError where the target has the keys afterwards.
- */
-export async function overwriteEscrow(
-  copies: Copies,
-  place: Parameters<typeof readCopied>[1],
-  { environment, host, tenant }: { readonly environment: string; readonly host: string; readonly tenant?: string },
-): Promise<void> {
-  const path = escrowPath(host, tenant);
-  const text = await encryptEscrow({ environment, host, tenants: {} }, copies.offsite.escrow!);
-  await writeCopied(copies, place, path, text);
-  if ((await readCopied(copies, place, path)) !== text) {
-    throw new RestoreError(`${path} on the target still has the keys that were in it`);
-  }
 }
 
 async function demandNothingLeft(engine: Docker, environment: string, tenant: string): Promise<void> {

@@ -243,14 +243,14 @@ test("a domain of its customer's is served once it is proven, and is the address
     150,
   );
   expect(login.body).toContain('name="password"');
-  const base = "SELECT value FROM ir_config_parameter WHERE key = 'web.base.url'";
-  expect(await query(`${stack.environment}-${id}-postgres`, id, base)).toEqual([`https://${name}:${port}`]);
   await eventually(
     () => api<{ url: string; job: unknown }>(`/tenants/${id}`, undefined, headers),
     ({ url, job }) => url === `https://${name}:${port}` && job === null,
-    60,
+    90,
     askEvery,
   );
+  const base = "SELECT value FROM ir_config_parameter WHERE key = 'web.base.url'";
+  expect(await query(`${stack.environment}-${id}-postgres`, id, base)).toEqual([`https://${name}:${port}`]);
   expect((await ask("ordered.localhost", "/web/login")).status).toBe(200);
 }, 300_000);
 

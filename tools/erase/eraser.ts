@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type Docker from "dockerode";
-import { overwriteEscrow } from "../../components/backup/destroyEscrowedKeys";
+import { overwriteEscrow } from "../../components/backup/overwriteEscrow";
 import type { LastBackup } from "../../components/backup/lastBackup";
 import { engineClient } from "../../components/host/engineClient";
 import { ignoreAbsent } from "../../components/host/engineErrors";
