@@ -222,7 +222,7 @@ describe("a tenant in a stack of its own", () => {
     two.exec(`docker exec ${own.stack}-acme-postgres psql -X -A -t -d acme -c "${sql}"`);
   const there = ["move", "--tenant", "acme", "--host", "odoo-2"];
 
-  test("is moved by it, with what its hosts have for all, and nobody else's stack is touched", async () => {
+  proof("is moved by it, with what its hosts have for all, and nobody else's stack is touched", async () => {
     const hosts = {
       "odoo-1": { subnetBase: "10.146.0.0/16" },
       "odoo-2": hostConfig(two, machines.identityFile, 147),

@@ -81,15 +81,16 @@ export function domainRoutes({
       const { customer } = context.var.caller;
       const { id, domain } = context.req.valid("param");
       // Before the transaction: DNS may take seconds.
-      const tenant = there(await findTenant(database, id, customer));
-      there(await readDomain(database, settings, customer, { id, domain }));
-      const answer = await askDomain(resolver, settings, tenant, domain);
+      const tenant = await findTenant(database, id, customer);
+      const isThere = (await readDomain(database, settings, customer, { id, domain })) !== undefined;
+      const answer = tenant && isThere ? await askDomain(resolver, settings, tenant, domain) : undefined;
       return once(context, database, null, async (transaction) => {
-        await noteAnswer({ transaction, queue, now: now() }, { id, domain }, answer, "portal");
+        const told = there(answer);
+        await noteAnswer({ transaction, queue, now: now() }, { id, domain }, told, "portal");
         return {
           status: 200,
           body: there(await readDomain(transaction, settings, customer, { id, domain })),
-          audit: { tenant: id, subject: id, details: { domain, state: answer.kind } },
+          audit: { tenant: id, subject: id, details: { domain, state: told.kind } },
         };
       });
     },
