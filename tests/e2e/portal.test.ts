@@ -231,7 +231,12 @@ test("its customer exports it: the worker puts the zip where the web process rea
 test("a domain of its customer's is served once it is proven, and is the address of his Odoo", async () => {
   const headers = await customerHeaders();
   const name = "erp.customer.test";
-  const { tenants } = await api<{ tenants: { id: string }[] }>("/tenants", undefined, headers);
+  const { tenants } = await eventually(
+    () => api<{ tenants: { id: string; readyAt: string | null }[] }>("/tenants", undefined, headers),
+    (found) => found.tenants[0]?.readyAt !== null,
+    60,
+    askEvery,
+  );
   const { id } = tenants[0]!;
   expect(await api(`/tenants/${id}/domains`, { domain: name }, headers)).toMatchObject({ isServed: false });
   await expect(ask(name, "/web/login")).rejects.toThrow();
