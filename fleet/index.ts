@@ -27,5 +27,6 @@ export { freeSlot, hashedSlot, slotCount } from "./slots";
 export { edgeAddresses, edgeSubnet, sharedAddresses, sharedSubnet, tenantAddresses, tenantSubnets } from "./subnets";
 export { type PortalSettings, portalSettings } from "./portalSettings";
 export type * from "./portalTypes";
+export { setPictures } from "./portalTypes";
 export type * from "./monitoringTypes";
 export type * from "./types";

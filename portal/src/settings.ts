@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { setPictures } from "odoo-fleet/fleet";
 import { z } from "zod";
 import { monthPattern } from "./usage/months.ts";
 
@@ -22,20 +23,6 @@ const planSchema = z
 
 /** A text in the languages of the pages. */
 const textSchema = z.strictObject({ en: z.string().min(1).max(160), fr: z.string().min(1).max(160) }).readonly();
-
-/** Drawings of the pages' own. */
-export const setPictures = [
-  "shop",
-  "invoice",
-  "people",
-  "box",
-  "calendar",
-  "globe",
-  "chart",
-  "chat",
-  "factory",
-  "wrench",
-] as const;
 
 /** Modules that are ordered together. */
 const setSchema = z
@@ -88,7 +75,7 @@ const settingsSchema = z.strictObject({
   /** What customers' addresses are below: `acme` is `acme.DOMAIN`. */
   domain: z.hostname(),
   /** Networks of proxies in front of the edge, in CIDR: a customer's domain may lead to one (`odoo-fleet:edge.trustedProxies`). */
-  trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6()])).default([]),
+  trustedProxies: z.array(z.union([z.cidrv4(), z.cidrv6()])).optional(),
   /** What is sold, by the name of the fleet's plan. */
   plans: z.record(name, planSchema).refine((plans) => Object.keys(plans).length > 0, "expected at least one plan"),
   /** Where the terms are that a customer accepts: a page of the provider's. Without, the pages name the terms and link to none. */

@@ -3,11 +3,11 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { portalSettings, resolveFleet } from "odoo-fleet/fleet";
+import { portalSettings, resolveFleet, setPictures } from "odoo-fleet/fleet";
 import type { Database } from "../src/database/connect.ts";
 import { judgeAddress } from "../src/orders/addresses.ts";
 import { testSettings } from "./support/settings.ts";
-import { oidcSecrets, parseSettings, setPictures, stripeKey, stripeWebhookSecret } from "../src/settings.ts";
+import { oidcSecrets, parseSettings, stripeKey, stripeWebhookSecret } from "../src/settings.ts";
 
 const portal = {
   slots: { local: { from: 500, to: 549 } },

@@ -20,7 +20,7 @@ export interface DueUpdate {
 }
 
 /**
- * The tenants whose updates come before an \`up\` of a stack: of all of them, or of the one whose stack it is. Where each has a stack of its own, none come before
+ * The tenants whose updates come before an `up` of a stack: of all of them, or of the one whose stack it is. Where each has a stack of its own, none come before
  * that of the environment's own.
  */
 export function tenantsOfStack({ layout, tenants }: Fleet, { tenant }: StackOwner): readonly string[] {

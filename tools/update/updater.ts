@@ -92,7 +92,7 @@ export class Updater {
     const changer = this.changer(engine, tenant, plan);
     const way = chooseWay(changer, this.tools, tenant.restored);
     this.say("looking whether its declaration can be brought up");
-    await this.targets(tenant).catch((error: Error) => {
+    await this.tools.stack.changes(this.variables).catch((error: Error) => {
       throw new UpdateError(`${error.message}. Nothing was changed.`);
     });
     const record: UpdateRecord = {

@@ -1,6 +1,6 @@
+import { setPictures } from "odoo-fleet/fleet";
 import { z } from "zod";
 import { paymentWays } from "../payments/payment.ts";
-import { setPictures } from "../settings.ts";
 
 /** What a plan gives its tenant. */
 const contentSchema = z

@@ -44,13 +44,14 @@ export async function recheckDomains(
     .orderBy("checked_at", (order) => order.asc().nullsFirst())
     .limit(atOnce)
     .execute();
+  // All at once, and before any transaction: DNS may take seconds.
+  const told = await Promise.all(
+    due.map(async (one) => ({ ...one, answer: await askDomain(resolver, settings, one, one.domain) })),
+  );
   return eachAlone(
     database,
-    due,
-    async (transaction, { id, address, domain }) => {
-      const answer = await askDomain(resolver, settings, { id, address }, domain);
-      return noteAnswer({ transaction, queue, now }, { id, domain }, answer, "worker");
-    },
+    told,
+    (transaction, { id, domain, answer }) => noteAnswer({ transaction, queue, now }, { id, domain }, answer, "worker"),
     ({ domain }) => `what DNS says of ${domain} wasn't noted; it is tried again in ten minutes`,
   );
 }
