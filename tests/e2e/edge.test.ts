@@ -49,7 +49,7 @@ beforeAll(async () => {
 const followed: Readable[] = [];
 afterAll(async () => {
   followed.forEach((stream) => stream.destroy());
-  await stack.dispose();
+  await stack.destroy();
 });
 
 interface Page {

@@ -49,7 +49,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   rmSync(addons, { recursive: true });
-  await stack.dispose();
+  await stack.destroy();
 });
 
 describe("what an up leaves", () => {

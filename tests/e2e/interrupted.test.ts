@@ -129,7 +129,7 @@ it("leaves another stack's objects alone and names them", async () => {
       "acme-database",
     );
   } finally {
-    await other.dispose();
+    other.forget();
   }
   expect(await statusOf(`${url}/web/login`)).toBe(200);
 });

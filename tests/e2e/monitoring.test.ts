@@ -76,7 +76,7 @@ beforeAll(async () => {
 
 afterAll(async () => {
   try {
-    await stack.dispose();
+    await stack.destroy();
   } finally {
     disk?.unmount();
     await mailServer.stop();

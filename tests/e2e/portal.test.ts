@@ -64,7 +64,7 @@ afterAll(async () => {
     cwd: projectFolder,
     env: { ...process.env, ...stack.environmentVariables },
   });
-  await stack.dispose();
+  await stack.destroy();
   await mail.stop();
   rmSync(join(worker, ".."), { recursive: true, force: true });
   expect(await objectsOf(stack.environment)).toEqual([]);

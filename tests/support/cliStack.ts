@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { stringify } from "yaml";
 import { supportedPostgres } from "../../fleet";
 import type { OdooVersion } from "../../fleet/types";
+import { removeObjects } from "./engine";
 import { type CliResult, type GroupRun, startGroup } from "./group";
 
 /** The project's folder. */
@@ -133,15 +134,21 @@ export class CliStack {
     return readFileSync(join(this.folder, ".pulumi", "stacks", "odoo-fleet", `${this.environment}.json`), "utf8");
   }
 
-  /** Removes the stack with all that it made, protected or not. */
+  /** Removes the stack's files, and from the engine what is the environment's: at once, since nothing of it is needed any more. */
   async dispose(): Promise<void> {
+    await removeObjects(this.environment);
+    this.forget();
+  }
+
+  /** Removes the stack by Pulumi, with all that it made, protected or not, and its files. */
+  async destroy(): Promise<void> {
     await this.plain("cancel", "--yes");
     await this.plain("state", "unprotect", "--all", "--yes");
     const { code, output } = await this.run("destroy", "--yes", "--skip-preview");
-    rmSync(this.folder, { recursive: true, force: true });
     if (code !== 0) {
       throw new Error(`pulumi destroy failed:\n${output}`);
     }
+    this.forget();
   }
 
   /** Removes the stack's files alone: where the machines are gone with all that it made. */

@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { type ReactNode, useEffect, useRef, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Failure } from "./Failure.tsx";
 
@@ -17,7 +17,7 @@ interface ConfirmByNameProps {
   readonly children?: ReactNode;
 }
 
-/** A dangerous act: it says what it does, and is done only by who types the name of what it is done to. */
+/** A dangerous act: it says what it does, and is done only by who types the name of what it is done to. Once it is sent, it closes. */
 export function ConfirmByName({ act, label, says, name, sending, children }: ConfirmByNameProps) {
   const { t } = useTranslation();
   const [isAsked, setAsked] = useState(false);
@@ -26,6 +26,14 @@ export function ConfirmByName({ act, label, says, name, sending, children }: Con
     setAsked(false);
     setTyped("");
   };
+  const { isPending, error } = sending;
+  const wasPending = useRef(false);
+  useEffect(() => {
+    if (wasPending.current && !isPending && !error) {
+      end();
+    }
+    wasPending.current = isPending;
+  }, [isPending, error]);
   if (!isAsked) {
     return (
       <Group>
@@ -39,7 +47,7 @@ export function ConfirmByName({ act, label, says, name, sending, children }: Con
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (typed.trim() === name && !sending.isPending) {
+        if (typed.trim() === name && !isPending) {
           sending.mutate();
         }
       }}
@@ -56,9 +64,9 @@ export function ConfirmByName({ act, label, says, name, sending, children }: Con
           spellCheck={false}
           autoFocus
         />
-        {sending.error && <Failure error={sending.error} />}
+        {error && <Failure error={error} />}
         <Group>
-          <Button type="submit" color="red" disabled={typed.trim() !== name} loading={sending.isPending}>
+          <Button type="submit" color="red" disabled={typed.trim() !== name} loading={isPending}>
             {act}
           </Button>
           <Button variant="default" onClick={end}>

@@ -129,7 +129,7 @@ test("another plan says what it means, and is taken by the instance's name", asy
   await page.getByLabel("Type resized to go on").fill("resized");
   await page.getByRole("button", { name: "Change to pro" }).click();
   await page.getByText("It is on plan pro, at €79.00 a month.").waitFor();
-  await page.getByText("Changing its plan: done").waitFor();
+  await page.getByText("Changing its plan: done", { exact: true }).waitFor();
   assert.deepEqual(site.portal.provisioner.plans.at(-1), [tenant, "pro"]);
   // The way back says how long the way there took.
   await page.reload();

@@ -73,6 +73,7 @@ test("there is a text for whatever the audit trail can say: each write of the AP
       ...steps,
       "downloadExport",
       ...["tenant-recovered", "tenant-unpaid", "tenant-paid"],
+      ...["domain-proven", "domain-lost"],
       "invoice-issued",
       ...["identity-added", "identity-removed"],
       ...["card-stored", "charge-taken", "charge-declined"],
