@@ -90,7 +90,7 @@ const serviceSchema = z.strictObject({
 const stripeSchema = z.strictObject({
   secretKey: setting(text(/^(sk|rk)_(test|live)_\w{1,250}$/), {
     description:
-      "Key of Stripe's API, which only the worker gets. A restricted one does that may write customers, Checkout sessions, PaymentIntents, SetupIntents and refunds, and read payment methods. Always a secret: `pulumi config set --secret --path 'odoo-fleet:portal.invoices.stripe.secretKey'`.",
+      "Key of Stripe's API, which only the worker gets. A restricted one does that may write customers, Checkout sessions, PaymentIntents, SetupIntents, payment methods and refunds. Always a secret: `pulumi config set --secret --path 'odoo-fleet:portal.invoices.stripe.secretKey'`.",
     expected: "a secret or restricted key of Stripe, which begins with sk_ or rk_, as a secret",
     example: "...",
     defaultText: "required",
@@ -98,7 +98,7 @@ const stripeSchema = z.strictObject({
   }),
   webhookSecret: setting(text(/^whsec_[\w+/=]{1,250}$/), {
     description:
-      "What Stripe signs by what it tells the web process: of the endpoint `https://<hostName>/webhooks/stripe`, with the events payment_intent.succeeded, payment_intent.payment_failed and setup_intent.succeeded. Always a secret: `pulumi config set --secret --path 'odoo-fleet:portal.invoices.stripe.webhookSecret'`.",
+      "What Stripe signs by what it tells the web process: of the endpoint `https://<hostName>/webhooks/stripe`, with the events payment_intent.succeeded, payment_intent.payment_failed, setup_intent.succeeded, and the four payment_method.attached, .detached, .updated and .automatically_updated. Always a secret: `pulumi config set --secret --path 'odoo-fleet:portal.invoices.stripe.webhookSecret'`.",
     expected: "the signing secret of Stripe's endpoint, which begins with whsec_, as a secret",
     example: "...",
     defaultText: "required",

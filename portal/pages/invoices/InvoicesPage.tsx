@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { answerOf, api } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
+import { Cards } from "../payments/Cards.tsx";
 import { Pay } from "../payments/Pay.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMay } from "../login/me.ts";
@@ -16,7 +17,7 @@ import { InvoiceItem } from "./InvoiceItem.tsx";
 /** Milliseconds between two looks for a payment that was just made. */
 const lookEvery = 3000;
 
-/** The customer's invoices to download, and who is billed. */
+/** The customer's invoices to download, the cards that they are charged to, and who is billed. */
 export function InvoicesPage() {
   const { t } = useTranslation();
   // Where the payment service sends its customer back to; what was paid it tells by itself.
@@ -45,6 +46,7 @@ export function InvoicesPage() {
           )}
         </PagedList>
       </Section>
+      <Cards isBack={isBack} />
       <Billing />
     </Page>
   );
@@ -62,7 +64,7 @@ function Payment({ invoice: { id, number, payment, paidAt } }: { readonly invoic
     case "open":
     case "overdue":
       return plans.data?.payment === "stripe" && may("invoices:write") ? (
-        <Pay of="invoices" id={id} label={t("payments.pay", { number })} />
+        <Pay of={{ kind: "invoices", id }} label={t("payments.pay", { number })} />
       ) : null;
     case "paid":
       return <Text>{t("payments.paid", { day: day.format(new Date(paidAt!)) })}</Text>;

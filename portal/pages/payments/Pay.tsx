@@ -7,21 +7,23 @@ import { Failure } from "../parts/Failure.tsx";
 import { useWrite } from "../parts/useWrite.ts";
 
 interface PayProps {
-  /** What is paid, or what a card is stored for. */
-  readonly of: "invoices" | "orders";
-  readonly id: string;
+  /** What is paid, or what a card is stored for; undefined: another card is stored. */
+  readonly of?: { readonly kind: "invoices" | "orders"; readonly id: string };
   readonly label: string;
 }
 
 /** Asks for a page of the payment service, waits until it is there, and goes there. Nothing of that service is loaded here. */
-export function Pay({ of, id, label }: PayProps) {
+export function Pay({ of, label }: PayProps) {
   const { t } = useTranslation();
   const [checkout, setCheckout] = useState<string>();
   const asking = useWrite<undefined, { id: string }>(
     (_, header) => {
-      const params = { ...header, path: { id } };
+      if (!of) {
+        return answerOf(api.POST("/api/v1/cards/checkouts", { params: header }));
+      }
+      const params = { ...header, path: { id: of.id } };
       return answerOf(
-        of === "invoices"
+        of.kind === "invoices"
           ? api.POST("/api/v1/invoices/{id}/checkouts", { params })
           : api.POST("/api/v1/orders/{id}/checkouts", { params }),
       );

@@ -73,7 +73,7 @@ function WaitsForCard({ order, until, mayStore }: WaitsForCardProps) {
   return (
     <>
       <Text>{t("payments.needed", { until: format.format(new Date(until)) })}</Text>
-      {mayStore && <Pay of="orders" id={order} label={t("payments.store")} />}
+      {mayStore && <Pay of={{ kind: "orders", id: order }} label={t("payments.store")} />}
     </>
   );
 }

@@ -1,17 +1,18 @@
 import { Hono } from "hono";
 import { readInvoice } from "../invoices/invoices.ts";
 import { readShownInvoice } from "../payments/arrears.ts";
-import { askForCard, askToPay, readCheckout } from "../payments/checkouts.ts";
+import { readCards, removeCard } from "../payments/cards.ts";
+import { askForCard, askForOtherCard, askToPay, readCheckout } from "../payments/checkouts.ts";
 import { notePayment } from "../payments/payments.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
 import { invoiceSchema } from "./invoiceSchemas.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
-import { checkoutSchema, paymentRequestSchema } from "./paymentSchemas.ts";
+import { cardListSchema, checkoutSchema, paymentRequestSchema } from "./paymentSchemas.ts";
 import { Problem } from "./problems.ts";
 import { idParameter, noQuery } from "./schemas.ts";
 
-/** Pages of the payment service that customers ask for, and payments that operators found. */
+/** Pages of the payment service that customers ask for, their cards, and payments that operators found. */
 export function paymentRoutes({ database, settings, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
@@ -55,6 +56,60 @@ export function paymentRoutes({ database, settings, now = () => new Date() }: Ap
       },
     );
   }
+
+  app.get(
+    "/cards",
+    describe({
+      id: "listCards",
+      summary: "The cards that are stored for the customer",
+      scope: "invoices:read",
+      success: { status: 200, description: "The cards", schema: cardListSchema },
+    }),
+    demand(database, "invoices:read"),
+    valid("query", noQuery),
+    async (context) => context.json({ cards: await readCards(database, context.var.caller.customer) }),
+  );
+
+  app.post(
+    "/cards/checkouts",
+    describe({
+      id: "storeOtherCard",
+      summary: "Ask for a page on which another card is stored, which is charged from then on; the worker has it made",
+      scope: "invoices:write",
+      isWrite: true,
+      success: { status: 201, description: "The page, to be read until it is `open`", schema: checkoutSchema },
+    }),
+    demand(database, "invoices:write"),
+    (context) => {
+      const { customer } = context.var.caller;
+      return once(context, database, null, async (transaction) => {
+        const checkout = await askForOtherCard({ transaction, settings, customer, now: now() });
+        return { status: 201, body: checkout, audit: { customer, subject: customer } };
+      });
+    },
+  );
+
+  app.delete(
+    "/cards/:id",
+    describe({
+      id: "removeCard",
+      summary: "Remove a card: nothing is charged to it any more, and the payment service forgets it",
+      scope: "invoices:write",
+      isWrite: true,
+      success: { status: 200, description: "The cards that are left", schema: cardListSchema },
+    }),
+    demand(database, "invoices:write"),
+    valid("param", idParameter),
+    (context) => {
+      const { customer } = context.var.caller;
+      const { id } = context.req.valid("param");
+      return once(context, database, null, async (transaction) => {
+        const wasThere = await removeCard(transaction, customer, id, now());
+        const cards = there(wasThere ? await readCards(transaction, customer) : undefined);
+        return { status: 200, body: { cards }, audit: { customer, subject: customer } };
+      });
+    },
+  );
 
   app.get(
     "/checkouts/:id",

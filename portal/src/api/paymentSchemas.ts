@@ -15,6 +15,24 @@ export const checkoutSchema = z
   })
   .meta({ ref: "Checkout" });
 
+/** A card, or another way to charge a customer. */
+const cardSchema = z
+  .object({
+    id,
+    name: z.string().meta({ description: "What it is called", example: "Visa" }),
+    last4: z.string().nullable().meta({ description: "The end of its number; null: it has none", example: "4242" }),
+    expires: z
+      .string()
+      .nullable()
+      .meta({ description: "The last month in which it is good; null: it has no end", example: "2027-12" }),
+  })
+  .meta({ ref: "Card" });
+
+/** A customer's cards. */
+export const cardListSchema = z
+  .object({ cards: z.array(cardSchema).meta({ description: "The first is charged" }) })
+  .meta({ ref: "CardList" });
+
 /** More time to pay. */
 export const deferralRequestSchema = z
   .strictObject({

@@ -1,15 +1,37 @@
-import type { Generated } from "kysely";
+import type { ColumnType, Generated } from "kysely";
 
 /** A customer as the payment service knows him. */
 export interface PayerTable {
   readonly customer_id: string;
   /** His id there. */
   readonly service_id: string;
-  /** When he stored a card there first; null: he didn't. Only invoices that are issued afterwards are charged to it. */
+  /** Since when he has a card there; null: he has none. Only invoices that are issued afterwards are charged to it. */
   card_at: Date | null;
+  /** From when on the service is to be asked which cards there are; null: what is noted is what there is. */
+  cards_due_at: ColumnType<Date | null, Date | null | undefined, Date | null>;
 }
 
-/** A page of the payment service that a customer asked for, to pay an invoice or to store the card that an order waits for. The worker has it made. */
+/** A card that is stored for a customer, or another way to charge him, as the service told it last. Its number isn't here. */
+export interface CardTable {
+  readonly id: string;
+  readonly customer_id: string;
+  /** Its id at the service. */
+  readonly service_id: string;
+  /** What it is called: `Visa`. */
+  name: string;
+  /** The end of its number; null: it has none. */
+  last4: string | null;
+  /** The last month in which it is good, like `2027-12`; null: it has no end. */
+  expires: string | null;
+  /** Which one it is, from 0 on: the first is charged. */
+  place: number;
+  /** When its customer removed it: the worker has the service forget it. */
+  removed_at: Date | null;
+  /** When the service was last asked for that, and didn't answer. */
+  tried_at: Date | null;
+}
+
+/** A page of the payment service that a customer asked for, to pay an invoice, to store the card that an order waits for, or, with neither, to store another one. The worker has it made. */
 export interface CheckoutTable {
   readonly id: string;
   readonly customer_id: string;
@@ -74,6 +96,7 @@ export type ReminderStep = "soon" | "overdue" | "last" | "suspended";
 /** Tables of payments. */
 export interface PaymentTables {
   readonly payer: PayerTable;
+  readonly card: CardTable;
   readonly checkout: CheckoutTable;
   readonly charge: ChargeTable;
   readonly payment: PaymentTable;

@@ -75,6 +75,16 @@ export async function askForCard(parts: CheckoutParts, order: string): Promise<C
   return ask(parts, { invoice_id: null, order_id: order });
 }
 
+/**
+ * Asks for a page on which another card is stored, which is charged from then on; the one that is there serves.
+ *
+ * @throws OrderStateError where no cards are taken.
+ */
+export function askForOtherCard(parts: CheckoutParts): Promise<CheckoutView> {
+  demandStripe(parts.settings);
+  return ask(parts, { invoice_id: null, order_id: null });
+}
+
 /** A page that a customer asked for; undefined when there is none, or when it is somebody else's. */
 export async function readCheckout(
   database: Database,

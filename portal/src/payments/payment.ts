@@ -23,6 +23,18 @@ export interface Payable extends Money {
   readonly number: string;
 }
 
+/** A card that the service has stored for a customer, or another way to charge him. */
+export interface StoredCard {
+  /** Its id at the service. */
+  readonly id: string;
+  /** What it is called: `Visa`. */
+  readonly name: string;
+  /** The end of its number; null: it has none. */
+  readonly last4: string | null;
+  /** The last month in which it is good, like `2027-12`; null: it has no end. */
+  readonly expires: string | null;
+}
+
 /** A page of the service: who pays, where he comes back to, and until when it is there. */
 export interface HostedPage {
   /** The same one makes no second page. */
@@ -53,6 +65,12 @@ export interface PaymentService {
    * @throws PaymentRefusedError when the service won't have it.
    */
   openCard(page: HostedPage, customer: string, currency: string): Promise<string>;
+
+  /** What is stored for a customer, the newest first. */
+  cards(payer: string): Promise<readonly StoredCard[]>;
+
+  /** Forgets a card; one that is forgotten already stays so. @param card its id there. */
+  forgetCard(card: string): Promise<void>;
 
   /** Charges an invoice to the card that was stored last. */
   charge(payer: string, payable: Payable): Promise<"taken" | "declined">;

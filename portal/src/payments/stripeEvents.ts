@@ -3,7 +3,7 @@ import { record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import type { Settings } from "../settings.ts";
-import { noteCard } from "./cards.ts";
+import { askForCards, noteCard } from "./cards.ts";
 import { notePayment } from "./payments.ts";
 
 /** Days for which events are known again. Stripe tells of one for three days, and by hand for 30. */
@@ -33,6 +33,19 @@ const takenSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("setup_intent.succeeded"),
     data: z.object({ object: z.object({ customer: payer, metadata: z.object({ customer: z.string() }) }) }),
+  }),
+  z.object({
+    type: z.literal([
+      "payment_method.attached",
+      "payment_method.automatically_updated",
+      "payment_method.detached",
+      "payment_method.updated",
+    ]),
+    data: z.object({
+      object: z.object({ customer: payer }),
+      // Has whose a detached one was.
+      previous_attributes: z.object({ customer: payer.optional() }).nullish(),
+    }),
   }),
 ]);
 
@@ -66,12 +79,28 @@ export async function takeEvent(
   }
 }
 
-async function take(transaction: Database, parts: EventParts, { type, data }: Taken, now: Date): Promise<void> {
-  if (type === "setup_intent.succeeded") {
-    const { customer: by, metadata } = data.object;
-    await storedCard(transaction, parts, metadata.customer, by, now);
-    return;
+async function take(transaction: Database, parts: EventParts, taken: Taken, now: Date): Promise<void> {
+  switch (taken.type) {
+    case "setup_intent.succeeded": {
+      const { customer: by, metadata } = taken.data.object;
+      return storedCard(transaction, parts, metadata.customer, by, now);
+    }
+    case "payment_intent.succeeded":
+    case "payment_intent.payment_failed":
+      return takePayment(transaction, parts, taken, now);
+    default: {
+      const { object, previous_attributes: previous } = taken.data;
+      return askForCards(transaction, object.customer ?? previous?.customer ?? "", now);
+    }
   }
+}
+
+async function takePayment(
+  transaction: Database,
+  parts: EventParts,
+  { type, data }: Extract<Taken, { type: `payment_intent.${string}` }>,
+  now: Date,
+): Promise<void> {
   const { invoice } = data.object.metadata;
   if (type === "payment_intent.payment_failed") {
     // One that took days to fail; a card's says so at once, and has no charge that was taken.

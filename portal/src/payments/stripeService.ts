@@ -1,8 +1,22 @@
 import Stripe from "stripe";
-import { type HostedPage, type Payable, PaymentRefusedError, type PaymentService } from "./payment.ts";
+import { type HostedPage, type Payable, PaymentRefusedError, type PaymentService, type StoredCard } from "./payment.ts";
 
 /** Most milliseconds that an answer takes; customers' pages wait for it. */
 const patience = 10_000;
+
+/** Cards of a customer that are told of: as many as Stripe tells of at once. */
+const mostCards = 100;
+
+/** Names of cards that aren't the capitalized word that Stripe has for them. */
+const cardNames: Readonly<Record<string, string>> = {
+  amex: "American Express",
+  cartes_bancaires: "Cartes Bancaires",
+  diners: "Diners Club",
+  eftpos_au: "eftpos",
+  jcb: "JCB",
+  sepa_debit: "SEPA",
+  unionpay: "UnionPay",
+};
 
 /** Where Stripe is, for tests; by default the real one. */
 export type StripePlace = Pick<NonNullable<ConstructorParameters<typeof Stripe>[1]>, "host" | "port" | "protocol">;
@@ -11,7 +25,7 @@ export type StripePlace = Pick<NonNullable<ConstructorParameters<typeof Stripe>[
 export class StripeService implements PaymentService {
   private readonly stripe: Stripe;
 
-  /** @param key a secret key, or a restricted one that may write customers, Checkout sessions, PaymentIntents, SetupIntents and refunds. */
+  /** @param key a secret key, or a restricted one that may write customers, Checkout sessions, PaymentIntents, SetupIntents, payment methods and refunds. */
   constructor(key: string, place: StripePlace = {}) {
     this.stripe = new Stripe(key, { ...place, timeout: patience, maxNetworkRetries: 1, telemetry: false });
   }
@@ -50,6 +64,21 @@ export class StripeService implements PaymentService {
       currency: codeOf(currency),
       setup_intent_data: { metadata: { customer } },
     });
+  }
+
+  async cards(payer: string): Promise<StoredCard[]> {
+    const { data } = await this.stripe.customers.listPaymentMethods(payer, { limit: mostCards });
+    return data.map(cardOf);
+  }
+
+  async forgetCard(card: string): Promise<void> {
+    try {
+      await this.stripe.paymentMethods.detach(card);
+    } catch (error) {
+      if (!(error instanceof Stripe.errors.StripeInvalidRequestError)) {
+        throw error;
+      }
+    }
   }
 
   async charge(payer: string, { invoice, number, amount, currency }: Payable): Promise<"taken" | "declined"> {
@@ -120,6 +149,14 @@ export class StripeService implements PaymentService {
       throw refusal(error);
     }
   }
+}
+
+/** What a customer knows a way to charge him by. */
+function cardOf({ id, type, card, sepa_debit }: Stripe.PaymentMethod): StoredCard {
+  const word = card?.brand ?? type;
+  const name = cardNames[word] ?? word.charAt(0).toUpperCase() + word.slice(1).replaceAll("_", " ");
+  const expires = card ? `${card.exp_year}-${String(card.exp_month).padStart(2, "0")}` : null;
+  return { id, name, last4: card?.last4 ?? sepa_debit?.last4 ?? null, expires };
 }
 
 /** A currency as Stripe writes it. */

@@ -4,6 +4,7 @@ import { eachAlone } from "../database/eachAlone.ts";
 import { readInvoice } from "../invoices/invoices.ts";
 import { printed } from "../invoices/number.ts";
 import { pagePaths, progressOf } from "../pages/paths.ts";
+import { noteCards } from "../payments/cards.ts";
 import { canBeMade } from "../payments/checkouts.ts";
 import { type Payable, PaymentRefusedError, type PaymentService } from "../payments/payment.ts";
 import type { Settings } from "../settings.ts";
@@ -17,7 +18,7 @@ export interface PaymentParts {
 }
 
 /** Milliseconds after which a service that didn't answer is asked again. */
-const again = { page: 10_000, refund: 60_000 };
+const again = { page: 10_000, card: 60_000, refund: 60_000 };
 
 /** Has the pages made that customers wait for. To be called each second. @returns how many were. */
 export async function openPages({ database, settings, service }: PaymentParts, now: Date): Promise<number> {
@@ -42,7 +43,7 @@ export async function openPages({ database, settings, service }: PaymentParts, n
         const page = { id, payer, returnTo, until };
         const url =
           invoice_id === null
-            ? await service.openCard(page, customer, await currencyOf(transaction, order_id!))
+            ? await service.openCard(page, customer, await currencyOf(transaction, settings, order_id))
             : await service.openPayment(page, await payableOf(transaction, invoice_id));
         await change({ url });
         return true;
@@ -53,6 +54,68 @@ export async function openPages({ database, settings, service }: PaymentParts, n
       }
     },
     ({ id }) => `page ${id} of the payment service wasn't asked for`,
+  );
+}
+
+/** Has the service forget cards that were removed. To be called each second. @returns how many are forgotten. */
+export async function forgetCards({ database, service }: PaymentParts, now: Date): Promise<number> {
+  const removed = await database
+    .selectFrom("card")
+    .select(["id", "service_id", "customer_id"])
+    .where("removed_at", "is not", null)
+    .where((row) => row.or([row("tried_at", "is", null), row("tried_at", "<", before(now, again.card))]))
+    .execute();
+  return eachAlone(
+    database,
+    removed,
+    async (transaction, { id, service_id, customer_id }) => {
+      try {
+        await service.forgetCard(service_id);
+      } catch (error) {
+        await transaction.updateTable("card").set({ tried_at: now }).where("id", "=", id).execute();
+        console.error(`card ${id} isn't forgotten by the payment service: ${textOf(error)}`);
+        return false;
+      }
+      await transaction.deleteFrom("card").where("id", "=", id).execute();
+      // What is left is what the service says.
+      await transaction
+        .updateTable("payer")
+        .set({ cards_due_at: now })
+        .where("customer_id", "=", customer_id)
+        .execute();
+      return true;
+    },
+    ({ id }) => `card ${id} wasn't forgotten by the payment service`,
+  );
+}
+
+/** Asks which cards customers have, where that may have changed. To be called each second. @returns of how many it is known now. */
+export async function lookAtCards({ database, service }: PaymentParts, now: Date): Promise<number> {
+  const due = await database
+    .selectFrom("payer")
+    .select(["customer_id", "service_id"])
+    .select((row) => row.ref("cards_due_at").$notNull().as("asked"))
+    .where("cards_due_at", "<=", now)
+    .execute();
+  return eachAlone(
+    database,
+    due,
+    async (transaction, { customer_id: customer, service_id, asked }) => {
+      try {
+        await noteCards(transaction, { customer, asked }, await service.cards(service_id), now);
+        return true;
+      } catch (error) {
+        await transaction
+          .updateTable("payer")
+          .set({ cards_due_at: before(now, -again.card) })
+          .where("customer_id", "=", customer)
+          .where("cards_due_at", "=", asked)
+          .execute();
+        console.error(`which cards customer ${customer} has isn't known: ${textOf(error)}`);
+        return false;
+      }
+    },
+    ({ customer_id }) => `which cards customer ${customer_id} has wasn't noted`,
   );
 }
 
@@ -75,6 +138,18 @@ export async function chargeCards({ database, service }: PaymentParts, now: Date
     .where("charge.invoice_id", "is", null)
     .where("payment.id", "is", null)
     .where("note.id", "is", null)
+    // Not to one that its customer removed and the service still has.
+    .where((row) =>
+      row.not(
+        row.exists(
+          row
+            .selectFrom("card")
+            .select("card.id")
+            .whereRef("card.customer_id", "=", "invoice.customer_id")
+            .where("card.removed_at", "is not", null),
+        ),
+      ),
+    )
     .where((row) =>
       row.not(
         row.exists(
@@ -169,7 +244,11 @@ async function payableOf(transaction: Database, invoice: string): Promise<Payabl
   return { invoice, number: printed(row), amount: Number(row.gross), currency: row.currency };
 }
 
-async function currencyOf(transaction: Database, order: string): Promise<string> {
+/** @param order null: a card that is stored for none, by which plans are paid. */
+async function currencyOf(transaction: Database, { plans }: Settings, order: string | null): Promise<string> {
+  if (order === null) {
+    return Object.values(plans)[0]!.currency;
+  }
   const row = await transaction
     .selectFrom("order")
     .select("currency")
@@ -187,8 +266,12 @@ export function settlePayments(parts: PaymentParts): () => void {
   const stops = [
     repeat({
       every: 1000,
-      work: () => openPages(parts, new Date()),
-      failed: "pages of the payment service weren't asked for; it is tried again",
+      work: async () => {
+        await openPages(parts, new Date());
+        await forgetCards(parts, new Date());
+        await lookAtCards(parts, new Date());
+      },
+      failed: "pages and cards of the payment service weren't asked for; it is tried again",
     }),
     repeat({
       every: 60_000,

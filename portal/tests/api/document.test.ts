@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { before, describe, test } from "node:test";
 import { openApiDocument } from "../../src/api/app.ts";
 import { customerScopes, operatorScopes, type Scope, scopes } from "../../src/api/tokens.ts";
+import { askForCards, noteCards, readCards } from "../../src/payments/cards.ts";
 import { roles } from "../../src/team/roles.ts";
 import { issue } from "../../src/invoices/issue.ts";
 import { noteWebhookKey, WebhookKeys } from "../../src/webhooks/secrets.ts";
@@ -73,6 +74,7 @@ const decided: Readonly<Record<string, "omb" | "om" | "ob" | "o">> = {
   },
   ...{ listInvoices: "ob", exportInvoices: "ob", readInvoice: "ob", printInvoice: "ob" },
   ...{ payInvoice: "ob", storeCard: "o", readCheckout: "ob" },
+  ...{ listCards: "ob", storeOtherCard: "ob", removeCard: "ob" },
   ...{ readBilling: "ob", setBilling: "ob", listAudit: "om" },
   ...{ listTokens: "omb", createToken: "omb", revokeToken: "omb" },
   ...{ listMembers: "omb", changeRole: "o", removeMember: "o" },
@@ -170,6 +172,11 @@ describe("every operation of the document", () => {
         until: now,
       })
       .execute();
+    const payer = { customer_id: customer, service_id: "cus_victim", card_at: now };
+    await database().insertInto("payer").values(payer).execute();
+    const card = { id: "pm_victim", name: "Visa", last4: "4242", expires: "2027-12" };
+    await askForCards(database(), payer.service_id, now);
+    await noteCards(database(), { customer, asked: now }, [card], now);
     for (const role of roles) {
       colleagues.set(role, (await api.colleague("victim@example.org", `${role}@victim.example.org`, role)).token);
     }
@@ -181,6 +188,7 @@ describe("every operation of the document", () => {
     victim = {
       ...things,
       checkouts: checkout,
+      cards: (await readCards(database(), customer))[0]!.id,
       webhooks: webhook.id,
       "webhook-deliveries": delivery,
       invoices: invoice.id,
@@ -218,6 +226,7 @@ describe("every operation of the document", () => {
         "/jobs",
         "/invoices",
         "/billing",
+        "/cards",
         "/team/members",
         "/team/invitations",
         "/webhooks",

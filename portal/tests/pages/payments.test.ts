@@ -117,7 +117,7 @@ test("an order waits for a card, which Stripe's page stores; an invoice is paid 
   await assertAccessibleInAll(page, "invoices to be paid");
   await followed(page, `Pay ${first.number} by card`);
   await page.goto("/invoices#paid");
-  await page.getByText("If you have paid, it shows here within a minute.").waitFor();
+  await page.getByText("If you have paid or stored a card, it shows here within a minute.").waitFor();
   const payment = {
     id: "pi_1",
     amount_received: 3480,
@@ -130,6 +130,23 @@ test("an order waits for a card, which Stripe's page stores; an invoice is paid 
   await paid.getByText(/^Paid on /).waitFor();
   assert.equal(await paid.getByRole("button").count(), 0);
   await assertAccessibleInAll(page, "a paid invoice");
+
+  // Stripe-mock has a card for everybody; what is removed is away at once.
+  const cards = page.getByRole("region", { name: "Cards" });
+  await cards.getByText("Invoices are charged to this one.").waitFor();
+  await assertAccessibleInAll(page, "a card");
+  const { last4 } = await portal.database
+    .selectFrom("card")
+    .select((row) => row.ref("last4").$notNull().as("last4"))
+    .executeTakeFirstOrThrow();
+  const none = { status: 200, body: { object: "list", data: [], has_more: false } };
+  stripe.answers.set(`/v1/customers/${payer}/payment_methods`, none);
+  await cards.getByRole("button", { name: /^Remove it: / }).click();
+  await cards.getByLabel(`Type ${last4} to go on`).fill(last4);
+  await assertAccessibleInAll(page, "the removal of a card");
+  await cards.getByRole("button", { name: "Remove it" }).click();
+  await cards.getByText("No card is stored. Invoices wait until you pay them.").waitFor();
+  await followed(page, "Store another card");
   assert.deepEqual(
     visitor.faults.filter((fault) => !fault.startsWith("asked for https://checkout.stripe.com/")),
     [],

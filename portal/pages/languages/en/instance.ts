@@ -236,6 +236,8 @@ export const instance = {
       "identity-added": "Signing in by another service: begun",
       "identity-removed": "Signing in by another service: ended",
       payInvoice: "About to pay an invoice",
+      storeOtherCard: "About to store another card",
+      removeCard: "Card removed",
       storeCard: "About to store a card",
       notePayment: "Payment noted",
       "card-stored": "Card stored",

@@ -245,6 +245,8 @@ export const instance: Texts<typeof english> = {
       "identity-added": "Connexion par un autre service : commencée",
       "identity-removed": "Connexion par un autre service : terminée",
       payInvoice: "Paiement d'une facture commencé",
+      storeOtherCard: "Enregistrement d'une autre carte commencé",
+      removeCard: "Carte supprimée",
       storeCard: "Enregistrement d'une carte commencé",
       notePayment: "Paiement noté",
       "card-stored": "Carte enregistrée",

@@ -12,7 +12,19 @@ export const payments: Texts<typeof english> = {
     paid: "Payée le {{day}}.",
     refunding: "Ce que vous avez payé vous est rendu.",
     refunded: "Ce que vous avez payé vous a été rendu.",
-    returned: "Si vous avez payé, cela s'affiche ici en moins d'une minute.",
+    returned: "Si vous avez payé ou enregistré une carte, cela s'affiche ici en moins d'une minute.",
+    cards: "Cartes",
+    cardsSay:
+      "Les factures sont prélevées sur votre carte dès leur émission. Le service de paiement garde son numéro ; il n'est pas connu ici.",
+    noCard: "Aucune carte n'est enregistrée. Les factures attendent que vous les payiez.",
+    card: "{{name}}, se terminant par {{last4}}",
+    until: "Valable jusqu'en {{month}}",
+    charged: "Les factures sont prélevées sur celle-ci.",
+    storeOther: "Enregistrer une autre carte",
+    remove: "La supprimer",
+    removeOf: "La supprimer : {{card}}",
+    removeSays:
+      "Plus rien n'est prélevé sur elle, et le service de paiement l'oublie. Sans carte, vous payez chaque facture sur sa page, et votre prochaine commande en attend une.",
     needed:
       "La commande attend une carte, jusqu'au {{until}}. Rien n'est prélevé maintenant : chaque facture l'est, après son mois.",
     store: "Enregistrer une carte",
