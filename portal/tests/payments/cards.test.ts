@@ -16,7 +16,7 @@ const link = { id: "pm_link", type: "link", link: {} };
 const pathOf = ({ payer }: Billed): string => `/v1/customers/${payer}/payment_methods`;
 
 /** Has Stripe say what is stored, each with an id of its own. */
-function store(billed: Billed, ...methods: { id: string }[]): void {
+function store(billed: Billed, ...methods: (Record<string, unknown> & { readonly id: string })[]): void {
   const data = methods.map(({ id, ...method }) => ({ id: `${id}_${billed.customer}`, ...method }));
   site.stripe.answers.set(pathOf(billed), { status: 200, body: { object: "list", data, has_more: false } });
 }
