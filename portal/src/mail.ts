@@ -49,21 +49,23 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
     socketTimeout: 10_000,
     ...(user && { auth: { user, pass: password } }),
   });
-  const sendWarning = async ({ email, address, endsAt, isTrial }: SendableWarning): Promise<void> => {
-    const end = shown(endsAt);
-    await transport.sendMail({
-      from,
-      to: email,
-      subject: `${address}.${settings.domain} stops on ${end}`,
-      text: [
-        `${isTrial ? "The trial of" : "The time of"} ${address}.${settings.domain} ends on ${end}.`,
-        "",
-        "From then on nobody can use it. Its data stays.",
-        isTrial
-          ? "To go on with it, ask its provider."
-          : `To go on with it, set a later end, or none: ${settings.origin}`,
-      ].join("\n"),
-    });
+  const sendWarning = async ({ email, address, endsAt, what }: SendableWarning): Promise<void> => {
+    const [name, end] = [`${address}.${settings.domain}`, shown(endsAt)];
+    const [subject, text] = {
+      trial: [
+        `${name} stops on ${end}`,
+        `The trial of ${name} ends on ${end}.\n\nFrom then on nobody can use it. Its data stays.\nTo go on with it, ask its provider.`,
+      ],
+      time: [
+        `${name} stops on ${end}`,
+        `The time of ${name} ends on ${end}.\n\nFrom then on nobody can use it. Its data stays.\nTo go on with it, set a later end, or none: ${settings.origin}`,
+      ],
+      copy: [
+        `Staging copy ${name} is removed on ${end}`,
+        `The staging copy ${name} is removed on ${end}, with what was changed in it. What it is a copy of isn't touched.\n\nTo keep it, put that off on the page of its instance: ${settings.origin}`,
+      ],
+    }[what] as [string, string];
+    await transport.sendMail({ from, to: email, subject, text });
   };
   const sendConfirmation: SendConfirmation = async ({ email, address, token }) => {
     await transport.sendMail({

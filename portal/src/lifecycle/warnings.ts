@@ -10,11 +10,12 @@ export interface SendableWarning {
   readonly email: string;
   readonly address: string;
   readonly endsAt: Date;
-  readonly isTrial: boolean;
+  /** What ends then: the `trial` of a tenant, its `time`, or a staging `copy`, which is removed. */
+  readonly what: "trial" | "time" | "copy";
 }
 
 /**
- * Warns the customers whose tenants come to their end: once for each of `warningDays`, and of those that are due at the same time only the
+ * Warns the customers whose tenants and staging copies come to their end: once for each of `warningDays`, and of those that are due at the same time only the
  * nearest. A mail that can't be sent is tried again in the next look.
  *
  * @returns how many were sent.
@@ -25,12 +26,15 @@ export async function sendWarnings(
   send: (warning: SendableWarning) => Promise<void>,
 ): Promise<number> {
   const latest = new Date(now.getTime() + Math.max(...warningDays) * 86_400_000);
-  const end = sql<Date>`least(tenant.expires_at, tenant.trial_until)`;
+  const end = sql<Date>`least(tenant.expires_at, tenant.trial_until, tenant.copy_until)`;
   const ending = await database
     .selectFrom("tenant")
     .innerJoin("customer", "customer.id", "tenant.customer_id")
     .select(["tenant.id", "tenant.address", "customer.email", end.as("endsAt")])
-    .select(sql<boolean>`tenant.trial_until is not distinct from ${end}`.as("isTrial"))
+    .select(
+      sql<SendableWarning["what"]>`case when tenant.copy_of is not null then 'copy'
+        when tenant.trial_until is not distinct from ${end} then 'trial' else 'time' end`.as("what"),
+    )
     .where("tenant.made_state", "is not", null)
     .where("tenant.deleted_at", "is", null)
     .where("tenant.delete_at", "is", null)

@@ -8,6 +8,7 @@ import type { CopyOffer, CopyView } from "../../src/copies/findCopy.ts";
 import type { JobView } from "../../src/jobs/jobs.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
+import { type SendableWarning, sendWarnings } from "../../src/lifecycle/warnings.ts";
 import { withOldFacts } from "../../src/restores/backups.ts";
 import { lookAtUsage } from "../../src/usage/spans.ts";
 import { withOldSizes } from "../../src/usage/sizes.ts";
@@ -228,6 +229,18 @@ test("it goes when its time is over, unless that is put off, and its place and a
   const id = copied();
   now = inDays(10);
   assert.equal((await json<CopyOffer>(ask("POST", "/extension"))).copy!.until, inDays(24).toISOString());
+  const warned: SendableWarning[] = [];
+  const look = (days: number): Promise<number> =>
+    sendWarnings(database(), inDays(days), (warning) => {
+      warned.push(warning);
+      return Promise.resolve();
+    });
+  // A week and a day before, once each.
+  assert.deepEqual([await look(16), await look(17), await look(18), await look(23), await look(24)], [0, 1, 0, 1, 0]);
+  assert.deepEqual(
+    warned.map(({ email, what, endsAt }) => [email, what, endsAt]),
+    [1, 2].map(() => ["copies@example.com", "copy", inDays(24)]),
+  );
   await tick(database(), queue!, inDays(23.9));
   assert.equal((await offer()).copy!.job, null);
   now = inDays(24);

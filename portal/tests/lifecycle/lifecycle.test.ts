@@ -208,10 +208,10 @@ test("customers are warned a week and a day before an end, once each; a mail tha
   assert.equal(await look("2027-03-20T11:59:00Z"), 0);
   assert.equal(await look("2027-03-20T12:00:00Z"), 0);
   assert.deepEqual(
-    sent.map(({ email, address, isTrial }) => [email, address, isTrial]),
+    sent.map(({ email, address, what }) => [email, address, what]),
     [
-      ["lifecycle@example.com", "warned", false],
-      ["lifecycle@example.com", "warned", false],
+      ["lifecycle@example.com", "warned", "time"],
+      ["lifecycle@example.com", "warned", "time"],
     ],
   );
   // Who sets another end is warned of that.
