@@ -64,7 +64,7 @@ function certificateOf(name: string): Promise<X509Certificate> {
   });
 }
 
-/** The status of a name's login page. */
+/** The status of a name's login page. A kept connection that was closed before the request came is no failure: clients ask again on another one. */
 function ask(name: string, agent: Agent | false = false): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { Host: `${name}:${port}` };
@@ -77,8 +77,11 @@ function ask(name: string, agent: Agent | false = false): Promise<number> {
       headers,
       agent,
     };
-    request(options, (answer) => answer.resume().on("end", () => resolve(answer.statusCode!)))
-      .on("error", reject)
+    const sent = request(options, (answer) => answer.resume().on("end", () => resolve(answer.statusCode!)));
+    sent
+      .on("error", (error: NodeJS.ErrnoException) =>
+        sent.reusedSocket && error.code === "ECONNRESET" ? resolve(ask(name, agent)) : reject(error),
+      )
       .end();
   });
 }
