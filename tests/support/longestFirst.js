@@ -6,13 +6,11 @@ const { default: Sequencer } = require("@jest/test-sequencer");
  * workers idle. What a run names as its slowest keeps this true; a file that isn't here comes after those that are.
  */
 const longest = [
-  "tests/e2e/threeHosts.test.ts",
   "tests/e2e/monitoring.test.ts",
   "tests/e2e/update.test.ts",
   "tests/e2e/offsite.test.ts",
   "tests/e2e/backup.test.ts",
   "tests/e2e/move.test.ts",
-  "tests/e2e/postgresMajor.test.ts",
   "tests/ansible/hosts.test.ts",
   "tests/e2e/fleet.test.ts",
   "tests/e2e/edge.test.ts",
