@@ -108,7 +108,7 @@ lifecycle: ## What each tenant of STACK is meant to be now, why, and when that c
 test: ## Run all tests: unit, stand-ins and images, end to end on the real engine; a part: [SUITE=unit|policy|offline|ansible|e2e|portal|PATH] [WORKERS=3]
 	@SUITE='$(SUITE)' tools/test.sh
 
-proofs: ## Prove what takes long: [KILLS=20] kills lose no write older than a minute, and an `up` that is killed is made good by the next one; PostgreSQL from 15 to 17 and on to 18; full disks; hosts that go and come back, and are watched from another; long cases of other files
+proofs: ## Prove what takes long: [KILLS=20] kills lose no write older than a minute, and an `up` that is killed is made good by the next one; PostgreSQL from 15 to 17 and on to 18; full disks; bare hosts that fail, come and go, and are watched from another; examples in other languages; long cases of other files
 	@KILLS='$(or $(KILLS),20)' SUITE=proofs tools/test.sh
 
 test-unit: ## Run what needs neither engine nor secrets: unit and policy tests

@@ -15,7 +15,7 @@ const hosts = new TestHosts("test-ansible-hosts", "10.130.1");
 
 /**
  * A machine: release, who logs in, and where a run is killed: each time a handler is due and lost. Both have systemd; a
- * machine with init scripts is in ubuntu.test.ts.
+ * machine with init scripts is in proofs/ubuntu.test.ts.
  */
 const machines = [
   { release: "bookworm", number: 12, user: "admin", killAfter: "firewall: Write the firewall rules" },

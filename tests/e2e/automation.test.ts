@@ -14,6 +14,7 @@ import {
 import { baseImages } from "../support/cliStack";
 import { engine, objectsOf, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
+import { proof } from "../support/proof";
 
 const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-test-"));
 const stacks: Stack[] = [];
@@ -95,7 +96,7 @@ describe("a tenant whose database lacks what Odoo needs", () => {
     expect(output).not.toMatch(/^\s+at .*\(.*:\d+:\d+\)$/m);
   });
 
-  it("fails an up that replaces its Odoo, keeps its data, and isn't forgotten by a refresh", async () => {
+  proof("fails an up that replaces its Odoo, keeps its data, and isn't forgotten by a refresh", async () => {
     const before = (await engine.getContainer(container("odoo")).inspect()).Id;
     odooEnvs.push("TEST=replaced");
     expect(await failedUp()).toMatch(/container .*healthy/);

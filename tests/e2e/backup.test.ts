@@ -9,7 +9,7 @@ import { containerIds, engine, execIn, objectsOf, query, removeObjects } from ".
 import { docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
-import { proof } from "../support/proof";
+import { describeProof, proof } from "../support/proof";
 
 // One tenant with the defaults of backups, through everything that may happen to its data.
 const environment = "test-backup";
@@ -291,7 +291,7 @@ describe("a restore", () => {
     expect(said).not.toContain("failed");
   });
 
-  it("is undone as long as it isn't confirmed, and what was written meanwhile is kept until that is", async () => {
+  proof("is undone as long as it isn't confirmed, and what was written meanwhile is kept until that is", async () => {
     await eventually(
       () => mark("before the restore that is undone").catch(() => ""),
       (time) => time !== "",
@@ -355,7 +355,7 @@ describe("a drill restores beside what serves, and fails and names what is wrong
     expect(await drilled()).toMatch(new RegExp(`^${proven}\\|t\\|.*(checksum|unable to|invalid|decrypt|error)`, "i"));
   });
 
-  it("a byte of a snapshot of the files", async () => {
+  proof("a byte of a snapshot of the files", async () => {
     // One that the newest snapshot has, too: of the files that were there from the first one on.
     const largest = `find ${repository}/files/data -type f ! -newer ${firstFiles} -exec ls -S {} + | head -n 1`;
     const pack = flip(`echo ${await run("files", largest)}`);
@@ -421,7 +421,7 @@ describe("a drill restores beside what serves, and fails and names what is wrong
   });
 });
 
-describe("a dump of Odoo's own database manager", () => {
+describeProof("a dump of Odoo's own database manager", () => {
   const folder = "/var/lib/odoo";
   const restores = (): number => Number(/restored: (\d+)/.exec(project.declared())?.[1] ?? 0);
   let [dumped, before]: [string, Record<string, string>] = ["", {}];
@@ -460,7 +460,7 @@ ${script.replace(/^/gm, "    ")}`;
     before = await containerIds(environment);
   });
 
-  proof("is refused with every reason why it doesn't fit, and then nothing is another", async () => {
+  it("is refused with every reason why it doesn't fit, and then nothing is another", async () => {
     const other = await changed(`for one in old.namelist():
     content = old.read(one)
     if one == "manifest.json":
@@ -481,7 +481,7 @@ ${script.replace(/^/gm, "    ")}`;
     expect(await refused(join(project.folder, "changed.zip"))).toMatch(/the dump (is damaged|can't be read)/);
   });
 
-  proof("is refused when a file is missing, or a statement fails, and then nothing is another", async () => {
+  it("is refused when a file is missing, or a statement fails, and then nothing is another", async () => {
     const without = `gone = next(one for one in old.namelist() if one.startswith("filestore/") and len(one) > 50)
 for one in old.namelist():
     if one != gone:

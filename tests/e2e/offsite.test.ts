@@ -9,7 +9,7 @@ import { baseImages, docker } from "../support/imagesSandbox";
 import { MadeProject } from "../support/madeProject";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 import { OwnStack } from "../support/ownStack";
-import { proof } from "../support/proof";
+import { describeProof, proof } from "../support/proof";
 import { S3Server } from "../support/s3Server";
 
 // A tenant whose backups are copied to a bucket; then the host's own copies are gone.
@@ -193,36 +193,39 @@ it("is proven by itself from what is on the target, which comes back encrypted a
   );
 });
 
-it("copies a tenant in a stack of its own by what that stack has for it, and touches nothing of anybody else's", async () => {
-  const before = await ids();
-  await own.up();
-  const { container: ownShipper } = tenantShipperNames(environment, "globex");
-  const { HostConfig, Mounts, NetworkSettings } = await engine.getContainer(ownShipper).inspect();
-  expect(Mounts.map(({ Name, RW }) => `${Name}${RW ? "" : " ro"}`).sort()).toEqual(
-    [
-      `${environment}-globex-repository ro`,
-      `${environment}-globex-drill-copies`,
-      `${environment}-globex-shipper-config ro`,
-    ].sort(),
-  );
-  expect([HostConfig.CapDrop, Object.keys(NetworkSettings.Networks)]).toEqual([["ALL"], [`${environment}-copies`]]);
-  // What its healthcheck answers is what the host's watch reads.
-  const told = (): Promise<string> =>
-    execIn(ownShipper, ["sh", "/etc/odoo-fleet/ship", "healthy"]).then(({ output }) => output);
-  await eventually(told, (text) => /^odoo_fleet_offsite_last_success_timestamp_seconds \d+$/m.test(text), 120);
-  await eventually(
-    () => server.objects(bucket),
-    (objects) =>
-      ["_keys/local/globex.age", "globex/database/backup/main/backup.info", "globex/files/config"].every((path) =>
-        objects.includes(`${environment}/${path}`),
-      ),
-    180,
-  );
-  expect(await own.changes()).toEqual([]);
-  expect(await ids()).toEqual(before);
-});
+proof(
+  "copies a tenant in a stack of its own by what that stack has for it, and touches nothing of anybody else's",
+  async () => {
+    const before = await ids();
+    await own.up();
+    const { container: ownShipper } = tenantShipperNames(environment, "globex");
+    const { HostConfig, Mounts, NetworkSettings } = await engine.getContainer(ownShipper).inspect();
+    expect(Mounts.map(({ Name, RW }) => `${Name}${RW ? "" : " ro"}`).sort()).toEqual(
+      [
+        `${environment}-globex-repository ro`,
+        `${environment}-globex-drill-copies`,
+        `${environment}-globex-shipper-config ro`,
+      ].sort(),
+    );
+    expect([HostConfig.CapDrop, Object.keys(NetworkSettings.Networks)]).toEqual([["ALL"], [`${environment}-copies`]]);
+    // What its healthcheck answers is what the host's watch reads.
+    const told = (): Promise<string> =>
+      execIn(ownShipper, ["sh", "/etc/odoo-fleet/ship", "healthy"]).then(({ output }) => output);
+    await eventually(told, (text) => /^odoo_fleet_offsite_last_success_timestamp_seconds \d+$/m.test(text), 120);
+    await eventually(
+      () => server.objects(bucket),
+      (objects) =>
+        ["_keys/local/globex.age", "globex/database/backup/main/backup.info", "globex/files/config"].every((path) =>
+          objects.includes(`${environment}/${path}`),
+        ),
+      180,
+    );
+    expect(await own.changes()).toEqual([]);
+    expect(await ids()).toEqual(before);
+  },
+);
 
-describe("a tenant in a stack of its own whose host was lost", () => {
+describeProof("a tenant in a stack of its own whose host was lost", () => {
   const ownAsk = async (sql: string): Promise<string> =>
     (await query(`${environment}-globex-postgres`, "globex", sql)).join("\n");
   const { container: ownShipper } = tenantShipperNames(environment, "globex");
@@ -270,49 +273,53 @@ describe("a tenant in a stack of its own whose host was lost", () => {
     expect(await ownAsk("SELECT count(*) FROM marks")).toBe("2");
   });
 
-  proof(
-    "comes back suspended where it was, by the keys in escrow where its state is lost, and goes on to be copied",
-    async () => {
-      await ownCopied();
-      own.loseState();
-      // Its host lives: nothing of that may be replaced.
-      const { failed } = await own.recover();
-      expect(failed.map(({ error }) => error.message)).toEqual([expect.stringContaining("isn't of its stack's state")]);
-      expect(await ownAsk("SELECT count(*) FROM marks")).toBe("2");
+  it("comes back suspended where it was, by the keys in escrow where its state is lost, and goes on to be copied", async () => {
+    await ownCopied();
+    own.loseState();
+    // Its host lives: nothing of that may be replaced.
+    const { failed } = await own.recover();
+    expect(failed.map(({ error }) => error.message)).toEqual([expect.stringContaining("isn't of its stack's state")]);
+    expect(await ownAsk("SELECT count(*) FROM marks")).toBe("2");
 
-      await removeObjects(environment, "globex");
-      const suspended = { state: "suspended" };
-      const withoutKeys = await own.recover({}, suspended);
-      expect(withoutKeys.failed.map(({ error }) => error.message)).toEqual([expect.stringContaining("IDENTITY=FILE")]);
-      expect((await objectsOf(environment)).filter((name) => name.includes("-globex-"))).toEqual([]);
-      expect(await own.recoverApart({ identity: identityFile }, suspended)).toEqual({ back: ["globex"], failed: [] });
-      expect((await engine.getContainer(`${environment}-globex-postgres`).inspect()).State.Running).toBe(false);
-      expect(await own.changes(suspended)).toEqual([]);
-      await own.up();
-      expect(await ownAsk("SELECT string_agg(what, ' ' ORDER BY what) FROM marks")).toBe("after sold");
-      await ownCopied();
-    },
-  );
+    await removeObjects(environment, "globex");
+    const suspended = { state: "suspended" };
+    const withoutKeys = await own.recover({}, suspended);
+    expect(withoutKeys.failed.map(({ error }) => error.message)).toEqual([expect.stringContaining("IDENTITY=FILE")]);
+    expect((await objectsOf(environment)).filter((name) => name.includes("-globex-"))).toEqual([]);
+    expect(await own.recoverApart({ identity: identityFile }, suspended)).toEqual({ back: ["globex"], failed: [] });
+    expect((await engine.getContainer(`${environment}-globex-postgres`).inspect()).State.Running).toBe(false);
+    expect(await own.changes(suspended)).toEqual([]);
+    await own.up();
+    expect(await ownAsk("SELECT string_agg(what, ' ' ORDER BY what) FROM marks")).toBe("after sold");
+    await ownCopied();
+  });
 });
 
-it("copies what such a tenant backed up last without its containers and networks, and leaves everybody else alone", async () => {
-  const before = await ids();
-  const { container: ownShipper } = tenantShipperNames(environment, "globex");
-  const { Id } = await engine.getContainer(ownShipper).inspect();
-  await own.up({ state: "decommissioned", withoutLastBackup: "a test" });
-  expect((await objectsOf(environment)).filter((name) => /-globex-(nginx|odoo|postgres|backup)$/.test(name))).toEqual(
-    [],
-  );
-  const left = await engine.getContainer(ownShipper).inspect();
-  expect([left.Id, left.State.Running, left.RestartCount]).toEqual([Id, true, 0]);
-  const keys = `${environment}/_keys/local/globex.age`;
-  expect(escrowed(await server.content(bucket, keys))).toContain('"databaseKey"');
-  await expect(own.eraseApart("local")).rejects.toThrow(/its host still has volumes of globex.*-globex-repository/);
-  await own.dispose();
-  expect(await ids()).toEqual(before);
-  await own.eraseApart("local");
-  expect(JSON.parse(escrowed(await server.content(bucket, keys)))).toEqual({ environment, host: "local", tenants: {} });
-});
+proof(
+  "copies what such a tenant backed up last without its containers and networks, and leaves everybody else alone",
+  async () => {
+    const before = await ids();
+    const { container: ownShipper } = tenantShipperNames(environment, "globex");
+    const { Id } = await engine.getContainer(ownShipper).inspect();
+    await own.up({ state: "decommissioned", withoutLastBackup: "a test" });
+    expect((await objectsOf(environment)).filter((name) => /-globex-(nginx|odoo|postgres|backup)$/.test(name))).toEqual(
+      [],
+    );
+    const left = await engine.getContainer(ownShipper).inspect();
+    expect([left.Id, left.State.Running, left.RestartCount]).toEqual([Id, true, 0]);
+    const keys = `${environment}/_keys/local/globex.age`;
+    expect(escrowed(await server.content(bucket, keys))).toContain('"databaseKey"');
+    await expect(own.eraseApart("local")).rejects.toThrow(/its host still has volumes of globex.*-globex-repository/);
+    await own.dispose();
+    expect(await ids()).toEqual(before);
+    await own.eraseApart("local");
+    expect(JSON.parse(escrowed(await server.content(bucket, keys)))).toEqual({
+      environment,
+      host: "local",
+      tenants: {},
+    });
+  },
+);
 
 it("restores a tenant whose backups are gone from its host from their copies, which go on after that", async () => {
   const before = await ask("SELECT to_char(clock_timestamp() AT TIME ZONE 'utc', 'YYYY-MM-DD HH24:MI:SS.US')");

@@ -338,16 +338,19 @@ describe("an update", () => {
     expect(await statusOf(betaUrl)).toBe(200);
   });
 
-  it("is made by up itself where that is automatic, of those that need it, and then nothing is left to bring up", async () => {
-    declare(["visits", "extra"], {}, { automatic: true, canary: "beta" });
-    const output = await project.must("up");
-    expect(output).toContain("beta: is updated first: it updates visits and installs extra");
-    expect(output).toContain("beta: updated");
-    expect(output).not.toContain("acme: is ");
-    expect(await statusOf(betaUrl)).toBe(200);
-    const [version] = await query(`${environment}-beta-postgres`, "beta", installedVersion);
-    expect(version).toBe("19.0.1.1");
-    expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
-    expect(await project.must("update")).toContain("acme: is as it is declared: there is nothing to update");
-  });
+  proof(
+    "is made by up itself where that is automatic, of those that need it, and then nothing is left to bring up",
+    async () => {
+      declare(["visits", "extra"], {}, { automatic: true, canary: "beta" });
+      const output = await project.must("up");
+      expect(output).toContain("beta: is updated first: it updates visits and installs extra");
+      expect(output).toContain("beta: updated");
+      expect(output).not.toContain("acme: is ");
+      expect(await statusOf(betaUrl)).toBe(200);
+      const [version] = await query(`${environment}-beta-postgres`, "beta", installedVersion);
+      expect(version).toBe("19.0.1.1");
+      expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
+      expect(await project.must("update")).toContain("acme: is as it is declared: there is nothing to update");
+    },
+  );
 });

@@ -52,7 +52,9 @@ export class OwnStack {
 
   /** Removes it, with its data, if it is there. */
   async dispose(): Promise<void> {
-    if (!existsSync(this.folder)) {
+    // It was removed already, or never brought up.
+    if (!existsSync(join(this.folder, ".pulumi"))) {
+      rmSync(this.folder, { recursive: true, force: true });
       return;
     }
     const stack = await this.stack({ state: "decommissioned", withoutLastBackup: "never used" });

@@ -2,10 +2,10 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { baseImages, projectFolder } from "../../support/cliStack";
-import { engine, execIn, objectsOf } from "../../support/engine";
-import { eventually, statusOf } from "../../support/odooClient";
-import { installPackedLibrary } from "../../support/packedLibrary";
+import { baseImages, projectFolder } from "../support/cliStack";
+import { engine, execIn, objectsOf } from "../support/engine";
+import { eventually, statusOf } from "../support/odooClient";
+import { installPackedLibrary } from "../support/packedLibrary";
 
 const environment = "test-embed-service";
 const address = "http://127.0.0.1:25189";
