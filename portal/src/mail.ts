@@ -1,4 +1,5 @@
 import { createTransport } from "nodemailer";
+import { lostDomainMail, type SendableLostDomain } from "./domains/lostMails.ts";
 import { passwordMailMinutes } from "./login/auth.ts";
 import type { SendableConfirmation } from "./orders/confirmations.ts";
 import { paymentMail, reminderMail } from "./payments/mailTexts.ts";
@@ -31,6 +32,7 @@ export interface Mailer {
   readonly sendIdentityAdded: (email: string, title: string) => Promise<void>;
   readonly sendWarning: (warning: SendableWarning) => Promise<void>;
   readonly sendDeletion: (deletion: SendableDeletion) => Promise<void>;
+  readonly sendLostDomain: (lost: SendableLostDomain) => Promise<void>;
   readonly sendPayment: (payment: SendablePayment) => Promise<void>;
   readonly sendReminder: (reminder: SendableReminder) => Promise<void>;
   readonly sendDisabling: (disabling: SendableDisabling) => Promise<void>;
@@ -166,6 +168,9 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
       ].join("\n"),
     });
   };
+  const sendLostDomain = async (lost: SendableLostDomain): Promise<void> => {
+    await transport.sendMail({ from, ...lostDomainMail(lost, settings.origin) });
+  };
   const sendPayment = async (payment: SendablePayment): Promise<void> => {
     await transport.sendMail({ from, ...paymentMail(payment, settings.origin) });
   };
@@ -189,7 +194,7 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
   };
   return {
     ...{ sendConfirmation, sendInvitation, sendPassword, sendPasskeyAdded, sendIdentityAdded },
-    ...{ sendWarning, sendDeletion, sendPayment, sendReminder, sendDisabling },
+    ...{ sendWarning, sendDeletion, sendLostDomain, sendPayment, sendReminder, sendDisabling },
   };
 }
 

@@ -11,6 +11,7 @@ import { forgetOldDepartures, Oidc } from "./login/oidc.ts";
 import { forgetOldChallenges, Passkeys } from "./login/passkeys.ts";
 import { forgetOldSessions, Sessions } from "./login/sessions.ts";
 import { sendDeletions } from "./lifecycle/deletionMails.ts";
+import { sendLostDomains } from "./domains/lostMails.ts";
 import { sendWarnings } from "./lifecycle/warnings.ts";
 import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
@@ -94,6 +95,7 @@ const tidying = setInterval(() => {
     forgetOldInvitations(database, new Date()),
     sendWarnings(database, new Date(), mails.sendWarning),
     sendDeletions(database, new Date(), mails.sendDeletion),
+    sendLostDomains(database, new Date(), mails.sendLostDomain),
     sendPayments(database, new Date(), mails.sendPayment),
     sendReminders(database, settings, new Date(), mails.sendReminder),
     forgetOldEvents(database, new Date()),

@@ -17,6 +17,10 @@ export interface DomainTable {
   addresses: Generated<string[]>;
   /** When it was first proven; null: it never was, and isn't served. */
   proven_at: Date | null;
+  /** Since when DNS doesn't show any more that it is the customer's and leads here; null: it does, or never did. */
+  lost_at: Date | null;
+  /** When its customer was told of that. */
+  lost_told_at: Date | null;
 }
 
 /** What is there for domains. */

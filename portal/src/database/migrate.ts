@@ -28,6 +28,7 @@ import * as copies from "./migrations/0028-copies.ts";
 import * as moduleSets from "./migrations/0029-module-sets.ts";
 import * as domains from "./migrations/0030-domains.ts";
 import * as cards from "./migrations/0031-cards.ts";
+import * as lostDomains from "./migrations/0032-lost-domains.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -60,6 +61,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0029-module-sets": moduleSets,
   "0030-domains": domains,
   "0031-cards": cards,
+  "0032-lost-domains": lostDomains,
 };
 
 /**

@@ -175,14 +175,16 @@ export async function noteAnswer(
   const isProven = answer.kind === "proven" && row.proven_at === null;
   const isTaken = isProven && (await isHad(transaction, domain));
   const isFirst = isProven && !isTaken;
+  const isGone = answer.kind === "unproven" || answer.kind === "elsewhere";
+  const isLost = row.proven_at !== null && row.lost_at === null && isGone;
   await transaction
     .updateTable("tenant_domain")
     .set({ state: isTaken ? "taken" : answer.kind, checked_at: now })
     .set({ addresses: answer.kind === "elsewhere" ? [...answer.addresses] : [] })
     .set(isFirst ? { proven_at: now } : {})
+    .set(isLost ? { lost_at: now, lost_told_at: null } : answer.kind === "proven" ? { lost_at: null } : {})
     .where("number", "=", row.number)
     .execute();
-  const isLost = row.proven_at !== null && row.state === "proven" && answer.kind === "unproven";
   if (isFirst || isLost) {
     const action = isFirst ? "domain.proven" : "domain.lost";
     await record(transaction, { actor, action, tenant: id, subject: id, details: { domain } });

@@ -38,6 +38,8 @@ const names = [
   "0028-copies",
   "0029-module-sets",
   "0030-domains",
+  "0031-cards",
+  "0032-lost-domains",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -4,6 +4,7 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AuditView } from "../../src/audit/audit.ts";
 import type { DomainView } from "../../src/domains/domains.ts";
+import { lostDomainMail, sendLostDomains, type SendableLostDomain } from "../../src/domains/lostMails.ts";
 import { recheckDomains } from "../../src/domains/recheck.ts";
 import type { JobView } from "../../src/jobs/jobs.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
@@ -176,6 +177,30 @@ test("DNS is asked anew by itself: what has come is served, and what is gone is 
   const [first] = (await listed()) as [DomainView];
   assert.deepEqual([first.state, first.isServed], ["unproven", true]);
   assert.ok((await actions()).includes("domain.lost"));
+  const told: SendableLostDomain[] = [];
+  const tell = (): Promise<number> =>
+    sendLostDomains(database(), now, (lost) => {
+      told.push(lost);
+      return Promise.resolve();
+    });
+  assert.deepEqual([await tell(), await tell()], [1, 0]);
+  const lost = { email: "domains@example.com", language: null, tenant, domain: name, addresses: [] };
+  assert.deepEqual(told, [lost]);
+  assert.match(lostDomainMail(lost, "https://portal.example.com").text, /proves that erp.* is yours is there no more/);
+  // One that leads elsewhere is told each time it comes to that, once.
+  const checkedAt = async (address: string, state: DomainView["state"]): Promise<void> => {
+    await dns!.leads(second, address);
+    assert.equal((await json<DomainView>(check(second))).state, state);
+  };
+  for (const round of [1, 2]) {
+    await checkedAt("203.0.113.7", "elsewhere");
+    await checkedAt("203.0.113.7", "elsewhere");
+    assert.deepEqual([round, await tell(), told.at(-1)!.addresses], [round, 1, ["203.0.113.7"]]);
+    await checkedAt("198.51.100.1", "proven");
+    assert.equal(await tell(), 0);
+  }
+  const french = lostDomainMail({ ...told.at(-1)!, language: "fr" }, "https://portal.example.com");
+  assert.match(french.text, /mène maintenant à 203\.0\.113\.7[^]*portal\.example\.com\/instances\//);
   const before = provisioner.brought.length;
   assert.equal(await tick(database(), queue!, now), 0);
   assert.equal(provisioner.brought.length, before);
