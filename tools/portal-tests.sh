@@ -17,6 +17,17 @@ run_files() {
     --test-reporter=../tests/support/nodeFailures.js --test-reporter-destination="../build/$name.failures" "$@"
 }
 
+worker=''
+shared=$(../build/bin/node24 tests/support/sharedPostgres.ts)
+postgres=${shared%% *}
+export PORTAL_TEST_POSTGRES=${shared#* }
+clean_up() {
+  # With what it started: it is a group of its own.
+  [ -z "$worker" ] || kill -- "-$worker" 2>/dev/null || true
+  docker rm --force --volumes "$postgres" >/dev/null
+  docker network rm "$postgres" >/dev/null
+}
+trap clean_up EXIT
 status=0
 if [ $# -gt 0 ]; then
   run_files portal "$@" || status=$?
@@ -26,12 +37,10 @@ else
   run_files portal-worker 'tests/worker/*.test.ts' >../build/portal-worker.log 2>&1 &
   worker=$!
   set +m
-  # With what it started: it is a group of its own.
-  trap 'kill -- "-$worker" 2>/dev/null || true' EXIT
   mapfile -t others < <(find tests -name '*.test.ts' -not -path 'tests/worker/*')
   run_files portal "${others[@]}" || status=$?
   wait "$worker" || status=$?
-  trap - EXIT
+  worker=''
   cat ../build/portal-worker.log
 fi
 sum() { sed -n "s/^# $1 \([0-9]*\)$/\1/p" ../build/portal*.tap | awk '{ all += $1 } END { print all + 0 }'; }

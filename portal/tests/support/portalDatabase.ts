@@ -4,7 +4,7 @@ import { migrate } from "../../src/database/migrate.ts";
 import { Postgres } from "./postgres.ts";
 
 /**
- * A migrated database of a real PostgreSQL for the tests of a file; both go when they are through.
+ * A migrated database of a real PostgreSQL for the tests of a file; it goes when they are through.
  *
  * @param begin what is done when it is there, and `end` before it goes: hooks of one file don't wait for each other.
  */
@@ -18,7 +18,7 @@ export function portalDatabase({
   let postgres: Postgres | undefined;
   let database: Database | undefined;
   before(async () => {
-    postgres = await Postgres.start();
+    postgres = await Postgres.shared();
     ({ database, url } = await postgres.newDatabase());
     await migrate(database);
     await begin();

@@ -14,31 +14,35 @@ const images = [official, "odoo-fleet.local/postgres:17"];
 /** What the clean-up of the fleet's tests goes by, should a test be killed. */
 const labels = ["--label=odoo-fleet.environment=test-portal", "--label=odoo-fleet.test=true"];
 
-/** A real PostgreSQL in a container of its own, on a port of this machine alone. */
-export class Postgres {
-  private readonly name: string;
-  private readonly password: string;
-  private address = "";
+/** The server that all files of a run share: its URL, which `tools/portal-tests.sh` sets. */
+const sharedUrl = "PORTAL_TEST_POSTGRES";
 
-  private constructor(name: string, password: string) {
+/** A real PostgreSQL in a container, on a port of this machine alone. */
+export class Postgres {
+  /** With the superuser's password, which is random. */
+  url = "";
+  /** Of its container; undefined: it is shared, and stays. */
+  readonly name: string | undefined;
+  private readonly databases: string[] = [];
+
+  private constructor(name?: string) {
     this.name = name;
-    this.password = password;
   }
 
-  /** URL with the superuser's password, which is random. */
-  get url(): string {
-    return `postgres://postgres:${this.password}@${this.address}/postgres`;
+  /** The one that the run's files share, each with databases of its own; one of its own where a file runs by itself. */
+  static async shared(): Promise<Postgres> {
+    const url = process.env[sharedUrl];
+    return url === undefined ? Postgres.start() : Object.assign(new Postgres(), { url });
   }
 
   /** Starts one; it takes about two seconds. */
   static async start(): Promise<Postgres> {
-    const password = randomBytes(16).toString("hex");
     // A network of its own, as every tenant has: the engine's default bridge is shared with whatever else runs there.
     const name = `test-portal-${randomBytes(4).toString("hex")}`;
     await run("docker", ["network", "create", ...labels, name]);
-    const postgres = new Postgres(name, password);
+    const postgres = new Postgres(name);
     try {
-      await postgres.create();
+      await postgres.create(name);
       await postgres.answers();
     } catch (error) {
       await postgres.stop();
@@ -47,34 +51,47 @@ export class Postgres {
     return postgres;
   }
 
-  /** Removes it. */
+  /** Removes it, or its databases where it is shared. */
   async stop(): Promise<void> {
+    if (this.name === undefined) {
+      const admin = connect(this.url);
+      for (const name of this.databases) {
+        await sql`drop database ${sql.id(name)} with (force)`.execute(admin);
+      }
+      await admin.destroy();
+      return;
+    }
     await run("docker", ["rm", "--force", "--volumes", this.name]);
     await run("docker", ["network", "rm", this.name]);
   }
 
-  private async create(): Promise<void> {
+  private async create(name: string): Promise<void> {
+    const password = randomBytes(16).toString("hex");
     await run("docker", [
       "run",
       "--detach",
-      `--name=${this.name}`,
-      `--network=${this.name}`,
+      `--name=${name}`,
+      `--network=${name}`,
       ...labels,
       "--publish=127.0.0.1::5432",
-      `--env=POSTGRES_PASSWORD=${this.password}`,
+      `--env=POSTGRES_PASSWORD=${password}`,
       "--tmpfs=/var/lib/postgresql/data",
       await foundImage(),
       // A test's rows needn't outlive a crash.
       "-c",
       "fsync=off",
+      // Files of tests share it.
+      "-c",
+      "max_connections=400",
     ]);
-    const { stdout } = await run("docker", ["port", this.name, "5432/tcp"]);
-    this.address = stdout.trim();
+    const { stdout } = await run("docker", ["port", name, "5432/tcp"]);
+    this.url = `postgres://postgres:${password}@${stdout.trim()}/postgres`;
   }
 
   /** A connection to a new, empty database. */
   async newDatabase(): Promise<{ database: Database; url: string }> {
     const name = `d${randomBytes(6).toString("hex")}`;
+    this.databases.push(name);
     const admin = connect(this.url);
     try {
       await sql`create database ${sql.id(name)}`.execute(admin);

@@ -79,7 +79,7 @@ export class RunningPortal {
   }
 
   private async begin(port: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
-    const postgres = await Postgres.start();
+    const postgres = await Postgres.shared();
     this.ends.push(() => postgres.stop());
     const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
     this.ends.push(() => rm(folder, { recursive: true }));
