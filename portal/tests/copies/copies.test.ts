@@ -6,7 +6,7 @@ import { RestoreError } from "odoo-fleet";
 import type { AuditView } from "../../src/audit/audit.ts";
 import type { CopyOffer, CopyView } from "../../src/copies/findCopy.ts";
 import type { JobView } from "../../src/jobs/jobs.ts";
-import { TenantQueue } from "../../src/jobs/queue.ts";
+import type { TenantQueue } from "../../src/jobs/queue.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { type SendableWarning, sendWarnings } from "../../src/lifecycle/warnings.ts";
 import { withOldFacts } from "../../src/restores/backups.ts";
@@ -14,13 +14,13 @@ import { lookAtUsage } from "../../src/usage/spans.ts";
 import { withOldSizes } from "../../src/usage/sizes.ts";
 import { recoverHost } from "../../src/worker/recovery.ts";
 import { askForBackups } from "../../src/worker/restoreWork.ts";
-import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
-import { refusal, TestApi } from "../support/api.ts";
+import type { WorkerParts } from "../../src/worker/runJob.ts";
+import { refusal, type TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 import { testSets } from "../support/sets.ts";
-import { testSettings } from "../support/settings.ts";
+import { begunWork } from "../support/worked.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 const settings = {
@@ -41,13 +41,9 @@ let tenant: string;
 const provisioner = new FakeProvisioner();
 
 async function begin(): Promise<void> {
-  queue = await TenantQueue.open(database.url(), true);
-  api = new TestApi(database(), settings, queue);
-  api.now = () => now;
+  ({ queue, api, parts } = await begunWork({ database, provisioner, settings, now: () => now }));
   token = await api.token("copies@example.com");
   operator = await api.token("operator@example.com", ["operator:jobs", "operator:tenants"]);
-  parts = { database: database(), settings: testSettings(settings), queue, provisioner, now: () => now };
-  await queue.work(2, (job, signal) => runJob(parts, job, signal));
 }
 
 const json = async <Answer>(answer: Promise<Response>): Promise<Answer> => (await answer).json() as Promise<Answer>;

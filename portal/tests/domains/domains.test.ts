@@ -7,16 +7,17 @@ import type { DomainView } from "../../src/domains/domains.ts";
 import { lostDomainMail, sendLostDomains, type SendableLostDomain } from "../../src/domains/lostMails.ts";
 import { recheckDomains } from "../../src/domains/recheck.ts";
 import type { JobView } from "../../src/jobs/jobs.ts";
-import { TenantQueue } from "../../src/jobs/queue.ts";
+import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
-import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
-import { refusal, TestApi } from "../support/api.ts";
+import type { WorkerParts } from "../../src/worker/runJob.ts";
+import { refusal, type TestApi } from "../support/api.ts";
 import { DnsServer } from "../support/dnsServer.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 import { testSettings } from "../support/settings.ts";
+import { begunWork } from "../support/worked.ts";
 
 const database = portalDatabase({
   begin,
@@ -45,13 +46,15 @@ const [name, second] = ["erp.xn--mller-kva.test", "shop.muller.test"] as const;
 
 async function begin(): Promise<void> {
   dns = await DnsServer.start();
-  queue = await TenantQueue.open(database.url(), true);
-  api = new TestApi(database(), settings, queue, undefined, dns.resolver);
-  api.now = () => now;
+  ({ queue, api, parts } = await begunWork({
+    database,
+    provisioner,
+    settings,
+    now: () => now,
+    resolver: dns.resolver,
+  }));
   token = await api.token("domains@example.com");
   other = await api.token("rival@example.com");
-  parts = { database: database(), settings: testSettings(settings), queue, provisioner, now: () => now };
-  await queue.work(2, (job, signal) => runJob(parts, job, signal));
   ({ tenant } = await ordered(api, token, "acme"));
   ({ tenant: rival } = await ordered(api, other, "rival"));
   await api.settled(token, tenant, "running");

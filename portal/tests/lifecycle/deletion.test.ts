@@ -3,17 +3,16 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { JobView } from "../../src/jobs/jobs.ts";
-import { TenantQueue } from "../../src/jobs/queue.ts";
+import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { sendDeletions, type SendableDeletion } from "../../src/lifecycle/deletionMails.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { sendWarnings } from "../../src/lifecycle/warnings.ts";
-import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
-import { TestApi } from "../support/api.ts";
+import type { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
-import { testSettings } from "../support/settings.ts";
+import { begunWork } from "../support/worked.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 const asked = new Date("2026-11-17T10:00:00Z");
@@ -34,15 +33,9 @@ let now = asked;
 const provisioner = new FakeProvisioner();
 
 async function begin(): Promise<void> {
-  queue = await TenantQueue.open(database.url(), true);
-  api = new TestApi(database(), settings, queue);
-  api.now = () => now;
+  ({ queue, api } = await begunWork({ database, provisioner, settings, now: () => now }));
   token = await api.token("ends@example.com");
   operator = await api.token("operator@example.com", ["operator:tenants", "operator:jobs"]);
-  const parts: WorkerParts = {
-    ...{ database: database(), settings: testSettings(settings), queue, provisioner, now: () => now },
-  };
-  await queue.work(2, (job, signal) => runJob(parts, job, signal));
 }
 
 const read = async (tenant: string): Promise<TenantView> =>

@@ -3,16 +3,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { JobView } from "../../src/jobs/jobs.ts";
-import { TenantQueue } from "../../src/jobs/queue.ts";
+import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { sendWarnings, type SendableWarning } from "../../src/lifecycle/warnings.ts";
-import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
-import { TestApi } from "../support/api.ts";
+import type { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
-import { testSettings } from "../support/settings.ts";
+import { begunWork } from "../support/worked.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 let queue: TenantQueue | undefined;
@@ -22,16 +21,11 @@ let operator: string;
 /** Tuesday, in active hours. */
 let now = new Date("2026-11-17T10:00:00Z");
 const provisioner = new FakeProvisioner();
-let parts: WorkerParts;
 
 async function begin(): Promise<void> {
-  queue = await TenantQueue.open(database.url(), true);
-  api = new TestApi(database(), {}, queue);
-  api.now = () => now;
+  ({ queue, api } = await begunWork({ database, provisioner, now: () => now, atOnce: 4 }));
   token = await api.token("lifecycle@example.com");
   operator = await api.token("operator@example.com", ["operator:tenants"]);
-  parts = { database: database(), settings: testSettings(), queue, provisioner, now: () => now };
-  await queue.work(4, (job, signal) => runJob(parts, job, signal));
 }
 
 const read = async (tenant: string): Promise<TenantView> =>

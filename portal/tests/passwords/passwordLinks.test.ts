@@ -3,15 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { RestoreError } from "odoo-fleet";
 import type { JobView } from "../../src/jobs/jobs.ts";
-import { TenantQueue } from "../../src/jobs/queue.ts";
+import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { hashOf } from "../../src/orders/identifiers.ts";
-import { runJob } from "../../src/worker/runJob.ts";
-import { refusal, TestApi } from "../support/api.ts";
+import { refusal, type TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
-import { testSettings } from "../support/settings.ts";
+import { begunWork } from "../support/worked.ts";
 
 interface Link {
   readonly tenant: string;
@@ -29,12 +28,8 @@ let tenant: string;
 const provisioner = new FakeProvisioner();
 
 async function begin(): Promise<void> {
-  queue = await TenantQueue.open(database.url(), true);
-  api = new TestApi(database(), {}, queue);
-  api.now = () => now;
+  ({ queue, api } = await begunWork({ database, provisioner, now: () => now }));
   token = await api.token("passwords@example.com");
-  const parts = { database: database(), settings: testSettings(), queue, provisioner, now: () => now };
-  await queue.work(2, (job, signal) => runJob(parts, job, signal));
 }
 
 async function end(): Promise<void> {

@@ -2,17 +2,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { JobView } from "../../src/jobs/jobs.ts";
-import { TenantQueue } from "../../src/jobs/queue.ts";
+import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { notePlanNeeds, planNeeds } from "../../src/plans/planNeeds.ts";
 import type { ResizeOffer } from "../../src/plans/resize.ts";
-import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
-import { TestApi } from "../support/api.ts";
+import type { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 import { testSettings } from "../support/settings.ts";
+import { begunWork } from "../support/worked.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 const settings = {
@@ -29,11 +29,8 @@ let token: string;
 const provisioner = new FakeProvisioner();
 
 async function begin(): Promise<void> {
-  queue = await TenantQueue.open(database.url(), true);
-  api = new TestApi(database(), settings, queue);
+  ({ queue, api } = await begunWork({ database, provisioner, settings }));
   token = await api.token("resize@example.com");
-  const parts: WorkerParts = { ...{ database: database(), settings: testSettings(settings), queue, provisioner } };
-  await queue.work(2, (job, signal) => runJob(parts, job, signal));
 }
 
 const settled = (tenant: string, state: TenantView["state"]): Promise<TenantView> => api.settled(token, tenant, state);

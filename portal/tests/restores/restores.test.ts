@@ -4,17 +4,17 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { RestoreError } from "odoo-fleet";
 import type { JobView } from "../../src/jobs/jobs.ts";
-import { TenantQueue } from "../../src/jobs/queue.ts";
+import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { type BackupsView, withOldFacts } from "../../src/restores/backups.ts";
 import { askForBackups } from "../../src/worker/restoreWork.ts";
-import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
-import { refusal, TestApi } from "../support/api.ts";
+import type { WorkerParts } from "../../src/worker/runJob.ts";
+import { refusal, type TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
-import { testSettings } from "../support/settings.ts";
+import { begunWork } from "../support/worked.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 const settings = { plans: { basic: { price: 2900, currency: "EUR", keepDays: 0 } } };
@@ -29,13 +29,9 @@ let parts: WorkerParts;
 const provisioner = new FakeProvisioner();
 
 async function begin(): Promise<void> {
-  queue = await TenantQueue.open(database.url(), true);
-  api = new TestApi(database(), settings, queue);
-  api.now = () => now;
+  ({ queue, api, parts } = await begunWork({ database, provisioner, settings, now: () => now }));
   token = await api.token("restores@example.com");
   operator = await api.token("operator@example.com", ["operator:jobs"]);
-  parts = { database: database(), settings: testSettings(settings), queue, provisioner, now: () => now };
-  await queue.work(2, (job, signal) => runJob(parts, job, signal));
 }
 
 const json = async <Answer>(answer: Promise<Response>): Promise<Answer> => (await answer).json() as Promise<Answer>;

@@ -2,20 +2,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { TenantQueue } from "../../src/jobs/queue.ts";
+import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { withOldSizes } from "../../src/usage/sizes.ts";
 import { lookAtUsage, noteUsage } from "../../src/usage/spans.ts";
 import type { UsageView } from "../../src/usage/usage.ts";
 import { recoverHost } from "../../src/worker/recovery.ts";
-import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
+import type { WorkerParts } from "../../src/worker/runJob.ts";
 import { askForSizes } from "../../src/worker/usageWork.ts";
-import { TestApi } from "../support/api.ts";
+import type { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
-import { testSettings } from "../support/settings.ts";
+import { begunWork } from "../support/worked.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 const settings = {
@@ -37,13 +37,9 @@ let parts: WorkerParts;
 const provisioner = new FakeProvisioner();
 
 async function begin(): Promise<void> {
-  queue = await TenantQueue.open(database.url(), true);
-  api = new TestApi(database(), settings, queue);
-  api.now = () => now;
+  ({ queue, api, parts } = await begunWork({ database, provisioner, settings, now: () => now }));
   token = await api.token("usage@example.com");
   operator = await api.token("operator@example.com", ["operator:tenants"]);
-  parts = { database: database(), settings: testSettings(settings), queue, provisioner, now: () => now };
-  await queue.work(2, (job, signal) => runJob(parts, job, signal));
 }
 
 const json = async <Answer>(answer: Promise<Response>): Promise<Answer> => (await answer).json() as Promise<Answer>;
