@@ -13,7 +13,7 @@ const project = (name) => ({
   // The plugin has the same package name as the project, which makes jest warn.
   modulePathIgnorePatterns: ["<rootDir>/build/", "<rootDir>/policy/dist/", "<rootDir>/plugin/"],
   testEnvironment: "node",
-  setupFilesAfterEnv: ["<rootDir>/tests/support/toSucceed.ts"],
+  setupFilesAfterEnv: ["<rootDir>/tests/support/toSucceed.ts", "<rootDir>/tests/support/deadline.ts"],
   transform,
 });
 

@@ -22,6 +22,7 @@ function told({ testFilePath, testResults, testExecError, failureMessage }) {
  */
 module.exports = class SummaryReporter {
   onRunComplete(_contexts, results) {
+    const isOver = Date.now() / 1000 > Number(process.env.ODOO_FLEET_TEST_DEADLINE ?? Infinity);
     const slowest = results.testResults
       .map(({ testFilePath, perfStats }) => ({ file: testFilePath, seconds: Math.round(perfStats.runtime / 1000) }))
       .sort((one, other) => other.seconds - one.seconds)
@@ -49,6 +50,14 @@ module.exports = class SummaryReporter {
         ({ file, seconds }) => `  ${String(seconds).padStart(4)} s  ${relative(process.cwd(), file)}`,
       );
       process.stdout.write(`\nSlowest test files:\n${lines.join("\n")}\n`);
+    }
+    const late = results.testResults.filter(
+      ({ numPendingTests, numPassingTests, numFailingTests }) =>
+        isOver && numPendingTests > 0 && numPassingTests + numFailingTests === 0,
+    );
+    if (late.length > 0) {
+      const lines = late.map(({ testFilePath }) => `  ${relative(process.cwd(), testFilePath)}`);
+      process.stdout.write(`\nSkipped, since the run had no time left for them:\n${lines.join("\n")}\n`);
     }
     const failures = process.env.ODOO_FLEET_TEST_FAILURES;
     if (failures !== undefined && failures !== "") {
