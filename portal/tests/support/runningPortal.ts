@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { connect, type Database } from "../../src/database/connect.ts";
+import type { Database } from "../../src/database/connect.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { notePlanContents, planContents } from "../../src/plans/planContents.ts";
@@ -81,6 +81,7 @@ export class RunningPortal {
   private async begin(port: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
     const postgres = await Postgres.shared();
     this.ends.push(() => postgres.stop());
+    const { database, url } = await postgres.newDatabase();
     const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
     this.ends.push(() => rm(folder, { recursive: true }));
     const settings = testSettings({
@@ -100,7 +101,7 @@ export class RunningPortal {
     await mkdir(exports);
     const env = {
       PORTAL_SETTINGS: await file("settings.json", JSON.stringify(settings)),
-      PORTAL_DATABASE_URL_FILE: await file("url", postgres.url),
+      PORTAL_DATABASE_URL_FILE: await file("url", url),
       PORTAL_EXPORTS: exports,
       PORTAL_SESSION_SECRET_FILE: await file("secret", "0123456789abcdef".repeat(2)),
       PORTAL_OIDC_SECRETS_FILE: await file(
@@ -109,11 +110,11 @@ export class RunningPortal {
       ),
       PORTAL_STRIPE_WEBHOOK_SECRET_FILE: await file("stripe", webhookSecret),
     };
-    const database = (this.database = connect(postgres.url));
+    this.database = database;
     this.ends.push(() => database.destroy());
     await migrate(database);
     await notePlanContents(database, planContents({ fleet: { environment: "prod", hosts: { local: {} } } }, settings));
-    const queue = await TenantQueue.open(postgres.url, true);
+    const queue = await TenantQueue.open(url, true);
     this.ends.push(() => queue.close());
     const parts = { database, settings, queue, provisioner: this.provisioner, exports: { folder: exports } };
     await queue.work(2, (job, signal) => runJob(parts, job, signal));
