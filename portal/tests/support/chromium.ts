@@ -51,6 +51,7 @@ export class Visitor {
   }
 
   private watch(page: Page): void {
+    againWhereTheNetworkChanged(page);
     page.on("pageerror", (error) => this.faults.push(error.message));
     page.on("console", (message) => {
       if (/content security policy/i.test(message.text())) {
@@ -63,6 +64,25 @@ export class Visitor {
       }
     });
   }
+}
+
+/** Chromium gives up what it loads when a network of this machine comes or goes, as the engine's do in tests beside this one: it is asked again, as a person does. */
+function againWhereTheNetworkChanged(page: Page): void {
+  const again =
+    <Args extends unknown[], Answer>(load: (...args: Args) => Promise<Answer>) =>
+    async (...args: Args): Promise<Answer> => {
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await load(...args);
+        } catch (error) {
+          if (tries === 5 || !(error as Error).message.includes("net::ERR_NETWORK_CHANGED")) {
+            throw error;
+          }
+        }
+      }
+    };
+  page.goto = again(page.goto.bind(page));
+  page.reload = again(page.reload.bind(page));
 }
 
 /** Asserts that axe finds nothing serious or critical on a page. */

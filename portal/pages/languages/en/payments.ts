@@ -11,7 +11,8 @@ export const payments = {
     refunded: "What you paid went back to you.",
     returned: "If you have paid or stored a card, it shows here within a minute.",
     cards: "Cards",
-    cardsSay: "Invoices are charged to your card when they are issued. The payment service keeps its number; it isn't known here.",
+    cardsSay:
+      "Invoices are charged to your card when they are issued. The payment service keeps its number; it isn't known here.",
     noCard: "No card is stored. Invoices wait until you pay them.",
     card: "{{name}}, ending in {{last4}}",
     until: "Good until {{month}}",
