@@ -35,6 +35,8 @@ export function readCards(database: Database, customer: string): Promise<CardVie
  * @returns false when there is none, or when it is somebody else's.
  */
 export async function removeCard(transaction: Database, customer: string, id: string, now: Date): Promise<boolean> {
+  // Before the card, as all who note cards do: none waits for another for ever.
+  await transaction.selectFrom("payer").select("customer_id").where("customer_id", "=", customer).forUpdate().execute();
   const removed = await transaction
     .updateTable("card")
     .set({ removed_at: now })
@@ -68,7 +70,7 @@ export async function noteCards(
 ): Promise<void> {
   const isNewest = await transaction
     .updateTable("payer")
-    .set({ cards_due_at: null, card_at: cards.length === 0 ? null : sql<Date>`coalesce(card_at, ${now})` })
+    .set({ cards_due_at: null })
     .where("customer_id", "=", customer)
     .where("cards_due_at", "=", asked)
     .returning("customer_id")
@@ -77,6 +79,10 @@ export async function noteCards(
     return;
   }
   const known = await transaction.selectFrom("card").selectAll().where("customer_id", "=", customer).execute();
+  const removed = known.flatMap(({ service_id, removed_at }) => (removed_at === null ? [] : [service_id]));
+  // One that is removed, and that the service still has, is none.
+  const card_at = cards.every(({ id }) => removed.includes(id)) ? null : sql<Date>`coalesce(card_at, ${now})`;
+  await transaction.updateTable("payer").set({ card_at }).where("customer_id", "=", customer).execute();
   const gone = known.filter(({ service_id }) => cards.every(({ id }) => id !== service_id)).map(({ id }) => id);
   if (gone.length > 0) {
     await transaction.deleteFrom("card").where("id", "in", gone).execute();

@@ -76,13 +76,13 @@ export async function forgetCards({ database, service }: PaymentParts, now: Date
         console.error(`card ${id} isn't forgotten by the payment service: ${textOf(error)}`);
         return false;
       }
-      await transaction.deleteFrom("card").where("id", "=", id).execute();
       // What is left is what the service says.
       await transaction
         .updateTable("payer")
         .set({ cards_due_at: now })
         .where("customer_id", "=", customer_id)
         .execute();
+      await transaction.deleteFrom("card").where("id", "=", id).execute();
       return true;
     },
     ({ id }) => `card ${id} wasn't forgotten by the payment service`,

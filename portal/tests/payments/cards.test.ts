@@ -119,6 +119,10 @@ test("to a card that its customer removed nothing is charged, also while Stripe 
   // The last one: his next order waits for another one. That Stripe has forgotten it already is no failure.
   await remove(second.id);
   assert.equal(await cardAt(billed), null);
+  // Also where Stripe still tells of it.
+  await changed("updated", payer);
+  assert.equal(await lookAtCards(site.parts(), site.later(2)), 1);
+  assert.deepEqual([await cardsOf(billed), await cardAt(billed)], [[], null]);
   const error = { type: "invalid_request_error", message: "it isn't attached to a customer" };
   site.stripe.answers.set("/v1/payment_methods", { status: 400, body: { error } });
   assert.equal(await forgetCards(site.parts(), site.now), 1);
