@@ -53,21 +53,29 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
   });
   const sendWarning = async ({ email, address, endsAt, what }: SendableWarning): Promise<void> => {
     const [name, end] = [`${address}.${settings.domain}`, shown(endsAt)];
-    const [subject, text] = {
-      trial: [
-        `${name} stops on ${end}`,
-        `The trial of ${name} ends on ${end}.\n\nFrom then on nobody can use it. Its data stays.\nTo go on with it, ask its provider.`,
-      ],
-      time: [
-        `${name} stops on ${end}`,
-        `The time of ${name} ends on ${end}.\n\nFrom then on nobody can use it. Its data stays.\nTo go on with it, set a later end, or none: ${settings.origin}`,
-      ],
-      copy: [
-        `Staging copy ${name} is removed on ${end}`,
-        `The staging copy ${name} is removed on ${end}, with what was changed in it. What it is a copy of isn't touched.\n\nTo keep it, put that off on the page of its instance: ${settings.origin}`,
-      ],
-    }[what] as [string, string];
-    await transport.sendMail({ from, to: email, subject, text });
+    if (what === "copy") {
+      const text = [
+        `The staging copy ${name} is removed on ${end}, with what was changed in it. What it is a copy of isn't touched.`,
+        "",
+        `To keep it, put that off on the page of its instance: ${settings.origin}`,
+      ];
+      const subject = `Staging copy ${name} is removed on ${end}`;
+      await transport.sendMail({ from, to: email, subject, text: text.join("\n") });
+      return;
+    }
+    await transport.sendMail({
+      from,
+      to: email,
+      subject: `${name} stops on ${end}`,
+      text: [
+        `The ${what} of ${name} ends on ${end}.`,
+        "",
+        "From then on nobody can use it. Its data stays.",
+        what === "trial"
+          ? "To go on with it, ask its provider."
+          : `To go on with it, set a later end, or none: ${settings.origin}`,
+      ].join("\n"),
+    });
   };
   const sendConfirmation: SendConfirmation = async ({ email, address, token }) => {
     await transport.sendMail({

@@ -14,7 +14,7 @@ import type { Schemas } from "../api.ts";
 import { Billing } from "./Billing.tsx";
 import { InvoiceItem } from "./InvoiceItem.tsx";
 
-/** Milliseconds between two looks for a payment that was just made. */
+/** Milliseconds between two looks for a payment that was just made, or a card that was just stored. */
 const lookEvery = 3000;
 
 /** The customer's invoices to download, the cards that they are charged to, and who is billed. */
@@ -22,13 +22,14 @@ export function InvoicesPage() {
   const { t } = useTranslation();
   // Where the payment service sends its customer back to; what was paid it tells by itself.
   const isBack = useHash() === "paid";
+  const refetchInterval = isBack ? lookEvery : false;
   const query = useInfiniteQuery({
     queryKey: ["invoices"],
     queryFn: ({ pageParam }) =>
       answerOf(
         api.GET("/api/v1/invoices", { params: { query: { limit: 20, ...(pageParam && { cursor: pageParam }) } } }),
       ),
-    refetchInterval: isBack ? lookEvery : false,
+    refetchInterval,
     initialPageParam: "",
     getNextPageParam: ({ next }) => next,
   });
@@ -46,7 +47,7 @@ export function InvoicesPage() {
           )}
         </PagedList>
       </Section>
-      <Cards isBack={isBack} />
+      <Cards refetchInterval={refetchInterval} />
       <Billing />
     </Page>
   );

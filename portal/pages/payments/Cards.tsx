@@ -11,11 +11,8 @@ import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
 import { Pay } from "./Pay.tsx";
 
-/** Milliseconds between two looks for a card that was just stored. */
-const lookEvery = 3000;
-
-/** The cards that a customer's invoices are charged to, where that is how he pays. @param isBack whether he comes from the payment service. */
-export function Cards({ isBack }: { readonly isBack: boolean }) {
+/** The cards that a customer's invoices are charged to, where that is how he pays. @param refetchInterval milliseconds between two looks; false: one is enough. */
+export function Cards({ refetchInterval }: { readonly refetchInterval: number | false }) {
   const { t } = useTranslation();
   const may = useMay();
   const isThere = usePlans().data?.payment === "stripe";
@@ -23,7 +20,7 @@ export function Cards({ isBack }: { readonly isBack: boolean }) {
     queryKey: ["cards"],
     queryFn: () => answerOf(api.GET("/api/v1/cards")),
     enabled: isThere,
-    refetchInterval: isBack ? lookEvery : false,
+    refetchInterval,
   });
   if (!isThere) {
     return null;

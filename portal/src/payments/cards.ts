@@ -5,17 +5,11 @@ import type { JobQueue } from "../jobs/queue.ts";
 import { newId } from "../orders/identifiers.ts";
 import { lockPlaces, serveWaiting } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
-import { paymentWay, type StoredCard } from "./payment.ts";
+import { type CardFace, paymentWay, type StoredCard } from "./payment.ts";
 
-/** A card as its customer sees it, or another way to charge him. */
-export interface CardView {
+/** A card as its customer sees it. */
+export interface CardView extends CardFace {
   readonly id: string;
-  /** What it is called: `Visa`. */
-  readonly name: string;
-  /** The end of its number; null: it has none. */
-  readonly last4: string | null;
-  /** The last month in which it is good, like `2027-12`; null: it has no end. */
-  readonly expires: string | null;
 }
 
 /** A customer's cards; the first is charged. */

@@ -23,16 +23,20 @@ export interface Payable extends Money {
   readonly number: string;
 }
 
-/** A card that the service has stored for a customer, or another way to charge him. */
-export interface StoredCard {
-  /** Its id at the service. */
-  readonly id: string;
+/** What a customer knows a card by, or another way to charge him. */
+export interface CardFace {
   /** What it is called: `Visa`. */
   readonly name: string;
   /** The end of its number; null: it has none. */
   readonly last4: string | null;
   /** The last month in which it is good, like `2027-12`; null: it has no end. */
   readonly expires: string | null;
+}
+
+/** A card that the service has stored for a customer. */
+export interface StoredCard extends CardFace {
+  /** Its id at the service. */
+  readonly id: string;
 }
 
 /** A page of the service: who pays, where he comes back to, and until when it is there. */

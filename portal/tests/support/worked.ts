@@ -22,8 +22,6 @@ interface WorkedOptions {
   readonly now?: () => Date;
   /** Jobs that are carried out at once. */
   readonly atOnce?: number;
-  /** Folder of exports; by default there are none. */
-  readonly folder?: string;
   /** Who is asked for domains; by default the machine's. */
   readonly resolver?: Resolver;
 }
@@ -35,14 +33,12 @@ export async function begunWork({
   settings = {},
   now = () => new Date(),
   atOnce = 2,
-  folder,
   resolver,
 }: WorkedOptions): Promise<Worked> {
   const queue = await TenantQueue.open(database.url(), true);
-  const api = new TestApi(database(), settings, queue, folder, resolver);
+  const api = new TestApi(database(), settings, queue, undefined, resolver);
   api.now = now;
-  const exports = folder === undefined ? undefined : { folder };
-  const parts = { database: database(), settings: testSettings(settings), queue, provisioner, exports, now };
+  const parts = { database: database(), settings: testSettings(settings), queue, provisioner, now };
   await queue.work(atOnce, (job, signal) => runJob(parts, job, signal));
   return { queue, api, parts };
 }
