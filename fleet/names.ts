@@ -219,6 +219,16 @@ export function wakeVolume(environment: string, tenant: string): string {
   return `${environment}-${tenant}-wake`;
 }
 
+/** Name of the volume without data that says when a tenant stops and starts while nobody applies its stack. */
+export function scheduleVolume(environment: string, tenant: string): string {
+  return `${environment}-${tenant}-schedule`;
+}
+
+/** Name of the volume without data that says what the host's agent has brought a tenant to; `ansible/roles/schedule` makes it. */
+export function keptVolume(environment: string, tenant: string): string {
+  return `${environment}-${tenant}-kept`;
+}
+
 /** Name of the volume without data that says what is declared of a tenant in a stack of its own. */
 export function declaredVolume(environment: string, tenant: string): string {
   return `${environment}-${tenant}-declared`;

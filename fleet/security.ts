@@ -72,6 +72,12 @@ export const routeService = "route";
 /** A volume without data whose being there lets the edge start and stop a suspended tenant: see `components/edge/engineProxy.ts`. */
 export const wakeService = "wake";
 
+/** A volume without data that says when a tenant stops and starts by itself: see `fleet/lifecycle/schedule.ts`. */
+export const scheduleService = "schedule";
+
+/** A volume without data that says what a host has done of that by itself. */
+export const keptService = "kept";
+
 /** A volume without data that says what is declared of a tenant in a stack of its own: see `monitoring/declaredTenant.ts`. */
 export const declaredService = "declared";
 

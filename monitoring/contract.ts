@@ -4,10 +4,12 @@ import { configFolder } from "../fleet/security";
 export {
   containerHealthy,
   declaredMetrics,
+  keptByHost,
   latencyBuckets,
   metrics,
   oomMetric,
   recordedMetrics,
+  scheduleUntil,
   scrapeMetrics,
   shipperFigures,
   tenantMetrics,

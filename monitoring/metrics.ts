@@ -9,6 +9,12 @@ export const containerHealthy = "odoo_fleet_container_healthy";
 /** Unix time at which the host's exporter asked last what tenants in stacks of their own there are. */
 export const tenantsSeen = "odoo_fleet_tenants_seen_timestamp_seconds";
 
+/** Unix time up to which a host knows when a tenant stops and starts by itself; tenant. Absent where nothing changes. */
+export const scheduleUntil = "odoo_fleet_schedule_until_timestamp_seconds";
+
+/** 1: the host has stopped or started a tenant by its schedule, since what applies its stack was away; tenant, state. */
+export const keptByHost = "odoo_fleet_tenant_kept_by_host";
+
 /** Figures of a tenant's database and backups that its helper tells, where the exporter of databases doesn't reach it; tenant. */
 export const toldFigures = [
   "odoo_cron_oldest_overdue_seconds",
@@ -63,6 +69,9 @@ export const metrics: Readonly<Record<Job, readonly string[]>> = {
     // Of tenants in stacks of their own, by the exporter's own watch: what is declared of them is among `declaredMetrics`.
     containerHealthy,
     tenantsSeen,
+    // Of tenants with schedules, likewise.
+    scheduleUntil,
+    keptByHost,
     ...toldFigures,
   ],
   cadvisor: [

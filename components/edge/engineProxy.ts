@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Edge, EdgeHost } from "../../fleet/edgeTypes";
 import { labelPrefix } from "../../fleet/labels";
 import { containerName, wakeVolume } from "../../fleet/names";
-import { routeService, wokenServices } from "../../fleet/security";
+import { keptService, routeService, wokenServices } from "../../fleet/security";
 import { edgeEngineProxyLimits } from "../../fleet/sharedLimits";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { engineProxyContainer, engineProxyFiles as proxyFiles } from "../container/engineProxy";
@@ -14,8 +14,8 @@ import type { HostRefs } from "../host/connectHost";
 /** Port that it listens on, which the edge alone reaches. */
 const port = 2375;
 
-/** Its pages: the routes of tenants, as the engine lists volumes, and the containers of suspended tenants that run. */
-const paths = { routes: "/routes", awake: "/awake" } as const;
+/** Its pages: the routes of tenants and what the host has done by their schedules, as the engine lists volumes, and the containers of suspended tenants that run. */
+const paths = { routes: "/routes", kept: "/kept", awake: "/awake" } as const;
 
 /** Where the edge asks the engine, and tells it what to start and to stop. */
 export function engineProxyUrl({ engineProxy }: EdgeHost["addresses"]): string {
@@ -23,22 +23,23 @@ export function engineProxyUrl({ engineProxy }: EdgeHost["addresses"]): string {
 }
 
 /**
- * Its configuration. The edge may ask for the routes on its host, of its environment, and for the containers of suspended tenants that
- * run; it may start and stop those of tenants that are suspended and wakeable. Nobody may anything else.
+ * Its configuration. The edge may ask for the routes on its host, of its environment, for what the host has done by tenants' schedules, and for the
+ * containers of suspended tenants that run; it may start and stop those of tenants that are suspended and wakeable. Nobody may anything else.
  */
 export function engineProxyFiles(environment: string, { host, addresses }: EdgeHost): Record<string, string> {
   const own = [`${labelPrefix}.environment=${environment}`, `${labelPrefix}.host=${host}`];
   const filters = (value: object): string => `filters=${encodeURIComponent(JSON.stringify(value))}`;
   const allow = [addresses.edge];
+  const volumes = (service: string): { path: string; query: string } => ({
+    path: "/volumes",
+    query: filters({ label: [...own, `${labelPrefix}.service=${service}`] }),
+  });
   return proxyFiles({
     address: addresses.engineProxy,
     port,
     questions: [
-      {
-        location: `= ${paths.routes}`,
-        allow,
-        asks: { path: "/volumes", query: filters({ label: [...own, `${labelPrefix}.service=${routeService}`] }) },
-      },
+      { location: `= ${paths.routes}`, allow, asks: volumes(routeService) },
+      { location: `= ${paths.kept}`, allow, asks: volumes(keptService) },
       {
         location: `= ${paths.awake}`,
         allow,

@@ -1,10 +1,13 @@
 import { labelPrefix } from "../../fleet/labels";
 import { containerName } from "../../fleet/names";
-import { declaredService, shipperService } from "../../fleet/security";
+import { keptLabel, scheduleLabel } from "../../fleet/lifecycle/schedule";
+import { declaredService, keptService, scheduleService, shipperService } from "../../fleet/security";
 import {
   containerHealthy,
   declaredMetrics,
+  keptByHost,
   namesPage,
+  scheduleUntil,
   shipperFigures,
   tenantsSeen,
   toldFigures,
@@ -17,6 +20,9 @@ import { oomFolder } from "./oomWatch";
 const paths = {
   /** The volumes that say what is declared of tenants in stacks of their own. */
   declared: "/odoo-fleet/declared",
+  /** The volumes that say when tenants stop and start by themselves, and those that say which their host has. */
+  schedules: "/odoo-fleet/schedules",
+  kept: "/odoo-fleet/kept",
   /** The containers of all tenants of the host. */
   containers: "/odoo-fleet/containers",
   /** What the engine knows of the helper of a tenant that backs its database up, its healthcheck's answers among it. */
@@ -44,9 +50,12 @@ export function tenantQuestions(environment: string, host: string, watch: string
   const filters = (...labels: string[]): string =>
     `filters=${encodeURIComponent(JSON.stringify({ label: [...own, ...labels] }))}`;
   const allow = [watch];
-  const declared = `${labelPrefix}.service=${declaredService}`;
+  const volumes = { declared: declaredService, schedules: scheduleService, kept: keptService } as const;
   return [
-    { location: `= ${paths.declared}`, allow, asks: { path: "/volumes", query: filters(declared) } },
+    ...(["declared", "schedules", "kept"] as const).map((page) => ({
+      ...{ location: `= ${paths[page]}`, allow },
+      asks: { path: "/volumes", query: filters(`${labelPrefix}.service=${volumes[page]}`) },
+    })),
     {
       location: `= ${paths.containers}`,
       allow,
@@ -64,7 +73,8 @@ export function tenantQuestions(environment: string, host: string, watch: string
  * Script, for the shell of a BusyBox, that writes what is known of the host's tenants in stacks of their own as metrics, a file a tenant:
  * what is declared of them, which of their containers are healthy, and what their helpers tell of database and backups. Nothing of it
  * takes a network of theirs or is an input of a container, so that they come and go without anything being replaced. At which names the
- * edge serves them is a page too, by which Prometheus finds what to probe (`namesServer`).
+ * edge serves them is a page too, by which Prometheus finds what to probe (`namesServer`). Of any tenant with a schedule it writes how far that reaches, and
+ * whether the host has stopped or started it by it.
  *
  * What a helper tells is numbers under known names, and whose they are is not for it to say.
  *
@@ -92,10 +102,11 @@ ask() {
   fi
   if [ -e "$told" ]; then cat "$told" >>"$work/part"; fi
 }
+# volumes PAGE: a volume a line.
+volumes() { wget -q -T 10 -O - "http://${proxy}$1" | sed 's/{"CreatedAt"/\n&/g'; }
 plain() { sed -e 's/\\n/\n/g' -e 's/\\"/"/g'; }
 while :; do
-  if ${get(paths.declared)} | sed 's/{"CreatedAt"/\n&/g' |
-      sed -n 's/.*${label(declaredLabel)}${text}".*${tenant}.*/\3 \1/p' >"$work/declared" &&
+  if volumes ${paths.declared} | sed -n 's/.*${label(declaredLabel)}${text}".*${tenant}.*/\3 \1/p' >"$work/declared" &&
     ${get(paths.containers)} | sed 's/{"Id":"/\n&/g' |
       sed -n 's/^{"Id":"[^"]*","Names":\["\/\([^"]*\)".*${service}.*${tenant}.*"State":"\([a-z]*\)","Status":"\([^"]*\)".*/\3 \2 \1 \4 \5/p' >"$work/states"; then
     while read -r tenant text; do
@@ -124,6 +135,13 @@ while :; do
       tenant=$(basename "$file" .prom | cut -d - -f 2-)
       grep -q "^$tenant " "$work/declared" || rm -f "$file" "$work/$tenant.told" "$work/$tenant.copied"
     done
+    if volumes ${paths.kept} | sed -n 's/.*${label(keptLabel)}\([a-z]*\) .*${tenant}.*/${keptByHost}{tenant="\2",state="\1"} 1/p' >"$work/part"; then
+      mv "$work/part" ${oomFolder}/kept.prom
+    fi
+    # Long, and nobody waits for it.
+    if [ "$look" = 0 ] && volumes ${paths.schedules} | sed -n 's/.*${label(scheduleLabel)}[0-9]* \([0-9]*\) .*${tenant}.*/${scheduleUntil}{tenant="\2"} \1/p' >"$work/part"; then
+      mv "$work/part" ${oomFolder}/schedules.prom
+    fi
     { echo '['
       sed -n 's/^${declaredMetrics.edgeName}{tenant="\(${tenantName}\)",hostname="\([a-z0-9.-]*\)"} 1$/{"targets":["\2"],"labels":{"tenant":"\1"}}/p' ${oomFolder}/tenant-*.prom | sed '$!s/$/,/'
       echo ']'; } >"$work/part" || :

@@ -1,4 +1,4 @@
-import { declaredMetrics } from "../contract";
+import { declaredMetrics, keptByHost } from "../contract";
 
 /** Labels that name a tenant. */
 export const tenantScope = "environment, host, tenant";
@@ -10,11 +10,11 @@ export const hostScope = "environment, host";
 export const containerScope = "environment, host, name";
 
 /**
- * What is left of an expression without the tenants that are declared not to run. What belongs to no tenant stays. With this a
+ * What is left of an expression without the tenants that are declared not to run, or that their host has stopped by their schedule. What belongs to no tenant stays. With this a
  * tenant that is stopped on purpose raises nothing, whatever is still measured of it.
  */
 export function unlessStopped(expr: string): string {
-  return `${group(expr)}\nunless on (${tenantScope}) ${declaredMetrics.tenantInfo}{state!="running"}`;
+  return `${group(expr)}\nunless on (${tenantScope}) ${declaredMetrics.tenantInfo}{state!="running"}\nunless on (${tenantScope}) ${keptByHost}{state="suspended"}`;
 }
 
 /** An expression in brackets. */

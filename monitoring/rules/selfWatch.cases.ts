@@ -11,6 +11,10 @@ const blind = { alert: "CadvisorBlind", severity: "critical" } as const;
 const isBlind: Expected = { severity: "critical", labels: { ...here, ...cadvisor }, value: "1" };
 const unseen = { alert: "TenantsUnseen", severity: "critical" } as const;
 const isUnseen: Expected = { severity: "critical", labels: { ...here, ...target }, value: "1" };
+const ending = { alert: "ScheduleEnding", severity: "critical" } as const;
+const isEnding: Expected = { severity: "critical", labels: here, value: "6d 23h 40m 0s" };
+const known = (tenant: string): string => series("odoo_fleet_schedule_until_timestamp_seconds", { ...target, tenant });
+const week = 7 * 86_400;
 const node = series("up", target);
 const seen = series("odoo_fleet_tenants_seen_timestamp_seconds", target);
 const rules = { alert: "RuleEvaluationFailing", severity: "critical" } as const;
@@ -51,6 +55,15 @@ export const selfCases: readonly AlertCase[] = [
   quiet(unseen, "it is asked each minute", "20m", { [node]: "1x20", [seen]: "0+60x20" }),
   quiet(unseen, "the exporter is gone, which has an alert of its own", "20m", { [node]: "0x20", [seen]: "0x3 stale" }),
   resolves(unseen, "it answers again", "8m", [isUnseen], "12m", { [node]: "1x20", [seen]: "0x9 600+60x10" }),
+
+  fires(ending, "one tenant's times are known for less than a week", "20m", [isEnding], {
+    [known("acme")]: `${week}x40`,
+    [known("x-1")]: `${3 * week}x40`,
+  }),
+  quiet(ending, "they are known for a week and an hour", "30m", { [known("acme")]: `${week + 3600}x40` }),
+  resolves(ending, "they are told anew", "20m", [isEnding], "24m", {
+    [known("acme")]: `${week}x20 ${5 * week}x20`,
+  }),
 
   fires(rules, "a rule fails at every evaluation", "18m", [isFailing], { [failures]: "0+60x30" }),
   quiet(rules, "no failure", "30m", { [failures]: "7x40" }),

@@ -1,4 +1,4 @@
-import { jobs, tenantsSeen } from "../contract";
+import { jobs, scheduleUntil, tenantsSeen } from "../contract";
 import type { AlertGroup } from "./alert";
 import { hostScope } from "./promql";
 
@@ -60,6 +60,24 @@ export const selfAlerts: AlertGroup = {
       },
       dashboard: "monitoring",
       source: "twenty looks in a row",
+    },
+    {
+      name: "ScheduleEnding",
+      severity: "critical",
+      for: 900,
+      expr: `clamp_min(min by (${hostScope}) (${scheduleUntil}{job="${jobs.node}"} - time()), 0) < 7 * 86400`,
+      format: "humanizeDuration",
+      threshold: { en: "7 days are known ahead", fr: "7 jours sont connus d'avance" },
+      summary: {
+        en: "Host {host} knows the times of its tenants for {value} only",
+        fr: "L'hôte {host} ne connaît plus les horaires de ses locataires que pour {value}",
+      },
+      description: {
+        en: "Nobody has told host {host} for four weeks when its tenants stop and start. In {value} the first of them stays what it is then.",
+        fr: "Depuis quatre semaines, personne ne dit plus à l'hôte {host} quand ses locataires s'arrêtent et démarrent. Dans {value}, le premier d'entre eux restera tel qu'il est alors.",
+      },
+      dashboard: "monitoring",
+      source: "four weeks without the worker, which tells it daily for 35 days",
     },
     {
       name: "RuleEvaluationFailing",

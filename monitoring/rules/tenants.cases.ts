@@ -26,6 +26,14 @@ export const tenantCases: readonly AlertCase[] = [
     [healthy]: "0x20",
     [series("odoo_fleet_tenant_info", { ...acme, state: "suspended" })]: "1x20",
   }),
+  quiet(down, "its host has stopped it by its schedule", "5m", {
+    [healthy]: "0x20",
+    [series("odoo_fleet_tenant_kept_by_host", { ...acme, job: "node", state: "suspended" })]: "1x20",
+  }),
+  fires(down, "its host has started it by its schedule, and it is unhealthy", "2m", [isUnhealthy], {
+    [healthy]: "0x20",
+    [series("odoo_fleet_tenant_kept_by_host", { ...acme, job: "node", state: "running" })]: "1x20",
+  }),
   resolves(down, "one in a stack of its own answers again", "3m", [isUnhealthy], "8m", { [healthy]: "0x4 1x20" }),
 
   fires(cronOverdue, "2,000 seconds late", "11m", [isLate], { [overdueBy]: "2000x20" }),

@@ -24,6 +24,7 @@ import { withOldFacts } from "./restores/backups.ts";
 import { runJob, takeOver } from "./worker/runJob.ts";
 import { settlePayments } from "./worker/paymentWork.ts";
 import { repeat } from "./worker/repeat.ts";
+import { keepHostsTold, tellEngines } from "./worker/scheduleWork.ts";
 import { askForSizes } from "./worker/usageWork.ts";
 import { tellReady } from "./worker/ready.ts";
 import { fleetSecret, readWorkerSettings, webhookSecret } from "./worker/workerSettings.ts";
@@ -71,6 +72,7 @@ const [second, minute] = [1000, 60_000];
 /** How many tenants are asked in one look. */
 const askedAtOnce = 30;
 const ask = askEngines(workerSettings);
+const tell = tellEngines(workerSettings);
 const stops = [
   repeat({
     every: 30 * second,
@@ -96,6 +98,12 @@ const stops = [
     every: minute,
     work: () => lookAtAlerts(database, workerSettings.monitors, ask),
     failed: "what fires wasn't noted; it is tried again in a minute",
+    isNow: true,
+  }),
+  repeat({
+    every: minute,
+    work: () => keepHostsTold(database, tell, new Date()),
+    failed: "not all hosts know when their tenants stop and start; they are told in a minute",
     isNow: true,
   }),
   repeat({

@@ -62,6 +62,11 @@ describe("EdgeServer", () => {
       // Of every other method than GET.
       "deny all;",
       "proxy_pass http://unix:/var/run/docker.sock:/volumes;",
+      "location = /kept {",
+      "allow 10.200.250.66;",
+      "deny all;",
+      "deny all;",
+      "proxy_pass http://unix:/var/run/docker.sock:/volumes;",
       "location = /awake {",
       "allow 10.200.250.66;",
       "deny all;",

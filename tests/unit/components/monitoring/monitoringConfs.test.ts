@@ -23,9 +23,9 @@ describe("the proxy of the engine", () => {
       "deny all;",
       // Of every other method than GET.
       "deny all;",
-      // Kills for want of memory; and of tenants in stacks of their own what is declared, their containers, their helpers, their
-      // shippers.
-      ...Array.from({ length: 5 }, () => ["allow 10.200.250.5;", "deny all;", "deny all;"]).flat(),
+      // Kills for want of memory; of tenants in stacks of their own what is declared, their containers, their helpers, their
+      // shippers; and of all tenants their schedules, and what the host has done by them.
+      ...Array.from({ length: 7 }, () => ["allow 10.200.250.5;", "deny all;", "deny all;"]).flat(),
     ]);
   });
 
@@ -63,6 +63,8 @@ describe("what the exporter asks of tenants in stacks of their own", () => {
     const asked = [...conf.matchAll(/set \$args "([^"]*)";/g)].map(([, query]) => decodeURIComponent(query!));
     expect(asked.slice(1)).toEqual([
       'filters={"label":["odoo-fleet.environment=dev","odoo-fleet.host=a","odoo-fleet.service=declared"]}',
+      'filters={"label":["odoo-fleet.environment=dev","odoo-fleet.host=a","odoo-fleet.service=schedule"]}',
+      'filters={"label":["odoo-fleet.environment=dev","odoo-fleet.host=a","odoo-fleet.service=kept"]}',
       'all=1&filters={"label":["odoo-fleet.environment=dev","odoo-fleet.host=a","odoo-fleet.tenant"]}',
       "",
       "",

@@ -78,3 +78,25 @@ it("goes on telling of the copies of one that is suspended, whose helper is stop
   expect(text).toContain("odoo_fleet_offsite_last_success_timestamp_seconds");
   expect(text).not.toContain("odoo_fleet_backup_last_success_timestamp_seconds");
 });
+
+it("writes of any tenant up to when its schedule reaches, and what its host has done by it, as long as that is so", () => {
+  const volume = (tenant: string, own: object): object => ({
+    ...{ CreatedAt: "now", Driver: "local" },
+    Labels: { "odoo-fleet.host": "paris", ...own, ...labels("schedule"), "odoo-fleet.tenant": tenant },
+  });
+  const schedule = { "odoo-fleet.schedule": "100 3024100 running 500 900", "odoo-fleet.schedule-source": "abc" };
+  const told = (kept: readonly object[]): string => {
+    look({
+      ...pages,
+      schedules: { Volumes: [volume("acme", schedule), volume("x-1", schedule)] },
+      kept: { Volumes: kept },
+    });
+    return ["schedules", "kept"].map((file) => readFileSync(join(figures, `${file}.prom`), "utf8")).join("");
+  };
+  const until = (tenant: string): string =>
+    `odoo_fleet_schedule_until_timestamp_seconds{tenant="${tenant}"} 3024100\n`;
+  expect(told([volume("x-1", { "odoo-fleet.kept": "suspended 500" })])).toBe(
+    `${until("acme")}${until("x-1")}odoo_fleet_tenant_kept_by_host{tenant="x-1",state="suspended"} 1\n`,
+  );
+  expect(told([])).toBe(until("acme") + until("x-1"));
+});
