@@ -9,7 +9,8 @@ export { type ExportOptions, exportTenant, removeExport } from "./export/exportT
 export { ExportVolume, type ExportVolumePlace } from "./export/exportVolume";
 export type { ExportFacts } from "./export/exporter";
 export { type AlertmanagerPlace, type FiringAlert, readAlerts } from "./monitoring/readAlerts";
-export { type Alone, keepSchedules, type ScheduledTenant, type ScheduleSettings } from "./schedule/keepSchedules";
+export { keepSchedules, type ScheduleSettings } from "./schedule/keepSchedules";
+export type { Alone, ScheduledTenant } from "./schedule/schedules";
 export { offerPassword, type PasswordOffer } from "./password/offerPassword";
 export { type BackupFacts, readBackups } from "./restore/backupFacts";
 export { removeRestored, restoreTenant, type RestoreWatch, switchRestored, undoRestore } from "./restore/ownStack";

@@ -118,7 +118,8 @@ ${table(each(tenants!).properties!["lifecycle"]!)}
 the day that they start on. A time that the clock skips is as much later as it skips; of one that it shows twice the first is meant. A zone whose clocks
 have changed since the time zone database of Node.js is refused: Node.js 20 has that of before the change of Casablanca in September 2026.
 
-An \`up\` looks at the clock once and makes each tenant what it is meant to be then. **Nothing applies a schedule between two \`up\`s yet.** Have a scheduler run
+An \`up\` looks at the clock once and makes each tenant what it is meant to be then. Between two of them a server that is set up by \`bootstrap: ansible\`
+[goes by the schedule itself](operations.md#between-two-ups), for 35 days after a \`make up\`. **On any other host nothing does.** Have a scheduler run
 \`make up\`, as often as a tenant may be late, for instance by a line of cron for the user who runs the fleet:
 \`*/15 * * * * cd /srv/odoo-fleet && make up STACK=prod >>/var/log/odoo-fleet-up.log 2>&1\`. \`make lifecycle STACK=prod\` says what each tenant is
 meant to be, why, and when that changes next.

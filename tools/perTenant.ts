@@ -12,6 +12,7 @@ import { upAll } from "./perTenant/up";
 import { exitCodes } from "./preview/exitCodes";
 import { takeOption } from "./takeOption";
 import { announce, carryOut, comingUpdates } from "./up/automaticUpdates";
+import { tellHosts } from "./up/schedules";
 
 async function main([command, stack, ...args]: string[], signal: AbortSignal): Promise<number> {
   const format = takeOption(args, "format") ?? "md";
@@ -78,7 +79,13 @@ async function main([command, stack, ...args]: string[], signal: AbortSignal): P
       tenants: coming.due.map(({ tenant }) => tenant),
       carryOut: () => carryOut(stack, configFile, coming, folders),
     };
-  return upAll(environment, { own: [...own, ...notes, "--yes"], args: more, ...(first && { updates: first }) }, signal);
+  const options = { own: [...own, ...notes, "--yes"], args: more, ...(first && { updates: first }) };
+  const code = await upAll(environment, options, signal);
+  if (code === 0) {
+    // Also of those that nothing was done to: what hosts know is to reach as far again.
+    await tellHosts("after", configFile, { environment: environment.name });
+  }
+  return code;
 }
 
 const interrupt = new AbortController();

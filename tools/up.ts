@@ -12,6 +12,7 @@ import { parseStackReference } from "./stackName";
 import { announce, carryOut, comingUpdates } from "./up/automaticUpdates";
 import { newLog } from "./up/logs";
 import { isOfPart, partOptions } from "./up/part";
+import { tellHosts } from "./up/schedules";
 import { runWithView } from "./up/run";
 import { takeOption } from "./takeOption";
 import { terminal } from "./up/terminal";
@@ -69,6 +70,8 @@ async function main([stack, ...args]: string[]): Promise<number> {
       return ended;
     }
   }
+  const reference = parseStackReference(stack);
+  await tellHosts("before", configFile, reference);
   if (coming !== undefined) {
     const code = await carryOut(stack, configFile, coming, { updates, restores });
     if (code !== 0) {
@@ -95,6 +98,7 @@ async function main([stack, ...args]: string[]): Promise<number> {
   }
   console.log(`  the full log: ${log}`);
   if (code === 0) {
+    await tellHosts("after", configFile, reference);
     return exitCodes.nothingToDo;
   }
   const isBroken = events.some(({ policyEvent }) => policyEvent?.enforcementLevel === "mandatory");

@@ -62,7 +62,7 @@ export const tenantSchema = z.strictObject({
   lifecycle: lifecycleSchema
     .meta({
       description:
-        "When the tenant runs by itself: in its active hours, until its end. Outside of them it is `suspended`, from the next `up` on; `state` beats it.",
+        "When the tenant runs by itself: in its active hours, until its end. Outside of them it is `suspended`, from the next `up` on, or by its host itself; `state` beats it.",
       "x-expected": "a lifecycle",
       "x-default-text": "as `state` says",
     })

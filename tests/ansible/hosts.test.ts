@@ -208,6 +208,28 @@ describe("both machines", () => {
     });
   });
 
+  it("stop a tenant when its schedule says so: cron looks each minute", async () => {
+    const own = "--label odoo-fleet.environment=dev --label odoo-fleet.host=own --label odoo-fleet.tenant=acme";
+    await each(async (machine) => {
+      const host = hostOf(machine);
+      // It ended half an hour ago.
+      await host.exec(`now=$(date +%s)
+        for service in postgres odoo backup files; do
+          docker run --detach --init --restart unless-stopped --name dev-acme-$service ${own} \\
+            --label odoo-fleet.service=$service workload /bin/busybox sleep 3600 || exit
+        done
+        docker volume create ${own} --label odoo-fleet.service=schedule \\
+          --label "odoo-fleet.schedule=$((now - 3600)) $((now + 86400)) running $((now - 1800))" dev-acme-schedule`);
+      const running = "docker ps --quiet --filter label=odoo-fleet.tenant=acme";
+      await host.exec(`for i in $(seq 90); do [ -n "$(${running})" ] || break; sleep 1; done`);
+      expect(await host.exec(running)).toBe("");
+      const kept = "docker volume inspect --format '{{json .Labels}}' dev-acme-kept";
+      expect(await host.exec(kept)).toMatch(/"odoo-fleet.kept":"suspended \d+"/);
+      const log = "journalctl --identifier odoo-fleet-schedule --output cat";
+      expect(await host.exec(log)).toBe("odoo-fleet: acme of dev is suspended, by its schedule");
+    });
+  });
+
   it("are updated one after the other, the next one when the tenants of the last one run again", async () => {
     const restart = "maintenance: Restart the machine and wait until the same containers run again";
     await each((machine) => hostOf(machine).exec("touch /run/reboot-required"));

@@ -5,17 +5,19 @@ import { Agent, request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
+import { promisify } from "node:util";
 import type { Readable } from "node:stream";
 import { WebSocket } from "ws";
 import type { FleetOutputs, FleetSettings } from "../../components";
-import { edgeAddresses, resolveFleet, tenantPorts } from "../../fleet";
+import { keepOnHost, type ScheduledTenant } from "../../components/schedule/schedules";
+import { edgeAddresses, type Lifecycle, resolveFleet, tenantPorts } from "../../fleet";
 import { nginxPort } from "../../fleet/ports";
 import { CliStack } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
 import { OwnStack } from "../support/ownStack";
 import { broken, pack } from "../support/policyPack";
-import { PrometheusClient } from "../support/prometheusClient";
+import { PrometheusClient, type Sample } from "../support/prometheusClient";
 
 type Outputs = Pick<FleetOutputs, "tenants" | "monitoring"> &
   Record<"adminPasswords" | "monitoringPasswords", Record<string, string>>;
@@ -32,6 +34,8 @@ const suspended = { ...globex, state: "suspended" };
 /** What is there of a suspended tenant. */
 const asleep = { postgres: "created", odoo: "created", nginx: "running", backup: "created", files: "created" };
 const container = (name: string): string => `${stack.environment}-${name}`;
+/** What a host's cron calls each minute. */
+const agent = "ansible/roles/schedule/files/odoo-fleet-schedule.sh";
 
 let outputs: Outputs;
 let ca: string;
@@ -83,6 +87,24 @@ async function states(tenant: string): Promise<Record<string, string>> {
     return [service, State.Status];
   });
   return Object.fromEntries(await Promise.all(found)) as Record<string, string>;
+}
+
+const minute = 60_000;
+const always: Lifecycle = { isSuspended: false, activeHours: [], holidays: [] };
+type Times = Pick<ScheduledTenant, "lifecycle" | "made">;
+
+/** Tells the host of a tenant's times, as who applies its stack does. */
+async function tell(times: Times, now = new Date()): Promise<void> {
+  const tenant: ScheduledTenant = { name: "globex", host: "local", ...times };
+  const place = { environment: stack.environment, host: tenant.host, engine, by: "declared" };
+  await keepOnHost(place, [tenant], now, (_, keep) => keep(tenant));
+}
+
+/** Has the host do what it does when it was told of a tenant's times an hour ago, and heard nothing since. */
+async function onItsOwn(times: Times): Promise<void> {
+  await tell(times, new Date(Date.now() - 60 * minute));
+  const { stdout } = await promisify(execFile)("sh", [agent, stack.environment]);
+  expect(stdout).toContain("globex");
 }
 
 /** How a container ended: with what, and when, in nanoseconds. */
@@ -451,6 +473,23 @@ describe("a tenant that comes", () => {
     expect(lost.output).toContain("odoo-fleet:tenants.globex");
   });
 
+  it("is started by its host, while nobody applies its stack, and the edge serves what its route has as suspended", async () => {
+    await onItsOwn({ lifecycle: always, made: "suspended" });
+    await eventually(
+      () => ask("erp.globex.test", "/web/login"),
+      ({ status }) => status === 200,
+      60,
+    );
+    // Who is back says that it isn't to run.
+    await tell({ lifecycle: { ...always, isSuspended: true }, made: "suspended" });
+    expect(await states("globex")).toMatchObject({ postgres: "exited", odoo: "exited", nginx: "running" });
+    await eventually(
+      () => ask("erp.globex.test", "/web/login"),
+      ({ status }) => status === 503,
+      20,
+    );
+  });
+
   it("is back with its data when it runs again", async () => {
     stack.configure({ edge, monitoring, tenants: { acme, globex } });
     await stack.mustUp();
@@ -462,6 +501,35 @@ describe("a tenant that comes", () => {
     expect(await query(container("globex-postgres"), "globex", "SELECT name FROM res_company WHERE id = 1")).toEqual([
       "Kept",
     ]);
+  });
+
+  it("is stopped by its host, while nobody applies its stack, which the edge shows and monitoring knows", async () => {
+    await onItsOwn({ lifecycle: { ...always, expiresAt: new Date(Date.now() - 30 * minute) }, made: "running" });
+    const ended = { postgres: "exited", odoo: "exited", nginx: "running", backup: "exited", files: "exited" };
+    expect(await states("globex")).toEqual(ended);
+    await eventually(
+      () => ask("erp.globex.test", "/web/login"),
+      ({ status, body }) => status === 503 && body.includes("suspended"),
+      20,
+    );
+    const told = (metric: string): Promise<Sample[]> => watching().query(`${metric}{tenant="globex"}`);
+    await eventually(
+      () => told("odoo_fleet_tenant_kept_by_host"),
+      ([kept]) => kept?.labels["state"] === "suspended" && kept.labels["environment"] === stack.environment,
+      60,
+    );
+    await eventually(
+      () => told("odoo_fleet_schedule_until_timestamp_seconds"),
+      ([until]) => (until?.value ?? 0) > Date.now() / 1000,
+      90,
+    );
+    // Its operator has it run longer.
+    await tell({ lifecycle: always, made: "running" });
+    await eventually(
+      () => ask("erp.globex.test", "/web/login"),
+      ({ status }) => status === 200,
+      60,
+    );
   });
 
   it("is served from a stack of its own like the others, without the edge's stack being applied, and leaves likewise", async () => {

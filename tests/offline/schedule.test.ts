@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { keepOnHost, type ScheduledTenant } from "../../components/schedule/keepSchedules";
+import { keepOnHost, type ScheduledTenant } from "../../components/schedule/schedules";
 import { desiredState, type Lifecycle, nextTransitions, readActiveHours } from "../../fleet/lifecycle";
 import { scheduleOf, scheduleText } from "../../fleet/lifecycle/schedule";
 import { baseImages, docker } from "../support/imagesSandbox";
@@ -156,7 +156,7 @@ esac
 describe("on an engine", () => {
   const engine = new Docker();
   const environment = `test-schedule-${process.pid}`;
-  const place = { environment, host: "paris", engine };
+  const place = { environment, host: "paris", engine, by: "portal" };
   const label = (name: string, value: string): string[] => ["--label", `odoo-fleet.${name}=${value}`];
   const own = [...label("environment", environment), ...label("host", "paris"), ...label("tenant", "acme")];
   const alone = (_: string, keep: (tenant: ScheduledTenant) => Promise<void>): Promise<void> => keep(acme);
@@ -205,7 +205,7 @@ describe("on an engine", () => {
       `{{index .Labels "odoo-fleet.${name}"}}`,
       `${environment}-acme-${volume}`,
     ).catch(() => "");
-  const call = (): string => execFileSync("sh", [agent], { encoding: "utf8" });
+  const call = (): string => execFileSync("sh", [agent, environment], { encoding: "utf8" });
 
   /** Active from so many minutes ago on, or until then. */
   function hours(fromMinutes: number, toMinutes: number): Lifecycle {

@@ -8,6 +8,7 @@ import { loadBaseImages } from "../support/hosts/engineImages";
 import { hostConfig } from "../support/hosts/fleet";
 import { docker } from "../support/imagesSandbox";
 import { eventually, statusOf } from "../support/odooClient";
+import { tellHosts } from "../../tools/up/schedules";
 
 const stack = new CliStack("hosts-fleet", 141);
 const machines = new TestHosts("test-hosts-fleet", "10.140.0");
@@ -114,6 +115,50 @@ describe("two bare servers", () => {
     for (const { outputs } of runs) {
       expect(outputs.stdout).toMatchObject({ ciphertext: expect.any(String) as string });
     }
+  });
+});
+
+describe("a host that was told when a tenant stops", () => {
+  const tell = (moment: "before" | "after"): Promise<void> =>
+    tellHosts(moment, join(stack.folder, `Pulumi.${stack.environment}.yaml`), { environment: stack.environment });
+  const volume = (what: string): string => `${stack.environment}-acme-${what}`;
+  const labelOf = async (what: string, name: string): Promise<string> =>
+    one.exec(`docker volume inspect --format '{{index .Labels "odoo-fleet.${name}"}}' ${volume(what)} || true`);
+
+  test("stops it by itself while nobody applies the stack, by its own cron", async () => {
+    const end = new Date(Date.now() + 8 * 3_600_000);
+    const declare = (lifecycle: object): void =>
+      stack.configure({ hosts, sudoPasswords, tenants: { ...tenants, acme: { ...tenants.acme, ...lifecycle } } });
+    declare({ lifecycle: { expiresAt: end.toISOString() } });
+    await stack.mustUp();
+    await tell("after");
+    expect(await labelOf("schedule", "schedule")).toMatch(
+      new RegExp(`^\\d+ \\d+ running ${Math.floor(end.getTime() / 1000)}$`),
+    );
+    expect(await two.exec("docker volume ls --quiet --filter label=odoo-fleet.service=schedule")).toBe("");
+    // As if it had been told ten hours ago.
+    const own = ["environment", "host", "tenant", "service", "schedule-by"];
+    const values = [stack.environment, "odoo-1", "acme", "schedule", "declared"];
+    const labels = own.map((name, index) => `--label odoo-fleet.${name}=${values[index]}`).join(" ");
+    await one.exec(`docker volume rm ${volume("schedule")} && now=$(date +%s) && docker volume create ${labels} \\
+      --label "odoo-fleet.schedule=$((now - 36000)) $((now + 999999)) running $((now - 7200))" ${volume("schedule")}`);
+    const parts = await eventually(
+      () => running(one),
+      (found) => found.length === 1,
+      150,
+    );
+    expect(parts).toEqual([`${stack.environment}-acme-nginx`]);
+    expect(await labelOf("kept", "kept")).toMatch(/^suspended \d+$/);
+
+    // An `up` would find nothing to change, and a tenant that doesn't run.
+    declare({});
+    await tell("before");
+    expect(await running(one)).toHaveLength(5);
+    await stack.mustUp();
+    await tell("after");
+    expect([await labelOf("kept", "kept"), await labelOf("schedule", "schedule")].join("")).not.toMatch(
+      /suspended|running/,
+    );
   });
 });
 

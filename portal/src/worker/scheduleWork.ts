@@ -1,21 +1,17 @@
 import type { NotNull } from "kysely";
-import { keepSchedules, type ScheduledTenant } from "odoo-fleet";
+import { type Alone, keepSchedules, type ScheduledTenant } from "odoo-fleet";
 import type { Database } from "../database/connect.ts";
 import { lifecycleOf } from "../lifecycle/times.ts";
 import { withTenant } from "./lock.ts";
 import type { WorkerSettings } from "./workerSettings.ts";
 
 /** Tells hosts when their tenants stop and start; see `keepSchedules`. */
-export type TellHosts = (
-  tenants: readonly ScheduledTenant[],
-  now: Date,
-  alone: Parameters<typeof keepSchedules>[3],
-) => Promise<void>;
+export type TellHosts = (tenants: readonly ScheduledTenant[], now: Date, alone: Alone) => Promise<void>;
 
 /** Tells them by their engines. */
 export function tellEngines({ fleet }: Pick<WorkerSettings, "fleet">): TellHosts {
   return (tenants, now, alone) =>
-    keepSchedules(fleet as unknown as Parameters<typeof keepSchedules>[0], tenants, now, alone);
+    keepSchedules(fleet as unknown as Parameters<typeof keepSchedules>[0], tenants, "portal", now, alone);
 }
 
 /**

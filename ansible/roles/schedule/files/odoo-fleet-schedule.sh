@@ -1,6 +1,6 @@
 #!/bin/sh
-# odoo-fleet-schedule: stops and starts the tenants of this host by their schedules, while what applies their stacks is away. Cron calls it each
-# minute.
+# odoo-fleet-schedule [ENVIRONMENT]: stops and starts the tenants of this host by their schedules, while what applies their stacks is away; of one
+# environment, or of all. Cron calls it each minute.
 #
 # A schedule is a label of a volume without data: when it was written, up to when it reaches, the state before its changes, and the
 # changes, in seconds since 1970. Of a change the host has done itself a second volume tells, which the edge and the exporter read, too. What
@@ -14,9 +14,10 @@ say() { echo "odoo-fleet: $*"; }
 
 # Two at once would do everything twice: a tenant may take a minute to stop.
 exec 9<"$0"
-flock --nonblock 9 || exit 0
+flock --timeout 50 9 || exit 0
 
-list() { docker volume ls --quiet --filter "label=$prefix.service=$1"; }
+only=${1:+=$1}
+list() { docker volume ls --quiet --filter "label=$prefix.environment$only" --filter "label=$prefix.service=$1"; }
 schedules=$(list schedule) && [ -n "$schedules" ] || exit
 kept=$(list kept) || exit
 
