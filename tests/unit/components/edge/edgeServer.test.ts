@@ -91,6 +91,7 @@ describe("EdgeServer", () => {
     const own = ["odoo-fleet.environment=dev", "odoo-fleet.host=local"];
     expect(filters.map(([, filter]) => JSON.parse(decodeURIComponent(filter!)) as unknown)).toEqual([
       { label: [...own, "odoo-fleet.service=route"] },
+      { label: [...own, "odoo-fleet.service=kept"] },
       { label: [...own, "odoo-fleet.state=suspended"], status: ["running", "restarting"] },
     ]);
   });

@@ -93,8 +93,7 @@ it("writes of any tenant up to when its schedule reaches, and what its host has 
     });
     return ["schedules", "kept"].map((file) => readFileSync(join(figures, `${file}.prom`), "utf8")).join("");
   };
-  const until = (tenant: string): string =>
-    `odoo_fleet_schedule_until_timestamp_seconds{tenant="${tenant}"} 3024100\n`;
+  const until = (tenant: string): string => `odoo_fleet_schedule_until_timestamp_seconds{tenant="${tenant}"} 3024100\n`;
   expect(told([volume("x-1", { "odoo-fleet.kept": "suspended 500" })])).toBe(
     `${until("acme")}${until("x-1")}odoo_fleet_tenant_kept_by_host{tenant="x-1",state="suspended"} 1\n`,
   );

@@ -4,7 +4,7 @@ import { isFresh, readKept, scheduleOf, scheduleSource, scheduleText } from "../
 const seconds = (text: string): number => Date.parse(text) / 1000;
 
 function office(rest: Partial<Lifecycle> = {}): Lifecycle {
-  const read = readActiveHours("Mon-Fri 08:00-20:00 Africa/Casablanca");
+  const read = readActiveHours("Mon-Fri 09:00-21:00 Europe/Paris");
   return { isSuspended: false, holidays: [], activeHours: read.kind === "right" ? [read.hours] : [], ...rest };
 }
 
@@ -18,7 +18,6 @@ it("has the changes of the next 35 days as instants, which turn what the tenant 
     String(noon.getTime() / 1000),
     String(seconds("2027-01-01T12:00Z")),
     "running",
-    // Morocco is at UTC since September 2026.
     ...["2026-11-27T20:00Z", "2026-11-30T08:00Z", "2026-11-30T20:00Z"].map((at) => String(seconds(at))),
   ]);
   // Five weeks of five days, both ends of each; of the first day its end, of the last its beginning.
