@@ -145,8 +145,11 @@ describe("a host that was told when a tenant stops", () => {
     const parts = await eventually(
       () => running(one),
       (found) => found.length === 1,
-      150,
-    );
+      80,
+    ).catch(async (e) => {
+      console.log(await one.exec("ps ax | grep '[c]ron'; ls -la /etc/cron.d /usr/local/sbin; docker volume ls; sh -x /usr/local/sbin/odoo-fleet-schedule 2>&1 || true"));
+      throw e;
+    });
     expect(parts).toEqual([`${stack.environment}-acme-nginx`]);
     expect(await labelOf("kept", "kept")).toMatch(/^suspended \d+$/);
 

@@ -204,6 +204,12 @@ export class Caddy {
     });
   }
 
+  /** The most memory that it has had, MiB. */
+  peakMiB(): number {
+    const [, kB] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.process!.pid!}/status`, "utf8"))!;
+    return Number(kB) / 1024;
+  }
+
   async stop(): Promise<void> {
     const ended = new Promise((resolve) => this.process?.on("exit", resolve));
     if (this.process?.exitCode === null) {
