@@ -111,12 +111,15 @@ export async function forgetOthers(place: Place, tenants: readonly Pick<Schedule
 
 /**
  * Takes back what a host has done by itself of tenants that were brought to what they are meant to be: an `up` would find them as it left them, by all that
- * it knows, and they aren't.
+ * it knows, and they aren't. Until the host is told anew it does nothing to these.
  */
 export async function takeBack(place: Place, tenants: readonly ScheduledTenant[], now: Date): Promise<void> {
   const found = await readAll(place);
   for (const tenant of tenants) {
-    await takeBackOne(place, found.get(tenant.name), tenant, now);
+    const { kept } = found.get(tenant.name) ?? {};
+    if (kept !== undefined && kept !== tenant.made) {
+      await takeBackOne(place, { kept }, tenant, now);
+    }
   }
 }
 
@@ -167,11 +170,12 @@ async function keepOne(place: Place, found: Found | undefined, tenant: Scheduled
   }
   const { environment, host, engine, by } = place;
   const { name, lifecycle, made } = tenant;
-  await takeBackOne(place, found, tenant, now);
   // An engine answers with the one that is there, whatever its labels: another text is another volume.
   const volume = scheduleVolume(environment, name);
+  await takeBackOne(place, found, tenant, now);
   await removeVolume(place, volume);
-  const schedule = scheduleOf(lifecycle, made, now);
+  const isMeant = desiredState(lifecycle, now).state === made;
+  const schedule = scheduleOf(lifecycle, isMeant ? made : (found?.kept ?? made), now);
   if (schedule !== undefined) {
     await engine.createVolume({
       Name: volume,
@@ -194,10 +198,12 @@ async function takeBackOne(
   { name, lifecycle, made }: ScheduledTenant,
   now: Date,
 ): Promise<void> {
-  if (kept === undefined || desiredState(lifecycle, now).state !== made) {
+  if (desiredState(lifecycle, now).state !== made) {
     return;
   }
-  if (kept !== made) {
+  // Without its schedule the host does nothing: it may be looking this very moment.
+  await removeVolume(place, scheduleVolume(place.environment, name));
+  if (kept !== undefined && kept !== made) {
     await bringContainers(place, name, made);
   }
   await removeVolume(place, keptVolume(place.environment, name));

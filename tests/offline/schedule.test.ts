@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { keepOnHost, type ScheduledTenant } from "../../components/schedule/schedules";
+import { forgetOthers, keepOnHost, type ScheduledTenant } from "../../components/schedule/schedules";
 import { desiredState, type Lifecycle, nextTransitions, readActiveHours } from "../../fleet/lifecycle";
 import { scheduleOf, scheduleText } from "../../fleet/lifecycle/schedule";
 import { baseImages, docker } from "../support/imagesSandbox";
@@ -41,7 +41,7 @@ case "$*" in
 "volume ls"*=kept) ls volumes | grep -e '-kept$' || : ;;
 "volume inspect"*) shift 4; for name; do cat "volumes/$name"; done ;;
 "volume rm"*) rm -f "volumes/$4" ;;
-"volume create"*) for last; do :; done; echo "$*" | sed -n 's/.*environment=\\([^ ]*\\) .*host=\\([^ ]*\\) .*tenant=\\([^ ]*\\) .*\\(kept\\)=\\(.*\\) [^ ]*$/\\1 \\2 \\3 \\4 \\5/p' >"volumes/$last" ;;
+"volume create"*) for last; do :; done; echo "$*" | sed -n 's/.*environment=\\([^ ]*\\) .*host=\\([^ ]*\\) .*tenant=\\([^ ]*\\) .*\\(kept\\|seen\\)=\\(.*\\) [^ ]*$/\\1 \\2 \\3 \\4 \\5/p' >"volumes/$last" ;;
 ps*) tenant=$(echo "$*" | sed 's/.*tenant=\\([^ ]*\\) .*/\\1/'); for name in "containers/dev-$tenant"-*; do name=\${name##*/}; echo "\${name##*-} $name $(cat "containers/$name")"; done ;;
 start*) echo running >"containers/$2"; echo "$1 $2" >>orders ;;
 stop*) echo exited >"containers/$2"; echo "$1 $2" >>orders ;;
@@ -136,6 +136,22 @@ esac
     const later = new Date(change.getTime() + 120 * minute);
     have("acme", `${later.getTime() / 1000} ${new Date("2027-01-01").getTime() / 1000} running`, "running");
     expect(call(new Date(later.getTime() + 60 * minute))).toEqual([]);
+  });
+
+  it("leaves each change ten minutes to who made the last one, also where it took them until then", () => {
+    const at = (text: string): Date => new Date(`2026-11-27T${text}Z`);
+    const times = [at("12:00"), new Date("2027-01-01")].map((one) => one.getTime() / 1000);
+    const changes = [at("19:00"), at("21:00")].map((one) => one.getTime() / 1000);
+    have("acme", [...times, "running", ...changes].join(" "), "exited");
+    expect(call(at("19:10"))).toEqual([]);
+    expect(readFileSync(join(volumes, "dev-acme-kept"), "utf8")).toBe(`dev paris acme seen ${changes[0]}\n`);
+    // Somebody visits it in between.
+    services.forEach((service) => writeFileSync(join(containers, `dev-acme-${service}`), "running\n"));
+    expect(call(at("20:00"))).toEqual([]);
+    services.forEach((service) => writeFileSync(join(containers, `dev-acme-${service}`), "exited\n"));
+    expect(call(at("21:09"))).toEqual([]);
+    expect(call(at("21:10"))).toHaveLength(4);
+    expect(readFileSync(join(volumes, "dev-acme-kept"), "utf8")).toBe(`dev paris acme kept running ${changes[1]}\n`);
   });
 
   it("tries again what didn't work, and doesn't say that it did", () => {
@@ -252,7 +268,10 @@ describe("on an engine", () => {
     acme = { name: "acme", host: "paris", lifecycle: hours(-20, 60), made: "running" };
     await keepOnHost(place, [acme], new Date(), alone);
     expect(await labelOf("schedule", "schedule")).not.toBe("");
-    await keepOnHost(place, [], new Date(), alone);
+    await forgetOthers({ ...place, by: "declared" }, []);
+    await forgetOthers(place, [acme]);
+    expect(await labelOf("schedule", "schedule")).not.toBe("");
+    await forgetOthers(place, []);
     expect(await labelOf("schedule", "schedule")).toBe("");
   });
 });

@@ -210,12 +210,23 @@ export class Caddy {
     return Number(kB) / 1024;
   }
 
+  /** Starts it anew, with what it has stored. @param meanwhile is called while it is away. */
+  async restart(meanwhile: () => void): Promise<void> {
+    await this.end();
+    meanwhile();
+    await this.start();
+  }
+
   async stop(): Promise<void> {
+    await this.end();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async end(): Promise<void> {
     const ended = new Promise((resolve) => this.process?.on("exit", resolve));
     if (this.process?.exitCode === null) {
       this.process.kill("SIGQUIT");
       await ended;
     }
-    rmSync(this.folder, { recursive: true, force: true });
   }
 }

@@ -68,7 +68,7 @@ export class Pebble {
     const args = ["-config", join(this.folder, "pebble.json"), "-dnsserver", dns ?? this.resolver];
     this.authority = this.run("pebble", args, "pipe");
     this.authority.stdout!.on("data", (piece) => (this.output += String(piece)));
-    this.issuer = await answerOf(() => this.get(`https://127.0.0.1:${control}/roots/0`));
+    this.issuer = await answerOf(() => this.ask("GET", `https://127.0.0.1:${control}/roots/0`));
   }
 
   /** What it did, in lines that name what was asked for. */
@@ -93,6 +93,14 @@ export class Pebble {
     const [path, body] =
       value === undefined ? ["clear-txt", { host: `${name}.` }] : ["set-txt", { host: `${name}.`, value }];
     await fetch(`http://127.0.0.1:${this.ports.dnsControl}/${path}`, { method: "POST", body: JSON.stringify(body) });
+  }
+
+  /** Has a certificate be one that is to be renewed since an hour ago, to who asks (ARI, RFC 9773). @param certificate PEM. */
+  async wantRenewed(certificate: string): Promise<void> {
+    const [start, end] = [2, 1].map((hours) => new Date(Date.now() - hours * 3_600_000).toISOString());
+    const ARIResponse = JSON.stringify({ suggestedWindow: { start, end } });
+    const body = JSON.stringify({ Certificate: certificate, ARIResponse });
+    await this.ask("POST", `https://127.0.0.1:${this.ports.control}/set-renewal-info/`, body);
   }
 
   /** Address of the DNS server, over UDP. */
@@ -124,15 +132,15 @@ export class Pebble {
     this.root = readFileSync(certificate, "utf8");
   }
 
-  private get(url: string): Promise<string> {
+  private ask(method: "GET" | "POST", url: string, sent?: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      request(url, { ca: this.root, agent: false }, (answer) => {
+      request(url, { method, ca: this.root, agent: false, headers: { "User-Agent": "test" } }, (answer) => {
         let body = "";
         answer.on("data", (piece: Buffer) => (body += piece.toString()));
-        answer.on("end", () => resolve(body));
+        answer.on("end", () => (answer.statusCode === 200 ? resolve(body) : reject(new Error(`${url}: ${body}`))));
       })
         .on("error", reject)
-        .end();
+        .end(sent);
     });
   }
 }

@@ -1,4 +1,6 @@
 import { X509Certificate } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { connect } from "node:tls";
 import { edgeFiles } from "../../../components/edge/caddyConf";
 import { resolveFleet } from "../../../fleet";
@@ -96,4 +98,23 @@ test("with the authority down, what is there is served, also after a reload, and
   // Caddy waits a minute between its first tries; a reload, as of the next tenant, tries at once.
   take("acme.fleet.test", "globex.fleet.test", "initech.fleet.test");
   await until(() => serves("globex.fleet.test"), 90);
+});
+
+test("a certificate that its authority wants to be renewed is, long before its end", async () => {
+  const name = "globex.fleet.test";
+  const first = await certificateOf(name);
+  await pebble.wantRenewed(first.toString());
+  await caddy.restart(() => {
+    // It asks again when the authority has told it to, in six hours: as if they were over.
+    const stored = join(caddy.folder, "data");
+    const file = readdirSync(stored, { recursive: true, encoding: "utf8" }).find((path) =>
+      path.endsWith(`/${name}.json`),
+    );
+    const text = readFileSync(join(stored, file!), "utf8");
+    const asked = text.replace(/("_retryAfter": ?)"[^"]+"/, '$1"2026-01-01T00:00:00Z"');
+    expect(asked).not.toBe(text);
+    writeFileSync(join(stored, file!), asked);
+  });
+  await until(async () => (await certificateOf(name)).serialNumber !== first.serialNumber, 30);
+  expect(Date.parse(first.validTo) - Date.now()).toBeGreaterThan(3_000_000);
 });

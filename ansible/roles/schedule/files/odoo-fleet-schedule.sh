@@ -3,8 +3,9 @@
 # environment, or of all. Cron calls it each minute.
 #
 # A schedule is a label of a volume without data: when it was written, up to when it reaches, the state before its changes, and the
-# changes, in seconds since 1970. Of a change the host has done itself a second volume tells, which the edge and the exporter read, too. What
-# is written anew begins from what is there: only changes since then count, and each of them once, so that nobody's hand is undone.
+# changes, in seconds since 1970. A second volume tells which change was dealt with last: by the label `kept` what the host has done itself, which the
+# edge and the exporter read, too; by `seen` what was done already. What is written anew begins from what is there: only changes since then count,
+# and each of them once, so that nobody's hand is undone.
 # A change is whoever's who applies the stacks, for ten minutes; one who hasn't done the last change is away, and isn't waited for.
 set -u
 grace=${ODOO_FLEET_SCHEDULE_GRACE:-600}
@@ -25,9 +26,10 @@ kept=$(list kept) || exit
 due() {
   # shellcheck disable=SC2086 # names of volumes, which have no blanks
   docker volume inspect --format "{{with .Labels}}{{index . \"$prefix.environment\"}} {{index . \"$prefix.host\"}} {{index . \"$prefix.tenant\"}} \
-{{with index . \"$prefix.schedule\"}}schedule {{.}}{{end}}{{with index . \"$prefix.kept\"}}kept {{.}}{{end}}{{end}}" $schedules $kept |
+{{with index . \"$prefix.schedule\"}}schedule {{.}}{{end}}{{with index . \"$prefix.kept\"}}kept {{.}}{{end}}{{with index . \"$prefix.seen\"}}seen {{.}}{{end}}{{end}}" $schedules $kept |
     awk -v now="$(date +%s)" -v grace="$grace" '
       $4 == "kept" { kept[$1, $2, $3] = $6 }
+      $4 == "seen" { seen[$1, $2, $3] = $5 }
       $4 == "schedule" { schedules[$1, $2, $3] = $0 }
       END {
         for (tenant in schedules) {
@@ -39,9 +41,8 @@ due() {
             last = part[i]
             state = state == "running" ? "suspended" : "running"
           }
-          done = kept[tenant] + 0
-          wait = done > from + 0 ? 0 : grace
-          if (last + 0 > done && now - last >= wait) print part[1], part[2], part[3], state, last
+          wait = kept[tenant] + 0 > from + 0 ? 0 : grace
+          if (last + 0 > kept[tenant] + 0 && last + 0 > seen[tenant] + 0 && now - last >= wait) print part[1], part[2], part[3], state, last
         }
       }'
 }
@@ -52,47 +53,55 @@ containers() {
     --format "{{.Label \"$prefix.service\"}} {{.Names}} {{.State}}"
 }
 
-# bring ENVIRONMENT TENANT running|suspended
-bring() {
+# left ENVIRONMENT TENANT running|suspended: the containers that aren't so, by name and in the order in which they are brought to it: Odoo ends before its
+# database, which hands the last of its log to the archive. Fails where one isn't there.
+left() {
   there=$(containers "$1" "$2") || return
-  # Odoo before its database, which hands the last of its log to the archive.
   services='odoo files backup postgres'
   if [ "$3" = running ]; then services='postgres odoo backup files'; fi
   for service in $services; do
     name=$(echo "$there" | sed -n "s/^$service \([^ ]*\) .*/\1/p")
     found=$(echo "$there" | sed -n "s/^$service [^ ]* //p")
     case "$3 $found" in
-      "running running" | "suspended exited" | "suspended created") continue ;;
+      "running running" | "suspended exited" | "suspended created") ;;
+      *" ")
+        say "$2 isn't $3: it has no container of $service" >&2
+        return 1
+        ;;
+      *) echo "$name" ;;
     esac
-    if [ -z "$name" ]; then
-      say "$2 isn't $3: it has no container of $service" >&2
-      return 1
-    fi
-    if [ "$3" = running ]; then docker start "$name"; else docker stop "$name"; fi >/dev/null || return
   done
 }
 
-# note ENVIRONMENT HOST TENANT running|suspended TIME. The engine answers with the volume that is there, whatever it is to say: it goes first.
+# note ENVIRONMENT HOST TENANT LABEL. The engine answers with the volume that is there, whatever it is to say: it goes first.
 note() {
   docker volume rm --force "$1-$3-kept" >/dev/null &&
     docker volume create --label "$prefix.environment=$1" --label "$prefix.host=$2" --label "$prefix.tenant=$3" \
-      --label "$prefix.service=kept" --label "$prefix.kept=$4 $5" "$1-$3-kept" >/dev/null
+      --label "$prefix.service=kept" --label "$prefix.$4" "$1-$3-kept" >/dev/null
 }
 
-# keep ENVIRONMENT HOST TENANT running|suspended TIME. Who watches knows that one is stopped before it is.
+# keep ENVIRONMENT HOST TENANT running|suspended TIME
 keep() {
-  if [ "$4" = running ]; then
-    bring "$1" "$3" running && note "$@"
-  elif ! { note "$@" && bring "$1" "$3" suspended; }; then
-    docker volume rm --force "$1-$3-kept" >/dev/null
-    return 1
+  names=$(left "$1" "$3" "$4") || return
+  if [ -z "$names" ]; then
+    note "$1" "$2" "$3" "seen=$5"
+    return
   fi
+  order=stop
+  if [ "$4" = running ]; then order=start; fi
+  # Who watches knows that one is stopped before it is, and that one runs when it does.
+  if [ "$order" = stop ] && ! note "$1" "$2" "$3" "kept=$4 $5"; then return 1; fi
+  for name in $names; do
+    if ! docker "$order" "$name" >/dev/null; then
+      [ "$order" = start ] || docker volume rm --force "$1-$3-kept" >/dev/null
+      return 1
+    fi
+  done
+  if [ "$order" = start ] && ! note "$1" "$2" "$3" "kept=$4 $5"; then return 1; fi
+  say "$3 of $1 is $4, by its schedule"
 }
 
 due | while read -r environment host tenant state time; do
-  if keep "$environment" "$host" "$tenant" "$state" "$time"; then
-    say "$tenant of $environment is $state, by its schedule"
-  else
+  keep "$environment" "$host" "$tenant" "$state" "$time" ||
     say "$tenant of $environment couldn't be $state, as by its schedule; it is tried again in a minute" >&2
-  fi
 done
