@@ -64,8 +64,11 @@ function certificateOf(name: string): Promise<X509Certificate> {
   });
 }
 
-/** The status of a name's login page. A kept connection that was closed before the request came is no failure: clients ask again on another one. */
-function ask(name: string, agent: Agent | false = false): Promise<number> {
+/**
+ * The status of a name's login page. A connection that was closed before its request was read is no failure: a server that is told to end, as at a reload, reads none any
+ * more, and clients ask again on another one.
+ */
+function ask(name: string, agent: Agent | false = false, isAgain = false): Promise<number> {
   return new Promise((resolve, reject) => {
     const headers = { Host: `${name}:${port}` };
     const options = {
@@ -80,7 +83,7 @@ function ask(name: string, agent: Agent | false = false): Promise<number> {
     const sent = request(options, (answer) => answer.resume().on("end", () => resolve(answer.statusCode!)));
     sent
       .on("error", (error: NodeJS.ErrnoException) =>
-        sent.reusedSocket && error.code === "ECONNRESET" ? resolve(ask(name, agent)) : reject(error),
+        !isAgain && error.code === "ECONNRESET" ? resolve(ask(name, false, true)) : reject(error),
       )
       .end();
   });

@@ -1,10 +1,11 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFile, execFileSync, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type IncomingHttpHeaders, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { WebSocketServer } from "ws";
 import { caddyPorts, edgeFiles, renderCaddyFiles } from "../../components/edge/caddyConf";
 import type { Edge } from "../../fleet/edgeTypes";
@@ -161,9 +162,16 @@ export class Caddy {
   }
 
   reload(): void {
-    const { admin } = this.ports;
-    const args = ["reload", "--config", this.config, "--force", "--address", `127.0.0.1:${admin}`];
-    execFileSync(this.program, args, { stdio: "pipe" });
+    execFileSync(this.program, this.reloading(), { stdio: "pipe" });
+  }
+
+  /** The same, while this process goes on. */
+  async reloadAside(): Promise<void> {
+    await promisify(execFile)(this.program, this.reloading());
+  }
+
+  private reloading(): string[] {
+    return ["reload", "--config", this.config, "--force", "--address", `127.0.0.1:${this.ports.admin}`];
   }
 
   /** Certificate of its own authority. */

@@ -20,6 +20,7 @@ import { hurriedConfig, hurriedRules } from "./hurried";
 import { baseImages, type Container, type ContainerFile, docker, Sandbox } from "./imagesSandbox";
 import { serverOn } from "./monitoringFleets";
 import type { SeriesLabels } from "./selectors";
+import { keptLabel, scheduleLabel } from "../../fleet/lifecycle/schedule";
 import { declaredLabel, declaredSeries, declaredText } from "../../monitoring/declaredTenant";
 import { makeOdooTables, type WatchedContainer, watchedContainers, type WatchedService } from "./watchedTenant";
 
@@ -102,6 +103,20 @@ export class WatchedFleet extends Sandbox {
     };
     await docker("volume", "create", ...labelOptions(described), volume);
     this.ownVolumes.push(volume);
+    // Another one has a schedule, and was stopped by its host.
+    for (const [service, label, text] of [
+      ["schedule", scheduleLabel, "1 4000000000 running 2"],
+      ["kept", keptLabel, "suspended 2"],
+    ] as const) {
+      const name = `${volume}-${service}`;
+      await docker(
+        "volume",
+        "create",
+        ...labelOptions({ ...labels({ ...own, tenant: "hooli", service }), [label]: text }),
+        name,
+      );
+      this.ownVolumes.push(name);
+    }
     const start = async (service: "odoo" | "postgres" | "backup" | "configWriter", check: string): Promise<void> => {
       const all = {
         ...labels({ ...own, service: service === "configWriter" ? "tenant-config" : service }),
