@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isAlive, isOtherAlive, thisProcess } from "../../../tools/processes";
@@ -9,11 +9,17 @@ const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-processes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("a process runs until it has ended, also while nobody has asked for its end", async () => {
-  // A shell that becomes another program never asks for the end of what it began.
-  const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 60"], { stdio: ["ignore", "pipe", "ignore"] });
+  // A shell that becomes another program never asks for the end of what it began, if that ends afterwards.
+  const parent = spawn("sh", ["-c", "cat <&0 >/dev/null & echo $!; exec sleep 60"], {
+    stdio: ["pipe", "pipe", "ignore"],
+  });
   try {
     const [said] = (await once(parent.stdout, "data")) as [Buffer];
     const ended = Number(said.toString());
+    while (readFileSync(`/proc/${parent.pid!}/comm`, "utf8") !== "sleep\n") {
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    parent.stdin.end();
     for (const end = Date.now() + 10_000; isAlive(ended) && Date.now() < end;) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
