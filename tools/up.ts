@@ -58,10 +58,9 @@ async function main([stack, ...args]: string[]): Promise<number> {
     console.error("usage: up.ts STACK --config-file FILE --updates FOLDER --restores FOLDER [ARGS]");
     return exitCodes.failed;
   }
+  const reference = parseStackReference(stack);
   // A part of the stack, which is what an update itself brings up, is no occasion for one.
-  const coming = isOfPart(args)
-    ? undefined
-    : await comingUpdates(configFile, parseStackReference(stack), { updates, restores });
+  const coming = isOfPart(args) ? undefined : await comingUpdates(configFile, reference, { updates, restores });
   announce(coming);
   const given = args.filter((arg) => !["--yes", "--skip-preview"].includes(arg));
   if (!args.includes("--skip-preview")) {
@@ -70,7 +69,6 @@ async function main([stack, ...args]: string[]): Promise<number> {
       return ended;
     }
   }
-  const reference = parseStackReference(stack);
   await tellHosts("before", configFile, reference);
   if (coming !== undefined) {
     const code = await carryOut(stack, configFile, coming, { updates, restores });

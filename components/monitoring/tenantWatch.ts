@@ -81,7 +81,6 @@ export function tenantQuestions(environment: string, host: string, watch: string
  * @param proxy address and port of the engine's proxy.
  */
 export function tenantWatch(proxy: string): string {
-  const get = (path: string): string => `wget -q -T 10 -O - "http://${proxy}${path}"`;
   // The content of a text in JSON.
   const text = String.raw`\(\([^"\\]\|\\.\)*\)`;
   const label = (name: string): string => `"${name.replaceAll(".", String.raw`\.`)}":"`;
@@ -96,18 +95,19 @@ ask() {
   told="$work/$tenant.$3"
   if [ "$1" != running ]; then rm -f "$told"
   elif [ "$look" = 0 ] || [ ! -s "$told" ]; then
-    wget -q -T 10 -O - "http://${proxy}$2/$tenant" | sed -n 's/.*"Output":"${text}".*/\1/p' | plain |
+    get "$2/$tenant" | sed -n 's/.*"Output":"${text}".*/\1/p' | plain |
       grep -E "^($4)([{](kind|copy|place)=\"[a-z]+\"[}])? [0-9]+([.][0-9]+)?$" |
       sed -e "s/{/{tenant=\"$tenant\",/" -e t -e "s/ /{tenant=\"$tenant\"} /" | sort -u >"$told"
   fi
   if [ -e "$told" ]; then cat "$told" >>"$work/part"; fi
 }
+get() { wget -q -T 10 -O - "http://${proxy}$1"; }
 # volumes PAGE: a volume a line.
-volumes() { wget -q -T 10 -O - "http://${proxy}$1" | sed 's/{"CreatedAt"/\n&/g'; }
+volumes() { get "$1" | sed 's/{"CreatedAt"/\n&/g'; }
 plain() { sed -e 's/\\n/\n/g' -e 's/\\"/"/g'; }
 while :; do
   if volumes ${paths.declared} | sed -n 's/.*${label(declaredLabel)}${text}".*${tenant}.*/\3 \1/p' >"$work/declared" &&
-    ${get(paths.containers)} | sed 's/{"Id":"/\n&/g' |
+    get ${paths.containers} | sed 's/{"Id":"/\n&/g' |
       sed -n 's/^{"Id":"[^"]*","Names":\["\/\([^"]*\)".*${service}.*${tenant}.*"State":"\([a-z]*\)","Status":"\([^"]*\)".*/\3 \2 \1 \4 \5/p' >"$work/states"; then
     while read -r tenant text; do
       printf '%s\n' "$text" | plain | grep . >"$work/part"

@@ -1,7 +1,7 @@
 import { labelPrefix } from "../../fleet/labels";
 import type { Fleet, Tenant } from "../../fleet/types";
 import { stateLabel } from "../container/suspended";
-import { forgetOthers, keepOnHost, onHosts, type Place, type ScheduledTenant, takeBack } from "./schedules";
+import { type Alone, keepOnHost, onHosts, type Place, type ScheduledTenant, takeBack } from "./schedules";
 
 /** By whom hosts are told of tenants that the fleet's file declares. */
 const by = "declared";
@@ -20,10 +20,8 @@ export async function takeBackDeclared(fleet: Fleet, only?: string): Promise<voi
 export async function tellOfDeclared(fleet: Fleet, only?: string): Promise<void> {
   await onHosts(fleet, by, async (place) => {
     const tenants = await scheduledOn(place, fleet, only);
-    await keepOnHost(place, tenants, new Date(), (name, keep) => keep(tenants.find((tenant) => tenant.name === name)));
-    if (only === undefined) {
-      await forgetOthers(place, tenants);
-    }
+    const nobodyElse: Alone = (name, keep) => keep(tenants.find((tenant) => tenant.name === name));
+    await keepOnHost(place, tenants, new Date(), nobodyElse, only === undefined);
   });
 }
 

@@ -1,5 +1,5 @@
 import { type FleetSettings, resolveSettings } from "../run/fleetSettings";
-import { type Alone, forgetOthers, keepOnHost, onHosts, type ScheduledTenant } from "./schedules";
+import { type Alone, keepOnHost, onHosts, type ScheduledTenant } from "./schedules";
 
 /** Where schedules are kept. */
 export interface ScheduleSettings extends FleetSettings {
@@ -30,7 +30,6 @@ export async function keepSchedules(
   const { fleet } = resolveSettings(settings, now);
   await onHosts(fleet, by, async (place) => {
     const own = tenants.filter(({ host }) => host === place.host);
-    await keepOnHost(place, own, now, alone);
-    await forgetOthers(place, own);
+    await keepOnHost(place, own, now, alone, true);
   });
 }

@@ -79,32 +79,31 @@ export async function onHosts(
 /**
  * Tells a host when its tenants stop and start in the next 35 days, and takes back what it has done by itself where that isn't what a tenant is meant to
  * be. What is there and right is left as it is.
+ *
+ * @param areAll whether these are all that it is told of by the same: what it has of others is removed then. Default: they aren't.
  */
 export async function keepOnHost(
   place: Place,
   tenants: readonly ScheduledTenant[],
   now: Date,
   alone: Alone,
+  areAll = false,
 ): Promise<void> {
-  const found = await readAll(place);
+  const found = await read(place);
   for (const tenant of tenants) {
     if (!isRight(found.get(tenant.name), tenant, now)) {
       await alone(tenant.name, async (fresh) => {
         if (fresh !== undefined) {
-          await keepOne(place, (await readAll(place)).get(fresh.name), fresh, now);
+          await keepOne(place, fresh, now);
         }
       });
     }
   }
-}
-
-/** Removes what a host was told of others than these, by who tells it of these. */
-export async function forgetOthers(place: Place, tenants: readonly Pick<ScheduledTenant, "name">[]): Promise<void> {
   const known = new Set(tenants.map(({ name }) => name));
-  for (const [name, { schedule }] of await readAll(place)) {
+  for (const [name, { schedule }] of areAll ? found : []) {
     if (!known.has(name) && schedule?.by === place.by) {
-      await removeVolume(place, keptVolume(place.environment, name));
       await removeVolume(place, scheduleVolume(place.environment, name));
+      await removeVolume(place, keptVolume(place.environment, name));
     }
   }
 }
@@ -114,11 +113,11 @@ export async function forgetOthers(place: Place, tenants: readonly Pick<Schedule
  * it knows, and they aren't. Until the host is told anew it does nothing to these.
  */
 export async function takeBack(place: Place, tenants: readonly ScheduledTenant[], now: Date): Promise<void> {
-  const found = await readAll(place);
+  const found = await read(place);
   for (const tenant of tenants) {
     const { kept } = found.get(tenant.name) ?? {};
-    if (kept !== undefined && kept !== tenant.made) {
-      await takeBackOne(place, { kept }, tenant, now);
+    if (kept !== undefined && kept !== tenant.made && isMade(tenant, now)) {
+      await takeBackOne(place, kept, tenant);
     }
   }
 }
@@ -129,13 +128,13 @@ interface Found {
   readonly kept?: RunState;
 }
 
-/** What the host has, by tenant. */
-async function readAll({ environment, host, engine }: Place): Promise<ReadonlyMap<string, Found>> {
-  const own = [`${labelPrefix}.environment=${environment}`, `${labelPrefix}.host=${host}`];
+/** What the host has, by tenant. @param only the tenant that is asked for; by default all. */
+async function read({ environment, host, engine }: Place, only?: string): Promise<ReadonlyMap<string, Found>> {
   const found = new Map<string, Found>();
   for (const service of [scheduleService, keptService]) {
-    const filters = JSON.stringify({ label: [...own, `${labelPrefix}.service=${service}`] });
-    const { Volumes } = await engine.listVolumes({ filters });
+    const own = { environment, host, service, ...(only !== undefined && { tenant: only }) };
+    const label = Object.entries(own).map(([name, value]) => `${labelPrefix}.${name}=${value}`);
+    const { Volumes } = await engine.listVolumes({ filters: JSON.stringify({ label }) });
     for (const { Labels } of Volumes ?? []) {
       const tenant = Labels[`${labelPrefix}.tenant`] ?? "";
       found.set(tenant, { ...found.get(tenant), ...foundIn(Labels) });
@@ -155,27 +154,40 @@ function foundIn(labels: Readonly<Record<string, string>>): Found {
   };
 }
 
-/** Whether there is nothing to do to what a host has of a tenant. */
-function isRight({ schedule, kept }: Found = {}, { lifecycle, made }: ScheduledTenant, now: Date): boolean {
-  // What is to be brought up anyway takes over from the host.
-  const isKeptRight = kept === undefined || desiredState(lifecycle, now).state !== made;
-  return isKeptRight && schedule
-    ? isFresh(schedule.text, schedule.source, lifecycle, now)
-    : isKeptRight && scheduleOf(lifecycle, made, now) === undefined;
+/** Whether a tenant was brought to what it is meant to be. */
+function isMade({ lifecycle, made }: ScheduledTenant, now: Date): boolean {
+  return desiredState(lifecycle, now).state === made;
 }
 
-async function keepOne(place: Place, found: Found | undefined, tenant: ScheduledTenant, now: Date): Promise<void> {
+/** Whether there is nothing to do to what a host has of a tenant. */
+function isRight({ schedule, kept }: Found = {}, tenant: ScheduledTenant, now: Date): boolean {
+  // What is to be brought up anyway takes over from the host.
+  if (kept !== undefined && isMade(tenant, now)) {
+    return false;
+  }
+  const { lifecycle, made } = tenant;
+  return schedule
+    ? isFresh(schedule.text, schedule.source, lifecycle, now)
+    : scheduleOf(lifecycle, made, now) === undefined;
+}
+
+async function keepOne(place: Place, tenant: ScheduledTenant, now: Date): Promise<void> {
+  const { environment, host, engine, by } = place;
+  const { name, lifecycle, made } = tenant;
+  const found = (await read(place, name)).get(name);
   if (isRight(found, tenant, now)) {
     return;
   }
-  const { environment, host, engine, by } = place;
-  const { name, lifecycle, made } = tenant;
-  // An engine answers with the one that is there, whatever its labels: another text is another volume.
   const volume = scheduleVolume(environment, name);
-  await takeBackOne(place, found, tenant, now);
-  await removeVolume(place, volume);
-  const isMeant = desiredState(lifecycle, now).state === made;
-  const schedule = scheduleOf(lifecycle, isMeant ? made : (found?.kept ?? made), now);
+  let state = made;
+  if (isMade(tenant, now)) {
+    await takeBackOne(place, found?.kept, tenant);
+  } else {
+    state = found?.kept ?? made;
+    // An engine answers with the one that is there, whatever its labels: another text is another volume.
+    await removeVolume(place, volume);
+  }
+  const schedule = scheduleOf(lifecycle, state, now);
   if (schedule !== undefined) {
     await engine.createVolume({
       Name: volume,
@@ -192,15 +204,12 @@ async function keepOne(place: Place, found: Found | undefined, tenant: Scheduled
   }
 }
 
+/** @param kept what the host has brought it to, if it has. */
 async function takeBackOne(
   place: Place,
-  { kept }: Found = {},
-  { name, lifecycle, made }: ScheduledTenant,
-  now: Date,
+  kept: RunState | undefined,
+  { name, made }: Pick<ScheduledTenant, "name" | "made">,
 ): Promise<void> {
-  if (desiredState(lifecycle, now).state !== made) {
-    return;
-  }
   // Without its schedule the host does nothing: it may be looking this very moment.
   await removeVolume(place, scheduleVolume(place.environment, name));
   if (kept !== undefined && kept !== made) {
@@ -211,16 +220,9 @@ async function takeBackOne(
 
 /** Starts or stops what of a tenant the agent does. Odoo ends before its database, which hands the last of its log to the archive. */
 async function bringContainers({ environment, engine }: Place, tenant: string, state: RunState): Promise<void> {
-  const container = (service: string): Docker.Container =>
-    engine.getContainer(containerName(environment, tenant, service));
-  if (state === "running") {
-    for (const service of wokenServices) {
-      await container(service).start().catch(ignoreAbsent);
-    }
-    return;
-  }
-  for (const service of ["odoo", "files", "backup", "postgres"]) {
-    await container(service).stop().catch(ignoreAbsent);
+  for (const service of state === "running" ? wokenServices : ["odoo", "files", "backup", "postgres"]) {
+    const container = engine.getContainer(containerName(environment, tenant, service));
+    await (state === "running" ? container.start() : container.stop()).catch(ignoreAbsent);
   }
 }
 

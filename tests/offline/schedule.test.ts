@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import Docker from "dockerode";
-import { forgetOthers, keepOnHost, type ScheduledTenant } from "../../components/schedule/schedules";
+import { keepOnHost, type ScheduledTenant } from "../../components/schedule/schedules";
 import { desiredState, type Lifecycle, nextTransitions, readActiveHours } from "../../fleet/lifecycle";
 import { scheduleOf, scheduleText } from "../../fleet/lifecycle/schedule";
 import { baseImages, docker } from "../support/imagesSandbox";
@@ -268,10 +268,11 @@ describe("on an engine", () => {
     acme = { name: "acme", host: "paris", lifecycle: hours(-20, 60), made: "running" };
     await keepOnHost(place, [acme], new Date(), alone);
     expect(await labelOf("schedule", "schedule")).not.toBe("");
-    await forgetOthers({ ...place, by: "declared" }, []);
-    await forgetOthers(place, [acme]);
+    await keepOnHost({ ...place, by: "declared" }, [], new Date(), alone, true);
+    await keepOnHost(place, [acme], new Date(), alone, true);
+    await keepOnHost(place, [], new Date(), alone);
     expect(await labelOf("schedule", "schedule")).not.toBe("");
-    await forgetOthers(place, []);
+    await keepOnHost(place, [], new Date(), alone, true);
     expect(await labelOf("schedule", "schedule")).toBe("");
   });
 });

@@ -8,7 +8,7 @@
 # and each of them once, so that nobody's hand is undone.
 # A change is whoever's who applies the stacks, for ten minutes; one who hasn't done the last change is away, and isn't waited for.
 set -u
-grace=${ODOO_FLEET_SCHEDULE_GRACE:-600}
+grace=600
 prefix=odoo-fleet
 
 say() { echo "odoo-fleet: $*"; }
@@ -80,24 +80,27 @@ note() {
       --label "$prefix.service=kept" --label "$prefix.$4" "$1-$3-kept" >/dev/null
 }
 
-# keep ENVIRONMENT HOST TENANT running|suspended TIME
+# in_order start|stop NAME...: one after the other, up to the first that fails.
+in_order() {
+  order=$1
+  shift
+  for name; do docker "$order" "$name" >/dev/null || return; done
+}
+
+# keep ENVIRONMENT HOST TENANT running|suspended TIME. Who watches knows that one is stopped before it is, and that one runs when it does.
 keep() {
   names=$(left "$1" "$3" "$4") || return
   if [ -z "$names" ]; then
     note "$1" "$2" "$3" "seen=$5"
     return
   fi
-  order=stop
-  if [ "$4" = running ]; then order=start; fi
-  # Who watches knows that one is stopped before it is, and that one runs when it does.
-  if [ "$order" = stop ] && ! note "$1" "$2" "$3" "kept=$4 $5"; then return 1; fi
-  for name in $names; do
-    if ! docker "$order" "$name" >/dev/null; then
-      [ "$order" = start ] || docker volume rm --force "$1-$3-kept" >/dev/null
-      return 1
-    fi
-  done
-  if [ "$order" = start ] && ! note "$1" "$2" "$3" "kept=$4 $5"; then return 1; fi
+  # shellcheck disable=SC2086 # names of containers, which have no blanks
+  if [ "$4" = running ]; then
+    in_order start $names && note "$1" "$2" "$3" "kept=$4 $5" || return
+  elif ! { note "$1" "$2" "$3" "kept=$4 $5" && in_order stop $names; }; then
+    docker volume rm --force "$1-$3-kept" >/dev/null
+    return 1
+  fi
   say "$3 of $1 is $4, by its schedule"
 }
 
