@@ -9,8 +9,9 @@ const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-processes-"));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 test("a process runs until it has ended, also while nobody has asked for its end", async () => {
-  // A shell that becomes another program never asks for the end of what it began, if that ends afterwards.
-  const parent = spawn("sh", ["-c", "cat <&0 >/dev/null & echo $!; exec sleep 60"], {
+  // A shell that becomes another program never asks for the end of what it began, if that ends afterwards. What it
+  // puts into the background reads from nowhere, unless by a descriptor of another number.
+  const parent = spawn("sh", ["-c", "exec 3<&0; cat <&3 >/dev/null & echo $!; exec sleep 60"], {
     stdio: ["pipe", "pipe", "ignore"],
   });
   try {
@@ -19,6 +20,7 @@ test("a process runs until it has ended, also while nobody has asked for its end
     while (readFileSync(`/proc/${parent.pid!}/comm`, "utf8") !== "sleep\n") {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+    expect(isAlive(ended)).toBe(true);
     parent.stdin.end();
     for (const end = Date.now() + 10_000; isAlive(ended) && Date.now() < end;) {
       await new Promise((resolve) => setTimeout(resolve, 20));
