@@ -9,6 +9,7 @@ export { type ExportOptions, exportTenant, removeExport } from "./export/exportT
 export { ExportVolume, type ExportVolumePlace } from "./export/exportVolume";
 export type { ExportFacts } from "./export/exporter";
 export { type AlertmanagerPlace, type FiringAlert, readAlerts } from "./monitoring/readAlerts";
+export { type PrometheusPlace, readCertificates, type ServedCertificate } from "./monitoring/readCertificates";
 export { keepSchedules, type ScheduleSettings } from "./schedule/keepSchedules";
 export type { Alone, ScheduledTenant } from "./schedule/schedules";
 export { offerPassword, type PasswordOffer } from "./password/offerPassword";

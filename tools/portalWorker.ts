@@ -87,7 +87,7 @@ export function workerFiles(
   };
 }
 
-/** The Alertmanagers of a fleet, which the worker asks by the engines of their hosts. */
+/** The Alertmanagers of a fleet and the Prometheuses beside them, which the worker asks by the engines of their hosts. */
 function monitorsOf({ monitoring }: Fleet): object[] {
   return Object.values(monitoring?.hosts ?? {}).flatMap(({ role, host, names, services, ports }) =>
     role === "server"
@@ -95,6 +95,7 @@ function monitorsOf({ monitoring }: Fleet): object[] {
           {
             host,
             alertmanager: names.containers.alertmanager,
+            prometheus: names.containers.prometheus,
             ...(services.includes("grafana") && { dashboards: `http://127.0.0.1:${ports.grafana}/` }),
           },
         ]

@@ -12,6 +12,7 @@ import { GuardedAgent } from "./webhooks/agent.ts";
 import { WebhookKeys } from "./webhooks/secrets.ts";
 import { tellWebhooks } from "./webhooks/work.ts";
 import { askEngines, lookAtAlerts } from "./worker/alertWork.ts";
+import { askPrometheuses, lookAtCertificates } from "./worker/certificateWork.ts";
 import { type ExportPlace, tidyExports } from "./worker/exportWork.ts";
 import { settleArrears } from "./worker/arrearsWork.ts";
 import { demandPack } from "./worker/policyPack.ts";
@@ -72,6 +73,7 @@ const [second, minute] = [1000, 60_000];
 /** How many tenants are asked in one look. */
 const askedAtOnce = 30;
 const ask = askEngines(workerSettings);
+const askForCertificates = askPrometheuses(workerSettings);
 const tell = tellEngines(workerSettings);
 const stops = [
   repeat({
@@ -98,6 +100,12 @@ const stops = [
     every: minute,
     work: () => lookAtAlerts(database, workerSettings.monitors, ask),
     failed: "what fires wasn't noted; it is tried again in a minute",
+    isNow: true,
+  }),
+  repeat({
+    every: minute,
+    work: () => lookAtCertificates(database, workerSettings.monitors, askForCertificates),
+    failed: "certificates weren't noted; it is tried again in a minute",
     isNow: true,
   }),
   repeat({

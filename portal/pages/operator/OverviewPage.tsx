@@ -6,10 +6,11 @@ import { Page } from "../frame/Page.tsx";
 import { Alerts } from "./Alerts.tsx";
 import { AllTrail } from "./AllTrail.tsx";
 import { Capacity } from "./Capacity.tsx";
+import { Certificates } from "./Certificates.tsx";
 import { FailedJobs } from "./FailedJobs.tsx";
 import { Tenants } from "./Tenants.tsx";
 
-/** What operators look at first: what failed, the places, all tenants, and who did what. */
+/** What operators look at first: what failed, the places, certificates, all tenants, and who did what. */
 export function OverviewPage() {
   const { t } = useTranslation();
   return (
@@ -26,6 +27,7 @@ export function OverviewPage() {
         <Alerts />
         <FailedJobs />
         <Capacity />
+        <Certificates />
         <Tenants />
         <AllTrail />
       </Stack>

@@ -18,6 +18,7 @@ import { Section } from "../parts/Section.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 import { AllInvoices } from "./AllInvoices.tsx";
 import { AllTrail } from "./AllTrail.tsx";
+import { Certificates } from "./Certificates.tsx";
 import { Changes } from "./Changes.tsx";
 import { OperatorJob } from "./OperatorJob.tsx";
 import { operatorSide } from "./operatorSide.ts";
@@ -79,6 +80,7 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
         <>
           <Backups instance={tenant} />
           <Domains instance={tenant} />
+          <Certificates tenant={tenant.id} />
           <StagingCopy instance={tenant} />
           <Exports instance={tenant} />
           <Usage instance={tenant} />

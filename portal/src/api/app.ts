@@ -13,6 +13,7 @@ import type { Oidc } from "../login/oidc.ts";
 import type { Passkeys } from "../login/passkeys.ts";
 import type { Sessions } from "../login/sessions.ts";
 import { alertRoutes } from "./alertRoutes.ts";
+import { certificateRoutes } from "./certificateRoutes.ts";
 import { auditRoutes } from "./auditRoutes.ts";
 import { billingRoutes } from "./billingRoutes.ts";
 import { changeRoutes } from "./changeRoutes.ts";
@@ -123,6 +124,7 @@ export function createApi(parts: ApiParts): Hono {
   app.route("/api/v1", operatorRoutes(parts));
   app.route("/api/v1", operatorTenantRoutes(parts));
   app.route("/api/v1", alertRoutes(parts));
+  app.route("/api/v1", certificateRoutes(parts));
   refuseOtherMethods(app);
   // What its handlers tell each other by their context concerns nobody else.
   return app as unknown as Hono;

@@ -1,4 +1,5 @@
 import type { AlertLookTable } from "./alertTables.ts";
+import type { CertificateLookTable, CertificateTable } from "./certificateTables.ts";
 import type { DomainTables } from "./domainTables.ts";
 import type { PasskeyTables } from "./passkeyTables.ts";
 import type { IdentityTables } from "./identityTables.ts";
@@ -343,4 +344,6 @@ export interface Tables
   readonly export: ExportTable;
   readonly password_link: PasswordLinkTable;
   readonly alert_look: AlertLookTable;
+  readonly certificate_look: CertificateLookTable;
+  readonly certificate: CertificateTable;
 }

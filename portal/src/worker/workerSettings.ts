@@ -20,9 +20,17 @@ const workerSchema = z.strictObject({
    * which they are made, which `PORTAL_EXPORTS` names for both.
    */
   exports: z.strictObject({ host: z.string(), volume: z.string(), reader: z.string() }).optional(),
-  /** The fleet's Alertmanagers, by host: the name of its container, and where Grafana is on that host. None by default: nothing is watched. */
+  /**
+   * The fleet's Alertmanagers, by host: the name of its container, that of the Prometheus beside it (without, nobody is asked for certificates), and where
+   * Grafana is on that host. None by default: nothing is watched.
+   */
   monitors: z
-    .array(z.strictObject({ host: z.string(), alertmanager: z.string(), dashboards: z.url().optional() }))
+    .array(
+      z.strictObject({
+        ...{ host: z.string(), alertmanager: z.string() },
+        ...{ prometheus: z.string().optional(), dashboards: z.url().optional() },
+      }),
+    )
     .default([]),
   /** The fleet's settings, as `createTenant` takes them: hosts, plans, edge, images, `environment`. It names no tenants. */
   fleet: z.looseObject({ environment: z.string(), tenants: z.never().optional() }),

@@ -40,6 +40,7 @@ const names = [
   "0030-domains",
   "0031-cards",
   "0032-lost-domains",
+  "0033-certificates",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -32,7 +32,12 @@ test("the worker gets what tenants are made from, and nothing else of the declar
     atOnce: 3,
     policyPack: join(process.cwd(), "policy"),
     exports: { host: "local", volume: "dev-portal-exports", reader: "dev-portal-web" },
-    monitors: [{ host: "local", alertmanager: "dev-alertmanager", dashboards: "http://127.0.0.1:30002/" }],
+    monitors: [
+      {
+        ...{ host: "local", alertmanager: "dev-alertmanager", prometheus: "dev-prometheus" },
+        dashboards: "http://127.0.0.1:30002/",
+      },
+    ],
     fleet: {
       environment: "dev",
       hosts: { local: {} },

@@ -78,6 +78,18 @@ export const operator: Texts<typeof english> = {
     severities: { critical: "critique", warning: "avertissement" },
     since: "depuis {{at}}",
     alertsTenant: "Client hébergé {{tenant}}",
+    certificates: "Certificats",
+    certificatesSay: "Ce que présentent les entrées HTTPS du parc pour chaque nom, le premier à expirer d'abord.",
+    certificateSearch: "Partie d'un nom",
+    noCertificates:
+      "Aucun n'est connu : rien n'est surveillé, il n'y a pas d'entrée HTTPS, ou aucun worker qui la connaît n'a tourné.",
+    noSuchCertificate: "Aucun nom ne correspond.",
+    certificateOf: "Client hébergé {{tenant}}",
+    authorities: { acme: "autorité publique", internal: "autorité propre à l'entrée HTTPS" },
+    goodUntil: "valable jusqu'au {{at}}",
+    endedAt: "expiré le {{at}}",
+    noCertificate: "Le nom est présenté sans certificat, ou ne répond pas.",
+    seenAt: "État au {{at}} : le Prometheus qui l'indique n'a pas répondu depuis.",
     webhooksSay:
       "Les programmes des opérateurs sont informés, par des requêtes signées, de ce qui arrive à tous les clients hébergés.",
     allInvoices: "Toutes les factures",
