@@ -17,6 +17,8 @@ export interface ResolvedPlan {
   readonly sizing?: Sizing;
   /** How its tenants are backed up, where that isn't the default. */
   readonly backup?: Partial<BackupSettings>;
+  /** Minutes after which a scheduled action that is due wakes a tenant that sleeps; undefined: none does. */
+  readonly wakeForActions?: number;
 }
 
 /** Puts the declared plans over the built-in ones and solves each; reports those that have no solution. */
@@ -51,6 +53,14 @@ function resolvePlan(name: string, read: Read<PlanConfig> | undefined, problems:
   }
   const plan: Partial<Plan> = { ...planDefaults, ...builtIn, ...read?.value };
   checkBackup([...path, "backup"], plan.backup, problems);
+  if (plan.wakeForActions !== undefined && plan.maxCronThreads === 0) {
+    problems.push({
+      path: formatPath([...path, "wakeForActions"]),
+      value: showValue(plan.wakeForActions),
+      expected: "no value here with maxCronThreads: 0, by which no scheduled action ever runs",
+      wayOut: `${removeCommand([...path, "wakeForActions"])}, or ${setCommand([...path, "maxCronThreads"], planDefaults.maxCronThreads)}`,
+    });
+  }
   if (plan.memory === undefined || plan.cpus === undefined || read?.faulty.size) {
     for (const key of ["memory", "cpus"] as const) {
       if (plan[key] === undefined && !read?.faulty.has(key)) {
@@ -61,7 +71,8 @@ function resolvePlan(name: string, read: Read<PlanConfig> | undefined, problems:
   }
   const result = solveSizing({ ...plan, memory: plan.memory, cpus: plan.cpus } as Plan);
   if (result.ok) {
-    return { memory: plan.memory, cpus: plan.cpus, sizing: result.sizing, backup: plan.backup };
+    const { memory, cpus, backup, wakeForActions } = plan;
+    return { memory, cpus, sizing: result.sizing, backup, ...(wakeForActions !== undefined && { wakeForActions }) };
   }
   const { key, reason, minimum } = result.fault;
   problems.push({

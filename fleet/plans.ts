@@ -12,6 +12,8 @@ export interface Plan {
   readonly users?: number;
   /** Cron threads, or cron processes beside workers. */
   readonly maxCronThreads: number;
+  /** Minutes after which a scheduled action that is due wakes a tenant that sleeps; undefined: none does. */
+  readonly wakeForActions?: number;
   /** Largest upload, MiB. */
   readonly uploadMiB: number;
   /** How its tenants are backed up, where that isn't the default. */

@@ -20,6 +20,9 @@ export const edgePorts = { http: 8080, https: 8443, waker: 8082 } as const;
 /** Header by which a tenant's Nginx knows the edge: with a secret that no other tenant has. */
 export const edgeHeader = "X-Odoo-Fleet-Edge";
 
+/** What a tenant's Odoo answers to its host's edge alone: when its next scheduled action is due, in seconds since 1970; nothing where there is none. */
+export const nextActionPath = "/odoo-fleet/next-action";
+
 /** Header of the answers of a tenant's Nginx, to whoever asks, while its Odoo sleeps and a visit may wake it. */
 export const sleepHeader = "X-Odoo-Fleet-Sleeps";
 

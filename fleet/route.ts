@@ -16,14 +16,15 @@ export type RoutedTenant = Pick<RunningTenant | SuspendedTenant, "name" | "state
 /**
  * What the edge has to know of a tenant: its name, its state, its port on the edge's network, its host names with commas between
  * them, and what its customer is called, by Base64 of the text as a page shows it. There is a blank between any two. The state of one
- * that a visit wakes is `wakeable`, and the minutes without a visit after which it sleeps again come last.
+ * that a visit wakes is `wakeable`, and the minutes without a visit after which it sleeps again come last, and those after which a
+ * scheduled action that is due wakes it, if any does.
  *
  * Nothing in it is written otherwise in JSON than it is here.
  */
 export function routeOf({ name, state, ports, edge, company, wake }: RoutedTenant): string {
   const shown = Buffer.from(htmlText(company)).toString("base64");
   const own = [name, wake ? "wakeable" : state, ports.edge, (edge?.names ?? []).join(","), shown];
-  return [...own, ...(wake ? [wake.sleepAfterMinutes] : [])].join(" ");
+  return [...own, ...(wake ? [wake.sleepAfterMinutes, wake.actionsAfterMinutes ?? []].flat() : [])].join(" ");
 }
 
 /** Another route is another volume, so that the former one is there until the new one is. */

@@ -121,7 +121,7 @@ function resolveTenant(
 
   const host = resolvedHost?.host;
   const slot = value.slot ?? hashedSlot(name);
-  const wake = resolveWake(name, value, lifecycle, context.hasEdge, problems);
+  const wake = resolveWake(name, value, lifecycle, plan, context.hasEdge, problems);
   const { memory, cpus } = demandOf(state, plan, wake !== undefined);
   const backup = { ...plan?.backup, ...value.backup };
   // A fault of the plan's own is reported there.

@@ -191,10 +191,12 @@ export interface SuspendedTenant extends TenantDeclaration {
   readonly wake?: Wake;
 }
 
-/** How a suspended tenant is woken by a visit, and sleeps again. */
+/** How a suspended tenant is woken by a visit or what is due, and sleeps again. */
 export interface Wake {
   /** Minutes without a visit after which it is stopped again. */
   readonly sleepAfterMinutes: number;
+  /** Minutes after which a scheduled action that is due wakes it too; undefined: none does. */
+  readonly actionsAfterMinutes?: number;
 }
 
 /** What a tenant's images are built from on its host. References with tag, and digest where pinned. */

@@ -2,6 +2,7 @@ import { type ConfigProblem, showValue } from "./errors";
 import type { TenantLifecycle } from "./lifecycle/tenantLifecycle";
 import type { LifecycleReason } from "./lifecycle/types";
 import { type ConfigPath, formatPath, removeCommand, setCommand } from "./paths";
+import type { Plan } from "./plans";
 import type { TenantConfig } from "./schema";
 import type { Wake } from "./types";
 
@@ -15,12 +16,14 @@ const ends: readonly LifecycleReason[] = ["expired", "trialEnded"];
  * How a visit wakes a tenant while it is suspended; undefined: none does. Reports what means nothing.
  *
  * @param lifecycle its own times, and what they came to: one whose time is over isn't woken.
+ * @param plan its plan, which says whether scheduled actions wake it too.
  * @param hasEdge whether the fleet declares an edge, which is what wakes.
  */
 export function resolveWake(
   name: string,
   { wakeOnRequest = false, sleepAfter }: Partial<TenantConfig>,
   lifecycle: TenantLifecycle | undefined,
+  plan: Pick<Plan, "wakeForActions"> | undefined,
   hasEdge: boolean,
   problems: ConfigProblem[],
 ): Wake | undefined {
@@ -42,5 +45,11 @@ export function resolveWake(
     });
   }
   const isOver = lifecycle !== undefined && ends.includes(lifecycle.desired.reason);
-  return wakeOnRequest && !isOver ? { sleepAfterMinutes: sleepAfter ?? defaultSleepAfterMinutes } : undefined;
+  if (!wakeOnRequest || isOver) {
+    return undefined;
+  }
+  return {
+    sleepAfterMinutes: sleepAfter ?? defaultSleepAfterMinutes,
+    ...(plan?.wakeForActions !== undefined && { actionsAfterMinutes: plan.wakeForActions }),
+  };
 }

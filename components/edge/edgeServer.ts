@@ -105,6 +105,7 @@ export class EdgeServer extends pulumi.ComponentResource {
         envs: [
           `GOMEMLIMIT=${Math.floor(edgeLimits.memoryMiB * 0.9)}MiB`,
           `ODOO_FLEET_ENGINE=${engineProxyUrl(addresses)}`,
+          `ODOO_FLEET_UPSTREAM=${addresses.engine}`,
         ],
         // Holds what the engine says of a thousand tenants, and the configuration with their routes.
         tmpfs: { "/tmp": "mode=1777,size=16m" },

@@ -42,6 +42,14 @@ export const planSchema = z.strictObject({
     unit: "threads",
     default: planDefaults.maxCronThreads,
   }).optional(),
+  wakeForActions: setting(whole(15, 10_080), {
+    description:
+      "Minutes after which a scheduled action that is due wakes its tenant, while that sleeps and a visit may wake it (`wakeOnRequest`). It sleeps again once none is due.",
+    expected: "a whole number of minutes from 15 to 10080",
+    example: 60,
+    unit: "minutes",
+    defaultText: "its scheduled actions wait for a visit",
+  }).optional(),
   uploadMiB: setting(whole(1, 4096), {
     description:
       "Largest request body: Nginx, Odoo and its web client all keep to it. Bodies wait on the disk; Odoo has memory to read one.",

@@ -8,10 +8,10 @@ import { createInterface } from "node:readline";
 import { promisify } from "node:util";
 import type { Readable } from "node:stream";
 import { WebSocket } from "ws";
-import type { FleetOutputs, FleetSettings } from "../../components";
+import { type FleetOutputs, type FleetSettings, readCertificates } from "../../components";
 import { keepOnHost, type ScheduledTenant } from "../../components/schedule/schedules";
 import { edgeAddresses, type Lifecycle, resolveFleet, tenantPorts } from "../../fleet";
-import { nginxPort } from "../../fleet/ports";
+import { nextActionPath, nginxPort } from "../../fleet/ports";
 import { CliStack } from "../support/cliStack";
 import { canConnect, containerIds, engine, execIn, query } from "../support/engine";
 import { eventually, OdooClient, statusOf } from "../support/odooClient";
@@ -378,6 +378,14 @@ describe("a tenant that comes", () => {
       expect(seconds).toBeGreaterThan(4 * 3600 - 600);
       expect(seconds).toBeLessThanOrEqual(12 * 3600);
     }
+    // The portal's worker asks like that.
+    const place = { host: "local", container: `${stack.environment}-prometheus` };
+    const certificates = await readCertificates({ environment: stack.environment, hosts: { local: {} } }, place);
+    expect(certificates.map(({ name }) => `https://${name}`).sort()).toEqual(names);
+    expect(certificates.map(({ tenant, authority }) => `${tenant} ${authority}`).sort()).toEqual([
+      ...["acme internal", "globex internal", "globex internal"],
+    ]);
+    expect(Math.min(...certificates.map(({ endsAt }) => endsAt!.getTime()))).toBeGreaterThan(Date.now());
     const served = await prometheus.query('min by (instance) (probe_success{service="edge"})');
     expect(served.map(({ value }) => value)).toEqual([1, 1, 1]);
     // What the edge is made of is declared, so that it is missed when it is gone, and isn't told of as something superfluous.
@@ -415,7 +423,8 @@ describe("a tenant that comes", () => {
   });
 
   it("is woken by a visit, no run minds, and it sleeps again in order", async () => {
-    stack.configure({ edge, monitoring, tenants: { acme, globex: { ...suspended, wakeOnRequest: true } } });
+    const plans = { starter: { wakeForActions: 15 } };
+    stack.configure({ edge, monitoring, plans, tenants: { acme, globex: { ...suspended, wakeOnRequest: true } } });
     await stack.mustUp(...judged);
     const ids = await containerIds(stack.environment);
     const waiting = await wakeUp();
@@ -428,6 +437,9 @@ describe("a tenant that comes", () => {
     const { engineProxy } = edgeAddresses(String(stack.host()["subnetBase"]));
     const refused = await execIn(container("edge"), [...order, `http://${engineProxy}:2375/stop/acme/odoo`]);
     expect(refused.output).toBe("403");
+    for (const path of [nextActionPath, `${nextActionPath}/`, `/fr${nextActionPath}`]) {
+      expect((await ask("erp.globex.test", path)).status).toBe(404);
+    }
     const ended = await followEnds();
     expect(await execIn(container("edge"), ["touch", "-d", "-31 minutes", "/tmp/waker/active/globex"])).toMatchObject({
       code: 0,
@@ -443,6 +455,30 @@ describe("a tenant that comes", () => {
     expect((await ask("erp.globex.test", "/web/login")).body).toContain("sleeps");
     await unchanged();
     expect(await containerIds(stack.environment)).toEqual(ids);
+  });
+
+  it("is woken for its scheduled actions, as its plan says, and sleeps again once none is due", async () => {
+    const due = "/data/due/globex";
+    const now = Math.floor(Date.now() / 1000);
+    const known = Number((await execIn(container("edge"), ["cat", due])).output);
+    expect(known).toBeGreaterThan(now - 120);
+    expect(known).toBeLessThan(now + 2 * 86_400);
+    const odoo = engine.getContainer(container("globex-odoo"));
+    const { StartedAt: before } = (await odoo.inspect()).State;
+    await execIn(container("edge"), ["sh", "-c", `echo ${now - 16 * 60} >${due}`]);
+    await eventually(
+      () => odoo.inspect(),
+      ({ State }) => State.Running && State.StartedAt > before,
+      60,
+    );
+    await eventually(
+      () => states("globex"),
+      (found) => Object.values(found).filter((state) => state === "exited").length === 4,
+      180,
+    );
+    const next = Number((await execIn(container("edge"), ["cat", due])).output);
+    expect(next).toBeGreaterThan(Date.now() / 1000 - 60);
+    await unchanged();
   });
 
   it("takes over another plan while it is suspended, and is stopped where it was awake and no visit may wake it any more", async () => {

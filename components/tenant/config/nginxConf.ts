@@ -1,4 +1,4 @@
-import { edgeHeader, nginxEdgePort, nginxHealthPath, nginxPort } from "../../../fleet/ports";
+import { edgeHeader, nextActionPath, nginxEdgePort, nginxHealthPath, nginxPort } from "../../../fleet/ports";
 import { configFolder } from "../../../fleet/security";
 import { nginxLogFields, syslogPort, syslogTag } from "../../../monitoring/contract";
 import { nginxTempPaths } from "../../container/nginxTemp";
@@ -124,10 +124,12 @@ interface Door {
   readonly scheme: string;
   /** Headers that aren't passed on, beside those of every door. */
   readonly hidden: readonly string[];
+  /** What is done with a request for what only the edge's own programs may know. */
+  readonly ownQuestions: string;
 }
 
 /** The tenant's own port: nobody is believed anything. */
-const ownDoor: Door = { port: nginxPort, admission: "", scheme: "$scheme", hidden: [] };
+const ownDoor: Door = { port: nginxPort, admission: "", scheme: "$scheme", hidden: [], ownQuestions: "return 404;" };
 
 /**
  * The port for the edge. The engine hands connections on, so that each seems to come from the engine itself: the edge, another
@@ -148,6 +150,12 @@ function edgeDoor(secret: string): Door {
     proxy_cookie_flags ~ secure;`,
     scheme: "https",
     hidden: [edgeHeader],
+    // Whatever a visitor asks comes with his address, which the edge adds to each request.
+    ownQuestions: `
+      if ($http_x_forwarded_for != "") {
+        return 404;
+      }
+      proxy_pass http://odoo;`,
   };
 }
 
@@ -189,6 +197,9 @@ ${errorPages}
     # The database manager and metrics are closed to everybody outside.
     location ~ ^(?:/[^/]+)?/web/database(?:/|$) { return 404; }
     location ^~ /metrics { return 404; }
+    location ~ ^(?:/[^/]+)?${nextActionPath}(?:/|$) {
+      ${door.ownQuestions.trim()}
+    }
 
     location /websocket {
       proxy_pass http://gevent;

@@ -1,6 +1,6 @@
 /** Wake on request, with the real Caddy, the real Nginx in front of an engine, and the program of the edge's container. */
 import { type ChildProcess, spawn } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -8,7 +8,8 @@ import { join } from "node:path";
 import { proxiedSocket } from "../../../components/container/engineProxy";
 import { engineProxyFiles } from "../../../components/edge/engineProxy";
 import { resolveFleet } from "../../../fleet";
-import { type Answer, Caddy, type Site, until } from "../../support/caddy";
+import { edgeHeader, nextActionPath } from "../../../fleet/ports";
+import { type Answer, Caddy, secretOf, type Site, until } from "../../support/caddy";
 import { freePorts } from "../../support/freePorts";
 import { FakeEngine } from "../../support/fakeEngine";
 import { baseImages, Sandbox } from "../../support/imagesSandbox";
@@ -25,6 +26,12 @@ const sandbox = new Sandbox();
 /** Answers as a suspended tenant's Nginx does, in front of its Odoo: see `tests/offline/customImages/nginx.test.ts`. */
 const nginx = createServer((asked, answer) => {
   asked.resume();
+  if (asked.url === nextActionPath && engine.isHealthy("dev-acme-odoo")) {
+    const { host, [edgeHeader.toLowerCase()]: secret, "x-forwarded-for": visitor } = asked.headers;
+    toldFor.push([host, secret, visitor]);
+    answer.end(nextAction);
+    return;
+  }
   if (engine.isHealthy("dev-acme-odoo")) {
     answer.end(`${asked.method} ${asked.url}`);
   } else {
@@ -32,6 +39,9 @@ const nginx = createServer((asked, answer) => {
     answer.end("asleep");
   }
 });
+/** What its Odoo says of its next action, and to whom it did. */
+let nextAction = "";
+const toldFor: unknown[] = [];
 let caddy: Caddy;
 let proxy: number;
 let waker: ChildProcess;
@@ -74,8 +84,11 @@ beforeAll(async () => {
     env: {
       ...process.env,
       ODOO_FLEET_ENGINE: `http://127.0.0.1:${proxy}`,
+      ODOO_FLEET_UPSTREAM: "127.0.0.1",
+      ODOO_FLEET_CONFIG: caddy.folder,
       ODOO_FLEET_WAKE_SECONDS: "6",
       ODOO_FLEET_WAKE_PAUSE: "1",
+      ODOO_FLEET_WAKE_LOOK: "1",
     },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true,
@@ -117,6 +130,8 @@ const visit = (path = "/odoo/sales?token=hidden"): Promise<Answer> => ask(path, 
 const started = services.map((service) => `start dev-acme-${service}`);
 const textOf = ({ body }: Answer): string =>
   body.replaceAll(/&#(\d+);/g, (_, code: string) => String.fromCodePoint(Number(code)));
+/** What is to be done is seen meanwhile, each second. */
+const looks = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 3000));
 /** What is said to who probes it. */
 const probe = async (): Promise<number> => (await fetch(`http://127.0.0.1:${caddy.ports.waker}/`)).status;
 
@@ -193,8 +208,7 @@ test("open tabs, crawlers and probes don't keep it awake, and it sleeps: Odoo fi
   await ask("/websocket", { headers: browser });
   await ask("/web/login", { headers: { ...browser, "User-Agent": "Mozilla/5.0 (compatible; bingbot/2.0)" } });
   await ask("/web/health", { headers: browser });
-  // Longer than it takes to look for what to stop.
-  await new Promise((resolve) => setTimeout(resolve, 11_000));
+  await looks();
   expect(statSync(file("active")).mtimeMs).toBe(before);
   expect(engine.orders).toEqual([]);
   await isAwake(31);
@@ -215,9 +229,98 @@ test("a visit keeps it awake, and so does a declaration by which it runs", async
     sites: [site, { ...site, state: "running", wake: undefined }],
   });
   await isAwake(31);
-  await new Promise((resolve) => setTimeout(resolve, 11_000));
+  await looks();
   expect(engine.orders).toEqual([]);
   caddy.write({ edge, authorityName: "odoo-fleet dev local", sites: [site] });
+});
+
+describe("where its plan says that what is due wakes it", () => {
+  const due = join("due", "acme");
+  const declare = (actionsAfterMinutes?: number): void => {
+    const wake = { sleepAfterMinutes: 30, ...(actionsAfterMinutes && { actionsAfterMinutes }) };
+    caddy.write({ edge, authorityName: "odoo-fleet dev local", sites: [{ ...site, wake }] });
+  };
+  const dueAt = (): string => readFileSync(join(caddy.folder, due), "utf8").trim();
+  const seconds = (minutes: number): number => Math.floor(Date.now() / 1000) + minutes * 60;
+  const stopped = ["odoo", "files", "backup", "postgres"].map((service) => `stop dev-acme-${service}`);
+
+  beforeEach(() => {
+    rmSync(join(caddy.folder, due), { force: true });
+    toldFor.length = 0;
+    declare(15);
+  });
+  afterAll(() => declare());
+
+  it("is woken so long after its next action was due, and sleeps again once none is", async () => {
+    // Of one that somebody else stopped nothing is known: it counts from now on.
+    await until(() => existsSync(join(caddy.folder, due)));
+    expect(Math.abs(Number(dueAt()) - seconds(0))).toBeLessThan(15);
+    writeFileSync(join(caddy.folder, due), `${seconds(-13)}\n`);
+    await looks();
+    expect(engine.orders).toEqual([]);
+    writeFileSync(join(caddy.folder, due), `${seconds(-15)}\n`);
+    nextAction = String(seconds(-15));
+    await until(() => engine.orders.length === 4);
+    expect(engine.orders).toEqual(started);
+    await until(() => said.includes("acme has scheduled actions that are due"));
+    // One is due as long as it runs.
+    await looks();
+    expect(engine.orders).toEqual(started);
+    const next = seconds(40);
+    nextAction = String(next);
+    await until(() => engine.orders.length === 8);
+    expect(engine.orders).toEqual([...started, ...stopped]);
+    expect(dueAt()).toBe(String(next));
+    // The tenant's Nginx lets nobody else ask.
+    expect(toldFor).toContainEqual(["acme.fleet.test", secretOf("acme"), undefined]);
+    expect(new Set(toldFor.map(String)).size).toBe(1);
+  });
+
+  it("stays for who visits it meanwhile, and what it said before it slept is what counts", async () => {
+    writeFileSync(join(caddy.folder, due), `${seconds(-15)}\n`);
+    nextAction = String(seconds(-1));
+    await until(() => engine.orders.length === 4);
+    await until(async () => (await visit()).status === 200);
+    nextAction = String(seconds(40));
+    await looks();
+    expect(engine.orders).toEqual(started);
+    // Nothing is scheduled any more.
+    nextAction = "";
+    await isAwake(31);
+    await until(() => engine.orders.length === 8);
+    expect(dueAt()).toBe("none");
+    await looks();
+    expect(engine.orders).toHaveLength(8);
+  });
+
+  it.each([
+    ["what is overdue", () => String(seconds(-60))],
+    ["what is no time", () => "tomorrow"],
+    ["a time that no clock reaches", () => "99999999999999"],
+  ])("%s counts from when it sleeps", async (_, told) => {
+    nextAction = told();
+    await isAwake(31);
+    await until(() => engine.orders.length === 4);
+    expect(Math.abs(Number(dueAt()) - seconds(0))).toBeLessThan(15);
+  });
+
+  it("isn't tried again sooner where it can't be woken, which operators are told", async () => {
+    const odoo = engine.containers.get("dev-acme-odoo")!;
+    odoo.start = "fails";
+    writeFileSync(join(caddy.folder, due), `${seconds(-15)}\n`);
+    await until(() => existsSync(file("failed")), 15);
+    expect(await probe()).toBe(503);
+    expect(Math.abs(Number(dueAt()) - seconds(0))).toBeLessThan(20);
+    odoo.start = "works";
+    await until(async () => (await visit()).status === 200);
+    await until(async () => (await probe()) === 200, 15);
+  });
+
+  it("is forgotten once it isn't wakeable any more", async () => {
+    await until(() => existsSync(join(caddy.folder, due)));
+    caddy.write({ edge, authorityName: "odoo-fleet dev local", sites: [{ ...site, wake: undefined }] });
+    await until(() => !existsSync(join(caddy.folder, due)), 15);
+  });
 });
 
 test.each([

@@ -16,6 +16,10 @@ test("a route has what the edge has to know, and says nothing else", () => {
   expect(routeOf({ ...acme, state: "suspended", wake: { sleepAfterMinutes: 45 } })).toBe(
     "acme wakeable 20011 erp.acme.com,acme.localhost QWNtZQ== 45",
   );
+  const wake = { sleepAfterMinutes: 45, actionsAfterMinutes: 60 };
+  expect(routeOf({ ...acme, state: "suspended", wake })).toBe(
+    "acme wakeable 20011 erp.acme.com,acme.localhost QWNtZQ== 45 60",
+  );
 });
 
 test("whatever a customer is called, JSON writes the route as it is, and a page shows the name as text", () => {

@@ -45,6 +45,21 @@ test("what means nothing is refused: no edge to wake it, a time without a wake, 
   expect(problemsOf({ wakeOnRequest: true, sleepAfter: 15 }, { edge })).toEqual([]);
 });
 
+test("a plan says after how long what is due wakes its tenants; where nothing ever runs, that is refused", () => {
+  const plans = { night: { memory: 1024, cpus: 1, wakeForActions: 60 } };
+  const sleeping = { state: "suspended", plan: "night" };
+  const wake = (tenant: object): unknown => (declare(tenant, { edge, plans }) as { wake?: unknown }).wake;
+  expect(wake({ ...sleeping, wakeOnRequest: true })).toEqual({ sleepAfterMinutes: 30, actionsAfterMinutes: 60 });
+  expect(wake(sleeping)).toBeUndefined();
+  const declared = (plan: object): string[] =>
+    problemsOf(sleeping, { edge, plans: { night: { ...plans.night, ...plan } } });
+  expect(declared({})).toEqual([]);
+  expect(declared({ wakeForActions: 14 })).toHaveLength(1);
+  expect(declared({ maxCronThreads: 0 })).toEqual([
+    expect.stringMatching(/^odoo-fleet:plans\.night\.wakeForActions: .*wakeForActions', or .*maxCronThreads' 1$/),
+  ]);
+});
+
 test("a host has to hold those that may be woken as if they ran", () => {
   const used = (tenant: object): number => {
     const fleet = resolveFleet({ hosts: { local: {} }, tenants: { acme: tenant }, edge }, "dev", undefined, now);

@@ -1,6 +1,8 @@
 """Answers /odoo-fleet/ready: whether this tenant's own database can serve its users.
 
 Odoo's own /web/health needs no database, and its login page is fine without columns that a login then asks for.
+
+And /odoo-fleet/next-action: when the next scheduled action is due, for whoever lets the tenant sleep until then.
 """
 
 import logging
@@ -23,6 +25,15 @@ COLUMNS = """
      WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
        AND a.attnum > 0 AND NOT a.attisdropped
      GROUP BY c.relname
+"""
+
+# Of actions by their interval, and of those that something asked for at a time of its own. Both are in UTC.
+NEXT_ACTION = """
+    SELECT ceil(extract(epoch FROM min(due)))::bigint FROM (
+        SELECT nextcall AS due FROM ir_cron WHERE active
+         UNION ALL
+        SELECT call_at FROM ir_cron_trigger JOIN ir_cron ON ir_cron.id = cron_id WHERE active
+    ) AS actions
 """
 
 # What was last found missing, so that the log says it once and not at each probe.
@@ -77,3 +88,13 @@ class Ready(http.Controller):
         body, status = ('{"status": "pass"}', 200) if ready else ('{"status": "fail"}', 503)
         return request.make_response(
             body, [("Content-Type", "application/json"), ("Cache-Control", "no-store")], status=status)
+
+    # The tenant's Nginx lets the edge of its host alone ask.
+    @http.route("/odoo-fleet/next-action", type="http", auth="none", methods=["GET"], save_session=False)
+    def next_action(self):
+        """Seconds since 1970 as text, in the past while an action is due or runs; no text where none is active."""
+        cr = request.env.cr
+        cr.execute(NEXT_ACTION)
+        due = cr.fetchone()[0]
+        return request.make_response(
+            "" if due is None else str(due), [("Content-Type", "text/plain"), ("Cache-Control", "no-store")])
