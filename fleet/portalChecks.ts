@@ -124,7 +124,7 @@ export function resolvePortal(context: PortalContext, problems: ConfigProblem[])
     sizing: portalSizing(),
     backup: backupPolicy(backupDefaults),
     sells: offer(context, edge, { hostName, mail, odooVersions }),
-    atOnce: read.value.atOnce ?? 2,
+    atOnce: read.value.atOnce ?? 3,
   };
 }
 

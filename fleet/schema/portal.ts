@@ -320,8 +320,8 @@ export const portalSchema = z.strictObject({
   atOnce: setting(whole(1, 20), {
     description: "Tenants that the worker makes at the same time, about 250 MiB of the worker's machine each.",
     expected: "a whole number from 1 to 20",
-    example: 2,
-    default: 2,
+    example: 3,
+    default: 3,
   }).optional(),
 });
 

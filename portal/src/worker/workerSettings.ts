@@ -10,7 +10,7 @@ const workerSchema = z.strictObject({
     .regex(/^[A-Za-z][\w.-]{0,99}$/)
     .default("odoo-fleet-portal"),
   /** Tenants that are made at the same time. Each takes a CLI, a program and their plugins: about 250 MiB. */
-  atOnce: z.int().min(1).max(20).default(2),
+  atOnce: z.int().min(1).max(20).default(3),
   /** Folder of the Pulumi policy pack that each change of a tenant is judged by; the project's own, `policy/`, by default. */
   policyPack: z.string().min(1).optional(),
   /** File with the pack's levels, settings and exceptions (docs/policies.md); none by default. */

@@ -15,8 +15,8 @@ import { at } from "./stats.ts";
 
 /** Orders one after the other, and at once. */
 const [rounds, many] = [10, 10];
-/** Milliseconds between two questions for a page, and until it has to be there. */
-const [pollEvery, patience] = [50, 300_000];
+/** Milliseconds between two questions for a page, for each of many, and until it has to be there. */
+const [pollEvery, pollEachEvery, patience] = [50, 250, 300_000];
 
 const environment = "test-bench-orders";
 const settings = {
@@ -44,14 +44,14 @@ async function endAll(): Promise<void> {
 process.once("SIGINT", () => void end().finally(() => process.exit(130)));
 
 /** Seconds from a moment to the first 200 of a tenant's login page through its Nginx. */
-async function usable(tenant: string, since: number): Promise<number> {
+async function usable(tenant: string, since: number, every = pollEvery): Promise<number> {
   const { slot } = await database
     .selectFrom("tenant")
     .select("slot")
     .where("id", "=", tenant)
     .executeTakeFirstOrThrow();
   const url = `http://127.0.0.1:${20_000 + slot! * 10}/web/login`;
-  for (; performance.now() - since < patience; await delay(pollEvery)) {
+  for (; performance.now() - since < patience; await delay(every)) {
     const status = await fetch(url, { signal: AbortSignal.timeout(1000) }).then(
       async (answer) => (await answer.text(), answer.status),
       () => 0,
@@ -98,7 +98,7 @@ try {
   const atOnce = await Promise.all(
     orders.map(async (order) => {
       const job = await confirm(api, token, order);
-      const seconds = await usable(order.tenant, since);
+      const seconds = await usable(order.tenant, since, pollEachEvery);
       await done(job);
       return seconds;
     }),
