@@ -7,32 +7,17 @@
 import { Resolver } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { checkDomain, type DomainState } from "../fleet/checkDomain";
+import { checkDomain } from "../fleet/checkDomain";
 import { domainProof } from "../fleet/domainProof";
 import { FleetConfigError } from "../fleet/errors";
 import { formatPath, namespace } from "../fleet/paths";
 import type { Fleet, Tenant } from "../fleet/types";
+import { domainTold } from "./domainTold";
 import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 import { replaceFile, setInFile } from "./yamlFile";
 
 const usage = "Usage: make domains [TENANT=acme] [STACK=dev] [RESOLVER=9.9.9.9]";
-
-/** What a person reads of a domain, and what is to be done about it. */
-function told(domain: string, state: DomainState, wasProven: boolean, own: string): string {
-  switch (state.kind) {
-    case "proven":
-      return `${domain} is proven${wasProven ? "" : "; it is served after make up"}`;
-    case "unproven":
-      return `${domain} isn't proven${wasProven ? " any more: it is still served" : ""}`;
-    case "elsewhere":
-      return state.addresses.length === 0
-        ? `${domain} leads nowhere`
-        : `${domain} leads to ${state.addresses.join(", ")}, and not where ${own} does`;
-    case "unanswered":
-      return `${domain} can't be asked for: ${state.reason}`;
-  }
-}
 
 /** Checks one tenant's domains. @returns those that are proven, or were and may be so still. */
 async function checkTenant(
@@ -48,7 +33,7 @@ async function checkTenant(
     const proof = domainProof(fleetDomain, fleet.environment, tenant.name, domain);
     const wasProven = !tenant.edge!.unproven.includes(domain);
     const state = await checkDomain(resolver, { domain, proof, own, trustedProxies });
-    console.log(`${tenant.name}: ${told(domain, state, wasProven, own)}`);
+    console.log(`${tenant.name}: ${domainTold(domain, state, wasProven, own)}`);
     if (state.kind === "unproven") {
       console.log(`  the customer publishes: ${proof.name}. TXT "${proof.value}"`);
     }

@@ -12,6 +12,7 @@ import { upAll } from "./perTenant/up";
 import { exitCodes } from "./preview/exitCodes";
 import { takeOption } from "./takeOption";
 import { announce, carryOut, comingUpdates } from "./up/automaticUpdates";
+import { warnOfDomains } from "./up/domains";
 import { tellHosts } from "./up/schedules";
 
 async function main([command, stack, ...args]: string[], signal: AbortSignal): Promise<number> {
@@ -84,6 +85,7 @@ async function main([command, stack, ...args]: string[], signal: AbortSignal): P
   if (code === 0) {
     // Also of those that nothing was done to: what hosts know is to reach as far again.
     await tellHosts("after", configFile, { environment: environment.name });
+    await warnOfDomains(configFile, { environment: environment.name });
   }
   return code;
 }

@@ -10,6 +10,7 @@ import { createInterface } from "node:readline/promises";
 import { exitCodes, knownFailure } from "./preview/exitCodes";
 import { parseStackReference } from "./stackName";
 import { announce, carryOut, comingUpdates } from "./up/automaticUpdates";
+import { warnOfDomains } from "./up/domains";
 import { newLog } from "./up/logs";
 import { isOfPart, partOptions } from "./up/part";
 import { tellHosts } from "./up/schedules";
@@ -97,6 +98,9 @@ async function main([stack, ...args]: string[]): Promise<number> {
   console.log(`  the full log: ${log}`);
   if (code === 0) {
     await tellHosts("after", configFile, reference);
+    if (!isOfPart(args)) {
+      await warnOfDomains(configFile, reference);
+    }
     return exitCodes.nothingToDo;
   }
   const isBroken = events.some(({ policyEvent }) => policyEvent?.enforcementLevel === "mandatory");

@@ -1,9 +1,7 @@
-import { readFileSync } from "node:fs";
 import { takeBackDeclared, tellOfDeclared } from "../../components/schedule/declaredSchedules";
 import { stopsByItself } from "../../fleet/stopsByItself";
-import type { Fleet } from "../../fleet/types";
-import { fleetOfStackFile } from "../stackFile";
 import type { StackOwner } from "../../fleet/layout";
+import { readFleet } from "./readFleet";
 
 /**
  * Before an `up`, takes back what hosts have done by tenants' schedules where the `up` wouldn't notice; after it, tells them the schedules anew. A host that
@@ -23,14 +21,5 @@ export async function tellHosts(
   } catch (error) {
     const what = moment === "before" ? "may have stopped or started tenants by itself" : "isn't told when tenants stop";
     console.error(`odoo-fleet: warning: a host ${what}: ${(error as Error).message}`);
-  }
-}
-
-/** The fleet, or undefined where its declaration has mistakes: the `up` names them. */
-function readFleet(configFile: string, environment: string): Fleet | undefined {
-  try {
-    return fleetOfStackFile(readFileSync(configFile, "utf8"), environment);
-  } catch {
-    return undefined;
   }
 }

@@ -1,10 +1,13 @@
 /** `make domains` against a real DNS server. */
 import { execFile } from "node:child_process";
+import { Resolver } from "node:dns/promises";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { domainProof } from "../../../fleet/domainProof";
+import { fleetOfStackFile } from "../../../tools/stackFile";
+import { lostDomains } from "../../../tools/up/domains";
 import { freePorts } from "../../support/freePorts";
 import { Pebble } from "../../support/pebble";
 
@@ -87,6 +90,34 @@ test("one that was proven and isn't any more is told of, and stays until it is t
   expect(output).toContain("isn't proven any more: it is still served");
   expect(output).toContain("odoo-fleet:tenants.globex.domains");
   expect(noted("globex")).toEqual(["erp.globex.test"]);
+});
+
+test("an `up` tells of those that are served and shouldn't be any more, and of no other one", async () => {
+  const shown = ["a.globex.test", "b.globex.test", "c.globex.test"];
+  declare({
+    globex: { slot: 2, domains: [...shown, "d.globex.test"], proven: shown },
+    acme: { slot: 1, domains: ["a.acme.test"], proven: ["a.acme.test"] },
+  });
+  for (const domain of ["a.globex.test", "b.globex.test"]) {
+    const { name, value } = proof("globex", domain);
+    await pebble.setText(name, value);
+  }
+  await pebble.setAddress("b.globex.test", "203.0.113.9");
+  const fleet = fleetOfStackFile(readFileSync(file, "utf8"), "dev");
+  const resolver = new Resolver();
+  resolver.setServers([pebble.resolver]);
+  const lost = [
+    "globex: b.globex.test leads to 203.0.113.9, and not where globex.odoo.example.com does",
+    "globex: c.globex.test isn't proven any more: it is still served",
+  ];
+  const alsoLost = "acme: a.acme.test isn't proven any more: it is still served";
+  expect(await lostDomains(fleet, resolver)).toEqual([alsoLost, ...lost]);
+  expect(await lostDomains(fleet, resolver, "globex")).toEqual(lost);
+  // Nobody answers: nothing is known.
+  const [silent] = await freePorts(1);
+  const nobody = new Resolver({ timeout: 200, tries: 1 });
+  nobody.setServers([`127.0.0.1:${silent}`]);
+  expect(await lostDomains(fleet, nobody)).toEqual([]);
 });
 
 test("one that leads to a proxy which is trusted is proven too", async () => {
