@@ -2,7 +2,7 @@ import { stringify } from "yaml";
 import { execIn, objectsOf, query, removeObjects } from "./engine";
 import { MadeProject } from "./madeProject";
 import { OdooClient, statusOf } from "./odooClient";
-import { offerPostgres } from "./postgresMajors";
+import { offerPostgres } from "../../tools/bench/otherPostgres";
 
 /** A tenant with a row and a file of a customer's, which goes from one major version of PostgreSQL to another. */
 export class MajorTenant {
@@ -21,7 +21,7 @@ export class MajorTenant {
 
   /** Brings it up with a version, and fills it. @param others versions that it is to go to. */
   async up(postgres: number, others: Parameters<typeof offerPostgres>[1]): Promise<void> {
-    await offerPostgres(this.project, others);
+    await offerPostgres(this.project.folder, others);
     this.project.declare("");
     this.declare(postgres);
     await this.project.must("up", "--skip-preview");

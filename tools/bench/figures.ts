@@ -32,6 +32,8 @@ export const goals: readonly Goal[] = [
   { key: "backup.cpu.percent", kind: "most", limit: 3 },
   { key: "drill.GB.seconds", kind: "most", limit: 60 },
   { key: "restore.GB.seconds", kind: "most", limit: 60 },
+  { key: "restore.ratio", kind: "most", limit: 0.5 },
+  { key: "upgrade.postgres.GB.seconds", kind: "most", limit: 30 },
   { key: "copy.GB.seconds", kind: "most", limit: 60 },
   { key: "update.back.seconds", kind: "most", limit: 30 },
   { key: "backup.rpo.seconds", kind: "most", limit: 60 },
@@ -109,6 +111,10 @@ export const meanings: Readonly<Record<string, string>> = {
   "drill.GB.seconds": "`make drill` of a tenant with 1 GB of rows and 1 GB of files",
   "copy.GB.seconds": "`make copy` of it",
   "restore.GB.seconds": "`make restore` of it into new volumes, until it runs on them",
+  "restore.zip.GB.seconds":
+    "Odoo's own restore of its zip of the same tenant (`odoo db load`), with the limits of the same plan",
+  "restore.ratio": "`make restore` against that",
+  "upgrade.postgres.GB.seconds": "from PostgreSQL 17 to 18 by `make update`: the time without service",
   "update.back.seconds": "an update of it that fails after it changed all rows of a table, until everything is back",
   "backup.rpo.seconds":
     "from a write that was acknowledged until it is on the target off the host, the longest of thirty under a steady writer",

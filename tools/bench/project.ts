@@ -1,7 +1,8 @@
-import { mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { type FleetConfig, namespace } from "../../fleet";
+import { setInFile } from "../yamlFile";
 import type { Cleanup } from "./cleanup";
 import { run } from "./commands";
 import { environmentFilter, removeLabelled } from "./engine";
@@ -56,15 +57,27 @@ export class BenchProject {
     writeFileSync(this.stackFile, text);
   }
 
+  /** Changes one key of the stack's file, and leaves what a restore noted in it. */
+  set(path: readonly string[], value: unknown): void {
+    const [first, ...more] = path;
+    const text = setInFile(readFileSync(this.stackFile, "utf8"), ["config", `${namespace}:${first}`, ...more], value);
+    writeFileSync(this.stackFile, text);
+  }
+
   /**
    * Runs what `make` runs.
    *
    * @param args target and options of `tools/pulumi.sh`.
-   * @returns seconds from its start to its end.
+   * @returns what it says.
    */
+  said(...args: string[]): Promise<string> {
+    return run("bash", [join(this.folder, "tools", "pulumi.sh"), this.stack, ...args], { env: this.env });
+  }
+
+  /** Runs it likewise. @returns seconds from its start to its end. */
   async timed(...args: string[]): Promise<number> {
     const started = performance.now();
-    await run("bash", [join(this.folder, "tools", "pulumi.sh"), this.stack, ...args], { env: this.env });
+    await this.said(...args);
     return (performance.now() - started) / 1000;
   }
 }

@@ -4,9 +4,12 @@ import { run } from "../commands";
 import { environmentFilter, removeLabelled } from "../engine";
 import type { Figures } from "../figures";
 import type { Bench } from "../fixture";
+import { offerPostgres } from "../otherPostgres";
 import { BenchProject } from "../project";
 import { configOf } from "../stack";
+import { ratio } from "../stats";
 import { ask, backedUp } from "../tenantData";
+import { zipRestoreSeconds } from "../zipRestore";
 
 /** Slots of the tenant with data, and of its copy. */
 const slots = { big: 948, staging: 949 };
@@ -60,7 +63,12 @@ export async function gigabyte(bench: Bench): Promise<Figures> {
   await take("drill.GB.seconds", () => project.timed("drills", "--tenant", "big"));
   await take("copy.GB.seconds", () => project.timed("copy", "--tenant", "staging"));
   await take("update.back.seconds", () => broughtBack(project, folder));
+  await take("restore.zip.GB.seconds", () =>
+    zipRestoreSeconds({ database: "big", odoo: container("odoo") }, bench.cleanup),
+  );
   await take("restore.GB.seconds", () => project.timed("restore", "--tenant", "big"));
+  figures["restore.ratio"] = ratio(figures["restore.GB.seconds"]!, figures["restore.zip.GB.seconds"]!);
+  await take("upgrade.postgres.GB.seconds", () => upgraded(project, folder));
   return figures;
 }
 
@@ -83,6 +91,18 @@ function writeModule(folder: string, version: string): void {
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);
   }
+}
+
+/** Seconds for which the tenant doesn't serve while its database goes to the next major version of PostgreSQL, as the update says. */
+async function upgraded(project: BenchProject, folder: string): Promise<number> {
+  await offerPostgres(folder, [18]);
+  project.set(["tenants", "big", "postgres"], 18);
+  const said = await project.said("update", "--tenant", "big");
+  const [, seconds] = /after (\d+) s without service/.exec(said) ?? [];
+  if (seconds === undefined) {
+    throw new Error(`the update to PostgreSQL 18 doesn't say how long it took: ${said}`);
+  }
+  return Number(seconds);
 }
 
 /** Seconds that an update which failed takes to bring everything back, as it says; declared is what was there before, again. */
