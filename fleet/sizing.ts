@@ -223,9 +223,8 @@ function figures(plan: Plan, workers: number, budget: number): Sizing {
       limitMemorySoft: (overhead + Math.floor(budget * 0.8)) * bytesPerMiB,
       // The hard one stops a single request that runs away.
       limitMemoryHard: (Math.max(overhead, rules.reportOverhead) + budget) * bytesPerMiB,
-      // Room for imports and reports, below the 720 s that Nginx waits.
-      limitTimeCpu: 300,
-      limitTimeReal: 600,
+      limitTimeCpu: Math.floor(plan.requestSeconds / 2),
+      limitTimeReal: plan.requestSeconds,
       dbMaxconn: connectionsPerProcess(workers),
       tmpMiB: rules.odooTmp,
     },
@@ -237,6 +236,7 @@ function figures(plan: Plan, workers: number, budget: number): Sizing {
       effectiveCacheSizeMiB: Math.floor(memory.postgres * 0.7),
       workMemKiB: clamp(Math.floor((memory.postgres * 1024) / 4 / maxConnections), 64, 65536),
       maintenanceWorkMemMiB: maintenance,
+      idleInTransactionMinutes: Math.max(10, Math.ceil(plan.requestSeconds / 60)),
       // Parallel index builds keep their shared state here.
       shmSizeMiB: Math.max(64, maintenance),
     },

@@ -371,6 +371,8 @@ export interface Sizing {
     readonly effectiveCacheSizeMiB: number;
     readonly workMemKiB: number;
     readonly maintenanceWorkMemMiB: number;
+    /** How long a transaction may ask for nothing: as long as a request may compute between two questions. */
+    readonly idleInTransactionMinutes: number;
     readonly shmSizeMiB: number;
   };
   readonly nginx: Limits & {

@@ -150,6 +150,8 @@ ${planTable()}
 A plan is solved as a whole. Nginx gets what its processes, its cache and one upload need, PostgreSQL a quarter, Odoo the rest. Each Odoo
 process (workers, cron, and the gevent process beside workers) may use an equal part of that memory: at four fifths of it Odoo recycles
 the process after its request (\`limit_memory_soft\`, which counts address space and allows for what that exceeds memory by).
+\`requestSeconds\` is \`limit_time_real\`, and half of it \`limit_time_cpu\`; Nginx waits two minutes longer, and PostgreSQL as long
+for a transaction that asks for nothing.
 \`limit_memory_hard\` leaves the report generator the address space that it can't do without. \`db_maxconn\` of all
 processes and eight connections for maintenance add up to \`max_connections\`. Figures and their sources: \`fleet/sizing.ts\`.
 

@@ -1,5 +1,6 @@
 import type { CertificateSource, Edge } from "../../fleet/edgeTypes";
 import { edgeHeader, edgePorts } from "../../fleet/ports";
+import { longestRequestSeconds, requestMarginSeconds } from "../../fleet/plans";
 import { configFolder } from "../../fleet/security";
 import { suspendedTexts } from "../container/suspended";
 import { edgeMarks } from "./marks";
@@ -37,10 +38,10 @@ export const wildcardFolder = "/tmp/wildcard";
 export const edgeDataFolder = "/data";
 
 /**
- * Longer than anything that Nginx waits for (12 minutes): a request that is under way when the configuration changes is answered
- * by the former one.
+ * Longer than any tenant's Nginx waits: a request that is under way when the configuration changes is answered by the former one. So is a download
+ * of an hour.
  */
-const grace = "13m";
+const grace = `${longestRequestSeconds + 2 * requestMarginSeconds}s`;
 
 /** How long a websocket outlives the configuration that it came in by: until the next reload it would be lost otherwise. */
 const streamCloseDelay = "1h";

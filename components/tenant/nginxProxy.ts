@@ -45,6 +45,7 @@ export function nginxFiles(
       odooAddress: tenant.addresses.odooFront,
       workers: odoo.workers,
       uploadMiB: nginx.uploadMiB,
+      requestSeconds: odoo.limitTimeReal,
       cacheMiB: nginx.cacheMiB,
       logReaderAddress: isWatched ? tenant.addresses.nginxlogExporterFront : undefined,
       edgeSecret: secret,

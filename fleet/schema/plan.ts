@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { planDefaults } from "../plans";
+import { longestRequestSeconds, planDefaults } from "../plans";
 import { backupSchema } from "./backup";
 import { setting, whole } from "./setting";
 
@@ -49,6 +49,14 @@ export const planSchema = z.strictObject({
     example: 60,
     unit: "minutes",
     defaultText: "its scheduled actions wait for a visit",
+  }).optional(),
+  requestSeconds: setting(whole(60, longestRequestSeconds), {
+    description:
+      "Longest that a request may take, such as a report or an import, on the way from the browser to Odoo and there; half of it in time of the processor.",
+    expected: `a whole number of seconds from 60 to ${longestRequestSeconds}`,
+    example: 1500,
+    unit: "s",
+    default: planDefaults.requestSeconds,
   }).optional(),
   uploadMiB: setting(whole(1, 4096), {
     description:

@@ -24,7 +24,7 @@ function findings(conf: string): string[] {
   }
 }
 
-const settings = { tenant: "acme", odooAddress: "10.200.0.98", uploadMiB: 64, cacheMiB: 24 };
+const settings = { tenant: "acme", odooAddress: "10.200.0.98", uploadMiB: 64, requestSeconds: 600, cacheMiB: 24 };
 
 test.each([{ workers: 0 }, { workers: 2, logReaderAddress: "10.200.0.100" }, { workers: 2, edgeSecret: "5ec4e7" }])(
   "Gixy finds nothing in a tenant's configuration: %o",

@@ -49,6 +49,7 @@ export const postgresSizing: Sizing["postgres"] = {
   effectiveCacheSizeMiB: 32,
   workMemKiB: 1024,
   maintenanceWorkMemMiB: 16,
+  idleInTransactionMinutes: 10,
   shmSizeMiB: 64,
 };
 

@@ -28,6 +28,7 @@ export function watchedContainers(
     odooAddress: addresses.odooFront,
     workers: 0,
     uploadMiB: 1,
+    requestSeconds: 600,
     cacheMiB: 1,
     logReaderAddress: addresses.nginxlogExporterFront,
   });

@@ -1,4 +1,5 @@
 import { edgeHeader, nextActionPath, nginxEdgePort, nginxHealthPath, nginxPort } from "../../../fleet/ports";
+import { requestMarginSeconds } from "../../../fleet/plans";
 import { configFolder } from "../../../fleet/security";
 import { nginxLogFields, syslogPort, syslogTag } from "../../../monitoring/contract";
 import { nginxTempPaths } from "../../container/nginxTemp";
@@ -14,6 +15,8 @@ export interface NginxConfSettings {
   readonly workers: number;
   /** Largest request body, MiB. */
   readonly uploadMiB: number;
+  /** Longest that Odoo lets a request take. */
+  readonly requestSeconds: number;
   /** Static files kept at hand, MiB. */
   readonly cacheMiB: number;
   /** Address of the reader of access logs on the front network, in a fleet that is watched. */
@@ -160,7 +163,7 @@ function edgeDoor(secret: string): Door {
 }
 
 /** What is served at a door; everything but whom it believes is the same at both. */
-function server({ uploadMiB, suspended }: NginxConfSettings, door: Door): string {
+function server({ uploadMiB, requestSeconds, suspended }: NginxConfSettings, door: Door): string {
   return `  server {
     listen ${door.port};${door.admission}
     client_max_body_size ${uploadMiB}m;
@@ -178,8 +181,10 @@ ${proxyHeaders(door, "    ")}
     proxy_redirect off;
     # On a network of one host. Longer than the kernel's first repetition, after one second.
     proxy_connect_timeout 2s;
-    proxy_read_timeout 720s;
-    proxy_send_timeout 720s;
+    proxy_read_timeout ${requestSeconds + requestMarginSeconds}s;
+    proxy_send_timeout ${requestSeconds + requestMarginSeconds}s;
+    # Between two pieces that whoever reads slowly takes: the kernel holds megabytes for him, and asks for more when a third of them is gone.
+    send_timeout 10m;
     proxy_buffers 8 32k;
     proxy_buffer_size 64k;
     proxy_busy_buffers_size 128k;

@@ -52,7 +52,7 @@ log_line_prefix = '%m [%p] %q%u@%d '
 # Statements may hold secrets (a password that is set, a customer's data): only their duration is logged.
 log_statement = 'none'
 log_min_error_statement = panic
-idle_in_transaction_session_timeout = '10min'
+idle_in_transaction_session_timeout = '${sizing.idleInTransactionMinutes}min'
 `;
 }
 

@@ -31,6 +31,7 @@ async function tenantOf(
     odooAddress: "127.0.0.1",
     workers,
     uploadMiB: 64,
+    requestSeconds: 600,
     cacheMiB: 32,
     edgeSecret,
     suspended,

@@ -78,7 +78,7 @@ beforeAll(async () => {
     });
   };
   odoo = await start(application, "none", "--tmpfs=/tmp:mode=1777");
-  const settings = { tenant: "acme", odooAddress: "127.0.0.1", workers: 0, ...nginx };
+  const settings = { tenant: "acme", odooAddress: "127.0.0.1", workers: 0, requestSeconds: 600, ...nginx };
   const limits = [`--memory=${nginx.memoryMiB}m`, `--memory-swap=${nginx.memoryMiB}m`];
   await start(renderNginxConf(settings), `container:${odoo.id}`, "--tmpfs=/tmp:mode=1777,size=1m", ...limits);
   client = await sandbox.start({

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { reservedTenantNames } from "../../../fleet/names";
-import type { Plan } from "../../../fleet/plans";
+import { longestRequestSeconds, type Plan } from "../../../fleet/plans";
 
 /** Valid tenant names, short ones and ones that look like parts of other names among them. */
 export const tenantName = fc
@@ -38,6 +38,7 @@ export const plan: fc.Arbitrary<Plan> = fc.record(
     users: fc.integer({ min: 1, max: 200 }),
     maxCronThreads: fc.integer({ min: 0, max: 8 }),
     uploadMiB: fc.integer({ min: 1, max: 1024 }),
+    requestSeconds: fc.integer({ min: 60, max: longestRequestSeconds }),
   },
-  { requiredKeys: ["memory", "cpus", "workers", "maxCronThreads", "uploadMiB"] },
+  { requiredKeys: ["memory", "cpus", "workers", "maxCronThreads", "uploadMiB", "requestSeconds"] },
 );

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { builtInPlans, odooProcesses, solveSizing } from "../../../fleet";
+import { renderNginxConf } from "../../../components/tenant/config/nginxConf";
 import { maxWorkers, sizingRules } from "../../../fleet/sizing";
 import type { Sizing } from "../../../fleet/types";
 import { plan } from "./arbitraries";
@@ -108,6 +109,28 @@ describe("a solved plan", () => {
         expect(odoo.memoryMiB - processes * resident - parent - odoo.tmpMiB).toBeGreaterThanOrEqual(input.uploadMiB);
         expect(odoo.limitTimeCpu).toBeLessThan(odoo.limitTimeReal);
       }),
+    );
+  });
+
+  test("lets a request take as long as it says, and nothing ends one before Odoo does", () => {
+    fc.assert(
+      fc.property(plan, (input) => {
+        const { odoo, postgres } = solved(input);
+        expect(odoo.limitTimeReal).toBe(input.requestSeconds);
+        expect(postgres.idleInTransactionMinutes * 60).toBeGreaterThanOrEqual(odoo.limitTimeReal);
+        const settings = {
+          tenant: "acme",
+          odooAddress: "10.200.0.98",
+          workers: odoo.workers,
+          uploadMiB: 64,
+          cacheMiB: 24,
+        };
+        const conf = renderNginxConf({ ...settings, requestSeconds: odoo.limitTimeReal });
+        const waits = [...conf.matchAll(/proxy_(?:read|send)_timeout (\d+)s;/g)].map(([, seconds]) => Number(seconds));
+        expect(waits).toHaveLength(2);
+        expect(Math.min(...waits)).toBeGreaterThan(odoo.limitTimeReal);
+      }),
+      { numRuns: 50 },
     );
   });
 });

@@ -111,7 +111,14 @@ describe("the gateway", () => {
 });
 
 describe("a tenant's side", () => {
-  const nginx = { tenant: "acme", odooAddress: "10.200.0.98", workers: 0, uploadMiB: 10, cacheMiB: 10 };
+  const nginx = {
+    tenant: "acme",
+    odooAddress: "10.200.0.98",
+    workers: 0,
+    uploadMiB: 10,
+    requestSeconds: 600,
+    cacheMiB: 10,
+  };
   const hba = { database: "acme", role: "odoo", odooAddress: "10.200.0.66" };
 
   it("is as it was where nobody watches", () => {

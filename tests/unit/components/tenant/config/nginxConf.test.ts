@@ -1,7 +1,14 @@
 import { renderNginxConf } from "../../../../../components/tenant/config/nginxConf";
 
 const render = (workers: number): string =>
-  renderNginxConf({ tenant: "acme", odooAddress: "10.200.0.98", workers, uploadMiB: 64, cacheMiB: 24 });
+  renderNginxConf({
+    tenant: "acme",
+    odooAddress: "10.200.0.98",
+    workers,
+    uploadMiB: 64,
+    requestSeconds: 600,
+    cacheMiB: 24,
+  });
 
 const upstream = (text: string, name: string): string | undefined =>
   new RegExp(`upstream ${name} \\{\\s+server (\\S+)`).exec(text)?.[1];
@@ -32,7 +39,14 @@ describe("renderNginxConf", () => {
   });
 
   it("says of a suspended tenant that it is where its Odoo doesn't answer, whatever its customer is called", () => {
-    const settings = { tenant: "acme", odooAddress: "10.200.0.98", workers: 0, uploadMiB: 64, cacheMiB: 24 };
+    const settings = {
+      tenant: "acme",
+      odooAddress: "10.200.0.98",
+      workers: 0,
+      uploadMiB: 64,
+      requestSeconds: 600,
+      cacheMiB: 24,
+    };
     const company = `L'Œil $host "d'or"; }<b>`;
     const running = renderNginxConf(settings).split("\n");
     const suspended = renderNginxConf({ ...settings, suspended: { company, isWakeable: false } }).split("\n");
