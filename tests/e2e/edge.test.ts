@@ -54,6 +54,8 @@ const followed: Readable[] = [];
 afterAll(async () => {
   followed.forEach((stream) => stream.destroy());
   await stack.destroy();
+  // What the host noted of a tenant is in no state, and would be the next run's where a test failed before it was told otherwise.
+  await stack.dispose();
 });
 
 interface Page {
