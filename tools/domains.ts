@@ -7,12 +7,10 @@
 import { Resolver } from "node:dns/promises";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { checkDomain } from "../fleet/checkDomain";
-import { domainProof } from "../fleet/domainProof";
 import { FleetConfigError } from "../fleet/errors";
 import { formatPath, namespace } from "../fleet/paths";
 import type { Fleet, Tenant } from "../fleet/types";
-import { domainTold } from "./domainTold";
+import { askForDomain, domainTold } from "./domainTold";
 import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 import { replaceFile, setInFile } from "./yamlFile";
@@ -25,14 +23,11 @@ async function checkTenant(
   tenant: Tenant,
   resolver: Resolver,
 ): Promise<{ proven: string[]; isWell: boolean }> {
-  const { domain: fleetDomain, trustedProxies } = fleet.edge!;
-  const own = `${tenant.name}.${fleetDomain}`;
   const proven: string[] = [];
   let isWell = true;
   for (const domain of tenant.edge!.domains) {
-    const proof = domainProof(fleetDomain, fleet.environment, tenant.name, domain);
     const wasProven = !tenant.edge!.unproven.includes(domain);
-    const state = await checkDomain(resolver, { domain, proof, own, trustedProxies });
+    const { state, proof, own } = await askForDomain(fleet, tenant, domain, resolver);
     console.log(`${tenant.name}: ${domainTold(domain, state, wasProven, own)}`);
     if (state.kind === "unproven") {
       console.log(`  the customer publishes: ${proof.name}. TXT "${proof.value}"`);

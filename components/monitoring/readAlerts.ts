@@ -1,8 +1,6 @@
-import { hostNamed } from "../../fleet/hostNamed";
 import { servicePorts } from "../../monitoring/contract";
-import { engineClient } from "../host/engineClient";
-import { execText } from "../host/engineExec";
-import { type FleetSettings, resolveSettings } from "../run/fleetSettings";
+import type { FleetSettings } from "../run/fleetSettings";
+import { askService } from "./askService";
 import { clientFile, configFile } from "./sharedService";
 
 /** Where an Alertmanager runs. */
@@ -26,9 +24,6 @@ export interface FiringAlert {
   readonly tenant?: string;
 }
 
-/** Milliseconds for it to answer. */
-const deadline = 30_000;
-
 /**
  * The alerts that fire at an Alertmanager of a fleet, the worst and then the oldest first. It is asked in its own container, by the engine.
  *
@@ -37,15 +32,13 @@ const deadline = 30_000;
  */
 export async function readAlerts(
   settings: FleetSettings & { readonly environment: string },
-  { host, container }: AlertmanagerPlace,
+  place: AlertmanagerPlace,
 ): Promise<FiringAlert[]> {
-  const { fleet } = resolveSettings({ ...settings, tenants: {} });
-  const alertmanager = engineClient(hostNamed(fleet, host)).getContainer(container);
   const command = [
     ...["amtool", `--alertmanager.url=http://127.0.0.1:${servicePorts.alertmanager}`],
     ...[`--http.config.file=${configFile(clientFile)}`, "--output=json", "alert", "query"],
   ];
-  return firingAlerts(await execText(alertmanager, command, AbortSignal.timeout(deadline)));
+  return firingAlerts(await askService(settings, place, command));
 }
 
 /** An alert as Alertmanager's API tells it. */

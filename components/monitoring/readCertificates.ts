@@ -1,8 +1,6 @@
-import { hostNamed } from "../../fleet/hostNamed";
 import { jobs, servicePorts } from "../../monitoring/contract";
-import { engineClient } from "../host/engineClient";
-import { execText } from "../host/engineExec";
-import { type FleetSettings, resolveSettings } from "../run/fleetSettings";
+import type { FleetSettings } from "../run/fleetSettings";
+import { askService } from "./askService";
 import { clientFile, configFile } from "./sharedService";
 
 /** Where a Prometheus runs. */
@@ -26,9 +24,6 @@ export interface ServedCertificate {
   readonly endsAt?: Date;
 }
 
-/** Milliseconds for it to answer. */
-const deadline = 30_000;
-
 const probed = `{job="${jobs.blackbox}", service="edge"}`;
 const byName = "by (host, tenant, instance, certificates)";
 
@@ -47,15 +42,13 @@ const query = `max ${byName} (probe_ssl_earliest_cert_expiry${probed}) or max ${
  */
 export async function readCertificates(
   settings: FleetSettings & { readonly environment: string },
-  { host, container }: PrometheusPlace,
+  place: PrometheusPlace,
 ): Promise<ServedCertificate[]> {
-  const { fleet } = resolveSettings({ ...settings, tenants: {} });
-  const prometheus = engineClient(hostNamed(fleet, host)).getContainer(container);
   const command = [
     ...["promtool", "query", "instant", "--format=json", `--http.config.file=${configFile(clientFile)}`],
     ...[`http://127.0.0.1:${servicePorts.prometheus}`, query],
   ];
-  return servedCertificates(await execText(prometheus, command, AbortSignal.timeout(deadline)));
+  return servedCertificates(await askService(settings, place, command));
 }
 
 /** A value as Prometheus's API tells it. */

@@ -1,9 +1,7 @@
 import { Resolver } from "node:dns/promises";
-import { checkDomain } from "../../fleet/checkDomain";
-import { domainProof } from "../../fleet/domainProof";
 import type { StackOwner } from "../../fleet/layout";
 import type { Fleet } from "../../fleet/types";
-import { domainTold } from "../domainTold";
+import { askForDomain, domainTold } from "../domainTold";
 import { readFleet } from "./readFleet";
 
 /**
@@ -13,24 +11,21 @@ import { readFleet } from "./readFleet";
  * @param only the tenant whose are looked for; undefined: all.
  */
 export async function lostDomains(fleet: Fleet, resolver: Resolver, only?: string): Promise<string[]> {
-  const { edge, environment, tenants } = fleet;
-  if (edge?.certificates.kind !== "acme") {
+  if (fleet.edge?.certificates.kind !== "acme") {
     return [];
   }
-  const { domain: fleetDomain, trustedProxies } = edge;
-  const asked = Object.values(tenants)
+  const asked = Object.values(fleet.tenants)
     .filter(({ name }) => only === undefined || name === only)
-    .flatMap(({ name: tenant, edge: served }) =>
-      (served?.domains ?? [])
-        .filter((domain) => !served!.unproven.includes(domain))
+    .flatMap((tenant) => {
+      const { domains = [], unproven = [] } = tenant.edge ?? {};
+      return domains
+        .filter((domain) => !unproven.includes(domain))
         .map(async (domain) => {
-          const own = `${tenant}.${fleetDomain}`;
-          const proof = domainProof(fleetDomain, environment, tenant, domain);
-          const state = await checkDomain(resolver, { domain, proof, own, trustedProxies });
+          const { state, own } = await askForDomain(fleet, tenant, domain, resolver);
           const isFine = state.kind === "proven" || state.kind === "unanswered";
-          return isFine ? [] : [`${tenant}: ${domainTold(domain, state, true, own)}`];
-        }),
-    );
+          return isFine ? [] : [`${tenant.name}: ${domainTold(domain, state, true, own)}`];
+        });
+    });
   return (await Promise.all(asked)).flat();
 }
 

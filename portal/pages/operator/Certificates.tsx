@@ -1,7 +1,5 @@
 import { Anchor, Group, Paper, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { operatorTenantOf } from "../../src/pages/paths.ts";
@@ -9,9 +7,7 @@ import { answerOf, api, type Schemas } from "../api.ts";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
-
-/** Milliseconds without a letter after which it is searched. */
-const pause = 300;
+import { useSearch } from "../parts/useSearch.ts";
 
 /** Milliseconds after which what a Prometheus told counts as old: it is asked each minute. */
 const oldAfter = 300_000;
@@ -24,8 +20,7 @@ interface CertificatesProps {
 /** What names are served with: those without any first, then the first to end. */
 export function Certificates({ tenant }: CertificatesProps) {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState("");
-  const [search] = useDebouncedValue(typed, pause);
+  const { typed, setTyped, search } = useSearch();
   const query = useInfiniteQuery({
     queryKey: ["operator", "certificates", tenant, search],
     queryFn: ({ pageParam }) =>

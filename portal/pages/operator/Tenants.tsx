@@ -1,5 +1,4 @@
 import { Anchor, Group, NativeSelect, Paper, SimpleGrid, Text, TextInput } from "@mantine/core";
-import { useDebouncedValue } from "@mantine/hooks";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -8,10 +7,8 @@ import { operatorTenantOf } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useSearch } from "../parts/useSearch.ts";
 import { Suspension } from "./Suspension.tsx";
-
-/** Milliseconds without a letter after which it is searched. */
-const pause = 300;
 
 const kinds = ["", "running", "suspended", "unmade"] as const;
 
@@ -20,8 +17,7 @@ const backupKinds = ["", "overdue", "unproven", "unknown"] as const;
 /** Tenants of all customers, searched and filtered by the portal: nothing but a page of them is ever here. */
 export function Tenants() {
   const { t } = useTranslation();
-  const [typed, setTyped] = useState("");
-  const [search] = useDebouncedValue(typed, pause);
+  const { typed, setTyped, search } = useSearch();
   const [made, setMade] = useState<(typeof kinds)[number]>("");
   const [backups, setBackups] = useState<(typeof backupKinds)[number]>("");
   const query = useInfiniteQuery({
