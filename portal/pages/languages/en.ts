@@ -13,7 +13,7 @@ import { passwords } from "./en/passwords.ts";
 import { usage } from "./en/usage.ts";
 import { webhooks } from "./en/webhooks.ts";
 
-/** All text of the pages, in English. Every other language has the same keys. */
+/** All text of the pages, in English. Every other language has the same keys, and its own plural forms. */
 export const en = {
   ...instance,
   ...invoices,
@@ -36,6 +36,7 @@ export const en = {
     instances: "My instances",
     signIn: "Sign in",
     signOut: "Sign out",
+    comma: ", ",
   },
   notFound: {
     title: "There is no such page",
@@ -76,7 +77,8 @@ export const en = {
     aMonth: "{{price}} a month",
     trialDays_one: "{{count}} day free",
     trialDays_other: "{{count}} days free",
-    trial: "Try it first: free for {{count}} days",
+    trial_one: "Try it first: free for {{count}} day",
+    trial_other: "Try it first: free for {{count}} days",
     sets: "Modules",
     setsHint: "Installed from the start. None, one or several; in Odoo you can add others later.",
     holds_one: "Module of Odoo: {{modules}}",
@@ -220,9 +222,4 @@ export const en = {
     submit: "Set the password",
     done: "The password is set. Sign in with it.",
   },
-};
-
-/** The shape of a language: the same keys, any text. */
-export type Texts<Shape = typeof en> = {
-  readonly [Key in keyof Shape]: Shape[Key] extends string ? string : Texts<Shape[Key]>;
 };

@@ -12,10 +12,11 @@ import { exports } from "./fr/exports.ts";
 import { passwords } from "./fr/passwords.ts";
 import { usage } from "./fr/usage.ts";
 import { webhooks } from "./fr/webhooks.ts";
-import type { Texts } from "./en.ts";
+import type { en } from "./en.ts";
+import type { FrenchTexts } from "./texts.ts";
 
 /** All text of the pages, in French. */
-export const fr: Texts = {
+export const fr: FrenchTexts<typeof en> = {
   ...instance,
   ...invoices,
   ...payments,
@@ -37,6 +38,7 @@ export const fr: Texts = {
     instances: "Mes instances",
     signIn: "Se connecter",
     signOut: "Se déconnecter",
+    comma: ", ",
   },
   notFound: {
     title: "Cette page n'existe pas",
@@ -77,11 +79,15 @@ export const fr: Texts = {
     plan: "Formule",
     aMonth: "{{price}} par mois",
     trialDays_one: "{{count}} jour gratuit",
+    trialDays_many: "{{count}} jours gratuits",
     trialDays_other: "{{count}} jours gratuits",
-    trial: "L'essayer d'abord : gratuit pendant {{count}} jours",
+    trial_one: "L'essayer d'abord : gratuit pendant {{count}} jour",
+    trial_many: "L'essayer d'abord : gratuit pendant {{count}} jours",
+    trial_other: "L'essayer d'abord : gratuit pendant {{count}} jours",
     sets: "Modules",
     setsHint: "Installés dès le début. Aucun, un ou plusieurs ; dans Odoo vous pourrez en ajouter d'autres.",
     holds_one: "Module d'Odoo : {{modules}}",
+    holds_many: "Modules d'Odoo : {{modules}}",
     holds_other: "Modules d'Odoo : {{modules}}",
     address: "Adresse",
     addressHint: "Minuscules, chiffres et traits d'union : elle devient le nom d'hôte de votre Odoo.",
@@ -90,17 +96,22 @@ export const fr: Texts = {
     email: "Adresse e-mail",
     emailHint: "Un e-mail avec un lien confirme la commande.",
     users_one: "Pour {{count}} utilisateur au travail",
+    users_many: "Pour {{count}} utilisateurs au travail en même temps",
     users_other: "Pour {{count}} utilisateurs au travail en même temps",
     size: "{{memory}} Gio de mémoire, jusqu'à {{cpus}} processeurs",
     upload: "Envois jusqu'à {{size}} Mio",
     backups: "Sauvegardé toutes les {{hours}} h, gardé {{keep}} ; restauré à tout moment jusqu'à {{moment}} en arrière",
     proofs: "Une restauration en est prouvée tous les {{days}}",
     usual_one: "D'ordinaire prêt environ {{seconds}} s après la confirmation : comme la {{count}} commande jusqu'ici.",
+    usual_many:
+      "D'ordinaire prêt environ {{seconds}} s après la confirmation : la médiane des {{count}} dernières commandes.",
     usual_other:
       "D'ordinaire prêt environ {{seconds}} s après la confirmation : la médiane des {{count}} dernières commandes.",
     usualUnknown: "On ne sait pas encore combien de temps cela prend : aucune commande n'est terminée à ce jour.",
     usualWith_one:
       "Avec ces modules, d'ordinaire prêt environ {{seconds}} s après la confirmation : comme la {{count}} commande de ce genre jusqu'ici.",
+    usualWith_many:
+      "Avec ces modules, d'ordinaire prêt environ {{seconds}} s après la confirmation : la médiane des {{count}} dernières commandes de ce genre.",
     usualWith_other:
       "Avec ces modules, d'ordinaire prêt environ {{seconds}} s après la confirmation : la médiane des {{count}} dernières commandes de ce genre.",
     usualUnknownWith:
@@ -130,6 +141,8 @@ export const fr: Texts = {
     text: "Un e-mail part vers {{email}}. Suivez son lien avant le {{until}} pour confirmer la commande.",
     waiting_one:
       "Toutes les places sont prises. {{count}} commande est avant la vôtre ; vous aurez une place dès qu'une se libère.",
+    waiting_many:
+      "Toutes les places sont prises. {{count}} commandes sont avant la vôtre ; vous aurez une place dès qu'une se libère.",
     waiting_other:
       "Toutes les places sont prises. {{count}} commandes sont avant la vôtre ; vous aurez une place dès qu'une se libère.",
     nothing: "Pas d'e-mail ? Regardez parmi les indésirables, ou commandez à nouveau avec une autre adresse.",
@@ -149,11 +162,13 @@ export const fr: Texts = {
     unconfirmed: "La commande n'est pas encore confirmée : suivez le lien de l'e-mail.",
     waitingBehind_zero: "Toutes les places sont prises. Vous êtes le suivant.",
     waitingBehind_one: "Toutes les places sont prises. {{count}} commande est avant la vôtre.",
+    waitingBehind_many: "Toutes les places sont prises. {{count}} commandes sont avant la vôtre.",
     waitingBehind_other: "Toutes les places sont prises. {{count}} commandes sont avant la vôtre.",
     waitingForCard: "Elle est confirmée, et attend une carte.",
     starting: "Cela va commencer.",
     position_zero: "C'est le prochain à être créé.",
     position_one: "{{count}} est créé avant lui.",
+    position_many: "{{count}} sont créés avant lui.",
     position_other: "{{count}} sont créés avant lui.",
     running: "Il est en cours de création.",
     done: "Il est prêt.",

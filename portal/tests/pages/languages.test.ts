@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { ar } from "../../pages/languages/ar.ts";
 import { en } from "../../pages/languages/en.ts";
 import { tokenScopes } from "../../pages/tokens/scopes.ts";
 import { eventTypes as offeredEvents } from "../../pages/webhooks/events.ts";
@@ -20,14 +21,48 @@ function textsOf(texts: object, before = ""): [string, string][] {
   );
 }
 
-test("both languages have the same texts with the same values in them, and no empty one", () => {
-  const shape = (texts: object) =>
-    textsOf(texts).map(([key, text]) => [key, [...text.matchAll(/\{\{\w+\}\}/g)].map(([value]) => value).sort()]);
-  assert.deepEqual(shape(fr), shape(en));
-  for (const [key, text] of [...textsOf(en), ...textsOf(fr)]) {
-    assert.notEqual(text.trim(), "", key);
-  }
-});
+/** Forms of a text that depends on a number, after its last `_`. */
+const forms: readonly string[] = ["zero", "one", "two", "few", "many", "other"] satisfies Intl.LDMLPluralRule[];
+
+/** What a text is without its plural form, and that form; null: it has none. */
+function formOf(key: string): [string, string | null] {
+  const [start, form = ""] = [key.slice(0, key.lastIndexOf("_")), key.slice(key.lastIndexOf("_") + 1)];
+  return forms.includes(form) ? [start, form] : [key, null];
+}
+
+/** Names of the values in a text, sorted. */
+const valuesOf = (text: string): string[] => [...text.matchAll(/\{\{(\w+)\}\}/g)].map(([, name]) => name!).sort();
+
+for (const [language, texts] of Object.entries({ en, fr, ar })) {
+  const there = new Map(textsOf(texts));
+  const english = new Map(textsOf(en));
+
+  test(`${language} has all texts in each plural form that it needs, no other, and no empty one`, () => {
+    const needed = new Set(english.keys());
+    const { pluralCategories } = new Intl.PluralRules(language).resolvedOptions();
+    for (const [start, form] of [...english.keys()].map(formOf)) {
+      for (const own of form === null ? [] : pluralCategories) {
+        needed.add(`${start}_${own}`);
+      }
+    }
+    assert.deepEqual([...there.keys()].sort(), [...needed].sort());
+    assert.deepEqual(
+      [...there].filter(([, text]) => text.trim() === "").map(([key]) => key),
+      [],
+    );
+  });
+
+  test(`${language} has the values of English in each text`, () => {
+    for (const [key, text] of there) {
+      const [start, form] = formOf(key);
+      const expected = valuesOf(english.get(key) ?? english.get(`${start}_other`)!);
+      // None, one and two can be said by the word itself.
+      const isSaid = form !== null && ["zero", "one", "two"].includes(form);
+      const counted = (values: string[]): string[] => values.filter((name) => !isSaid || name !== "count");
+      assert.deepEqual(counted(valuesOf(text)), counted(expected), key);
+    }
+  });
+}
 
 test("there is a text for each problem of the API, and for an API that doesn't answer", () => {
   assert.deepEqual(Object.keys(en.problems).sort(), [...problemKinds, "unreachable"].sort());

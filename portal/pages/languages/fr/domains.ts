@@ -1,5 +1,8 @@
+import type { domains as english } from "../en/domains.ts";
+import type { FrenchTexts } from "../texts.ts";
+
 /** Text of an instance's domains, in French. */
-export const domains = {
+export const domains: FrenchTexts<typeof english> = {
   domains: {
     title: "Vos propres domaines",
     says: "Cette instance peut être atteinte par des noms à vous, comme erp.example.com. Le premier devient son adresse dans les courriels et les liens ; Odoo redémarre pour cela.",

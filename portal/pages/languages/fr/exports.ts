@@ -1,5 +1,8 @@
+import type { exports as english } from "../en/exports.ts";
+import type { FrenchTexts } from "../texts.ts";
+
 /** Text of an instance's exports, in French. */
-export const exports = {
+export const exports: FrenchTexts<typeof english> = {
   exports: {
     title: "Export",
     says: "Un zip avec toutes ses données, base et fichiers d'un même moment, que tout Odoo peut restaurer. Il est fait à côté de ce qui sert. Il contient tout ce que contient votre instance, et les mots de passe de ses utilisateurs sous forme de hachages : gardez-le en lieu sûr.",

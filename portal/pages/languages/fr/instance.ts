@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { instance as english } from "../en/instance.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of an instance's page, in French. */
-export const instance: Texts<typeof english> = {
+export const instance: FrenchTexts<typeof english> = {
   confirmName: { label: "Tapez {{name}} pour continuer", no: "Non, ne rien changer" },
   instance: {
     title: "Votre instance",
@@ -37,6 +37,7 @@ export const instance: Texts<typeof english> = {
       "Qui travaille avec {{address}} en est exclu, et les visiteurs lisent qu'elle est arrêtée. Toutes les données restent ; elle peut être démarrée à tout moment.",
     start: "La démarrer",
     startSays_one: "Hors de ses heures, un démarrage dure {{count}} heure.",
+    startSays_many: "Hors de ses heures, un démarrage dure {{count}} heures.",
     startSays_other: "Hors de ses heures, un démarrage dure {{count}} heures.",
     next: "Prochains démarrages et arrêts",
     noChange: "Aucun dans les 400 jours.",
@@ -64,8 +65,11 @@ export const instance: Texts<typeof english> = {
     notAway: "{{address}} reste utilisable pendant ce temps.",
     away: "{{address}} n'est pas joignable pendant le changement.",
     resizes_one: "Le dernier changement de formule a pris {{seconds}} s.",
+    resizes_many: "Sur les {{count}} derniers changements de formule, la moitié a pris au plus {{seconds}} s.",
     resizes_other: "Sur les {{count}} derniers changements de formule, la moitié a pris au plus {{seconds}} s.",
     starts_one: "Aucune formule n'a encore été changée ; le dernier démarrage a pris {{seconds}} s.",
+    starts_many:
+      "Aucune formule n'a encore été changée ; sur les {{count}} derniers démarrages, la moitié a pris au plus {{seconds}} s.",
     starts_other:
       "Aucune formule n'a encore été changée ; sur les {{count}} derniers démarrages, la moitié a pris au plus {{seconds}} s.",
     unknown: "Le temps que cela prend n'est pas encore connu : aucune n'a été changée.",

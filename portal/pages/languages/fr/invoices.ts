@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { invoices as english } from "../en/invoices.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of the page of invoices, in French. */
-export const invoices: Texts<typeof english> = {
+export const invoices: FrenchTexts<typeof english> = {
   invoices: {
     title: "Factures",
     says: "Chaque mois est facturé après sa fin, à l'heure UTC : du prix de chaque formule, la part du mois pendant laquelle une instance l'avait. Les essais sont gratuits.",

@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { operator as english } from "../en/operator.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of operators' pages, in French. */
-export const operator: Texts<typeof english> = {
+export const operator: FrenchTexts<typeof english> = {
   secondFactor: {
     title: "Second facteur",
     code: "Code de votre application",
@@ -129,6 +129,7 @@ export const operator: Texts<typeof english> = {
     capacity: "Places",
     slots: "{{taken}} sur {{slots}} prises",
     waiting_one: "{{count}} commande attend une place.",
+    waiting_many: "{{count}} commandes attendent une place.",
     waiting_other: "{{count}} commandes attendent une place.",
     failedJobs: "Travaux échoués",
     noFailedJobs: "Aucun n'a échoué sans que rien n'ait suivi.",

@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { passkeys as english } from "../en/passkeys.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of the page of passkeys, in French. */
-export const passkeys: Texts<typeof english> = {
+export const passkeys: FrenchTexts<typeof english> = {
   passkeys: {
     title: "Clés d'accès",
     says: "Une clé d'accès (passkey) vous connecte sans mot de passe : par l'empreinte, le visage ou le code de votre appareil, ou par une clé de sécurité. Elle ne quitte jamais l'appareil, ou ce qui garde vos clés.",

@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { passwords as english } from "../en/passwords.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of setting an instance's password, in French. */
-export const passwords: Texts<typeof english> = {
+export const passwords: FrenchTexts<typeof english> = {
   passwords: {
     title: "Mot de passe de votre Odoo",
     says: "Le premier utilisateur de votre Odoo, son administrateur, ne reçoit son mot de passe que de vous : vous le choisissez sur une page de votre Odoo, par un lien qui ne fonctionne qu'une fois. Qui travaille sous ce compte est déconnecté.",

@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { payments as english } from "../en/payments.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of what is paid, in French. */
-export const payments: Texts<typeof english> = {
+export const payments: FrenchTexts<typeof english> = {
   payments: {
     opening: "La page du service de paiement s'ouvre…",
     late: "Le service de paiement ne répond pas en ce moment. Rien n'est perdu : on lui demande de nouveau, et vous pouvez revenir plus tard.",

@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { services as english } from "../en/services.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of signing in by other services, in French. */
-export const services: Texts<typeof english> = {
+export const services: FrenchTexts<typeof english> = {
   services: {
     signIn: "Se connecter avec {{title}}",
     there: "Comptes par lesquels vous vous connectez",

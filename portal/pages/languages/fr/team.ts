@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { team as english } from "../en/team.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of the pages of teams and invitations, in French. */
-export const team: Texts<typeof english> = {
+export const team: FrenchTexts<typeof english> = {
   team: {
     title: "Équipe",
     says: "Qui peut agir pour ce compte, et dans quel rôle. Chacun se connecte avec sa propre adresse e-mail.",

@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { tokens as english } from "../en/tokens.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of the page of tokens, in French. */
-export const tokens: Texts<typeof english> = {
+export const tokens: FrenchTexts<typeof english> = {
   newSecret: {
     once: "Copiez-le maintenant, et gardez-le comme un mot de passe : il n'est montré que cette fois.",
     hide: "Je l'ai copié",

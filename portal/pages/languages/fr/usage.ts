@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { usage as english } from "../en/usage.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of what an instance uses, in French. */
-export const usage: Texts<typeof english> = {
+export const usage: FrenchTexts<typeof english> = {
   usage: {
     title: "Utilisation",
     month: "Mois",

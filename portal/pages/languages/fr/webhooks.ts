@@ -1,8 +1,8 @@
-import type { Texts } from "../en.ts";
 import type { webhooks as english } from "../en/webhooks.ts";
+import type { FrenchTexts } from "../texts.ts";
 
 /** Text of the page of webhooks, in French. */
-export const webhooks: Texts<typeof english> = {
+export const webhooks: FrenchTexts<typeof english> = {
   webhooks: {
     title: "Webhooks",
     says: "Un webhook dit à un de vos programmes ce qui arrive à vos instances, par une requête signée à son adresse.",
@@ -30,6 +30,7 @@ export const webhooks: Texts<typeof english> = {
     toldNothing: "Rien pour l'instant.",
     states: { pending: "en route", done: "arrivé", failed: "pas arrivé" },
     tries_one: "{{count}} essai.",
+    tries_many: "{{count}} essais.",
     tries_other: "{{count}} essais.",
     answered: "Réponse {{status}} après {{milliseconds}} ms.",
     nextTry: "Prochain essai : {{at}}.",
