@@ -1,7 +1,7 @@
 import { type ConfigProblem, showValue } from "./errors";
 import { startModules } from "./modules";
 import { type ConfigPath, formatPath, removeCommand } from "./paths";
-import type { ModuleSet, Portal } from "./portalTypes";
+import type { ModuleSet, Portal, PortalText } from "./portalTypes";
 import type { PortalConfig } from "./schema";
 import type { OdooVersion } from "./types";
 
@@ -13,6 +13,11 @@ const setName = /^[a-z]([a-z0-9-]{0,30}[a-z0-9])?$/;
 /** The order page shows all of them, and each is a seed of its own. */
 const mostSets = 20;
 
+type PortalSetConfig = NonNullable<PortalConfig["sets"]>[string];
+
+/** A text in each language; in English where there is none. */
+const inAll = ({ en, fr = en, ar = en }: PortalSetConfig["title"]): PortalText => ({ en, fr, ar });
+
 /** The sets that are offered, with what is left out; nothing where none is declared. */
 export function setsOf(declared: PortalConfig["sets"] = {}): { readonly sets?: Readonly<Record<string, ModuleSet>> } {
   const sets = Object.entries(declared).map(
@@ -20,8 +25,8 @@ export function setsOf(declared: PortalConfig["sets"] = {}): { readonly sets?: R
       name,
       {
         modules: [...new Set(modules)].sort(),
-        title: { en: title.en, fr: title.fr ?? title.en },
-        summary: { en: summary.en, fr: summary.fr ?? summary.en },
+        title: inAll(title),
+        summary: inAll(summary),
         picture,
       },
     ],

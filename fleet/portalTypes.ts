@@ -127,6 +127,7 @@ export const setPictures = [
 export interface PortalText {
   readonly en: string;
   readonly fr: string;
+  readonly ar: string;
 }
 
 /** Modules that customers order together. */

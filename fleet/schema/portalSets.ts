@@ -4,7 +4,7 @@ import { setting } from "./setting";
 import { moduleName } from "./tenant";
 
 /** A text that customers read, in the languages of the portal's pages. */
-const texts = (what: string, most: number, english: string, french: string) =>
+const texts = (what: string, most: number, english: string, french: string, arabic: string) =>
   z
     .strictObject({
       en: setting(z.string().min(1).max(most), {
@@ -17,6 +17,12 @@ const texts = (what: string, most: number, english: string, french: string) =>
         description: `${what} in French.`,
         expected: `1 to ${most} characters`,
         example: french,
+        defaultText: "`en`",
+      }).optional(),
+      ar: setting(z.string().min(1).max(most), {
+        description: `${what} in Arabic.`,
+        expected: `1 to ${most} characters`,
+        example: arabic,
         defaultText: "`en`",
       }).optional(),
     })
@@ -34,8 +40,8 @@ export const moduleSetSchema = z.strictObject({
     "x-expected": "1 to 50 technical names of modules",
     "x-default-text": "required",
   }),
-  title: texts("What it is called", 40, "Sales", "Ventes"),
-  summary: texts("What it is for", 160, "Customers and quotations", "Clients et devis"),
+  title: texts("What it is called", 40, "Sales", "Ventes", "المبيعات"),
+  summary: texts("What it is for", 160, "Customers and quotations", "Clients et devis", "العملاء وعروض الأسعار"),
   picture: setting(z.enum(setPictures), {
     description: "Drawing beside it, one of the portal's own.",
     expected: `one of ${setPictures.join(", ")}`,

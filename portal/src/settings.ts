@@ -22,7 +22,13 @@ const planSchema = z
   .readonly();
 
 /** A text in the languages of the pages. */
-const textSchema = z.strictObject({ en: z.string().min(1).max(160), fr: z.string().min(1).max(160) }).readonly();
+const textSchema = z
+  .strictObject({
+    en: z.string().min(1).max(160),
+    fr: z.string().min(1).max(160),
+    ar: z.string().min(1).max(160),
+  })
+  .readonly();
 
 /** Modules that are ordered together. */
 const setSchema = z

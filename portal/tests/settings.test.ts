@@ -17,7 +17,12 @@ const portal = {
   sets: Object.fromEntries(
     setPictures.map((picture) => [
       `a-${picture}`,
-      { modules: ["crm"], title: { en: "Sales", fr: "Ventes" }, summary: { en: "Quotations" }, picture },
+      {
+        modules: ["crm"],
+        title: { en: "Sales", fr: "Ventes", ar: "المبيعات" },
+        summary: { en: "Quotations" },
+        picture,
+      },
     ]),
   ),
   invoices: {

@@ -28,7 +28,7 @@ const contentSchema = z
   .meta({ ref: "PlanContent" });
 
 /** A text in the languages of the pages. */
-const textSchema = z.object({ en: z.string(), fr: z.string() });
+const textSchema = z.object({ en: z.string(), fr: z.string(), ar: z.string() });
 
 /** A set of modules that is offered. */
 const setSchema = z

@@ -26,7 +26,11 @@ const settings = {
   plans: { starter: { price: 1900, currency: "EUR", keepDays: 1 } },
   // Quick to install, and of no other module.
   sets: {
-    units: { modules: ["uom"], title: { en: "Units", fr: "Unités" }, summary: { en: "Of measure", fr: "De mesure" } },
+    units: {
+      modules: ["uom"],
+      title: { en: "Units", fr: "Unités", ar: "الوحدات" },
+      summary: { en: "Of measure", fr: "De mesure", ar: "للقياس" },
+    },
   },
   slots: { local: { from: first, to: last } },
 };

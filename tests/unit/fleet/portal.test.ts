@@ -264,8 +264,8 @@ test("sets of modules are offered as they are declared, with what is left out; m
   const sales = { modules: ["sale_management", "crm", "crm"], title: { en: "Sales" }, summary: { en: "Quotations" } };
   const french = {
     modules: ["project"],
-    title: { en: "Projects", fr: "Projets" },
-    summary: { en: "Tasks", fr: "Tâches" },
+    title: { en: "Projects", fr: "Projets", ar: "المشاريع" },
+    summary: { en: "Tasks", fr: "Tâches", ar: "المهام" },
   };
   const { portal } = resolveFleet(withPortal({ sets: { sales, projects: { ...french, picture: "wrench" } } }), "dev");
   const { sets } = portalSettings(portal!);
@@ -274,8 +274,8 @@ test("sets of modules are offered as they are declared, with what is left out; m
       "sales",
       {
         modules: ["crm", "sale_management"],
-        title: { en: "Sales", fr: "Sales" },
-        summary: { en: "Quotations", fr: "Quotations" },
+        title: { en: "Sales", fr: "Sales", ar: "Sales" },
+        summary: { en: "Quotations", fr: "Quotations", ar: "Quotations" },
         picture: "box",
       },
     ],
