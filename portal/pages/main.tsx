@@ -1,3 +1,4 @@
+import { DirectionProvider } from "@mantine/core";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App.tsx";
@@ -5,6 +6,9 @@ import "./styles.ts";
 
 createRoot(document.getElementById("root")!).render(
   <StrictMode>
-    <App />
+    {/* It follows the document's direction, which the language sets. */}
+    <DirectionProvider initialDirection={document.documentElement.dir === "rtl" ? "rtl" : "ltr"}>
+      <App />
+    </DirectionProvider>
   </StrictMode>,
 );

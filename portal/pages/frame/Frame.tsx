@@ -4,8 +4,8 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
 import { useMe, useSignOut } from "../login/me.ts";
+import { LanguageChoice } from "./LanguageChoice.tsx";
 import { TeamChoice } from "./TeamChoice.tsx";
-import { chooseLanguage, type Language, languages } from "../i18n.ts";
 
 /** What all pages have: the way to the first one, the languages, light and dark. */
 export function Frame({ children }: { readonly children: ReactNode }) {
@@ -18,7 +18,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
         </Anchor>
         <Group gap="xs">
           <AccountLinks />
-          <LanguageButton />
+          <LanguageChoice />
           <ColorSchemeButton />
         </Group>
       </Group>
@@ -52,17 +52,6 @@ function AccountLinks() {
     <Anchor component={Link} href={pagePaths.login}>
       {t("frame.signIn")}
     </Anchor>
-  );
-}
-
-/** Names the other language, in that language. */
-function LanguageButton() {
-  const { i18n } = useTranslation();
-  const other: Language = i18n.language === "fr" ? "en" : "fr";
-  return (
-    <Button variant="default" size="xs" lang={other} onClick={() => void chooseLanguage(other)}>
-      {languages[other]}
-    </Button>
   );
 }
 

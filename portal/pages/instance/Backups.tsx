@@ -5,6 +5,7 @@ import { answerOf, api, type Schemas } from "../api.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useLocale } from "../parts/useLanguage.ts";
 import { ownZone, useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
@@ -93,7 +94,8 @@ function LastRestore({ backups, instance }: Parts) {
 
 /** Restores it to a moment by the clock of who looks. */
 function Restore({ backups, instance }: Parts) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const changed = useChanged();
   const [typed, setTyped] = useState("");
   const { id, address } = instance;
@@ -116,7 +118,7 @@ function Restore({ backups, instance }: Parts) {
   const wanted = typed === "" || Number.isNaN(Date.parse(typed)) ? undefined : new Date(typed).toISOString();
   const isOutside = wanted !== undefined && (wanted < backups.window!.from || wanted > new Date().toISOString());
   const refused = restoring.error?.fields.find(({ field }) => field === "at");
-  const exactly = new Intl.DateTimeFormat(i18n.language, { dateStyle: "full", timeStyle: "medium" });
+  const exactly = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeStyle: "medium" });
   const { downtime } = backups;
   const before = downtime
     ? t(`plan.${downtime.basis}`, { seconds: downtime.seconds, count: downtime.of })

@@ -1,12 +1,14 @@
 import { Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
+import { useLocale } from "../parts/useLanguage.ts";
 import { ownZone } from "../parts/useMoments.ts";
 
 /** Starts and stops, by the clock of who looks, whose zone is named. */
 export function ChangeList({ changes }: { readonly changes: readonly Schemas["Change"][] }) {
-  const { t, i18n } = useTranslation();
-  const format = new Intl.DateTimeFormat(i18n.language, {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const format = new Intl.DateTimeFormat(locale, {
     weekday: "short",
     day: "numeric",
     month: "short",

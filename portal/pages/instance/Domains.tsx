@@ -61,6 +61,7 @@ function Add({ instance: { id } }: Pick<Parts, "instance">) {
     <Form sending={adding} submit={t("domains.add")} disabled={domain.trim() === ""}>
       <TextInput
         label={t("domains.field")}
+        dir="ltr"
         placeholder="erp.example.com"
         value={domain}
         onChange={(event) => {
@@ -153,10 +154,10 @@ function Records({ domain: { domain, records } }: Pick<Parts, "domain">) {
               <Table.Tr key={type}>
                 <Table.Td>{type}</Table.Td>
                 <Table.Td>
-                  <Code>{name}</Code>
+                  <Code dir="ltr">{name}</Code>
                 </Table.Td>
                 <Table.Td>
-                  <Code>{value}</Code>
+                  <Code dir="ltr">{value}</Code>
                 </Table.Td>
               </Table.Tr>
             ))}

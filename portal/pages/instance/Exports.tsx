@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useLocale } from "../parts/useLanguage.ts";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
@@ -84,9 +85,10 @@ function Last({
 
 /** What can be downloaded. */
 function Ready({ file: { id, bytes, sha256, until } }: { readonly file: Schemas["Export"] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const at = useMoments();
-  const size = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 }).format((bytes ?? 0) / 1024 ** 2);
+  const size = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format((bytes ?? 0) / 1024 ** 2);
   return (
     <>
       <Anchor href={`/api/v1/exports/${id}/download`} download>
@@ -94,7 +96,10 @@ function Ready({ file: { id, bytes, sha256, until } }: { readonly file: Schemas[
       </Anchor>
       <Text>{t("exports.until", { at: at(until!) })}</Text>
       <Text>
-        {t("exports.checksum")} <Code style={{ overflowWrap: "anywhere" }}>{sha256}</Code>
+        {t("exports.checksum")}{" "}
+        <Code dir="ltr" style={{ overflowWrap: "anywhere" }}>
+          {sha256}
+        </Code>
       </Text>
     </>
   );

@@ -3,6 +3,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
 import { useSetTitles } from "../order/plans.ts";
 import { Fact } from "../parts/Fact.tsx";
+import { useList } from "../parts/useList.ts";
 import { useMoments } from "../parts/useMoments.ts";
 import { useSide } from "./side.ts";
 
@@ -10,6 +11,7 @@ import { useSide } from "./side.ts";
 export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
   const at = useMoments();
+  const list = useList();
   const { isOperators } = useSide();
   const { state, url, plan, company, odooVersion, readyAt, suspensionReason, lifecycle } = instance;
   const sets = useSetTitles(instance.sets);
@@ -30,7 +32,7 @@ export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
         <Fact name={t("order.company")}>{company}</Fact>
         <Fact name={t("order.plan")}>{plan}</Fact>
         <Fact name={t("order.release")}>{odooVersion}</Fact>
-        {sets.length > 0 && <Fact name={t("order.sets")}>{sets.join(", ")}</Fact>}
+        {sets.length > 0 && <Fact name={t("order.sets")}>{list(sets)}</Fact>}
         {trialUntil && <Fact name={t("instance.trialUntil")}>{at(trialUntil)}</Fact>}
         <Fact name={t("instance.expiresAt")}>{expiresAt === null ? t("instance.noEnd") : at(expiresAt)}</Fact>
       </Stack>

@@ -23,7 +23,7 @@ export function JobItem({ job, about, failure, children }: JobItemProps) {
     <Paper component="li" withBorder p="xs" display="block">
       <Group justify="space-between">
         <Text fw={700}>
-          {t([`jobs.kinds.${job.kind}`, job.kind])}: {about}
+          {t([`jobs.kinds.${job.kind}`, job.kind])}: <bdi>{about}</bdi>
         </Text>
         <Text c="dimmed">{at(job.queuedAt)}</Text>
       </Group>

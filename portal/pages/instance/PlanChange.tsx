@@ -6,6 +6,7 @@ import { priceOf } from "../order/plans.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useLocale } from "../parts/useLanguage.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
 import { useChanged, useResizes } from "./useInstance.ts";
@@ -14,7 +15,8 @@ type Offer = Schemas["ResizeOffer"];
 
 /** The plan of an instance, and what each other one would mean for it. */
 export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const { data, error, refetch } = useResizes(instance.id, instance.plan);
   const mayChange = useMay()("orders:write");
   const current = data?.plans.find(({ isCurrent }) => isCurrent);
@@ -22,7 +24,7 @@ export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] 
     <Section title={t("plan.title")}>
       {error && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Waiting height={160} />}
-      {current && <Text>{t("plan.is", { plan: current.plan, price: priceOf(current, i18n.language) })}</Text>}
+      {current && <Text>{t("plan.is", { plan: current.plan, price: priceOf(current, locale) })}</Text>}
       {data?.plans
         .filter(({ isCurrent }) => !isCurrent && mayChange)
         .map((offer) => (
@@ -34,7 +36,8 @@ export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] 
 
 /** Brings it to another plan, once it was said what that means. */
 function Change({ instance, offer }: { readonly instance: Schemas["Tenant"]; readonly offer: Offer }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const changed = useChanged();
   const { id, address } = instance;
   const { plan, hasRoom } = offer;
@@ -49,7 +52,7 @@ function Change({ instance, offer }: { readonly instance: Schemas["Tenant"]; rea
     changed,
   );
   const away = useAway(offer, address);
-  const costs = t("plan.costs", { plan, price: priceOf(offer, i18n.language) });
+  const costs = t("plan.costs", { plan, price: priceOf(offer, locale) });
   return (
     <Stack gap={4}>
       <Text>{costs}</Text>

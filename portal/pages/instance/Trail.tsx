@@ -36,7 +36,8 @@ function Entry({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
     <Group component="li" justify="space-between" align="baseline" gap="xs">
       <Text>
         {t([`audit.actions.${action.replace(".", "-")}`, action], { kind: t([`jobs.kinds.${kind}`, kind]) })}
-        {` · ${who}`}
+        {" · "}
+        <bdi>{who}</bdi>
       </Text>
       <Text c="dimmed">{at(entry.at)}</Text>
     </Group>

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useLocale } from "../parts/useLanguage.ts";
 import { useMoments } from "../parts/useMoments.ts";
 import { Waiting } from "../parts/Waiting.tsx";
 import { useUsage } from "./useInstance.ts";
@@ -13,11 +14,12 @@ const most = 13;
 
 /** What an instance used in a month, by its plans: time awake, and what is stored. */
 export function Usage({ instance: { id, readyAt } }: { readonly instance: Schemas["Tenant"] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const months = monthsSince(readyAt!, new Date());
   const [month, setMonth] = useState(months[0]!);
   const { data, error, refetch } = useUsage(id, month);
-  const name = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
+  const name = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
   return (
     <Section title={t("usage.title")}>
       <NativeSelect
@@ -37,9 +39,10 @@ export function Usage({ instance: { id, readyAt } }: { readonly instance: Schema
 }
 
 function Used({ usage: { counted, plans, savedSeconds, stored } }: { readonly usage: Schemas["Usage"] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const at = useMoments();
-  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 1 });
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
   const hours = (seconds: number): string => number.format(seconds / 3600);
   const sizes = (now: number, ever: number): { size: string; highest: string } => ({
     size: number.format(now / 1024 ** 2),

@@ -7,6 +7,7 @@ import { answerOf, api, ApiError, type Schemas } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
+import { Joined } from "../parts/Joined.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 
 /** What a customer has. */
@@ -99,7 +100,13 @@ function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
         <Text>{t([`instances.states.${tenant.state}`, tenant.state])}</Text>
       </Group>
       <Text c="dimmed">
-        {tenant.company} · {t("instances.plan")} {tenant.plan} · {t("instances.release")} {tenant.odooVersion}
+        <Joined
+          parts={[
+            tenant.company,
+            `${t("instances.plan")} ${tenant.plan}`,
+            `${t("instances.release")} ${tenant.odooVersion}`,
+          ]}
+        />
       </Text>
       <Group>
         {tenant.url && <Anchor href={tenant.url}>{t("instances.open")}</Anchor>}

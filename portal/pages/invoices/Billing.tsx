@@ -60,6 +60,7 @@ function BillingForm({ billing }: { readonly billing: Schemas["Billing"] | null 
     >
       <TextInput
         label={t("invoices.name")}
+        dir="auto"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={refused("name")}
@@ -69,6 +70,7 @@ function BillingForm({ billing }: { readonly billing: Schemas["Billing"] | null 
       />
       <Textarea
         label={t("invoices.address")}
+        dir="auto"
         description={t("invoices.addressHint")}
         value={address}
         onChange={(event) => setAddress(event.currentTarget.value)}
@@ -79,6 +81,7 @@ function BillingForm({ billing }: { readonly billing: Schemas["Billing"] | null 
       />
       <TextInput
         label={t("invoices.country")}
+        dir="ltr"
         description={t("invoices.countryHint")}
         value={country}
         onChange={(event) => setCountry(event.currentTarget.value)}
@@ -89,6 +92,7 @@ function BillingForm({ billing }: { readonly billing: Schemas["Billing"] | null 
       />
       <TextInput
         label={t("invoices.vatId")}
+        dir="ltr"
         description={t("invoices.vatIdHint")}
         value={vatId}
         onChange={(event) => setVatId(event.currentTarget.value)}

@@ -2,6 +2,7 @@ import { Anchor, Group, Paper, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ReactNode } from "react";
 import type { Schemas } from "../api.ts";
+import { useLanguage, useLocale } from "../parts/useLanguage.ts";
 
 interface InvoiceItemProps {
   readonly invoice: Schemas["Invoice"];
@@ -13,7 +14,9 @@ interface InvoiceItemProps {
 
 /** An invoice or a credit note in a list, to download. */
 export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const language = useLanguage();
+  const locale = useLocale();
   const {
     id,
     number,
@@ -29,9 +32,9 @@ export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
     suspendsAt,
     deferredUntil,
   } = invoice;
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
-  const monthName = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
-  const price = new Intl.NumberFormat(i18n.language, { style: "currency", currency });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
+  const monthName = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
+  const price = new Intl.NumberFormat(locale, { style: "currency", currency });
   const digits = price.resolvedOptions().maximumFractionDigits ?? 2;
   return (
     <Paper component="li" withBorder p="xs" display="block">
@@ -55,7 +58,7 @@ export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
       {deferredUntil && <Text>{t("invoices.deferred", { day: day.format(new Date(deferredUntil)) })}</Text>}
       {credits && <Text>{t("invoices.credits", { number: credits })}</Text>}
       {creditedBy && <Text>{t("invoices.creditedBy", { number: creditedBy })}</Text>}
-      <Anchor href={`${path}/${id}/pdf?language=${i18n.language === "fr" ? "fr" : "en"}`} download>
+      <Anchor href={`${path}/${id}/pdf?language=${language === "fr" ? "fr" : "en"}`} download>
         {t("invoices.download", { number })}
       </Anchor>
       {children}

@@ -11,6 +11,7 @@ import { useMay } from "../login/me.ts";
 import { usePlans } from "../order/plans.ts";
 import { useHash } from "../parts/useHash.ts";
 import type { Schemas } from "../api.ts";
+import { useLocale } from "../parts/useLanguage.ts";
 import { Billing } from "./Billing.tsx";
 import { InvoiceItem } from "./InvoiceItem.tsx";
 
@@ -55,10 +56,11 @@ export function InvoicesPage() {
 
 /** What was paid of an invoice, or how it is paid here. */
 function Payment({ invoice: { id, number, payment, paidAt } }: { readonly invoice: Schemas["Invoice"] }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const plans = usePlans();
   const may = useMay();
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   switch (payment) {
     case "none":
       return null;

@@ -23,6 +23,7 @@ export function CodeForm({ done }: { readonly done?: () => void }) {
     <Form sending={proving} submit={t("secondFactor.submit")} disabled={code.trim().length < 6}>
       <TextInput
         label={t("secondFactor.code")}
+        dir="ltr"
         description={t("secondFactor.codeHint")}
         value={code}
         onChange={(event) => setCode(event.currentTarget.value)}

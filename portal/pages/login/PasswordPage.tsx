@@ -62,6 +62,7 @@ function PasswordForm({ code }: { readonly code: string }) {
       <Form sending={setting} submit={t("password.submit")} noValidate>
         <TextInput
           type="password"
+          dir="ltr"
           label={t("login.password")}
           description={t("password.hint")}
           value={password}

@@ -5,6 +5,7 @@ import { Link } from "wouter";
 import { operatorTenantOf } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
+import { Joined } from "../parts/Joined.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { Waiting } from "../parts/Waiting.tsx";
@@ -72,11 +73,15 @@ function Alert({ alert }: { readonly alert: Schemas["Alert"] }) {
   const { name, severity, summary, startedAt, host, tenant, isOrdered } = alert;
   return (
     <Paper component="li" withBorder p="xs" display="block">
-      <Text fw={700}>{summary}</Text>
+      <Text fw={700}>
+        <bdi>{summary}</bdi>
+      </Text>
       <Text c="dimmed">
-        {[t(`operator.severities.${severity}`), name, host, t("operator.since", { at: at(startedAt) })]
-          .filter((part) => part !== null)
-          .join(" · ")}
+        <Joined
+          parts={[t(`operator.severities.${severity}`), name, host, t("operator.since", { at: at(startedAt) })].filter(
+            (part) => part !== null,
+          )}
+        />
       </Text>
       {tenant !== null && isOrdered && (
         <Anchor component={Link} href={operatorTenantOf(tenant)}>

@@ -3,7 +3,9 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api } from "../api.ts";
 import { InvoiceItem } from "../invoices/InvoiceItem.tsx";
+import { Joined } from "../parts/Joined.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
+import { useLocale } from "../parts/useLanguage.ts";
 import { MoreTime } from "./MoreTime.tsx";
 import { NotePayment } from "./NotePayment.tsx";
 import { Credit } from "./Credit.tsx";
@@ -20,8 +22,9 @@ interface AllInvoicesProps {
 
 /** Invoices and credit notes of all customers, the newest first, to download and to cancel. */
 export function AllInvoices({ tenant, month, isOverdue = false }: AllInvoicesProps) {
-  const { t, i18n } = useTranslation();
-  const day = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const query = useInfiniteQuery({
     queryKey: ["operator", "invoices", tenant, month, isOverdue],
     queryFn: ({ pageParam }) =>
@@ -46,7 +49,9 @@ export function AllInvoices({ tenant, month, isOverdue = false }: AllInvoicesPro
     <PagedList query={query} items={invoices} gap="xs" height={60} none={<Text>{t("invoices.none")}</Text>}>
       {(invoice) => (
         <InvoiceItem key={invoice.id} invoice={invoice} path="/api/v1/operator/invoices">
-          <Text c="dimmed">{[invoice.buyer.name, invoice.customer].join(" · ")}</Text>
+          <Text c="dimmed">
+            <Joined parts={[invoice.buyer.name, invoice.customer]} />
+          </Text>
           {invoice.kind === "invoice" && (
             <Text fw={invoice.payment === "overdue" ? 700 : undefined}>
               {t(`operator.payments.${invoice.payment}`, {

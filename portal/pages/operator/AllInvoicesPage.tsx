@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
 import { Page } from "../frame/Page.tsx";
+import { useLocale } from "../parts/useLanguage.ts";
 import { AllInvoices } from "./AllInvoices.tsx";
 
 /** Months that can be chosen, this one and those before. */
@@ -18,10 +19,11 @@ function months(now: Date): string[] {
 
 /** Invoices and credit notes of all customers, of any month or one, which is there as a table, too. */
 export function AllInvoicesPage() {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const [month, setMonth] = useState("");
   const [isOverdue, setOverdue] = useState(false);
-  const named = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
+  const named = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
   const nameOf = (one: string): string => named.format(new Date(one));
   return (
     <Page title={t("operator.allInvoices")}>

@@ -42,7 +42,7 @@ function Entry({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
   const more = Object.entries(details).map(([name, value]) => `${name}=${value}`);
   return (
     <Group component="li" justify="space-between" align="baseline" gap="xs">
-      <Text style={{ overflowWrap: "anywhere" }}>
+      <Text dir="ltr" style={{ overflowWrap: "anywhere" }}>
         {[action, [actor, actorId].filter(Boolean).join(" "), clientAddress, tenant, ...more]
           .filter(Boolean)
           .join(" · ")}

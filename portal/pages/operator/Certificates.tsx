@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { operatorTenantOf } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { Joined } from "../parts/Joined.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
@@ -49,6 +50,7 @@ export function Certificates({ tenant }: CertificatesProps) {
         <TextInput
           type="search"
           label={t("operator.certificateSearch")}
+          dir="ltr"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
@@ -87,7 +89,7 @@ function Certificate({ certificate, isNamed }: CertificateProps) {
     <Paper component="li" withBorder p="xs" display="block">
       <Group justify="space-between">
         <Text fw={700} style={{ overflowWrap: "anywhere" }}>
-          {name}
+          <bdi>{name}</bdi>
         </Text>
         {endsAt !== null && (
           <Text>{t(Date.parse(endsAt) > now ? "operator.goodUntil" : "operator.endedAt", { at: at(endsAt) })}</Text>
@@ -95,7 +97,7 @@ function Certificate({ certificate, isNamed }: CertificateProps) {
       </Group>
       {endsAt === null && <Text role="alert">{t("operator.noCertificate")}</Text>}
       <Text c="dimmed">
-        {[host, ...(isNamed && !isOrdered ? [tenant] : []), t(`operator.authorities.${authority}`)].join(" · ")}
+        <Joined parts={[host, ...(isNamed && !isOrdered ? [tenant] : []), t(`operator.authorities.${authority}`)]} />
       </Text>
       {now - Date.parse(seenAt) > oldAfter && <Text c="dimmed">{t("operator.seenAt", { at: at(seenAt) })}</Text>}
       {isNamed && isOrdered && (

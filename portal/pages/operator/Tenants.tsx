@@ -5,6 +5,7 @@ import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { operatorTenantOf } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { Joined } from "../parts/Joined.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useSearch } from "../parts/useSearch.ts";
@@ -47,6 +48,7 @@ export function Tenants() {
         <TextInput
           type="search"
           label={t("operator.search")}
+          dir="auto"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />
@@ -91,7 +93,7 @@ function Tenant({ tenant }: { readonly tenant: Schemas["OperatorTenant"] }) {
         </Text>
       </Group>
       <Text c="dimmed" mb="xs">
-        {[company, customer, plan, host === null ? t("operator.noPlace") : `${host} ${slot}`, id].join(" · ")}
+        <Joined parts={[company, customer, plan, host === null ? t("operator.noPlace") : `${host} ${slot}`, id]} />
       </Text>
       {backups !== null && backups !== "fine" && <Text mb="xs">{t(`operator.backupStates.${backups}`)}</Text>}
       {readyAt && <Suspension tenant={tenant} />}

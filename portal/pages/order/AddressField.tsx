@@ -30,6 +30,7 @@ export function AddressField({ value, onChange, fault }: AddressFieldProps) {
     <Stack gap={2}>
       <TextInput
         name="address"
+        dir="ltr"
         label={t("order.address")}
         description={t("order.addressHint")}
         value={value}

@@ -1,15 +1,17 @@
 import { Alert, Stack, Text } from "@mantine/core";
 import { useEffect, useRef } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocale } from "../parts/useLanguage.ts";
 import type { Placed } from "./placeOrder.ts";
 
 /** What follows an order: the mail, and how many are before it when all places are taken. */
 export function PlacedOrder({ placed, email }: { readonly placed: Placed; readonly email: string }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const told = useRef<HTMLDivElement>(null);
   // The form is gone, and its button with the focus.
   useEffect(() => told.current?.focus(), []);
-  const until = new Intl.DateTimeFormat(i18n.language, { dateStyle: "long", timeStyle: "short" });
+  const until = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
   return (
     <Alert ref={told} tabIndex={-1} role="status" variant="outline" title={t("placed.title")}>
       <Stack gap="xs">

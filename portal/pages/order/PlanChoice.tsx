@@ -1,5 +1,6 @@
 import { Paper, Radio, SimpleGrid, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useLocale } from "../parts/useLanguage.ts";
 import { type Plan, priceOf } from "./plans.ts";
 
 interface PlanChoiceProps {
@@ -10,7 +11,8 @@ interface PlanChoiceProps {
 
 /** Plans, with their prices, of which one is chosen. */
 export function PlanChoice({ plans, value, onChange }: PlanChoiceProps) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   return (
     <Radio.Group label={t("order.plan")} value={value} onChange={onChange}>
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt={4}>
@@ -18,7 +20,7 @@ export function PlanChoice({ plans, value, onChange }: PlanChoiceProps) {
           <Paper key={plan.name} withBorder p="xs">
             <Radio
               value={plan.name}
-              label={`${plan.name}: ${t("order.aMonth", { price: priceOf(plan, i18n.language) })}`}
+              label={`${plan.name}: ${t("order.aMonth", { price: priceOf(plan, locale) })}`}
               description={
                 <Stack component="span" gap={0}>
                   {plan.trialDays > 0 && <Text inherit>{t("order.trialDays", { count: plan.trialDays })}</Text>}
@@ -35,10 +37,11 @@ export function PlanChoice({ plans, value, onChange }: PlanChoiceProps) {
 
 /** What a plan holds. */
 function Content({ content }: { readonly content: NonNullable<Plan["content"]> }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const days = (count: number) =>
-    new Intl.NumberFormat(i18n.language, { style: "unit", unit: "day", unitDisplay: "long" }).format(count);
-  const number = new Intl.NumberFormat(i18n.language, { maximumFractionDigits: 2 });
+    new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" }).format(count);
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
   const { users, memoryMiB, cpus, uploadMiB, backupEverySeconds, backupKeepDays, backupToMomentDays } = content;
   const { proofEverySeconds } = content;
   return (

@@ -33,12 +33,14 @@ export function SetChoice({ sets, value, onChange, fault }: SetChoiceProps) {
               label={
                 <Group component="span" gap="xs" wrap="nowrap">
                   <SetPicture name={picture} />
-                  {title[language]}
+                  <bdi>{title[language]}</bdi>
                 </Group>
               }
               description={
                 <Stack component="span" gap={0}>
-                  <Text inherit>{summary[language]}</Text>
+                  <Text inherit>
+                    <bdi>{summary[language]}</bdi>
+                  </Text>
                   <Text inherit>{t("order.holds", { modules: modules.join(", "), count: modules.length })}</Text>
                 </Stack>
               }

@@ -17,6 +17,9 @@ interface ConfirmByNameProps {
   readonly children?: ReactNode;
 }
 
+/** What sets a name apart in a text from right to left, and comes along when it is copied from there. */
+const marks = /[\u2066-\u2069]/g;
+
 /** A dangerous act: it says what it does, and is done only by who types the name of what it is done to. Once it is sent, it closes. */
 export function ConfirmByName({ act, label, says, name, sending, children }: ConfirmByNameProps) {
   const { t } = useTranslation();
@@ -27,6 +30,7 @@ export function ConfirmByName({ act, label, says, name, sending, children }: Con
     setTyped("");
   };
   const { isPending, error } = sending;
+  const isNamed = typed.replace(marks, "").trim() === name;
   const wasPending = useRef(false);
   useEffect(() => {
     if (wasPending.current && !isPending && !error) {
@@ -47,7 +51,7 @@ export function ConfirmByName({ act, label, says, name, sending, children }: Con
     <form
       onSubmit={(event) => {
         event.preventDefault();
-        if (typed.trim() === name && !isPending) {
+        if (isNamed && !isPending) {
           sending.mutate();
         }
       }}
@@ -57,6 +61,7 @@ export function ConfirmByName({ act, label, says, name, sending, children }: Con
         {children}
         <TextInput
           label={t("confirmName.label", { name })}
+          dir="auto"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           autoCapitalize="none"
@@ -66,7 +71,7 @@ export function ConfirmByName({ act, label, says, name, sending, children }: Con
         />
         {error && <Failure error={error} />}
         <Group>
-          <Button type="submit" color="red" disabled={typed.trim() !== name} loading={isPending}>
+          <Button type="submit" color="red" disabled={!isNamed} loading={isPending}>
             {act}
           </Button>
           <Button variant="default" onClick={end}>

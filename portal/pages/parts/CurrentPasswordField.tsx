@@ -12,6 +12,7 @@ export function CurrentPasswordField({ value, onChange }: CurrentPasswordFieldPr
   return (
     <TextInput
       type="password"
+      dir="ltr"
       label={t("login.password")}
       value={value}
       onChange={(event) => onChange(event.currentTarget.value)}

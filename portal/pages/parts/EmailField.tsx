@@ -14,5 +14,7 @@ interface EmailFieldProps {
 
 /** An e-mail address that is needed. */
 export function EmailField({ onChange, ...rest }: EmailFieldProps) {
-  return <TextInput type="email" required onChange={(event) => onChange(event.currentTarget.value)} {...rest} />;
+  return (
+    <TextInput type="email" dir="ltr" required onChange={(event) => onChange(event.currentTarget.value)} {...rest} />
+  );
 }

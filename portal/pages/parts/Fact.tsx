@@ -9,7 +9,7 @@ export function Fact({ name, children }: { readonly name: string; readonly child
         {name}
       </Text>
       <Text component="dd" m={0} ta="end" style={{ overflowWrap: "anywhere" }}>
-        {children}
+        <bdi>{children}</bdi>
       </Text>
     </Group>
   );

@@ -43,7 +43,9 @@ function IdentityItem({ identity: { service, title, usedAt } }: { readonly ident
     <Paper component="li" withBorder p="xs" display="block">
       <Stack gap="xs">
         <Group justify="space-between">
-          <Text fw={700}>{title}</Text>
+          <Text fw={700}>
+            <bdi>{title}</bdi>
+          </Text>
           <Text c="dimmed">{t("services.used", { at: at(usedAt) })}</Text>
         </Group>
         <ConfirmByName act={t("services.remove")} says={t("services.removeSays")} name={title} sending={removing} />

@@ -56,7 +56,9 @@ function PasskeyItem({ passkey: { id, name, createdAt, usedAt } }: { readonly pa
     <Paper component="li" withBorder p="xs" display="block">
       <Stack gap="xs">
         <Group justify="space-between">
-          <Text fw={700}>{name}</Text>
+          <Text fw={700}>
+            <bdi>{name}</bdi>
+          </Text>
           <Text c="dimmed">{at(createdAt)}</Text>
         </Group>
         <Text>{usedAt === null ? t("passkeys.unused") : t("passkeys.used", { at: at(usedAt) })}</Text>
@@ -82,6 +84,7 @@ function NewPasskey() {
       <Form sending={adding} submit={t("passkeys.add")} disabled={name.trim() === ""}>
         <TextInput
           label={t("passkeys.name")}
+          dir="auto"
           description={t("passkeys.nameHint")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}

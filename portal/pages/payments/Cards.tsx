@@ -7,6 +7,7 @@ import { usePlans } from "../order/plans.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useLocale } from "../parts/useLanguage.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
 import { Pay } from "./Pay.tsx";
@@ -44,11 +45,12 @@ export function Cards({ refetchInterval }: { readonly refetchInterval: number | 
 }
 
 function Card({ card, isCharged }: { readonly card: Schemas["Card"]; readonly isCharged: boolean }) {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
+  const locale = useLocale();
   const queries = useQueryClient();
   const may = useMay();
   const { id, name, last4, expires } = card;
-  const month = new Intl.DateTimeFormat(i18n.language, { month: "long", year: "numeric", timeZone: "UTC" });
+  const month = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
   const removing = useWrite(
     (_: void, params) => answerOf(api.DELETE("/api/v1/cards/{id}", { params: { ...params, path: { id } } })),
     (answer) => {

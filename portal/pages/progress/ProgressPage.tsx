@@ -8,6 +8,7 @@ import { Page } from "../frame/Page.tsx";
 import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { SetPassword } from "../instance/SetPassword.tsx";
+import { useLocale } from "../parts/useLanguage.ts";
 import { Waiting } from "../parts/Waiting.tsx";
 import { Pay } from "../payments/Pay.tsx";
 import { CancelOrder } from "./CancelOrder.tsx";
@@ -68,8 +69,9 @@ interface WaitsForCardProps {
 
 /** What an order waits for that is paid by card, and the way there. */
 function WaitsForCard({ order, until, mayStore }: WaitsForCardProps) {
-  const { t, i18n } = useTranslation();
-  const format = new Intl.DateTimeFormat(i18n.language, { dateStyle: "long", timeStyle: "short" });
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const format = new Intl.DateTimeFormat(locale, { dateStyle: "long", timeStyle: "short" });
   return (
     <>
       <Text>{t("payments.needed", { until: format.format(new Date(until)) })}</Text>

@@ -7,6 +7,7 @@ import { useMembers } from "../team/useTeam.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useList } from "../parts/useList.ts";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { NewToken } from "./NewToken.tsx";
@@ -43,6 +44,7 @@ export function TokensPage() {
 function Token({ token }: { readonly token: Schemas["Token"] }) {
   const { t } = useTranslation();
   const at = useMoments();
+  const list = useList();
   const queries = useQueryClient();
   const { id, name, scopes, createdAt, madeBy } = token;
   const own = useMe().data?.team?.member;
@@ -56,11 +58,13 @@ function Token({ token }: { readonly token: Schemas["Token"] }) {
     <Paper component="li" withBorder p="xs" display="block">
       <Stack gap="xs">
         <Group justify="space-between">
-          <Text fw={700}>{name}</Text>
+          <Text fw={700}>
+            <bdi>{name}</bdi>
+          </Text>
           <Text c="dimmed">{at(createdAt)}</Text>
         </Group>
         {maker && <Text>{t("tokens.madeBy", { email: maker })}</Text>}
-        <Text>{scopes.map((scope) => t([`tokens.scopes.${scope.replace(":", "-")}`, scope])).join(", ")}</Text>
+        <Text>{list(scopes.map((scope) => t([`tokens.scopes.${scope.replace(":", "-")}`, scope])))}</Text>
         <ConfirmByName act={t("tokens.revoke")} says={t("tokens.revokeSays")} name={name} sending={revoking} />
       </Stack>
     </Paper>

@@ -58,7 +58,7 @@ function Delivery({ delivery }: { readonly delivery: Schemas["WebhookDelivery"] 
       </Group>
       {last && (
         <Text c="dimmed" style={{ overflowWrap: "anywhere" }}>
-          {t("webhooks.tries", { count: attempts.length })} {last.fault ?? t("webhooks.answered", last)}
+          {t("webhooks.tries", { count: attempts.length })} <bdi>{last.fault ?? t("webhooks.answered", last)}</bdi>
         </Text>
       )}
       {nextTryAt && last && <Text c="dimmed">{t("webhooks.nextTry", { at: at(nextTryAt) })}</Text>}

@@ -45,6 +45,7 @@ export function NewWebhook() {
       >
         <TextInput
           type="url"
+          dir="ltr"
           label={t("webhooks.url")}
           description={t("webhooks.urlHint")}
           placeholder="https://"

@@ -6,6 +6,7 @@ import { answerOf, api, type Schemas } from "../api.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { NewSecret } from "../parts/NewSecret.tsx";
+import { useList } from "../parts/useList.ts";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Deliveries } from "./Deliveries.tsx";
@@ -16,6 +17,7 @@ import { useWebhookSide } from "./side.ts";
 export function Webhook({ webhook }: { readonly webhook: Schemas["Webhook"] }) {
   const { t } = useTranslation();
   const at = useMoments();
+  const list = useList();
   const queries = useQueryClient();
   const { base, key } = useWebhookSide();
   const [isOpen, setOpen] = useState(false);
@@ -47,9 +49,9 @@ export function Webhook({ webhook }: { readonly webhook: Schemas["Webhook"] }) {
     <Paper component="li" withBorder p="xs" display="block">
       <Stack gap="xs">
         <Text fw={700} style={{ overflowWrap: "anywhere" }}>
-          {url}
+          <bdi>{url}</bdi>
         </Text>
-        <Text>{events.map((type) => t([eventText(type), type])).join(", ")}</Text>
+        <Text>{list(events.map((type) => t([eventText(type), type])))}</Text>
         {disabledAt ? (
           <Alert color="red" variant="outline" role="status">
             {t(`webhooks.disabled.${disabledWhy ?? "failing"}`, { at: at(disabledAt) })}

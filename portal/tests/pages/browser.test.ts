@@ -180,7 +180,7 @@ test("a portal that is slow says so, one that is gone too, and what was typed is
   await visitor.context.close();
 });
 
-for (const language of ["en", "fr"] as const) {
+for (const language of ["en", "fr", "ar"] as const) {
   test(`axe finds nothing serious in ${language}, light and dark`, async () => {
     const visitor = await site.visitor(language, "light");
     const page = await visitor.context.newPage();
@@ -204,3 +204,51 @@ for (const language of ["en", "fr"] as const) {
     await visitor.context.close();
   });
 }
+
+test("Arabic is written from right to left, fits a narrow phone, and another language is chosen without a reload", async () => {
+  const visitor = await site.visitor("ar", "light");
+  const page = await visitor.context.newPage();
+  await page.setViewportSize({ width: 360, height: 800 });
+  // The first thing that is drawn has its direction.
+  await page.addInitScript(`new MutationObserver((_, watched) => {
+    if (document.querySelector("#root > *")) {
+      watched.disconnect();
+      window.firstDirection = document.documentElement.dir;
+    }
+  }).observe(document, { childList: true, subtree: true })`);
+  await page.goto("/");
+  const address = page.getByLabel("العنوان");
+  await address.fill("www");
+  await page.getByText("هذا العنوان محجوز.").waitFor();
+  assert.deepEqual(
+    await page.evaluate(
+      "[firstDirection, document.documentElement.lang, getComputedStyle(document.querySelector('h1')).direction]",
+    ),
+    ["rtl", "ar", "rtl"],
+  );
+  // What is Latin isn't turned around.
+  assert.equal(await page.evaluate("getComputedStyle(document.querySelector('[name=address]')).direction"), "ltr");
+  assert.ok(await page.evaluate("document.documentElement.scrollWidth <= innerWidth"));
+  await page.getByText("المبيعات").waitFor();
+  await page.getByText("29.00").first().waitFor();
+
+  await page.evaluate("window.isSame = true");
+  await page.getByRole("button", { name: "Français" }).click();
+  await page.getByRole("heading", { name: "Commandez votre Odoo" }).waitFor();
+  assert.deepEqual(
+    await page.evaluate(
+      "[isSame, document.documentElement.lang, getComputedStyle(document.querySelector('h1')).direction]",
+    ),
+    [true, "fr", "ltr"],
+  );
+  assert.equal(await page.getByLabel("Adresse", { exact: false }).first().inputValue(), "www");
+  // Kept for the next visit.
+  await page.reload();
+  await page.getByRole("heading", { name: "Commandez votre Odoo" }).waitFor();
+  // Texts that can't be loaded are said to be missing, in the language that is there.
+  await page.route("**/assets/en-*.js", (route) => route.abort());
+  await page.getByRole("button", { name: "English" }).click();
+  await page.getByText("Le portail ne répond pas.").waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});

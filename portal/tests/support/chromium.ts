@@ -4,6 +4,9 @@ import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
 
+/** Languages of the pages. */
+export type Language = "en" | "fr" | "ar";
+
 /** Most milliseconds until something is on a page: machines that test are busy. */
 const patience = 60_000;
 
@@ -34,7 +37,7 @@ export class Visitor {
   static async come(
     browser: Browser,
     origin: string,
-    language: "en" | "fr",
+    language: Language,
     theme: "light" | "dark",
     zone?: string,
   ): Promise<Visitor> {
@@ -98,16 +101,17 @@ export async function assertAccessible(page: Page, what: string): Promise<void> 
 
 /** Asserts that in each language and theme. The page is English and light before it, and after it. */
 export async function assertAccessibleInAll(page: Page, what: string): Promise<void> {
-  for (const [language, other] of [
+  for (const [language, next] of [
     ["en", "Français"],
-    ["fr", "English"],
+    ["fr", "العربية"],
+    ["ar", "English"],
   ] as const) {
     for (const theme of ["light", "dark"] as const) {
       await page.emulateMedia({ colorScheme: theme });
       await page.locator(`html[lang=${language}][data-mantine-color-scheme=${theme}]`).waitFor();
       await assertAccessible(page, `${what}, ${language}, ${theme}`);
     }
-    await page.getByRole("button", { name: other }).click();
+    await page.getByRole("button", { name: next }).click();
   }
   await page.emulateMedia({ colorScheme: "light" });
 }

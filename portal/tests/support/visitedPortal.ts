@@ -1,6 +1,6 @@
 import { after, before } from "node:test";
 import type { Browser } from "playwright-core";
-import { startChromium, Visitor } from "./chromium.ts";
+import { type Language, startChromium, Visitor } from "./chromium.ts";
 import { RunningPortal } from "./runningPortal.ts";
 
 /** A portal that runs, and visitors with a browser, for the tests of a file. */
@@ -8,7 +8,7 @@ export interface VisitedPortal {
   readonly portal: RunningPortal;
 
   /** Somebody who comes with a browser of his own. */
-  visitor(language: "en" | "fr", theme: "light" | "dark", zone?: string): Promise<Visitor>;
+  visitor(language: Language, theme: "light" | "dark", zone?: string): Promise<Visitor>;
 }
 
 /**

@@ -46,6 +46,7 @@ export function HoursFields({ number, hours, fault, change, remove }: HoursField
           />
           <TextInput
             label={t("schedule.inZone")}
+            dir="ltr"
             list={zoneList}
             value={hours.zone}
             onChange={(event) => change({ zone: event.currentTarget.value })}

@@ -4,6 +4,7 @@ import { useTranslation } from "react-i18next";
 import type { Schemas } from "../../api.ts";
 import { useMay } from "../../login/me.ts";
 import { Section } from "../../parts/Section.tsx";
+import { useList } from "../../parts/useList.ts";
 import { readHours } from "./activeHours.ts";
 import { ScheduleForm } from "./ScheduleForm.tsx";
 import { useDays } from "./useDays.ts";
@@ -15,6 +16,7 @@ export function Schedule({ instance }: { readonly instance: Schemas["Tenant"] })
   const [isOpen, setOpen] = useState(false);
   const { activeHours, holidays } = instance.lifecycle;
   const { dayNames, dateOf } = useDays();
+  const list = useList();
   if (isOpen) {
     return (
       <Section title={t("schedule.title")}>
@@ -30,12 +32,12 @@ export function Schedule({ instance }: { readonly instance: Schemas["Tenant"] })
         <Stack component="ul" gap={4} p={0} m={0}>
           {activeHours.flatMap(readHours).map(({ days, from, to, zone }, index) => (
             <Text component="li" key={index} display="block">
-              {t("schedule.hours", { days: days.map((day) => dayNames[day]).join(", "), from, to, zone })}
+              {t("schedule.hours", { days: list(days.map((day) => dayNames[day])), from, to, zone })}
             </Text>
           ))}
         </Stack>
       )}
-      {holidays.length > 0 && <Text>{t("schedule.except", { days: holidays.map(dateOf).join(", ") })}</Text>}
+      {holidays.length > 0 && <Text>{t("schedule.except", { days: list(holidays.map(dateOf)) })}</Text>}
       {mayChange && (
         <Group>
           <Button variant="default" onClick={() => setOpen(true)}>

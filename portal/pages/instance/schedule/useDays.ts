@@ -1,4 +1,4 @@
-import { useTranslation } from "react-i18next";
+import { useLocale } from "../../parts/useLanguage.ts";
 import { type Weekday, weekdays } from "./activeHours.ts";
 
 /** A Monday. */
@@ -9,9 +9,9 @@ export function useDays(): {
   readonly dayNames: Readonly<Record<Weekday, string>>;
   readonly dateOf: (date: string) => string;
 } {
-  const { i18n } = useTranslation();
-  const weekday = new Intl.DateTimeFormat(i18n.language, { weekday: "short", timeZone: "UTC" });
-  const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: "medium", timeZone: "UTC" });
+  const locale = useLocale();
+  const weekday = new Intl.DateTimeFormat(locale, { weekday: "short", timeZone: "UTC" });
+  const date = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const names = weekdays.map((day, index) => [day, weekday.format(monday + index * 86_400_000)]);
   return {
     dayNames: Object.fromEntries(names) as Record<Weekday, string>,
