@@ -60,7 +60,6 @@ function BillingForm({ billing }: { readonly billing: Schemas["Billing"] | null 
     >
       <TextInput
         label={t("invoices.name")}
-        dir="auto"
         value={name}
         onChange={(event) => setName(event.currentTarget.value)}
         error={refused("name")}
@@ -70,7 +69,6 @@ function BillingForm({ billing }: { readonly billing: Schemas["Billing"] | null 
       />
       <Textarea
         label={t("invoices.address")}
-        dir="auto"
         description={t("invoices.addressHint")}
         value={address}
         onChange={(event) => setAddress(event.currentTarget.value)}

@@ -42,10 +42,12 @@ function Entry({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
   const more = Object.entries(details).map(([name, value]) => `${name}=${value}`);
   return (
     <Group component="li" justify="space-between" align="baseline" gap="xs">
-      <Text dir="ltr" style={{ overflowWrap: "anywhere" }}>
-        {[action, [actor, actorId].filter(Boolean).join(" "), clientAddress, tenant, ...more]
-          .filter(Boolean)
-          .join(" · ")}
+      <Text style={{ overflowWrap: "anywhere" }}>
+        <bdi dir="ltr">
+          {[action, [actor, actorId].filter(Boolean).join(" "), clientAddress, tenant, ...more]
+            .filter(Boolean)
+            .join(" · ")}
+        </bdi>
       </Text>
       <Text c="dimmed">{at(entry.at)}</Text>
     </Group>

@@ -27,7 +27,6 @@ export function Credit({ invoice: { id, number } }: { readonly invoice: Schemas[
     >
       <TextInput
         label={t("operator.creditReason")}
-        dir="auto"
         description={t("operator.creditReasonHint")}
         required
         maxLength={200}

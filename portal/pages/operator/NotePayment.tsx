@@ -26,7 +26,6 @@ export function NotePayment({ invoice: { id, number } }: { readonly invoice: Sch
     >
       <TextInput
         label={t("operator.reference")}
-        dir="auto"
         description={t("operator.referenceHint")}
         required
         maxLength={100}

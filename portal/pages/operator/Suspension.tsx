@@ -37,7 +37,6 @@ export function Suspension({ tenant }: { readonly tenant: Schemas["OperatorTenan
       >
         <TextInput
           label={t("operator.why")}
-          dir="auto"
           description={t("operator.whyHint")}
           maxLength={200}
           value={reason}

@@ -48,7 +48,6 @@ export function Tenants() {
         <TextInput
           type="search"
           label={t("operator.search")}
-          dir="auto"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
         />

@@ -77,7 +77,6 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <TextInput
             name="company"
-            dir="auto"
             label={t("order.company")}
             value={wanted.company}
             onChange={(event) => set({ company: event.currentTarget.value })}

@@ -61,7 +61,6 @@ export function ConfirmByName({ act, label, says, name, sending, children }: Con
         {children}
         <TextInput
           label={t("confirmName.label", { name })}
-          dir="auto"
           value={typed}
           onChange={(event) => setTyped(event.currentTarget.value)}
           autoCapitalize="none"

@@ -84,7 +84,6 @@ function NewPasskey() {
       <Form sending={adding} submit={t("passkeys.add")} disabled={name.trim() === ""}>
         <TextInput
           label={t("passkeys.name")}
-          dir="auto"
           description={t("passkeys.nameHint")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}

@@ -44,7 +44,6 @@ export function NewToken() {
       >
         <TextInput
           label={t("tokens.name")}
-          dir="auto"
           description={t("tokens.nameHint")}
           value={name}
           onChange={(event) => setName(event.currentTarget.value)}

@@ -58,7 +58,7 @@ export const instance: ArabicTexts<typeof english> = {
   },
   plan: {
     title: "الباقة",
-    is: "هو على الباقة {{plan}}، بسعر {{price}} شهريًا.",
+    is: "المثيل على الباقة {{plan}}، بسعر {{price}} شهريًا.",
     costs: "تكلّف الباقة {{plan}} مبلغ {{price}} شهريًا.",
     change: "التغيير إلى {{plan}}",
     noRoom: "لا يوجد متسع لهذه الباقة حيث يعمل. اسأل مزوّد الخدمة.",

@@ -20,8 +20,8 @@ export const operator: ArabicTexts<typeof english> = {
   operator: {
     title: "التشغيل",
     tenants: "المستأجرون",
-    search: "بحث (العنوان، الشركة، البريد الإلكتروني، المعرّف)",
-    made: "أيّهم",
+    search: "بحث (العنوان، الشركة، البريد، المعرّف)",
+    made: "الحالة",
     kinds: { all: "الكل", running: "يعمل", suspended: "متوقف", unmade: "لم يكن جاهزًا قط" },
     backups: "النسخ الاحتياطية",
     backupKinds: { all: "أيّ حالة", overdue: "متأخرة", unproven: "استعادة غير مثبتة", unknown: "غير معروفة" },

@@ -17,7 +17,7 @@ export const tokens: ArabicTexts<typeof english> = {
     revokeSays: "تُرفض البرامج التي تستخدمه من الآن. ولا يمكن التراجع عن ذلك.",
     new: "إنشاء رمز",
     name: "الاسم",
-    nameHint: "لماذا هو: به ستعرفه.",
+    nameHint: "الغرض منه: به ستعرفه.",
     may: "يُسمح له بـ",
     make: "إنشاء",
     made: "أُنشئ الرمز {{name}}",

@@ -9,7 +9,7 @@ export const usage: ArabicTexts<typeof english> = {
     monthHint: "تبدأ الأشهر وتنتهي بتوقيت UTC.",
     none: "لم يكن موجودًا في هذا الشهر.",
     plan: "على الباقة {{plan}} لمدة {{hours}} س، كان يعمل منها {{awake}} س.",
-    saved: "بفضل ساعات تشغيله نام {{hours}} س.",
+    saved: "أتاحت ساعات تشغيله إيقافه لمدة {{hours}} س.",
     database: "قاعدة البيانات: {{size}} MiB، وأقصاها {{highest}} MiB.",
     files: "الملفات: {{size}} MiB، وأقصاها {{highest}} MiB.",
     readAt: "الأحجام كما كانت في {{at}}؛ ولا تشمل النسخ الاحتياطية.",
