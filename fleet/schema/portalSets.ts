@@ -28,7 +28,7 @@ const texts = (what: string, most: number, english: string, french: string, arab
     })
     .meta({
       description: `${what}, as customers read it.`,
-      "x-expected": `text by language, such as { en: ${english}, fr: ${french} }`,
+      "x-expected": `text by language, such as { en: ${english}, fr: ${french}, ar: ${arabic} }`,
       "x-default-text": "required",
     });
 

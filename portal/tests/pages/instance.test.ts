@@ -139,7 +139,7 @@ test("another plan says what it means, and is taken by the instance's name", asy
   await visitor.context.close();
 });
 
-test("what an instance used in a month is there in both languages, and another month is chosen", async () => {
+test("what an instance used in a month is there in each language, and another month is chosen", async () => {
   const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
   const tenant = await orderedBy(visitor, site.portal, "used");

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { Hono } from "hono";
 import { ar } from "../../pages/languages/ar.ts";
 import { en } from "../../pages/languages/en.ts";
 import { tokenScopes } from "../../pages/tokens/scopes.ts";
@@ -10,6 +11,7 @@ import { auditSchema } from "../../src/api/auditSchemas.ts";
 import { lifecycleSchema } from "../../src/api/lifecycleSchemas.ts";
 import { jobSchema, tenantSchema } from "../../src/api/schemas.ts";
 import { customerScopes } from "../../src/api/tokens.ts";
+import { wantedLanguage } from "../../src/languages.ts";
 import { eventTypes, testType } from "../../src/webhooks/events.ts";
 import { phases } from "../../src/jobs/jobs.ts";
 import { problemKinds } from "../../src/api/problems.ts";
@@ -123,4 +125,13 @@ test("there is a text for whatever the audit trail can say: each write of the AP
 test("there is a text for each state of a tenant and each phase of a job", () => {
   assert.deepEqual(Object.keys(en.instances.states).sort(), [...tenantSchema.shape.state.options].sort());
   assert.deepEqual(Object.keys(en.phases).sort(), [...phases].sort());
+});
+
+test("mails to who reads Arabic are in the next language of the browser that mails are in, else in English", async () => {
+  const app = new Hono().get("/", (context) => context.json(wantedLanguage(context)));
+  const wanted = async (header: string): Promise<unknown> =>
+    (await app.request("/", { headers: { "Accept-Language": header } })).json();
+  assert.equal(await wanted("ar"), "en");
+  assert.equal(await wanted("ar;q=1.0, ar-MA;q=0.9, de;q=0.8"), "en");
+  assert.equal(await wanted("ar;q=1.0, ar-MA;q=0.9, fr-FR;q=0.8, en;q=0.7"), "fr");
 });
