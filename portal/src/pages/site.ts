@@ -1,13 +1,17 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { serveStatic } from "@hono/node-server/serve-static";
 import { Hono } from "hono";
 import { NONCE, secureHeaders, type SecureHeadersVariables } from "hono/secure-headers";
+import { preferred } from "../languages.ts";
 import { isPage } from "./paths.ts";
 
 /** Where `setup/setup.sh portal` builds the pages. */
 export const builtPages = fileURLToPath(new URL("../../build/pages", import.meta.url));
+
+/** Languages of the pages, each with a file of texts. */
+const languages = ["en", "fr", "ar"] as const;
 
 /** What stands in the built page for the nonce of its answer; Vite writes it there. */
 export const nonceMark = "NONCE-OF-THE-ANSWER";
@@ -26,6 +30,7 @@ const forever = "public, max-age=31536000, immutable";
  */
 export function createSite(api: Hono, folder: string = builtPages): Hono<{ Variables: SecureHeadersVariables }> {
   const page = readPage(folder);
+  const texts = { en: textsOf("en", folder), fr: textsOf("fr", folder), ar: textsOf("ar", folder) };
   const site = new Hono<{ Variables: SecureHeadersVariables }>();
   site.all("/api/*", (context) => api.fetch(context.req.raw, context.env));
   // What Stripe tells: no page, and not for programs either.
@@ -57,10 +62,21 @@ export function createSite(api: Hono, folder: string = builtPages): Hono<{ Varia
     (context) => context.text("Not found", 404),
   );
   site.get("*", (context) => {
-    const html = page.replaceAll(nonceMark, context.get("secureHeadersNonce")!);
+    // Found by its script alone, it would come after all other files.
+    const html = page
+      .replace(
+        "</head>",
+        `<link rel="modulepreload" crossorigin href="/assets/${texts[preferred(context, languages)]}" />$&`,
+      )
+      .replaceAll(nonceMark, context.get("secureHeadersNonce")!);
     return context.html(html, isPage(context.req.path) ? 200 : 404, { "Cache-Control": "no-store" });
   });
   return site;
+}
+
+/** Name of the file with a language's texts. */
+function textsOf(language: string, folder: string): string {
+  return readdirSync(join(folder, "assets")).find((name) => new RegExp(`^${language}-[\\w-]{8}\\.js$`).test(name))!;
 }
 
 function readPage(folder: string): string {
