@@ -8,7 +8,7 @@ FORMAT ?= md
 SETUP ?=
 PULUMI := tools/pulumi.sh '$(STACK)'
 
-.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore export recover erase copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains password-link portal portal-service portal-stop portal-token
+.PHONY: help setup demo demo-down preview drift preview-comment up refresh destroy tenant move restore export recover erase own-stacks copy drill drills update compose password capacity lifecycle test proofs test-unit lint workflows-lint ansible-lint code-lint format docs library pictures schema bench monitoring policies images engine engine-stop trust domains password-link portal portal-service portal-stop portal-token
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -58,6 +58,9 @@ export: setup ## Write a tenant of STACK, its database and files as a pair, into
 
 recover: setup ## A host of STACK is gone: restore all of its tenants from their copies to the machine in its place: HOST=... [FIRST=acme,globex] [AT=...] [IDENTITY=age-key.txt], and what was ordered there on its portal, or that alone: ORDERED=only
 	@$(PULUMI) recover --host '$(HOST)' $(if $(ORDERED),--ordered '$(ORDERED)') $(if $(FIRST),--first '$(FIRST)') $(if $(AT),--at '$(AT)') $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')
+
+own-stacks: setup ## Give each tenant of STACK, which has them all, a stack of its own (layout perTenant); containers and data stay as they are
+	@$(PULUMI) own-stacks
 
 erase: setup ## Destroy what opens the backups of a tenant that has left STACK, everywhere, and prove it: TENANT=... CONFIRM=(the name again) [IDENTITY=age-key.txt]
 	@$(PULUMI) erase --tenant '$(TENANT)' --confirm '$(CONFIRM)' $(if $(IDENTITY),--identity '$(abspath $(IDENTITY))')

@@ -70,7 +70,7 @@ if [ -n "$tenant" ] && [ "$layout" != perTenant ]; then
 fi
 if [[ $layout == single && -n $tenants_with_stacks && ( $command == up || $command == preview ) ]]; then
   fail "STACK=$stack: odoo-fleet:layout is single; expected perTenant, since tenants have stacks of their own, whose data no other takes over: $tenants_with_stacks." \
-    "Way out: pulumi config set 'odoo-fleet:layout' perTenant (docs/operations.md, A stack for each tenant). Nothing was changed."
+    "Way out: make own-stacks STACK=$stack where that was interrupted, or pulumi config set 'odoo-fleet:layout' perTenant (docs/operations.md, A stack for each tenant). Nothing was changed."
 fi
 if [[ $found == init\ * && ( $declared != true || ( -n $tenant && $command != up && $command != preview && $command != recover ) ) ]]; then
   fail "STACK=$stack: tenant $tenant of $environment has no stack yet; expected one that is declared and was brought up." \
@@ -170,6 +170,7 @@ case $command in
   restore) exec node --require tsx/cjs tools/restore.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
   restore-service) exec node --require tsx/cjs tools/restoreService.ts "$stack" --config-file "$config" "$@" ;;
   export) exec node --require tsx/cjs tools/export.ts "$stack" --config-file "$config" --restores "$data/restores" "$@" ;;
+  own-stacks) exec node --require tsx/cjs tools/ownStacks.ts "$stack" --config-file "$config" --states "$data/states" ;;
   recover) exec node --require tsx/cjs tools/recover.ts "$stack" --config-file "$config" --recoveries "$data/recoveries" "$@" ;;
   erase) exec node --require tsx/cjs tools/erase.ts "$stack" --config-file "$config" --erasures "$data/erasures" "$@" ;;
   copy) exec node --require tsx/cjs tools/copy.ts "$stack" --config-file "$config" --copies "$data/copies" "$@" ;;

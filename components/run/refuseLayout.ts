@@ -18,7 +18,7 @@ export function refuseLayout({ environment, layout }: Fleet, { tenants }: Pick<S
         path: formatPath(path),
         value: showValue(layout),
         expected: `single: the stack ${environment} has tenants, whose data no other stack takes over: ${held.join(", ")}`,
-        wayOut: `put it back: ${setCommand(path, "single")}; or declare another environment with perTenant, and bring each tenant there by make export and make restore DUMP=... (docs/operations.md, A stack for each tenant)`,
+        wayOut: `put it back: ${setCommand(path, "single")}; and make own-stacks STACK=${environment} gives each of them a stack of its own, and declares perTenant itself (docs/operations.md, A stack for each tenant)`,
       },
     ]);
   }

@@ -104,6 +104,33 @@ afterAll(async () => {
   project.remove();
 });
 
+it("tenants of an environment in one stack get stacks of their own, and neither their containers nor their data notice", async () => {
+  declare(two, "single");
+  await project.must("up", "--skip-preview");
+  await query(`${stack}-acme-postgres`, "acme", "CREATE TABLE before AS SELECT 'one stack' AS what");
+  const before = await containerIds(stack);
+  declare(two);
+  const refused = await project.run("preview");
+  expect(refused.output.replace(/\n +/g, " ")).toContain(
+    `make own-stacks STACK=${stack} gives each of them a stack of its own`,
+  );
+  const early = await project.run("own-stacks");
+  expect(early).toMatchObject({ code: 1 });
+  expect(early.output).toContain("these tenants have no stack of their own: acme, globex; expected single");
+  declare(two, "single");
+  expect(await project.must("own-stacks")).toContain("each of 2 tenants has a stack of its own");
+  expect(project.declared()).toContain("odoo-fleet:layout: perTenant");
+  expect(stacks()).toEqual([stack, `${stack}.acme`, `${stack}.globex`]);
+  expect(await project.must("own-stacks")).toContain("there is nothing to do");
+  expect(await containerIds(stack)).toEqual(before);
+  expect(await project.must("up", "--skip-preview")).toContain("2 of 2 changed stacks of tenants brought up");
+  // What copies backups off the host is each stack's own.
+  const { [`${stack}-shipper`]: _, ...kept } = before;
+  expect(await containerIds(stack)).toMatchObject(kept);
+  expect(await Promise.all(["acme", "globex"].map(served))).toEqual(["200", "200"]);
+  expect(await query(`${stack}-acme-postgres`, "acme", "SELECT what FROM before")).toEqual(["one stack"]);
+});
+
 it("up brings up what hosts have for all, then each tenant; one that fails stops no other", async () => {
   declare({ ...two, hooli: { slot: 603 } });
   const { code, output } = await project.run("up");

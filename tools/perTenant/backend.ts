@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { namesInFiles, writtenInFiles } from "../fileStacks";
 import { parseStackReference } from "../stackName";
@@ -94,6 +96,30 @@ export class Backend {
     await this.inTurn(() =>
       pulumi(["stack", "tag", "rm", `${tenantTag}${tenant}`, "--stack", this.stack]).catch(() => ""),
     );
+  }
+
+  /** Makes a tenant's stack, empty, where there is none. */
+  async make(tenant: string): Promise<void> {
+    if ((await this.stacks()).tenants.has(tenant)) {
+      return;
+    }
+    const { name } = parseStackReference(this.stackOf(tenant));
+    const folder = join("build", "stacks");
+    const prepared = ["--require", "tsx/cjs", "tools/prepare-stack.ts", name, join(folder, `Pulumi.${name}.yaml`)];
+    await promisify(execFile)(process.execPath, prepared);
+    await pulumi(["-C", folder, "stack", "init", this.stackOf(tenant), "--no-select"]);
+  }
+
+  /** Puts a state in the place of a tenant's. @param folder for the file that the CLI reads it from; only its owner reads it, and it is gone afterwards. */
+  async put(tenant: string, state: string, folder: string): Promise<void> {
+    const file = join(folder, `state.${process.pid}.json`);
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    try {
+      writeFileSync(file, state, { mode: 0o600 });
+      await pulumi(["stack", "import", "--file", file, "--stack", this.stackOf(tenant)]);
+    } finally {
+      rmSync(file, { force: true });
+    }
   }
 
   /** Names of what a tenant's stack has: all of its resources but Pulumi's own and the stack's id, and of these the protected ones. */

@@ -94,7 +94,8 @@ async function checkHost(
   known: KnownData | undefined = scope?.state,
 ): Promise<HostResult> {
   const tenants = tenantsOn(fleet, host);
-  const ownsEnvironment = scope?.isWhole ?? false;
+  // Where tenants have stacks of their own, one that has left is that stack's, also where it carries this one's id.
+  const ownsEnvironment = (scope?.isWhole ?? false) && fleet.layout === "single";
   const hasCopies = fleet.offsite !== undefined && scope?.isWhole !== false;
   const ships = hasCopies && (tenants.length > 0 || fleet.portal?.host === host.name);
   const isPart = scope?.isWhole === false;
