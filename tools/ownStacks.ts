@@ -57,7 +57,7 @@ class OwnStacks {
     }
     await this.own.edit(this.folder, withoutTenants);
     this.say(
-      `each of ${tenants.length} tenants has a stack of its own, and ${this.file} declares the layout perTenant: commit it. Now:`,
+      `stacks of their own have ${tenants.join(", ")}, and ${this.file} declares the layout perTenant: commit it. Now:`,
     );
     this.say(`  make up STACK=${this.environment}`);
   }
