@@ -22,4 +22,6 @@ import "@mantine/core/styles/Radio.css";
 import "@mantine/core/styles/Skeleton.css";
 import "@mantine/core/styles/Alert.css";
 import "@mantine/core/styles/Code.css";
+import "@mantine/core/styles/ScrollArea.css";
+import "@mantine/core/styles/Table.css";
 import "./styles.css";

@@ -2,6 +2,7 @@ import { Group, Loader, Stack, Text } from "@mantine/core";
 import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
+import { useLocale } from "../parts/useLanguage.ts";
 
 interface PhaseListProps {
   readonly phases: readonly Schemas["Phase"][];
@@ -12,6 +13,7 @@ interface PhaseListProps {
 /** What was done, and for how long; the last one goes on until the end. */
 export function PhaseList({ phases, endedAt }: PhaseListProps) {
   const { t } = useTranslation();
+  const locale = useLocale();
   const now = useNow(endedAt === null);
   return (
     <Stack component="ol" gap={4} p={0} m={0} aria-label={t("progress.steps")}>
@@ -19,13 +21,16 @@ export function PhaseList({ phases, endedAt }: PhaseListProps) {
         const isCurrent = index === phases.length - 1 && endedAt === null;
         const end = phases[index + 1]?.at ?? endedAt;
         const seconds = Math.max(0, ((end === null ? now : Date.parse(end)) - Date.parse(at)) / 1000);
+        const digits = isCurrent ? 0 : 1;
+        const format = { minimumFractionDigits: digits, maximumFractionDigits: digits };
+        const shown = new Intl.NumberFormat(locale, format).format(seconds);
         return (
           <Group component="li" key={id} justify="space-between" wrap="nowrap">
             <Group gap="xs" wrap="nowrap">
               <Text fw={isCurrent ? 700 : undefined}>{t([`phases.${phase}`, phase])}</Text>
               {isCurrent && <Loader size="xs" aria-hidden />}
             </Group>
-            <Text c="dimmed">{t("progress.seconds", { seconds: seconds.toFixed(isCurrent ? 0 : 1) })}</Text>
+            <Text c="dimmed">{t("progress.seconds", { seconds: shown })}</Text>
           </Group>
         );
       })}
