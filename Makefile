@@ -68,7 +68,7 @@ erase: setup ## Destroy what opens the backups of a tenant that has left STACK, 
 copy: setup ## Fill a staging copy of STACK (copyOf) from its tenant's backups, neutralised, or bring it anew: TENANT=... [AT="2026-11-26 10:15"]
 	@$(PULUMI) copy --tenant '$(TENANT)' $(if $(AT),--at '$(AT)')
 
-update: setup ## Update tenants of STACK with data to what is declared (addons, modules, image), rehearsed on a copy first: TENANT=..., or all tenants [CANARY=...] [WAVE=2]
+update: setup ## Update tenants of STACK with data to what is declared (addons, modules, image, PostgreSQL, Odoo release), rehearsed on a copy first: TENANT=..., or all tenants [CANARY=...] [WAVE=2]
 	@$(PULUMI) update $(if $(TENANT),--tenant '$(TENANT)') $(if $(CANARY),--canary '$(CANARY)') $(if $(WAVE),--wave '$(WAVE)')
 
 drill: setup ## Prove now that a tenant of STACK can be restored from its last backup: TENANT=... [FROM=offsite IDENTITY=age-key.txt], then from its copies and its keys in escrow alone

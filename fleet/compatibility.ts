@@ -3,6 +3,12 @@ import type { OdooVersion, PostgresVersion } from "./types";
 /** Odoo releases, oldest first. */
 export const odooVersions: readonly OdooVersion[] = ["17.0", "18.0", "19.0"];
 
+/** The release after one, to which a database of it can be taken; undefined: it is the newest, or none of these. */
+export function nextOdoo(version: string): OdooVersion | undefined {
+  const index = odooVersions.findIndex((one) => one === version);
+  return index === -1 ? undefined : odooVersions[index + 1];
+}
+
 /** PostgreSQL majors, oldest first. */
 export const postgresVersions: readonly PostgresVersion[] = [13, 14, 15, 16, 17, 18];
 

@@ -26,6 +26,7 @@ import { RestoreJournal, type RestoreRecord } from "./restore/journal";
 import {
   clear,
   flush,
+  odooOfData,
   removeOwn,
   restore,
   restoredTenant,
@@ -116,8 +117,9 @@ class Run {
       if (tenant.state !== "running" || tenant.host !== begun.host || tenant.restored !== begun.generation) {
         throw new RestoreError(`${tenant.name} doesn't run on what was restored. Nothing was changed.`);
       }
-      await this.demandAsDeclared();
-      await makeReady(this.restorer(fleet, begun.generation), fleet.hosts[tenant.host]!, tenant);
+      const restorer = this.restorer(fleet, begun.generation);
+      await this.demandAsDeclared({ engine: restorer.engine, names: restorer.after.names });
+      await makeReady(restorer, fleet.hosts[tenant.host]!, tenant);
       this.signal.throwIfAborted();
       this.journal.write({ ...begun, step: "undoing" });
     }
@@ -171,7 +173,7 @@ class Run {
     }
     await clear(restorer);
     await clearCopies(restorer.engine, tenant);
-    await this.demandAsDeclared();
+    await this.demandAsDeclared({ engine: restorer.engine, names: tenant.names });
     const images = await buildImages(restorer.engine, host, tenant);
     const record: RestoreRecord = { step: "restoring", host: tenant.host, generation, at };
     const started = Date.now();
@@ -235,7 +237,14 @@ class Run {
     }
   }
 
-  private async demandAsDeclared(): Promise<void> {
+  /** One whose data is of another release than declared goes back to what is of that: there is nothing else that it could be brought up as. */
+  private async demandAsDeclared({ engine, names }: Pick<Restorer, "engine"> & Pick<Tenant, "names">): Promise<void> {
+    const { tenant } = this.declared();
+    const release = await odooOfData(engine, names);
+    if (release !== undefined && release !== tenant.odooVersion) {
+      this.say(`its data is of Odoo ${release}, and ${tenant.odooVersion} is declared: only what is of that is taken`);
+      return;
+    }
     this.say("looking whether the stack is as it is declared");
     if ((await this.stack.preview()) !== 0) {
       throw new RestoreError(

@@ -14,10 +14,14 @@ export interface Changer {
   readonly engine: Docker;
   readonly environment: string;
   readonly tenant: Tenant;
-  /** Modules that are updated and installed. */
-  readonly plan: { readonly update: readonly string[]; readonly install: readonly string[] };
-  /** Names of the images that are declared. */
-  readonly images: { readonly postgres: string; readonly odoo: string };
+  /** Modules that are updated and installed, and the releases between which everything is migrated. */
+  readonly plan: {
+    readonly update: readonly string[];
+    readonly install: readonly string[];
+    readonly odoo?: { readonly from: string; readonly to: string };
+  };
+  /** Names of the images that are declared, and of that which migrates, where that is needed. */
+  readonly images: { readonly postgres: string; readonly odoo: string; readonly migration?: string };
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -104,10 +108,10 @@ export async function runChange(
     odooOptions: tenant.odooOptions,
     sizing: sizing.odoo,
   });
-  const { update, install } = plan;
+  const { update, install, odoo: migrate } = plan;
   const wanted = {
     name: throwAways(tenant).odoo,
-    image: images.odoo,
+    image: images.migration ?? images.odoo,
     binds: [
       ...(filestore === undefined ? [] : [`${filestore}:/var/lib/odoo`]),
       ...(isApart ? [] : [`${names.odooConfigVolume}:/srv/config:ro`]),
@@ -131,7 +135,7 @@ export async function runChange(
   await inThrowAway(engine, wanted, async (container) => {
     const files = [
       { name: "odoo.conf", content: conf },
-      { name: "update.json", content: JSON.stringify({ update, install, neutralize, copy, dump }) },
+      { name: "update.json", content: JSON.stringify({ update, install, migrate, neutralize, copy, dump }) },
       { name: "update-database", content: readFileSync(join(__dirname, "update-database"), "utf8") },
       ...more,
     ];

@@ -34,6 +34,16 @@ export function imageSpecs(
   };
 }
 
+/**
+ * The image that takes a tenant's database from the release before to the declared one, by OpenUpgrade. It is built upon the tenant's own.
+ *
+ * @param odoo name of the tenant's image of Odoo.
+ */
+export function openUpgradeImageSpec(odoo: string, { odooVersion }: Pick<CreatedTenant, "odooVersion">): ImageSpec {
+  const buildArgs = { BASE_IMAGE: odoo, ODOO_VERSION: odooVersion };
+  return imageSpec("", `openupgrade:${odooVersion}`, buildArgs, join(imagesFolder, "openupgrade"));
+}
+
 /** What an image of Odoo follows from, beside its base. */
 type OdooImageSettings = Pick<CreatedTenant, "odooVersion" | "odooImage" | "modules" | "serverWideModules">;
 

@@ -3,7 +3,7 @@ import type { Tenant } from "../../fleet/types";
 import { ignoreAbsent } from "../host/engineErrors";
 import { readDataLabel } from "../tenant/dataLabel";
 import { leaveTimeline } from "./leaveTimeline";
-import { flush, RestoreError } from "./restorer";
+import { flush, odooOfData, RestoreError } from "./restorer";
 
 /** Whose former volumes are made ready, and what for. */
 export interface Former {
@@ -22,7 +22,7 @@ export interface Former {
  * Makes the volumes that a tenant had before a restore ready to be run on again, while it serves. What was written since the restore stays in those
  * that it runs on now.
  *
- * @throws RestoreError where they aren't there, are of another major version, or can't be made ready; nothing was changed then.
+ * @throws RestoreError where they aren't there, are of another major version or release, or can't be made ready; nothing was changed then.
  */
 export async function readyFormer({ engine, tenant, former, image: imageOf, say, signal }: Former): Promise<void> {
   await demandFormer(engine, tenant, former.names);
@@ -50,6 +50,13 @@ async function demandFormer(engine: Docker, tenant: Tenant, names: Tenant["names
     throw new RestoreError(
       `${names.databaseVolume}, which ${tenant.name} had before, is of PostgreSQL ${major}, and ${tenant.postgresVersion} is declared: ` +
         `there is no way back from an update to another major by an undoing, see docs/updates.md. Nothing was changed.`,
+    );
+  }
+  const release = await odooOfData(engine, names);
+  if (release !== undefined && release !== tenant.odooVersion) {
+    throw new RestoreError(
+      `${names.filestoreVolume}, which ${tenant.name} had before, is of Odoo ${release}, and ${tenant.odooVersion} is declared: ` +
+        `declare odoo: "${release}", with the addons and modules of then, and run this again. Nothing was changed.`,
     );
   }
 }

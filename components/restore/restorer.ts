@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import { ignoreAbsent } from "../host/engineErrors";
 import { stackIdLabel } from "../container/serviceContext";
+import { readDataLabel } from "../tenant/dataLabel";
 import { dataVolumes } from "../tenant/dataVolumes";
 import { renderPgbackrestConf } from "../backup/pgbackrestConf";
 import { odooRole } from "../tenant/config/odooConf";
@@ -34,6 +35,8 @@ export interface Restorer {
   readonly keys?: EscrowedKeys;
   /** Whose the new volumes are, where they are a copy's. Default: the tenant's own. */
   readonly owner?: Tenant;
+  /** Odoo's release that the data has to be of. Default: the tenant's. */
+  readonly release?: string;
   readonly say: (text: string) => void;
   readonly signal: AbortSignal;
 }
@@ -90,6 +93,15 @@ export async function stackIdOf(engine: Docker, tenant: Tenant, isLocal = true):
   return id;
 }
 
+/** Odoo's release that a tenant's data is of; undefined: it has none, or it isn't known. */
+export async function odooOfData(
+  engine: Docker,
+  { filestoreVolume }: Pick<Tenant["names"], "filestoreVolume">,
+): Promise<string | undefined> {
+  const volume = await engine.getVolume(filestoreVolume).inspect().catch(ignoreAbsent);
+  return readDataLabel(volume?.Labels ?? {}).odoo;
+}
+
 /** Takes away what a restore that didn't come to its end left; the tenant's own volumes and backups stay. */
 export async function clear({ engine, before, after, owner = after }: Restorer): Promise<void> {
   for (const name of Object.values(throwAways(before))) {
@@ -144,16 +156,30 @@ export async function restore(
   const { engine, environment, after, owner = after } = restorer;
   const { database, filestore } = dataVolumes(owner);
   await createVolumes(engine, environment, stackId, owner, [database, filestore]);
-  const named = await restoreDatabase(restorer, images.postgres, at);
+  const { named, odoo } = await restoreDatabase(restorer, images.postgres, at);
+  const { release = after.odooVersion } = restorer;
+  if (odoo !== undefined && odoo !== release) {
+    throw new Error(
+      `it is of Odoo ${odoo}, and ${release} is declared, which can't open it: declare odoo: "${odoo}" of ${after.name}, and run this again`,
+    );
+  }
   await restoreFiles(restorer, images.odoo, at, named);
 }
 
-/** @returns what the database names of files, one a line. */
+/** What a database says of itself. */
+interface RestoredFacts {
+  /** The files that it names, one a line. */
+  readonly named: string;
+  /** Odoo's release that it is of; undefined: it is no Odoo's. */
+  readonly odoo: string | undefined;
+}
+
+/** @throws with what is wrong with it. */
 export function restoreDatabase(
   { engine, before, after, repository, keys, say, signal }: DatabaseRestorer,
   image: string,
   at: number | undefined,
-): Promise<string> {
+): Promise<RestoredFacts> {
   const { names, sizing, postgresVersion, database } = after;
   const paths = postgresDataPaths(postgresVersion);
   const wanted = {
@@ -178,7 +204,9 @@ export function restoreDatabase(
     await container.start();
     const target = at === undefined ? [] : [showTime(at)];
     sayLines(say, "database", await execText(container, ["odoo-fleet-restore", ...target], signal));
-    return execText(container, ["cat", "/tmp/store-fnames"], signal);
+    const read = (file: string): Promise<string> => execText(container, ["cat", file], signal);
+    const [, odoo] = /^(\d+\.\d+)\./.exec(await read("/tmp/odoo-version")) ?? [];
+    return { named: await read("/tmp/store-fnames"), odoo };
   });
 }
 

@@ -40,11 +40,12 @@ export async function rehearse(
   stackId: string,
   fill?: (copy: Tenant) => Promise<void>,
 ): Promise<void> {
-  const { tenant, images } = changer;
+  const { tenant, images, plan } = changer;
   const copy = rehearsed(tenant);
   const restorer = restorerOf(changer);
   try {
-    await (fill?.(copy) ?? restore({ ...restorer, say: () => undefined }, images, stackId, undefined));
+    const quiet = { ...restorer, say: () => undefined, ...(plan.odoo && { release: plan.odoo.from }) };
+    await (fill?.(copy) ?? restore(quiet, images, stackId, undefined));
     await onRestored({ ...changer, tenant: copy }, { isKept: false }, (_database, place) => runChange(changer, place));
   } finally {
     await clear(restorer);

@@ -4,7 +4,7 @@ import type { StackOwner } from "../../fleet/layout";
 import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { TenantJournal } from "../restore/journal";
-import { describe, planUpdate } from "./plan";
+import { changesData, describe, planUpdate } from "./plan";
 import type { UpdateRecord } from "./record";
 
 /** How long an engine has to answer. */
@@ -29,7 +29,7 @@ export function tenantsOfStack({ layout, tenants }: Fleet, { tenant }: StackOwne
 
 /**
  * The updates of tenants that were begun and interrupted; then the tenants whose data isn't what is declared, and that an update brings there: other content of an installed module, a module that was
- * added, a newer PostgreSQL. Those of a host whose engine doesn't answer aren't among them, and neither are those that don't run.
+ * added, a newer PostgreSQL; another Odoo release isn't among them. Those of a host whose engine doesn't answer aren't among them, and neither are those that don't run.
  *
  * @param updates folder of the notes of `make update`.
  * @param among names of the tenants that are looked at.
@@ -56,7 +56,8 @@ async function dueOn(fleet: Fleet, host: Host, among: readonly string[]): Promis
     const found = facts?.get(tenant.name);
     // Another image alone is what `make up` brings up by itself.
     const plan = found && planUpdate(tenant, found, { declared: "", running: [""] }).plan;
-    const isDue = plan !== undefined && (plan.update.length + plan.install.length > 0 || plan.postgres !== undefined);
+    // Another release is a migration that somebody looks at.
+    const isDue = plan !== undefined && changesData(plan) && plan.odoo === undefined;
     return isDue ? [{ tenant: tenant.name, what: describe(plan), isBegun: false }] : [];
   });
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { socketFolder } from "../../components/backup/pgbackrestConf";
 import { postgresDataPaths } from "../../components/tenant/config/postgresConf";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
@@ -6,29 +5,14 @@ import { execText } from "../../components/host/engineExec";
 import { configFolder } from "../../fleet/security";
 import type { PostgresVersion, Tenant } from "../../fleet/types";
 import { differences, inNewCluster } from "../move/data";
-import { placeTenant } from "../move/declaration";
 import { inThrowAway } from "../../components/host/throwAway";
 import { psql } from "../../components/host/psql";
 import { databaseFacts, foreignObjects, hasMonitoringRole } from "../move/sql";
-import type { StackCommands } from "../move/stack";
 import { createVolumes } from "../../components/tenant/createVolumes";
-import { RestoreJournal } from "../restore/journal";
-import { removeOwn, restoredTenant } from "../../components/restore/restorer";
-import { renameVolumes } from "../restore/state";
-import { replaceFile } from "../yamlFile";
-import { type Changer, rehearse } from "./change";
-import { bringBack } from "./container";
+import { removeOwn } from "../../components/restore/restorer";
+import { rehearse } from "./change";
+import { IntoNewVolumes } from "./intoNewVolumes";
 import { UpdateError, type UpdateRecord } from "./record";
-import type { Way } from "./way";
-
-/** What an update to another PostgreSQL major needs beside what each update has. */
-export interface MajorTools {
-  readonly stack: StackCommands;
-  /** Folder of the notes of restores, of which this leaves one: the volumes that the tenant had before wait to be confirmed. */
-  readonly restores: string;
-  /** Number of the tenant's volumes before the update; the new ones have the next. */
-  readonly generation: number;
-}
 
 /** Where what the running containers have is seen while it is read: the server's socket, or the files. */
 const before = "/srv/before";
@@ -36,19 +20,10 @@ const before = "/srv/before";
 /**
  * Another major version of PostgreSQL: a cluster of its own in new volumes, which takes a dump of the database that runs. The old volumes stay as they are, so that going back is to mount them again.
  */
-export class MajorChange implements Way {
-  private readonly file: string;
+export class MajorChange extends IntoNewVolumes {
   /** Name of the container that works on the database's volumes. */
-  private readonly helper: string;
-  private readonly journal: RestoreJournal;
-
-  constructor(
-    private readonly changer: Changer,
-    private readonly tools: MajorTools,
-  ) {
-    this.file = `Pulumi.${changer.environment}.yaml`;
-    this.helper = `${changer.tenant.names.postgres}-update`;
-    this.journal = new RestoreJournal(tools.restores, changer.environment, changer.tenant.name);
+  private get helper(): string {
+    return `${this.changer.tenant.names.postgres}-update`;
   }
 
   async rehearse(stackId: string): Promise<void> {
@@ -62,12 +37,8 @@ export class MajorChange implements Way {
 
   /** What would be lost. @throws UpdateError that names it. */
   private async check(): Promise<void> {
-    const { engine, tenant, environment, signal } = this.changer;
-    if (this.journal.read() !== undefined) {
-      throw new UpdateError(
-        `an earlier restore of it isn't over: make restore TENANT=${tenant.name} CONFIRM=yes STACK=${environment}`,
-      );
-    }
+    const { engine, tenant, signal } = this.changer;
+    this.demandConfirmed();
     const answer = await execText(
       engine.getContainer(tenant.names.postgres),
       psql(tenant.database, foreignObjects),
@@ -96,52 +67,6 @@ export class MajorChange implements Way {
     if (others.length > 0) {
       throw new Error(`what was moved isn't what was there:\n${others.join("\n")}`);
     }
-  }
-
-  async beforeSwitch(): Promise<void> {
-    const [old, after] = [this.numbered(0), this.numbered(1)];
-    // Told first what its volumes are called, Pulumi replaces what mounts them and neither makes nor removes one.
-    await renameVolumes(this.tools.stack, this.tools.restores, old, after);
-    this.declare(this.tools.generation + 1);
-  }
-
-  async back(record: UpdateRecord): Promise<void> {
-    const { engine } = this.changer;
-    const [old, after] = [this.numbered(0), this.numbered(1)];
-    for (const container of [...(record.beside ?? []), record.odoo]) {
-      await bringBack(engine, container);
-    }
-    if (record.step === "switching") {
-      await renameVolumes(this.tools.stack, this.tools.restores, after, old);
-      this.declare(this.tools.generation);
-    }
-    await removeOwn(engine, after);
-  }
-
-  async finish(record: UpdateRecord): Promise<void> {
-    const { engine, tenant, environment, say } = this.changer;
-    const { host } = record;
-    this.journal.write({ step: "restored", host, generation: this.tools.generation + 1 });
-    say("backing the new cluster up");
-    // A time before this can't be restored with the new version, so that the first backup of it doesn't wait.
-    await execText(engine.getContainer(tenant.names.backup), ["odoo-fleet-backup", "now"]).catch((error: Error) =>
-      say(`its first backup failed, and is tried again by itself (alert BackupOverdue): ${error.message}`),
-    );
-    say("the volumes that it had before are kept until");
-    say(`  make restore TENANT=${tenant.name} CONFIRM=yes STACK=${environment}`);
-  }
-
-  /** The tenant with the names of its volumes before (0) or after (1) the update. */
-  private numbered(step: 0 | 1): Tenant {
-    const { environment, tenant } = this.changer;
-    return restoredTenant(environment, tenant, this.tools.generation + step);
-  }
-
-  /** Declares in the stack's file how many times the tenant's volumes were replaced. */
-  private declare(generation: number): void {
-    const text = readFileSync(this.file, "utf8");
-    const place = { restored: generation === 0 ? undefined : generation };
-    replaceFile(this.file, placeTenant(text, this.changer.tenant.name, place));
   }
 
   private makeVolumes(target: Tenant, stackId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
-import { buildImages } from "../../components/host/buildImages";
+import { buildImage, buildImages } from "../../components/host/buildImages";
 import { engineClient } from "../../components/host/engineClient";
-import { imageSpecs } from "../../components/host/imageSpec";
+import { imageSpecs, openUpgradeImageSpec } from "../../components/host/imageSpec";
 import { readDataFacts } from "../../components/run/preflight/dataFacts";
 import { listProblems } from "../../fleet/errors";
 import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
@@ -17,7 +17,7 @@ import { recordContainer } from "./container";
 import { describe, isEmpty, planUpdate, type UpdatePlan } from "./plan";
 import { UpdateError, type UpdateRecord, type UpdateTools } from "./record";
 import type { Way } from "./way";
-import { besides, chooseWay } from "./ways";
+import { besides, chooseWay, needsNewVolumes } from "./ways";
 
 /** One tenant's update. */
 export class Updater {
@@ -98,13 +98,16 @@ export class Updater {
     const record: UpdateRecord = {
       ...{ step: "rehearsing", host: host.name, plan, stackId, image, by: this.by, generation: tenant.restored },
       odoo: await recordContainer(engine, tenant.names.odoo),
-      ...(plan.postgres && { beside: await besides(engine, tenant) }),
+      ...(needsNewVolumes(plan) && { beside: await besides(engine, tenant) }),
     };
     this.journal.write(record);
     const started = Date.now();
     try {
       this.say("building its image; the tenant serves meanwhile");
-      await buildImages(engine, host, tenant);
+      const images = await buildImages(engine, host, tenant);
+      if (plan.odoo) {
+        await buildImage(engine, host, openUpgradeImageSpec(images.odoo, tenant));
+      }
       this.signal.throwIfAborted();
       this.say("rehearsing on a neutral copy, without a network");
       await clearChange(changer);
@@ -156,9 +159,7 @@ export class Updater {
     const way = this.wayOf(engine, tenant, record);
     try {
       await way.beforeSwitch();
-      const targets = await this.targets(tenant);
-      // Without any, all of the stack would be brought up.
-      if (targets.length > 0) {
+      for (const targets of inTurn(await this.targets(tenant), tenant, record.plan)) {
         await this.tools.stack.up(targets, this.variables);
       }
       const { serves } = await tenantOn(engine, tenant);
@@ -226,7 +227,8 @@ export class Updater {
 
   private changer(engine: Docker, tenant: RunningTenant, plan: UpdatePlan): Changer {
     const { odoo, postgres } = imageSpecs(tenant, "");
-    const images = { odoo: odoo.name, postgres: postgres.name };
+    const migration = plan.odoo && openUpgradeImageSpec(odoo.name, tenant).name;
+    const images = { odoo: odoo.name, postgres: postgres.name, ...(migration && { migration }) };
     const { say, signal } = this;
     return { engine, environment: this.tools.environment, tenant, plan, images, say, signal };
   }
@@ -242,6 +244,19 @@ export class Updater {
   private why(error: unknown): string {
     return this.signal.aborted ? "interrupted" : (error as Error).message;
   }
+}
+
+/**
+ * What is brought up at once, and what after it. A part of a stack comes up one resource at a time, and an Odoo that is migrated waits for the database that is: it comes last. Nothing is
+ * brought up by itself, since that would be all of the stack.
+ */
+function inTurn(
+  targets: readonly string[],
+  { name }: Pick<RunningTenant, "name">,
+  plan: UpdatePlan,
+): readonly string[][] {
+  const isLast = (urn: string): boolean => needsNewVolumes(plan) && urn.endsWith(`::${name}-odoo`);
+  return [targets.filter((urn) => !isLast(urn)), targets.filter(isLast)].filter((part) => part.length > 0);
 }
 
 function seconds(since: number): number {

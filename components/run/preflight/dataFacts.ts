@@ -77,17 +77,22 @@ export async function readDataFacts(
       if (databaseVolume === undefined) {
         return undefined;
       }
-      const named = (name: string): Docker.ContainerInfo | undefined =>
-        containers.find(({ Names }) => Names.includes(`/${name}`));
-      const [postgres, odoo] = [named(names.postgres), named(names.odoo)];
+      // One that still runs on other volumes of the tenant tells of these: a restore or an update is about to replace it.
+      const on = (volume: string, name: string): Docker.ContainerInfo | undefined =>
+        containers.find(
+          ({ Names, Mounts }) => Names.includes(`/${name}`) && Mounts.some(({ Name }) => Name === volume),
+        );
+      const postgres = on(names.databaseVolume, names.postgres);
+      const odoo = on(names.filestoreVolume, names.odoo);
       const last = {
-        ...readDataLabel(databaseVolume),
-        ...readDataLabel(labelsOfVolume.get(names.filestoreVolume) ?? {}),
         ...state.data.get(tenant.name),
         ...fromTags(postgres && tags.get(postgres.ImageID)),
         ...fromTags(odoo && tags.get(odoo.ImageID)),
         ...readDataLabel(postgres?.Labels ?? {}),
         ...readDataLabel(odoo?.Labels ?? {}),
+        // Whatever is of another release or major is in a volume of its own, which was made with its label.
+        ...readDataLabel(databaseVolume),
+        ...readDataLabel(labelsOfVolume.get(names.filestoreVolume) ?? {}),
       };
       const addons = declaredAddons(tenant);
       const isUnchanged =

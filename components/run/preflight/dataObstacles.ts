@@ -1,6 +1,7 @@
 import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { formatPath, removeCommand, setCommand } from "../../../fleet/paths";
 import type { Tenant } from "../../../fleet/types";
+import { nextOdoo, odooVersions } from "../../../fleet/compatibility";
 import type { DataFacts } from "./dataFacts";
 import { moduleChanges } from "./moduleChanges";
 
@@ -11,24 +12,32 @@ const guide = "docs/operations.md, When the data isn't what is declared";
 export interface DataObstacleOptions {
   /** Whether it is a planned update, which carries out changes of modules that `up` refuses. Default: false. */
   readonly isPlanned?: boolean;
+  /** Whether that update is one that nobody has asked for: another Odoo release isn't left to it. Default: false. */
+  readonly isUnattended?: boolean;
 }
 
 /** What a tenant's data wouldn't survive, or wouldn't take notice of. Pure: the facts are read before. */
 export function dataObstacles(
   tenant: Tenant,
   facts: DataFacts,
-  { isPlanned = false }: DataObstacleOptions = {},
+  { isPlanned = false, isUnattended = false }: DataObstacleOptions = {},
 ): ConfigProblem[] {
   if (facts.missing !== undefined) {
     return [missingObstacle(tenant, facts.missing)];
   }
-  const versions = [...postgresObstacle(tenant, facts, isPlanned), ...odooObstacle(tenant, facts)];
+  const ofCopy = copyVersionObstacle(tenant, facts);
+  if (ofCopy.length > 0) {
+    return ofCopy;
+  }
+  const releases = odooObstacle(tenant, facts, isPlanned && !isUnattended);
+  const isOtherRelease = facts.last.odoo !== undefined && facts.last.odoo !== tenant.odooVersion;
+  const versions = [...postgresObstacle(tenant, facts, isPlanned), ...releases];
   return [
     ...versions,
     ...companyObstacle(tenant, facts),
     ...copyObstacle(tenant, facts),
-    // Another release has other modules: it is refused as a whole.
-    ...(versions.length > 0 ? [] : moduleObstacles(tenant, facts, isPlanned)),
+    // Another release has other modules: it is refused as a whole, or its rehearsal finds what is missing.
+    ...(versions.length > 0 || isOtherRelease ? [] : moduleObstacles(tenant, facts, isPlanned)),
   ];
 }
 
@@ -43,6 +52,25 @@ function missingObstacle({ name, host }: Tenant, missing: readonly string[]): Co
       `(docs/recovery.md). To begin anew without the data: ${setCommand(["tenants", name, "withoutLastBackup"], "the data is lost")}, then state: decommissioned, ` +
       "pulumi up, take the tenant out, pulumi up, and declare it again",
   };
+}
+
+/** Its data can be had anew, and is no reason to migrate it. */
+function copyVersionObstacle(
+  { name, copyOf, odooVersion, postgresVersion }: Tenant,
+  { last }: DataFacts,
+): ConfigProblem[] {
+  const { odoo = odooVersion, postgres = postgresVersion } = last;
+  if (copyOf === undefined || last.copyOf !== copyOf || (odoo === odooVersion && postgres === postgresVersion)) {
+    return [];
+  }
+  return [
+    {
+      path: formatPath(["tenants", name, "copyOf"]),
+      value: showValue(copyOf),
+      expected: `a tenant of Odoo ${odoo} and PostgreSQL ${postgres}, as it was when ${name} was filled: it is of Odoo ${odooVersion} and PostgreSQL ${postgresVersion} now`,
+      wayOut: `make the copy anew: ${setCommand(["tenants", name, "state"], "decommissioned")}, make up, ${removeCommand(["tenants", name, "state"])}, make copy TENANT=${name}`,
+    },
+  ];
 }
 
 function postgresObstacle({ name, postgresVersion }: Tenant, { last }: DataFacts, isPlanned: boolean): ConfigProblem[] {
@@ -66,17 +94,30 @@ function postgresObstacle({ name, postgresVersion }: Tenant, { last }: DataFacts
   ];
 }
 
-function odooObstacle({ name, odooVersion }: Tenant, { last }: DataFacts): ConfigProblem[] {
+function odooObstacle({ name, odooVersion }: Tenant, { last }: DataFacts, isPlanned: boolean): ConfigProblem[] {
   if (last.odoo === undefined || last.odoo === odooVersion) {
     return [];
   }
   const path = ["tenants", name, "odoo"];
+  const next = nextOdoo(last.odoo);
+  const isNext = next === odooVersion;
+  if (isNext && isPlanned) {
+    return [];
+  }
+  const update = `make update TENANT=${name}`;
+  const back = `put it back: ${setCommand(path, last.odoo)}`;
+  const isLater = next !== undefined && odooVersions.indexOf(odooVersion) > odooVersions.indexOf(next);
+  const wayOut = isNext
+    ? `migrate it: ${update}, which rehearses it on a copy first (docs/updates.md); or ${back}`
+    : isLater
+      ? `one release after the other: ${setCommand(path, next)}, ${update}, and so on (docs/updates.md); or ${back}`
+      : `${back}; no database goes back to an older release: ${guide}`;
   return [
     {
       path: formatPath(path),
       value: showValue(odooVersion),
       expected: `"${last.odoo}", the release of the tenant's database: another one can't open it without a migration`,
-      wayOut: `put it back: ${setCommand(path, last.odoo)}; a migrated database goes into a new tenant: ${guide}`,
+      wayOut,
     },
   ];
 }

@@ -3,6 +3,7 @@ import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { portalName } from "../../../fleet/portalTypes";
 import { createdOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
+import { plannedUpdate } from "../plannedUpdate";
 import { RefusedError } from "../refusedError";
 import type { StackScope, StackState } from "../stackState";
 import { isBehindSsh } from "../../host/engineClient";
@@ -158,7 +159,7 @@ function obstaclesOfData(fleet: Fleet, tenant: Tenant, facts: DataFacts, isPlann
   if (fleet.updates === undefined || !pulumi.runtime.isDryRun()) {
     return obstacles;
   }
-  const left = dataObstacles(tenant, facts, { isPlanned: true });
+  const left = dataObstacles(tenant, facts, { isPlanned: true, isUnattended: true });
   const isLeft = ({ expected }: ConfigProblem): boolean => left.some((one) => one.expected === expected);
   for (const { path, value } of obstacles.filter((one) => !isLeft(one))) {
     void pulumi.log.warn(`${path}: ${value}: make up updates tenant ${tenant.name} first (docs/updates.md)`);
@@ -176,11 +177,6 @@ function unreachableProblem(host: Host, error: Error): ConfigProblem {
         "docker); until then, PULUMI_CONTINUE_ON_ERROR=true updates the other hosts (make up sets it)"
       : "start the engine, restart it if it hangs (systemctl restart docker, or make engine), or correct the endpoint or DOCKER_HOST",
   };
-}
-
-/** The tenant that `make update` previews or brings up, and nothing else with it; what `up` refuses of it is what that carries out. */
-function plannedUpdate(): string | undefined {
-  return process.env["ODOO_FLEET_UPDATING"];
 }
 
 function baseImages(tenants: readonly Tenant[]): string[] {

@@ -36,6 +36,14 @@ describe("an update", () => {
     expect(isEmpty(found)).toBe(false);
   });
 
+  it("of Odoo's release migrates everything that is installed, and installs what is new in the list", () => {
+    const { plan: found, problems } = plan({ last: { ...facts.last, odoo: "18.0" } });
+    expect(problems).toEqual([]);
+    expect(found).toEqual({ update: [], install: ["crm"], hasNewImage: true, odoo: { from: "18.0", to: "19.0" } });
+    expect(inWords(found)).toBe("migrates it from Odoo 18.0 to 19.0, by OpenUpgrade and installs crm");
+    expect(isEmpty({ ...found, install: [], hasNewImage: false })).toBe(false);
+  });
+
   it("is empty where the image that runs is the declared one, under any of its names", () => {
     const same = planUpdate(acme!, { ...facts, database: undefined }, { declared: "a", running: ["b", "a"] });
     expect(isEmpty(same.plan)).toBe(true);
@@ -44,7 +52,8 @@ describe("an update", () => {
   it.each<[string, Partial<DataFacts>, string]>([
     ["an older major", { last: { ...facts.last, postgres: 18 } }, "postgres"],
     ["a newer major together with modules", { last: { ...facts.last, postgres: 16 } }, "postgres"],
-    ["another release", { last: { ...facts.last, odoo: "18.0" } }, "odoo"],
+    ["a newer major together with a release", { last: { ...facts.last, odoo: "18.0", postgres: 16 } }, "postgres"],
+    ["the release after the next", { last: { ...facts.last, odoo: "17.0" } }, "odoo"],
     ["another company", { last: { ...facts.last, company: "Globex" } }, "company"],
     ["a module that left the list", { last: { ...facts.last, modules: ["contacts", "same", "web"] } }, "modules"],
     ["an installed module that is gone", { addons: { same: "1" } }, "addons"],

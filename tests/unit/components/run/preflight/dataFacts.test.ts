@@ -8,10 +8,17 @@ import { resolveFleet } from "../../../../../fleet";
 
 const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-facts-"));
 const socket = join(folder, "engine.sock");
-/** Names of the volumes that the engine has. */
+/** Names of the volumes that the engine has, and what the labels of some say. */
 let volumes: readonly string[] = [];
+let labels: Readonly<Record<string, object>> = {};
+let containers: readonly object[] = [];
+const labelled = (data: object): object => ({ "odoo-fleet.data": JSON.stringify(data) });
 const engine = createServer(({ url = "" }, answer) => {
-  const found = /\/volumes/.test(url) ? { Volumes: volumes.map((Name) => ({ Name, Labels: {} })) } : [];
+  const found = /\/volumes/.test(url)
+    ? { Volumes: volumes.map((Name) => ({ Name, Labels: labelled(labels[Name] ?? {}) })) }
+    : /\/containers/.test(url)
+      ? containers
+      : [];
   answer.setHeader("content-type", "application/json").end(JSON.stringify(found));
 });
 const declared = { hosts: { local: { docker: `unix://${socket}` } }, tenants: { acme: { slot: 0 } } };
@@ -44,4 +51,21 @@ test("a volume is missing where the stack has made it, and not where a run was i
   expect(await missing("database", "filestore")).toEqual([database]);
   volumes = [database, filestore];
   expect(await missing("database", "filestore")).toEqual([]);
+});
+
+test("of which release and major the data is, its volumes say, and a container on them the rest; one on others isn't asked", async () => {
+  volumes = [database, filestore];
+  labels = { [database]: { postgres: 17 }, [filestore]: { odoo: "18.0" } };
+  const odoo = (volume: string): object => ({
+    Names: ["/dev-acme-odoo"],
+    Mounts: [{ Type: "volume", Name: volume }],
+    Labels: labelled({ odoo: "19.0", modules: ["crm"], company: "Acme" }),
+    ImageID: "sha256:1",
+  });
+  const last = async (): Promise<object> =>
+    (await readDataFacts(hosts["local"]!, "dev", [tenants["acme"]!])).get("acme")!.last;
+  containers = [odoo(filestore)];
+  expect(await last()).toEqual({ postgres: 17, odoo: "18.0", modules: ["crm"], company: "Acme" });
+  containers = [odoo("dev-acme-filestore-1")];
+  expect(await last()).toEqual({ postgres: 17, odoo: "18.0" });
 });

@@ -84,6 +84,34 @@ describe("dataObstacles", () => {
     expect(planned(18).map(({ path }) => path)).toEqual(["odoo-fleet:tenants.acme.postgres"]);
   });
 
+  it("leaves the next Odoo to a planned update that somebody has asked for, and whatever module its database lacks to the rehearsal", () => {
+    const before = { last: { ...last, odoo: "18.0", modules: ["base", "crm"] }, database, addons: {} };
+    const planned = (options: object, odoo = "18.0"): string[] =>
+      dataObstacles(acme!, { ...before, last: { ...before.last, odoo } }, { isPlanned: true, ...options }).map(
+        ({ wayOut }) => wayOut,
+      );
+    expect(planned({})).toEqual([]);
+    expect(planned({ isUnattended: true })).toEqual([expect.stringContaining("migrate it: make update TENANT=acme,")]);
+    expect(planned({}, "17.0")).toEqual([
+      expect.stringMatching(
+        /one release after the other: .*tenants\.acme\.odoo' 18\.0, make update TENANT=acme, .*odoo' 17\.0/,
+      ),
+    ]);
+    expect(planned({}, "20.0")).toEqual([expect.stringContaining("no database goes back to an older release")]);
+  });
+
+  it("has a copy made anew whose tenant went to another release or major, instead of migrating it", () => {
+    const tenants = { acme: declared, staging: { slot: 2, copyOf: "acme" } };
+    const { staging } = resolveFleet({ hosts: { local: {} }, tenants }, "dev").tenants;
+    for (const before of [{ odoo: "18.0" }, { postgres: 16 }]) {
+      const copied = { ...last, copyOf: "acme", ...before };
+      const [problem, ...others] = dataObstacles(staging!, { addons: {}, last: copied }, { isPlanned: true });
+      expect(others).toEqual([]);
+      expect(problem!.path).toBe("odoo-fleet:tenants.staging.copyOf");
+      expect(problem!.wayOut).toMatch(/^make the copy anew: .* decommissioned.*make copy TENANT=staging$/);
+    }
+  });
+
   it("names a listed module that the database doesn't have, unless it was listed before", () => {
     const installed = ["base", "visits", "web"];
     const [problem, ...others] = find({
