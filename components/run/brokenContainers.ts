@@ -6,7 +6,6 @@ import { labelPrefix } from "../../fleet/labels";
 import type { Host } from "../../fleet/types";
 import type { StartedContainer } from "../container/serviceContext";
 import { engineClient } from "../host/engineClient";
-import { plannedUpdate } from "./plannedUpdate";
 
 /** What this run declared on a host that it may change. */
 export interface CheckedHost {
@@ -58,11 +57,7 @@ export function reportBrokenContainers(name: string, environment: string, hosts:
 async function check(environment: string, hosts: readonly CheckedHost[]): Promise<ConfigProblem[]> {
   // All of them first: an error ends a run, and this one isn't worth that another host is left half-way.
   const made = await Promise.all(
-    hosts.map(async ({ host, containers }) => ({
-      host,
-      // One that is updated comes up in parts, its Odoo last; what updates it looks whether it serves.
-      containers: (await madeOf(containers)).filter(({ tenant }) => tenant === undefined || tenant !== plannedUpdate()),
-    })),
+    hosts.map(async ({ host, containers }) => ({ host, containers: await madeOf(containers) })),
   );
   const problems = await Promise.all(
     made

@@ -27,6 +27,8 @@ export interface OdooServerArgs {
   readonly volume: docker.Volume;
   /** Its files: what `odooFiles` makes. */
   readonly config: ServiceConfig;
+  /** What has to be through before anything is done to it. Default: nothing. */
+  readonly after?: pulumi.Resource;
 }
 
 /** What the files of a tenant's Odoo are made of. */
@@ -118,7 +120,7 @@ export class OdooServer extends pulumi.ComponentResource {
         waitTimeout: startDeadline,
         labels: [...config.labels, odooDataLabel(tenant)],
       }),
-      containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
+      containerOptions(this, { ...context.options, dependsOn: [config.writer, ...(args.after ? [args.after] : [])] }),
     );
     this.containerId = this.container.id;
     this.registerOutputs({ containerId: this.containerId });

@@ -78,13 +78,15 @@ export function postgresFiles({
 export class PostgresDatabase extends pulumi.ComponentResource {
   /** Id of the container. */
   readonly containerId: pulumi.Output<string>;
+  /** The container itself, for what comes after it. */
+  readonly container: docker.Container;
 
   constructor(name: string, args: PostgresDatabaseArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:PostgresDatabase", name, {}, opts);
     const { tenant, context, config } = args;
     const { postgres } = tenant.sizing;
     const paths = postgresDataPaths(tenant.postgresVersion);
-    const container = createContainer(
+    this.container = createContainer(
       context,
       "postgres",
       tenant.name,
@@ -118,7 +120,7 @@ export class PostgresDatabase extends pulumi.ComponentResource {
       }),
       containerOptions(this, { ...context.options, dependsOn: [config.writer, ...(args.after ? [args.after] : [])] }),
     );
-    this.containerId = container.id;
+    this.containerId = this.container.id;
     this.registerOutputs({ containerId: this.containerId });
   }
 }

@@ -20,6 +20,7 @@ import { OdooServer, odooFiles } from "./odooServer";
 import { PostgresDatabase, postgresFiles } from "./postgresDatabase";
 import { type ServiceConfig, type ServiceFiles, writeServiceConfigs } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
+import { plannedUpdate } from "../run/plannedUpdate";
 import { createTenantSecrets, type TenantSecrets } from "./tenantSecrets";
 
 /** What every tenant's stack is made from. */
@@ -242,36 +243,37 @@ export class TenantStack extends pulumi.ComponentResource {
     const published = own && network("published", names.publishedNetwork, own.subnet, own.gateway);
     const configs = this.writeConfigs(name, args, secrets);
 
-    // Nothing here waits for another container: Odoo waits for its database and Nginx answers "starting" until then,
-    // so the three start side by side and each may restart alone.
-    const odoo = new OdooServer(
-      `${name}-odoo`,
-      {
-        tenant,
-        context,
-        image: images.odoo,
-        internalNetwork: internal.id,
-        frontNetwork: front.id,
-        volume: volumes.filestore,
-        config: configs.odoo,
-      },
-      { parent: this },
-    );
-    const postgres = new PostgresDatabase(
-      `${name}-postgres`,
-      {
-        tenant,
-        context,
-        image: images.postgres,
-        internalNetwork: internal.id,
-        volume: volumes.database,
-        repository: volumes.repository,
-        config: configs.postgres,
-        // One that is being suspended loses its database last.
-        after: tenant.state === "suspended" ? odoo.container : undefined,
-      },
-      { parent: this },
-    );
+    const makeOdoo = (after?: docker.Container): OdooServer =>
+      new OdooServer(
+        `${name}-odoo`,
+        {
+          tenant,
+          context,
+          image: images.odoo,
+          internalNetwork: internal.id,
+          frontNetwork: front.id,
+          volume: volumes.filestore,
+          config: configs.odoo,
+          after,
+        },
+        { parent: this },
+      );
+    const makePostgres = (after?: docker.Container): PostgresDatabase =>
+      new PostgresDatabase(
+        `${name}-postgres`,
+        {
+          tenant,
+          context,
+          image: images.postgres,
+          internalNetwork: internal.id,
+          volume: volumes.database,
+          repository: volumes.repository,
+          config: configs.postgres,
+          after,
+        },
+        { parent: this },
+      );
+    const [odoo, postgres] = inOrder(tenant, makeOdoo, makePostgres);
     const nginx = new NginxProxy(
       `${name}-nginx`,
       {
@@ -308,6 +310,23 @@ export class TenantStack extends pulumi.ComponentResource {
     }
     return { internalNetwork: internal.id, frontNetwork: front.id };
   }
+}
+
+/**
+ * Nothing waits for another container: Odoo waits for its database and Nginx answers "starting" until then, so the three start side by side and each may restart alone. One that is being
+ * suspended loses its database last. And a planned update is a part of a stack, whose resources come one at a time: there Odoo can't be before a database that is of another release until then.
+ */
+function inOrder(
+  { name, state }: CreatedTenant,
+  makeOdoo: (after?: docker.Container) => OdooServer,
+  makePostgres: (after?: docker.Container) => PostgresDatabase,
+): readonly [OdooServer, PostgresDatabase] {
+  if (state === "suspended") {
+    const odoo = makeOdoo();
+    return [odoo, makePostgres(odoo.container)];
+  }
+  const postgres = makePostgres();
+  return [makeOdoo(name === plannedUpdate() ? postgres.container : undefined), postgres];
 }
 
 function isCreated(args: TenantStackArgs): args is CreatedStackArgs {

@@ -159,7 +159,9 @@ export class Updater {
     const way = this.wayOf(engine, tenant, record);
     try {
       await way.beforeSwitch();
-      for (const targets of inTurn(await this.targets(tenant), tenant, record.plan)) {
+      const targets = await this.targets(tenant);
+      // Without any, all of the stack would be brought up.
+      if (targets.length > 0) {
         await this.tools.stack.up(targets, this.variables);
       }
       const { serves } = await tenantOn(engine, tenant);
@@ -244,19 +246,6 @@ export class Updater {
   private why(error: unknown): string {
     return this.signal.aborted ? "interrupted" : (error as Error).message;
   }
-}
-
-/**
- * What is brought up at once, and what after it. A part of a stack comes up one resource at a time, and an Odoo that is migrated waits for the database that is: it comes last. Nothing is
- * brought up by itself, since that would be all of the stack.
- */
-function inTurn(
-  targets: readonly string[],
-  { name }: Pick<RunningTenant, "name">,
-  plan: UpdatePlan,
-): readonly string[][] {
-  const isLast = (urn: string): boolean => needsNewVolumes(plan) && urn.endsWith(`::${name}-odoo`);
-  return [targets.filter((urn) => !isLast(urn)), targets.filter(isLast)].filter((part) => part.length > 0);
 }
 
 function seconds(since: number): number {
