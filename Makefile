@@ -147,8 +147,9 @@ docs: ## Generate the documentation that is made from the code; the library's re
 	@npx typedoc --logLevel Warn
 
 pictures: ## Take the pictures of the documentation again
-	@setup/setup.sh node engine images
+	@setup/setup.sh node engine images portal
 	@node --require tsx/cjs tools/pictures.ts
+	@. build/env && tools/portal-pictures.sh docs/pictures
 
 library: ## Pack the library for another team's project: build/odoo-fleet-VERSION.tgz
 	@setup/setup.sh node

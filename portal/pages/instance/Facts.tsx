@@ -5,6 +5,7 @@ import { useSetTitles } from "../order/plans.ts";
 import { Fact } from "../parts/Fact.tsx";
 import { useList } from "../parts/useList.ts";
 import { useMoments } from "../parts/useMoments.ts";
+import { useStateText } from "./useStateText.ts";
 import { useSide } from "./side.ts";
 
 /** What an instance is, and whether it runs. */
@@ -13,15 +14,14 @@ export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const at = useMoments();
   const list = useList();
   const { isOperators } = useSide();
-  const { state, url, plan, company, odooVersion, readyAt, suspensionReason, lifecycle } = instance;
+  const stateText = useStateText();
+  const { url, plan, company, odooVersion, readyAt, suspensionReason, lifecycle } = instance;
   const sets = useSetTitles(instance.sets);
-  const { reason, changesAt, expiresAt, trialUntil } = lifecycle;
+  const { changesAt, expiresAt, trialUntil } = lifecycle;
   return (
     <Stack gap="xs">
       <Text role="status" fw={700}>
-        {t([`instances.states.${state}`, state])}
-        {readyAt &&
-          `: ${t([...(isOperators ? [`operator.reasons.${reason}`] : []), `instance.reasons.${reason}`, reason])}`}
+        {stateText(instance, isOperators)}
         {readyAt && changesAt && ` ${t("instance.until", { at: at(changesAt) })}`}
       </Text>
       {suspensionReason !== null && <Text>{t("instance.suspendedFor", { reason: suspensionReason })}</Text>}

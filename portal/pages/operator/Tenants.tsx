@@ -10,6 +10,7 @@ import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useSearch } from "../parts/useSearch.ts";
 import { Suspension } from "./Suspension.tsx";
+import { useStateText } from "../instance/useStateText.ts";
 
 const kinds = ["", "running", "suspended", "unmade"] as const;
 
@@ -79,17 +80,15 @@ export function Tenants() {
 
 function Tenant({ tenant }: { readonly tenant: Schemas["OperatorTenant"] }) {
   const { t } = useTranslation();
-  const { id, address, company, customer, plan, state, host, slot, lifecycle, readyAt, backups } = tenant;
+  const stateText = useStateText();
+  const { id, address, company, customer, plan, host, slot, readyAt, backups } = tenant;
   return (
     <Paper component="li" withBorder p="xs" display="block">
       <Group justify="space-between">
         <Anchor component={Link} href={operatorTenantOf(id)} fw={700}>
           {address}
         </Anchor>
-        <Text>
-          {t([`instances.states.${state}`, state])}
-          {readyAt && ` (${lifecycle.reason})`}
-        </Text>
+        <Text>{stateText(tenant, true)}</Text>
       </Group>
       <Text c="dimmed" mb="xs">
         <Joined parts={[company, customer, plan, host === null ? t("operator.noPlace") : `${host} ${slot}`, id]} />

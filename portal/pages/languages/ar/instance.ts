@@ -9,6 +9,7 @@ export const instance: ArabicTexts<typeof english> = {
     address: "العنوان",
     trialUntil: "الفترة التجريبية حتى",
     expiresAt: "النهاية",
+    stateIs: "{{state}}: {{reason}}",
     noEnd: "بلا نهاية",
     until: "(حتى {{at}})",
     suspendedFor: "يوضح مزوّد الخدمة السبب: {{reason}}",

@@ -6,6 +6,7 @@ export const instance = {
     address: "Address",
     trialUntil: "Trial until",
     expiresAt: "Ends",
+    stateIs: "{{state}}: {{reason}}",
     noEnd: "no end",
     until: "(until {{at}})",
     suspendedFor: "Its provider says why: {{reason}}",

@@ -9,6 +9,7 @@ export const instance: FrenchTexts<typeof english> = {
     address: "Adresse",
     trialUntil: "Essai jusqu'au",
     expiresAt: "Fin",
+    stateIs: "{{state}} : {{reason}}",
     noEnd: "sans fin",
     until: "(jusqu'au {{at}})",
     suspendedFor: "Son fournisseur dit pourquoi : {{reason}}",
