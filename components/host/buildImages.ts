@@ -3,6 +3,7 @@ import type Docker from "dockerode";
 import type { CreatedTenant, Host } from "../../fleet/types";
 import { ignoreAbsent } from "./engineErrors";
 import { imageSpecs, type ImageSpec } from "./imageSpec";
+import { comesToItsEnd } from "./progress";
 
 /**
  * Builds a tenant's images on an engine, where they aren't there yet, under the names that the program gives them; while the tenant
@@ -31,9 +32,5 @@ export async function buildImage(engine: Docker, host: Host, { name, context, bu
   const options = ["--create", "--owner=0", "--group=0", "--numeric-owner", "--exclude=*.pyc"];
   const archive = spawn("tar", [...options, "--directory", context, "."], { stdio: ["ignore", "pipe", "inherit"] });
   const build = await engine.buildImage(archive.stdout, { t: name, buildargs: { ...buildArgs }, forcerm: true });
-  await new Promise<void>((resolve, reject) =>
-    engine.modem.followProgress(build, (error) =>
-      error ? reject(new Error(`the image ${name} can't be built on host ${host.name}: ${error.message}`)) : resolve(),
-    ),
-  );
+  await comesToItsEnd(engine, build, `the image ${name} can't be built on host ${host.name}`);
 }

@@ -10,6 +10,7 @@ import type { Host, Tenant } from "../../fleet/types";
 import { inThrowAway, removeThrowAway, stop } from "../host/throwAway";
 import { RestoreError } from "./restorer";
 import { filesOf, tarOf } from "../host/tar";
+import { comesToItsEnd } from "../host/progress";
 
 /** The copies of a fleet's backups, and what opens their target. */
 export interface Copies {
@@ -261,8 +262,5 @@ async function pull(engine: Docker, image: string): Promise<void> {
   if ((await engine.getImage(image).inspect().catch(ignoreAbsent)) !== undefined) {
     return;
   }
-  const stream = await engine.pull(image);
-  await new Promise<void>((resolve, reject) =>
-    engine.modem.followProgress(stream, (error) => (error ? reject(error) : resolve())),
-  );
+  await comesToItsEnd(engine, await engine.pull(image), `the image ${image} can't be pulled`);
 }

@@ -18,6 +18,8 @@ const ask = async (sql: string): Promise<string> =>
 const update = (): ReturnType<MadeProject["run"]> => project.run("update", "--tenant", "acme");
 const versionOf = (module: string): Promise<string> =>
   ask(`SELECT latest_version FROM ir_module_module WHERE name = '${module}'`);
+const drilled = async (): Promise<string> =>
+  (await execIn(`${environment}-acme-backup`, ["odoo-fleet-backup", "drill"])).output;
 const timestamp = (): Promise<string> => ask("SELECT to_char(now() AT TIME ZONE 'utc', 'YYYY-MM-DD HH24:MI:SS')");
 
 function write(addons: string, files: Readonly<Record<string, string>>): void {
@@ -117,6 +119,29 @@ describe("another release of Odoo", () => {
     expect(await seen()).toEqual(served("18.0"));
   });
 
+  it("goes back, to what backups go on from, where only the new container fails", async () => {
+    // Whoever proves a database has its configuration in memory.
+    const failing = `import os
+
+from odoo import fields, models
+
+config = "/etc/odoo-fleet/odoo.conf"
+if os.path.exists(config) and not os.path.islink(config):
+    raise RuntimeError("fails where it serves")
+`;
+    const files = { "visits/__manifest__.py": manifest("19.0.1.0"), "visits/models.py": failing + models };
+    write("addons-19.0", { ...visits, ...files });
+    declare("19.0");
+    const { code, output } = await update();
+    expect(output).toMatch(/changed and proven after \d+ s without service/);
+    expect(output).toContain("Database, files and image were brought back, and acme serves as before");
+    expect(code).toBe(1);
+    expect(await seen()).toEqual(served("18.0"));
+    await ask("UPDATE res_partner SET visit = 'first' WHERE name = 'Customer'");
+    expect(await drilled()).toMatch(/odoo-fleet: restored and proven in \d+ s/);
+    expect(project.declared()).not.toContain("restored:");
+  });
+
   it("goes back where it was killed in the middle, and takes everything along in the next run", async () => {
     write("addons-19.0", {
       ...visits,
@@ -146,8 +171,7 @@ describe("another release of Odoo", () => {
       `${phone}|first since 18.0.1.0`,
     );
     expect(await versionOf("visits")).toBe("19.0.1.0");
-    const drill = await execIn(`${environment}-acme-backup`, ["odoo-fleet-backup", "drill"]);
-    expect(drill.output).toMatch(/odoo-fleet: restored and proven in \d+ s/);
+    expect(await drilled()).toMatch(/odoo-fleet: restored and proven in \d+ s/);
     // The image that nobody runs any more leaves the state.
     expect(await project.must("up", "--skip-preview")).not.toMatch(/created|replaced/);
   });

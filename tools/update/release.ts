@@ -1,7 +1,12 @@
+import type Docker from "dockerode";
 import { onRestored, runChange } from "../../components/copy/change";
 import { execText } from "../../components/host/engineExec";
+import { ignoreAbsent } from "../../components/host/engineErrors";
 import { psql } from "../../components/host/psql";
+import { stop } from "../../components/host/throwAway";
+import { leaveTimeline } from "../../components/restore/leaveTimeline";
 import { clear, flush, restore, type Restorer } from "../../components/restore/restorer";
+import type { Tenant } from "../../fleet/types";
 import { differences } from "../move/data";
 import { databaseFacts } from "../move/sql";
 import { rehearse } from "./change";
@@ -40,6 +45,27 @@ export class ReleaseChange extends IntoNewVolumes {
       await runChange(changer, { ...place, neutralize: false });
     });
   }
+
+  /** Once it has served, the migrated cluster has archived a timeline of its own, which the one of before must not be taken for. */
+  override async back(record: UpdateRecord): Promise<void> {
+    const { engine, tenant, images } = this.changer;
+    const [former, after] = [this.numbered(0), this.numbered(1)];
+    if (record.step === "switching" && !(await isUsed(engine, former))) {
+      for (const name of [tenant.names.odoo, tenant.names.files, tenant.names.backup, tenant.names.postgres]) {
+        await stop(engine, name);
+      }
+      // What goes back isn't interrupted.
+      const { signal } = new AbortController();
+      await leaveTimeline({ engine, tenant: after, former, image: images.postgres, signal });
+    }
+    await super.back(record);
+  }
+}
+
+/** Whether the tenant's PostgreSQL runs on these volumes. */
+async function isUsed(engine: Docker, { names }: Tenant): Promise<boolean> {
+  const found = await engine.getContainer(names.postgres).inspect().catch(ignoreAbsent);
+  return found?.State.Running === true && found.Mounts.some(({ Name }) => Name === names.databaseVolume);
 }
 
 /** What a database is, without the positions of its sequences: after a recovery they are up to 32 further on, which PostgreSQL has written ahead. */
