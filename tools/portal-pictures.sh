@@ -3,12 +3,7 @@
 set -euo pipefail
 folder=$(realpath "$1")
 cd "$(dirname "$0")/../portal"
-shared=$(../build/bin/node24 tests/support/sharedPostgres.ts)
-postgres=${shared%% *}
-export PORTAL_TEST_POSTGRES=${shared#* }
-clean_up() {
-  docker rm --force --volumes "$postgres" >/dev/null
-  docker network rm "$postgres" >/dev/null
-}
-trap clean_up EXIT
+# shellcheck source=tools/portal-postgres.sh
+. ../tools/portal-postgres.sh
+trap remove_postgres EXIT
 ../build/bin/node24 tests/pictures/takePictures.ts "$folder"

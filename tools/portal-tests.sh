@@ -18,14 +18,12 @@ run_files() {
 }
 
 worker=''
-shared=$(../build/bin/node24 tests/support/sharedPostgres.ts)
-postgres=${shared%% *}
-export PORTAL_TEST_POSTGRES=${shared#* }
+# shellcheck source=tools/portal-postgres.sh
+. ../tools/portal-postgres.sh
 clean_up() {
   # With what it started: it is a group of its own.
   [ -z "$worker" ] || kill -- "-$worker" 2>/dev/null || true
-  docker rm --force --volumes "$postgres" >/dev/null
-  docker network rm "$postgres" >/dev/null
+  remove_postgres
 }
 trap clean_up EXIT
 status=0

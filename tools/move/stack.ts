@@ -1,11 +1,10 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
 import type { Tenant } from "../../fleet/types";
 import type { Change } from "../preview/changes";
 import { exitCodes } from "../preview/exitCodes";
 import type { Summary } from "../preview/summary";
+import { inPrivateFile } from "../privateFile";
 import { environmentOf } from "../stackName";
 
 /** Runs Pulumi on a stack, as `make` does. */
@@ -99,17 +98,12 @@ export class StackCommands {
   edit(folder: string, change: (exported: string) => string, isShown = false): Promise<string> {
     return this.inTurn(async () => {
       const state = change(await this.exportNow(isShown));
-      const file = join(folder, `state.${process.pid}.json`);
-      mkdirSync(folder, { recursive: true, mode: 0o700 });
-      try {
-        writeFileSync(file, state, { mode: 0o600 });
+      await inPrivateFile(folder, state, async (file) => {
         const { code, printed } = await this.runNow(["stack", "import", "--file", file], "keep");
         if (code !== 0) {
           throw new Error(`pulumi stack import ended with ${code}: ${printed}`);
         }
-      } finally {
-        rmSync(file, { force: true });
-      }
+      });
       return state;
     });
   }

@@ -147,37 +147,39 @@ function referencesOf({
 
 /** A resource that stands on what is there alone. */
 function pruned(one: StoredResource, isThere: (urn: string) => boolean): StoredResource {
-  const { dependencies, propertyDependencies, deletedWith } = one;
-  const properties = Object.entries(propertyDependencies ?? {}).map(([name, urns]) => [
-    name,
-    (urns ?? []).filter(isThere),
-  ]);
+  return withReferences(one, (urn) => (isThere(urn) ? urn : undefined));
+}
+
+/** A resource with other URNs in the place of those that it stands on; undefined: it doesn't stand on that any more. Its parent and its provider are always there. */
+function withReferences(one: StoredResource, change: (urn: string) => string | undefined): StoredResource {
+  const { parent, provider, dependencies, propertyDependencies, deletedWith } = one;
+  const changed = (urns: readonly string[]): string[] => urns.map(change).filter((urn) => urn !== undefined);
+  const properties = Object.entries(propertyDependencies ?? {}).map(([name, urns]) => [name, changed(urns ?? [])]);
   return {
     ...one,
-    ...(dependencies && { dependencies: dependencies.filter(isThere) }),
+    ...(parent && { parent: change(parent) ?? parent }),
+    ...(provider && { provider: changedProvider(provider, change) }),
+    ...(dependencies && { dependencies: changed(dependencies) }),
     ...(propertyDependencies && { propertyDependencies: Object.fromEntries(properties) as Record<string, string[]> }),
-    ...(deletedWith && !isThere(deletedWith) ? { deletedWith: undefined } : {}),
+    ...(deletedWith && { deletedWith: change(deletedWith) }),
   };
+}
+
+function changedProvider(reference: string, change: (urn: string) => string | undefined): string {
+  const urn = urnOfProvider(reference);
+  return (change(urn) ?? urn) + reference.slice(urn.length);
 }
 
 function renamed(one: StoredResource, { from, to }: { readonly from: string; readonly to: string }): StoredResource {
   const rename = (urn: string): string => {
     const moved = urn.replace(`urn:pulumi:${from}::`, `urn:pulumi:${to}::`);
     // The stack's own resource has the stack's name at its end.
-    return moved.includes(`::${rootType}::`) && moved.endsWith(`-${from}`)
-      ? moved.replace(new RegExp(`-${from}$`), `-${to}`)
-      : moved;
+    const isRoot = moved.includes(`::${rootType}::`) && moved.endsWith(`-${from}`);
+    return isRoot ? moved.slice(0, -from.length) + to : moved;
   };
-  const { urn, parent, provider, dependencies, propertyDependencies, deletedWith } = one;
-  const properties = Object.entries(propertyDependencies ?? {}).map(([name, urns]) => [name, urns.map(rename)]);
   return {
-    ...one,
-    urn: rename(urn),
-    ...(parent && { parent: rename(parent) }),
-    ...(provider && { provider: rename(provider) }),
-    ...(dependencies && { dependencies: dependencies.map(rename) }),
-    ...(propertyDependencies && { propertyDependencies: Object.fromEntries(properties) as Record<string, string[]> }),
-    ...(deletedWith && { deletedWith: rename(deletedWith) }),
+    ...withReferences(one, rename),
+    urn: rename(one.urn),
     // What the environment's stack gives out isn't the tenant's.
     ...(one.type === rootType ? { outputs: {} } : {}),
   };

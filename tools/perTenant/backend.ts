@@ -1,8 +1,8 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { namesInFiles, writtenInFiles } from "../fileStacks";
+import { inPrivateFile } from "../privateFile";
 import { parseStackReference } from "../stackName";
 import { type FoundStack, type Note, readNote, writeNote } from "./plan";
 
@@ -112,14 +112,9 @@ export class Backend {
 
   /** Puts a state in the place of a tenant's. @param folder for the file that the CLI reads it from; only its owner reads it, and it is gone afterwards. */
   async put(tenant: string, state: string, folder: string): Promise<void> {
-    const file = join(folder, `state.${process.pid}.json`);
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
-    try {
-      writeFileSync(file, state, { mode: 0o600 });
-      await pulumi(["stack", "import", "--file", file, "--stack", this.stackOf(tenant)]);
-    } finally {
-      rmSync(file, { force: true });
-    }
+    await inPrivateFile(folder, state, (file) =>
+      pulumi(["stack", "import", "--file", file, "--stack", this.stackOf(tenant)]),
+    );
   }
 
   /** Names of what a tenant's stack has: all of its resources but Pulumi's own and the stack's id, and of these the protected ones. */
