@@ -2,6 +2,7 @@
 export { createFleet, type FleetOutputs, type HostOutput, type PortalOutput } from "./fleet";
 export { createTenant, type TenantOutput, type TenantOutputs, type TenantSettings } from "./tenant/createTenant";
 export { readSizes, type TenantSizes } from "./tenant/readSizes";
+export { readWakes, type WakeChange } from "./tenant/readWakes";
 export { destroyEscrowedKeys, type EraseSettings } from "./backup/destroyEscrowedKeys";
 export { keepBackups, type KeepSettings, type KeptOutputs } from "./backup/keepBackups";
 export { copyTenant } from "./copy/copyTenant";

@@ -1,4 +1,5 @@
 import { type ConfigProblem, showValue } from "./errors";
+import { desiredState } from "./lifecycle/desiredState";
 import type { TenantLifecycle } from "./lifecycle/tenantLifecycle";
 import type { LifecycleReason } from "./lifecycle/types";
 import { type ConfigPath, formatPath, removeCommand, setCommand } from "./paths";
@@ -44,12 +45,16 @@ export function resolveWake(
       wayOut: `${setCommand([...path, "wakeOnRequest"], true)}, or ${removeCommand([...path, "sleepAfter"])}`,
     });
   }
-  const isOver = lifecycle !== undefined && ends.includes(lifecycle.desired.reason);
-  if (!wakeOnRequest || isOver) {
+  if (!wakeOnRequest || (lifecycle && isOver(lifecycle))) {
     return undefined;
   }
   return {
     sleepAfterMinutes: sleepAfter ?? defaultSleepAfterMinutes,
     ...(plan?.wakeForActions !== undefined && { actionsAfterMinutes: plan.wakeForActions }),
   };
+}
+
+/** Whether its time is over, also that of one that its operator has suspended besides. */
+function isOver({ lifecycle, now }: TenantLifecycle): boolean {
+  return ends.includes(desiredState({ ...lifecycle, isSuspended: false }, now).reason);
 }

@@ -9,7 +9,7 @@ export const stateLabel = `${labelPrefix}.state`;
  * Label of such a container that a visit may start. With it `wakeOnRequest` is an input of the container: taken away while the tenant is
  * awake, it replaces what runs and what nobody may stop any more.
  */
-const wakeableLabel = `${labelPrefix}.wakeable`;
+export const wakeableLabel = `${labelPrefix}.wakeable`;
 
 /** A container's arguments with its name and its labels as they are. */
 type NamedArgs = Omit<docker.ContainerArgs, "name" | "labels"> & {

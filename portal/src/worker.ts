@@ -27,6 +27,7 @@ import { settlePayments } from "./worker/paymentWork.ts";
 import { repeat } from "./worker/repeat.ts";
 import { keepHostsTold, tellEngines } from "./worker/scheduleWork.ts";
 import { askForSizes } from "./worker/usageWork.ts";
+import { askForWakes, lookAtWakes } from "./worker/wakeWork.ts";
 import { tellReady } from "./worker/ready.ts";
 import { fleetSecret, readWorkerSettings, webhookSecret } from "./worker/workerSettings.ts";
 
@@ -75,6 +76,7 @@ const askedAtOnce = 30;
 const ask = askEngines(workerSettings);
 const askForCertificates = askPrometheuses(workerSettings);
 const tell = tellEngines(workerSettings);
+const askWhoIsAwake = askForWakes(workerSettings);
 const stops = [
   repeat({
     every: 30 * second,
@@ -106,6 +108,13 @@ const stops = [
     every: minute,
     work: () => lookAtCertificates(database, workerSettings.monitors, askForCertificates),
     failed: "certificates weren't noted; it is tried again in a minute",
+    isNow: true,
+  }),
+  repeat({
+    // Whoever has just visited his instance looks whether its page knows.
+    every: 15 * second,
+    work: () => lookAtWakes(database, askWhoIsAwake),
+    failed: "who was woken by a visit wasn't noted; it is tried again in a quarter of a minute",
     isNow: true,
   }),
   repeat({

@@ -83,6 +83,7 @@ function ask(
   path: string,
   body?: object,
   more: Readonly<Record<string, string>> = {},
+  method = body ? "POST" : "GET",
 ): Promise<Omit<Answer, "bytes" | "headers"> & Partial<Answer>> {
   return new Promise((resolve, reject) => {
     const headers = {
@@ -91,7 +92,6 @@ function ask(
       ...(body && { "Content-Type": "application/json", "Idempotency-Key": crypto.randomUUID() }),
       ...more,
     };
-    const method = body ? "POST" : "GET";
     const asked = request(
       { host: "127.0.0.1", port, path, method, ca, servername: name, headers, agent: false },
       (answer) => {
@@ -110,8 +110,8 @@ function ask(
 /** Milliseconds between two questions to the API, which answers 120 a minute. */
 const askEvery = 1000;
 
-const api = async <T>(path: string, body?: object, headers?: Record<string, string>): Promise<T> => {
-  const answer = await ask("portal.localhost", `/api/v1${path}`, body, headers);
+const api = async <T>(path: string, body?: object, headers?: Record<string, string>, method?: string): Promise<T> => {
+  const answer = await ask("portal.localhost", `/api/v1${path}`, body, headers, method);
   if (answer.status >= 300) {
     throw new Error(`${path}: ${answer.status} ${answer.body}`);
   }
@@ -258,6 +258,42 @@ test("a domain of its customer's is served once it is proven, and is the address
   expect(await query(`${stack.environment}-${id}-postgres`, id, base)).toEqual([`https://${name}:${port}`]);
   expect((await ask("ordered.localhost", "/web/login")).status).toBe(200);
 }, 300_000);
+
+test("a visit wakes it after its customer has stopped it, its portal knows since when, and it sleeps again", async () => {
+  const headers = await customerHeaders();
+  type Tenant = { id: string; state: string; job: unknown; wokenAt: string | null };
+  const { tenants } = await api<{ tenants: Tenant[] }>("/tenants", undefined, headers);
+  const { id } = tenants[0]!;
+  const settled = (is: (tenant: Tenant) => boolean): Promise<Tenant> =>
+    eventually(() => api<Tenant>(`/tenants/${id}`, undefined, headers), is, 120, askEvery);
+  await api(`/tenants/${id}/wake`, { wakeOnRequest: true }, headers, "PUT");
+  await api(`/tenants/${id}/stop`, {}, headers);
+  await settled(({ state, job }) => state === "suspended" && job === null);
+  const odoo = engine.getContainer(`${stack.environment}-${id}-odoo`);
+  expect((await odoo.inspect()).State.Running).toBe(false);
+  const visit = { Accept: "text/html", "User-Agent": "Mozilla/5.0 (X11; Linux x86_64)" };
+  const program = await ask("ordered.localhost", "/web/login", undefined, { Accept: "*/*" });
+  expect([program.status, program.body]).toEqual([503, expect.stringContaining("sleeps")]);
+  const login = await eventually(
+    () => ask("ordered.localhost", "/web/login", undefined, visit),
+    ({ status }) => status === 200,
+    60,
+  );
+  expect(login.body).toContain('name="password"');
+  const { State } = await odoo.inspect();
+  const { wokenAt } = await settled((tenant) => tenant.wokenAt !== null);
+  expect(Math.abs(Date.parse(wokenAt!) - Date.parse(State.StartedAt))).toBeLessThan(1000);
+  // As if nobody had come for longer than it is to be awake.
+  const edge = `${stack.environment}-edge`;
+  const old = ["sh", "-c", `test ! -e /tmp/waker/busy/${id} && touch -d '-31 minutes' /tmp/waker/active/${id}`];
+  await eventually(
+    () => execIn(edge, old),
+    ({ code }) => code === 0,
+    60,
+  );
+  await settled((tenant) => tenant.wokenAt === null && tenant.state === "suspended");
+  expect((await odoo.inspect()).State.Running).toBe(false);
+}, 400_000);
 
 test("a second up changes nothing, also against the engine, and knows the ordered tenant as another stack's", async () => {
   expect(await stack.mustUp("--refresh")).toMatch(/Resources:\n +\d+ unchanged\n/);

@@ -15,7 +15,7 @@ export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const list = useList();
   const { isOperators } = useSide();
   const stateText = useStateText();
-  const { url, plan, company, odooVersion, readyAt, suspensionReason, lifecycle } = instance;
+  const { url, plan, company, odooVersion, readyAt, suspensionReason, wokenAt, lifecycle } = instance;
   const sets = useSetTitles(instance.sets);
   const { changesAt, expiresAt, trialUntil } = lifecycle;
   return (
@@ -24,6 +24,7 @@ export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
         {stateText(instance, isOperators)}
         {readyAt && changesAt && ` ${t("instance.until", { at: at(changesAt) })}`}
       </Text>
+      {wokenAt !== null && <Text>{t("wake.since", { at: at(wokenAt), count: lifecycle.sleepAfter ?? 0 })}</Text>}
       {suspensionReason !== null && <Text>{t("instance.suspendedFor", { reason: suspensionReason })}</Text>}
       <Stack component="dl" gap={4} m={0}>
         <Fact name={t("instance.address")}>

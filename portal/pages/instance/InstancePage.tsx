@@ -22,6 +22,7 @@ import { SetPassword } from "./SetPassword.tsx";
 import { StagingCopy } from "./StagingCopy.tsx";
 import { Trail } from "./Trail.tsx";
 import { Usage } from "./Usage.tsx";
+import { Wake } from "./Wake.tsx";
 import { useInstance } from "./useInstance.ts";
 
 /** One instance: what it is, when it runs, and what was done to it. */
@@ -55,6 +56,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
           {may("tenants:password") && <SetPassword instance={instance} />}
           <NextChanges instance={instance} />
           <Schedule instance={instance} />
+          <Wake instance={instance} />
           <EndForm instance={instance} />
           <PlanChange instance={instance} />
           <Usage instance={instance} />

@@ -67,7 +67,7 @@ export function RunControls({ instance }: { readonly instance: Schemas["Tenant"]
           // Once it is stopped, the next stop asks anew.
           key={lifecycle.reason}
           act={t("instance.stop")}
-          says={t("instance.stopSays", { address })}
+          says={[t("instance.stopSays", { address }), ...(lifecycle.wakeOnRequest ? [t("wake.still")] : [])].join(" ")}
           name={address}
           sending={stopping}
         />

@@ -92,6 +92,30 @@ export function lifecycleRoutes({ database, queue, now = () => new Date() }: Api
   );
 
   app.put(
+    "/tenants/:id/wake",
+    describe({
+      id: "setWake",
+      summary: "Set whether a visit wakes a tenant while it is stopped, or outside of its active hours",
+      scope: "tenants:write",
+      isWrite: true,
+      success: tenant,
+    }),
+    demand(database, "tenants:write"),
+    valid("param", idParameter),
+    valid("json", schemas.wakeRequestSchema),
+    (context) => {
+      const body = context.req.valid("json");
+      const sleepAfter = body.wakeOnRequest ? body.sleepAfter : null;
+      return carryOut(context, {
+        ...owned(context, context.req.valid("param").id),
+        body,
+        details: { sleepAfter },
+        change: () => ({ sleep_after: sleepAfter }),
+      });
+    },
+  );
+
+  app.put(
     "/tenants/:id/end",
     describe({
       id: "setEnd",

@@ -28,6 +28,20 @@ export const scheduleRequestSchema = z
   })
   .meta({ ref: "ScheduleRequest" });
 
+/** Whether a visit wakes a tenant. */
+export const wakeRequestSchema = z
+  .strictObject({
+    wakeOnRequest: z.boolean().meta({
+      description:
+        "Whether somebody who opens its address in a browser wakes it while it is stopped, or outside of its active hours",
+      example: true,
+    }),
+    sleepAfter: z.int().min(15).max(1440).default(30).meta({
+      description: "Minutes without a visit after which it sleeps again; without a meaning where no visit wakes it",
+    }),
+  })
+  .meta({ ref: "WakeRequest" });
+
 /** The end of a tenant's time. */
 export const endRequestSchema = z
   .strictObject({
@@ -110,5 +124,14 @@ export const lifecycleSchema = z
     expiresAt: moment.nullable(),
     trialUntil: moment.nullable(),
     awakeUntil: moment.nullable(),
+    wakeOnRequest: z
+      .boolean()
+      .meta({ description: "Whether a visit wakes it while it is stopped, or outside of its active hours" }),
+    sleepAfter: z
+      .int()
+      .min(15)
+      .max(1440)
+      .nullable()
+      .meta({ description: "Minutes without a visit after which it sleeps again; null: no visit wakes it" }),
   })
   .meta({ ref: "Lifecycle" });

@@ -178,6 +178,7 @@ export const jobSchema = z
       "create",
       "suspend",
       "resume",
+      "wake",
       "resize",
       "domains",
       "restore",
@@ -244,6 +245,10 @@ export const tenantSchema = z
     deleteAt: moment
       .nullable()
       .meta({ description: "When its grace ends, of one that is to be deleted; null: it isn't" }),
+    wokenAt: moment.nullable().meta({
+      description:
+        "Since when a visit has it awake, of one that is suspended; known within half a minute; null: it isn't awake",
+    }),
     suspensionReason: z
       .string()
       .nullable()

@@ -78,6 +78,10 @@ export interface TenantTable {
   ready_at: Date | null;
   /** What a job brought it to last; null until it was ready. */
   made_state: "running" | "suspended" | null;
+  /** Minutes without a visit after which it sleeps again, where it was brought to sleep so that a visit wakes it; null: none does. */
+  made_sleep_after: number | null;
+  /** Since when it is awake by a visit, of one that is suspended; null: it sleeps, as far as the worker knows. */
+  woken_at: Date | null;
   /** Domains of its customer's that it was brought up with last, its public address first. */
   made_domains: Generated<string[]>;
   /** Which restore its data is of, as the fleet counts them; 0: none. */
@@ -100,16 +104,19 @@ export interface TenantTable {
   active_hours: Generated<string[]>;
   /** Days on which no active hours start. */
   holidays: Generated<string[]>;
+  /** Minutes without a visit after which it sleeps again, where its customer wants a visit to wake it; null: he doesn't. */
+  sleep_after: number | null;
 }
 
 /**
- * What is done to a tenant. A restore can be undone until it is settled, which removes what there was before it. One that never served is removed; one that did is deleted, which makes its last backup, and erased: its data at
+ * What is done to a tenant. `wake` has it sleep so that a visit wakes it, or so that none does any more. A restore can be undone until it is settled, which removes what there was before it. One that never served is removed; one that did is deleted, which makes its last backup, and erased: its data at
  * once, its backups when their time is over. A staging copy is filled, also anew, and removed.
  */
 export type JobKind =
   | "create"
   | "suspend"
   | "resume"
+  | "wake"
   | "resize"
   | "domains"
   | "restore"

@@ -35,6 +35,8 @@ export interface TenantView {
   readonly deleteAt: string | null;
   /** Why an operator suspended it, in his words; null: he didn't, or said nothing. */
   readonly suspensionReason: string | null;
+  /** Since when it is awake by a visit, of one that is suspended, and known within half a minute; null: it isn't. */
+  readonly wokenAt: string | null;
   /** When it runs. */
   readonly lifecycle: LifecycleView;
 }
@@ -115,6 +117,7 @@ export function viewOf(row: TenantRow, now: Date): TenantView {
     job: isUnfinished(row) ? row.job : null,
     deleteAt: row.delete_at?.toISOString() ?? null,
     suspensionReason: row.suspension_reason,
+    wokenAt: row.woken_at?.toISOString() ?? null,
     lifecycle: lifecycleView(row, now),
   };
 }
@@ -140,6 +143,7 @@ function stateOf(row: TenantRow): TenantView["state"] {
       case "restore":
       case "undo":
         return "restoring";
+      case "wake":
       case "domains":
       case "settle":
       case "export":

@@ -31,6 +31,7 @@ export type Change = Pick<
   | "awake_until"
   | "active_hours"
   | "holidays"
+  | "sleep_after"
 >;
 
 /**

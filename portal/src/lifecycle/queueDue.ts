@@ -76,6 +76,8 @@ function candidates(database: Database) {
     .select([
       "tenant.id",
       "tenant.made_state",
+      "tenant.made_sleep_after",
+      "tenant.sleep_after",
       "tenant.stopped_at",
       "tenant.operator_suspended_at",
       "tenant.unpaid_at",
@@ -137,7 +139,7 @@ function dueOf(row: Candidate, now: Date): JobKind | undefined {
     return isResting(failedAt, restMinutes, now) ? undefined : undoes(row.step) ? "undo" : "restore";
   }
   const wantsPlan = row.next_plan !== null && row.delete_at === null && !isResting(failedAt, restMinutes, now);
-  const due = dueJob(row, row.made_state, failedAt, now);
+  const due = dueJob(row, failedAt, now);
   if (due === "delete" && row.has_copy) {
     // Its copy goes first: what that is of has to be there until then.
     return undefined;

@@ -1,3 +1,4 @@
+import type { Selectable } from "kysely";
 import {
   desiredState,
   type Lifecycle,
@@ -9,7 +10,7 @@ import {
   type Transition,
   zoneFault,
 } from "odoo-fleet/fleet";
-import type { JobKind } from "../database/schema.ts";
+import type { JobKind, TenantTable } from "../database/schema.ts";
 
 /** What a tenant's row says of when it is meant to run. */
 export interface TenantTimes {
@@ -22,6 +23,7 @@ export interface TenantTimes {
   readonly active_hours: readonly string[];
   readonly holidays: readonly string[];
   readonly delete_at: Date | null;
+  readonly sleep_after: number | null;
 }
 
 /** Minutes for which a tenant is let be after a job of its lifecycle failed. */
@@ -59,6 +61,20 @@ export interface LifecycleView {
   readonly expiresAt: string | null;
   readonly trialUntil: string | null;
   readonly awakeUntil: string | null;
+  /** Whether a visit wakes it while it is suspended as its customer or its active hours want it. */
+  readonly wakeOnRequest: boolean;
+  /** Minutes without a visit after which it sleeps again; null: no visit wakes it. */
+  readonly sleepAfter: number | null;
+}
+
+/** What keeps a visit from waking a tenant, whether its customer has stopped it besides or not: it is for good, until somebody says otherwise. */
+const final: readonly LifecycleView["reason"][] = ["deleting", "operator", "unpaid", "expired", "trialEnded"];
+
+/** Minutes without a visit after which a tenant that is suspended now sleeps again when a visit has woken it; null: no visit wakes it. */
+export function sleepAfterNow(times: TenantTimes, now: Date): number | null {
+  const isMeantToRun = desiredState(lifecycleOf(times), now).state === "running";
+  const { reason } = lifecycleView({ ...times, stopped_at: null }, now);
+  return isMeantToRun || final.includes(reason) ? null : times.sleep_after;
 }
 
 /** Shows when a tenant runs, at a moment. */
@@ -76,6 +92,8 @@ export function lifecycleView(times: TenantTimes, now: Date): LifecycleView {
     expiresAt: times.expires_at?.toISOString() ?? null,
     trialUntil: times.trial_until?.toISOString() ?? null,
     awakeUntil: times.awake_until?.toISOString() ?? null,
+    wakeOnRequest: times.sleep_after !== null,
+    sleepAfter: times.sleep_after,
   };
 }
 
@@ -95,24 +113,29 @@ export function nextChanges(times: TenantTimes, now: Date, count: number): Trans
   return found.slice(0, count);
 }
 
+/** What a tenant was brought to last. */
+export type Made = Pick<Selectable<TenantTable>, "made_state" | "made_sleep_after">;
+
 /**
  * The job that brings a tenant to what it is meant to be; undefined: it is that, or was never made, or its last try failed a moment ago.
  *
- * @param made what it was brought to last.
  * @param failedAt when its last job failed; null when it didn't.
  */
 export function dueJob(
-  times: TenantTimes,
-  made: "running" | "suspended" | null,
+  times: TenantTimes & Made,
   failedAt: Date | null,
   now: Date,
-): Extract<JobKind, "suspend" | "resume" | "delete"> | undefined {
+): Extract<JobKind, "suspend" | "resume" | "wake" | "delete"> | undefined {
+  const { made_state: made } = times;
   if (made !== null && times.delete_at !== null && times.delete_at <= now) {
     return isResting(failedAt, endRestMinutes, now) ? undefined : "delete";
   }
   const desired = desiredState(lifecycleOf(times), now).state;
-  if (made === null || isResting(failedAt, restMinutes, now) || desired === made) {
+  if (made === null || isResting(failedAt, restMinutes, now)) {
     return undefined;
+  }
+  if (desired === made) {
+    return made === "suspended" && sleepAfterNow(times, now) !== times.made_sleep_after ? "wake" : undefined;
   }
   return desired === "suspended" ? "suspend" : "resume";
 }

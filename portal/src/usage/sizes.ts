@@ -44,7 +44,8 @@ export async function withOldSizes(database: Database, now: Date, limit: number)
       (join) => join.onTrue(),
     )
     .select("tenant.id")
-    .where("tenant.made_state", "=", "running")
+    // One that a visit woke has its helpers, too.
+    .where((row) => row.or([row("tenant.made_state", "=", "running"), row("tenant.woken_at", "is not", null)]))
     .where("tenant.copy_of", "is", null)
     .where("tenant.deleted_at", "is", null)
     .where("tenant.withdrawn_at", "is", null)

@@ -88,8 +88,8 @@ function countedOf(row: Selectable<TenantTable>, open: Counted | undefined, now:
   if (row.copy_of !== null || state === null || row.deleted_at !== null || row.withdrawn_at !== null) {
     return undefined;
   }
-  if (state === "running") {
-    return { plan, state, reason: null, is_trial };
+  if (state === "running" || row.woken_at !== null) {
+    return { plan, state: "running", reason: null, is_trial };
   }
   const { desired, reason } = lifecycleView(row, now);
   // It is to run again and doesn't yet: it is away for the reason that it was.

@@ -18,6 +18,8 @@ export interface TenantSpec {
   readonly restored: number;
   /** Domains of its customer's that are proven; the first is its public address. */
   readonly domains: readonly string[];
+  /** Minutes without a visit after which it sleeps again when a visit has woken it while it is suspended; undefined: no visit does. */
+  readonly sleepAfter?: number;
   /** What it is a staging copy of; undefined: it is none. */
   readonly copyOf?: TenantSpec;
 }

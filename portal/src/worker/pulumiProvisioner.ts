@@ -40,6 +40,13 @@ import { BrokenRules, packOptions } from "./policyPack.ts";
 import type { Provisioner, RecoverableTenant, TenantSpec } from "./provisioner.ts";
 import type { WorkerSettings } from "./workerSettings.ts";
 
+/** What is declared of a tenant beside what it is made from. */
+interface More {
+  readonly state?: "running" | "suspended" | "decommissioned";
+  readonly keepUntil?: string;
+  readonly withoutLastBackup?: string;
+}
+
 /** Milliseconds that the CLI of a worker that died may still live: it was seen to end within one second. */
 const lastBreath = 5000;
 
@@ -123,7 +130,7 @@ export class PulumiProvisioner implements Provisioner {
     report: (phase: Phase) => void,
     signal: AbortSignal,
   ): Promise<void> {
-    const state = { state: "decommissioned" };
+    const state = { state: "decommissioned" } as const;
     const settings = this.restoreSettings(tenant, state);
     const stack = await this.stack(tenant, state);
     await this.alone(stack, () => switchRestored(settings, stack));
@@ -226,7 +233,7 @@ export class PulumiProvisioner implements Provisioner {
 
   private async up(
     tenant: TenantSpec,
-    more: object,
+    more: More,
     report: (phase: Phase) => void,
     signal: AbortSignal,
   ): Promise<OutputMap> {
@@ -237,7 +244,7 @@ export class PulumiProvisioner implements Provisioner {
   /** The same of one that has served: made anew, it would serve its customer nothing, and nobody would notice. */
   private async upMade(
     tenant: TenantSpec,
-    more: object,
+    more: More,
     report: (phase: Phase) => void,
     signal: AbortSignal,
   ): Promise<OutputMap> {
@@ -273,7 +280,7 @@ export class PulumiProvisioner implements Provisioner {
     return outputs;
   }
 
-  private async stack(tenant: TenantSpec, more: object = {}): Promise<Stack> {
+  private async stack(tenant: TenantSpec, more: More = {}): Promise<Stack> {
     return this.stackOf(tenant.id, () =>
       createTenant({
         ...this.declarationOf(tenant, more),
@@ -282,20 +289,20 @@ export class PulumiProvisioner implements Provisioner {
     );
   }
 
-  private restoreSettings(tenant: TenantSpec, more: object = {}): RestoreSettings {
+  private restoreSettings(tenant: TenantSpec, more: More = {}): RestoreSettings {
     return this.declarationOf(tenant, more) as unknown as RestoreSettings;
   }
 
   /** A fleet of one tenant; of a copy beside what it is of. */
-  private declarationOf(tenant: TenantSpec, more: object = {}): object {
+  private declarationOf(tenant: TenantSpec, more: More = {}): object {
     const { id, copyOf } = tenant;
     const source = copyOf && { [copyOf.id]: this.tenantOf(copyOf) };
     return { ...this.settings.fleet, tenants: { ...source, [id]: this.tenantOf(tenant, more) }, tenant: id };
   }
 
-  private tenantOf(tenant: TenantSpec, more: object = {}): object {
+  private tenantOf(tenant: TenantSpec, more: More = {}): object {
     const { fleet } = this.settings;
-    const { address, company, plan, odooVersion, modules, host, slot, restored, copyOf } = tenant;
+    const { sleepAfter, address, company, plan, odooVersion, modules, host, slot, restored, copyOf } = tenant;
     // A domain of the customer's own is his public address, where he has one.
     const domains = [...tenant.domains, `${address}.${this.domain}`];
     return {
@@ -305,6 +312,10 @@ export class PulumiProvisioner implements Provisioner {
       ...(fleet["edge"] !== undefined && { domains, proven: domains }),
       ...(restored > 0 && { restored }),
       ...(copyOf && { copyOf: copyOf.id }),
+      // It is the edge that wakes.
+      ...(more.state === "suspended" &&
+        fleet["edge"] !== undefined &&
+        sleepAfter && { wakeOnRequest: true, sleepAfter }),
       ...more,
     };
   }

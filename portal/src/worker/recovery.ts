@@ -112,7 +112,11 @@ async function emptyCopy(database: Database, copy: string): Promise<void> {
 
 async function note(database: Database, tenant: string, state: "running" | "suspended"): Promise<void> {
   await database.transaction().execute(async (transaction) => {
-    await transaction.updateTable("tenant").set({ made_state: state }).where("id", "=", tenant).execute();
+    await transaction
+      .updateTable("tenant")
+      .set({ made_state: state, woken_at: null })
+      .where("id", "=", tenant)
+      .execute();
     await noteUsage(transaction, tenant, new Date());
     await record(transaction, { actor: "operator", action: "tenant.recovered", tenant, details: { state } });
   });

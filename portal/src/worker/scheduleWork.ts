@@ -50,6 +50,7 @@ function scheduled(database: Database) {
       "timed.awake_until",
       "timed.active_hours",
       "timed.holidays",
+      "timed.sleep_after",
       "timed.delete_at",
     ])
     .$narrowType<{ host: NotNull; made_state: NotNull }>();

@@ -3,10 +3,11 @@ import type { Database } from "../database/connect.ts";
 import type { JobKind, TenantTable } from "../database/schema.ts";
 import { provenDomains, releaseDomains } from "../domains/domains.ts";
 import { type Phase, takeBack } from "../jobs/jobs.ts";
+import { sleepAfterNow } from "../lifecycle/times.ts";
 import { notePlan } from "../plans/resize.ts";
 import { serveWaiting } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
-import type { Provisioner, TenantSpec } from "./provisioner.ts";
+import type { TenantSpec } from "./provisioner.ts";
 import { copied, copyRemoved } from "./copyWork.ts";
 import { exported, tidyExports } from "./exportWork.ts";
 import { passwordOffered } from "./passwordWork.ts";
@@ -40,18 +41,13 @@ export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
       return made(parts.settings, tenant, url);
     }
     case "suspend":
-    case "resume": {
-      const state = kind === "suspend" ? "suspended" : "running";
-      await provisioner.bring(await specOf(database, tenant), state, report, signal);
-      return {
-        phase: state === "running" ? "ready" : "suspended",
-        note: (transaction) => change(transaction, tenant, { made_state: state }),
-      };
-    }
+    case "resume":
+    case "wake":
+      return brought(parts, work, kind === "resume" ? "running" : "suspended");
     case "domains":
-      return atDomains(database, provisioner, work);
+      return atDomains(parts, work);
     case "resize":
-      return resized(database, provisioner, work);
+      return resized(parts, work);
     case "restore":
       return restored(parts, work);
     case "undo":
@@ -60,7 +56,7 @@ export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
       report("preparing");
       await settled(parts, tenant);
       return {
-        phase: (await isSuspended(database, tenant)) ? "suspended" : "ready",
+        phase: phaseOf((await isSuspended(database, tenant)) ? "suspended" : "running"),
         note: () => Promise.resolve(),
       };
     case "export":
@@ -116,10 +112,24 @@ async function startTrial(transaction: Database, settings: Settings, tenant: str
   }
 }
 
+/** It is stopped, so that a visit wakes it or not, or runs. */
+async function brought(
+  { database, provisioner, now = () => new Date() }: WorkerParts,
+  { tenant, report, signal }: Work,
+  state: RunState,
+): Promise<Outcome> {
+  const spec = await specOf(database, tenant, now());
+  await provisioner.bring(spec, state, report, signal);
+  return {
+    phase: phaseOf(state),
+    note: (transaction) =>
+      change(transaction, tenant, { made_state: state, woken_at: null, made_sleep_after: sleepAfterOf(spec, state) }),
+  };
+}
+
 /** It is brought to the plan that is wanted now, and stays stopped if it is. One that failed left a part of it changed: the next one goes on. */
 async function resized(
-  database: Database,
-  provisioner: Provisioner,
+  { database, provisioner, now = () => new Date() }: WorkerParts,
   { tenant, report, signal }: Work,
 ): Promise<Outcome> {
   const { next_plan, made_state } = await database
@@ -127,28 +137,34 @@ async function resized(
     .select(["next_plan", "made_state"])
     .where("id", "=", tenant)
     .executeTakeFirstOrThrow();
-  const spec = await specOf(database, tenant);
+  const spec = await specOf(database, tenant, now());
   const plan = next_plan ?? spec.plan;
   const state = made_state ?? "running";
   await provisioner.bring({ ...spec, plan }, state, report, signal);
   return {
-    phase: state === "running" ? "ready" : "suspended",
-    note: (transaction, now) => notePlan(transaction, tenant, plan, now),
+    phase: phaseOf(state),
+    note: async (transaction, at) => {
+      await notePlan(transaction, tenant, plan, at);
+      await change(transaction, tenant, { made_sleep_after: sleepAfterOf(spec, state) });
+    },
   };
 }
 
 /** It is served at the domains that are proven now, and stays stopped if it is. */
 async function atDomains(
-  database: Database,
-  provisioner: Provisioner,
+  { database, provisioner, now = () => new Date() }: WorkerParts,
   { tenant, report, signal }: Work,
 ): Promise<Outcome> {
-  const spec = await specOf(database, tenant);
+  const spec = await specOf(database, tenant, now());
   const state = (await isSuspended(database, tenant)) ? "suspended" : "running";
   const url = await provisioner.bring(spec, state, report, signal);
   return {
-    phase: state === "running" ? "ready" : "suspended",
-    note: (transaction) => change(transaction, tenant, { made_domains: [...spec.domains], url }),
+    phase: phaseOf(state),
+    note: (transaction) =>
+      change(transaction, tenant, {
+        ...{ made_domains: [...spec.domains], url },
+        made_sleep_after: sleepAfterOf(spec, state),
+      }),
   };
 }
 
@@ -214,8 +230,16 @@ async function isSuspended(database: Database, tenant: string): Promise<boolean>
   return row?.made_state === "suspended";
 }
 
-/** What a tenant that has its place is made from. */
-export async function specOf(database: Database, tenant: string): Promise<TenantSpec> {
+type RunState = "running" | "suspended";
+
+const phaseOf = (state: RunState): Phase => (state === "running" ? "ready" : "suspended");
+
+/** What is noted of how a visit wakes a tenant that was brought to a state. */
+const sleepAfterOf = ({ sleepAfter }: TenantSpec, state: RunState): number | null =>
+  state === "suspended" ? (sleepAfter ?? null) : null;
+
+/** What a tenant that has its place is made from. @param now by which it is judged whether a visit may wake it, of one that is suspended. Default: this moment. */
+export async function specOf(database: Database, tenant: string, now = new Date()): Promise<TenantSpec> {
   const row = await database.selectFrom("tenant").selectAll().where("id", "=", tenant).executeTakeFirstOrThrow();
   const { id, address, company, plan, odoo_version: odooVersion, modules, host, slot, restored: number, copy_of } = row;
   if (host === null || slot === null) {
@@ -223,6 +247,10 @@ export async function specOf(database: Database, tenant: string): Promise<Tenant
   }
   const copyOf = copy_of === null ? undefined : await specOf(database, copy_of);
   const domains = await provenDomains(database, tenant);
-  const place = { host, slot, restored: number };
-  return { id, address, company, plan, odooVersion, modules, ...place, domains, ...(copyOf && { copyOf }) };
+  const sleepAfter = sleepAfterNow(row, now);
+  return {
+    ...{ id, address, company, plan, odooVersion, modules, host, slot, restored: number, domains },
+    ...(sleepAfter !== null && { sleepAfter }),
+    ...(copyOf && { copyOf }),
+  };
 }

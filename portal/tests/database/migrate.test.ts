@@ -41,6 +41,7 @@ const names = [
   "0031-cards",
   "0032-lost-domains",
   "0033-certificates",
+  "0034-wakes",
 ];
 let postgres: Postgres;
 before(async () => {

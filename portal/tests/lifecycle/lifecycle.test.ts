@@ -69,6 +69,43 @@ test("a customer stops his tenant and starts it again; each is a job with its ph
   assert.deepEqual(broughtOf(tenant), ["suspended", "running"]);
 });
 
+test("a visit wakes a stopped tenant as its customer wants it, and none that an operator keeps from running", async () => {
+  const tenant = await made("sleeper");
+  const wakesOf = () => provisioner.wakes.filter(([id]) => id === tenant).map(([, minutes]) => minutes);
+  const kinds = async () => {
+    const { jobs } = (await (await api.send("GET", `/jobs?tenant=${tenant}`, { token })).json()) as { jobs: JobView[] };
+    return jobs.map(({ kind }) => kind);
+  };
+  const wake = (body: object) => change("PUT", `/tenants/${tenant}/wake`, body);
+  // It runs: there is nothing to do.
+  const wished = await wake({ wakeOnRequest: true });
+  assert.deepEqual([wished.job, wished.lifecycle.wakeOnRequest, wished.lifecycle.sleepAfter], [null, true, 30]);
+  await change("POST", `/tenants/${tenant}/stop`);
+  await settled(tenant, "suspended");
+  // While it sleeps, it stays what it is.
+  const longer = await wake({ wakeOnRequest: true, sleepAfter: 90 });
+  assert.equal(longer.state, "suspended");
+  await settled(tenant, "suspended");
+  assert.equal((await wake({ wakeOnRequest: true, sleepAfter: 90 })).job, null);
+  await change("PUT", `/operator/tenants/${tenant}/suspension`, { isSuspended: true }, operator);
+  await settled(tenant, "suspended");
+  await change("PUT", `/operator/tenants/${tenant}/suspension`, { isSuspended: false }, operator);
+  await settled(tenant, "suspended");
+  await wake({ wakeOnRequest: false });
+  await settled(tenant, "suspended");
+  assert.deepEqual(wakesOf(), [30, 90, undefined, 90, undefined]);
+  assert.deepEqual(await kinds(), ["wake", "wake", "wake", "wake", "suspend", "create"]);
+  await change("POST", `/tenants/${tenant}/start`, {});
+  await settled(tenant, "running");
+  for (const sleepAfter of [14, 1441, 30.5]) {
+    const refused = await api.send("PUT", `/tenants/${tenant}/wake`, {
+      token,
+      body: { wakeOnRequest: true, sleepAfter },
+    });
+    assert.equal(refused.status, 422, String(sleepAfter));
+  }
+});
+
 test("who starts a tenant while it is still being stopped has it running in the end, without another word", async () => {
   const tenant = await made("hasty");
   provisioner.takes = 1500;

@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { dueJob, lifecycleView, scheduleFaults, type TenantTimes } from "../../src/lifecycle/times.ts";
+import {
+  dueJob,
+  lifecycleView,
+  type Made,
+  scheduleFaults,
+  sleepAfterNow,
+  type TenantTimes,
+} from "../../src/lifecycle/times.ts";
 
 const always: TenantTimes = {
   ...{
@@ -11,9 +18,14 @@ const always: TenantTimes = {
     trial_until: null,
     awake_until: null,
   },
-  ...{ active_hours: [], holidays: [], delete_at: null },
+  ...{ active_hours: [], holidays: [], delete_at: null, sleep_after: null },
 };
 const office: TenantTimes = { ...always, active_hours: ["Mon-Fri 08:00-20:00 Africa/Casablanca"] };
+
+/** What it was brought to last, and with how many minutes without a visit after which it sleeps again. */
+const madeAs = (made_state: Made["made_state"], made_sleep_after: number | null = null): Made => ({
+  ...{ made_state, made_sleep_after },
+});
 
 /** What a worker would do that looks each 30 s, and is away now and then: the moments at which it changes something. */
 function looked(
@@ -25,7 +37,7 @@ function looked(
   let made: "running" | "suspended" = "running";
   const changes: string[] = [];
   for (let at = new Date(from); at < new Date(until); at = new Date(at.getTime() + 30_000)) {
-    const due: ReturnType<typeof dueJob> = isAway(at) ? undefined : dueJob(times, made, null, at);
+    const due: ReturnType<typeof dueJob> = isAway(at) ? undefined : dueJob({ ...times, ...madeAs(made) }, null, at);
     if (due) {
       made = due === "suspend" ? "suspended" : "running";
       changes.push(`${at.toISOString().slice(0, 16)} ${due}`);
@@ -68,11 +80,37 @@ test("a stop beats hours, an end beats being awake, an operator's suspension bea
 test("nothing is due of a tenant that was never made, or whose last job failed within ten minutes", () => {
   const at = new Date("2026-11-16T22:00:00Z");
   const before = (minutes: number) => new Date(at.getTime() - minutes * 60_000);
-  assert.equal(dueJob(office, null, null, at), undefined);
-  assert.equal(dueJob(office, "running", before(9), at), undefined);
-  assert.equal(dueJob(office, "running", before(10), at), "suspend");
-  assert.equal(dueJob(office, "suspended", null, at), undefined);
-  assert.equal(dueJob(always, "suspended", null, at), "resume");
+  assert.equal(dueJob({ ...office, ...madeAs(null) }, null, at), undefined);
+  assert.equal(dueJob({ ...office, ...madeAs("running") }, before(9), at), undefined);
+  assert.equal(dueJob({ ...office, ...madeAs("running") }, before(10), at), "suspend");
+  assert.equal(dueJob({ ...office, ...madeAs("suspended") }, null, at), undefined);
+  assert.equal(dueJob({ ...always, ...madeAs("suspended") }, null, at), "resume");
+});
+
+test("a visit wakes what its customer or its hours have stopped, and nothing whose time is over or that somebody else keeps from running", () => {
+  const at = new Date("2026-11-16T22:00:00Z");
+  const later = new Date("2026-11-17T00:00:00Z");
+  const wakeable = { ...office, sleep_after: 30 };
+  assert.equal(sleepAfterNow(wakeable, at), 30);
+  assert.equal(sleepAfterNow({ ...always, sleep_after: 45, stopped_at: at, trial_until: later }, at), 45);
+  assert.equal(sleepAfterNow({ ...wakeable, sleep_after: null }, at), null);
+  assert.equal(sleepAfterNow({ ...wakeable, awake_until: later }, at), null);
+  for (const end of ["expires_at", "trial_until", "operator_suspended_at", "unpaid_at", "delete_at"] as const) {
+    assert.equal(sleepAfterNow({ ...wakeable, [end]: at }, at), null, end);
+    assert.equal(sleepAfterNow({ ...wakeable, stopped_at: at, [end]: at }, at), null, `${end}, and stopped`);
+  }
+});
+
+test("one that sleeps is brought to it anew where a visit is to wake it or no longer, and nothing is done to one that runs", () => {
+  const at = new Date("2026-11-16T22:00:00Z");
+  const wakeable = { ...office, sleep_after: 30 };
+  const due = (times: TenantTimes, made: Made) => dueJob({ ...times, ...made }, null, at);
+  assert.equal(due(wakeable, madeAs("suspended")), "wake");
+  assert.equal(due(wakeable, madeAs("suspended", 30)), undefined);
+  assert.equal(due({ ...wakeable, sleep_after: 60 }, madeAs("suspended", 30)), "wake");
+  assert.equal(due({ ...wakeable, trial_until: at }, madeAs("suspended", 30)), "wake");
+  assert.equal(due(office, madeAs("suspended", 30)), "wake");
+  assert.equal(due({ ...always, sleep_after: 30 }, madeAs("running")), undefined);
 });
 
 test("a schedule is judged by the fleet's decoder, which names each mistake", () => {

@@ -118,6 +118,33 @@ test("hours are judged while they are edited, and kept; an end is set by the own
   await visitor.context.close();
 });
 
+test("an instance that is stopped is started by visits where its customer lets them, and its page says since when", async () => {
+  const visitor = await site.visitor("en", "light", "Africa/Nairobi");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, site.portal, "visited");
+  await open(page, tenant);
+  await page.getByText("a visitor reads that it is.").waitFor();
+  await page.getByRole("button", { name: "Let a visit start it" }).click();
+  await page.getByText("After 30 minutes without a visit it stops again.").waitFor();
+  await page.getByRole("button", { name: "Stop it" }).click();
+  await page.getByText("A visit starts it, too, for as long as somebody visits it.").waitFor();
+  await page.getByLabel("Type visited to go on").fill("visited");
+  await page.getByRole("button", { name: "Stop it" }).click();
+  await says(page, "Stopped: you stopped it");
+  assert.deepEqual(site.portal.provisioner.wakes.at(-1), [tenant, 30]);
+  // As the worker notes it.
+  const woken = { woken_at: new Date("2026-11-16T09:30:00Z") };
+  await site.portal.database.updateTable("tenant").set(woken).where("id", "=", tenant).execute();
+  await page.reload({ waitUntil: "networkidle" });
+  await page.getByText("A visit started it on Nov 16, 2026, 12:30 PM.").waitFor();
+  await assertAccessibleInAll(page, "awake");
+  await page.getByRole("button", { name: "Let no visit start it" }).click();
+  await page.getByText("Letting visits start it, or not: done", { exact: true }).waitFor();
+  assert.deepEqual(site.portal.provisioner.wakes.at(-1), [tenant, undefined]);
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
 test("another plan says what it means, and is taken by the instance's name", async () => {
   const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();

@@ -16,6 +16,8 @@ export class FakeProvisioner implements Provisioner {
   readonly brought: [string, "running" | "suspended"][] = [];
   /** The plans that they had then. */
   readonly plans: [string, string][] = [];
+  /** Minutes without a visit after which they sleep again, where a visit wakes them then. */
+  readonly wakes: [string, number | undefined][] = [];
   /** Tenants that were decommissioned, and the last day for which their backups stay. */
   readonly decommissioned: [string, string | undefined][] = [];
   /** Tenants of which something was erased, and whether that was all. */
@@ -51,7 +53,7 @@ export class FakeProvisioner implements Provisioner {
   }
 
   async bring(
-    { id, plan, domains }: TenantSpec,
+    { id, plan, domains, sleepAfter }: TenantSpec,
     state: "running" | "suspended",
     report: (phase: Phase) => void,
     signal: AbortSignal,
@@ -62,6 +64,7 @@ export class FakeProvisioner implements Provisioner {
       throw this.fault;
     }
     this.brought.push([id, state]);
+    this.wakes.push([id, state === "suspended" ? sleepAfter : undefined]);
     this.plans.push([id, plan]);
     return domains[0] === undefined ? `http://127.0.0.1/${id}` : `https://${domains[0]}`;
   }

@@ -8,9 +8,11 @@ import { tick } from "../../src/lifecycle/queueDue.ts";
 import { withOldSizes } from "../../src/usage/sizes.ts";
 import { lookAtUsage, noteUsage } from "../../src/usage/spans.ts";
 import type { UsageView } from "../../src/usage/usage.ts";
+import type { WakeChange } from "odoo-fleet";
 import { recoverHost } from "../../src/worker/recovery.ts";
 import type { WorkerParts } from "../../src/worker/runJob.ts";
 import { askForSizes } from "../../src/worker/usageWork.ts";
+import { lookAtWakes } from "../../src/worker/wakeWork.ts";
 import type { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
@@ -114,6 +116,52 @@ test("a day with hours, a stop, another plan and a suspension is counted to the 
   assert.equal(await lookAtUsage(database(), now), 0);
   now = inHours(24);
   assert.equal((await usage(tenant)).savedSeconds, 7 * hour);
+});
+
+test("a visit that wakes a tenant is time awake: from when its host started it to when it stopped it, and what it stores is asked meanwhile", async () => {
+  now = begun;
+  const tenant = await made("sleeper");
+  const told: WakeChange[] = [];
+  const asked: [string, string[]][] = [];
+  const look = () =>
+    lookAtWakes(database(), (host, awake) => {
+      asked.push([host, [...awake]]);
+      return Promise.resolve(told.splice(0));
+    });
+  const tell = (hours: number, isAwake: boolean, of = tenant) => told.push({ tenant: of, isAwake, at: inHours(hours) });
+  // It runs: nobody is asked.
+  await at(0, tenant, ["PUT", `/tenants/${tenant}/wake`, { wakeOnRequest: true, sleepAfter: 60 }], "running");
+  assert.equal(await look(), 0);
+  assert.equal(asked.length, 0);
+  await at(2, tenant, ["POST", `/tenants/${tenant}/stop`], "suspended");
+  tell(5, true);
+  tell(5, true, "another");
+  now = inHours(5.5);
+  assert.equal(await look(), 1);
+  const awake = await api.settled(token, tenant, "suspended");
+  assert.equal(awake.wokenAt, inHours(5).toISOString());
+  // The looks of each minute change nothing of it.
+  assert.equal(await noteUsage(database(), tenant, now), false);
+  assert.ok((await withOldSizes(database(), now, 100)).includes(tenant));
+  tell(8, false);
+  now = inHours(8.2);
+  assert.equal(await look(), 1);
+  assert.equal((await api.settled(token, tenant, "suspended")).wokenAt, null);
+  assert.ok(!(await withOldSizes(database(), now, 100)).includes(tenant));
+  now = inHours(10);
+  assert.deepEqual([(await usage(tenant)).awakeSeconds, (await usage(tenant)).savedSeconds], [5 * hour, 0]);
+  assert.deepEqual(
+    asked.map(([, known]) => known.includes(tenant)),
+    [false, true],
+  );
+  // Started for good while it was awake, it is awake without a gap.
+  tell(10, true);
+  await look();
+  await at(11, tenant, ["POST", `/tenants/${tenant}/start`, {}], "running");
+  assert.equal((await api.settled(token, tenant, "running")).wokenAt, null);
+  now = inHours(12);
+  assert.equal((await usage(tenant)).awakeSeconds, 7 * hour);
+  assert.equal(await lookAtWakes(database(), () => Promise.reject(new Error("no engine"))), 0);
 });
 
 test("an open month goes on in the next one, and a month before the first and one to come have nothing", async () => {
@@ -269,7 +317,7 @@ test("a customer's list has each tenant that was there in the month, page by pag
     all.push(...page.usage.map(({ address }) => address));
     cursor = page.next === null ? "" : `&cursor=${page.next}`;
   } while (cursor !== "");
-  assert.deepEqual([...all].sort(), ["acme", "contended", "leaving", "months", "sized"]);
+  assert.deepEqual([...all].sort(), ["acme", "contended", "leaving", "months", "sized", "sleeper"]);
   const other = await api.token("other@example.com");
   assert.deepEqual(await json(api.send("GET", "/usage?month=2026-11", { token: other })), { usage: [], next: null });
   const weak = await api.token("usage@example.com", ["orders:read"]);

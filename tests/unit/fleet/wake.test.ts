@@ -32,6 +32,9 @@ test("one that runs isn't woken, nor one whose time is over, but one outside its
   expect(times({ activeHours: ["Mon-Fri 18:00-20:00 UTC"] })).toEqual({ sleepAfterMinutes: 30 });
   expect(times({ expiresAt: "2026-11-27T11:00Z" })).toBeUndefined();
   expect(times({ trial: "2026-11-27T11:00Z" })).toBeUndefined();
+  const stopped = { state: "suspended", wakeOnRequest: true };
+  expect(wakeOf({ ...stopped, lifecycle: { trial: "2026-11-27T11:00Z" } })).toBeUndefined();
+  expect(wakeOf({ ...stopped, lifecycle: { trial: "2026-11-27T13:00Z" } })).toEqual({ sleepAfterMinutes: 30 });
 });
 
 test("what means nothing is refused: no edge to wake it, a time without a wake, a time that is too short", () => {

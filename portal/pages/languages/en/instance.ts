@@ -113,6 +113,7 @@ export const instance = {
       create: "Making it",
       suspend: "Stopping it",
       resume: "Starting it",
+      wake: "Letting visits start it, or not",
       resize: "Changing its plan",
       domains: "Bringing it to its domains",
       restore: "Restoring it",
@@ -163,6 +164,19 @@ export const instance = {
       zone: "There is no such zone, or its clock can't be told. Write it like Europe/Paris.",
     },
   },
+  wake: {
+    title: "Visits",
+    not: "While it is stopped, by you or by its hours, a visitor reads that it is.",
+    is_one:
+      "While it is stopped, by you or by its hours, a visit starts it within seconds. After {{count}} minute without a visit it stops again.",
+    is_other:
+      "While it is stopped, by you or by its hours, a visit starts it within seconds. After {{count}} minutes without a visit it stops again.",
+    set: "Let a visit start it",
+    unset: "Let no visit start it",
+    still: "A visit starts it, too, for as long as somebody visits it.",
+    since_one: "A visit started it on {{at}}. After {{count}} minute without one it stops again.",
+    since_other: "A visit started it on {{at}}. After {{count}} minutes without one it stops again.",
+  },
   audit: {
     title: "Who did what",
     formerMember: "a former member",
@@ -183,6 +197,7 @@ export const instance = {
       stopTenant: "Stopped",
       startTenant: "Started",
       setSchedule: "Hours set",
+      setWake: "Starting by visits, on or off",
       setEnd: "End set",
       setTrial: "Trial set",
       setSuspension: "Suspended, or no longer",

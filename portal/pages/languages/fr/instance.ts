@@ -126,6 +126,7 @@ export const instance: FrenchTexts<typeof english> = {
       create: "Création",
       suspend: "Arrêt",
       resume: "Démarrage",
+      wake: "Démarrage par les visites, permis ou non",
       resize: "Changement de formule",
       domains: "Mise en place de ses domaines",
       restore: "Restauration",
@@ -176,6 +177,22 @@ export const instance: FrenchTexts<typeof english> = {
       zone: "Ce fuseau n'existe pas, ou son heure ne peut pas être dite. Écrivez-le comme Europe/Paris.",
     },
   },
+  wake: {
+    title: "Visites",
+    not: "Tant qu'elle est arrêtée, par vous ou par ses heures, un visiteur lit qu'elle l'est.",
+    is_one:
+      "Tant qu'elle est arrêtée, par vous ou par ses heures, une visite la démarre en quelques secondes. Après {{count}} minute sans visite, elle s'arrête de nouveau.",
+    is_many:
+      "Tant qu'elle est arrêtée, par vous ou par ses heures, une visite la démarre en quelques secondes. Après {{count}} minutes sans visite, elle s'arrête de nouveau.",
+    is_other:
+      "Tant qu'elle est arrêtée, par vous ou par ses heures, une visite la démarre en quelques secondes. Après {{count}} minutes sans visite, elle s'arrête de nouveau.",
+    set: "Permettre à une visite de la démarrer",
+    unset: "Ne plus permettre à une visite de la démarrer",
+    still: "Une visite la démarre aussi, aussi longtemps que quelqu'un la visite.",
+    since_one: "Une visite l'a démarrée le {{at}}. Après {{count}} minute sans visite, elle s'arrête de nouveau.",
+    since_many: "Une visite l'a démarrée le {{at}}. Après {{count}} minutes sans visite, elle s'arrête de nouveau.",
+    since_other: "Une visite l'a démarrée le {{at}}. Après {{count}} minutes sans visite, elle s'arrête de nouveau.",
+  },
   audit: {
     title: "Qui a fait quoi",
     formerMember: "un ancien membre",
@@ -196,6 +213,7 @@ export const instance: FrenchTexts<typeof english> = {
       stopTenant: "Arrêtée",
       startTenant: "Démarrée",
       setSchedule: "Heures fixées",
+      setWake: "Démarrage par les visites, permis ou non",
       setEnd: "Fin fixée",
       setTrial: "Essai fixé",
       setSuspension: "Suspendue, ou plus",
