@@ -1,74 +1,30 @@
-import { execFile, execFileSync } from "node:child_process";
+import { execFile } from "node:child_process";
 import { createHash, createHmac } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { CliStack, projectFolder } from "../support/cliStack";
+import { projectFolder } from "../support/cliStack";
 import { engine, execIn, objectsOf, query } from "../support/engine";
-import { MailServer } from "../support/mailServer";
 import { eventually } from "../support/odooClient";
-import { broken, pack } from "../support/policyPack";
+import { broken } from "../support/policyPack";
+import { PortalFleet } from "../support/portalFleet";
 
-const stack = new CliStack("shop", 245);
 const port = 18245;
-const worker = join(mkdtempSync(join(tmpdir(), "odoo-fleet-worker-")), "worker");
-/** The engine's address on the portal's front network, by which its containers reach this machine: slot 550. */
-const machine = "10.245.137.161";
-const container = (service: string): string => `${stack.environment}-portal-${service}`;
-
-let mail: MailServer;
-let ca: string;
-
-const declaration = (): Record<string, unknown> => ({
-  edge: { domain: "localhost", certificates: "internal", httpPort: port + 1, httpsPort: port },
-  portal: {
-    slot: 550,
-    slots: { local: { from: 551, to: 552 } },
-    plans: { starter: { price: 2900, currency: "EUR", trialDays: 14 } },
-    mail: { smtp: `${machine}:${mail.port}`, from: "portal@example.com", requireTls: false },
-  },
+const fleet = new PortalFleet("shop", {
+  ...{ index: 245, slot: 550, port },
+  plans: { starter: { price: 2900, currency: "EUR", trialDays: 14 } },
 });
-
+const { stack, worker } = fleet;
+const container = (service: string): string => fleet.container(service);
 const run = promisify(execFile);
-const workerTool = (...args: string[]): Promise<unknown> =>
-  run("tools/portal-worker.sh", args, { cwd: projectFolder, env: { ...process.env, ...stack.environmentVariables } });
-
-async function writeWorkerFiles(): Promise<string> {
-  const { stdout } = await run(
-    process.execPath,
-    [
-      ...["--require", "tsx/cjs", "tools/portalWorker.ts", stack.environment, "--config-file", stack.configFile],
-      ...["--folder", worker, "--policy-pack-config", join(pack, "config", "dev.json")],
-    ],
-    { cwd: projectFolder, env: { ...process.env, ...stack.environmentVariables } },
-  );
-  return stdout.trim();
-}
 
 beforeAll(async () => {
-  execFileSync("setup/setup.sh", ["portal"], { cwd: projectFolder, stdio: "inherit" });
-  mail = await MailServer.start(0);
-  await stack.init();
-  stack.configure(declaration());
-  const output = await stack.mustUp("--policy-pack", pack, "--policy-pack-config", join(pack, "config", "dev.json"));
-  expect([...broken(output, "advisory")]).toEqual([]);
-  ca = (await execIn(`${stack.environment}-edge`, ["cat", "/data/pki/authorities/local/root.crt"])).output;
+  expect([...broken(await fleet.start(), "advisory")]).toEqual([]);
 });
 
-afterAll(async () => {
-  await workerTool("stop", worker);
-  await run("tools/portal-tenants.sh", ["remove", `odoo-fleet-portal-${stack.environment}`], {
-    cwd: projectFolder,
-    env: { ...process.env, ...stack.environmentVariables },
-  });
-  await stack.destroy();
-  await mail.stop();
-  rmSync(join(worker, ".."), { recursive: true, force: true });
-  expect(await objectsOf(stack.environment)).toEqual([]);
-});
+afterAll(() => fleet.stop());
 
 interface Answer {
   readonly status: number;
@@ -93,7 +49,7 @@ function ask(
       ...more,
     };
     const asked = request(
-      { host: "127.0.0.1", port, path, method, ca, servername: name, headers, agent: false },
+      { host: "127.0.0.1", port, path, method, ca: fleet.ca, servername: name, headers, agent: false },
       (answer) => {
         const pieces: Buffer[] = [];
         answer.on("data", (piece: Buffer) => pieces.push(piece));
@@ -159,11 +115,11 @@ async function customerHeaders(): Promise<Record<string, string>> {
 }
 
 test("an order through the edge becomes a tenant that is served, in a stack of its own", async () => {
-  expect(await writeWorkerFiles()).toBe("changed");
-  expect(await writeWorkerFiles()).toBe("unchanged");
+  expect(await fleet.writeWorkerFiles()).toBe("changed");
+  expect(await fleet.writeWorkerFiles()).toBe("unchanged");
   expect(statSync(join(worker, "database-url")).mode & 0o777).toBe(0o600);
   const started = async (): Promise<string> => {
-    await workerTool("start", worker);
+    await fleet.workerTool("start", worker);
     return readFileSync(join(worker, "worker.pid"), "utf8");
   };
   const first = await started();
@@ -173,12 +129,7 @@ test("an order through the edge becomes a tenant that is served, in a stack of i
   expect(await started()).not.toBe(first);
   const order = { address: "ordered", company: "Ordered", plan: "starter", odooVersion: "19.0", terms: true };
   await api("/guest-orders", { ...order, email: "customer@example.com" });
-  const { text } = await eventually(
-    () => Promise.resolve(mail.mails.at(-1)),
-    (one) => one !== undefined,
-    30,
-  ).then((one) => one!);
-  const code = /\/confirm#([\w-]{43})/.exec(text)![1];
+  const [, code] = (await fleet.mailedLink("confirm", 0)).split("#");
   await api("/confirmations", { code });
   const login = await eventually(
     () => ask("ordered.localhost", "/web/login").catch(() => ({ status: 0, body: "" })),
@@ -325,7 +276,7 @@ const comes = { acme: { slot: 553, state: "suspended" } };
 test("declared tenants that come leave the web process as it is, and their addresses aren't sold any more", async () => {
   const id = async (): Promise<string> => (await engine.getContainer(container("web")).inspect()).Id;
   const before = await id();
-  const { portal, ...others } = declaration() as { portal: object };
+  const { portal, ...others } = fleet.declaration() as { portal: object };
   stack.configure({ ...others, portal, tenants: comes });
   await stack.mustUp();
   expect(await id()).toBe(before);
@@ -339,7 +290,7 @@ test("secrets of payments and of services to sign in by are encrypted, each proc
     "invoices.stripe.webhookSecret": "whsec_ofTheWebProcess",
     "oidc.example.clientSecret": "secretAtTheService",
   };
-  const { portal, ...others } = declaration() as { portal: object };
+  const { portal, ...others } = fleet.declaration() as { portal: object };
   const seller = { name: "Example SARL", address: ["1 rue de la Paix"], country: "FR" };
   const invoices = { since: "2099-01", seller, vatPercent: 20 };
   // Nobody answers there.
@@ -350,9 +301,9 @@ test("secrets of payments and of services to sign in by are encrypted, each proc
     expect([set.code, set.output]).toEqual([0, ""]);
   }
   await stack.mustUp();
-  expect(await writeWorkerFiles()).toBe("changed");
+  expect(await fleet.writeWorkerFiles()).toBe("changed");
   expect(readFileSync(join(worker, "stripe-key"), "utf8")).toBe(secrets["invoices.stripe.secretKey"]);
-  await workerTool("start", worker, "changed");
+  await fleet.workerTool("start", worker, "changed");
   const { output: exported } = await stack.plain("stack", "export");
   const { Config } = await engine.getContainer(container("web")).inspect();
   for (const secret of Object.values(secrets)) {

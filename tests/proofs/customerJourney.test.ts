@@ -1,0 +1,229 @@
+/** All that a customer does with an instance, in a real browser, by keyboard alone, through the edge, in each language that mails are in too. */
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser } from "playwright-core";
+import { projectFolder } from "../support/cliStack";
+import { engine } from "../support/engine";
+import { KeyboardVisitor, startBrowser } from "../support/keyboardVisitor";
+import { eventually } from "../support/odooClient";
+import { PortalFleet } from "../support/portalFleet";
+
+const port = 18810;
+const plan = (memory: number) => ({ memory, cpus: 1 });
+const fleet = new PortalFleet("journey", {
+  ...{ index: 248, slot: 950, port },
+  fleetPlans: { small: plan(1536), large: plan(2560) },
+  plans: { small: { price: 2900, currency: "EUR" }, large: { price: 4900, currency: "EUR" } },
+});
+const portal = `https://portal.localhost:${port}`;
+/** Of a customer: it has to be 15 characters or more. */
+const password = "a long enough one";
+let browser: Browser;
+
+beforeAll(async () => {
+  await fleet.start();
+  browser = await startBrowser(fleet.ca);
+  await fleet.writeWorkerFiles();
+  await fleet.workerTool("start", fleet.worker);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await fleet.stop();
+});
+
+/** The pages' own texts. */
+function textsOf(language: string): (key: string, values?: Readonly<Record<string, string>>) => string {
+  // Its files belong to another package, with settings of its own, so no import of this one's can name them.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const loaded = require(join(projectFolder, "portal", "pages", "languages", `${language}.ts`)) as Record<
+    string,
+    object
+  >;
+  return (key, values = {}) => {
+    const found = key
+      .split(".")
+      .reduce<unknown>((texts, part) => (texts as Record<string, unknown>)[part], loaded[language]);
+    if (typeof found !== "string") {
+      throw new Error(`there is no text ${key}`);
+    }
+    return found.replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name] ?? "");
+  };
+}
+
+/** Up to the first value, which the page puts in. */
+const upTo = (text: string): string => text.split("{{")[0]!;
+
+test.each([
+  ["en", "journey"],
+  ["fr", "voyage"],
+])(
+  "%s: order, progress, password, Odoo, stop, wake by visiting, another plan, restore, export, deletion, undone",
+  async (language, address) => {
+    const t = textsOf(language);
+    const visitor = await KeyboardVisitor.come(browser, language);
+    const { page } = visitor;
+    const odoo = `https://${address}.localhost:${port}`;
+    const mails = fleet.mail.mails.length;
+    const states = `instances.states`;
+
+    // Order.
+    await visitor.open(portal);
+    await visitor.fill(t("order.address"), address);
+    await visitor.reads(t("order.isFree"));
+    await visitor.fill(t("order.company"), `Company ${address}`);
+    await visitor.fill(t("order.email"), `${address}@example.org`);
+    await visitor.tabTo(t("order.terms"));
+    await visitor.press("Space");
+    await visitor.use(t("order.submit"));
+    await visitor.reads(t("placed.title"));
+    await visitor.open(await fleet.mailedLink("confirm", mails));
+    await visitor.use(t("confirm.submit"));
+    await page.waitForURL(/\/orders\/[a-z0-9]{12}$/);
+    await visitor.reads(t("progress.done"), 180);
+    await page.reload();
+    await visitor.reads(t("phases.ready"));
+
+    // The password of his Odoo, and Odoo itself.
+    await visitor.use(t("passwords.set"));
+    await page.waitForURL(/\/odoo-fleet\/password/);
+    await page.locator("#password").waitFor();
+    await visitor.tabTo(language === "fr" ? "Nouveau mot de passe" : "New password");
+    await visitor.type(password);
+    await visitor.press("Enter");
+    await page.waitForURL(/\/web\/login/);
+    await signIn(visitor);
+    await write(visitor, "Before");
+    const between = await eventually(
+      () => Promise.resolve(new Date()),
+      (now) => now.getMilliseconds() > 500,
+      5,
+    );
+    between.setMilliseconds(0);
+    between.setSeconds(between.getSeconds() + 1);
+    await eventually(
+      () => Promise.resolve(Date.now()),
+      (now) => now > between.getTime() + 1000,
+      5,
+    );
+    await write(visitor, "After");
+    expect(await names(visitor)).toEqual(["After", "Before"]);
+
+    // Its page: visits are to start it once it is stopped.
+    await visitor.open(`${portal}/instances`);
+    await visitor.use(address);
+    await page.waitForURL(/\/instances\/[a-z0-9]{12}$/);
+    const instance = page.url();
+    const id = instance.split("/").at(-1)!;
+    await visitor.use(t("wake.set"));
+    await visitor.reads(upTo(t("wake.is_other")).slice(0, 40));
+    await visitor.confirm(t("instance.stop"), address);
+    await visitor.reads(`${t(`${states}.suspended`)}`, 90);
+    const running = async (service: string): Promise<boolean> =>
+      (await engine.getContainer(`${fleet.stack.environment}-${id}-${service}`).inspect()).State.Running;
+    await eventually(
+      () => running("odoo"),
+      (is) => !is,
+      60,
+    );
+
+    // He visits it, and is still signed in there: a session outlives the sleep.
+    await visitor.open(odoo);
+    await page.waitForURL(/\/(odoo|web)(?!\/login)/, { timeout: 90_000 });
+    expect(await running("odoo")).toBe(true);
+    expect(await names(visitor)).toEqual(["After", "Before"]);
+    await visitor.open(instance);
+    await visitor.reads(upTo(t("wake.since_other")), 60);
+    await visitor.use(t("instance.start"));
+    await visitor.reads(t(`${states}.running`), 90);
+
+    // Another plan.
+    await visitor.open(instance);
+    await visitor.confirm(t("plan.change", { plan: "large" }), address);
+    await visitor.reads(t("plan.is", { plan: "large" }).slice(0, 25), 120);
+    const { HostConfig } = await engine.getContainer(`${fleet.stack.environment}-${id}-odoo`).inspect();
+    expect(HostConfig.Memory).toBeGreaterThan(1024 * 2 ** 20);
+
+    // What was there before "After".
+    await visitor.reads(upTo(t("backups.from")), 240);
+    await visitor.open(instance);
+    await visitor.tabTo(t("backups.moment"));
+    await visitor.typeMoment(between);
+    await visitor.confirm(t("backups.restore"), address);
+    await visitor.reads(upTo(t("backups.states.done")), 240);
+    await visitor.open(odoo);
+    await signIn(visitor);
+    expect(await names(visitor)).toEqual(["Before"]);
+
+    // An export.
+    await visitor.open(instance);
+    await visitor.use(t("exports.make"));
+    await visitor.reads(upTo(t("exports.download")), 240);
+    const downloading = page.waitForEvent("download");
+    await visitor.use(upTo(t("exports.download")).trim());
+    const zip = readFileSync(await (await downloading).path());
+    await visitor.reads(createHash("sha256").update(zip).digest("hex"));
+
+    // Its deletion, which no visit undoes, and he does.
+    await visitor.open(instance);
+    await visitor.confirm(t("deletion.delete"), address);
+    await visitor.reads(upTo(t("deletion.until")), 90);
+    await eventually(
+      () => running("odoo"),
+      (is) => !is,
+      90,
+    );
+    const gone = await page.context().newPage();
+    expect((await gone.goto(odoo))?.status()).toBe(503);
+    await gone.waitForTimeout(5000);
+    expect(await running("odoo")).toBe(false);
+    await gone.close();
+    await visitor.use(t("deletion.undo"));
+    await visitor.reads(t(`${states}.running`), 120);
+    await visitor.open(odoo);
+    await page.waitForURL(/\/(odoo|web)/);
+    expect(await names(visitor)).toEqual(["Before"]);
+    await page.context().close();
+  },
+  1_500_000,
+);
+
+/** Signs in to Odoo, whose form has the focus. */
+async function signIn(visitor: KeyboardVisitor): Promise<void> {
+  await visitor.page.locator("#login").waitFor();
+  await visitor.page.locator("#login:focus, #password:focus").first().waitFor();
+  if ((await visitor.page.evaluate<string>("document.activeElement.id")) === "login") {
+    await visitor.press("ControlOrMeta+A");
+    await visitor.type("admin");
+    await visitor.press("Tab");
+  }
+  await visitor.type(password);
+  await visitor.press("Enter");
+  await visitor.page.waitForURL(/\/(odoo|web)(?!\/login)/);
+}
+
+/** Notes a partner in Odoo as the browser's user. */
+async function write({ page }: KeyboardVisitor, name: string): Promise<void> {
+  await call(page, "create", [[{ name: `Journey ${name}` }]]);
+}
+
+/** What was noted so. */
+async function names({ page }: KeyboardVisitor): Promise<string[]> {
+  const found = await call<{ name: string }[]>(page, "search_read", [[["name", "like", "Journey "]], ["name"]]);
+  return found.map(({ name }) => name.replace("Journey ", "")).sort();
+}
+
+async function call<Answer>(page: KeyboardVisitor["page"], method: string, args: unknown[]): Promise<Answer> {
+  const params = { model: "res.partner", method, args, kwargs: {} };
+  const text = await page.evaluate<string>(
+    `fetch("/web/dataset/call_kw", { method: "POST", headers: { "Content-Type": "application/json" }, body: ${JSON.stringify(
+      JSON.stringify({ jsonrpc: "2.0", params }),
+    )} }).then((answer) => answer.text())`,
+  );
+  const { result, error } = JSON.parse(text) as { result?: Answer; error?: unknown };
+  if (error !== undefined) {
+    throw new Error(JSON.stringify(error));
+  }
+  return result!;
+}
