@@ -95,6 +95,7 @@ export function resolvePortal(context: PortalContext, problems: ConfigProblem[])
   for (const plan of Object.keys(read.value.plans ?? {}).filter((plan) => !context.plans.has(plan))) {
     problems.push(unknownName([...root, "plans", plan], plan, [...context.plans.keys()]));
   }
+  checkPrices(read.value, problems);
   const odooVersions = read.value.odooVersions ?? [context.defaultOdoo];
   checkImages(context, host, odooVersions, problems);
   const mail = chooseMail(context, problems);
@@ -141,10 +142,12 @@ function offer(
     domain,
     ...(trustedProxies.length > 0 && { trustedProxies }),
     plans: Object.fromEntries(
-      Object.entries(value.plans ?? {}).map(([plan, { price, currency, trialDays = 0, keepDays = 30 }]) => [
-        plan,
-        { price, currency, trialDays, keepDays },
-      ]),
+      Object.entries(value.plans ?? {}).map(
+        ([plan, { price, asleepPrice, currency, trialDays = 0, keepDays = 30 }]) => [
+          plan,
+          { price, ...(asleepPrice !== undefined && { asleepPrice }), currency, trialDays, keepDays },
+        ],
+      ),
     ),
     odooVersions,
     ...setsOf(value.sets),
@@ -158,6 +161,21 @@ function offer(
     mail,
     takenAddresses: [...new Set(below)].sort(),
   };
+}
+
+/** Who sleeps by his hours doesn't pay more for that. */
+function checkPrices({ plans = {} }: Partial<PortalConfig>, problems: ConfigProblem[]): void {
+  for (const [plan, { price, asleepPrice = price }] of Object.entries(plans)) {
+    const path = [...root, "plans", plan, "asleepPrice"];
+    if (asleepPrice > price) {
+      problems.push({
+        path: formatPath(path),
+        value: showValue(asleepPrice),
+        expected: `no more than the plan's price, ${price}`,
+        wayOut: `${setCommand(path, price)}, or ${removeCommand(path)}`,
+      });
+    }
+  }
 }
 
 function chooseHost({ read: { value, faulty }, hosts }: PortalContext, problems: ConfigProblem[]): Host | undefined {

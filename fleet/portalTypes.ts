@@ -69,6 +69,8 @@ export interface PortalNames {
 export interface PlanOffer {
   /** A month, in the currency's smallest unit. */
   readonly price: number;
+  /** The same while it sleeps by its active hours; undefined: it is `price`. */
+  readonly asleepPrice?: number;
   /** ISO 4217. */
   readonly currency: string;
   readonly trialDays: number;

@@ -1,3 +1,4 @@
+import type { ContainerStats } from "dockerode";
 import { execText } from "../host/engineExec";
 import { type RestoreSettings, resolveOwn } from "../restore/ownTenant";
 
@@ -7,6 +8,8 @@ export interface TenantSizes {
   readonly databaseBytes: number;
   /** The files of its filestore, as long as they are; what a file system adds isn't in it. */
   readonly filesBytes: number;
+  /** Memory that its PostgreSQL, Odoo and Nginx have for themselves now, as the engine counts it: without what caches files. */
+  readonly memoryBytes: number;
 }
 
 /** Milliseconds for each helper to answer: a filestore of a million files is read within it. */
@@ -31,11 +34,25 @@ export async function readSizes(settings: RestoreSettings): Promise<TenantSizes>
   const { tenant, engine } = resolveOwn(settings);
   const ask = (helper: string, command: readonly string[]): Promise<string> =>
     execText(engine.getContainer(helper), command, AbortSignal.timeout(deadline));
-  const [database, files] = await Promise.all([
+  const { postgres, odoo, nginx } = tenant.names;
+  const [database, files, ...memories] = await Promise.all([
     ask(tenant.names.backup, [...askDatabase, tenant.database]),
     ask(tenant.names.files, ["sh", "-c", `${askFiles} || true`]),
+    ...[postgres, odoo, nginx].map(async (name) =>
+      memoryOf(await engine.getContainer(name).stats({ stream: false, "one-shot": true })),
+    ),
   ]);
-  return { databaseBytes: bytesOf(database, "database"), filesBytes: bytesOf(files, "filestore") };
+  return {
+    databaseBytes: bytesOf(database, "database"),
+    filesBytes: bytesOf(files, "filestore"),
+    memoryBytes: memories.reduce((sum, one) => sum + one, 0),
+  };
+}
+
+/** As `docker stats` shows it; the name of what caches files is cgroup v2's, or v1's. */
+function memoryOf({ memory_stats: { usage = 0, stats } }: ContainerStats): number {
+  const cached = stats?.inactive_file ?? stats?.total_inactive_file ?? 0;
+  return Math.max(0, usage - cached);
 }
 
 /** @throws when it is no figure. */

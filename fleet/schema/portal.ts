@@ -38,6 +38,13 @@ const offerSchema = z.strictObject({
     example: "EUR",
     defaultText: "required",
   }),
+  asleepPrice: setting(whole(0, 100_000_000), {
+    description:
+      "Price a month while it sleeps by its active hours, in the currency's smallest unit; not above `price`. What else stops it saves nothing.",
+    expected: "a whole number from 0 to 100000000",
+    example: 900,
+    defaultText: "`price`",
+  }).optional(),
   trialDays: setting(whole(0, 90), {
     description: "Days for which it may be tried without paying; 0: it can't be.",
     expected: "a whole number of days from 0 to 90",

@@ -12,12 +12,18 @@ const planSchema = z
   .strictObject({
     /** Price a month, in the currency's smallest unit: 2900 is 29.00 EUR. */
     price: z.int().min(0).max(100_000_000),
+    /** The same while it sleeps by its active hours; the price by default, which then saves nothing. */
+    asleepPrice: z.int().min(0).max(100_000_000).optional(),
     /** ISO 4217. */
     currency: z.string().regex(/^[A-Z]{3}$/, "expected an ISO 4217 code like EUR"),
     /** Days that it may be tried without paying; 0: not at all. */
     trialDays: z.int().min(0).max(90).default(0),
     /** Days for which the backups of a deleted tenant stay; 0: they go with its data. */
     keepDays: z.int().min(0).max(3650).default(30),
+  })
+  .refine(({ price, asleepPrice = 0 }) => asleepPrice <= price, {
+    path: ["asleepPrice"],
+    error: "expected no more than the price",
   })
   .readonly();
 
@@ -88,7 +94,7 @@ const settingsSchema = z.strictObject({
   termsUrl: z.url({ protocol: /^https?$/ }).optional(),
   /** Odoo releases that are sold, the recommended one first. */
   odooVersions: z.array(z.string().regex(/^\d+\.\d$/)).min(1),
-  /** Sets of modules that are ordered with a tenant, by name, in the sequence in which they are shown. A tenant keeps those that it was ordered with. */
+  /** Sets of modules that are ordered with a tenant, by name. A tenant keeps those that it was ordered with. */
   sets: z.record(name, setSchema).default({}),
   /** Slots that are the portal's, by host: `odoo-fleet:portal.slots`, so that no declared tenant takes one. */
   slots: z.record(name, rangeSchema),
@@ -132,6 +138,13 @@ export type Settings = Readonly<z.infer<typeof settingsSchema>>;
 
 /** A plan and its price. */
 export type PlanOffer = z.infer<typeof planSchema>;
+
+/** Plans that are sold, the cheapest first: a map of a stack's configuration has no sequence of its own. */
+export function offeredPlans({ plans }: Pick<Settings, "plans">): [string, PlanOffer][] {
+  return Object.entries(plans).sort(
+    ([one, { price }], [other, { price: another }]) => price - another || one.localeCompare(other),
+  );
+}
 
 /** Characters of a secret that can't be guessed. */
 export const shortestSecret = 32;

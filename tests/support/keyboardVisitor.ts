@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { createHash, X509Certificate } from "node:crypto";
-import { type Browser, chromium, type Page } from "playwright-core";
+import { type Browser, chromium, type Locator, type Page } from "playwright-core";
 import { projectFolder } from "./cliStack";
 
 /** Most milliseconds until something is on a page that nobody has to work for. */
@@ -9,7 +9,7 @@ const patience = 60_000;
 /** More than any page has to tab through. */
 const mostTabs = 120;
 
-/** Debian's Chromium, which trusts an authority of a test's own, beside the usual ones. @param authority its certificate, PEM. */
+/** Debian's Chromium, which trusts an authority of a test's own, beside the usual ones. @param authority a certificate that servers show with theirs, PEM: an intermediate one. */
 export function startBrowser(authority: string): Promise<Browser> {
   const script = execFileSync("setup/chromium.sh", {
     cwd: projectFolder,
@@ -30,22 +30,59 @@ export class KeyboardVisitor {
   private constructor(readonly page: Page) {}
 
   static async come(browser: Browser, locale: string): Promise<KeyboardVisitor> {
-    const context = await browser.newContext({ locale, timezoneId: "UTC", reducedMotion: "reduce" });
+    const plain = await browser.newPage();
+    // Without a screen it calls itself headless, as crawlers do, which wake nobody.
+    const userAgent = (await plain.evaluate<string>("navigator.userAgent")).replace("Headless", "");
+    await plain.close();
+    const context = await browser.newContext({ locale, userAgent, timezoneId: "UTC", reducedMotion: "reduce" });
     context.setDefaultTimeout(patience);
     return new KeyboardVisitor(await context.newPage());
   }
 
-  /** Opens an address, with all of its parts there. */
-  async open(address: string): Promise<void> {
-    await this.page.goto(address, { waitUntil: "networkidle" });
+  /** Opens an address, with all of its parts there. Chromium gives up what it loads when a network of its machine comes or goes, as the engine's do: then it is opened again. */
+  async open(address: string, until: "networkidle" | "load" = "networkidle"): Promise<void> {
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await this.page.goto(address, { waitUntil: until });
+        return;
+      } catch (error) {
+        if (tries === 10 || !(error as Error).message.includes("net::ERR_NETWORK_CHANGED")) {
+          throw error;
+        }
+        await this.page.waitForTimeout(500);
+      }
+    }
+  }
+
+  /** Opens an address, and waits until its page leads by itself to where it is to. */
+  async arrives(address: string, where: RegExp, seconds: number): Promise<void> {
+    await this.open(address, "load");
+    for (const deadline = Date.now() + seconds * 1000; !where.test(this.page.url());) {
+      if (Date.now() > deadline) {
+        throw new Error(`${address} led to ${this.page.url()}: ${await this.page.locator("body").innerText()}`);
+      }
+      await this.page.waitForTimeout(200);
+      // As above, of a page that loads itself anew.
+      await (this.page.url().startsWith("chrome-error:") ? this.open(address, "load") : Promise.resolve());
+    }
   }
 
   /** Waits until a text is to be read. */
   async reads(text: string, seconds = patience / 1000): Promise<void> {
-    await this.page
-      .getByText(text)
-      .first()
-      .waitFor({ timeout: seconds * 1000 });
+    await this.seen(this.page.getByText(text).first(), text, seconds);
+  }
+
+  /** Waits until a part of the page that tells of changes says something. */
+  async hears(text: string, seconds = patience / 1000): Promise<void> {
+    await this.seen(this.page.getByRole("status").filter({ hasText: text }).first(), text, seconds);
+  }
+
+  /** @throws saying what is on the page instead. */
+  private async seen(what: Locator, name: string, seconds: number): Promise<void> {
+    await what.waitFor({ timeout: seconds * 1000 }).catch(async (error: unknown) => {
+      const text = await this.page.locator("body").innerText();
+      throw new Error(`${name} isn't there, but: ${text}`, { cause: error });
+    });
   }
 
   /** Presses Tab until what has the focus says so of itself, and can be used. @param name begins its text or its label. */
@@ -79,7 +116,7 @@ export class KeyboardVisitor {
   /** Goes to a button or a link, once it can be used, and presses it. */
   async use(name: string): Promise<void> {
     const there = this.page.getByRole("button", { name }).or(this.page.getByRole("link", { name }));
-    await there.and(this.page.locator(":enabled, a[href]")).first().waitFor();
+    await this.seen(there.and(this.page.locator(":enabled, a[href]")).first(), name, patience / 1000);
     await this.tabTo(name);
     await this.press("Enter");
   }

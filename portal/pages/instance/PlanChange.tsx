@@ -16,7 +16,6 @@ type Offer = Schemas["ResizeOffer"];
 /** The plan of an instance, and what each other one would mean for it. */
 export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
-  const locale = useLocale();
   const { data, error, refetch } = useResizes(instance.id, instance.plan);
   const mayChange = useMay()("orders:write");
   const current = data?.plans.find(({ isCurrent }) => isCurrent);
@@ -24,7 +23,7 @@ export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] 
     <Section title={t("plan.title")}>
       {error && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Waiting height={160} />}
-      {current && <Text>{t("plan.is", { plan: current.plan, price: priceOf(current, locale) })}</Text>}
+      {current && <Current offer={current} />}
       {data?.plans
         .filter(({ isCurrent }) => !isCurrent && mayChange)
         .map((offer) => (
@@ -32,6 +31,23 @@ export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] 
         ))}
     </Section>
   );
+}
+
+/** Its own plan. */
+function Current({ offer }: { readonly offer: Offer }) {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const is = t("plan.is", { plan: offer.plan, price: priceOf(offer, locale) });
+  return <Text>{[is, ...useAsleep(offer)].join(" ")}</Text>;
+}
+
+/** What a plan costs outside of the hours of its tenant, where that is less. */
+function useAsleep({ price, asleepPrice, currency }: Offer): string[] {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  return asleepPrice < price
+    ? [t("plan.costsAsleep", { price: priceOf({ price: asleepPrice, currency }, locale) })]
+    : [];
 }
 
 /** Brings it to another plan, once it was said what that means. */
@@ -52,7 +68,7 @@ function Change({ instance, offer }: { readonly instance: Schemas["Tenant"]; rea
     changed,
   );
   const away = useAway(offer, address);
-  const costs = t("plan.costs", { plan, price: priceOf(offer, locale) });
+  const costs = [t("plan.costs", { plan, price: priceOf(offer, locale) }), ...useAsleep(offer)].join(" ");
   return (
     <Stack gap={4}>
       <Text>{costs}</Text>

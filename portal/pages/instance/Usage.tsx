@@ -2,6 +2,7 @@ import { NativeSelect, Stack, Text } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
+import { priceOf } from "../order/plans.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useLocale } from "../parts/useLanguage.ts";
@@ -38,7 +39,7 @@ export function Usage({ instance: { id, readyAt } }: { readonly instance: Schema
   );
 }
 
-function Used({ usage: { counted, plans, savedSeconds, stored } }: { readonly usage: Schemas["Usage"] }) {
+function Used({ usage: { counted, plans, savedSeconds, savedAmounts, stored } }: { readonly usage: Schemas["Usage"] }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const at = useMoments();
@@ -48,19 +49,36 @@ function Used({ usage: { counted, plans, savedSeconds, stored } }: { readonly us
     size: number.format(now / 1024 ** 2),
     highest: number.format(ever / 1024 ** 2),
   });
+  // GiB times hours.
+  const saved = plans.reduce((sum, plan) => sum + ((plan.memoryMiB ?? 0) / 1024) * (plan.savedSeconds / 3600), 0);
   if (!counted) {
     return <Text>{t("usage.none")}</Text>;
   }
   return (
     <>
-      {plans.map(({ plan, seconds, awakeSeconds }) => (
-        <Text key={plan}>{t("usage.plan", { plan, hours: hours(seconds), awake: hours(awakeSeconds) })}</Text>
+      {plans.map(({ plan, seconds, awakeSeconds, memoryMiB }) => (
+        <Text key={plan}>
+          {t("usage.plan", { plan, hours: hours(seconds), awake: hours(awakeSeconds) })}
+          {memoryMiB !== null && ` ${t("usage.planMemory", { memory: number.format(memoryMiB) })}`}
+        </Text>
       ))}
-      <Text>{t("usage.saved", { hours: hours(savedSeconds) })}</Text>
+      <Text>
+        {t("usage.saved", { hours: hours(savedSeconds) })}
+        {saved > 0 && ` ${t("usage.savedMemory", { memory: number.format(saved) })}`}
+        {savedAmounts
+          .filter(({ amount }) => amount > 0)
+          .map(
+            ({ currency, amount }) =>
+              ` ${t("usage.savedMoney", { price: priceOf({ price: amount, currency }, locale) })}`,
+          )}
+      </Text>
       {stored ? (
         <>
           <Text>{t("usage.database", sizes(stored.databaseBytes, stored.databaseHighestBytes))}</Text>
           <Text>{t("usage.files", sizes(stored.filesBytes, stored.filesHighestBytes))}</Text>
+          {stored.memoryBytes !== null && (
+            <Text>{t("usage.memory", sizes(stored.memoryBytes, stored.memoryHighestBytes ?? stored.memoryBytes))}</Text>
+          )}
           <Text c="dimmed">{t("usage.readAt", { at: at(stored.readAt) })}</Text>
         </>
       ) : (

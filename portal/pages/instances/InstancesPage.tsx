@@ -5,9 +5,11 @@ import { Link } from "wouter";
 import { instanceOf, pagePaths, progressOf } from "../../src/pages/paths.ts";
 import { answerOf, api, ApiError, type Schemas } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
+import { useShortStateText } from "../instance/useStateText.ts";
 import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Joined } from "../parts/Joined.tsx";
+import { useMoments } from "../parts/useMoments.ts";
 import { Waiting } from "../parts/Waiting.tsx";
 
 /** What a customer has. */
@@ -89,6 +91,9 @@ export function InstancesPage() {
 function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
   const { t } = useTranslation();
   const order = useOrderOf(tenant.id);
+  const stateText = useShortStateText();
+  const at = useMoments();
+  const { expiresAt, trialUntil } = tenant.lifecycle;
   return (
     <Paper component="li" withBorder p="sm" display="block">
       <Group justify="space-between">
@@ -97,7 +102,7 @@ function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
             {tenant.address}
           </Anchor>
         </Title>
-        <Text>{t([`instances.states.${tenant.state}`, tenant.state])}</Text>
+        <Text>{stateText(tenant)}</Text>
       </Group>
       <Text c="dimmed">
         <Joined
@@ -105,6 +110,8 @@ function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
             tenant.company,
             `${t("instances.plan")} ${tenant.plan}`,
             `${t("instances.release")} ${tenant.odooVersion}`,
+            ...(trialUntil === null ? [] : [`${t("instance.trialUntil")} ${at(trialUntil)}`]),
+            ...(expiresAt === null ? [] : [`${t("instance.expiresAt")} ${at(expiresAt)}`]),
           ]}
         />
       </Text>

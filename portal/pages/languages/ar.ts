@@ -77,6 +77,7 @@ export const ar: ArabicTexts<typeof en> = {
     notYours: "لا يمكن الطلب إلا لمالك في الفريق.",
     plan: "الباقة",
     aMonth: "{{price}} شهريًا",
+    asleep: "{{price}} شهريًا للوقت خارج ساعات تشغيله",
     trialDays_zero: "بلا أيام مجانية",
     trialDays_one: "يوم واحد مجانًا",
     trialDays_two: "يومان مجانًا",
@@ -230,6 +231,7 @@ export const ar: ArabicTexts<typeof en> = {
     tokens: "رموز وصول للبرامج",
     webhooks: "خطافات الويب (Webhooks)",
     invoices: "الفواتير",
+    woken: "متوقف، وشغّلته زيارة",
     states: {
       ordered: "مطلوب",
       making: "قيد الإنشاء",

@@ -75,6 +75,7 @@ export const en = {
     notYours: "Only an owner of the team can order.",
     plan: "Plan",
     aMonth: "{{price}} a month",
+    asleep: "{{price}} a month for the time outside of its active hours",
     trialDays_one: "{{count}} day free",
     trialDays_other: "{{count}} days free",
     trial_one: "Try it first: free for {{count}} day",
@@ -192,6 +193,7 @@ export const en = {
     tokens: "Tokens for programs",
     webhooks: "Webhooks",
     invoices: "Invoices",
+    woken: "Stopped, and started by a visit",
     states: {
       ordered: "Ordered",
       making: "Being made",

@@ -78,6 +78,7 @@ export const fr: FrenchTexts<typeof en> = {
     notYours: "Seul un propriétaire de l'équipe peut commander.",
     plan: "Formule",
     aMonth: "{{price}} par mois",
+    asleep: "{{price}} par mois pour le temps hors de ses heures d'activité",
     trialDays_one: "{{count}} jour gratuit",
     trialDays_many: "{{count}} jours gratuits",
     trialDays_other: "{{count}} jours gratuits",
@@ -213,6 +214,7 @@ export const fr: FrenchTexts<typeof en> = {
     tokens: "Jetons pour des programmes",
     webhooks: "Webhooks",
     invoices: "Factures",
+    woken: "Arrêtée, et démarrée par une visite",
     states: {
       ordered: "Commandée",
       making: "En création",

@@ -23,6 +23,11 @@ export function PlanChoice({ plans, value, onChange }: PlanChoiceProps) {
               label={`${plan.name}: ${t("order.aMonth", { price: priceOf(plan, locale) })}`}
               description={
                 <Stack component="span" gap={0}>
+                  {plan.asleepPrice < plan.price && (
+                    <Text inherit>
+                      {t("order.asleep", { price: priceOf({ ...plan, price: plan.asleepPrice }, locale) })}
+                    </Text>
+                  )}
                   {plan.trialDays > 0 && <Text inherit>{t("order.trialDays", { count: plan.trialDays })}</Text>}
                   {plan.content && <Content content={plan.content} />}
                 </Stack>

@@ -17,6 +17,7 @@ interface SetChoiceProps {
 export function SetChoice({ sets, value, onChange, fault }: SetChoiceProps) {
   const { t } = useTranslation();
   const language = useLanguage();
+  const sorted = [...sets].sort((one, other) => one.title[language].localeCompare(other.title[language], language));
   return (
     <Checkbox.Group
       label={t("order.sets")}
@@ -26,7 +27,7 @@ export function SetChoice({ sets, value, onChange, fault }: SetChoiceProps) {
       error={fault}
     >
       <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt={4}>
-        {sets.map(({ name, title, summary, picture, modules }) => (
+        {sorted.map(({ name, title, summary, picture, modules }) => (
           <Paper key={name} withBorder p="xs">
             <Checkbox
               value={name}

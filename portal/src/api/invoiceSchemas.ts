@@ -53,6 +53,9 @@ export const invoiceSchema = z
           address: z.string(),
           plan: z.string(),
           price: amount.meta({ description: "A month, in the currency's smallest unit" }),
+          isAsleep: z.boolean().optional().meta({
+            description: "Whether that is the price for when it sleeps by its active hours; left out: it isn't",
+          }),
           seconds: seconds.meta({ description: "That are charged, of `monthSeconds`" }),
           monthSeconds: seconds,
           amount: amount.meta({ description: "Negative, of a credit note" }),

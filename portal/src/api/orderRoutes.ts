@@ -12,6 +12,7 @@ import { once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { planListSchema } from "./planSchemas.ts";
 import { Problem } from "./problems.ts";
+import { offeredPlans } from "../settings.ts";
 import * as schemas from "./schemas.ts";
 
 const order = { status: 200, description: "The order", schema: schemas.orderSchema } as const;
@@ -31,9 +32,10 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
     valid("query", schemas.noQuery),
     async (context) => {
       const [contents, usual] = await Promise.all([readPlanContents(database), usualTimes(database)]);
-      const plans = Object.entries(settings.plans).map(([name, plan]) => ({
+      const plans = offeredPlans(settings).map(([name, plan]) => ({
         name,
         ...plan,
+        asleepPrice: plan.asleepPrice ?? plan.price,
         content: contents.get(name) ?? null,
       }));
       const { odooVersions, termsUrl = null } = settings;

@@ -51,16 +51,23 @@ const usualKeys = {
 
 /** What is sold. */
 export const planListSchema = z.object({
-  plans: z.array(
-    z.object({
-      name: z.string(),
-      price: z.int().min(0).max(100_000_000).meta({ description: "A month, in the currency's smallest unit" }),
-      currency: z.string(),
-      trialDays: z.int().min(0).max(90),
-      keepDays: z.int().min(0).max(3650).meta({ description: "Days for which the backups of a deleted tenant stay" }),
-      content: contentSchema.nullable().meta({ description: "null until a worker of the provider's has run" }),
-    }),
-  ),
+  plans: z
+    .array(
+      z.object({
+        name: z.string(),
+        price: z.int().min(0).max(100_000_000).meta({ description: "A month, in the currency's smallest unit" }),
+        asleepPrice: z
+          .int()
+          .min(0)
+          .max(100_000_000)
+          .meta({ description: "The same while it sleeps by its active hours" }),
+        currency: z.string(),
+        trialDays: z.int().min(0).max(90),
+        keepDays: z.int().min(0).max(3650).meta({ description: "Days for which the backups of a deleted tenant stay" }),
+        content: contentSchema.nullable().meta({ description: "null until a worker of the provider's has run" }),
+      }),
+    )
+    .meta({ description: "The cheapest first" }),
   odooVersions: z.array(z.string()).meta({ description: "The recommended one first" }),
   payment: z.enum(paymentWays).meta({
     description:

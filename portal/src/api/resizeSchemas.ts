@@ -28,6 +28,11 @@ export const resizeOfferListSchema = z.object({
           .min(0)
           .max(100_000_000)
           .meta({ description: "A month, in the currency's smallest unit, from the change on; a trial goes on" }),
+        asleepPrice: z
+          .int()
+          .min(0)
+          .max(100_000_000)
+          .meta({ description: "The same while it sleeps by its active hours" }),
         currency: z.string(),
         isCurrent: z.boolean(),
         hasRoom: z.boolean().nullable().meta({

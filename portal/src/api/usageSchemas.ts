@@ -30,11 +30,24 @@ export const usageSchema = z
     }),
     awakeSeconds: seconds.meta({ description: "For which it ran" }),
     savedSeconds: seconds.meta({ description: "For which it didn't run, outside of its active hours" }),
+    savedAmounts: z
+      .array(z.object({ currency: z.string(), amount: z.int().min(0).max(Number.MAX_SAFE_INTEGER) }))
+      .meta({
+        description:
+          "What that saved, in the currency's smallest unit; none where its plan costs the same while it sleeps",
+      }),
     plans: z.array(
       z.object({
         plan: z.string(),
         seconds: seconds.meta({ description: "For which it had the plan, awake or not" }),
         awakeSeconds: seconds,
+        savedSeconds: seconds,
+        memoryMiB: z
+          .int()
+          .min(1)
+          .max(100_000_000)
+          .nullable()
+          .meta({ description: "That it gives; null: no worker has noted it, or it isn't sold any more" }),
       }),
     ),
     stored: z
@@ -43,6 +56,11 @@ export const usageSchema = z
         databaseHighestBytes: bytes,
         filesBytes: bytes,
         filesHighestBytes: bytes,
+        memoryBytes: bytes.nullable().meta({
+          description:
+            "Memory that its containers had for themselves then, without what caches files; null: no worker of this release has looked",
+        }),
+        memoryHighestBytes: bytes.nullable().meta({ description: "The highest of the looks of each hour" }),
         readAt: moment.meta({ description: "When; before the month, of one that didn't run in it" }),
       })
       .nullable()

@@ -36,6 +36,8 @@ export interface InvoiceLine {
   readonly plan: string;
   /** A month, in the currency's smallest unit. */
   readonly price: number;
+  /** Whether that is the price for when it sleeps by its hours. Left out: it isn't. */
+  readonly isAsleep?: boolean;
   /** For which it is charged, of those of the month. */
   readonly seconds: number;
   readonly monthSeconds: number;

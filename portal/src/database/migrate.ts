@@ -31,6 +31,7 @@ import * as cards from "./migrations/0031-cards.ts";
 import * as lostDomains from "./migrations/0032-lost-domains.ts";
 import * as certificates from "./migrations/0033-certificates.ts";
 import * as wakes from "./migrations/0034-wakes.ts";
+import * as asleepPrices from "./migrations/0035-asleep-prices.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -66,6 +67,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0032-lost-domains": lostDomains,
   "0033-certificates": certificates,
   "0034-wakes": wakes,
+  "0035-asleep-prices": asleepPrices,
 };
 
 /**

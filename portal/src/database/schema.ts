@@ -171,6 +171,8 @@ export interface OrderTable {
   readonly plan: string;
   /** Price a month, in the currency's smallest unit. */
   readonly price: number;
+  /** The same while it sleeps by its hours; null: it is the price. */
+  readonly asleep_price: number | null;
   readonly currency: string;
   readonly is_trial: boolean;
   state: "unconfirmed" | "confirmed" | "cancelled" | "expired";
@@ -276,6 +278,8 @@ export interface PlanChangeTable {
   readonly to_plan: string;
   /** Price a month, in the currency's smallest unit, as it was when it was asked for. */
   readonly price: number;
+  /** The same while it sleeps by its hours; null: it is the price. */
+  readonly asleep_price: number | null;
   readonly currency: string;
   readonly asked_at: Date;
   /** Null: not yet, or another one was asked for before it was. */

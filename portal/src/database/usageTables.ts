@@ -25,6 +25,9 @@ export interface UsageSizeTable {
   database_most: string;
   files_bytes: string;
   files_most: string;
+  /** Memory that it had for itself at a look, in the same way; null: no worker of this release has looked yet. */
+  memory_bytes: string | null;
+  memory_most: string | null;
   read_at: Date;
 }
 

@@ -4,10 +4,15 @@ import type { UsageSpanTable } from "../database/usageTables.ts";
 import { monthSpan } from "../usage/months.ts";
 
 /** A span of a tenant, with the price of its plan then. */
-export type PricedSpan = Pick<Selectable<UsageSpanTable>, "plan" | "reason" | "is_trial" | "from_at" | "to_at"> & {
+export type PricedSpan = Pick<
+  Selectable<UsageSpanTable>,
+  "plan" | "state" | "reason" | "is_trial" | "from_at" | "to_at"
+> & {
   readonly tenant: string;
   readonly address: string;
   readonly price: number;
+  /** While it sleeps by its hours. */
+  readonly asleepPrice: number;
   readonly currency: string;
 };
 
@@ -22,8 +27,8 @@ export interface Totals {
 const free: readonly (string | null)[] = ["operator", "unpaid", "deleting"];
 
 /**
- * What a customer's tenants cost in a month that is over, by currency: of each plan's price the share of the month for which a tenant had it,
- * awake or not. A line is rounded, halves up.
+ * What a customer's tenants cost in a month that is over, by currency: of each plan's price the share of the month for which a tenant had it, awake or
+ * not; of its lower one, where it has one, the share for which the tenant slept by its hours. A line is rounded, halves up.
  */
 export function linesOf(spans: readonly PricedSpan[], month: string): Map<string, InvoiceLine[]> {
   const { from, to } = monthSpan(month);
@@ -32,13 +37,14 @@ export function linesOf(spans: readonly PricedSpan[], month: string): Map<string
   for (const span of spans.filter(({ is_trial, reason }) => !is_trial && !free.includes(reason))) {
     const begin = Math.max(span.from_at.getTime(), from.getTime());
     const end = Math.min(span.to_at?.getTime() ?? to.getTime(), to.getTime());
-    const key = JSON.stringify([span.tenant, span.plan, span.price, span.currency]);
+    const key = JSON.stringify([span.tenant, span.plan, chargedFor(span), isCheaper(span), span.currency]);
     const lasted = (sums.get(key)?.lasted ?? 0) + Math.max(0, end - begin);
     sums.set(key, { span, lasted });
   }
   const lines = new Map<string, InvoiceLine[]>();
   for (const { span, lasted } of sums.values()) {
-    const { tenant, address, plan, price, currency } = span;
+    const { tenant, address, plan, currency } = span;
+    const price = chargedFor(span);
     const amount = share(price, lasted, all);
     if (amount > 0) {
       const line = {
@@ -46,6 +52,7 @@ export function linesOf(spans: readonly PricedSpan[], month: string): Map<string
         address,
         plan,
         price,
+        ...(isCheaper(span) && { isAsleep: true }),
         seconds: Math.floor(lasted / 1000),
         monthSeconds: all / 1000,
         amount,
@@ -54,6 +61,29 @@ export function linesOf(spans: readonly PricedSpan[], month: string): Map<string
     }
   }
   return lines;
+}
+
+/** What tenants saved in a month as they slept by their hours, up to a moment, by currency: exactly what they would have cost more, each currency rounded once. */
+export function savedOf(spans: readonly PricedSpan[], month: string, until: Date): Map<string, number> {
+  const { from, to } = monthSpan(month);
+  const all = to.getTime() - from.getTime();
+  const sums = new Map<string, bigint>();
+  for (const span of spans.filter((one) => !one.is_trial && isCheaper(one))) {
+    const begin = Math.max(span.from_at.getTime(), from.getTime());
+    const end = Math.min(span.to_at?.getTime() ?? Infinity, to.getTime(), until.getTime());
+    const saved = BigInt(span.price - span.asleepPrice) * BigInt(Math.max(0, end - begin));
+    sums.set(span.currency, (sums.get(span.currency) ?? 0n) + saved);
+  }
+  return new Map([...sums].map(([currency, sum]) => [currency, Number((2n * sum + BigInt(all)) / (2n * BigInt(all)))]));
+}
+
+/** Whether it costs less, as its tenant sleeps by its hours. */
+function isCheaper({ reason, price, asleepPrice }: PricedSpan): boolean {
+  return reason === "inactiveHours" && asleepPrice < price;
+}
+
+function chargedFor(span: PricedSpan): number {
+  return isCheaper(span) ? span.asleepPrice : span.price;
 }
 
 /** @param rate hundredths of a percent. */

@@ -189,7 +189,7 @@ async function issueMonth(
     .execute();
   const buyer = await buyerOf(transaction, customer);
   let isIssued = false;
-  for (const [currency, lines] of linesOf(await pricedSpans(transaction, customer, month), month)) {
+  for (const [currency, lines] of linesOf(await pricedSpans(transaction, { customer }, month), month)) {
     const ofCurrency = before.filter((row) => row.currency === currency);
     const attempt = ofCurrency.filter(({ credits }) => credits !== null).length;
     const last = ofCurrency.at(-1);

@@ -80,8 +80,13 @@ export async function pdfOf(invoice: InvoiceView, language: Language): Promise<U
   partyLines(invoice.buyer, texts.vatId).forEach((text) => line(text));
   document.moveDown(2);
   row([texts.instance, texts.share, texts.price, texts.amount], bold);
-  for (const { address, plan, seconds, monthSeconds, price, amount } of invoice.lines) {
-    row([`${address}, ${plan}`, percent(seconds / monthSeconds), money(price), money(amount)]);
+  for (const { address, plan, seconds, monthSeconds, price, amount, isAsleep = false } of invoice.lines) {
+    row([
+      `${address}, ${plan}${isAsleep ? ` (${texts.asleep})` : ""}`,
+      percent(seconds / monthSeconds),
+      money(price),
+      money(amount),
+    ]);
   }
   document.moveDown(1);
   row(["", "", texts.net, money(invoice.net)]);

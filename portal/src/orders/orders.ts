@@ -93,6 +93,7 @@ export async function placeOrder(
       tenant_id: tenant,
       plan: request.plan,
       price: plan.price,
+      asleep_price: plan.asleepPrice ?? null,
       currency: plan.currency,
       is_trial: request.trial,
       state: "unconfirmed",

@@ -4,7 +4,7 @@ import { findTenant } from "../lifecycle/findTenant.ts";
 import { queueDue } from "../lifecycle/queueDue.ts";
 import { OrderRefusedError, OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
-import type { Settings } from "../settings.ts";
+import { offeredPlans, type Settings } from "../settings.ts";
 import { type Downtime, usualDowntime } from "./downtime.ts";
 import { type Part, parts, readPlanNeeds } from "./planNeeds.ts";
 import { roomFor } from "./room.ts";
@@ -14,6 +14,8 @@ export interface ResizeOffer {
   readonly plan: string;
   /** Price a month, in the currency's smallest unit, from the change on. */
   readonly price: number;
+  /** The same while it sleeps by its hours. */
+  readonly asleepPrice: number;
   readonly currency: string;
   /** Whether it is the tenant's own. */
   readonly isCurrent: boolean;
@@ -40,14 +42,14 @@ export async function resizeOffers(
   const room = await roomFor(database, tenant, plans);
   const needs = (await readPlanNeeds(database)).plans;
   const downtime = await usualDowntime(database);
-  return Object.entries(settings.plans).map(([plan, { price, currency }]) => {
+  return offeredPlans(settings).map(([plan, { price, asleepPrice = price, currency }]) => {
     const isCurrent = plan === tenant.plan;
     const [from, to] = [needs.get(tenant.plan), needs.get(plan)];
     const replaced = from && to ? parts.filter((part) => from.parts[part] !== to.parts[part]) : null;
     const isAway = replaced === null || replaced.some((part) => part !== "backup" && part !== "files");
     const none: Downtime | null = downtime && { ...downtime, seconds: 0 };
     return {
-      ...{ plan, price, currency, isCurrent },
+      ...{ plan, price, asleepPrice, currency, isCurrent },
       hasRoom: room.get(plan) ?? null,
       replaced: isCurrent ? [] : replaced,
       downtime: isCurrent || !isAway ? none : downtime,
@@ -94,11 +96,11 @@ export async function requestPlan(
       "there is no room for this plan where the tenant is; take a smaller one, or ask its provider",
     );
   }
-  const { price, currency } = offer;
+  const { price, asleepPrice: asleep_price = null, currency } = offer;
   await transaction.updateTable("tenant").set({ next_plan: plan }).where("id", "=", id).execute();
   await transaction
     .insertInto("plan_change")
-    .values({ tenant_id: id, from_plan: tenant.plan, to_plan: plan, price, currency, asked_at: now })
+    .values({ tenant_id: id, from_plan: tenant.plan, to_plan: plan, price, asleep_price, currency, asked_at: now })
     .execute();
   await queueDue(transaction, queue, id, now, true);
   return { from: tenant.plan, price, currency };

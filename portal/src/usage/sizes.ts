@@ -3,25 +3,27 @@ import type { TenantSizes } from "odoo-fleet";
 import type { Database } from "../database/connect.ts";
 import { monthOf } from "./months.ts";
 
-/** Notes how much a tenant has stored: as the last of its month, and as the highest if it is. */
+/** Notes how much a tenant has stored, and its memory: as the last of its month, and as the highest if it is. */
 export async function noteSizes(
   database: Database,
   tenant: string,
-  { databaseBytes, filesBytes }: TenantSizes,
+  { databaseBytes, filesBytes, memoryBytes }: TenantSizes,
   now: Date,
 ): Promise<void> {
-  const [stored, files] = [String(databaseBytes), String(filesBytes)];
+  const [stored, files, memory] = [databaseBytes, filesBytes, memoryBytes].map(String) as [string, string, string];
   await database
     .insertInto("usage_size")
     .values({
       ...{ tenant_id: tenant, month: monthOf(now), read_at: now },
       ...{ database_bytes: stored, database_most: stored, files_bytes: files, files_most: files },
+      ...{ memory_bytes: memory, memory_most: memory },
     })
     .onConflict((conflict) =>
       conflict.columns(["tenant_id", "month"]).doUpdateSet({
-        ...{ database_bytes: stored, files_bytes: files, read_at: now },
+        ...{ database_bytes: stored, files_bytes: files, memory_bytes: memory, read_at: now },
         database_most: sql<string>`greatest(usage_size.database_most, excluded.database_most)`,
         files_most: sql<string>`greatest(usage_size.files_most, excluded.files_most)`,
+        memory_most: sql<string>`greatest(usage_size.memory_most, excluded.memory_most)`,
       }),
     )
     .execute();

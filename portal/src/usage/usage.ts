@@ -2,6 +2,9 @@ import type { Selectable } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
 import type { UsageSpanTable } from "../database/usageTables.ts";
+import { savedOf } from "../invoices/amounts.ts";
+import { spansOf } from "../invoices/prices.ts";
+import { readPlanContents } from "../plans/planContents.ts";
 import { monthSpan } from "./months.ts";
 
 /** What a tenant used in a month, in UTC. */
@@ -15,7 +18,16 @@ export interface UsageView {
   readonly awakeSeconds: number;
   /** Seconds for which it didn't, outside of its active hours. */
   readonly savedSeconds: number;
-  readonly plans: readonly { readonly plan: string; readonly seconds: number; readonly awakeSeconds: number }[];
+  /** What its hours saved: what it would have cost more, rounded, in the currency's smallest unit; nothing where its plan costs the same asleep. */
+  readonly savedAmounts: readonly { readonly currency: string; readonly amount: number }[];
+  /** Each with the memory that it gives; null: no worker has noted it, or it isn't sold any more. */
+  readonly plans: readonly {
+    readonly plan: string;
+    readonly seconds: number;
+    readonly awakeSeconds: number;
+    readonly savedSeconds: number;
+    readonly memoryMiB: number | null;
+  }[];
   /** How much it had stored; null: nobody has looked yet. */
   readonly stored: StoredView | null;
 }
@@ -26,17 +38,22 @@ export interface StoredView {
   readonly databaseHighestBytes: number;
   readonly filesBytes: number;
   readonly filesHighestBytes: number;
+  /** Memory that it had for itself, as it was then and at the highest of the looks of each hour; null: no worker of this release has looked. */
+  readonly memoryBytes: number | null;
+  readonly memoryHighestBytes: number | null;
   readonly readAt: string;
 }
 
 type Span = Pick<Selectable<UsageSpanTable>, "plan" | "state" | "reason" | "from_at" | "to_at">;
+
+type Sums = Omit<UsageView["plans"][number], "memoryMiB">;
 
 /** The sums of a tenant's spans in a month, up to now. */
 export function sumsOf(
   spans: readonly Span[],
   month: string,
   now: Date,
-): Pick<UsageView, "counted" | "awakeSeconds" | "savedSeconds" | "plans"> {
+): Pick<UsageView, "counted" | "awakeSeconds" | "savedSeconds"> & { readonly plans: readonly Sums[] } {
   const { from, to } = monthSpan(month);
   const end = Math.min(to.getTime(), now.getTime());
   const parts = spans
@@ -49,6 +66,7 @@ export function sumsOf(
   const secondsOf = (which: (part: (typeof parts)[number]) => boolean): number =>
     Math.floor(parts.filter(which).reduce((sum, part) => sum + part.to - part.from, 0) / 1000);
   const isAwake = ({ state }: { state: Span["state"] }): boolean => state === "running";
+  const isSaved = (part: (typeof parts)[number]): boolean => !isAwake(part) && part.reason === "inactiveHours";
   return {
     counted:
       parts.length === 0
@@ -58,11 +76,12 @@ export function sumsOf(
             to: new Date(Math.max(...parts.map((part) => part.to))).toISOString(),
           },
     awakeSeconds: secondsOf(isAwake),
-    savedSeconds: secondsOf((part) => !isAwake(part) && part.reason === "inactiveHours"),
+    savedSeconds: secondsOf(isSaved),
     plans: [...new Set(parts.map(({ plan }) => plan))].map((plan) => ({
       plan,
       seconds: secondsOf((part) => part.plan === plan),
       awakeSeconds: secondsOf((part) => part.plan === plan && isAwake(part)),
+      savedSeconds: secondsOf((part) => part.plan === plan && isSaved(part)),
     })),
   };
 }
@@ -135,15 +154,7 @@ async function viewsOf(
   if (ids.length === 0) {
     return [];
   }
-  const { from, to } = monthSpan(month);
-  const spans = await database
-    .selectFrom("usage_span")
-    .selectAll()
-    .where("tenant_id", "in", ids)
-    .where("from_at", "<", to)
-    .where((span) => span.or([span("to_at", "is", null), span("to_at", ">", from)]))
-    .orderBy("id")
-    .execute();
+  const [spans, contents] = await Promise.all([spansOf(database, { tenants: ids }, month), readPlanContents(database)]);
   const sizes = await database
     .selectFrom("usage_size")
     .selectAll()
@@ -154,25 +165,34 @@ async function viewsOf(
     .orderBy("month", "desc")
     .execute();
   return tenants.map(({ id, address }) => {
-    const sums = sumsOf(
-      spans.filter((span) => span.tenant_id === id),
-      month,
-      now,
-    );
+    const own = spans.filter(({ tenant }) => tenant === id);
+    const sums = sumsOf(own, month, now);
     const size = sums.counted ? sizes.find((one) => one.tenant_id === id) : undefined;
     const isOfMonth = size?.month === month;
     return {
       ...{ tenant: id, address, month },
       ...sums,
+      plans: sums.plans.map((sum) => ({ ...sum, memoryMiB: contents.get(sum.plan)?.memoryMiB ?? null })),
+      savedAmounts: [
+        ...savedOf(
+          own.flatMap(({ price, ...span }) => (price ? [{ ...span, ...price }] : [])),
+          month,
+          now,
+        ),
+      ].map(([currency, amount]) => ({ currency, amount })),
       stored: size
         ? {
             databaseBytes: Number(size.database_bytes),
             databaseHighestBytes: Number(isOfMonth ? size.database_most : size.database_bytes),
             filesBytes: Number(size.files_bytes),
             filesHighestBytes: Number(isOfMonth ? size.files_most : size.files_bytes),
+            memoryBytes: numberOf(size.memory_bytes),
+            memoryHighestBytes: numberOf(isOfMonth ? size.memory_most : size.memory_bytes),
             readAt: size.read_at.toISOString(),
           }
         : null,
     };
   });
 }
+
+const numberOf = (bytes: string | null): number | null => (bytes === null ? null : Number(bytes));

@@ -15,6 +15,16 @@ interface Order {
 
 const json = async <Body>(answer: Response): Promise<Body> => (await answer.json()) as Body;
 
+test("plans are offered from the cheapest on, however they are called", async () => {
+  const price = (of: number) => ({ price: of, currency: "EUR" });
+  const api = new TestApi(database(), { plans: { large: price(9900), medium: price(4900), small: price(4900) } });
+  const { plans } = await json<{ plans: { name: string }[] }>(await api.send("GET", "/plans"));
+  assert.deepEqual(
+    plans.map(({ name }) => name),
+    ["medium", "small", "large"],
+  );
+});
+
 test("an order is placed, confirmed by the code of its mail, read, listed and taken back", async () => {
   const api = new TestApi(database());
   const token = await api.token("flow@example.com");
@@ -24,6 +34,7 @@ test("an order is placed, confirmed by the code of its mail, read, listed and ta
     price: 2900,
     currency: "EUR",
     trialDays: 14,
+    asleepPrice: 2900,
     keepDays: 30,
     content: null,
   });

@@ -42,6 +42,7 @@ const names = [
   "0032-lost-domains",
   "0033-certificates",
   "0034-wakes",
+  "0035-asleep-prices",
 ];
 let postgres: Postgres;
 before(async () => {

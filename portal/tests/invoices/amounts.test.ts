@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { linesOf, type PricedSpan, totalsOf } from "../../src/invoices/amounts.ts";
+import { linesOf, type PricedSpan, savedOf, totalsOf } from "../../src/invoices/amounts.ts";
 import { csvOf } from "../../src/invoices/csv.ts";
 import type { InvoiceView } from "../../src/invoices/invoices.ts";
 import { readVatId } from "../../src/invoices/vatId.ts";
@@ -12,7 +12,8 @@ const begin = Date.parse("2026-11-01T00:00:00Z");
 const monthSeconds = 30 * 86_400;
 const at = (day: number): Date => new Date(begin + day * 86_400_000);
 const span = (from: number, to: number | null, more: Partial<PricedSpan> = {}): PricedSpan => ({
-  ...{ tenant: "t", address: "acme", plan: "basic", price: 3000, currency: "EUR", reason: null, is_trial: false },
+  ...{ tenant: "t", address: "acme", plan: "basic", price: 3000, asleepPrice: 3000, currency: "EUR" },
+  ...{ state: "running", reason: null, is_trial: false },
   ...{ from_at: at(from), to_at: to === null ? null : at(to) },
   ...more,
 });
@@ -29,6 +30,28 @@ test("a whole month is the price, a part of it its share, asleep or not; a trial
     [1000],
   );
   assert.deepEqual(amounts(span(-9, 0), span(30, 31), span(0, null, { price: 0 })), []);
+});
+
+test("a plan that costs less while its tenant sleeps by its hours is charged so, in a line of its own, and for that alone", () => {
+  const price = { price: 3000, asleepPrice: 600 };
+  const asleep = (from: number, to: number, reason: string) => span(from, to, { ...price, state: "suspended", reason });
+  const spans = [span(0, 10, price), asleep(10, 20, "inactiveHours"), asleep(20, 30, "stopped")];
+  const lines = [...linesOf(spans, month).values()].flat();
+  assert.deepEqual(
+    lines.map(({ price: charged, isAsleep, seconds, amount }) => [charged, isAsleep, seconds / 86_400, amount]),
+    [
+      [3000, undefined, 20, 2000],
+      [600, true, 10, 200],
+    ],
+  );
+  assert.deepEqual([...savedOf(spans, month, at(30))], [["EUR", 800]]);
+  // Half of it is over.
+  assert.deepEqual([...savedOf(spans, month, at(15))], [["EUR", 400]]);
+  assert.deepEqual([...savedOf(spans, month, at(5))], [["EUR", 0]]);
+  // A trial costs nothing, and one that costs the same saves nothing.
+  const tried = spans.map((one) => ({ ...one, is_trial: true }));
+  assert.deepEqual([...savedOf(tried, month, at(30))], []);
+  assert.deepEqual([...savedOf([span(0, 30, { reason: "inactiveHours", state: "suspended" })], month, at(30))], []);
 });
 
 test("of tenants, plans and prices, however they change: no line is more than its price, and a month of one price is exactly it", () => {

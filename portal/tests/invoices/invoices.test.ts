@@ -46,6 +46,8 @@ async function used(
     readonly from: string;
     readonly to?: string;
     readonly plan?: string;
+    /** Why it didn't run. Default: it did. */
+    readonly reason?: string;
     readonly is_trial?: boolean;
   }[],
   as = token,
@@ -54,8 +56,9 @@ async function used(
   await database()
     .insertInto("usage_span")
     .values(
-      spans.map(({ from, to, plan = "basic", is_trial = false }) => ({
-        ...{ tenant_id: tenant, plan, state: "running" as const, is_trial },
+      spans.map(({ from, to, plan = "basic", reason, is_trial = false }) => ({
+        ...{ tenant_id: tenant, plan, is_trial, reason: reason ?? null },
+        state: reason === undefined ? ("running" as const) : ("suspended" as const),
         ...{ from_at: new Date(from), to_at: to === undefined ? null : new Date(to) },
       })),
     )
@@ -212,7 +215,8 @@ test("a plan that was changed is charged at the price that was noted, and one wi
     "changer",
     [
       { from: "2026-11-01T00:00:00Z", to: "2026-11-16T00:00:00Z" },
-      { from: "2026-11-16T00:00:00Z", plan: "pro" },
+      { from: "2026-11-16T00:00:00Z", to: "2026-11-22T00:00:00Z", plan: "pro" },
+      { from: "2026-11-22T00:00:00Z", plan: "pro", reason: "inactiveHours" },
     ],
     other,
   );
@@ -221,17 +225,23 @@ test("a plan that was changed is charged at the price that was noted, and one wi
   await database()
     .insertInto("plan_change")
     .values({
-      ...{ tenant_id: tenant, from_plan: "basic", to_plan: "pro", price: 6000, currency: "EUR" },
+      ...{ tenant_id: tenant, from_plan: "basic", to_plan: "pro", price: 6000, asleep_price: 1000, currency: "EUR" },
       ...{ asked_at: new Date("2026-11-15T23:59:00Z"), done_at: new Date("2026-11-16T00:00:00Z") },
     })
     .execute();
   assert.equal(await due(), 1);
+  const [invoice] = await list("", other);
   assert.deepEqual(
-    (await list("", other))[0]!.lines.map(({ plan, price, amount }) => [plan, price, amount]),
+    invoice!.lines.map(({ plan, price, amount, isAsleep }) => [plan, price, amount, isAsleep]),
     [
-      ["basic", 2900, 1450],
-      ["pro", 6000, 3000],
+      ["basic", 2900, 1450, undefined],
+      ["pro", 6000, 1200, undefined],
+      ["pro", 1000, 300, true],
     ],
+  );
+  assert.match(
+    (await printed(invoice!.id, "en", other)).text,
+    /changer, pro \(outside of its hours\) 30% €10\.00 €3\.00/,
   );
 });
 

@@ -11,7 +11,14 @@ import { noteSizes } from "../../src/usage/sizes.ts";
 import { orderedBy } from "../support/customers.ts";
 import { visitedPortal } from "../support/visitedPortal.ts";
 
-const site = visitedPortal();
+const site = visitedPortal("127.0.0.1", () =>
+  Promise.resolve({
+    plans: {
+      basic: { price: 2900, asleepPrice: 900, currency: "EUR", trialDays: 14 },
+      pro: { price: 7900, currency: "EUR" },
+    },
+  }),
+);
 
 /** What its status says. */
 const says = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).first().waitFor();
@@ -122,6 +129,7 @@ test("an instance that is stopped is started by visits where its customer lets t
   const visitor = await site.visitor("en", "light", "Africa/Nairobi");
   const page = await visitor.context.newPage();
   const tenant = await orderedBy(visitor, site.portal, "visited");
+  const wakesOf = () => site.portal.provisioner.wakes.filter(([id]) => id === tenant).map(([, minutes]) => minutes);
   await open(page, tenant);
   await page.getByText("a visitor reads that it is.").waitFor();
   await page.getByRole("button", { name: "Let a visit start it" }).click();
@@ -130,17 +138,18 @@ test("an instance that is stopped is started by visits where its customer lets t
   await page.getByText("A visit starts it, too, for as long as somebody visits it.").waitFor();
   await page.getByLabel("Type visited to go on").fill("visited");
   await page.getByRole("button", { name: "Stop it" }).click();
-  await says(page, "Stopped: you stopped it");
-  assert.deepEqual(site.portal.provisioner.wakes.at(-1), [tenant, 30]);
+  await page.getByText("Stopping it: done", { exact: true }).waitFor();
+  assert.deepEqual(wakesOf(), [30]);
   // As the worker notes it.
   const woken = { woken_at: new Date("2026-11-16T09:30:00Z") };
   await site.portal.database.updateTable("tenant").set(woken).where("id", "=", tenant).execute();
   await page.reload({ waitUntil: "networkidle" });
+  await says(page, "Stopped, and started by a visit: you stopped it");
   await page.getByText("A visit started it on Nov 16, 2026, 12:30 PM.").waitFor();
   await assertAccessibleInAll(page, "awake");
   await page.getByRole("button", { name: "Let no visit start it" }).click();
   await page.getByText("Letting visits start it, or not: done", { exact: true }).waitFor();
-  assert.deepEqual(site.portal.provisioner.wakes.at(-1), [tenant, undefined]);
+  assert.deepEqual(wakesOf(), [30, undefined]);
   assert.deepEqual(visitor.faults, []);
   await visitor.context.close();
 });
@@ -150,7 +159,9 @@ test("another plan says what it means, and is taken by the instance's name", asy
   const page = await visitor.context.newPage();
   const tenant = await orderedBy(visitor, site.portal, "resized");
   await open(page, tenant);
-  await page.getByText("It is on plan basic, at €29.00 a month.").waitFor();
+  await page
+    .getByText("It is on plan basic, at €29.00 a month. Outside of its hours it costs €9.00 a month.")
+    .waitFor();
   await page.getByRole("button", { name: "Change to pro" }).click();
   await page.getByText("resized is away while it is changed.").waitFor();
   await page.getByLabel("Type resized to go on").fill("resized");
@@ -194,22 +205,25 @@ test("what an instance used in a month is there in each language, and another mo
   await noteSizes(
     site.portal.database,
     tenant,
-    { databaseBytes: 90.5 * mebibyte, filesBytes: 40 * mebibyte },
+    { databaseBytes: 90.5 * mebibyte, filesBytes: 40 * mebibyte, memoryBytes: 700 * mebibyte },
     before(1),
   );
   await noteSizes(
     site.portal.database,
     tenant,
-    { databaseBytes: 80 * mebibyte, filesBytes: 40 * mebibyte },
+    { databaseBytes: 80 * mebibyte, filesBytes: 40 * mebibyte, memoryBytes: 500 * mebibyte },
     before(0.5),
   );
   await page.reload({ waitUntil: "networkidle" });
   await page.getByText("On plan pro for").waitFor();
   await page.getByLabel("Month").selectOption(monthOf(before(1)));
+  const days = (month.getTime() - Date.parse(`${monthOf(before(1))}-01`)) / 86_400_000;
+  const saved = (Math.round((2000 * 2) / days) / 100).toFixed(2);
   for (const text of [
-    "On plan basic for 96 h, of which it was awake for 48 h.",
-    "On plan pro for 24 h, of which it was awake for 24 h.",
-    "Its hours let it sleep for 48 h.",
+    "On plan basic for 96 h, of which it was awake for 48 h. It gives 2,048 MiB of memory.",
+    "On plan pro for 24 h, of which it was awake for 24 h. It gives 4,096 MiB of memory.",
+    `Its hours let it sleep for 48 h. That is 96 GiB h of memory. It saved €${saved}.`,
+    "Memory: 500 MiB, 700 MiB at the highest of the looks of each hour.",
     "Database: 80 MiB, 90.5 MiB at its highest.",
     "Files: 40 MiB, 40 MiB at their highest.",
   ]) {

@@ -64,7 +64,7 @@ test("what another plan means is said first: price, containers that are replaced
   tenant = await made("acme", "starter");
   // Before a worker has noted what plans are, and before anything like it was done, nothing is promised.
   assert.deepEqual((await offers(tenant))["basic"], {
-    ...{ plan: "basic", price: 2900, currency: "EUR", isCurrent: false },
+    ...{ plan: "basic", price: 2900, asleepPrice: 2900, currency: "EUR", isCurrent: false },
     ...{ hasRoom: null, replaced: null, downtime: null },
   });
   await note({});

@@ -118,7 +118,7 @@ export async function assertAccessibleInAll(page: Page, what: string): Promise<v
 
 /** Presses Tab until what has the focus says so of itself. @param name begins its text or its label. */
 export async function tabTo(page: Page, name: string): Promise<void> {
-  for (let presses = 0; presses < 40; presses += 1) {
+  for (let presses = 0; presses < 80; presses += 1) {
     await page.keyboard.press("Tab");
     const focused = await page.evaluate<string>(
       "document.activeElement?.labels?.[0]?.textContent ?? document.activeElement?.textContent ?? ''",

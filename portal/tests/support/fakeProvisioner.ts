@@ -187,7 +187,7 @@ export class FakeProvisioner implements Provisioner {
   }
 
   /** What tenants have stored; undefined: their helpers don't answer. */
-  sizes: TenantSizes | undefined = { databaseBytes: 20_000_000, filesBytes: 5_000_000 };
+  sizes: TenantSizes | undefined = { databaseBytes: 20_000_000, filesBytes: 5_000_000, memoryBytes: 600_000_000 };
 
   readSizes({ id }: TenantSpec): Promise<TenantSizes> {
     return this.sizes ? Promise.resolve(this.sizes) : Promise.reject(new Error(`no helper of ${id}`));

@@ -23,7 +23,7 @@ const database = portalDatabase({ begin, end: async () => queue?.close() });
 const settings = {
   plans: {
     basic: { price: 2900, currency: "EUR", keepDays: 0, trialDays: 14 },
-    pro: { price: 7900, currency: "EUR", keepDays: 0 },
+    pro: { price: 7900, asleepPrice: 700, currency: "EUR", keepDays: 0 },
   },
 };
 // A Monday.
@@ -115,7 +115,10 @@ test("a day with hours, a stop, another plan and a suspension is counted to the 
   assert.equal(await lookAtUsage(database(), now), 1);
   assert.equal(await lookAtUsage(database(), now), 0);
   now = inHours(24);
-  assert.equal((await usage(tenant)).savedSeconds, 7 * hour);
+  const { savedSeconds, savedAmounts } = await usage(tenant);
+  assert.equal(savedSeconds, 7 * hour);
+  // 6 to 8, and 20 to 23, on the plan that costs less then.
+  assert.deepEqual(savedAmounts, [{ currency: "EUR", amount: Math.round((7200 * 5) / 720) }]);
 });
 
 test("a visit that wakes a tenant is time awake: from when its host started it to when it stopped it, and what it stores is asked meanwhile", async () => {
@@ -195,17 +198,18 @@ test("sizes are the last and the highest of a month, asked for each hour of thos
   const ask = (): Promise<number> => askForSizes(parts, [tenant]);
   assert.equal((await usage(tenant)).stored, null);
   assert.ok(await isAsked());
-  provisioner.sizes = { databaseBytes: 9_000_000_000, filesBytes: 100 };
+  provisioner.sizes = { databaseBytes: 9_000_000_000, filesBytes: 100, memoryBytes: 3_000_000_000 };
   assert.equal(await ask(), 1);
   assert.ok(!(await isAsked()));
   now = inHours(1.1);
   assert.ok(await isAsked());
   provisioner.sizes = undefined;
   assert.equal(await ask(), 0);
-  provisioner.sizes = { databaseBytes: 10_000, filesBytes: 200 };
+  provisioner.sizes = { databaseBytes: 10_000, filesBytes: 200, memoryBytes: 500 };
   await ask();
   assert.deepEqual((await usage(tenant)).stored, {
     ...{ databaseBytes: 10_000, databaseHighestBytes: 9_000_000_000, filesBytes: 200, filesHighestBytes: 200 },
+    ...{ memoryBytes: 500, memoryHighestBytes: 3_000_000_000 },
     readAt: inHours(1.1).toISOString(),
   });
   await at(2, tenant, ["POST", `/tenants/${tenant}/stop`], "suspended");
@@ -213,6 +217,7 @@ test("sizes are the last and the highest of a month, asked for each hour of thos
   assert.ok(!(await isAsked()));
   assert.deepEqual((await usage(tenant, "2026-12")).stored, {
     ...{ databaseBytes: 10_000, databaseHighestBytes: 10_000, filesBytes: 200, filesHighestBytes: 200 },
+    ...{ memoryBytes: 500, memoryHighestBytes: 500 },
     readAt: inHours(1.1).toISOString(),
   });
   assert.equal((await usage(tenant, "2026-10")).stored, null);
@@ -302,7 +307,9 @@ test("what fails leaves nothing counted, and many that see the same change begin
     .transaction()
     .execute((transaction) => noteUsage(transaction, tenant, inHours(2)));
   now = inHours(6);
-  assert.deepEqual((await usage(tenant)).plans, [{ plan: "basic", seconds: 6 * hour, awakeSeconds: 6 * hour }]);
+  assert.deepEqual((await usage(tenant)).plans, [
+    { plan: "basic", seconds: 6 * hour, awakeSeconds: 6 * hour, savedSeconds: 0, memoryMiB: null },
+  ]);
 });
 
 test("a customer's list has each tenant that was there in the month, page by page, and nobody else's", async () => {

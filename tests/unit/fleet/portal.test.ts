@@ -76,6 +76,24 @@ test("how customers are invoiced is in its settings file as it is declared, with
   ]);
 });
 
+test("a plan may cost less while its tenant sleeps by its hours, and never more", () => {
+  const withPrice = (asleepPrice: number) =>
+    withPortal({ plans: { starter: { price: 2900, asleepPrice, currency: "EUR" } } });
+  const { portal } = resolveFleet(withPrice(900), "dev");
+  expect(portalSettings(portal!).plans["starter"]).toMatchObject({ price: 2900, asleepPrice: 900 });
+  expect(portalSettings(resolveFleet(withPortal({}), "dev").portal!).plans["starter"]).not.toHaveProperty(
+    "asleepPrice",
+  );
+  expect(problemsOf(withPrice(2901))).toEqual([
+    {
+      path: "odoo-fleet:portal.plans.starter.asleepPrice",
+      value: "2901",
+      expected: "no more than the plan's price, 2900",
+      wayOut: expect.stringMatching(/plans\.starter\.asleepPrice' 2900, or pulumi config rm/) as string,
+    },
+  ]);
+});
+
 test("what is paid by Stripe is said in the settings file, which has no secret; of its secrets the web process gets the one that signs alone", () => {
   const seller = { name: "Example SARL", address: ["1 rue de la Paix"], country: "FR" };
   const stripe = { secretKey: "rk_live_abc", webhookSecret: "whsec_abc" };

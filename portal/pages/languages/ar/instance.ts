@@ -61,6 +61,7 @@ export const instance: ArabicTexts<typeof english> = {
     title: "الباقة",
     is: "المثيل على الباقة {{plan}}، بسعر {{price}} شهريًا.",
     costs: "تكلّف الباقة {{plan}} مبلغ {{price}} شهريًا.",
+    costsAsleep: "وخارج ساعاته تكلّف {{price}} شهريًا.",
     change: "التغيير إلى {{plan}}",
     noRoom: "لا يوجد متسع لهذه الباقة حيث يعمل. اسأل مزوّد الخدمة.",
     notAway: "يبقى {{address}} قيد الاستخدام في هذه الأثناء.",

@@ -55,6 +55,7 @@ export const instance = {
     title: "Plan",
     is: "It is on plan {{plan}}, at {{price}} a month.",
     costs: "Plan {{plan}} costs {{price}} a month.",
+    costsAsleep: "Outside of its hours it costs {{price}} a month.",
     change: "Change to {{plan}}",
     noRoom: "Where it runs there is no room for this plan. Ask its provider.",
     notAway: "{{address}} stays in use meanwhile.",

@@ -61,6 +61,7 @@ export const instance: FrenchTexts<typeof english> = {
     title: "Formule",
     is: "Elle est à la formule {{plan}}, à {{price}} par mois.",
     costs: "La formule {{plan}} coûte {{price}} par mois.",
+    costsAsleep: "Hors de ses heures, elle coûte {{price}} par mois.",
     change: "Passer à {{plan}}",
     noRoom: "Là où elle se trouve, il n'y a pas de place pour cette formule. Demandez à son fournisseur.",
     notAway: "{{address}} reste utilisable pendant ce temps.",
