@@ -13,7 +13,7 @@ export { type AlertmanagerPlace, type FiringAlert, readAlerts } from "./monitori
 export { type PrometheusPlace, readCertificates, type ServedCertificate } from "./monitoring/readCertificates";
 export { keepSchedules, type ScheduleSettings } from "./schedule/keepSchedules";
 export type { Alone, ScheduledTenant } from "./schedule/schedules";
-export { offerPassword, type PasswordOffer } from "./password/offerPassword";
+export { type LinkOffer, offerLogin, offerPassword } from "./password/offerPassword";
 export { type BackupFacts, readBackups } from "./restore/backupFacts";
 export { removeRestored, restoreTenant, type RestoreWatch, switchRestored, undoRestore } from "./restore/ownStack";
 export type { RestoreSettings } from "./restore/ownTenant";

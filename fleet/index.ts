@@ -17,7 +17,7 @@ export { type FleetResult, ownKeys, parseFleet, type RawConfig, rawConfig, resol
 export type { AutomaticUpdates } from "./updates";
 export type { Offsite, S3Target, SftpTarget } from "./offsite";
 export type { OffsiteSecret } from "./offsiteChecks";
-export { passwordLink } from "./passwordLink";
+export { loginLink, passwordLink } from "./oneTimeLinks";
 export { type ConfigPath, formatPath, namespace, setCommand } from "./paths";
 export { builtInPlans, type Plan } from "./plans";
 export { ephemeralPortStart, portsPerSlot, sharedPorts, tenantPorts } from "./ports";

@@ -7,7 +7,7 @@ import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { engineClient } from "../components/host/engineClient";
 import { offerTo } from "../components/password/offer";
-import { passwordLink } from "../fleet/passwordLink";
+import { passwordLink } from "../fleet/oneTimeLinks";
 import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 
@@ -40,7 +40,7 @@ async function main(args: readonly string[]): Promise<number> {
   const token = randomBytes(32).toString("base64url");
   const tokenHash = createHash("sha256").update(token).digest("hex");
   const until = new Date(Date.now() + lifetime);
-  await offerTo(engineClient(hosts[tenant.host]!), tenant, { tokenHash, until });
+  await offerTo(engineClient(hosts[tenant.host]!), tenant, { tokenHash, until }, "password");
   console.log(passwordLink(tenant.url, token));
   return 0;
 }

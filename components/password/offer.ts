@@ -5,9 +5,9 @@ import { psql } from "../host/psql";
 import { RestoreError } from "../restore/restorer";
 import { odooRole } from "../tenant/config/odooConf";
 
-/** A link by which a tenant's administrator sets his own password. */
-export interface PasswordOffer {
-  /** SHA-256 of the link's token, as text of 64 hexadecimal digits. The token itself never comes here: see `passwordLink`. */
+/** A link by which a tenant's administrator sets his own password, or signs in. */
+export interface LinkOffer {
+  /** SHA-256 of the link's token, as text of 64 hexadecimal digits. The token itself never comes here: see `passwordLink` and `loginLink`. */
   readonly tokenHash: string;
   /** Until when it works, by the clock of the tenant's host. */
   readonly until: Date;
@@ -16,29 +16,38 @@ export interface PasswordOffer {
 /** Milliseconds for the tenant to take it. */
 const deadline = 30_000;
 
-/** The part of its Odoo that answers at the link; images of before this don't have it. */
-const part = "/opt/odoo-fleet/server/odoo_fleet_password";
+/** What a link is for. One for the other is another link. */
+export type LinkPurpose = "password" | "login";
+
+/** The parts of its Odoo that answer at links; images of before them don't have them. */
+const parts: Readonly<Record<LinkPurpose, string>> = {
+  password: "/opt/odoo-fleet/server/odoo_fleet_password",
+  login: "/opt/odoo-fleet/server/odoo_fleet_password/login.py",
+};
+
+const whatFor: Readonly<Record<LinkPurpose, string>> = { password: "for a password", login: "to sign in by" };
 
 /** Puts a link into a tenant that runs. @throws RestoreError where it can't be. */
 export async function offerTo(
   engine: Docker,
   tenant: Pick<Tenant, "name" | "names" | "database">,
-  offer: PasswordOffer,
+  offer: LinkOffer,
+  purpose: LinkPurpose,
 ): Promise<void> {
-  const script = offerScript(offer);
+  const script = offerScript(offer, purpose);
   const run = (container: string, command: readonly string[]): Promise<string> =>
     execText(engine.getContainer(container), command, AbortSignal.timeout(deadline));
   try {
-    const isThere = await run(tenant.names.odoo, ["sh", "-c", `test ! -e ${part} || echo yes`]);
+    const isThere = await run(tenant.names.odoo, ["sh", "-c", `test ! -e ${parts[purpose]} || echo yes`]);
     if (isThere.trim() !== "yes") {
       throw new Error(
-        "its Odoo is of an image without links for passwords: bring the tenant up with this release first",
+        `its Odoo is of an image without links ${whatFor[purpose]}: bring the tenant up with this release first`,
       );
     }
     await run(tenant.names.postgres, psql(tenant.database, script));
   } catch (error) {
     throw new RestoreError(
-      `${tenant.name} took no link for a password: ${(error as Error).message}. Nothing was changed.`,
+      `${tenant.name} took no link ${whatFor[purpose]}: ${(error as Error).message}. Nothing was changed.`,
     );
   }
 }
@@ -51,25 +60,26 @@ export async function offerTo(
  *
  * @throws RestoreError on a hash that is none, or a time that is none.
  */
-export function offerScript({ tokenHash, until }: PasswordOffer): string {
+export function offerScript({ tokenHash, until }: LinkOffer, purpose: LinkPurpose): string {
   demandOffer({ tokenHash, until });
+  const table = `odoo_fleet.${purpose}_link`;
   // The tenant's helper makes the schema and grants rights on it, too, under the same lock: of two at once PostgreSQL refuses one.
   return `SET client_min_messages = warning;
 BEGIN;
 DO $$ BEGIN PERFORM pg_advisory_xact_lock(hashtext('odoo_fleet')); END $$;
 CREATE SCHEMA IF NOT EXISTS odoo_fleet;
-CREATE UNLOGGED TABLE IF NOT EXISTS odoo_fleet.password_link (
+CREATE UNLOGGED TABLE IF NOT EXISTS ${table} (
   only_one boolean PRIMARY KEY DEFAULT true CHECK (only_one), token_hash text NOT NULL, expires_at timestamptz NOT NULL, used_at timestamptz);
 GRANT USAGE ON SCHEMA odoo_fleet TO ${odooRole};
-GRANT SELECT, UPDATE (used_at) ON odoo_fleet.password_link TO ${odooRole};
-INSERT INTO odoo_fleet.password_link (token_hash, expires_at) VALUES ('${tokenHash}', '${until.toISOString()}')
+GRANT SELECT, UPDATE (used_at) ON ${table} TO ${odooRole};
+INSERT INTO ${table} (token_hash, expires_at) VALUES ('${tokenHash}', '${until.toISOString()}')
   ON CONFLICT (only_one) DO UPDATE SET token_hash = EXCLUDED.token_hash, expires_at = EXCLUDED.expires_at, used_at = NULL
-    WHERE password_link.token_hash <> EXCLUDED.token_hash;
+    WHERE ${purpose}_link.token_hash <> EXCLUDED.token_hash;
 COMMIT;`;
 }
 
 /** @throws RestoreError on a hash that is none, or a time that is none. */
-export function demandOffer({ tokenHash, until }: PasswordOffer): void {
+export function demandOffer({ tokenHash, until }: LinkOffer): void {
   if (!/^[0-9a-f]{64}$/.test(tokenHash)) {
     throw new RestoreError("tokenHash is no SHA-256; expected 64 hexadecimal digits. Nothing was changed.");
   }

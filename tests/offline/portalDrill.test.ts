@@ -92,7 +92,7 @@ it("leaves nothing of one that was killed with its container, and is proven agai
 
 it("tells monitoring of itself while links for passwords are put beside it", async () => {
   await own.ask("CREATE ROLE monitoring");
-  const offer = offerScript({ tokenHash: "0".repeat(64), until: new Date("2027-01-01") });
+  const offer = offerScript({ tokenHash: "0".repeat(64), until: new Date("2027-01-01") }, "password");
   const socket = ["env", "PGHOST=/etc/odoo-fleet/socket", "PGUSER=postgres"];
   const telling = helper.shell(
     `export ${socket.slice(1).join(" ")}

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { CliStack, projectFolder } from "./cliStack";
-import { execIn, objectsOf } from "./engine";
+import { engine, execIn, objectsOf } from "./engine";
 import { MailServer } from "./mailServer";
 import { eventually } from "./odooClient";
 import { pack } from "./policyPack";
@@ -115,13 +115,16 @@ export class PortalFleet {
     return link.exec(found!.text)![0];
   }
 
-  /** Removes all of it, also what was ordered. */
-  async stop(): Promise<void> {
+  /** Removes all of it, also what was ordered. @param kept volumes of which no stack knows, as of what there was before a restore. */
+  async stop(kept: readonly string[] = []): Promise<void> {
     await this.workerTool("stop", this.worker);
     await run("tools/portal-tenants.sh", ["remove", `odoo-fleet-portal-${this.stack.environment}`], this.options);
     await this.stack.destroy();
     await this.mail.stop();
     rmSync(join(this.worker, ".."), { recursive: true, force: true });
+    for (const volume of kept) {
+      await engine.getVolume(volume).remove();
+    }
     expect(await objectsOf(this.stack.environment)).toEqual([]);
   }
 

@@ -14,6 +14,7 @@ import { EndForm } from "./EndForm.tsx";
 import { Exports } from "./Exports.tsx";
 import { Facts } from "./Facts.tsx";
 import { JobList } from "./JobList.tsx";
+import { LogIn } from "./LogIn.tsx";
 import { NextChanges } from "./NextChanges.tsx";
 import { PlanChange } from "./PlanChange.tsx";
 import { RunControls } from "./RunControls.tsx";
@@ -53,6 +54,7 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
       {wasReady && (
         <>
           {may("tenants:write") && <RunControls instance={instance} />}
+          {may("tenants:password") && <LogIn instance={instance} />}
           {may("tenants:password") && <SetPassword instance={instance} />}
           <NextChanges instance={instance} />
           <Schedule instance={instance} />

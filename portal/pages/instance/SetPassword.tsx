@@ -2,7 +2,7 @@ import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { Section } from "../parts/Section.tsx";
-import { PasswordButton } from "./PasswordButton.tsx";
+import { LinkButton } from "./LinkButton.tsx";
 
 /** Lets a customer set the password of his Odoo's administrator, on a page of that Odoo: a link to it is made, and led to once it works. */
 export function SetPassword({ instance }: { readonly instance: Schemas["Tenant"] }) {
@@ -10,7 +10,7 @@ export function SetPassword({ instance }: { readonly instance: Schemas["Tenant"]
   const { id, state, job } = instance;
   return (
     <Section title={t("passwords.title")}>
-      <PasswordButton
+      <LinkButton
         says={t("passwords.says")}
         act={t("passwords.set")}
         disabled={state !== "running" || job !== null}
@@ -20,7 +20,7 @@ export function SetPassword({ instance }: { readonly instance: Schemas["Tenant"]
         }
       >
         {state !== "running" && <Text>{t("passwords.notRunning")}</Text>}
-      </PasswordButton>
+      </LinkButton>
     </Section>
   );
 }

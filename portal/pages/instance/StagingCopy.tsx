@@ -11,7 +11,7 @@ import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
-import { PasswordButton } from "./PasswordButton.tsx";
+import { LinkButton } from "./LinkButton.tsx";
 import { useMayHere, useSide } from "./side.ts";
 import { useCopy } from "./useInstance.ts";
 
@@ -96,7 +96,7 @@ function Known({ copy, instance }: Parts) {
         </Anchor>
       )}
       {may("tenants:password") && state === "running" && (
-        <PasswordButton
+        <LinkButton
           says={t("copies.passwordSays")}
           act={t("copies.password")}
           disabled={copy.job !== null}

@@ -104,7 +104,7 @@ export function copyRoutes({ database, settings, queue, now = () => new Date() }
       const { customer } = context.var.caller;
       return once(context, database, null, async (transaction) => {
         const parts = { transaction, queue, now: now(), customer };
-        return linkAnswer(id, there(await makePasswordLink(parts, id, findCopy)));
+        return linkAnswer(id, there(await makePasswordLink(parts, id, "password", findCopy)));
       });
     },
   );

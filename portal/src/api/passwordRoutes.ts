@@ -12,7 +12,7 @@ export function linkAnswer(tenant: string, { link, job, until }: NewPasswordLink
   return { status: 201, body: { ...kept, link }, kept, audit: { tenant, subject: job } };
 }
 
-/** Links by which customers set the passwords of their tenants' administrators. No operator makes one of a customer's tenant. */
+/** Links by which customers set the passwords of their tenants' administrators, and sign in as them. No operator makes one of a customer's tenant. */
 export function passwordRoutes({ database, queue, now = () => new Date() }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
 
@@ -36,7 +36,35 @@ export function passwordRoutes({ database, queue, now = () => new Date() }: ApiP
       const { id } = context.req.valid("param");
       const { customer } = context.var.caller;
       return once(context, database, null, async (transaction) => {
-        return linkAnswer(id, there(await makePasswordLink({ transaction, queue, now: now(), customer }, id)));
+        return linkAnswer(
+          id,
+          there(await makePasswordLink({ transaction, queue, now: now(), customer }, id, "password")),
+        );
+      });
+    },
+  );
+
+  app.post(
+    "/tenants/:id/login-links",
+    describe({
+      id: "createLoginLink",
+      summary:
+        "Make a link by which a running tenant's administrator signs in without a password, once; the link before it stops working",
+      scope: "tenants:password",
+      isWrite: true,
+      success: {
+        status: 201,
+        description: "The link, which works from the end of `job` on, for five minutes",
+        schema: passwordLinkSchema,
+      },
+    }),
+    demand(database, "tenants:password"),
+    valid("param", idParameter),
+    (context) => {
+      const { id } = context.req.valid("param");
+      const { customer } = context.var.caller;
+      return once(context, database, null, async (transaction) => {
+        return linkAnswer(id, there(await makePasswordLink({ transaction, queue, now: now(), customer }, id, "login")));
       });
     },
   );

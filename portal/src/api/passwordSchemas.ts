@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { id, moment } from "./commonSchemas.ts";
 
-/** A link by which a tenant's administrator sets his own password. */
+/** A link by which a tenant's administrator sets his own password, or signs in. */
 export const passwordLinkSchema = z
   .object({
     tenant: id,

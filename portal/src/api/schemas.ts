@@ -186,6 +186,7 @@ export const jobSchema = z
       "settle",
       "export",
       "password",
+      "login",
       "copy",
       "removeCopy",
       "remove",

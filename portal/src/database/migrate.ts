@@ -32,6 +32,7 @@ import * as lostDomains from "./migrations/0032-lost-domains.ts";
 import * as certificates from "./migrations/0033-certificates.ts";
 import * as wakes from "./migrations/0034-wakes.ts";
 import * as asleepPrices from "./migrations/0035-asleep-prices.ts";
+import * as loginLinks from "./migrations/0036-login-links.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -68,6 +69,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0033-certificates": certificates,
   "0034-wakes": wakes,
   "0035-asleep-prices": asleepPrices,
+  "0036-login-links": loginLinks,
 };
 
 /**

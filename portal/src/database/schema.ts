@@ -124,6 +124,7 @@ export type JobKind =
   | "settle"
   | "export"
   | "password"
+  | "login"
   | "copy"
   | "removeCopy"
   | "remove"

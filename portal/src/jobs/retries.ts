@@ -39,7 +39,7 @@ export async function retryJob(transaction: Database, queue: JobQueue, id: strin
       "nothing was changed, and it is its customer's to ask for it again; expected a restore that had begun",
     );
   }
-  if (job.kind === "password") {
+  if (job.kind === "password" || job.kind === "login") {
     throw new OrderStateError("only its customer has the link, and it is his to make another one");
   }
   return readAnyJob(transaction, await queueJob(transaction, queue, { tenant: job.tenant_id, kind: job.kind }));

@@ -148,6 +148,7 @@ function stateOf(row: TenantRow): TenantView["state"] {
       case "settle":
       case "export":
       case "password":
+      case "login":
         return made;
       default:
         return "resuming";

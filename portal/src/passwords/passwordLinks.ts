@@ -1,4 +1,5 @@
-import { passwordLink } from "odoo-fleet/fleet";
+import { loginLink, passwordLink } from "odoo-fleet/fleet";
+import type { LinkPurpose } from "../database/passwordTables.ts";
 import { demandNoJob } from "../jobs/demandNoJob.ts";
 import { queueJob } from "../jobs/queueJobs.ts";
 import type { ChangeParts } from "../lifecycle/changes.ts";
@@ -8,10 +9,10 @@ import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import { demandNoRestore } from "../restores/restores.ts";
 
-/** Hours for which a link works, unless it was used or another one follows. */
-export const linkHours = 24;
+/** Minutes for which a link works, unless it was used or another one follows: who signs in is led there at once. */
+export const linkMinutes: Readonly<Record<LinkPurpose, number>> = { password: 24 * 60, login: 5 };
 
-const hourMilliseconds = 3_600_000;
+const links = { password: passwordLink, login: loginLink } as const;
 
 /** A link as it is told, once. */
 export interface NewPasswordLink {
@@ -22,7 +23,7 @@ export interface NewPasswordLink {
 }
 
 /**
- * Makes a link by which a tenant's administrator sets his own password. Its token is returned here and is nowhere else: the worker gets its hash.
+ * Makes a link by which a tenant's administrator sets his own password, or signs in without one. Its token is returned here and is nowhere else: the worker gets its hash.
  *
  * @param find what it is of: `findCopy`, of the tenant's staging copy. Default: of the tenant itself.
  * @returns undefined when there is no such tenant, or when it is somebody else's.
@@ -31,6 +32,7 @@ export interface NewPasswordLink {
 export async function makePasswordLink(
   { transaction, queue, now, customer }: ChangeParts,
   of: string,
+  purpose: LinkPurpose,
   find: typeof findTenant = findTenant,
 ): Promise<NewPasswordLink | undefined> {
   await lockPlaces(transaction);
@@ -45,13 +47,13 @@ export async function makePasswordLink(
   await demandNoJob(transaction, tenant);
   await demandNoRestore(transaction, tenant);
   const token = newSecret();
-  const until = new Date(now.getTime() + linkHours * hourMilliseconds);
+  const until = new Date(now.getTime() + linkMinutes[purpose] * 60_000);
   const to = { token_hash: hashOf(token), until };
   await transaction
     .insertInto("password_link")
-    .values({ tenant_id: tenant, ...to })
-    .onConflict((conflict) => conflict.column("tenant_id").doUpdateSet(to))
+    .values({ tenant_id: tenant, purpose, ...to })
+    .onConflict((conflict) => conflict.columns(["tenant_id", "purpose"]).doUpdateSet(to))
     .execute();
-  const job = await queueJob(transaction, queue, { tenant, kind: "password" });
-  return { link: passwordLink(found.url, token), job, until };
+  const job = await queueJob(transaction, queue, { tenant, kind: purpose });
+  return { link: links[purpose](found.url, token), job, until };
 }

@@ -1,32 +1,41 @@
 import { RestoreError } from "odoo-fleet";
+import type { Database } from "../database/connect.ts";
+import type { LinkPurpose } from "../database/passwordTables.ts";
 import type { WorkerParts } from "./runJob.ts";
 import { type Outcome, specOf, type Work } from "./work.ts";
 
-/** Puts a link by which its administrator sets his password into a tenant that runs. Whatever fails, the tenant is as it was. */
-export async function passwordOffered({ database, provisioner }: WorkerParts, work: Work): Promise<Outcome> {
+/** Puts a link by which its administrator sets his password, or signs in, into a tenant that runs. Whatever fails, the tenant is as it was. */
+export async function linkOffered(
+  { database, provisioner }: WorkerParts,
+  work: Work,
+  purpose: LinkPurpose,
+): Promise<Outcome> {
   const { tenant, report, signal } = work;
   report("preparing");
   const link = await database
     .selectFrom("password_link")
     .selectAll()
     .where("tenant_id", "=", tenant)
+    .where("purpose", "=", purpose)
     .executeTakeFirst();
   if (!link) {
-    throw new RestoreError(`tenant ${tenant} has no link for a password that is to be made; expected its customer's`);
+    throw new RestoreError(`tenant ${tenant} has no link that is to be made (${purpose}); expected its customer's`);
   }
-  const forget = database.deleteFrom("password_link").where("tenant_id", "=", tenant);
+  const forget = (from: Database) =>
+    from.deleteFrom("password_link").where("tenant_id", "=", tenant).where("purpose", "=", purpose).execute();
   try {
-    await provisioner.offerPassword(await specOf(database, tenant), { tokenHash: link.token_hash, until: link.until });
+    const { token_hash: tokenHash, until } = link;
+    await provisioner.offerLink(await specOf(database, tenant), purpose, { tokenHash, until });
   } catch (error) {
     signal.throwIfAborted();
     // Only its customer has the link; he makes another one.
-    await forget.execute();
+    await forget(database);
     throw error instanceof RestoreError ? error : new RestoreError("the link wasn't made", { cause: error });
   }
   return {
     phase: "ready",
     note: async (transaction) => {
-      await transaction.deleteFrom("password_link").where("tenant_id", "=", tenant).execute();
+      await forget(transaction);
     },
   };
 }

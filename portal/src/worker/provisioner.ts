@@ -1,4 +1,5 @@
-import type { BackupFacts, ExportFacts, LostTenant, PasswordOffer, TenantSizes } from "odoo-fleet";
+import type { BackupFacts, ExportFacts, LostTenant, LinkOffer, TenantSizes } from "odoo-fleet";
+import type { LinkPurpose } from "../database/passwordTables.ts";
 import type { Phase } from "../jobs/jobs.ts";
 
 /** What a tenant is made from. */
@@ -90,8 +91,8 @@ export interface Provisioner {
     packing: () => void,
     signal: AbortSignal,
   ): Promise<ExportFacts>;
-  /** Puts a link by which its administrator sets his password into a tenant that runs; again, it changes nothing. @throws RestoreError when it can't be */
-  offerPassword(tenant: TenantSpec, offer: PasswordOffer): Promise<void>;
+  /** Puts a link by which its administrator sets his password, or signs in, into a tenant that runs; again, it changes nothing. @throws RestoreError when it can't be */
+  offerLink(tenant: TenantSpec, purpose: LinkPurpose, offer: LinkOffer): Promise<void>;
   /** What can be restored of a tenant that runs. */
   readBackups(tenant: TenantSpec): Promise<BackupFacts>;
   /** How much a tenant that runs has stored. */

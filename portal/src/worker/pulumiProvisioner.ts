@@ -22,8 +22,9 @@ import {
   exportTenant,
   isLost,
   keepBackups,
+  type LinkOffer,
+  offerLogin,
   offerPassword,
-  type PasswordOffer,
   readBackups,
   readSizes,
   removeExport,
@@ -34,6 +35,7 @@ import {
   type TenantSizes,
   undoRestore,
 } from "odoo-fleet";
+import type { LinkPurpose } from "../database/passwordTables.ts";
 import type { Phase } from "../jobs/jobs.ts";
 import { forgetStates } from "./formerStates.ts";
 import { BrokenRules, packOptions } from "./policyPack.ts";
@@ -153,8 +155,8 @@ export class PulumiProvisioner implements Provisioner {
     return exportTenant(this.restoreSettings(tenant, { state }), file, { ...tellOf(tenant), packing, signal });
   }
 
-  async offerPassword(tenant: TenantSpec, offer: PasswordOffer): Promise<void> {
-    await offerPassword(this.restoreSettings(tenant), offer);
+  async offerLink(tenant: TenantSpec, purpose: LinkPurpose, offer: LinkOffer): Promise<void> {
+    await (purpose === "login" ? offerLogin : offerPassword)(this.restoreSettings(tenant), offer);
   }
 
   async readBackups(tenant: TenantSpec): Promise<BackupFacts> {

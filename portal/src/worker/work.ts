@@ -10,7 +10,7 @@ import type { Settings } from "../settings.ts";
 import type { TenantSpec } from "./provisioner.ts";
 import { copied, copyRemoved } from "./copyWork.ts";
 import { exported, tidyExports } from "./exportWork.ts";
-import { passwordOffered } from "./passwordWork.ts";
+import { linkOffered } from "./passwordWork.ts";
 import { restored, settled, undone } from "./restoreWork.ts";
 import type { WorkerParts } from "./runJob.ts";
 
@@ -62,7 +62,8 @@ export async function workOf(parts: WorkerParts, work: Work): Promise<Outcome> {
     case "export":
       return exported(parts, work);
     case "password":
-      return passwordOffered(parts, work);
+    case "login":
+      return linkOffered(parts, work, kind);
     case "copy":
       return copied(parts, work);
     case "removeCopy":

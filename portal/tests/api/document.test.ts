@@ -72,6 +72,7 @@ const decided: Readonly<Record<string, "omb" | "om" | "ob" | "o">> = {
   },
   ...{ readBackups: "omb", restoreTenant: "om", undoRestore: "om", readUsage: "omb", listUsage: "omb" },
   ...{ listExports: "omb", exportTenant: "om", downloadExport: "om", createPasswordLink: "om" },
+  ...{ createLoginLink: "om" },
   ...{ listDomains: "omb", addDomain: "om", checkDomain: "om", removeDomain: "om" },
   ...{
     readCopy: "omb",

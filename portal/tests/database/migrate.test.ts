@@ -43,6 +43,7 @@ const names = [
   "0033-certificates",
   "0034-wakes",
   "0035-asleep-prices",
+  "0036-login-links",
 ];
 let postgres: Postgres;
 before(async () => {

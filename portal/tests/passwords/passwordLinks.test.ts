@@ -75,7 +75,9 @@ test("a link is told once, the worker gets its hash alone, and a repeated reques
     job.phases.map(({ phase }) => phase),
     ["preparing", "ready"],
   );
-  assert.deepEqual(provisioner.offers, [[tenant, { tokenHash: hashOf(secret!), until: new Date(made.until) }]]);
+  assert.deepEqual(provisioner.offers, [
+    [tenant, { tokenHash: hashOf(secret!), until: new Date(made.until) }, "password"],
+  ]);
   const all = await kept();
   assert.deepEqual(
     [secret!, hashOf(secret!)].filter((word) => all.includes(word)),
@@ -87,6 +89,24 @@ test("a link is told once, the worker gets its hash alone, and a repeated reques
     .where("action", "=", "createPasswordLink")
     .execute();
   assert.deepEqual(entries, [{ actor: "customer", tenant_id: tenant, subject: made.job, details: {} }]);
+});
+
+test("a link to sign in by is another one: for five minutes, and a link for a password stays what it is", async () => {
+  const before = provisioner.offers.length;
+  const answer = await api.send("POST", `/tenants/${tenant}/login-links`, { token });
+  assert.equal(answer.status, 201);
+  const made = (await answer.json()) as Link;
+  const [, secret] = /^http:\/\/127\.0\.0\.1\/[a-z0-9]+\/odoo-fleet\/login#([\w-]{43})$/.exec(made.link!)!;
+  assert.equal(made.until, "2026-11-17T10:05:00.000Z");
+  await idle();
+  const { kind, state } = await lastJob();
+  assert.deepEqual([kind, state], ["login", "done"]);
+  const offer = { tokenHash: hashOf(secret!), until: new Date(made.until) };
+  assert.deepEqual(provisioner.offers.splice(before), [[tenant, offer, "login"]]);
+  assert.ok(!(await kept()).includes(secret!));
+  const weak = await api.token("passwords@example.com", ["tenants:write"]);
+  const refused = api.send("POST", `/tenants/${tenant}/login-links`, { token: weak });
+  assert.match(await refusal(refused), /^403 .*tenants:password/);
 });
 
 test("another customer, a token that may do all else, and an operator make none", async () => {

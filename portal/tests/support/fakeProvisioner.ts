@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createHash } from "node:crypto";
 import { writeFile } from "node:fs/promises";
-import type { BackupFacts, ExportFacts, PasswordOffer, TenantSizes } from "odoo-fleet";
+import type { BackupFacts, ExportFacts, LinkOffer, TenantSizes } from "odoo-fleet";
+import type { LinkPurpose } from "../../src/database/passwordTables.ts";
 import type { Phase } from "../../src/jobs/jobs.ts";
 import type { Provisioner, RecoverableTenant, TenantSpec } from "../../src/worker/provisioner.ts";
 
@@ -170,15 +171,15 @@ export class FakeProvisioner implements Provisioner {
   }
 
   /** Links that tenants were given. */
-  readonly offers: [string, PasswordOffer][] = [];
+  readonly offers: [string, LinkOffer, LinkPurpose][] = [];
   /** Set, giving one fails by it. */
   offerFault: Error | undefined;
 
-  offerPassword({ id }: TenantSpec, offer: PasswordOffer): Promise<void> {
+  offerLink({ id }: TenantSpec, purpose: LinkPurpose, offer: LinkOffer): Promise<void> {
     if (this.offerFault) {
       return Promise.reject(this.offerFault);
     }
-    this.offers.push([id, offer]);
+    this.offers.push([id, offer, purpose]);
     return Promise.resolve();
   }
 

@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import { psql } from "../../../components/host/psql";
-import { offerScript } from "../../../components/password/offer";
+import { type LinkPurpose, offerScript } from "../../../components/password/offer";
 import { type OdooConfSettings, odooRole, renderOdooConf } from "../../../components/tenant/config/odooConf";
 import { renderTenantJson } from "../../../components/tenant/config/tenantJson";
 import { builtInPlans, solveSizing } from "../../../fleet";
@@ -280,9 +280,13 @@ describe("a tenant's Odoo", () => {
     const inHours = (hours: number): Date => new Date(Date.now() + hours * 3_600_000);
 
     /** Makes a link as the portal's worker does. @returns its token. */
-    async function offered(until: Date, token = randomBytes(32).toString("base64url")): Promise<string> {
+    async function offered(
+      until: Date,
+      token = randomBytes(32).toString("base64url"),
+      purpose: LinkPurpose = "password",
+    ): Promise<string> {
       const tokenHash = createHash("sha256").update(token).digest("hex");
-      await postgres.server.exec(...psql("acme", offerScript({ tokenHash, until })));
+      await postgres.server.exec(...psql("acme", offerScript({ tokenHash, until }, purpose)));
       return token;
     }
 
@@ -372,6 +376,57 @@ describe("a tenant's Odoo", () => {
       expect(log).toMatch(/Password change for 'admin' \(#2\)/);
       expect([second, chosen].filter((secret) => log.includes(secret))).toEqual([]);
       await told({ token: await offered(inHours(1)), password: adminPassword });
+    });
+
+    test("the administrator is signed in by a link to sign in by, once, asked by its own page alone; one for a password doesn't, and a second factor is asked for", async () => {
+      const page = "http://127.0.0.1:8069/odoo-fleet/login";
+      const jar = ["--cookie", "/tmp/signed-in", "--cookie-jar", "/tmp/signed-in"];
+      const post = async (token: unknown, ...headers: string[]): Promise<[status: number, facts: unknown]> => {
+        const json = ["Content-Type: application/json", ...headers].flatMap((header) => ["--header", header]);
+        const body = ["--data", JSON.stringify({ token }), "--write-out", "\n%{http_code}"];
+        const printed = await odoo.exec("curl", "--silent", ...jar, ...json, ...body, page);
+        const [facts, status] = printed.split("\n");
+        return [Number(status), JSON.parse(facts!)];
+      };
+      const uid = async (): Promise<unknown> => {
+        const body = JSON.stringify({ jsonrpc: "2.0", params: {} });
+        const asked = ["--silent", ...jar, "--header", "Content-Type: application/json", "--data", body];
+        const answer = await odoo.exec("curl", ...asked, "http://127.0.0.1:8069/web/session/get_session_info");
+        return (JSON.parse(answer) as { result?: { uid: unknown } }).result?.uid;
+      };
+      const html = await odoo.exec("curl", "--silent", "--header", "Accept-Language: fr", page);
+      expect(html).toContain("<h1>Connexion</h1>");
+      for (const [, path] of html.matchAll(/(?:src|href)="([^"]+)"/g)) {
+        await odoo.exec("curl", "--fail", "--silent", "--output", "/dev/null", new URL(path!, page).href);
+      }
+      // Before there ever was one, what is no token, one for a password, one that is over.
+      for (const token of ["A".repeat(43), "'; --", null, await offered(inHours(1))]) {
+        expect(await post(token)).toEqual(gone);
+      }
+      expect(await post(await offered(inHours(-1), undefined, "login"))).toEqual(gone);
+      expect(await uid()).toBeUndefined();
+
+      const token = await offered(inHours(1), undefined, "login");
+      expect(await told({ token, password: chosen })).toEqual(gone);
+      for (const header of ["Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Content-Type: text/plain"]) {
+        expect(await post(token, header)).toEqual(gone);
+      }
+      expect(await post(token, "Sec-Fetch-Site: same-origin")).toEqual([200, { to: "/web" }]);
+      expect(await uid()).toBe(2);
+      expect(await post(token)).toEqual(gone);
+      // Offered again, as by a worker that died before it knew of it.
+      await offered(inHours(1), token, "login");
+      expect(await post(token)).toEqual(gone);
+      expect(await ask("SELECT count(*) FROM res_users_log WHERE create_uid = 2")).not.toBe("0");
+      const log = await odoo.logs();
+      expect(log).toMatch(/Login by a link for login:admin from /);
+      expect(log).not.toContain(token);
+
+      // As its user has it after he has set one up.
+      await ask("UPDATE res_users SET totp_secret = 'JBSWY3DPEHPK3PXP' WHERE id = 2 RETURNING id");
+      expect(await post(await offered(inHours(1), undefined, "login"))).toEqual([200, { to: "/web/login/totp" }]);
+      expect(await uid()).toBeUndefined();
+      await ask("UPDATE res_users SET totp_secret = NULL WHERE id = 2 RETURNING id");
     });
 
     test("a link is in nothing that is restored: PostgreSQL keeps it out of its log, and forgets it when it is killed", async () => {

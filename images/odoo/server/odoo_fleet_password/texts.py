@@ -30,3 +30,9 @@ TEXTS = {
         "short": "Il est trop court.",
     },
 }
+
+# The page by which he signs in.
+LOGIN_TEXTS = {
+    language: {**{key: texts[key] for key in ("script", "wait", "gone", "fault")}, "title": title}
+    for (language, texts), title in zip(TEXTS.items(), ("Signing in", "Connexion"), strict=True)
+}

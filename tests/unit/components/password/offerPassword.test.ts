@@ -13,7 +13,7 @@ test("a link has its token where no server is told of it", () => {
 });
 
 test("a database is given the hash alone, in a table that no backup has, where Odoo can do nothing but use it up", () => {
-  const script = offerScript({ tokenHash, until });
+  const script = offerScript({ tokenHash, until }, "password");
   expect(script).not.toContain(token);
   expect(script).toContain(`VALUES ('${tokenHash}', '2026-11-29T10:00:00.000Z')`);
   expect(script).toContain("CREATE UNLOGGED TABLE IF NOT EXISTS odoo_fleet.password_link");

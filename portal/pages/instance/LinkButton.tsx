@@ -9,7 +9,7 @@ import { useWrite } from "../parts/useWrite.ts";
 /** Milliseconds between two looks whether the link works. */
 const lookEvery = 500;
 
-interface PasswordButtonProps {
+interface LinkButtonProps {
   readonly says: string;
   readonly act: string;
   readonly disabled: boolean;
@@ -23,8 +23,8 @@ interface PasswordButtonProps {
   }) => Promise<Schemas["PasswordLink"]>;
 }
 
-/** Has a link to set a password made, and leads to it once it works. */
-export function PasswordButton({ says, act, disabled, children, tenant, make }: PasswordButtonProps) {
+/** Has a link into an Odoo made, and leads to it once it works. */
+export function LinkButton({ says, act, disabled, children, tenant, make }: LinkButtonProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   // Nothing keeps the link but this.
