@@ -26,10 +26,16 @@ export async function zipRestoreSeconds({ database, odoo }: ZippedTenant, cleanu
   cleanup.defer("what Odoo's zip is restored into", () => removeLabelled([benchLabel]));
   await removeLabelled([benchLabel]);
   const zip = `${folder}/${database}.zip`;
-  // What the fleet notes in a schema of its own isn't Odoo's to read.
-  const pgDump = `printf '#!/bin/sh\\nexec /usr/bin/pg_dump --exclude-schema=odoo_fleet "$@"\\n' >${folder}/bin/pg_dump && chmod +x ${folder}/bin/pg_dump`;
+  // What the fleet notes in a schema of its own isn't Odoo's to read. Odoo throws away what it says.
+  const pgDump = `printf '#!/bin/sh\\nexec /usr/bin/pg_dump --exclude-schema=odoo_fleet "$@" 2>${folder}/said\\n' >${folder}/bin/pg_dump && chmod +x ${folder}/bin/pg_dump`;
   const dump = `PATH=${folder}/bin:$PATH TMPDIR=${folder} odoo db --config /etc/odoo-fleet/odoo.conf dump ${database} ${zip}`;
-  await run("docker", ["exec", odoo, "sh", "-ec", `mkdir -p ${folder}/bin && ${pgDump} && ${dump}`]);
+  await run("docker", [
+    "exec",
+    odoo,
+    "sh",
+    "-ec",
+    `mkdir -p ${folder}/bin && ${pgDump} && ${dump} || { cat ${folder}/said >&2; exit 1; }`,
+  ]);
   const { hosts, tenants } = resolveFleet(configOf({ zipped: 947 }), "bench");
   const { sizing, postgresVersion } = tenants["zipped"]!;
   // In the environment of the CLI, not in its arguments.

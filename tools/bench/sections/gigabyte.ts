@@ -16,10 +16,10 @@ const slots = { big: 948, staging: 949 };
 const environment = "test-bench-data";
 const container = (service: string): string => `${environment}-big-${service}`;
 
-/** A gigabyte of rows that compress to about half, and as much in files of a megabyte that don't. */
+/** A gigabyte of rows that compress to about half, and as much in files of a megabyte that don't. They are Odoo's own, which dumps them. */
 const fill = {
   database: `CREATE TABLE bench_rows AS SELECT n, (SELECT string_agg(md5(n::text || i), '') FROM generate_series(1, 28) AS i) AS row
-    FROM generate_series(1, 1000000) AS n`,
+    FROM generate_series(1, 1000000) AS n; ALTER TABLE bench_rows OWNER TO odoo`,
   files: `d=$(find /var/lib/odoo -type d -path '*/filestore/*' -prune | head -n 1)
     for n in $(seq 1000); do mkdir -p "$d/$((n % 100 + 100))" && head -c 1M /dev/urandom >"$d/$((n % 100 + 100))/bench$n"; done`,
 };
