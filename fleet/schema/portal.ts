@@ -319,7 +319,8 @@ export const portalSchema = z.strictObject({
     })
     .optional(),
   requestsPerMinute: setting(whole(1, 1_000_000), {
-    description: "Requests a minute of one token of the API, and of one address without a token.",
+    description:
+      "Requests a minute of one token of the API, of one session of its pages, and of one address without either.",
     expected: "a whole number from 1 on",
     example: 120,
     default: 120,

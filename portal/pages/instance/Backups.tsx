@@ -21,7 +21,7 @@ interface Parts {
 export function Backups({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
   const mayRestore = useMayHere()("tenants:restore");
-  const { data, error, refetch } = useBackups(instance.id, instance.job !== null);
+  const { data, error, refetch } = useBackups(instance.id);
   return (
     <Section title={t("backups.title")}>
       {error && <Failure error={error} retry={() => void refetch()} />}

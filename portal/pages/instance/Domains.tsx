@@ -22,7 +22,7 @@ interface Parts {
 export function Domains({ instance }: Pick<Parts, "instance">) {
   const { t } = useTranslation();
   const mayChange = useMayHere()("tenants:write");
-  const { data, error, refetch } = useDomains(instance.id, instance.job !== null);
+  const { data, error, refetch } = useDomains(instance.id);
   return (
     <Section title={t("domains.title")}>
       {mayChange && <Text>{t("domains.says")}</Text>}

@@ -20,7 +20,7 @@ export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) 
   const { id, job } = instance;
   const changed = useChanged();
   const mayExport = useMayHere()("tenants:export");
-  const { data, error, refetch } = useExports(id, job !== null);
+  const { data, error, refetch } = useExports(id);
   const exporting = useWrite(
     (_: void, params) => answerOf(api.POST("/api/v1/tenants/{id}/exports", { params: { ...params, path: { id } } })),
     changed,

@@ -24,7 +24,7 @@ import { StagingCopy } from "./StagingCopy.tsx";
 import { Trail } from "./Trail.tsx";
 import { Usage } from "./Usage.tsx";
 import { Wake } from "./Wake.tsx";
-import { useInstance } from "./useInstance.ts";
+import { useFreshAfterJobs, useInstance } from "./useInstance.ts";
 
 /** One instance: what it is, when it runs, and what was done to it. */
 export function InstancePage() {
@@ -47,6 +47,7 @@ export function InstancePage() {
 
 function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const may = useMay();
+  useFreshAfterJobs(instance);
   const wasReady = instance.readyAt !== null;
   return (
     <Stack gap="lg">

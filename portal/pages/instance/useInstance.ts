@@ -1,9 +1,10 @@
 import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { useSide } from "./side.ts";
 
-/** Milliseconds between two looks, while something is done to it and otherwise. */
-const [lookSoon, lookLater] = [3000, 10_000];
+/** Milliseconds between two looks: at what is being done, at whether something is, and at what follows from that, which is read anew once it is over. */
+const [lookSoon, lookLater, lookRarely] = [3000, 10_000, 30_000];
 
 /** An instance of the customer's. */
 export const useInstance = (id: string) =>
@@ -19,8 +20,21 @@ export function useJobs(tenant: string, isBusy: boolean) {
   return useQuery({
     queryKey: [...side.key, tenant, "jobs"],
     queryFn: () => side.jobs(tenant),
-    refetchInterval: isBusy ? lookSoon : lookLater,
+    refetchInterval: isBusy ? lookSoon : lookRarely,
   });
+}
+
+/** Reads all of an instance anew as what is done to it is over, or something else is begun. */
+export function useFreshAfterJobs({ id, job }: Pick<Schemas["Tenant"], "id" | "job">): void {
+  const side = useSide();
+  const queries = useQueryClient();
+  const last = useRef(job);
+  useEffect(() => {
+    if (last.current !== job) {
+      last.current = job;
+      void queries.invalidateQueries({ queryKey: [...side.key, id] });
+    }
+  }, [queries, side, id, job]);
 }
 
 /** Its audit trail, page by page. */
@@ -33,7 +47,7 @@ export const useTrail = (tenant: string) =>
       ),
     initialPageParam: "",
     getNextPageParam: ({ next }) => next,
-    refetchInterval: lookLater,
+    refetchInterval: lookRarely,
   });
 
 /** When it starts and stops next. @param proposed another schedule, of which it is asked what would come of it. */
@@ -54,22 +68,22 @@ export const useResizes = (id: string, plan: string) =>
   });
 
 /** What can be restored of it, and what was. */
-export function useBackups(id: string, isBusy: boolean) {
+export function useBackups(id: string) {
   const side = useSide();
   return useQuery({
     queryKey: [...side.key, id, "backups"],
     queryFn: () => side.backups(id),
-    refetchInterval: isBusy ? lookSoon : lookLater,
+    refetchInterval: lookRarely,
   });
 }
 
 /** Its customer's own domains. */
-export function useDomains(id: string, isBusy: boolean) {
+export function useDomains(id: string) {
   const side = useSide();
   return useQuery({
     queryKey: [...side.key, id, "domains"],
     queryFn: () => side.domains(id),
-    refetchInterval: isBusy ? lookSoon : lookLater,
+    refetchInterval: lookRarely,
   });
 }
 
@@ -79,17 +93,17 @@ export function useCopy(id: string) {
   return useQuery({
     queryKey: [...side.key, id, "copy"],
     queryFn: () => side.copy(id),
-    refetchInterval: ({ state: { data } }) => (data?.copy?.job ? lookSoon : lookLater),
+    refetchInterval: ({ state: { data } }) => (data?.copy?.job ? lookSoon : lookRarely),
   });
 }
 
 /** Its exports. */
-export function useExports(id: string, isBusy: boolean) {
+export function useExports(id: string) {
   const side = useSide();
   return useQuery({
     queryKey: [...side.key, id, "exports"],
     queryFn: () => side.exports(id),
-    refetchInterval: isBusy ? lookSoon : lookLater,
+    refetchInterval: lookRarely,
   });
 }
 

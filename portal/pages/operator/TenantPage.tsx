@@ -13,6 +13,7 @@ import { Facts } from "../instance/Facts.tsx";
 import { JobList } from "../instance/JobList.tsx";
 import { StagingCopy } from "../instance/StagingCopy.tsx";
 import { Usage } from "../instance/Usage.tsx";
+import { useFreshAfterJobs } from "../instance/useInstance.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
@@ -51,6 +52,7 @@ export function TenantPage() {
 
 function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
   const { t } = useTranslation();
+  useFreshAfterJobs(tenant);
   const wasReady = tenant.readyAt !== null;
   return (
     <Stack gap="lg">

@@ -20,7 +20,7 @@ import { changeRoutes } from "./changeRoutes.ts";
 import { copyRoutes } from "./copyRoutes.ts";
 import { domainRoutes } from "./domainRoutes.ts";
 import { exportRoutes } from "./exportRoutes.ts";
-import { demandJson, demandOwnOrigin, knowSession, limitRate } from "./guards.ts";
+import { demandJson, demandOwnOrigin, knowSession, RateLimit } from "./guards.ts";
 import { deferralRoutes } from "./deferralRoutes.ts";
 import { deletionRoutes } from "./deletionRoutes.ts";
 import { invoiceRoutes } from "./invoiceRoutes.ts";
@@ -88,15 +88,16 @@ export function createApi(parts: ApiParts): Hono {
     await next();
   });
   // What Stripe tells has its signature; a month's invoices must not count as a client that asks too often.
-  app.use(stripePath, limitRate(mostFromStripe));
-  app.use(except(stripePath, limitRate(parts.settings.requestsPerMinute)));
+  app.use(stripePath, new RateLimit(mostFromStripe).clients());
+  const limit = new RateLimit(parts.settings.requestsPerMinute);
+  app.use(except(stripePath, limit.clients()));
   app.use(demandOwnOrigin(parts.settings), ...demandJson());
   app.use(async (context, next) => {
     await next();
     context.header("Cache-Control", "no-store");
   });
   if (parts.sessions) {
-    app.use("/api/v1/*", knowSession(parts.sessions, parts.settings));
+    app.use("/api/v1/*", knowSession(parts.sessions, parts.settings), limit.sessions());
     app.route("/api/login", loginRoutes(parts.sessions, parts));
   }
   app.route(stripePath, stripeRoutes(parts));

@@ -1,4 +1,4 @@
-import type { MiddlewareHandler } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { createMiddleware } from "hono/factory";
 import { RateLimiterMemory, RateLimiterRes } from "rate-limiter-flexible";
@@ -14,25 +14,52 @@ const longestBody = 64 * 1024;
 /** Whether a method changes nothing. */
 const isSafe = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS";
 
-/** Lets each token, and each client's address, ask so many times a minute, at most. Counted in this process: there is one. */
-export function limitRate(most: number): MiddlewareHandler<ApiEnv> {
-  const limiter = new RateLimiterMemory({ points: most, duration: 60 });
-  return createMiddleware<ApiEnv>(async (context, next) => {
-    // Both are counted: an invented token for each request must not be a way around.
-    const token = context.req.header("Authorization");
-    const keys = [`address ${context.var.clientAddress}`, ...(token ? [`token ${hashOf(token)}`] : [])];
+/** Lets each token, each session, and each client's address ask so many times a minute, at most. Counted in this process: there is one. */
+export class RateLimit {
+  private readonly limiter: RateLimiterMemory;
+  private readonly most: number;
+
+  constructor(most: number) {
+    this.limiter = new RateLimiterMemory({ points: most, duration: 60 });
+    this.most = most;
+  }
+
+  /** Counts the address that asks, and its token. */
+  clients(): MiddlewareHandler<ApiEnv> {
+    return createMiddleware<ApiEnv>(async (context, next) => {
+      // Both are counted: an invented token for each request must not be a way around.
+      const token = context.req.header("Authorization");
+      await this.count(context, addressKey(context), ...(token ? [`token ${hashOf(token)}`] : []));
+      await next();
+    });
+  }
+
+  /** Counts the session in place of its address, behind which others may sit; to be used once it is known that there is one. */
+  sessions(): MiddlewareHandler<ApiEnv> {
+    return createMiddleware<ApiEnv>(async (context, next) => {
+      const { session } = context.var;
+      if (session) {
+        await this.count(context, `session ${session.session}`);
+        await this.limiter.reward(addressKey(context), 1);
+      }
+      await next();
+    });
+  }
+
+  private async count(context: Context<ApiEnv>, ...keys: readonly string[]): Promise<void> {
     try {
-      await Promise.all(keys.map((key) => limiter.consume(key)));
+      await Promise.all(keys.map((key) => this.limiter.consume(key)));
     } catch (error) {
       if (!(error instanceof RateLimiterRes)) {
         throw error;
       }
       context.header("Retry-After", String(Math.ceil(error.msBeforeNext / 1000)));
-      throw new Problem("tooMany", `expected at most ${most} a minute`);
+      throw new Problem("tooMany", `expected at most ${this.most} a minute`);
     }
-    await next();
-  });
+  }
 }
+
+const addressKey = (context: Context<ApiEnv>): string => `address ${context.var.clientAddress}`;
 
 /** Refuses writes that a page of another site sends (ASVS 5.0, 3.5.1); programs send no Origin. */
 export function demandOwnOrigin(settings: Settings): MiddlewareHandler {

@@ -13,6 +13,8 @@ import { visitedPortal } from "../support/visitedPortal.ts";
 
 const site = visitedPortal("127.0.0.1", () =>
   Promise.resolve({
+    // As it is by default: a page that asks more than it may is told so.
+    requestsPerMinute: 120,
     plans: {
       basic: { price: 2900, asleepPrice: 900, currency: "EUR", trialDays: 14 },
       pro: { price: 7900, currency: "EUR" },

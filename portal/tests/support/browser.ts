@@ -24,9 +24,12 @@ export class TestPortal {
   /** The clock that invitations go by. */
   now = (): Date => new Date();
 
-  /** @param services to sign in by, as in the settings; their secret is `clientSecret`. */
-  constructor(database: Database, services: NonNullable<Settings["oidc"]> = {}) {
-    this.settings = testSettings({ requestsPerMinute: 10_000, oidc: services });
+  /**
+   * @param services to sign in by, as in the settings; their secret is `clientSecret`.
+   * @param requestsPerMinute most of one token, session or address.
+   */
+  constructor(database: Database, services: NonNullable<Settings["oidc"]> = {}, requestsPerMinute = 10_000) {
+    this.settings = testSettings({ requestsPerMinute, oidc: services });
     const secrets = Object.fromEntries(Object.keys(services).map((id) => [id, clientSecret]));
     const auth = createAuth(database, this.settings, "0123456789abcdef".repeat(2), (email, code) => {
       this.passwordMails.push({ email, code });
