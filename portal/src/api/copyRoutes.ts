@@ -3,7 +3,7 @@ import type { AuditDetails } from "../audit/audit.ts";
 import { requestCopy, requestExtension, requestRemoval, requestRenewal } from "../copies/copies.ts";
 import { findCopy, readCopy } from "../copies/findCopy.ts";
 import type { ChangeParts } from "../lifecycle/changes.ts";
-import { makePasswordLink } from "../passwords/passwordLinks.ts";
+import { makeLink } from "../passwords/passwordLinks.ts";
 import type { ApiParts } from "./app.ts";
 import { copyOfferSchema, copyRequestSchema } from "./copySchemas.ts";
 import { once } from "./idempotency.ts";
@@ -104,7 +104,7 @@ export function copyRoutes({ database, settings, queue, now = () => new Date() }
       const { customer } = context.var.caller;
       return once(context, database, null, async (transaction) => {
         const parts = { transaction, queue, now: now(), customer };
-        return linkAnswer(id, there(await makePasswordLink(parts, id, "password", findCopy)));
+        return linkAnswer(id, there(await makeLink(parts, id, "password", findCopy)));
       });
     },
   );

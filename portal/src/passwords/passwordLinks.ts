@@ -15,7 +15,7 @@ export const linkMinutes: Readonly<Record<LinkPurpose, number>> = { password: 24
 const links = { password: passwordLink, login: loginLink } as const;
 
 /** A link as it is told, once. */
-export interface NewPasswordLink {
+export interface NewLink {
   readonly link: string;
   /** What puts it into the tenant: from its end on the link works. */
   readonly job: string;
@@ -29,12 +29,12 @@ export interface NewPasswordLink {
  * @returns undefined when there is no such tenant, or when it is somebody else's.
  * @throws OrderStateError when it doesn't run, has a job, or is between two sets of data.
  */
-export async function makePasswordLink(
+export async function makeLink(
   { transaction, queue, now, customer }: ChangeParts,
   of: string,
   purpose: LinkPurpose,
   find: typeof findTenant = findTenant,
-): Promise<NewPasswordLink | undefined> {
+): Promise<NewLink | undefined> {
   await lockPlaces(transaction);
   const found = await find(transaction, of, customer);
   if (!found) {

@@ -10,7 +10,7 @@ import type { Settings } from "../settings.ts";
 import type { TenantSpec } from "./provisioner.ts";
 import { copied, copyRemoved } from "./copyWork.ts";
 import { exported, tidyExports } from "./exportWork.ts";
-import { linkOffered } from "./passwordWork.ts";
+import { linkOffered } from "./linkWork.ts";
 import { restored, settled, undone } from "./restoreWork.ts";
 import type { WorkerParts } from "./runJob.ts";
 
