@@ -320,7 +320,7 @@ export const portalSchema = z.strictObject({
     .optional(),
   requestsPerMinute: setting(whole(1, 1_000_000), {
     description:
-      "Requests a minute of one token of the API, of one session of its pages, and of one address without either.",
+      "Requests a minute of one token of the API, and of one address without a session; a session of the pages has five times as many.",
     expected: "a whole number from 1 on",
     example: 120,
     default: 120,

@@ -102,7 +102,7 @@ const settingsSchema = z.strictObject({
   listen: z.strictObject({ address: z.string().default("127.0.0.1"), port: z.int().min(1).max(65_535) }),
   /** Whether a proxy of ours is in front, so that a client's address is the last of `X-Forwarded-For`. */
   behindProxy: z.boolean().default(false),
-  /** Requests a minute of one token, of one session, and of one address without either. */
+  /** Requests a minute of one token, and of one address without a session; a session has five times as many. */
   requestsPerMinute: z.int().min(1).default(120),
   /** Mail server. `user` needs the password in the file that `PORTAL_SMTP_PASSWORD_FILE` names. */
   mail: z.strictObject({

@@ -14,14 +14,18 @@ const longestBody = 64 * 1024;
 /** Whether a method changes nothing. */
 const isSafe = (method: string): boolean => method === "GET" || method === "HEAD" || method === "OPTIONS";
 
+/** How many times as much as an address a session may ask: an act on a page reads a dozen things anew, and somebody answers for it. */
+const sessionShare = 5;
+
 /** Lets each token, each session, and each client's address ask so many times a minute, at most. Counted in this process: there is one. */
 export class RateLimit {
-  private readonly limiter: RateLimiterMemory;
-  private readonly most: number;
+  private readonly clientLimit: RateLimiterMemory;
+  private readonly sessionLimit: RateLimiterMemory;
 
+  /** @param most of a token, and of an address. */
   constructor(most: number) {
-    this.limiter = new RateLimiterMemory({ points: most, duration: 60 });
-    this.most = most;
+    this.clientLimit = new RateLimiterMemory({ points: most, duration: 60 });
+    this.sessionLimit = new RateLimiterMemory({ points: most * sessionShare, duration: 60 });
   }
 
   /** Counts the address that asks, and its token. */
@@ -29,7 +33,7 @@ export class RateLimit {
     return createMiddleware<ApiEnv>(async (context, next) => {
       // Both are counted: an invented token for each request must not be a way around.
       const token = context.req.header("Authorization");
-      await this.count(context, addressKey(context), ...(token ? [`token ${hashOf(token)}`] : []));
+      await count(this.clientLimit, context, addressKey(context), ...(token ? [`token ${hashOf(token)}`] : []));
       await next();
     });
   }
@@ -39,23 +43,23 @@ export class RateLimit {
     return createMiddleware<ApiEnv>(async (context, next) => {
       const { session } = context.var;
       if (session) {
-        await this.count(context, `session ${session.session}`);
-        await this.limiter.reward(addressKey(context), 1);
+        await this.clientLimit.reward(addressKey(context), 1);
+        await count(this.sessionLimit, context, session.session);
       }
       await next();
     });
   }
+}
 
-  private async count(context: Context<ApiEnv>, ...keys: readonly string[]): Promise<void> {
-    try {
-      await Promise.all(keys.map((key) => this.limiter.consume(key)));
-    } catch (error) {
-      if (!(error instanceof RateLimiterRes)) {
-        throw error;
-      }
-      context.header("Retry-After", String(Math.ceil(error.msBeforeNext / 1000)));
-      throw new Problem("tooMany", `expected at most ${this.most} a minute`);
+async function count(limit: RateLimiterMemory, context: Context<ApiEnv>, ...keys: readonly string[]): Promise<void> {
+  try {
+    await Promise.all(keys.map((key) => limit.consume(key)));
+  } catch (error) {
+    if (!(error instanceof RateLimiterRes)) {
+      throw error;
     }
+    context.header("Retry-After", String(Math.ceil(error.msBeforeNext / 1000)));
+    throw new Problem("tooMany", `expected at most ${limit.points} a minute`);
   }
 }
 
