@@ -13,8 +13,11 @@ export interface ZippedTenant {
 
 const names = { network: "odoo-fleet-bench", postgres: "bench-zip-db", odoo: "bench-zip-odoo" };
 
+/** Where Odoo has its data. */
+const data = "/var/lib/odoo";
+
 /** Where a tenant's Odoo may write as much as it has. */
-const folder = "/var/lib/odoo/bench";
+const folder = `${data}/bench`;
 
 /**
  * Restores a tenant as Odoo's own database manager does: from its zip of the same data, by the tenant's image, into a PostgreSQL of the tenant's base image,
@@ -42,7 +45,8 @@ export async function zipRestoreSeconds({ database, odoo }: ZippedTenant, cleanu
   const password = randomBytes(16).toString("hex");
   const env = {
     ...{ POSTGRES_USER: "odoo", POSTGRES_DB: "postgres", POSTGRES_PASSWORD: password },
-    ...{ PGHOST: names.postgres, PGUSER: "odoo", PGPASSWORD: password, TMPDIR: folder },
+    // The volume of what is restored, which is Odoo's as the image's folder is.
+    ...{ PGHOST: names.postgres, PGUSER: "odoo", PGPASSWORD: password, TMPDIR: data },
   };
   const docker = (...args: string[]): Promise<string> => run("docker", args, { env });
   const container = (name: string, { memoryMiB, cpus }: Limits, variables: readonly string[]): string[] => [
@@ -71,8 +75,8 @@ export async function zipRestoreSeconds({ database, odoo }: ZippedTenant, cleanu
   const started = performance.now();
   await docker(
     ...["run", "--rm", ...container(names.odoo, sizing.odoo, ["PGHOST", "PGUSER", "PGPASSWORD", "TMPDIR"])],
-    ...["--volume", `${volumes.trim()}:/from:ro`, "--volume", folder, "--entrypoint", "odoo", image.trim()],
-    ...["db", "--data-dir", folder, "load", database, zip.replace("/var/lib/odoo", "/from")],
+    ...["--volume", `${volumes.trim()}:/from:ro`, "--volume", data, "--entrypoint", "odoo", image.trim()],
+    ...["db", "--data-dir", data, "load", database, zip.replace(data, "/from")],
   );
   const seconds = (performance.now() - started) / 1000;
   await removeLabelled([benchLabel]);
