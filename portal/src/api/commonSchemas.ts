@@ -6,6 +6,9 @@ export const id = z.string().regex(/^[a-z][a-z0-9]{11}$/);
 /** A moment in UTC. */
 export const moment = z.iso.datetime();
 
+/** A price, in the currency's smallest unit. */
+export const price = z.int().min(0).max(100_000_000);
+
 /**
  * No control characters, which would forge lines of logs and mails, and something that can be seen. Written for any language's regular
  * expressions, as it is in the document.

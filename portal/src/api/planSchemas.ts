@@ -1,6 +1,7 @@
 import { setPictures } from "odoo-fleet/fleet";
 import { z } from "zod";
 import { paymentWays } from "../payments/payment.ts";
+import { price } from "./commonSchemas.ts";
 
 /** What a plan gives its tenant. */
 const contentSchema = z
@@ -55,12 +56,8 @@ export const planListSchema = z.object({
     .array(
       z.object({
         name: z.string(),
-        price: z.int().min(0).max(100_000_000).meta({ description: "A month, in the currency's smallest unit" }),
-        asleepPrice: z
-          .int()
-          .min(0)
-          .max(100_000_000)
-          .meta({ description: "The same while it sleeps by its active hours" }),
+        price: price.meta({ description: "A month, in the currency's smallest unit" }),
+        asleepPrice: price.meta({ description: "The same while it sleeps by its active hours" }),
         currency: z.string(),
         trialDays: z.int().min(0).max(90),
         keepDays: z.int().min(0).max(3650).meta({ description: "Days for which the backups of a deleted tenant stay" }),

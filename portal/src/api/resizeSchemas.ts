@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { price } from "./commonSchemas.ts";
 import { parts } from "../plans/planNeeds.ts";
 
 /** How long a tenant is away. */
@@ -23,16 +24,10 @@ export const resizeOfferListSchema = z.object({
     z
       .object({
         plan: z.string(),
-        price: z
-          .int()
-          .min(0)
-          .max(100_000_000)
-          .meta({ description: "A month, in the currency's smallest unit, from the change on; a trial goes on" }),
-        asleepPrice: z
-          .int()
-          .min(0)
-          .max(100_000_000)
-          .meta({ description: "The same while it sleeps by its active hours" }),
+        price: price.meta({
+          description: "A month, in the currency's smallest unit, from the change on; a trial goes on",
+        }),
+        asleepPrice: price.meta({ description: "The same while it sleeps by its active hours" }),
         currency: z.string(),
         isCurrent: z.boolean(),
         hasRoom: z.boolean().nullable().meta({

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { id, moment, text } from "./commonSchemas.ts";
+import { id, moment, price, text } from "./commonSchemas.ts";
 import { lifecycleSchema } from "./lifecycleSchemas.ts";
 import { customerScopes, scopes } from "./tokens.ts";
 
@@ -77,11 +77,7 @@ export const orderSchema = z
     plan: z.string(),
     odooVersion: z.string(),
     ...orderedWith,
-    price: z
-      .int()
-      .min(0)
-      .max(100_000_000)
-      .meta({ description: "A month, in the currency's smallest unit, as ordered" }),
+    price: price.meta({ description: "A month, in the currency's smallest unit, as ordered" }),
     currency: z.string(),
     trial: z.boolean(),
     placedAt: moment,

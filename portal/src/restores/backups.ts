@@ -1,5 +1,6 @@
 import type { BackupFacts } from "odoo-fleet";
 import type { Database } from "../database/connect.ts";
+import { isAwake } from "../lifecycle/awake.ts";
 import { findTenant } from "../lifecycle/findTenant.ts";
 import { type Downtime, usualDowntime } from "../plans/downtime.ts";
 import type { RestoreStep } from "../database/schema.ts";
@@ -117,8 +118,7 @@ export async function withOldFacts(database: Database, now: Date, limit: number)
     .selectFrom("tenant")
     .leftJoin("backup_fact", "backup_fact.tenant_id", "tenant.id")
     .select("tenant.id")
-    // One that a visit woke has its helpers, too.
-    .where((row) => row.or([row("tenant.made_state", "=", "running"), row("tenant.woken_at", "is not", null)]))
+    .where(isAwake)
     .where("tenant.copy_of", "is", null)
     .where("tenant.deleted_at", "is", null)
     .where("tenant.withdrawn_at", "is", null)

@@ -1,6 +1,7 @@
 import { sql } from "kysely";
 import type { TenantSizes } from "odoo-fleet";
 import type { Database } from "../database/connect.ts";
+import { isAwake } from "../lifecycle/awake.ts";
 import { monthOf } from "./months.ts";
 
 /** Notes how much a tenant has stored, and its memory: as the last of its month, and as the highest if it is. */
@@ -46,8 +47,7 @@ export async function withOldSizes(database: Database, now: Date, limit: number)
       (join) => join.onTrue(),
     )
     .select("tenant.id")
-    // One that a visit woke has its helpers, too.
-    .where((row) => row.or([row("tenant.made_state", "=", "running"), row("tenant.woken_at", "is not", null)]))
+    .where(isAwake)
     .where("tenant.copy_of", "is", null)
     .where("tenant.deleted_at", "is", null)
     .where("tenant.withdrawn_at", "is", null)
