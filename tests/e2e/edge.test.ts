@@ -354,6 +354,8 @@ describe("a tenant that comes", () => {
 
     expect(await others()).toEqual(before);
     expect(await started()).toBe(since);
+    // What waits at its socket goes to that of the next configuration.
+    expect((await execIn(container("edge"), ["cat", "/proc/sys/net/ipv4/tcp_migrate_req"])).output.trim()).toBe("1");
     socket.ping();
     await eventually(
       () => Promise.resolve(pongs),
