@@ -122,7 +122,7 @@ export function resolvePortal(context: PortalContext, problems: ConfigProblem[])
     database: portalName,
     postgresVersion,
     baseImages: { node: host.images.node, postgres: host.images.postgres[postgresVersion]! },
-    sizing: portalSizing(),
+    sizing: portalSizing(read.value.atOnce ?? 3),
     backup: backupPolicy(backupDefaults),
     sells: offer(context, edge, { hostName, mail, odooVersions }),
     atOnce: read.value.atOnce ?? 3,

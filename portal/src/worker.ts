@@ -1,6 +1,6 @@
 import { ExportVolume } from "odoo-fleet";
 import { Resolver } from "node:dns/promises";
-import { connect } from "./database/connect.ts";
+import { connect, usualConnections } from "./database/connect.ts";
 import { recheckDomains } from "./domains/recheck.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { tick } from "./lifecycle/queueDue.ts";
@@ -13,6 +13,7 @@ import { WebhookKeys } from "./webhooks/secrets.ts";
 import { tellWebhooks } from "./webhooks/work.ts";
 import { askEngines, lookAtAlerts } from "./worker/alertWork.ts";
 import { askPrometheuses, lookAtCertificates } from "./worker/certificateWork.ts";
+import { mendDeliveries, takeOver } from "./worker/deliveries.ts";
 import { type ExportPlace, tidyExports } from "./worker/exportWork.ts";
 import { settleArrears } from "./worker/arrearsWork.ts";
 import { demandPack } from "./worker/policyPack.ts";
@@ -22,7 +23,7 @@ import { lookAtUsage } from "./usage/spans.ts";
 import { withOldSizes } from "./usage/sizes.ts";
 import { askForBackups } from "./worker/restoreWork.ts";
 import { withOldFacts } from "./restores/backups.ts";
-import { runJob, takeOver } from "./worker/runJob.ts";
+import { runJob } from "./worker/runJob.ts";
 import { settlePayments } from "./worker/paymentWork.ts";
 import { repeat } from "./worker/repeat.ts";
 import { keepHostsTold, tellEngines } from "./worker/scheduleWork.ts";
@@ -37,7 +38,8 @@ demandPack(workerSettings);
 const secret = fleetSecret(process.env, workerSettings);
 const provisioner = new PulumiProvisioner(workerSettings, settings.domain, secret);
 const url = databaseUrl(process.env);
-const database = connect(url);
+// Each job keeps one for its tenant's lock.
+const database = connect(url, undefined, Math.max(usualConnections, workerSettings.atOnce + 7));
 const queue = await TenantQueue.open(url, true);
 const exportsFolder = process.env["PORTAL_EXPORTS"];
 const exports: ExportPlace | undefined = exportsFolder
@@ -78,6 +80,12 @@ const askForCertificates = askPrometheuses(workerSettings);
 const tell = tellEngines(workerSettings);
 const askWhoIsAwake = askForWakes(workerSettings);
 const stops = [
+  repeat({
+    every: minute,
+    work: () => mendDeliveries({ database, queue }),
+    failed: "jobs that nobody is given weren't looked for; it is tried again in a minute",
+    isNow: true,
+  }),
   repeat({
     every: 30 * second,
     work: () => tick(database, queue, new Date()),

@@ -69,6 +69,7 @@ export const en = {
     keyReused: "The portal didn't understand this. Load the page again.",
     tooMany: "Too many attempts. Wait a while, then try again.",
     internal: "Something went wrong at the portal. Nothing was changed. Try again later.",
+    away: "The portal can't reach its data at the moment. Try again in some seconds.",
   },
   order: {
     title: "Order your Odoo",

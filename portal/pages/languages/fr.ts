@@ -72,6 +72,7 @@ export const fr: FrenchTexts<typeof en> = {
     keyReused: "Le portail n'a pas compris. Rechargez la page.",
     tooMany: "Trop de tentatives. Attendez un moment, puis réessayez.",
     internal: "Une erreur est survenue au portail. Rien n'a été changé. Réessayez plus tard.",
+    away: "Le portail n'accède pas à ses données pour le moment. Réessayez dans quelques secondes.",
   },
   order: {
     title: "Commandez votre Odoo",

@@ -1,7 +1,11 @@
 import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
+import { isServerAway } from "../database/away.ts";
 import { OrderRefusedError, OrderStateError } from "../orders/orderErrors.ts";
+
+/** Seconds after which a database that restarts is usually back. */
+const waitSeconds = 10;
 
 /** Every error's answer: problem details (RFC 9457). */
 export const problemSchema = z
@@ -42,6 +46,7 @@ const titles = {
   keyReused: [422, "This key was used for another request"],
   tooMany: [429, "Too many requests"],
   internal: [500, "Something went wrong here"],
+  away: [503, "The portal can't reach its data at the moment"],
 } as const satisfies Readonly<Record<string, readonly [ContentfulStatusCode, string]>>;
 
 /** Kinds of problems, each of which the pages have a text for. */
@@ -71,6 +76,9 @@ export function respondWithProblem(context: Context, error: unknown): Response {
   const detail = problem.message === title ? undefined : problem.message;
   const body = { type: `urn:odoo-fleet:${problem.kind}`, title, status, detail, errors: problem.errors };
   context.header("Content-Type", "application/problem+json");
+  if (problem.kind === "away") {
+    context.header("Retry-After", String(waitSeconds));
+  }
   if (problem.kind === "unauthorized") {
     context.header("WWW-Authenticate", 'Bearer realm="odoo-fleet"');
   }
@@ -87,6 +95,10 @@ function asProblem(error: unknown): Problem {
   }
   if (error instanceof OrderStateError) {
     return new Problem("state", error.message);
+  }
+  if (isServerAway(error)) {
+    console.error(`the database can't be had: ${(error as Error).message}`);
+    return new Problem("away", `nothing was changed that isn't answered; ask again in ${waitSeconds} s`);
   }
   console.error(error);
   return new Problem("internal");

@@ -17,8 +17,11 @@ interface Telling {
 /** Seconds between two signs of life of a worker; without one, pg-boss gives its job to another. */
 const heartbeatSeconds = 10;
 
-/** How often a job is delivered again whose worker ended in the middle of it. */
-const retryLimit = 20;
+/** How often a job is delivered again whose worker ended in the middle of it, after how many seconds at first, and at last. */
+const retries = { retryLimit: 20, retryDelay: 1, retryBackoff: true, retryDelayMax: 60 };
+
+/** Milliseconds between two lines of a log about what the queue can't do. */
+const sayEvery = 5000;
 
 /** Puts jobs into the queue, and takes them out again. */
 export interface JobQueue {
@@ -30,7 +33,7 @@ export interface JobQueue {
    * @returns the id of its delivery.
    */
   enqueue(transaction: Database, job: string, tenant: string, isLong?: boolean): Promise<string>;
-  /** Takes a job out that no worker has yet. */
+  /** Takes a job out that no worker has. */
   withdraw(transaction: Database, delivery: string): Promise<void>;
 }
 
@@ -57,15 +60,24 @@ export class TenantQueue implements JobQueue {
       superviseIntervalSeconds: heartbeatSeconds,
       monitorIntervalSeconds: heartbeatSeconds,
     });
-    boss.on("error", (error) => console.error(`the queue: ${error.message}`));
+    let saidAt = -Infinity;
+    boss.on("error", (error) => {
+      // While the database is away each of its workers asks twice a second.
+      if (performance.now() - saidAt > sayEvery) {
+        saidAt = performance.now();
+        console.error(`the queue: ${error.message}`);
+      }
+    });
     await boss.start();
-    await boss.createQueue(queue, {
-      policy: "stately",
+    const settings = {
       heartbeatSeconds,
       // The slowest `up` builds images; a last backup and its proof are given more.
       expireInSeconds: 3600,
-      retryLimit,
-    });
+      ...retries,
+    };
+    await boss.createQueue(queue, { policy: "stately", ...settings });
+    // One that was made by an earlier release.
+    await boss.updateQueue(queue, settings);
     // One at a time for a webhook. What isn't told stays due, and is queued again: nothing here has to be tried again.
     await boss.createQueue(webhooks, {
       policy: "stately",

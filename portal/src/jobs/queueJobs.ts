@@ -15,6 +15,10 @@ export async function recordJob(
   await record(transaction, { actor, action: `job.${state}`, tenant, subject: id, details: { kind, ...details } });
 }
 
+/** Whether what is done takes as long as a tenant is large. */
+export const isLong = (kind: JobKind): boolean =>
+  ["delete", "erase", "restore", "undo", "copy", "export"].includes(kind);
+
 /** Queues something that is to be done to a tenant, once the transaction is through. @returns the job's id. */
 export async function queueJob(
   transaction: Database,
@@ -22,7 +26,7 @@ export async function queueJob(
   { tenant, kind }: { readonly tenant: string; readonly kind: JobKind },
 ): Promise<string> {
   const id = newId();
-  const delivery = await queue.enqueue(transaction, id, tenant, kind === "delete");
+  const delivery = await queue.enqueue(transaction, id, tenant, isLong(kind));
   await transaction
     .insertInto("job")
     .values({ id, tenant_id: tenant, kind, delivery_id: delivery, state: "queued" })

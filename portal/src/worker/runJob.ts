@@ -1,6 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
 import { RestoreError } from "odoo-fleet";
+import { isDatabaseAway } from "../database/away.ts";
 import type { Database } from "../database/connect.ts";
 import type { JobFailure, JobKind } from "../database/schema.ts";
 import { endCancelled } from "../jobs/jobs.ts";
@@ -13,7 +14,7 @@ import { noteUsage } from "../usage/spans.ts";
 import { emit, emitDone } from "../webhooks/events.ts";
 import type { ExportPlace } from "./exportWork.ts";
 import { isKilledCli, mostKillsOfOneJob } from "./killedCli.ts";
-import { withTenant } from "./lock.ts";
+import { TenantBusyError, withTenant } from "./lock.ts";
 import { phaseReporter } from "./phases.ts";
 import { PolicyError } from "./policyPack.ts";
 import type { Provisioner } from "./provisioner.ts";
@@ -38,11 +39,11 @@ interface Job {
   readonly kind: JobKind;
 }
 
-/** Milliseconds between two looks whether a job is to end. */
+/** Milliseconds between two looks whether a job is to end, or whether its tenant is free. */
 const lookEvery = 1000;
 
-/** A worker that has the tenant is still alive: the job comes again. */
-export class TenantBusyError extends Error {}
+/** Looks whether a tenant is free before its job is given back to the queue, which delivers it so often and no more. */
+const looksForTenant = 60;
 
 /**
  * Does a job, or goes on with it where a worker died.
@@ -57,33 +58,19 @@ export async function runJob(parts: WorkerParts, id: string, signal: AbortSignal
     return;
   }
   const job: Job = { id, tenant: row.tenant_id, kind: row.kind };
-  const wasOurs = await withTenant(database, job.tenant, async () => {
-    // Whoever had the lock before may have finished it.
-    if (await begin(database, job)) {
-      await carryOut(parts, job, signal);
+  for (let left = looksForTenant; left > 0; left--) {
+    const wasOurs = await withTenant(database, job.tenant, async (lost) => {
+      // Whoever had the lock before may have finished it.
+      if (await begin(database, job)) {
+        await carryOut(parts, job, AbortSignal.any([signal, lost]));
+      }
+    });
+    if (wasOurs) {
+      return;
     }
-  });
-  if (!wasOurs) {
-    await delay(lookEvery);
-    throw new TenantBusyError(`another worker has tenant ${job.tenant}`);
+    await delay(lookEvery, undefined, { signal });
   }
-}
-
-/**
- * Delivers the jobs again at once whose workers are gone: they hold their tenants no more. So is what one had that it hadn't begun, or had done: the queue
- * would wait for its sign of life first, and the tenant's next job with it.
- *
- * @returns how many.
- */
-export async function takeOver(database: Database, redeliver: (delivery: string) => Promise<void>): Promise<number> {
-  const { rows } = await sql<{ tenant_id: string; delivery_id: string }>`
-    select job.tenant_id, job.delivery_id from job
-    left join pgboss.job as delivery on delivery.id = job.delivery_id
-    where job.state = 'running' or delivery.state = 'active'`.execute(database);
-  const taken = await Promise.all(
-    rows.map(({ tenant_id, delivery_id }) => withTenant(database, tenant_id, () => redeliver(delivery_id))),
-  );
-  return taken.filter(Boolean).length;
+  throw new TenantBusyError(job.tenant);
 }
 
 function isUnfinished(state: string): boolean {
@@ -114,19 +101,21 @@ async function carryOut(parts: WorkerParts, job: Job, signal: AbortSignal): Prom
   const looking = setInterval(() => {
     isToEnd(database, id).then(
       (is) => is && cancelled.abort(),
-      (error: unknown) => console.error(`job ${id}: whether it is to end wasn't looked for`, error),
+      (error: Error) => console.error(`job ${id}: whether it is to end wasn't looked for: ${error.message}`),
     );
   }, lookEvery);
+  let outcome: Outcome | undefined;
   try {
     if (!(await isToEnd(database, id))) {
       const either = AbortSignal.any([signal, cancelled.signal]);
-      const outcome = await goingOn(parts, { tenant, kind, report: report.add, signal: either });
-      await report.settled();
-      await endDone(parts, job, outcome);
-      return;
+      outcome = await goingOn(parts, { tenant, kind, report: report.add, signal: either });
     }
   } catch (error) {
     signal.throwIfAborted();
+    if (isDatabaseAway(error)) {
+      // Nothing is known to be wrong with the tenant. The queue delivers the job again.
+      throw error;
+    }
     if (!cancelled.signal.aborted) {
       // Of a customer's job the reason is the operator's to read; it may name hosts.
       console.error(`job ${id} of tenant ${tenant} failed:`, error);
@@ -136,6 +125,10 @@ async function carryOut(parts: WorkerParts, job: Job, signal: AbortSignal): Prom
     }
   } finally {
     clearInterval(looking);
+  }
+  await report.settled();
+  if (outcome && (await endDone(parts, job, outcome))) {
+    return;
   }
   await provisioner.removeUnserved(await specOf(database, tenant));
   await report.settled();
@@ -164,10 +157,14 @@ async function isToEnd(database: Database, id: string): Promise<boolean> {
   return row !== undefined && row.cancel_requested_at !== null;
 }
 
-async function endDone(parts: WorkerParts, job: Job, { phase, note }: Outcome): Promise<void> {
+/** @returns whether it is; not where its customer has cancelled it while it came to its end: he was told that it goes. */
+async function endDone(parts: WorkerParts, job: Job, { phase, note }: Outcome): Promise<boolean> {
   const { database, queue, now = () => new Date() } = parts;
-  await database.transaction().execute(async (transaction) => {
+  return database.transaction().execute(async (transaction) => {
     await lockPlaces(transaction);
+    if (await isToEnd(transaction, job.id)) {
+      return false;
+    }
     await note(transaction, now());
     await noteUsage(transaction, job.tenant, now());
     await transaction.insertInto("job_event").values({ job_id: job.id, phase }).execute();
@@ -180,6 +177,7 @@ async function endDone(parts: WorkerParts, job: Job, { phase, note }: Outcome): 
     await emitDone(transaction, job, now());
     // What was changed meanwhile, or follows from it, isn't left to wait for the next look.
     await queueDue(transaction, queue, job.tenant, now());
+    return true;
   });
 }
 
@@ -187,7 +185,12 @@ function failureOf(error: unknown): JobFailure {
   return error instanceof PolicyError ? "policy" : error instanceof RestoreError ? "restore" : "fault";
 }
 
-async function endFailed(parts: WorkerParts, job: Job, failure: JobFailure): Promise<void> {
+/** Notes that a job failed, and tells whoever is told. */
+export async function endFailed(
+  parts: Pick<WorkerParts, "database" | "now">,
+  job: Job,
+  failure: JobFailure,
+): Promise<void> {
   const { database, now = () => new Date() } = parts;
   await database.transaction().execute(async (transaction) => {
     await transaction

@@ -10,7 +10,8 @@ import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.j
 import { sql } from "kysely";
 import type { JobView } from "../../src/jobs/jobs.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
-import { runJob, takeOver, type WorkerParts } from "../../src/worker/runJob.ts";
+import { mendDeliveries, takeOver } from "../../src/worker/deliveries.ts";
+import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
 import { PolicyError } from "../../src/worker/policyPack.ts";
 import { withTenant } from "../../src/worker/lock.ts";
 import { TestApi } from "../support/api.ts";
@@ -247,7 +248,7 @@ test("a worker that is killed in the middle is taken over within seconds of a st
   const note = (delivery: string): Promise<void> => Promise.resolve(void redelivered.push(delivery));
   // It lives: nothing is taken from it, and no second one has its tenant.
   assert.equal(await takeOver(database(), note), 0);
-  await assert.rejects(runJob(parts, job, new AbortController().signal), /another worker has tenant/);
+  await assert.rejects(runJob(parts, job, AbortSignal.timeout(2500)), { name: "AbortError" });
   holder.kill("SIGKILL");
   await once(holder, "exit");
   await until(job, () => redelivered.length > 0 || (takeOver(database(), note), false), 15);
@@ -269,4 +270,50 @@ test("a worker that is killed in the middle is taken over within seconds of a st
   assert.equal(await takeOver(database(), note), 1);
   await inQueue("completed").execute(database());
   assert.equal(await withTenant(database(), tenant, () => Promise.resolve()), true);
+});
+
+test("a job that is cancelled as it comes to its end is removed all the same: its customer was told so", async () => {
+  const { job, tenant } = await ordered(api, token, "cancelled-late");
+  const cancelled = parts.provisioner.made.length;
+  parts.provisioner.finishing = async (id) => {
+    if (id === tenant) {
+      assert.equal((await api.send("DELETE", `/jobs/${job}`, { token })).status, 200);
+    }
+  };
+  const view = await until(job, ({ endedAt }) => endedAt !== null);
+  parts.provisioner.finishing = undefined;
+  assert.equal(parts.provisioner.made.length, cancelled + 1);
+  assert.equal(view.state, "cancelled");
+  assert.ok(parts.provisioner.removed.includes(tenant));
+  assert.equal((await api.send("GET", `/tenants/${tenant}`, { token })).status, 404);
+});
+
+test("a job that the queue has lost is queued anew, and one that it gave to workers as often as may be fails, and can be tried again", async () => {
+  let release = (): void => undefined;
+  parts.provisioner.held = new Promise((resolve) => (release = resolve));
+  // A place of its own, so that no worker has them yet.
+  const busy = await Promise.all(Array.from({ length: 4 }, (_, index) => orderedAlone(`occupied${index}`)));
+  await Promise.all(busy.map((one) => until(one, ({ state }) => state === "running")));
+  const lost = await ordered(api, token, "lost");
+  const worn = await ordered(api, token, "worn");
+  const deliveryOf = async (job: string): Promise<string> =>
+    (await database().selectFrom("job").select("delivery_id").where("id", "=", job).executeTakeFirstOrThrow())
+      .delivery_id;
+  const before = await deliveryOf(lost.job);
+  await sql`delete from pgboss.job where id = ${before}`.execute(database());
+  await sql`update pgboss.job set state = 'failed' where id = ${await deliveryOf(worn.job)}`.execute(database());
+  await mendDeliveries(parts);
+  assert.notEqual(await deliveryOf(lost.job), before);
+  assert.deepEqual(((view) => [view.state, view.failure])(await read(worn.job)), ["failed", "fault"]);
+  // All is well now, and nothing is mended twice.
+  const after = await deliveryOf(lost.job);
+  await mendDeliveries(parts);
+  assert.equal(await deliveryOf(lost.job), after);
+  parts.provisioner.held = undefined;
+  release();
+  await until(lost.job, ({ state }) => state === "done", 40);
+  const operator = await api.token("operator@example.com", ["operator:jobs"]);
+  const retry = await api.send("POST", `/operator/jobs/${worn.job}/retries`, { token: operator });
+  assert.equal(retry.status, 201);
+  await until(((await retry.json()) as JobView).id, ({ state }) => state === "done");
 });

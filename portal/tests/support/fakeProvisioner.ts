@@ -27,6 +27,8 @@ export class FakeProvisioner implements Provisioner {
   takes = 50;
   /** Set, making one takes until it is fulfilled instead. */
   held: Promise<void> | undefined;
+  /** Set, it is called as one is about to be made. */
+  finishing: ((tenant: string) => Promise<void>) | undefined;
   /** Set, it fails each. */
   fault: Error | undefined;
   /** The next ones that are made fail by these, one after the other. */
@@ -46,6 +48,7 @@ export class FakeProvisioner implements Provisioner {
         throw fault;
       }
       report("odoo");
+      await this.finishing?.(tenant.id);
       this.made.push(tenant);
       return `http://127.0.0.1/${tenant.id}`;
     } finally {

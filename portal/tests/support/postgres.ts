@@ -3,6 +3,7 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
 import { sql } from "kysely";
+import { freePorts } from "../../../tests/support/freePorts.js";
 import { connect, type Database } from "../../src/database/connect.ts";
 
 const run = promisify(execFile);
@@ -35,14 +36,14 @@ export class Postgres {
     return url === undefined ? Postgres.start() : Object.assign(new Postgres(), { url });
   }
 
-  /** Starts one; it takes about two seconds. */
-  static async start(): Promise<Postgres> {
+  /** Starts one; it takes about two seconds. @param isRestarted whether it keeps its rows and its port while it is restarted. */
+  static async start(isRestarted = false): Promise<Postgres> {
     // A network of its own, as every tenant has: the engine's default bridge is shared with whatever else runs there.
     const name = `test-portal-${randomBytes(4).toString("hex")}`;
     await run("docker", ["network", "create", ...labels, name]);
     const postgres = new Postgres(name);
     try {
-      await postgres.create(name);
+      await postgres.create(name, isRestarted);
       await postgres.answers();
     } catch (error) {
       await postgres.stop();
@@ -65,17 +66,26 @@ export class Postgres {
     await run("docker", ["network", "rm", this.name]);
   }
 
-  private async create(name: string): Promise<void> {
+  /** Stops it and starts it again, as an update of its image does. @param away milliseconds between. */
+  async restart(away: number): Promise<void> {
+    await run("docker", ["stop", "--time=10", this.name!]);
+    await delay(away);
+    await run("docker", ["start", this.name!]);
+    await this.answers();
+  }
+
+  private async create(name: string, isRestarted: boolean): Promise<void> {
     const password = randomBytes(16).toString("hex");
+    const [port] = isRestarted ? await freePorts(1) : [""];
     await run("docker", [
       "run",
       "--detach",
       `--name=${name}`,
       `--network=${name}`,
       ...labels,
-      "--publish=127.0.0.1::5432",
+      `--publish=127.0.0.1:${port}:5432`,
       `--env=POSTGRES_PASSWORD=${password}`,
-      "--tmpfs=/var/lib/postgresql/data",
+      ...(isRestarted ? [] : ["--tmpfs=/var/lib/postgresql/data"]),
       await foundImage(),
       // A test's rows needn't outlive a crash.
       "-c",
