@@ -46,13 +46,14 @@ export function guestOrderRoutes(
         const { email, ...wanted } = request;
         await byAddress.count(context, context.var.clientAddress);
         await byEmail.count(context, email.toLowerCase());
-        if (wanted.trial) {
-          await trialsByAddress.count(context, context.var.clientAddress);
-        }
         const owner = await ownerOf(transaction, email);
         // Whose address it is isn't proven yet.
         await noteLanguage(transaction, owner.customer, wantedLanguage(context), true);
         const { order, confirmation } = await placeOrder(transaction, settings, queue, owner, wanted);
+        // One that was refused isn't a trial that somebody has.
+        if (wanted.trial) {
+          await trialsByAddress.count(context, context.var.clientAddress);
+        }
         const { id, tenant, address, plan, sets, trial, confirmBy, waitingBehind } = order;
         return {
           status: 201,

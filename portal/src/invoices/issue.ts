@@ -142,7 +142,7 @@ function monthsOver(since: string, now: Date): string[] {
   }
 }
 
-/** Customers whose tenants were there in a month, and who have no invoice of it that isn't cancelled. */
+/** Customers whose tenants were there in a month, and who have no invoice of it that isn't cancelled, or of a currency only one that was cancelled to be issued again. */
 async function unbilled(database: Database, month: string): Promise<string[]> {
   const { from, to } = monthSpan(month);
   const rows = await database
@@ -153,18 +153,42 @@ async function unbilled(database: Database, month: string): Promise<string[]> {
     .where("from_at", "<", to)
     .where((row) => row.or([row("to_at", "is", null), row("to_at", ">", from)]))
     .where((row) =>
-      row.not(
+      row.or([
+        row.not(
+          row.exists(
+            row
+              .selectFrom("invoice")
+              .leftJoin("invoice as note", "note.credits", "invoice.id")
+              .select("invoice.id")
+              .whereRef("invoice.customer_id", "=", "tenant.customer_id")
+              .where("invoice.month", "=", month)
+              .where("invoice.credits", "is", null)
+              .where("note.id", "is", null),
+          ),
+        ),
         row.exists(
           row
-            .selectFrom("invoice")
-            .leftJoin("invoice as note", "note.credits", "invoice.id")
-            .select("invoice.id")
-            .whereRef("invoice.customer_id", "=", "tenant.customer_id")
-            .where("invoice.month", "=", month)
-            .where("invoice.credits", "is", null)
-            .where("note.id", "is", null),
+            .selectFrom("invoice as note")
+            .select("note.id")
+            .whereRef("note.customer_id", "=", "tenant.customer_id")
+            .where("note.month", "=", month)
+            .where("note.credits", "is not", null)
+            .where("note.is_issued_again", "=", true)
+            .where((inner) =>
+              inner.not(
+                inner.exists(
+                  inner
+                    .selectFrom("invoice as later")
+                    .select("later.id")
+                    .whereRef("later.customer_id", "=", "note.customer_id")
+                    .whereRef("later.month", "=", "note.month")
+                    .whereRef("later.currency", "=", "note.currency")
+                    .whereRef("later.number", ">", "note.number"),
+                ),
+              ),
+            ),
         ),
-      ),
+      ]),
     )
     .orderBy("tenant.customer_id")
     .execute();

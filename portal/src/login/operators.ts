@@ -32,8 +32,8 @@ export async function noteProof(database: Database, sessionToken: string): Promi
 
 /**
  * Makes somebody an operator, or none any more; both are in the audit trail. One who never signed in becomes a user of the portal, and
- * sets his password by a mail, which proves his address. Whoever is none any more has no second factor any more, and is signed out: made
- * an operator again, he sets up another, as after the loss of the first.
+ * sets his password by a mail, which proves his address. Whoever is none any more has no second factor any more, is signed out, and his tokens for what operators may are
+ * over: made an operator again, he sets up another factor, as after the loss of the first.
  *
  * @returns false when that is how it was.
  */
@@ -54,6 +54,7 @@ export async function setOperator(database: Database, address: string, isOperato
       await addUser(transaction, email);
     } else {
       await forgetSecondFactor(transaction, email);
+      await revokeOperatorTokens(transaction, email);
     }
     const action = isOperator ? "addOperator" : "removeOperator";
     await record(transaction, { actor: "operator", action, customer, subject: customer });
@@ -77,4 +78,12 @@ async function forgetSecondFactor(transaction: Database, email: string): Promise
       delete from login_two_factor where user_id in (select id from forgotten)
     )
     delete from login_session where user_id in (select id from forgotten)`.execute(transaction);
+}
+
+/** Ends the tokens that somebody has made for what operators may, whichever team he made them in. */
+async function revokeOperatorTokens(transaction: Database, email: string): Promise<void> {
+  await sql`
+    update api_token set revoked_at = now()
+    where revoked_at is null and member_id in (select id from team_member where email = ${email})
+    and exists (select from unnest(scopes) as scope where scope like 'operator:%')`.execute(transaction);
 }

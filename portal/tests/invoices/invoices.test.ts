@@ -373,3 +373,30 @@ test("a month is exported; a customer gets his own, an operator all, and nobody 
     .execute((transaction) => credit(transaction, "none", { reason: "x", isIssuedAgain: true }, now));
   assert.deepEqual(await database().selectFrom("invoice_counter").selectAll().orderBy("year").execute(), before);
 });
+
+test("of two currencies in a month the one that was cancelled to be issued again is, once", async () => {
+  const both = await api.token("both@example.com");
+  const whose = await customerOf("both@example.com");
+  await used("euros", [{ from: "2026-11-05T00:00:00Z", to: "2026-11-10T00:00:00Z" }], both);
+  assert.equal(await due(), 1);
+  const inDollars = { ...draftOf(whose, "2026-11"), currency: "USD" };
+  await database()
+    .transaction()
+    .execute((transaction) => issue(transaction, inDollars, now));
+  const [, euros] = await list("", both);
+  assert.equal(euros!.currency, "EUR");
+  await database()
+    .transaction()
+    .execute((transaction) => credit(transaction, euros!.id, { reason: "x", isIssuedAgain: true }, now));
+  assert.equal(await due(), 1);
+  assert.equal(await due(), 0);
+  assert.deepEqual(
+    (await list("", both)).map(({ kind, currency }) => [kind, currency]),
+    [
+      ["invoice", "EUR"],
+      ["creditNote", "EUR"],
+      ["invoice", "USD"],
+      ["invoice", "EUR"],
+    ],
+  );
+});

@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
+import { createToken, type Scope } from "../../src/api/tokens.ts";
 import { setOperator } from "../../src/login/operators.ts";
+import { ownerOf } from "../../src/orders/customers.ts";
 import { orderOf } from "../support/api.ts";
 import { TestBrowser, TestPortal } from "../support/browser.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -71,8 +73,18 @@ test("nothing of operators is served before the second factor is set up and show
   // A code of the app that was seen is of no use within its time either.
   assert.equal((await prove(browser, code)).status, 429);
 
+  // As the command line makes them.
+  const tokenFor = async (scope: Scope): Promise<string> =>
+    (await createToken(database(), await ownerOf(database(), email), "script", [scope])).secret;
+  const [operators, customers] = [await tokenFor("operator:jobs"), await tokenFor("tenants:read")];
+  const byToken = async (secret: string, path: string): Promise<number> =>
+    (await portal.app.request(path, { headers: { Authorization: `Bearer ${secret}` } })).status;
+  assert.equal(await byToken(operators, "/api/v1/operator/failed-jobs"), 200);
+
   assert.equal(await setOperator(database(), email, false), true);
   assert.equal(await setOperator(database(), email, false), false);
+  assert.equal(await byToken(operators, "/api/v1/operator/failed-jobs"), 401);
+  assert.equal(await byToken(customers, "/api/v1/tenants"), 200);
   assert.equal((await failedJobs(browser)).status, 401);
   const noted = await database().selectFrom("audit").select("action").where("action", "like", "%Operator").execute();
   assert.deepEqual(

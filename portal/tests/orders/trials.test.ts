@@ -48,6 +48,10 @@ test("from one address of the network three trials a day are ordered without an 
   const api = new TestApi(database());
   const headers = { "X-Test-Address": "198.51.100.7" };
   const guest = (body: object) => api.send("POST", "/guest-orders", { body, headers });
+  // An address that can't be had takes none of them.
+  for (const address of ["www", "a_b", "admin"]) {
+    assert.equal((await guest(onTrial(address, "nobody@example.org"))).status, 422);
+  }
   for (const number of [1, 2, 3]) {
     assert.equal((await guest(onTrial(`many-${number}`, `many-${number}@example.org`))).status, 201);
   }
