@@ -5,6 +5,7 @@ import { twoFactor } from "better-auth/plugins/two-factor";
 import { z } from "zod";
 import type { Database } from "../database/connect.ts";
 import type { Settings } from "../settings.ts";
+import { recordLogin } from "./loginAudit.ts";
 
 /** Days without a request after which a session ends. */
 export const idleDays = 7;
@@ -53,6 +54,7 @@ export function createAuth(
         sendPasswordMail(user.email, token);
         return Promise.resolve();
       },
+      onPasswordReset: ({ user }) => recordLogin(database, "password.set", user.email),
     },
     user: { modelName: "login_user", fields: { emailVerified: "email_verified", ...times } },
     session: {

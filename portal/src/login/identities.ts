@@ -1,6 +1,5 @@
-import { record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
-import { membershipsOf } from "../team/memberships.ts";
+import { recordLogin } from "./loginAudit.ts";
 import { addUser } from "./operators.ts";
 
 /** What a service vouches for. */
@@ -65,7 +64,7 @@ export async function noteIdentity(
         .executeTakeFirst();
       return own?.subject === subject ? { email, isNew: false } : "other";
     }
-    await recordIdentity(transaction, "identity.added", email, service);
+    await recordLogin(transaction, "identity.added", email, { service });
     return { email, isNew: true };
   });
 }
@@ -98,17 +97,8 @@ export async function removeIdentity(
       .where("issuer", "=", issuer)
       .executeTakeFirst();
     if (numDeletedRows > 0n) {
-      await recordIdentity(transaction, "identity.removed", email, service);
+      await recordLogin(transaction, "identity.removed", email, { service });
     }
     return numDeletedRows > 0n;
   });
-}
-
-/** In the trail of each team that he is in. */
-async function recordIdentity(transaction: Database, action: string, email: string, service: string): Promise<void> {
-  for (const { customer, member } of await membershipsOf(transaction, email)) {
-    await record(transaction, {
-      ...{ actor: "customer", actorId: member, action, customer, subject: member, details: { service } },
-    });
-  }
 }

@@ -22,12 +22,13 @@ export async function operatorStanding(database: Database, session: string): Pro
   return found === undefined ? null : !found.isSet ? "unset" : found.isProven ? "proven" : "unproven";
 }
 
-/** Notes that the second factor was shown in a session: of somebody who has one, not of who is still setting it up. */
-export async function noteProof(database: Database, sessionToken: string): Promise<void> {
-  await sql`
+/** Notes that the second factor was shown in a session: of somebody who has one, not of who is still setting it up. @returns whether it was. */
+export async function noteProof(database: Database, sessionToken: string): Promise<boolean> {
+  const { numAffectedRows = 0n } = await sql`
     update login_session set second_factor_at = now() from login_user
     where login_session.token = ${sessionToken} and login_user.id = login_session.user_id and login_user.two_factor_enabled
   `.execute(database);
+  return numAffectedRows > 0n;
 }
 
 /**

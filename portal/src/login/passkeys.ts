@@ -7,6 +7,7 @@ import type {
 import { decodeClientDataJSON } from "@simplewebauthn/server/helpers";
 import type { Database } from "../database/connect.ts";
 import { newId } from "../orders/identifiers.ts";
+import { recordLogin } from "./loginAudit.ts";
 import type { Settings } from "../settings.ts";
 
 /** A passkey as its owner sees it. */
@@ -94,15 +95,21 @@ export class Passkeys {
       return undefined;
     }
     const { id, publicKey, counter, transports = [] } = made.registrationInfo.credential;
-    const row = await this.database
-      .insertInto("login_passkey")
-      .values({
-        ...{ id: newId(), user_id: user, name, credential_id: id, public_key: Buffer.from(publicKey) },
-        ...{ counter: String(counter), transports, created_at: now, used_at: null },
-      })
-      .onConflict((conflict) => conflict.doNothing())
-      .returningAll()
-      .executeTakeFirst();
+    const row = await this.database.transaction().execute(async (transaction) => {
+      const added = await transaction
+        .insertInto("login_passkey")
+        .values({
+          ...{ id: newId(), user_id: user, name, credential_id: id, public_key: Buffer.from(publicKey) },
+          ...{ counter: String(counter), transports, created_at: now, used_at: null },
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .returningAll()
+        .executeTakeFirst();
+      if (added) {
+        await recordLogin(transaction, "passkey.added", email, { passkey: added.id });
+      }
+      return added;
+    });
     if (row) {
       this.tellAdded(email, name);
     }
@@ -154,12 +161,18 @@ export class Passkeys {
 
   /** Removes one of somebody's: nobody signs in by it any more. False when he has none of that id. */
   async remove(email: string, id: string): Promise<boolean> {
-    const { numDeletedRows } = await this.database
-      .deleteFrom("login_passkey")
-      .where("id", "=", id)
-      .where("user_id", "=", await this.userId(email))
-      .executeTakeFirst();
-    return numDeletedRows > 0n;
+    const user = await this.userId(email);
+    return this.database.transaction().execute(async (transaction) => {
+      const { numDeletedRows } = await transaction
+        .deleteFrom("login_passkey")
+        .where("id", "=", id)
+        .where("user_id", "=", user)
+        .executeTakeFirst();
+      if (numDeletedRows > 0n) {
+        await recordLogin(transaction, "passkey.removed", email, { passkey: id });
+      }
+      return numDeletedRows > 0n;
+    });
   }
 
   private get host(): string {

@@ -8,6 +8,7 @@ import { ownerOf } from "../orders/customers.ts";
 import { isInvited } from "../team/invitations.ts";
 import { membershipsOf, type MembershipView } from "../team/memberships.ts";
 import type { Auth } from "./auth.ts";
+import { recordLogin } from "./loginAudit.ts";
 import { addUser, noteProof, operatorStanding, type OperatorStanding } from "./operators.ts";
 
 /** Days after which a session ends, however much it is used. */
@@ -148,6 +149,8 @@ export class Sessions {
 
   /** Takes a code of the second factor, also the first of a new one: then the session is proven. False when it is wrong or was used. */
   async proveSecondFactor(context: Context, code: string): Promise<boolean> {
+    const user = await this.userOf(context);
+    const isNew = user !== undefined && (await this.operatorOf(user)) === "unset";
     const asked = { body: { code }, headers: context.req.raw.headers, returnHeaders: true } as const;
     const taken = await refusable<{ headers: Headers; response: { token?: string | undefined } }>(
       /^\d{6}$/.test(code) ? this.auth.api.verifyTOTP(asked) : this.auth.api.verifyBackupCode(asked),
@@ -158,8 +161,9 @@ export class Sessions {
     copyCookies(taken.headers, context);
     // The first code of a new one replaces the session.
     const token = tokenIn(taken.headers) ?? taken.response.token;
-    if (token !== undefined) {
-      await noteProof(this.database, token);
+    const isProven = token !== undefined && (await noteProof(this.database, token));
+    if (isNew && isProven) {
+      await recordLogin(this.database, "secondFactor.set", user.email);
     }
     return true;
   }

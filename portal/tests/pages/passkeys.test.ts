@@ -81,6 +81,10 @@ test("a passkey is added and told of by mail, signs in without a password, works
   await page.getByLabel("Type laptop to go on").fill("laptop");
   await page.getByRole("button", { name: "Remove" }).click();
   await page.getByText("You have none.").waitFor();
+  const trail = await (await visitor.context.request.get("/api/v1/audit")).text();
+  for (const action of ["passkey.added", "passkey.removed"]) {
+    assert.ok(trail.includes(`"action":"${action}"`), trail);
+  }
   await page.getByRole("button", { name: "Sign out" }).click();
   await open(page, "/login");
   await page.getByRole("button", { name: "Sign in with a passkey" }).click();
