@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
 import { test } from "node:test";
 import { sql } from "kysely";
 import { forgetOldSessions } from "../../src/login/sessions.ts";
@@ -205,4 +206,30 @@ test("a session writes from the portal's own pages alone; a forged, an idle and 
   await forgetOldSessions(database());
   const { rows } = await sql`select 1 from login_session where expires_at <= now()`.execute(database());
   assert.equal(rows.length, 0);
+});
+
+test("no operation takes a session that is forged, or that has ended", async () => {
+  const portal = new TestPortal(database());
+  const [browser, forged, ended] = [new TestBrowser(portal), new TestBrowser(portal), new TestBrowser(portal)];
+  await orderAsGuest(portal, browser, "forged", "forged@example.org");
+  for (const [name, pair] of browser.cookies) {
+    forged.cookies.set(name, pair.replace(/=(....)/, "=AAAA"));
+    ended.cookies.set(name, pair);
+  }
+  assert.equal((await browser.send("DELETE", "/api/login")).status, 204);
+  const { paths } = JSON.parse(await readFile(new URL("../../openapi.json", import.meta.url), "utf8")) as {
+    paths: Record<string, Record<string, { readonly security: readonly object[] }>>;
+  };
+  const operations = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.entries(methods).flatMap(([method, { security }]) =>
+      security.length > 0 ? [[method.toUpperCase(), path.replaceAll(/\{\w+\}/g, "k3j9x0a2b7cd")] as const] : [],
+    ),
+  );
+  assert.ok(operations.length >= 80, String(operations.length));
+  for (const [method, path] of operations) {
+    for (const who of [forged, ended]) {
+      const answer = await who.send(method, path, method === "GET" ? undefined : {});
+      assert.equal(answer.status, 401, `${method} ${path}`);
+    }
+  }
 });
