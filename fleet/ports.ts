@@ -61,3 +61,6 @@ export function sharedPorts(portBase: number): SharedPorts {
   const first = portBase + slotCount * portsPerSlot;
   return { prometheus: first, alertmanager: first + 1, grafana: first + 2, gateway: first + 3 };
 }
+
+/** Where the portal's web process says whether a worker is there. */
+export const portalWorkerPath = "/api/worker";

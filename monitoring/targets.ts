@@ -1,6 +1,7 @@
 import type { SharedService } from "../fleet/monitoringTypes";
 import { edgeUrl } from "../fleet/edgeChecks";
-import { edgePorts, nginxHealthPath, nginxPort, odooReadyPath, postgresPort } from "../fleet/ports";
+import { edgePorts, nginxHealthPath, nginxPort, odooReadyPath, portalWorkerPath, postgresPort } from "../fleet/ports";
+import type { Portal } from "../fleet/portalTypes";
 import { runningOf, tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../fleet/types";
 import { authModule, type Job, jobs, probeModules } from "./contract";
@@ -46,7 +47,7 @@ export function targetsOn(fleet: Fleet, host: Host): Target[] {
   return [
     ...own,
     ...wakerTargets(fleet, host, common),
-    ...(fleet.portal?.host === host.name ? edgeTargets(fleet, fleet.portal, common, "/") : []),
+    ...(fleet.portal?.host === host.name ? portalTargets(fleet, fleet.portal, common) : []),
     ...running.flatMap((tenant) => [...tenantTargets(tenant, common), ...edgeTargets(fleet, tenant, common)]),
   ];
 }
@@ -66,6 +67,15 @@ function wakerTargets({ edge }: Fleet, host: Host, common: Readonly<Record<strin
       labels: { ...common, service: "waker", instance: target },
       params: { module: probeModules.http, target },
     },
+  ];
+}
+
+/** The portal's name, and whether somebody works for it, which its web process says. */
+function portalTargets(fleet: Fleet, portal: Portal, common: Readonly<Record<string, string>>): Target[] {
+  const worker = edgeTargets(fleet, portal, common, portalWorkerPath);
+  return [
+    ...edgeTargets(fleet, portal, common, "/"),
+    ...worker.map((target) => ({ ...target, labels: { ...target.labels, service: "portal-worker" } })),
   ];
 }
 

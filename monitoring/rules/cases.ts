@@ -9,6 +9,7 @@ import { databaseCases } from "./databases.cases";
 import { edgeCases } from "./edge.cases";
 import { hostCases } from "./hosts.cases";
 import { objectiveCases } from "./objectives.cases";
+import { portalCases } from "./portal.cases";
 import { annotations } from "./render";
 import { selfCases } from "./selfWatch.cases";
 import { snapshotCases } from "./snapshots.cases";
@@ -22,6 +23,7 @@ export const alertCases: Readonly<Record<string, readonly AlertCase[]>> = {
   backups: backupCases,
   tenants: tenantCases,
   edge: edgeCases,
+  portal: portalCases,
   snapshots: snapshotCases,
   objectives: objectiveCases,
   monitoring: selfCases,

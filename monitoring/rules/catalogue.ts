@@ -5,6 +5,7 @@ import { databaseAlerts } from "./databases";
 import { edgeAlerts } from "./edge";
 import { hostAlerts } from "./hosts";
 import { selfAlerts } from "./selfWatch";
+import { portalAlerts } from "./portal";
 import { snapshotAlerts } from "./snapshots";
 import { objectiveAlerts, tenantAlerts } from "./tenants";
 
@@ -16,6 +17,7 @@ export const alertGroups: readonly AlertGroup[] = [
   backupAlerts,
   tenantAlerts,
   edgeAlerts,
+  portalAlerts,
   snapshotAlerts,
   objectiveAlerts,
   selfAlerts,

@@ -6,6 +6,7 @@ import { generateSpecs } from "hono-openapi";
 import type { Resolver } from "node:dns/promises";
 import type { Database } from "../database/connect.ts";
 import type { JobQueue } from "../jobs/queue.ts";
+import { isWorkerThere } from "../jobs/workerSigns.ts";
 import type { SendConfirmation, SendInvitation } from "../mail.ts";
 import type { Settings } from "../settings.ts";
 import { loginRoutes } from "../login/loginRoutes.ts";
@@ -43,7 +44,7 @@ import { tokenRoutes } from "./tokenRoutes.ts";
 import { usageRoutes } from "./usageRoutes.ts";
 import { webhookRoutes } from "./webhookRoutes.ts";
 
-const stripePath = "/webhooks/stripe";
+const [stripePath, workerPath] = ["/webhooks/stripe", "/api/worker"];
 
 /** Events a minute from one address: the worker charges one card after the other, each told of by two or three events, which is some hundreds. */
 const mostFromStripe = 3000;
@@ -101,6 +102,10 @@ export function createApi(parts: ApiParts): Hono {
     app.route("/api/login", loginRoutes(parts.sessions, parts));
   }
   app.route(stripePath, stripeRoutes(parts));
+  // For who watches the portal: it says nothing but that. `portalWorkerPath` of the fleet.
+  app.get(workerPath, async (context) =>
+    (await isWorkerThere(parts.database)) ? context.text("here") : context.text("away", 503),
+  );
   app.route("/api/v1", orderRoutes(parts));
   app.route("/api/v1", jobRoutes(parts));
   app.route("/api/v1", tenantRoutes(parts));

@@ -1,5 +1,6 @@
 import { fromKysely, PgBoss } from "pg-boss";
 import type { Database } from "../database/connect.ts";
+import { workersName } from "./workerSigns.ts";
 
 /** Names of pg-boss's queues: what is done to tenants, and who is told of it. */
 const [queue, webhooks] = ["tenants", "webhooks"];
@@ -53,7 +54,7 @@ export class TenantQueue implements JobQueue {
   static async open(url: string, isWorker: boolean): Promise<TenantQueue> {
     const boss = new PgBoss({
       connectionString: url,
-      application_name: "odoo-fleet-portal-jobs",
+      application_name: isWorker ? workersName : "odoo-fleet-portal-jobs",
       max: isWorker ? 4 : 2,
       schedule: false,
       supervise: isWorker,

@@ -317,3 +317,17 @@ test("a job that the queue has lost is queued anew, and one that it gave to work
   assert.equal(retry.status, 201);
   await until(((await retry.json()) as JobView).id, ({ state }) => state === "done");
 });
+
+test("whether a worker is there is said to everybody, and nothing else", async () => {
+  const asked = async (): Promise<[number, string]> => {
+    const answer = await api.raw("/api/worker");
+    return [answer.status, await answer.text()];
+  };
+  assert.deepEqual(await asked(), [200, "here"]);
+  await queue!.close();
+  queue = undefined;
+  for (const deadline = Date.now() + 10_000; (await asked())[0] !== 503; await delay(100)) {
+    assert.ok(Date.now() < deadline, "it counts as there");
+  }
+  assert.deepEqual(await asked(), [503, "away"]);
+});

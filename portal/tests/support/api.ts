@@ -69,6 +69,11 @@ export class TestApi {
     });
   }
 
+  /** Asks for a path as it is, by nobody. */
+  raw(path: string): Promise<Response> {
+    return Promise.resolve(this.app.request(path));
+  }
+
   /** A token of a customer, with all of a customer's scopes by default. */
   async token(email: string, allowed: readonly Scope[] = customerScopes): Promise<string> {
     return (await createToken(this.database, await ownerOf(this.database, email), "test", allowed)).secret;

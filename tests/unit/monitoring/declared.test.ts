@@ -74,6 +74,10 @@ describe("the declaration as series", () => {
     const probes = targetsOn(fleet, fleet.hosts["b"]!).filter(({ labels }) => labels["tenant"] === "portal");
     expect(probes).toMatchObject([
       { labels: { service: "edge", instance: "https://portal.localhost" }, params: { hostname: "portal.localhost" } },
+      {
+        labels: { service: "portal-worker", instance: "https://portal.localhost" },
+        params: { hostname: "portal.localhost", target: expect.stringMatching(/:8443\/api\/worker$/) as unknown },
+      },
     ]);
     expect(targetsOn(fleet, fleet.hosts["a"]!).filter(({ labels }) => labels["tenant"] === "portal")).toEqual([]);
   });
