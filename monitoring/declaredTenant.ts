@@ -63,6 +63,7 @@ export function declaredSeries(tenant: Tenant, isCopied: boolean, shipper?: stri
   const plan = { plan: tenant.plan };
   return [
     info,
+    ...endsAt(tenant).map((at) => series(declaredMetrics.tenantEnds, at.getTime() / 1000)),
     series(declaredMetrics.tenantMemoryLimit, memoryMiB * 1024 * 1024, plan),
     series(declaredMetrics.tenantCpuLimit, Number(cpus.toFixed(3)), plan),
     // The threaded server has one process.
@@ -77,6 +78,14 @@ export function declaredSeries(tenant: Tenant, isCopied: boolean, shipper?: stri
     // Not those that nothing proves yet, which the edge doesn't serve.
     ...(tenant.edge?.names ?? []).map((hostname) => series(declaredMetrics.edgeName, 1, { hostname })),
   ];
+}
+
+/** When a tenant's time is over, or its trial, whichever comes first; empty: neither ends. */
+function endsAt({ lifecycle }: Pick<Tenant, "lifecycle">): Date[] {
+  return [lifecycle?.lifecycle.expiresAt, lifecycle?.lifecycle.trial]
+    .filter((end) => end !== undefined)
+    .sort((one, other) => one.getTime() - other.getTime())
+    .slice(0, 1);
 }
 
 /**

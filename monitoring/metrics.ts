@@ -190,6 +190,8 @@ export const latencyBuckets = [0.1, 0.25, 0.5, 1, 2.5, 5, 10] as const;
 export const declaredMetrics = {
   /** 1; host, tenant, plan, state, odoo_version, postgres_version. Also of tenants that don't run. */
   tenantInfo: "odoo_fleet_tenant_info",
+  /** When its time or its trial is over, where it has an end: seconds since 1970. */
+  tenantEnds: "odoo_fleet_tenant_ends_timestamp_seconds",
   /** 1; host, service, name (the container's), and tenant where it has one. Only what is to run. */
   containerDeclared: "odoo_fleet_container_declared",
   /** 1; host, tenant, service, name. A container of a suspended tenant that a visit starts: it runs or doesn't. */
@@ -227,6 +229,7 @@ export const declaredMetrics = {
 /** Those of a tenant. */
 export const tenantMetrics = [
   declaredMetrics.tenantInfo,
+  declaredMetrics.tenantEnds,
   declaredMetrics.containerDeclared,
   declaredMetrics.containerWakeable,
   declaredMetrics.edgeName,

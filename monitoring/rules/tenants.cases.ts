@@ -1,3 +1,4 @@
+import type { Severity } from "./alert";
 import { acme, type AlertCase, type Expected, fires, here, quiet, resolves, series } from "./case";
 
 const odoo = { ...acme, job: "blackbox", service: "odoo", instance: "http://odoo" } as const;
@@ -13,6 +14,11 @@ const healthy = series("odoo_fleet_container_healthy", own);
 const isUnhealthy: Expected = { severity: "critical", labels: { ...here, ...own }, value: "0" };
 const cronOverdue = { alert: "OdooCronOverdue", severity: "warning" } as const;
 const isLate: Expected = { severity: "warning", labels: { ...here, ...cron }, value: "33m 20s" };
+
+const ending = (severity: Severity) => ({ alert: "TenantEnding", severity }) as const;
+const ends = (severity: Severity, value: string): Expected => ({ severity, labels: { ...here, ...acme }, value });
+/** The times of these cases begin at 0. */
+const end = series("odoo_fleet_tenant_ends_timestamp_seconds", acme);
 
 /** Cases of the alerts on what a tenant's users see. */
 export const tenantCases: readonly AlertCase[] = [
@@ -35,6 +41,28 @@ export const tenantCases: readonly AlertCase[] = [
     [series("odoo_fleet_tenant_kept_by_host", { ...acme, job: "node", state: "running" })]: "1x20",
   }),
   resolves(down, "one in a stack of its own answers again", "3m", [isUnhealthy], "8m", { [healthy]: "0x4 1x20" }),
+
+  fires(ending("warning"), "six days are left", "2m", [ends("warning", "5d 23h 58m 0s")], { [end]: "518400x20" }),
+  quiet(ending("warning"), "eight days are left", "20m", { [end]: "691200x40" }),
+  quiet(ending("warning"), "it was suspended before", "20m", {
+    [end]: "3600x40",
+    [series("odoo_fleet_tenant_info", { ...acme, state: "suspended" })]: "1x40",
+  }),
+  resolves(ending("warning"), "its time was put off", "2m", [ends("warning", "5d 23h 58m 0s")], "8m", {
+    [end]: "518400x4 5184000x20",
+  }),
+  fires(ending("critical"), "an hour is left", "2m", [ends("warning", "58m 0s"), ends("critical", "58m 0s")], {
+    [end]: "3600x20",
+  }),
+  quiet(ending("critical"), "its time is over", "10m", { [end]: "300x40" }),
+  resolves(
+    ending("critical"),
+    "its time was put off",
+    "2m",
+    [ends("warning", "58m 0s"), ends("critical", "58m 0s")],
+    "8m",
+    { [end]: "3600x4 5184000x20" },
+  ),
 
   fires(cronOverdue, "2,000 seconds late", "11m", [isLate], { [overdueBy]: "2000x20" }),
   quiet(cronOverdue, "20 minutes late", "30m", { [overdueBy]: "1200x40" }),

@@ -1,8 +1,11 @@
-import { containerHealthy, jobs, ofDatabase, recordedMetrics, settleSeconds } from "../contract";
+import { containerHealthy, declaredMetrics, jobs, ofDatabase, recordedMetrics, settleSeconds } from "../contract";
 import { duration } from "../duration";
 import type { Alert, AlertGroup } from "./alert";
 import { type Burn, burns, objective, objectiveInterval } from "./objective";
 import { tenantScope, unlessStopped } from "./promql";
+
+/** Seconds before a tenant's end at which it is told of. */
+const endingWithin = { warning: 7 * 86_400, critical: 86_400 } as const;
 
 /** Alerts on what a tenant's users see. */
 export const tenantAlerts: AlertGroup = {
@@ -43,8 +46,30 @@ or ${containerHealthy}{service="odoo"} == 0`),
       dashboard: "tenant",
       source: "longer than one action is let run (limit_time_real, 600 s)",
     },
+    ending("warning", { en: "a week", fr: "une semaine" }),
+    ending("critical", { en: "a day", fr: "un jour" }),
   ],
 };
+
+/** A tenant whose time or trial is about to be over, of whom nobody else is told. */
+function ending(severity: keyof typeof endingWithin, threshold: Alert["threshold"]): Alert {
+  const left = `${declaredMetrics.tenantEnds} - time()`;
+  return {
+    name: "TenantEnding",
+    severity,
+    for: 0,
+    expr: unlessStopped(`${left} < ${endingWithin[severity]} and ${left} > 0`),
+    format: "humanizeDuration",
+    threshold,
+    summary: { en: "{tenant} is stopped in {value}", fr: "{tenant} s'arrête dans {value}" },
+    description: {
+      en: "The time of tenant {tenant} on host {host}, or its trial, is over in {value}. From then on it is suspended, and keeps its data.",
+      fr: "Le temps du locataire {tenant} sur l'hôte {host}, ou son essai, se termine dans {value}. Il est alors suspendu et garde ses données.",
+    },
+    dashboard: "tenant",
+    source: "customers of the portal are warned a week and a day before",
+  };
+}
 
 /** Alerts on error budgets. Slower than the others: they look back for hours. */
 export const objectiveAlerts: AlertGroup = {

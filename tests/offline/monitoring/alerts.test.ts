@@ -18,6 +18,7 @@ const needs: Readonly<Record<string, readonly string[]>> = {
   backups: ["backups"],
   tenants: ["tenants"],
   edge: ["edge"],
+  portal: ["portal"],
   snapshots: ["snapshots"],
   objectives: ["service", "tenants", "databases", "hosts", "objectives"],
   monitoring: ["monitoring"],

@@ -44,6 +44,21 @@ describe("what is declared of a tenant in a stack of its own", () => {
     }
   });
 
+  test("says when its time or its trial is over, whichever comes first, and nothing where neither ends", () => {
+    const metric = "odoo_fleet_tenant_ends_timestamp_seconds";
+    const ends = (times: object): string[] => {
+      const { tenants } = watched({ hosts: { a: {} }, tenants: { acme: { slot: 1, lifecycle: times } }, monitoring: {} });
+      const text = declaredText(declaredSeries(tenants["acme"] as Tenant, false));
+      return text.split("\n").filter((line) => line.startsWith(metric));
+    };
+    const [sooner, later] = ["2099-01-01T00:00:00Z", "2099-02-01T00:00:00Z"];
+    expect(ends({})).toEqual([]);
+    expect(ends({ expiresAt: sooner })).toEqual([`${metric}{tenant="acme"} ${Date.parse(sooner) / 1000}`]);
+    expect(ends({ expiresAt: later, trial: sooner })).toEqual([
+      `${metric}{tenant="acme"} ${Date.parse(sooner) / 1000}`,
+    ]);
+  });
+
   test("names what copies its backups, while it is suspended too, where that is of its own stack", () => {
     const own = (tenant: string): string =>
       declaredText(declaredSeries(fleet.tenants[tenant] as Tenant, true, `dev-${tenant}-shipper`));
