@@ -39,6 +39,7 @@ export const goals: readonly Goal[] = [
   { key: "backup.rpo.seconds", kind: "most", limit: 60 },
   { key: "perTenant.change1000.ratio", kind: "most", limit: 1.2 },
   { key: "portal.order.seconds", kind: "most", limit: 8 },
+  { key: "portal.order.ratio", kind: "most", limit: 0.5 },
   { key: "portal.order.worst.seconds", kind: "most", limit: 12 },
   { key: "portal.order10.seconds", kind: "most", limit: 60 },
   { key: "portal.list1000.p95.seconds", kind: "most", limit: 0.2 },

@@ -1,11 +1,11 @@
 import { Hono } from "hono";
 import { streamSSE } from "hono/streaming";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs.ts";
-import { isMember } from "../team/memberships.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import * as schemas from "./schemas.ts";
+import { mayGoOn } from "./tokens.ts";
 
 const job = { status: 200, description: "The job", schema: schemas.jobSchema } as const;
 
@@ -59,12 +59,13 @@ export function jobRoutes({ database, settings, queue }: ApiParts): Hono<ApiEnv>
     valid("param", schemas.idParameter),
     valid("query", schemas.noQuery),
     async (context) => {
-      const { customer, member } = context.var.caller;
+      const { caller } = context.var;
+      const { customer } = caller;
       const { id } = context.req.valid("param");
       there(await readJob(database, customer, id));
       let seen = /^\d{1,18}$/.exec(context.req.header("Last-Event-ID") ?? "")?.[0] ?? "0";
       return streamSSE(context, async (stream) => {
-        for (let looks = 1; !stream.aborted && (await isMember(database, member)); looks += 1) {
+        for (let looks = 1; !stream.aborted && (await mayGoOn(database, caller)); looks += 1) {
           const found = await readJob(database, customer, id);
           for (const phase of found?.phases.filter((one) => BigInt(one.id) > BigInt(seen)) ?? []) {
             seen = phase.id;

@@ -7,7 +7,7 @@ import type { OperatorStanding } from "../login/operators.ts";
 import type { Membership } from "../team/memberships.ts";
 import { roleMay, scopesOf } from "../team/roles.ts";
 import { Problem, problemSchema } from "./problems.ts";
-import { type Caller, callerOf, isCustomerScope, operatorScopes, type Scope } from "./tokens.ts";
+import { type Caller, callerOf, isCustomerScope, operatorScopes, type Scope, sessionMark } from "./tokens.ts";
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv extends Env {
@@ -142,7 +142,7 @@ function bySession(signedIn: SessionCaller | undefined): Caller | undefined {
   }
   return {
     ...membership,
-    token: `session ${session}`,
+    token: `${sessionMark}${session}`,
     scopes: [...scopesOf(membership.role), ...(operator === "proven" ? operatorScopes : [])],
     lacksSecondFactor: operator !== null && operator !== "proven",
   };

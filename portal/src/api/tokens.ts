@@ -48,6 +48,9 @@ export const scopes = [...customerScopes, ...operatorScopes] as const;
 /** One thing that a token can be allowed to do. */
 export type Scope = (typeof scopes)[number];
 
+/** Begins what a caller by a session has in the place of a token's id. */
+export const sessionMark = "session ";
+
 /** Begins every token, so that scanners of secrets find one that leaked. */
 const prefix = "oft_";
 
@@ -139,6 +142,19 @@ export async function callerOf(database: Database, secret: string): Promise<Call
     .where("revoked_at", "is", null)
     .executeTakeFirst();
   return row && { ...row, scopes: (row.scopes as Scope[]).filter((scope) => mayStill(row.role, scope)) };
+}
+
+/** Whether who asked may go on asking: his token wasn't ended since, or his session, and he is still in the team. */
+export async function mayGoOn(
+  database: Database,
+  { token, member }: Pick<Caller, "token" | "member">,
+): Promise<boolean> {
+  const session = token.startsWith(sessionMark) ? token.slice(sessionMark.length) : null;
+  const { rows } = await sql`
+    select from team_member where id = ${member} and (
+      exists (select from api_token where id = ${token} and revoked_at is null)
+      or exists (select from login_session where id = ${session} and expires_at > now()))`.execute(database);
+  return rows.length > 0;
 }
 
 /** Whether a token can still be for what it was made for: its maker's role may have been lowered since. Operators' scopes go by no role. */

@@ -36,9 +36,3 @@ export async function membershipsOf(database: Database, email: string): Promise<
     .orderBy("team_member.id")
     .execute();
 }
-
-/** Whether somebody is in his team still. */
-export async function isMember(database: Database, member: string): Promise<boolean> {
-  const row = await database.selectFrom("team_member").select("id").where("id", "=", member).executeTakeFirst();
-  return row !== undefined;
-}

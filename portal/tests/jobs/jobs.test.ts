@@ -101,6 +101,22 @@ test("its stream tells each phase once, goes on from the last that was seen, and
   );
 });
 
+test("its stream ends with the token that it was asked by", async () => {
+  let release = (): void => undefined;
+  parts.provisioner.held = new Promise((resolve) => (release = resolve));
+  const { job } = await ordered(api, token, "streamed-on");
+  const { token: asked, secret } = (await (
+    await api.send("POST", "/tokens", { token, body: { name: "stream", scopes: ["jobs:read"] } })
+  ).json()) as { token: { id: string }; secret: string };
+  const stream = (await api.send("GET", `/jobs/${job}/events`, { token: secret })).text();
+  assert.equal((await api.send("DELETE", `/tokens/${asked.id}`, { token })).status, 204);
+  assert.ok(!(await stream).includes("event: end"));
+  assert.equal((await read(job)).endedAt, null);
+  parts.provisioner.held = undefined;
+  release();
+  await until(job, ({ state }) => state === "done");
+});
+
 test("a job that runs ends within seconds of its cancelling: nothing is left of its tenant, and its address is free", async () => {
   parts.provisioner.takes = 60_000;
   const { job, tenant, order } = await ordered(api, token, "cancelled");
