@@ -1,26 +1,31 @@
 import { parseArgs } from "node:util";
 import { z } from "zod";
 import { connect } from "./database/connect.ts";
+import { operatorRoles } from "./login/operatorRoles.ts";
 import { setOperator } from "./login/operators.ts";
 import { databaseUrl } from "./settings.ts";
 
-/** Makes somebody an operator who signs in, or none any more. */
+/** Makes somebody an operator who signs in, of another role, or none any more. */
 const { values } = parseArgs({
   args: process.argv.slice(3),
-  options: { email: { type: "string" }, remove: { type: "boolean", default: false } },
+  options: {
+    email: { type: "string" },
+    role: { type: "string", default: "admin" },
+    remove: { type: "boolean", default: false },
+  },
 });
-const request = z.object({ email: z.email(), remove: z.boolean() }).safeParse(values);
+const request = z.object({ email: z.email(), role: z.enum(operatorRoles), remove: z.boolean() }).safeParse(values);
 if (!request.success) {
-  console.error("expected --email ADDRESS [--remove]");
+  console.error(`expected --email ADDRESS [--role ${operatorRoles.join("|")}] [--remove]`);
   process.exit(2);
 }
-const { email, remove } = request.data;
+const { email, role, remove } = request.data;
 const database = connect(databaseUrl(process.env));
 try {
-  const isChanged = await setOperator(database, email, !remove);
+  const isChanged = await setOperator(database, email, remove ? null : role);
   const state = remove
     ? "no operator any more"
-    : "an operator: he sets a password by /password, and a second factor after he signed in";
+    : `an operator (${role}): he sets a password by /password, and a second factor after he signed in`;
   console.log(`${email} ${isChanged ? "is" : "was already"} ${state}`);
 } finally {
   await database.destroy();

@@ -1,5 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { ApiError, answerOf, type Schemas } from "../api.ts";
+import type { OperatorScope } from "../../src/api/tokens.ts";
 import type { Scope } from "../tokens/scopes.ts";
 
 /** Asks what the pages alone ask: it isn't in the API's document. */
@@ -22,6 +23,8 @@ export interface Me {
   readonly email: string | null;
   /** How far he is an operator, who needs a second factor; null when he is none. */
   readonly operator: "unset" | "unproven" | "proven" | null;
+  /** What he may as one: nothing before he has shown his second factor. */
+  readonly operatorScopes: readonly OperatorScope[];
   /** Whom he acts for, and what he may there; null: he is in no team. */
   readonly team: {
     readonly id: string;
@@ -45,6 +48,12 @@ export const useMe = () => useQuery({ queryKey: ["me"], queryFn: () => askLogin<
  */
 export function useMay(): (scope: Scope) => boolean {
   const scopes = useMe().data?.team?.scopes;
+  return (scope) => scopes?.includes(scope) ?? false;
+}
+
+/** Whether who is signed in may do what a scope of operators is about, for the eye as well. */
+export function useMayOperate(): (scope: OperatorScope) => boolean {
+  const scopes = useMe().data?.operatorScopes;
   return (scope) => scopes?.includes(scope) ?? false;
 }
 

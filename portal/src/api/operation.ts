@@ -3,11 +3,11 @@ import { createMiddleware } from "hono/factory";
 import { describeRoute, resolver, validator } from "hono-openapi";
 import type { z } from "zod";
 import type { Database } from "../database/connect.ts";
-import type { OperatorStanding } from "../login/operators.ts";
+import { scopesInSession, type SessionOperator } from "../login/operators.ts";
 import type { Membership } from "../team/memberships.ts";
 import { roleMay, scopesOf } from "../team/roles.ts";
 import { Problem, problemSchema } from "./problems.ts";
-import { type Caller, callerOf, isCustomerScope, operatorScopes, type Scope, sessionMark } from "./tokens.ts";
+import { type Caller, callerOf, isCustomerScope, type Scope, sessionMark } from "./tokens.ts";
 
 /** What the API's handlers find in their context. */
 export interface ApiEnv extends Env {
@@ -26,7 +26,7 @@ export interface ApiEnv extends Env {
 export interface SessionCaller {
   readonly session: string;
   readonly membership: Membership | undefined;
-  readonly operator: OperatorStanding | null;
+  readonly operator: SessionOperator | null;
 }
 
 /** What is below is operators' alone. */
@@ -143,8 +143,8 @@ function bySession(signedIn: SessionCaller | undefined): Caller | undefined {
   return {
     ...membership,
     token: `${sessionMark}${session}`,
-    scopes: [...scopesOf(membership.role), ...(operator === "proven" ? operatorScopes : [])],
-    lacksSecondFactor: operator !== null && operator !== "proven",
+    scopes: [...scopesOf(membership.role), ...scopesInSession(operator)],
+    lacksSecondFactor: operator !== null && operator.standing !== "proven",
   };
 }
 

@@ -42,6 +42,9 @@ export const operatorScopes = [
   "operator:webhooks",
 ] as const;
 
+/** One of `operatorScopes`. */
+export type OperatorScope = (typeof operatorScopes)[number];
+
 /** What a token can be allowed to do. */
 export const scopes = [...customerScopes, ...operatorScopes] as const;
 

@@ -8,6 +8,7 @@ import { scopesOf } from "../team/roles.ts";
 import { Attempts } from "./attempts.ts";
 import { shortestPassword } from "./auth.ts";
 import { oidcRoutes } from "./oidcRoutes.ts";
+import { scopesInSession } from "./operators.ts";
 import { passkeyRoutes } from "./passkeyRoutes.ts";
 import { secondFactorRoutes } from "./secondFactorRoutes.ts";
 import type { Sessions } from "./sessions.ts";
@@ -49,12 +50,13 @@ export function loginRoutes(
   app.get("/", async (context) => {
     const user = await sessions.userOf(context);
     if (!user) {
-      return context.json({ email: null, operator: null, team: null, teams: [] });
+      return context.json({ email: null, operator: null, operatorScopes: [], team: null, teams: [] });
     }
     const [operator, { all, current }] = await Promise.all([sessions.operatorOf(user), sessions.teamsOf(user)]);
     return context.json({
       email: user.email,
-      operator,
+      operator: operator?.standing ?? null,
+      operatorScopes: scopesInSession(operator),
       // What the pages show goes by it; what is allowed, by the API alone.
       team: current
         ? { id: current.customer, member: current.member, role: current.role, scopes: scopesOf(current.role) }

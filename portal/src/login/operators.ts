@@ -1,8 +1,10 @@
 import { sql } from "kysely";
-import { record } from "../audit/audit.ts";
+import type { OperatorScope } from "../api/tokens.ts";
+import { type AuditDetails, record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import { newId } from "../orders/identifiers.ts";
 import { customerOf } from "../orders/customers.ts";
+import { type OperatorRole, scopesOfOperator } from "./operatorRoles.ts";
 
 /**
  * How far somebody is an operator: `unset` has no second factor yet, `unproven` didn't show it in this session, and only `proven` may do
@@ -10,16 +12,29 @@ import { customerOf } from "../orders/customers.ts";
  */
 export type OperatorStanding = "unset" | "unproven" | "proven";
 
-/** How far whose session it is is an operator; null when he is none. */
-export async function operatorStanding(database: Database, session: string): Promise<OperatorStanding | null> {
-  const { rows } = await sql<{ isSet: boolean; isProven: boolean }>`
-    select login_user.two_factor_enabled as "isSet", login_session.second_factor_at is not null as "isProven"
+/** An operator in a session of his. */
+export interface SessionOperator {
+  readonly standing: OperatorStanding;
+  readonly role: OperatorRole;
+}
+
+/** All that an operator may in this session; nothing before he has shown his second factor. */
+export function scopesInSession(operator: SessionOperator | null): OperatorScope[] {
+  return operator?.standing === "proven" ? scopesOfOperator(operator.role) : [];
+}
+
+/** Whose session it is, as an operator; null when he is none. */
+export async function operatorInSession(database: Database, session: string): Promise<SessionOperator | null> {
+  const { rows } = await sql<{ isSet: boolean; isProven: boolean; role: OperatorRole }>`
+    select login_user.two_factor_enabled as "isSet", login_session.second_factor_at is not null as "isProven", operator.role
     from login_session
     join login_user on login_user.id = login_session.user_id
     join operator on operator.email = login_user.email
     where login_session.id = ${session}`.execute(database);
   const [found] = rows;
-  return found === undefined ? null : !found.isSet ? "unset" : found.isProven ? "proven" : "unproven";
+  return found === undefined
+    ? null
+    : { role: found.role, standing: !found.isSet ? "unset" : found.isProven ? "proven" : "unproven" };
 }
 
 /** Notes that the second factor was shown in a session: of somebody who has one, not of who is still setting it up. @returns whether it was. */
@@ -34,31 +49,37 @@ export async function noteProof(database: Database, sessionToken: string): Promi
 /**
  * Makes somebody an operator, or none any more; both are in the audit trail. One who never signed in becomes a user of the portal, and
  * sets his password by a mail, which proves his address. Whoever is none any more has no second factor any more, is signed out, and his tokens for what operators may are
- * over: made an operator again, he sets up another factor, as after the loss of the first.
+ * over: made an operator again, he sets up another factor, as after the loss of the first. Of who has another role now, tokens for what that may not are over.
  *
+ * @param role null: none.
  * @returns false when that is how it was.
  */
-export async function setOperator(database: Database, address: string, isOperator: boolean): Promise<boolean> {
+export async function setOperator(database: Database, address: string, role: OperatorRole | null): Promise<boolean> {
   const email = address.toLowerCase();
   return database.transaction().execute(async (transaction) => {
-    const { rows } = isOperator
-      ? await sql`insert into operator (email) values (${email}) on conflict do nothing returning email`.execute(
+    const { rows } = role
+      ? await sql<{ isNew: boolean }>`
+          insert into operator (email, role) values (${email}, ${role})
+          on conflict (email) do update set role = excluded.role where operator.role <> excluded.role
+          returning xmax = 0 as "isNew"`.execute(transaction)
+      : await sql<{ isNew: boolean }>`delete from operator where email = ${email} returning false as "isNew"`.execute(
           transaction,
-        )
-      : await sql`delete from operator where email = ${email} returning email`.execute(transaction);
-    if (rows.length === 0) {
+        );
+    const [changed] = rows;
+    if (!changed) {
       return false;
     }
     // What he does is noted under his id as a customer.
     const customer = await customerOf(transaction, email);
-    if (isOperator) {
+    if (role) {
       await addUser(transaction, email);
     } else {
       await forgetSecondFactor(transaction, email);
-      await revokeOperatorTokens(transaction, email);
     }
-    const action = isOperator ? "addOperator" : "removeOperator";
-    await record(transaction, { actor: "operator", action, customer, subject: customer });
+    await revokeOperatorTokens(transaction, email, role ? scopesOfOperator(role) : []);
+    const action = role === null ? "removeOperator" : changed.isNew ? "addOperator" : "changeOperator";
+    const details: AuditDetails = role === null ? {} : { role };
+    await record(transaction, { actor: "operator", action, customer, subject: customer, details });
     return true;
   });
 }
@@ -81,10 +102,16 @@ async function forgetSecondFactor(transaction: Database, email: string): Promise
     delete from login_session where user_id in (select id from forgotten)`.execute(transaction);
 }
 
-/** Ends the tokens that somebody has made for what operators may, whichever team he made them in. */
-async function revokeOperatorTokens(transaction: Database, email: string): Promise<void> {
+/** Ends the tokens that somebody has made for what operators may, and he not or not any more, whichever team he made them in. */
+async function revokeOperatorTokens(
+  transaction: Database,
+  email: string,
+  may: readonly OperatorScope[],
+): Promise<void> {
   await sql`
     update api_token set revoked_at = now()
     where revoked_at is null and member_id in (select id from team_member where email = ${email})
-    and exists (select from unnest(scopes) as scope where scope like 'operator:%')`.execute(transaction);
+    and exists (select from unnest(scopes) as scope where scope like 'operator:%' and scope <> all (${[...may]}))`.execute(
+    transaction,
+  );
 }

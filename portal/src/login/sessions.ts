@@ -9,7 +9,7 @@ import { isInvited } from "../team/invitations.ts";
 import { membershipsOf, type MembershipView } from "../team/memberships.ts";
 import type { Auth } from "./auth.ts";
 import { recordLogin } from "./loginAudit.ts";
-import { addUser, noteProof, operatorStanding, type OperatorStanding } from "./operators.ts";
+import { addUser, noteProof, operatorInSession, type SessionOperator } from "./operators.ts";
 
 /** Days after which a session ends, however much it is used. */
 export const longestDays = 30;
@@ -106,9 +106,9 @@ export class Sessions {
     await sql`update login_session set customer_id = ${customer} where id = ${session}`.execute(this.database);
   }
 
-  /** How far somebody is an operator; null when he is none. */
-  operatorOf({ session }: SessionUser): Promise<OperatorStanding | null> {
-    return operatorStanding(this.database, session);
+  /** What somebody is as an operator; null when he is none. */
+  operatorOf({ session }: SessionUser): Promise<SessionOperator | null> {
+    return operatorInSession(this.database, session);
   }
 
   /** Opens a session for who has confirmed an order just now, by which his address is proven; it acts for the order's customer. */
@@ -150,7 +150,7 @@ export class Sessions {
   /** Takes a code of the second factor, also the first of a new one: then the session is proven. False when it is wrong or was used. */
   async proveSecondFactor(context: Context, code: string): Promise<boolean> {
     const user = await this.userOf(context);
-    const isNew = user !== undefined && (await this.operatorOf(user)) === "unset";
+    const isNew = user !== undefined && (await this.operatorOf(user))?.standing === "unset";
     const asked = { body: { code }, headers: context.req.raw.headers, returnHeaders: true } as const;
     const taken = await refusable<{ headers: Headers; response: { token?: string | undefined } }>(
       /^\d{6}$/.test(code) ? this.auth.api.verifyTOTP(asked) : this.auth.api.verifyBackupCode(asked),

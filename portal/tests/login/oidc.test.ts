@@ -141,7 +141,7 @@ test("what comes back works once, in the browser that was sent, in time; another
 
 test("an operator who signs in by a service is asked for his second factor all the same", async () => {
   const account = someone();
-  await setOperator(database(), account.email, true);
+  await setOperator(database(), account.email, "admin");
   const browser = new TestBrowser(portal);
   assert.equal(await signIn(browser, account), "/instances");
   assert.equal((await me(browser)).operator, "unset");

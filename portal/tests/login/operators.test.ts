@@ -22,7 +22,7 @@ const prove = (browser: TestBrowser, code: string) => browser.send("POST", "/api
 
 /** An operator who has set a password and signed in with it. */
 async function signedIn(portal: TestPortal, email: string): Promise<TestBrowser> {
-  assert.equal(await setOperator(database(), email, true), true);
+  assert.equal(await setOperator(database(), email, "admin"), true);
   const browser = new TestBrowser(portal);
   await browser.send("POST", "/api/login/password-mails", { email });
   const { code } = portal.passwordMails.at(-1)!;
@@ -81,8 +81,8 @@ test("nothing of operators is served before the second factor is set up and show
     (await portal.app.request(path, { headers: { Authorization: `Bearer ${secret}` } })).status;
   assert.equal(await byToken(operators, "/api/v1/operator/failed-jobs"), 200);
 
-  assert.equal(await setOperator(database(), email, false), true);
-  assert.equal(await setOperator(database(), email, false), false);
+  assert.equal(await setOperator(database(), email, null), true);
+  assert.equal(await setOperator(database(), email, null), false);
   assert.equal(await byToken(operators, "/api/v1/operator/failed-jobs"), 401);
   assert.equal(await byToken(customers, "/api/v1/tenants"), 200);
   assert.equal((await failedJobs(browser)).status, 401);
@@ -99,12 +99,12 @@ test("an operator who lost his second factor, or whose portal can't read it any 
   const browser = await signedIn(portal, email);
   const before = await setUp(browser);
   assert.equal((await prove(browser, totp(before.uri))).status, 204);
-  await setOperator(database(), email, false);
+  await setOperator(database(), email, null);
   const customer = new TestBrowser(portal, "192.0.2.20");
   assert.equal((await customer.send("POST", "/api/login", { email, password })).status, 204);
   assert.equal(await standingOf(customer), null);
   assert.equal(await kindOf(await failedJobs(customer)), "forbidden");
-  await setOperator(database(), email, true);
+  await setOperator(database(), email, "admin");
   assert.equal(await standingOf(customer), "unset");
   assert.equal(await kindOf(await failedJobs(customer)), "secondFactor");
   const { uri, backupCodes } = await setUp(customer);
@@ -158,4 +158,49 @@ test("every operation of operators: a customer's session and one without the sec
     assert.equal(await kindOf(await customer.send(method, asked, body)), "forbidden", path);
     assert.equal(await kindOf(await unproven.send(method, asked, body)), "secondFactor", path);
   }
+});
+
+test("an operator's role says what he may, in sessions and by tokens; a lower one takes effect at once", async () => {
+  const portal = new TestPortal(database());
+  const email = "roles@operators.example";
+  const browser = await signedIn(portal, email);
+  const { uri } = await setUp(browser);
+  assert.equal((await prove(browser, totp(uri))).status, 204);
+  const owner = await ownerOf(database(), email);
+  const { secret } = await createToken(database(), owner, "jobs", ["operator:jobs"]);
+  const { secret: audit } = await createToken(database(), owner, "audit", ["operator:audit"]);
+  const may = async (): Promise<unknown> =>
+    ((await (await browser.send("GET", "/api/login")).json()) as { operatorScopes: unknown }).operatorScopes;
+  const asked = async (path: string, by?: string): Promise<number> =>
+    by === undefined
+      ? (await browser.send("GET", `/api/v1/operator/${path}`)).status
+      : (await portal.app.request(`/api/v1/operator/${path}`, { headers: { Authorization: `Bearer ${by}` } })).status;
+  const all = async () =>
+    Promise.all(["failed-jobs", "tenants", "invoices", "webhooks", "audit"].map((path) => asked(path)));
+  assert.deepEqual(await all(), [200, 200, 200, 200, 200]);
+
+  assert.equal(await setOperator(database(), email, "support"), true);
+  assert.equal(await setOperator(database(), email, "support"), false);
+  assert.deepEqual(await may(), ["operator:audit", "operator:jobs", "operator:tenants"]);
+  assert.deepEqual(await all(), [200, 200, 403, 403, 200]);
+  assert.deepEqual([await asked("failed-jobs", secret), await asked("audit", audit)], [200, 200]);
+
+  assert.equal(await setOperator(database(), email, "billing"), true);
+  assert.deepEqual(await all(), [403, 403, 200, 403, 200]);
+  assert.deepEqual([await asked("failed-jobs", secret), await asked("audit", audit)], [401, 200]);
+  const noted = await database()
+    .selectFrom("audit")
+    .select(["action", "details"])
+    .where("action", "like", "%Operator")
+    .where("customer_id", "=", owner.customer)
+    .orderBy("id")
+    .execute();
+  assert.deepEqual(
+    noted.map(({ action, details }) => [action, details]),
+    [
+      ["addOperator", { role: "admin" }],
+      ["changeOperator", { role: "support" }],
+      ["changeOperator", { role: "billing" }],
+    ],
+  );
 });

@@ -7,7 +7,7 @@ import { totp } from "./totp.ts";
 /** Makes somebody an operator who has set a password by a mail. @returns the password. */
 export async function makeOperator({ context }: Visitor, portal: RunningPortal, email: string): Promise<string> {
   const password = "an operator's long password";
-  assert.ok(await setOperator(portal.database, email, true));
+  assert.ok(await setOperator(portal.database, email, "admin"));
   const headers = { Origin: portal.origin };
   const count = portal.mail.mails.length + 1;
   assert.ok((await context.request.post("/api/login/password-mails", { data: { email }, headers })).ok());
