@@ -1,5 +1,4 @@
 import { Stack, Text } from "@mantine/core";
-import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
@@ -8,14 +7,8 @@ import { Waiting } from "../parts/Waiting.tsx";
 import { JobItem } from "./JobItem.tsx";
 import { useJobs } from "./useInstance.ts";
 
-interface JobListProps {
-  readonly instance: Schemas["Tenant"];
-  /** Shows one; by default as its customer sees it. */
-  readonly item?: (job: Schemas["Job"], isNewest: boolean) => ReactNode;
-}
-
 /** What was and is done to an instance, the newest first, with its phases. */
-export function JobList({ instance, item = (job) => <Job key={job.id} job={job} /> }: JobListProps) {
+export function JobList({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
   const { data, error, refetch } = useJobs(instance.id, instance.job !== null);
   return (
@@ -26,7 +19,9 @@ export function JobList({ instance, item = (job) => <Job key={job.id} job={job} 
           <Text>{t("instance.noJobs")}</Text>
         ) : (
           <Stack component="ul" gap="xs" p={0} m={0}>
-            {data.jobs.map((job, index) => item(job, index === 0))}
+            {data.jobs.map((job) => (
+              <Job key={job.id} job={job} />
+            ))}
           </Stack>
         )
       ) : (

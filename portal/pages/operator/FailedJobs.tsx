@@ -6,7 +6,7 @@ import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { OperatorJob } from "./OperatorJob.tsx";
 
-/** Jobs that failed and that nothing followed, each of which can be tried again. */
+/** Jobs that failed and that nothing followed. */
 export function FailedJobs() {
   const { t } = useTranslation();
   const query = useInfiniteQuery({
@@ -25,7 +25,7 @@ export function FailedJobs() {
   return (
     <Section title={t("operator.failedJobs")}>
       <PagedList query={query} items={jobs} gap={"xs"} height={120} none={<Text>{t("operator.noFailedJobs")}</Text>}>
-        {(job) => <OperatorJob key={job.id} job={job} about={job.tenant} mayRetry />}
+        {(job) => <OperatorJob key={job.id} job={job} about={job.tenant} />}
       </PagedList>
     </Section>
   );

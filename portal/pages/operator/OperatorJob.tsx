@@ -1,4 +1,4 @@
-import { Button, Group } from "@mantine/core";
+import { Button, Group, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
@@ -7,23 +7,28 @@ import { Failure } from "../parts/Failure.tsx";
 import { useWrite } from "../parts/useWrite.ts";
 
 interface OperatorJobProps {
-  readonly job: Schemas["Job"];
+  readonly job: Schemas["OperatorJob"];
   /** What is said beside its kind. */
   readonly about: string;
-  /** Whether it failed and nothing followed, so that it can be done once more. */
-  readonly mayRetry: boolean;
 }
 
-/** A job as operators see it: where its fault is written, and a button that has it done once more. */
-export function OperatorJob({ job, about, mayRetry }: OperatorJobProps) {
+/** A job as operators see it: where its fault is written, and a button that has it done once more, or why there is none. */
+export function OperatorJob({ job, about }: OperatorJobProps) {
   const { t } = useTranslation();
+  const { failure, retryRefusal } = job;
   return (
     <JobItem
       job={job}
       about={about}
-      failure={t(job.failure === "policy" ? "operator.byPolicy" : "operator.byFault", { id: job.id })}
+      failure={t(failure === "policy" ? "operator.byPolicy" : "operator.byFault", { id: job.id })}
     >
-      {mayRetry && <Retry job={job} />}
+      {retryRefusal === null ? (
+        <Retry job={job} />
+      ) : (
+        // What is over, or was followed, says so by itself.
+        retryRefusal !== "notFailed" &&
+        retryRefusal !== "followed" && <Text c="dimmed">{t(`operator.noRetry.${retryRefusal}`)}</Text>
+      )}
     </JobItem>
   );
 }

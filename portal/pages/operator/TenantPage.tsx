@@ -10,7 +10,6 @@ import { Deletion } from "../instance/Deletion.tsx";
 import { Domains } from "../instance/Domains.tsx";
 import { Exports } from "../instance/Exports.tsx";
 import { Facts } from "../instance/Facts.tsx";
-import { JobList } from "../instance/JobList.tsx";
 import { StagingCopy } from "../instance/StagingCopy.tsx";
 import { Usage } from "../instance/Usage.tsx";
 import { useFreshAfterJobs } from "../instance/useInstance.ts";
@@ -21,9 +20,9 @@ import { AllInvoices } from "./AllInvoices.tsx";
 import { AllTrail } from "./AllTrail.tsx";
 import { Certificates } from "./Certificates.tsx";
 import { Changes } from "./Changes.tsx";
-import { OperatorJob } from "./OperatorJob.tsx";
 import { operatorSide } from "./operatorSide.ts";
 import { Suspension } from "./Suspension.tsx";
+import { TenantJobs } from "./TenantJobs.tsx";
 import { TrialForm } from "./TrialForm.tsx";
 import { Whose } from "./Whose.tsx";
 
@@ -67,17 +66,7 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
           <Changes changes={tenant.changes} />
         </>
       )}
-      <JobList
-        instance={tenant}
-        item={(job, isNewest) => (
-          <OperatorJob
-            key={job.id}
-            job={job}
-            about={t(`jobs.states.${job.state}`)}
-            mayRetry={isNewest && job.state === "failed"}
-          />
-        )}
-      />
+      <TenantJobs tenant={tenant} />
       {wasReady && (
         <>
           <Backups instance={tenant} />

@@ -1,5 +1,5 @@
 import { Hono } from "hono";
-import { listFailedJobs, listJobs } from "../jobs/jobs.ts";
+import { listAllJobs, listFailedJobs } from "../jobs/operatorJobs.ts";
 import { retryJob } from "../jobs/retries.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
@@ -16,13 +16,13 @@ export function operatorRoutes({ database, queue }: ApiParts): Hono<ApiEnv> {
       id: "listAllJobs",
       summary: "For operators: jobs of all tenants, or of one, the newest first",
       scope: "operator:jobs",
-      success: { status: 200, description: "A page", schema: schemas.jobListSchema },
+      success: { status: 200, description: "A page", schema: schemas.operatorJobListSchema },
     }),
     demand(database, "operator:jobs"),
     valid("query", schemas.jobQuery),
     async (context) => {
       const { limit, cursor, tenant } = context.req.valid("query");
-      const page = await listJobs(database, undefined, { limit, before: cursor, tenant });
+      const page = await listAllJobs(database, { limit, before: cursor, tenant });
       return context.json({ jobs: page.jobs, next: page.next ?? null });
     },
   );
@@ -31,9 +31,10 @@ export function operatorRoutes({ database, queue }: ApiParts): Hono<ApiEnv> {
     "/operator/failed-jobs",
     describe({
       id: "listFailedJobs",
-      summary: "For operators: jobs that failed and that nothing followed, the newest first",
+      summary:
+        "For operators: jobs that failed and that nothing followed, the newest first, also those that can't be done once more",
       scope: "operator:jobs",
-      success: { status: 200, description: "A page", schema: schemas.jobListSchema },
+      success: { status: 200, description: "A page", schema: schemas.operatorJobListSchema },
     }),
     demand(database, "operator:jobs"),
     valid("query", schemas.pageQuery),
@@ -51,7 +52,7 @@ export function operatorRoutes({ database, queue }: ApiParts): Hono<ApiEnv> {
       summary: "For operators: have a failed job done once more, as a new one that goes on from what it left",
       scope: "operator:jobs",
       isWrite: true,
-      success: { status: 201, description: "The new job", schema: schemas.jobSchema },
+      success: { status: 201, description: "The new job", schema: schemas.operatorJobSchema },
     }),
     demand(database, "operator:jobs"),
     valid("param", schemas.idParameter),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { id, moment, price, text } from "./commonSchemas.ts";
 import { lifecycleSchema } from "./lifecycleSchemas.ts";
+import { retryRefusals } from "../jobs/retryRefusal.ts";
 import { customerScopes, scopes } from "./tokens.ts";
 
 /** Path of one thing. */
@@ -207,6 +208,19 @@ export const jobSchema = z
     phases: z.array(phaseSchema),
   })
   .meta({ ref: "Job" });
+
+/** A job as operators see it. */
+export const operatorJobSchema = jobSchema
+  .extend({
+    retryRefusal: z.enum(retryRefusals).nullable().meta({
+      description:
+        "Why it can't be done once more. `notFailed`; `followed`: its tenant has a later job; `deletionUndone`: its tenant isn't to be deleted any more; `nothingBegun`: a restore that changed nothing, and `link`: a link, both of which are its customer's to ask for again; null: it can",
+    }),
+  })
+  .meta({ ref: "OperatorJob" });
+
+/** A page of those. */
+export const operatorJobListSchema = z.object({ jobs: z.array(operatorJobSchema), next: nextCursor });
 
 /** A page of jobs. */
 export const jobListSchema = z.object({

@@ -58,63 +58,29 @@ export async function hasJob(database: Database, order: string): Promise<boolean
 
 /** One job of a customer; undefined when there is none, or when it is somebody else's. */
 export async function readJob(database: Database, customer: string, id: string): Promise<JobView | undefined> {
-  const row = await jobRows(database, customer).where("job.id", "=", id).executeTakeFirst();
+  const row = await jobRows(database, { customer }).where("job.id", "=", id).executeTakeFirst();
   return row && viewOf(database, row);
 }
 
-/**
- * Jobs, the newest first.
- *
- * @param customer whose they have to be; undefined: anybody's, for operators.
- * @param before number of the job after which the page begins.
- */
+/** Which jobs are asked for. */
+export interface JobRequest extends PageRequest {
+  /** Of this tenant and its staging copy; undefined: of any. */
+  readonly tenant?: string | undefined;
+}
+
+/** A customer's jobs, the newest first. @param before number of the job after which the page begins. */
 export async function listJobs(
   database: Database,
-  customer: string | undefined,
-  { before, limit, tenant }: PageRequest & { readonly tenant?: string | undefined },
+  customer: string,
+  { before, limit, tenant }: JobRequest,
 ): Promise<{ jobs: JobView[]; next: string | undefined }> {
-  let rows = jobRows(database, customer).orderBy("job.number", "desc");
-  if (tenant !== undefined) {
-    rows = rows.where((row) => row.or([row("job.tenant_id", "=", tenant), row("tenant.copy_of", "=", tenant)]));
-  }
+  let rows = jobRows(database, { customer, tenant }).orderBy("job.number", "desc");
   if (before !== undefined) {
     rows = rows.where("job.number", "<", before);
   }
   const { page, next } = await readPage(rows, limit);
   const jobs = await Promise.all(page.map((row) => viewOf(database, row)));
   return { jobs, next };
-}
-
-/** One job, whoever's it is; for operators. */
-export async function readAnyJob(database: Database, id: string): Promise<JobView | undefined> {
-  const row = await jobRows(database, undefined).where("job.id", "=", id).executeTakeFirst();
-  return row && viewOf(database, row);
-}
-
-/** Jobs that failed and that nothing followed, whoever's they are, the newest first; for operators. */
-export async function listFailedJobs(
-  database: Database,
-  { before, limit }: PageRequest,
-): Promise<{ jobs: JobView[]; next: string | undefined }> {
-  let rows = jobRows(database, undefined)
-    .where("job.state", "=", "failed")
-    .where((job) =>
-      job.not(
-        job.exists(
-          job
-            .selectFrom("job as later")
-            .select("later.id")
-            .whereRef("later.tenant_id", "=", "job.tenant_id")
-            .whereRef("later.number", ">", "job.number"),
-        ),
-      ),
-    )
-    .orderBy("job.number", "desc");
-  if (before !== undefined) {
-    rows = rows.where("job.number", "<", before);
-  }
-  const { page, next } = await readPage(rows, limit);
-  return { jobs: await Promise.all(page.map((row) => viewOf(database, row))), next };
 }
 
 /**
@@ -131,7 +97,7 @@ export async function cancelJob(
   id: string,
 ): Promise<JobView | undefined> {
   await lockPlaces(transaction);
-  const job = await jobRows(transaction, customer).where("job.id", "=", id).forUpdate("job").executeTakeFirst();
+  const job = await jobRows(transaction, { customer }).where("job.id", "=", id).forUpdate("job").executeTakeFirst();
   if (!job) {
     return undefined;
   }
@@ -183,19 +149,31 @@ export async function takeBack(
   await serveWaiting(transaction, settings.slots, queue);
 }
 
+/** Jobs of all customers or of one, of all tenants or of one and its staging copy. */
 // Its type is the query so far, which only Kysely can spell out.
-function jobRows(database: Database, customer: string | undefined) {
-  const rows = database
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
+export function jobRows(
+  database: Database,
+  { customer, tenant }: { readonly customer?: string | undefined; readonly tenant?: string | undefined },
+) {
+  let rows = database
     .selectFrom("job")
     .innerJoin("tenant", "tenant.id", "job.tenant_id")
     .selectAll("job")
     .select("tenant.copy_of");
-  return customer === undefined ? rows : rows.where("tenant.customer_id", "=", customer);
+  if (customer !== undefined) {
+    rows = rows.where("tenant.customer_id", "=", customer);
+  }
+  if (tenant !== undefined) {
+    rows = rows.where((row) => row.or([row("job.tenant_id", "=", tenant), row("tenant.copy_of", "=", tenant)]));
+  }
+  return rows;
 }
 
 type JobRow = Awaited<ReturnType<ReturnType<typeof jobRows>["execute"]>>[number];
 
-async function viewOf(database: Database, row: JobRow): Promise<JobView> {
+/** A job as its customer sees it. */
+export async function viewOf(database: Database, row: JobRow): Promise<JobView> {
   const { state } = row;
   return {
     id: row.id,

@@ -82,9 +82,12 @@ export async function lastRestore(
     .executeTakeFirst();
 }
 
+/** Steps of a restore, or of the undoing of one, that was asked for and isn't over. */
+export const unfinishedSteps = ["asked", "switching", "undoing", "switchingBack"] as const;
+
 /** Whether a restore of a tenant, or the undoing of one, was asked for and isn't over. */
 export async function isRestoring(database: Database, tenant: string): Promise<boolean> {
-  return (await lastRestore(database, tenant, ["asked", "switching", "undoing", "switchingBack"])) !== undefined;
+  return (await lastRestore(database, tenant, unfinishedSteps)) !== undefined;
 }
 
 /** @throws OrderStateError while a tenant is between two sets of data. */

@@ -125,5 +125,10 @@ export const operator = {
     byFault: "The worker's log says why, at job {{id}}.",
     retry: "Try again",
     retryOf: "Try again: {{tenant}}",
+    noRetry: {
+      deletionUndone: "It isn't tried again: its deletion was undone.",
+      nothingBegun: "It can't be tried again here: it changed nothing, and its customer may ask for it anew.",
+      link: "It can't be tried again here: only its customer gets the link, and may ask for another one.",
+    },
   },
 };

@@ -137,5 +137,10 @@ export const operator: FrenchTexts<typeof english> = {
     byFault: "Le journal de l'exécutant dit pourquoi, au travail {{id}}.",
     retry: "Réessayer",
     retryOf: "Réessayer : {{tenant}}",
+    noRetry: {
+      deletionUndone: "Il n'est pas refait : la suppression a été annulée.",
+      nothingBegun: "Il ne peut pas être refait ici : il n'a rien changé, et le client peut le redemander.",
+      link: "Il ne peut pas être refait ici : seul le client reçoit le lien, et il peut en demander un autre.",
+    },
   },
 };
