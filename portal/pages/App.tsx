@@ -1,5 +1,5 @@
 import { localStorageColorSchemeManager, MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { MutationCache, QueryCache, QueryClient, QueryClientProvider } from "@tanstack/react-query";
 import { Route, Switch } from "wouter";
 import { pagePaths } from "../src/pages/paths.ts";
 import { ApiError } from "./api.ts";
@@ -27,7 +27,17 @@ const colorScheme = localStorageColorSchemeManager({ key: "portal-color-scheme" 
 /** The nonce of the answer that the page came by; without it the browser refuses the theme's variables. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
 
-const queries = new QueryClient({
+/** Asks anew who is signed in, once the API says that it isn't who it was: his session has ended, or has to show its second factor again. */
+function noteRefusal(error: Error): void {
+  if (error instanceof ApiError && (error.kind === "unauthorized" || error.kind === "secondFactor")) {
+    // Parts of a page that are refused at the same time ask once.
+    void queries.invalidateQueries({ queryKey: ["me"] }, { cancelRefetch: false });
+  }
+}
+
+const queries: QueryClient = new QueryClient({
+  queryCache: new QueryCache({ onError: noteRefusal }),
+  mutationCache: new MutationCache({ onError: noteRefusal }),
   defaultOptions: {
     queries: {
       // What was refused is refused again; what didn't answer may.

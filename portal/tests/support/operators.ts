@@ -16,8 +16,12 @@ export async function makeOperator({ context }: Visitor, portal: RunningPortal, 
   return password;
 }
 
-/** Makes somebody an operator who is signed in, and has set up and shown his second factor. */
-export async function proveOperator(visitor: Visitor, portal: RunningPortal, email: string): Promise<void> {
+/** Makes somebody an operator who is signed in, and has set up and shown his second factor. @returns codes for when its device is lost. */
+export async function proveOperator(
+  visitor: Visitor,
+  portal: RunningPortal,
+  email: string,
+): Promise<readonly string[]> {
   const password = await makeOperator(visitor, portal, email);
   const post = async (path: string, data: object): Promise<unknown> => {
     const sent = { data, headers: { Origin: portal.origin } };
@@ -26,6 +30,10 @@ export async function proveOperator(visitor: Visitor, portal: RunningPortal, ema
     return answer.status() === 204 ? undefined : answer.json();
   };
   await post("", { email, password });
-  const { uri } = (await post("/second-factor/setup", { password })) as { uri: string };
+  const { uri, backupCodes } = (await post("/second-factor/setup", { password })) as {
+    uri: string;
+    backupCodes: string[];
+  };
   await post("/second-factor", { code: totp(uri) });
+  return backupCodes;
 }

@@ -1,0 +1,28 @@
+/** What operators' pages show whose session ends, or has to show its second factor again, in a real browser. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { sql } from "kysely";
+import { proveOperator } from "../support/operators.ts";
+import { visitedPortal } from "../support/visitedPortal.ts";
+
+const site = visitedPortal();
+
+test("an operator is asked for his second factor where it has to be shown again, and to sign in where his session ended", async () => {
+  const visitor = await site.visitor("en", "light");
+  const codes = await proveOperator(visitor, site.portal, "operator@example.org");
+  const page = await visitor.context.newPage();
+  await page.goto("/operator");
+  await page.getByText("None failed that nothing followed.").waitFor();
+  await sql`update login_session set second_factor_at = null`.execute(site.portal.database);
+  // Parts of the page look each ten seconds; nothing is pressed.
+  await page.getByLabel("Code of your app").fill(codes[0]!, { timeout: 30_000 });
+  assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("None failed that nothing followed.").waitFor();
+  await sql`delete from login_session`.execute(site.portal.database);
+  await page.getByText("Sign in to see this.").waitFor({ timeout: 30_000 });
+  await page.getByRole("main").getByRole("link", { name: "Sign in" }).waitFor();
+  assert.equal(await page.getByRole("button", { name: "Try again" }).count(), 0);
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
