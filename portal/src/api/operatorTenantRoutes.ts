@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { backupStates } from "../operators/backupState.ts";
+import { readSummary } from "../operators/summary.ts";
 import { listAllTenants, readCapacity, readTenantInFull } from "../operators/tenants.ts";
 import type { ApiParts } from "./app.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
@@ -14,6 +15,9 @@ const count = z.int().min(0).max(2_147_483_647);
 const query = pageQuery.extend({
   search: z.string().max(254).optional().meta({ description: "Part of its address, company, e-mail address or id" }),
   host: z.string().max(32).optional(),
+  plan: z.string().max(32).optional(),
+  failed: z.literal("true").optional().meta({ description: "Only those whose last job failed" }),
+  toBeDeleted: z.literal("true").optional().meta({ description: "Only those that are to be deleted" }),
   made: z.enum(["running", "suspended", "unmade"]).optional().meta({
     description: "What it was brought to last; `unmade`: it was never ready",
   }),
@@ -46,6 +50,17 @@ const tenantInFullSchema = operatorTenantSchema
 
 const operatorTenantListSchema = z.object({ tenants: z.array(operatorTenantSchema), next: nextCursor });
 
+const summarySchema = z.object({
+  tenants: count,
+  failed: count.meta({ description: "Whose last job failed" }),
+  backups: z
+    .object({ fine: count, overdue: count, unproven: count, unknown: count })
+    .meta({ description: "How the backups are of those that run" }),
+  plans: z
+    .array(z.object({ plan: z.string(), tenants: count }))
+    .meta({ description: "Plans that tenants have, also those that aren't sold any more, by their names" }),
+});
+
 const capacitySchema = z.object({
   hosts: z.array(z.object({ host: z.string(), slots: count, taken: count }).meta({ ref: "HostCapacity" })),
   waiting: count.meta({ description: "Orders that wait for a place" }),
@@ -66,8 +81,9 @@ export function operatorTenantRoutes({ database, settings, now = () => new Date(
     demand(database, "operator:tenants"),
     valid("query", query),
     async (context) => {
-      const { cursor, ...filter } = context.req.valid("query");
-      const { tenants, next } = await listAllTenants(database, { ...filter, before: cursor }, now());
+      const { cursor, failed, toBeDeleted, ...filter } = context.req.valid("query");
+      const flags = { isFailed: failed === "true", isToBeDeleted: toBeDeleted === "true" };
+      const { tenants, next } = await listAllTenants(database, { ...filter, ...flags, before: cursor }, now());
       return context.json({ tenants, next: next ?? null });
     },
   );
@@ -84,6 +100,19 @@ export function operatorTenantRoutes({ database, settings, now = () => new Date(
     valid("param", idParameter),
     valid("query", noQuery),
     async (context) => context.json(there(await readTenantInFull(database, context.req.valid("param").id, now()))),
+  );
+
+  app.get(
+    "/operator/summary",
+    describe({
+      id: "readSummary",
+      summary: "For operators: how many tenants of all customers there are, by what they can be filtered by",
+      scope: "operator:tenants",
+      success: { status: 200, description: "The counts", schema: summarySchema },
+    }),
+    demand(database, "operator:tenants"),
+    valid("query", noQuery),
+    async (context) => context.json(await readSummary(database, now())),
   );
 
   app.get(

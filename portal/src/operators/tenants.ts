@@ -44,16 +44,21 @@ export interface TenantFilter extends PageRequest {
   /** Part of its address, company, e-mail address or id, in any case. */
   readonly search?: string | undefined;
   readonly host?: string | undefined;
+  readonly plan?: string | undefined;
   /** What it was brought to last; `unmade`: it was never ready. */
   readonly made?: "running" | "suspended" | "unmade" | undefined;
   /** How its backups are. */
   readonly backups?: BackupState | undefined;
+  /** Whether only those whose last job failed. */
+  readonly isFailed?: boolean;
+  /** Whether only those that are to be deleted. */
+  readonly isToBeDeleted?: boolean;
 }
 
 /** Tenants of all customers, the newest first. */
 export async function listAllTenants(
   database: Database,
-  { limit, before, search = "", host, made, backups }: TenantFilter,
+  { limit, before, search = "", host, plan, made, backups, isFailed = false, isToBeDeleted = false }: TenantFilter,
   now: Date,
 ): Promise<{ tenants: OperatorTenantView[]; next: string | undefined }> {
   let rows = operatorRows(database, now).orderBy("order.number", "desc");
@@ -62,6 +67,15 @@ export async function listAllTenants(
   }
   if (host !== undefined) {
     rows = rows.where("tenant.host", "=", host);
+  }
+  if (plan !== undefined) {
+    rows = rows.where("tenant.plan", "=", plan);
+  }
+  if (isFailed) {
+    rows = rows.where("last_job.state", "=", "failed");
+  }
+  if (isToBeDeleted) {
+    rows = rows.where("tenant.delete_at", "is not", null);
   }
   if (made !== undefined) {
     rows = made === "unmade" ? rows.where("tenant.made_state", "is", null) : rows.where("tenant.made_state", "=", made);
@@ -91,8 +105,10 @@ export async function readTenantInFull(database: Database, id: string, now: Date
   );
 }
 
+/** Tenants that are there, with what their views follow from. */
 // Its type is the query so far, which only Kysely can spell out.
-function operatorRows(database: Database, now: Date) {
+// eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
+export function operatorRows(database: Database, now: Date) {
   return tenantRows(database)
     .innerJoin("customer", "customer.id", "tenant.customer_id")
     .leftJoin("backup_fact", "backup_fact.tenant_id", "tenant.id")

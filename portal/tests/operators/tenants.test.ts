@@ -63,3 +63,42 @@ test("a thousand tenants are searched, filtered and paged by the portal, each on
     waiting: 0,
   });
 });
+
+test("tenants are found by plan, by a failed last job and by being to be deleted, and counted by the same", async () => {
+  const api = new TestApi(database());
+  const token = await api.token("counting@example.com", ["operator:tenants"]);
+  const owner = await api.token("counted@example.com");
+  const made: Record<string, { tenant: string; job: string }> = {};
+  for (const [address, plan] of Object.entries({ "c-one": "basic", "c-two": "pro", "c-three": "pro" })) {
+    made[address] = await ordered(api, owner, address, { plan });
+  }
+  const job = (address: string) => database().updateTable("job").where("id", "=", made[address]!.job);
+  await job("c-one").set({ state: "failed" }).execute();
+  await job("c-two").set({ state: "done" }).execute();
+  const deletion = { delete_at: new Date("2027-01-01"), made_state: "running", ready_at: new Date() } as const;
+  await database().updateTable("tenant").set(deletion).where("id", "=", made["c-two"]!.tenant).execute();
+  const read = async <Body>(path: string): Promise<Body> => {
+    const answer = await api.send("GET", `/operator/${path}`, { token });
+    assert.equal(answer.status, 200);
+    return (await answer.json()) as Body;
+  };
+  const found = async (query: string): Promise<string[]> =>
+    (await read<Listed>(`tenants?search=counted@&${query}`)).tenants.map(({ address }) => address);
+  assert.deepEqual(await found("plan=pro"), ["c-three", "c-two"]);
+  assert.deepEqual(await found("plan=gone"), []);
+  assert.deepEqual(await found("failed=true"), ["c-one"]);
+  assert.deepEqual(await found("toBeDeleted=true"), ["c-two"]);
+  assert.deepEqual(await found("toBeDeleted=true&failed=true"), []);
+  assert.equal((await api.send("GET", "/operator/tenants?failed=no", { token })).status, 400);
+  // A thousand and one are those of the test before.
+  assert.deepEqual(await read("summary"), {
+    tenants: 1004,
+    failed: 1,
+    backups: { fine: 1, overdue: 0, unproven: 0, unknown: 0 },
+    plans: [
+      { plan: "basic", tenants: 1002 },
+      { plan: "pro", tenants: 2 },
+    ],
+  });
+  assert.equal((await api.send("GET", "/operator/summary", { token: owner })).status, 403);
+});
