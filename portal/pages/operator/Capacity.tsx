@@ -1,19 +1,14 @@
 import { Group, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
-import { answerOf, api } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
+import { useCapacity } from "./useOverview.ts";
 
 /** The portal's slots of each host, and who waits for one. */
 export function Capacity() {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery({
-    queryKey: ["operator", "capacity"],
-    queryFn: () => answerOf(api.GET("/api/v1/operator/capacity")),
-    refetchInterval: 10_000,
-  });
+  const { data, error, refetch } = useCapacity();
   return (
     <Section title={t("operator.capacity")}>
       {error && <Failure error={error} retry={() => void refetch()} />}

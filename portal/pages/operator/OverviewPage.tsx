@@ -5,14 +5,17 @@ import { pagePaths } from "../../src/pages/paths.ts";
 import { Page } from "../frame/Page.tsx";
 import { Alerts } from "./Alerts.tsx";
 import { AllTrail } from "./AllTrail.tsx";
+import { Attention } from "./Attention.tsx";
 import { Capacity } from "./Capacity.tsx";
 import { Certificates } from "./Certificates.tsx";
 import { FailedJobs } from "./FailedJobs.tsx";
 import { Tenants } from "./Tenants.tsx";
+import { useTenantFilter } from "./useTenantFilter.ts";
 
-/** What operators look at first: what failed, the places, certificates, all tenants, and who did what. */
+/** What operators look at first: what fires, what needs a look, what failed, the places, certificates, all tenants, and who did what. */
 export function OverviewPage() {
   const { t } = useTranslation();
+  const tenants = useTenantFilter();
   return (
     <Page title={t("operator.title")}>
       <Group>
@@ -25,10 +28,11 @@ export function OverviewPage() {
       </Group>
       <Stack gap="lg">
         <Alerts />
+        <Attention show={tenants.show} />
         <FailedJobs />
         <Capacity />
         <Certificates />
-        <Tenants />
+        <Tenants {...tenants} />
         <AllTrail />
       </Stack>
     </Page>
