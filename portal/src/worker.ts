@@ -16,6 +16,7 @@ import { askPrometheuses, lookAtCertificates } from "./worker/certificateWork.ts
 import { mendDeliveries, takeOver } from "./worker/deliveries.ts";
 import { type ExportPlace, tidyExports } from "./worker/exportWork.ts";
 import { settleArrears } from "./worker/arrearsWork.ts";
+import { secretsOf } from "./worker/faults.ts";
 import { demandPack } from "./worker/policyPack.ts";
 import { PulumiProvisioner } from "./worker/pulumiProvisioner.ts";
 import { issueDue } from "./invoices/issue.ts";
@@ -36,6 +37,7 @@ const settings = readSettings(process.env);
 const workerSettings = readWorkerSettings(process.env, settings);
 demandPack(workerSettings);
 const secret = fleetSecret(process.env, workerSettings);
+const secrets = secretsOf(process.env, workerSettings, settings);
 const provisioner = new PulumiProvisioner(workerSettings, settings.domain, secret);
 const url = databaseUrl(process.env);
 // Each job keeps one for its tenant's lock.
@@ -68,7 +70,7 @@ if (sealedBy === undefined) {
 const taken = await takeOver(database, (delivery) => queue.redeliver(delivery));
 console.log(`taking jobs, ${workerSettings.atOnce} at once${taken > 0 ? `; ${taken} of a worker that ended` : ""}`);
 await queue.work(workerSettings.atOnce, (job, signal) =>
-  runJob({ database, settings, queue, provisioner, exports }, job, signal),
+  runJob({ database, settings, queue, provisioner, exports, secrets }, job, signal),
 );
 await tellReady(process.env);
 

@@ -14,15 +14,16 @@ export function operatorRoutes({ database, queue }: ApiParts): Hono<ApiEnv> {
     "/operator/jobs",
     describe({
       id: "listAllJobs",
-      summary: "For operators: jobs of all tenants, or of one, the newest first",
+      summary:
+        "For operators: jobs of all tenants, or of one, the newest first, each with its tenant's address and the end of its fault",
       scope: "operator:jobs",
       success: { status: 200, description: "A page", schema: schemas.operatorJobListSchema },
     }),
     demand(database, "operator:jobs"),
-    valid("query", schemas.jobQuery),
+    valid("query", schemas.operatorJobQuery),
     async (context) => {
-      const { limit, cursor, tenant } = context.req.valid("query");
-      const page = await listAllJobs(database, { limit, before: cursor, tenant });
+      const { limit, cursor, tenant, unfinished } = context.req.valid("query");
+      const page = await listAllJobs(database, { limit, before: cursor, tenant, isUnfinished: unfinished === "true" });
       return context.json({ jobs: page.jobs, next: page.next ?? null });
     },
   );

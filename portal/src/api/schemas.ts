@@ -25,6 +25,11 @@ export const jobQuery = pageQuery.extend({
   tenant: id.optional().meta({ description: "Only what is done to this tenant" }),
 });
 
+/** A page of all jobs. */
+export const operatorJobQuery = jobQuery.extend({
+  unfinished: z.literal("true").optional().meta({ description: "Only those that wait or are under way" }),
+});
+
 /** What a query without parameters has. */
 export const noQuery = z.strictObject({});
 
@@ -212,6 +217,12 @@ export const jobSchema = z
 /** A job as operators see it. */
 export const operatorJobSchema = jobSchema
   .extend({
+    address: z.string().meta({ description: "Of the tenant, or of the staging copy, that it is about" }),
+    isGone: z.boolean().meta({ description: "Whether its tenant was deleted, or its order taken back" }),
+    fault: z.string().nullable().meta({
+      description:
+        "The end of what was said of its failure, at most 2,000 characters with secrets masked; null: it didn't fail, or nothing was kept",
+    }),
     retryRefusal: z.enum(retryRefusals).nullable().meta({
       description:
         "Why it can't be done once more. `notFailed`; `followed`: its tenant has a later job; `deletionUndone`: its tenant isn't to be deleted any more; `nothingBegun`: a restore that changed nothing, and `link`: a link, both of which are its customer's to ask for again; null: it can",

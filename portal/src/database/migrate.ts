@@ -33,6 +33,7 @@ import * as certificates from "./migrations/0033-certificates.ts";
 import * as wakes from "./migrations/0034-wakes.ts";
 import * as asleepPrices from "./migrations/0035-asleep-prices.ts";
 import * as loginLinks from "./migrations/0036-login-links.ts";
+import * as jobFaults from "./migrations/0037-job-faults.ts";
 import * as operatorRoles from "./migrations/0038-operator-roles.ts";
 import type { Tables } from "./schema.ts";
 
@@ -71,6 +72,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0034-wakes": wakes,
   "0035-asleep-prices": asleepPrices,
   "0036-login-links": loginLinks,
+  "0037-job-faults": jobFaults,
   "0038-operator-roles": operatorRoles,
 };
 

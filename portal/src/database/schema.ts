@@ -149,6 +149,8 @@ export interface JobTable {
   ended_at: Date | null;
   /** Null unless it failed; `fault` is also that of a job that failed before this was noted. */
   failure: JobFailure | null;
+  /** The end of what was said of that, at most 2,000 characters with secrets masked, for operators; null: nothing was kept. */
+  fault: string | null;
   /** When its customer wanted it to end; the worker that has it looks for this each second. */
   cancel_requested_at: Date | null;
 }

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
 import { type JobRequest, jobRows, type JobView, viewOf } from "./jobs.ts";
@@ -5,6 +6,12 @@ import { retryFacts, retryRefusal, type RetryRefusal } from "./retryRefusal.ts";
 
 /** A job as operators see it, whoever's it is. */
 export interface OperatorJobView extends JobView {
+  /** Address of the tenant, or of the staging copy, that it is about. */
+  readonly address: string;
+  /** Whether its tenant isn't there any more: it was deleted, or its order was taken back. */
+  readonly isGone: boolean;
+  /** The end of what was said of its failure, with secrets masked; null: it didn't fail, or nothing was kept. */
+  readonly fault: string | null;
   /** Why it can't be done once more; null: it can. */
   readonly retryRefusal: RetryRefusal | null;
 }
@@ -21,9 +28,19 @@ export async function readAnyJob(database: Database, id: string): Promise<Operat
   return row && operatorView(database, row);
 }
 
+/** Which jobs are asked for. */
+export interface AllJobsRequest extends JobRequest {
+  /** Whether only those that wait or are under way. */
+  readonly isUnfinished?: boolean;
+}
+
 /** Jobs of all tenants or of one, the newest first. @param request `before` is the number of the job after which the page begins. */
-export async function listAllJobs(database: Database, request: JobRequest): Promise<OperatorJobPage> {
-  return page(database, operatorRows(database, request.tenant), request);
+export async function listAllJobs(
+  database: Database,
+  { isUnfinished = false, ...request }: AllJobsRequest,
+): Promise<OperatorJobPage> {
+  const rows = operatorRows(database, request.tenant);
+  return page(database, isUnfinished ? rows.where("job.state", "in", ["queued", "running"]) : rows, request);
 }
 
 /** Jobs that failed and that nothing followed, the newest first: also those that can't be done once more, each of which had a cause. */
@@ -48,7 +65,12 @@ export async function listFailedJobs(database: Database, request: PageRequest): 
 // Its type is the query so far, which only Kysely can spell out.
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export function operatorRows(database: Database, tenant?: string) {
-  return jobRows(database, { tenant }).select(retryFacts);
+  return jobRows(database, { tenant })
+    .select(retryFacts)
+    .select([
+      "tenant.address",
+      sql<boolean>`coalesce(tenant.deleted_at, tenant.withdrawn_at) is not null`.as("is_gone"),
+    ]);
 }
 
 type OperatorRows = ReturnType<typeof operatorRows>;
@@ -63,5 +85,11 @@ async function operatorView(
   database: Database,
   row: Awaited<ReturnType<OperatorRows["execute"]>>[number],
 ): Promise<OperatorJobView> {
-  return { ...(await viewOf(database, row)), retryRefusal: retryRefusal(row) };
+  return {
+    ...(await viewOf(database, row)),
+    address: row.address,
+    isGone: row.is_gone,
+    fault: row.fault,
+    retryRefusal: retryRefusal(row),
+  };
 }

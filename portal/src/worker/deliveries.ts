@@ -49,10 +49,9 @@ async function giveUp(parts: Pick<WorkerParts, "database" | "now">, job: Undeliv
   // A worker that hangs has its tenant still.
   await withTenant(parts.database, job.tenant, async () => {
     if ((await undelivered(parts.database, job.id)).length > 0) {
-      console.error(
-        `job ${job.id} of tenant ${job.tenant} failed: it was given to workers as often as may be, and none came to its end`,
-      );
-      await endFailed(parts, job, "fault");
+      const fault = "it was given to workers as often as may be, and none came to its end";
+      console.error(`job ${job.id} of tenant ${job.tenant} failed: ${fault}`);
+      await endFailed(parts, job, "fault", fault);
     }
   });
 }

@@ -13,6 +13,7 @@ import type { Settings } from "../settings.ts";
 import { noteUsage } from "../usage/spans.ts";
 import { emit, emitDone } from "../webhooks/events.ts";
 import type { ExportPlace } from "./exportWork.ts";
+import { faultText } from "./faults.ts";
 import { isKilledCli, mostKillsOfOneJob } from "./killedCli.ts";
 import { TenantBusyError, withTenant } from "./lock.ts";
 import { phaseReporter } from "./phases.ts";
@@ -28,6 +29,8 @@ export interface WorkerParts {
   readonly provisioner: Provisioner;
   /** Where exports are for the web process; without, they fail. */
   readonly exports?: ExportPlace | undefined;
+  /** What must not be read in a fault that is kept; what looks like a secret is masked anyway. None by default. */
+  readonly secrets?: readonly string[] | undefined;
   /** The clock that lifecycles go by; by default the machine's. */
   readonly now?: () => Date;
 }
@@ -117,10 +120,10 @@ async function carryOut(parts: WorkerParts, job: Job, signal: AbortSignal): Prom
       throw error;
     }
     if (!cancelled.signal.aborted) {
-      // Of a customer's job the reason is the operator's to read; it may name hosts.
+      // Of a customer's job the reason is the operator's to read; it may name hosts. Here it is whole: who reads the log is on the worker's machine.
       console.error(`job ${id} of tenant ${tenant} failed:`, error);
       await report.settled();
-      await endFailed(parts, job, failureOf(error));
+      await endFailed(parts, job, failureOf(error), faultText(error, parts.secrets ?? []));
       return;
     }
   } finally {
@@ -185,17 +188,18 @@ function failureOf(error: unknown): JobFailure {
   return error instanceof PolicyError ? "policy" : error instanceof RestoreError ? "restore" : "fault";
 }
 
-/** Notes that a job failed, and tells whoever is told. */
+/** Notes that a job failed, and tells whoever is told. @param fault what operators read of it, without secrets. */
 export async function endFailed(
   parts: Pick<WorkerParts, "database" | "now">,
   job: Job,
   failure: JobFailure,
+  fault: string,
 ): Promise<void> {
   const { database, now = () => new Date() } = parts;
   await database.transaction().execute(async (transaction) => {
     await transaction
       .updateTable("job")
-      .set({ state: "failed", failure, ended_at: sql<Date>`now()` })
+      .set({ state: "failed", failure, fault, ended_at: sql<Date>`now()` })
       .where("id", "=", job.id)
       .execute();
     await recordJob(transaction, "worker", job, "failed", { failure });

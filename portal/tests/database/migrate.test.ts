@@ -44,6 +44,7 @@ const names = [
   "0034-wakes",
   "0035-asleep-prices",
   "0036-login-links",
+  "0037-job-faults",
   "0038-operator-roles",
 ];
 let postgres: Postgres;

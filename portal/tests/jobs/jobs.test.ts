@@ -8,6 +8,7 @@ import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { LocalWorkspace, PulumiCommand } from "@pulumi/pulumi/automation/index.js";
 import { sql } from "kysely";
+import type { OperatorJobView } from "../../src/jobs/operatorJobs.ts";
 import type { JobView } from "../../src/jobs/jobs.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { mendDeliveries, takeOver } from "../../src/worker/deliveries.ts";
@@ -23,6 +24,8 @@ import { testSettings } from "../support/settings.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 let queue: TenantQueue | undefined;
+/** What the worker's settings have. */
+const secret = "the worker's own passphrase";
 let api: TestApi;
 let token: string;
 let parts: WorkerParts & { readonly provisioner: FakeProvisioner };
@@ -31,7 +34,13 @@ async function begin(): Promise<void> {
   queue = await TenantQueue.open(database.url(), true);
   api = new TestApi(database(), {}, queue);
   token = await api.token("jobs@example.com");
-  parts = { database: database(), settings: testSettings(), queue, provisioner: new FakeProvisioner() };
+  parts = {
+    database: database(),
+    settings: testSettings(),
+    queue,
+    provisioner: new FakeProvisioner(),
+    secrets: [secret],
+  };
   await queue.work(4, (job, signal) => runJob(parts, job, signal));
 }
 
@@ -152,13 +161,20 @@ test("a job that nobody has yet is cancelled at once, and is never delivered", a
   assert.ok(!parts.provisioner.made.some(({ id }) => id === tenant));
 });
 
-test("a fault fails the job, says nothing of its reason to the customer, and keeps the tenant's place", async () => {
-  parts.provisioner.fault = new Error("engine on host-7 is away");
+test("a fault fails the job, says nothing of its reason to the customer, its end to operators, without secrets, and keeps the tenant's place", async () => {
+  parts.provisioner.fault = new Error(`engine on host-7 is away; ${secret} didn't open it`);
   const { job, tenant } = await ordered(api, token, "failed");
   const view = await until(job, ({ endedAt }) => endedAt !== null);
   parts.provisioner.fault = undefined;
   assert.equal(view.state, "failed");
   assert.ok(!JSON.stringify(view).includes("host-7"));
+  const operator = await api.token("operator@example.com", ["operator:jobs"]);
+  const answer = await api.send("GET", `/operator/jobs?tenant=${tenant}`, { token: operator });
+  const [seen] = ((await answer.json()) as { jobs: OperatorJobView[] }).jobs;
+  assert.equal(seen!.fault, "Error: engine on host-7 is away; (hidden) didn't open it");
+  assert.deepEqual([seen!.address, seen!.isGone], ["failed", false]);
+  const { rows } = await sql<{ text: string }>`select job::text as text from job where id = ${job}`.execute(database());
+  assert.ok(!rows[0]!.text.includes(secret));
   const { state } = (await (await api.send("GET", `/tenants/${tenant}`, { token })).json()) as { state: string };
   assert.equal(state, "failed");
 });

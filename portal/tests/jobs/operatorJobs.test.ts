@@ -80,6 +80,13 @@ test("of each failed job it is said whether it can be done once more, and the sa
     const { status } = await api.send("POST", `/operator/jobs/${job.id}/retries`, { token });
     assert.equal(status, refusal === null ? 201 : 409, address);
   }
+  const unfinished = await read("jobs?unfinished=true&limit=100");
+  const retried = Object.entries(cases).filter(([, { refusal }]) => refusal === null);
+  assert.deepEqual(
+    unfinished.map(({ address }) => address).sort(),
+    retried.map(([address]) => `job-${address}`).sort(),
+  );
+  assert.ok(unfinished.every(({ state, isGone, fault }) => state === "queued" && !isGone && fault === null));
   // What was tried again is followed by that.
   const [again] = await read(`jobs?tenant=${tenants["made"]}`);
   const [, before] = await read(`jobs?tenant=${tenants["made"]}`);
