@@ -8,7 +8,7 @@ import { PhaseList } from "../progress/PhaseList.tsx";
 interface JobItemProps {
   readonly job: Schemas["Job"];
   /** What is said beside its kind. */
-  readonly about: string;
+  readonly about: ReactNode;
   /** What is said of its failure. */
   readonly failure: ReactNode;
   /** What can be done about it. */

@@ -25,7 +25,7 @@ export function FailedJobs() {
   return (
     <Section title={t("operator.failedJobs")}>
       <PagedList query={query} items={jobs} gap={"xs"} height={120} none={<Text>{t("operator.noFailedJobs")}</Text>}>
-        {(job) => <OperatorJob key={job.id} job={job} about={job.tenant} />}
+        {(job) => <OperatorJob key={job.id} job={job} />}
       </PagedList>
     </Section>
   );

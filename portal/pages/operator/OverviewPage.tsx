@@ -9,10 +9,11 @@ import { Attention } from "./Attention.tsx";
 import { Capacity } from "./Capacity.tsx";
 import { Certificates } from "./Certificates.tsx";
 import { FailedJobs } from "./FailedJobs.tsx";
+import { JobsUnderWay } from "./JobsUnderWay.tsx";
 import { Tenants } from "./Tenants.tsx";
 import { useTenantFilter } from "./useTenantFilter.ts";
 
-/** What operators look at first: what fires, what needs a look, what failed, the places, certificates, all tenants, and who did what. */
+/** What operators look at first: what fires, what needs a look, what failed and is under way, the places, certificates, all tenants, and who did what. */
 export function OverviewPage() {
   const { t } = useTranslation();
   const tenants = useTenantFilter();
@@ -30,6 +31,7 @@ export function OverviewPage() {
         <Alerts />
         <Attention show={tenants.show} />
         <FailedJobs />
+        <JobsUnderWay />
         <Capacity />
         <Certificates />
         <Tenants {...tenants} />

@@ -29,7 +29,7 @@ export function TenantJobs({ tenant: { id, job } }: { readonly tenant: Schemas["
   return (
     <Section title={t("instance.jobs")}>
       <PagedList query={query} items={jobs} gap="xs" height={120} none={<Text>{t("instance.noJobs")}</Text>}>
-        {(one) => <OperatorJob key={one.id} job={one} about={t(`jobs.states.${one.state}`)} />}
+        {(one) => <OperatorJob key={one.id} job={one} isAtHome />}
       </PagedList>
     </Section>
   );
