@@ -3,12 +3,15 @@ import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
+import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 
-/** Gives an invoice's customer time to pay, to the end of a day in UTC, or takes it back. */
+/** Gives an invoice's customer time to pay, to the end of a day in UTC. Less of it, or none, may suspend all that he has: it asks for the invoice's number. */
 export function MoreTime({ invoice }: { readonly invoice: Schemas["Invoice"] }) {
   const { t } = useTranslation();
+  const at = useMoments();
   const queries = useQueryClient();
   const [isAsked, setAsked] = useState(false);
   const [day, setDay] = useState("");
@@ -37,6 +40,9 @@ export function MoreTime({ invoice }: { readonly invoice: Schemas["Invoice"] }) 
       </Group>
     );
   }
+  const wanted = day === "" ? null : `${day}T23:59:59Z`;
+  const isSooner = wanted !== null && deferredUntil !== null && Date.parse(wanted) < Date.parse(deferredUntil);
+  const giveTo = (until: string | null) => ({ ...giving, mutate: () => giving.mutate(until) });
   return (
     <Stack gap="xs" align="flex-start">
       <TextInput
@@ -46,22 +52,37 @@ export function MoreTime({ invoice }: { readonly invoice: Schemas["Invoice"] }) 
         value={day}
         onChange={(event) => setDay(event.currentTarget.value)}
       />
-      <Group>
-        <Button
-          variant="default"
-          disabled={day === ""}
-          loading={giving.isPending}
-          onClick={() => giving.mutate(`${day}T23:59:59Z`)}
-        >
-          {t("operator.moreTimeGive")}
-        </Button>
-        {deferredUntil !== null && (
-          <Button variant="default" loading={giving.isPending} onClick={() => giving.mutate(null)}>
-            {t("operator.moreTimeTake")}
-          </Button>
-        )}
-      </Group>
-      {giving.error && <Failure error={giving.error} />}
+      {isSooner ? (
+        <ConfirmByName
+          key={day}
+          act={t("operator.moreTimeShorten")}
+          says={t("operator.lessTimeSays", { at: at(wanted) })}
+          name={number}
+          sending={giveTo(wanted)}
+        />
+      ) : (
+        <>
+          <Group>
+            <Button
+              variant="default"
+              disabled={wanted === null}
+              loading={giving.isPending}
+              onClick={() => giving.mutate(wanted)}
+            >
+              {t("operator.moreTimeGive")}
+            </Button>
+          </Group>
+          {giving.error && wanted !== null && <Failure error={giving.error} />}
+        </>
+      )}
+      {deferredUntil !== null && wanted === null && (
+        <ConfirmByName
+          act={t("operator.moreTimeTake")}
+          says={t("operator.moreTimeTakeSays", { at: at(deferredUntil) })}
+          name={number}
+          sending={giveTo(null)}
+        />
+      )}
     </Stack>
   );
 }

@@ -34,6 +34,7 @@ export function TrialForm({ tenant }: { readonly tenant: Schemas["TenantInFull"]
         hint={t("instance.endHint")}
         set={t("instance.endSet")}
         remove={t("operator.trialStays")}
+        removeSays={t("operator.trialStaysSays", { address })}
         says={(moment) => t("operator.trialSays", { address, at: at(moment) })}
         sending={setting}
       />

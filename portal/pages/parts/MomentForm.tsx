@@ -13,6 +13,8 @@ interface MomentFormProps {
   /** Texts of the buttons that set it and take it away. */
   readonly set: string;
   readonly remove: string;
+  /** What its removal does, where that is dangerous: then it asks for the name. Default: it isn't. */
+  readonly removeSays?: string;
   /** What one that comes sooner does. */
   readonly says: (moment: string) => string;
   readonly sending: {
@@ -22,8 +24,8 @@ interface MomentFormProps {
   };
 }
 
-/** Sets when something ends, by the clock of who types it, or takes the end away. One that comes sooner asks for the name. */
-export function MomentForm({ current, name, label, hint, set, remove, says, sending }: MomentFormProps) {
+/** Sets when something ends, by the clock of who types it, or takes the end away. One that comes sooner asks for the name, and so does a removal that is dangerous. */
+export function MomentForm({ current, name, label, hint, set, remove, removeSays, says, sending }: MomentFormProps) {
   const [typed, setTyped] = useState("");
   const wanted = typed === "" || Number.isNaN(Date.parse(typed)) ? null : new Date(typed).toISOString();
   const isLater = wanted !== null && current !== null && wanted > current;
@@ -54,14 +56,22 @@ export function MomentForm({ current, name, label, hint, set, remove, says, send
           >
             {set}
           </Button>
-          {current !== null && (
+          {current !== null && removeSays === undefined && (
             <Button variant="default" loading={sending.isPending} onClick={() => sending.mutate(null)}>
               {remove}
             </Button>
           )}
         </Group>
       )}
-      {sending.error && (wanted === null || isLater) && <Failure error={sending.error} />}
+      {wanted === null && current !== null && removeSays !== undefined && (
+        <ConfirmByName
+          act={remove}
+          says={removeSays}
+          name={name}
+          sending={{ ...sending, mutate: () => sending.mutate(null) }}
+        />
+      )}
+      {sending.error && (wanted === null ? removeSays === undefined : isLater) && <Failure error={sending.error} />}
     </Stack>
   );
 }

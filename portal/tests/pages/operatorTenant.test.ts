@@ -86,7 +86,14 @@ test("an operator finds all about a tenant on one page, and suspends it, ends it
   await section("Suspension").getByRole("button", { name: "Let it run again: whole" }).click();
   await page.getByText(/^Running/).waitFor();
 
-  await section("Trial").getByRole("button", { name: "End the trial and let it stay" }).click();
+  const trial = section("Trial");
+  await trial.getByRole("button", { name: "End the trial and let it stay" }).click();
+  await trial.getByText("From now on it is charged at the price of its plan").waitFor();
+  const ending = trial.getByRole("button", { name: "End the trial and let it stay" });
+  assert.equal(await ending.isDisabled(), true);
+  await assertAccessibleInAll(page, "end of the trial");
+  await trial.getByLabel("Type whole to go on").fill("whole");
+  await ending.click();
   await section("Trial").waitFor({ state: "detached" });
   await section("Delete").getByRole("button", { name: "Delete it" }).click();
   await section("Delete").getByLabel("Type whole to go on").fill("whole");

@@ -167,6 +167,20 @@ test("an order waits for a card, which Stripe's page stores; an invoice is paid 
   await assertAccessibleInAll(theirs, "more time to pay");
   await theirs.getByRole("button", { name: "Give it" }).click();
   await theirs.getByText("More time to pay was given, until Jan 31, 2100.").waitFor();
+  // Less time, or none, may suspend all that this customer has.
+  await theirs.getByRole("button", { name: `Give more time to pay: ${second.number}` }).click();
+  await theirs.getByLabel("More time until").fill("2099-12-31");
+  await theirs.getByRole("button", { name: "Shorten it" }).click();
+  await theirs.getByText("all instances of this customer stop as unpaid").waitFor();
+  await theirs.getByRole("button", { name: "Leave it" }).click();
+  await theirs.getByLabel("More time until").fill("");
+  await theirs.getByRole("button", { name: "Take the time back" }).click();
+  await theirs.getByText("Within a minute all instances of this customer stop as unpaid").waitFor();
+  assert.equal(await theirs.getByRole("button", { name: "Take the time back" }).isDisabled(), true);
+  await assertAccessibleInAll(theirs, "less time to pay");
+  await theirs.getByLabel(`Type ${second.number} to go on`).fill(second.number);
+  await theirs.getByRole("button", { name: "Take the time back" }).click();
+  await theirs.getByText("More time to pay was given").waitFor({ state: "detached" });
   await theirs.getByRole("button", { name: `Note its payment: ${second.number}` }).click();
   await theirs.getByLabel("Where you found it").fill("Statement 12");
   await theirs.getByLabel(`Type ${second.number} to go on`).fill(second.number);

@@ -80,6 +80,8 @@ export const operator = {
     trialLabel: "New end of the trial",
     trialSays: "From {{at}} on nobody can use {{address}}, until its trial gets more time or is ended. All data stays.",
     trialStays: "End the trial and let it stay",
+    trialStaysSays:
+      "The trial of {{address}} ends now, and it stays. From now on it is charged at the price of its plan, where the portal invoices.",
     timeline: "Timeline",
     alerts: "Alerts",
     unwatched: "Nothing is watched: monitoring isn't declared, or no worker that knows of it has run.",
@@ -129,6 +131,11 @@ export const operator = {
       "To the end of that day in UTC, nothing of this customer is suspended as unpaid, whichever invoice it is.",
     moreTimeGive: "Give it",
     moreTimeTake: "Take the time back",
+    moreTimeTakeSays:
+      "The time until {{at}} ends now. Within a minute all instances of this customer stop as unpaid, if an invoice of his has been overdue for long enough, until it is paid or he gets time again. All data stays.",
+    moreTimeShorten: "Shorten it",
+    lessTimeSays:
+      "The time ends on {{at}}, sooner than so far. From then on all instances of this customer stop as unpaid, if an invoice of his has been overdue for long enough, until it is paid or he gets time again. All data stays.",
     reference: "Where you found it",
     referenceHint: "A bank statement, for instance. Its customer doesn't see it.",
     credit: "Cancel it",

@@ -91,6 +91,8 @@ export const operator: FrenchTexts<typeof english> = {
     trialSays:
       "À partir du {{at}}, personne ne peut utiliser {{address}}, jusqu'à ce que son essai soit prolongé ou terminé. Toutes les données restent.",
     trialStays: "Terminer l'essai et la laisser",
+    trialStaysSays:
+      "L'essai de {{address}} prend fin maintenant, et elle reste. À partir de maintenant, elle est facturée au prix de sa formule, là où le portail facture.",
     timeline: "Chronologie",
     alerts: "Alertes",
     unwatched:
@@ -145,6 +147,11 @@ export const operator: FrenchTexts<typeof english> = {
       "Jusqu'à la fin de ce jour en UTC, rien de ce client n'est suspendu pour impayé, quelle que soit la facture.",
     moreTimeGive: "L'accorder",
     moreTimeTake: "Retirer le délai",
+    moreTimeTakeSays:
+      "Le délai jusqu'au {{at}} prend fin maintenant. Dans la minute, toutes les instances de ce client s'arrêtent pour impayé si une de ses factures est en retard depuis assez longtemps, jusqu'à ce qu'elle soit payée ou qu'il ait de nouveau un délai. Toutes les données restent.",
+    moreTimeShorten: "Le raccourcir",
+    lessTimeSays:
+      "Le délai prend fin le {{at}}, plus tôt que jusqu'ici. À partir de là, toutes les instances de ce client s'arrêtent pour impayé si une de ses factures est en retard depuis assez longtemps, jusqu'à ce qu'elle soit payée ou qu'il ait de nouveau un délai. Toutes les données restent.",
     reference: "Où vous l'avez trouvé",
     referenceHint: "Un relevé bancaire, par exemple. Le client ne le voit pas.",
     credit: "L'annuler",
