@@ -5,6 +5,7 @@ import { useMe } from "../login/me.ts";
 import { useMembers } from "../team/useTeam.ts";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useActionText } from "../parts/useActionText.ts";
 import { useMoments } from "../parts/useMoments.ts";
 import { useTrail } from "./useInstance.ts";
 
@@ -25,17 +26,17 @@ export function Trail({ instance }: { readonly instance: Schemas["Tenant"] }) {
 function Entry({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
   const { t } = useTranslation();
   const at = useMoments();
-  const { action, actor, actorId, details } = entry;
+  const actionText = useActionText();
+  const { actor, actorId } = entry;
   const own = useMe().data?.team?.member;
   const isColleagues = actor === "customer" && actorId !== own;
   const members = useMembers(isColleagues);
   const colleague = members.data?.members.find(({ id }) => id === actorId)?.email;
   const who = isColleagues ? (colleague ?? t("audit.formerMember")) : t(`audit.actors.${actor}`);
-  const kind = typeof details["kind"] === "string" ? details["kind"] : "";
   return (
     <Group component="li" justify="space-between" align="baseline" gap="xs">
       <Text>
-        {t([`audit.actions.${action.replace(".", "-")}`, action], { kind: t([`jobs.kinds.${kind}`, kind]) })}
+        {actionText(entry)}
         {" · "}
         <bdi>{who}</bdi>
       </Text>

@@ -2,8 +2,10 @@ import { Group, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { Joined } from "../parts/Joined.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
+import { useActionText } from "../parts/useActionText.ts";
 import { useMoments } from "../parts/useMoments.ts";
 
 /**
@@ -35,21 +37,26 @@ export function AllTrail({ tenant }: { readonly tenant?: string }) {
   );
 }
 
-/** The words are the API's own: what operators search logs by. */
+/** What was done and by whom, in the language, and below it in the API's own words, which operators search logs by. */
 function Entry({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
+  const { t } = useTranslation();
   const at = useMoments();
+  const actionText = useActionText();
   const { action, actor, actorId, tenant, clientAddress, details } = entry;
   const more = Object.entries(details).map(([name, value]) => `${name}=${value}`);
   return (
     <Group component="li" justify="space-between" align="baseline" gap="xs">
-      <Text style={{ overflowWrap: "anywhere" }}>
+      <Text>
+        <Joined parts={[actionText(entry), t(`operator.actors.${actor}`)]} />
+      </Text>
+      <Text c="dimmed">{at(entry.at)}</Text>
+      <Text w="100%" c="dimmed" size="sm" style={{ overflowWrap: "anywhere" }}>
         <bdi dir="ltr">
           {[action, [actor, actorId].filter(Boolean).join(" "), clientAddress, tenant, ...more]
             .filter(Boolean)
             .join(" · ")}
         </bdi>
       </Text>
-      <Text c="dimmed">{at(entry.at)}</Text>
     </Group>
   );
 }

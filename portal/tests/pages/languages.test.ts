@@ -119,6 +119,8 @@ test("there is a text for whatever the audit trail can say: each write of the AP
       "leaveTeam",
     ].sort(),
   );
+  assert.deepEqual(Object.keys(en.operator.actors).sort(), [...auditSchema.shape.actor.options].sort());
+  assert.deepEqual(Object.keys(en.operator.actions).sort(), ["addOperator", "payment-wrong", "removeOperator"]);
   assert.deepEqual(Object.keys(en.audit.actors).sort(), [...auditSchema.shape.actor.options].sort());
 });
 

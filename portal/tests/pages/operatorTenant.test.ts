@@ -69,6 +69,8 @@ test("an operator finds all about a tenant on one page, and suspends it, ends it
   const timeline = section("Timeline");
   await timeline.getByText(/^job\.done · worker · kind=create/).waitFor();
   await timeline.getByText(/^placeGuestOrder /).waitFor();
+  await timeline.getByText("Making it: done · the worker").waitFor();
+  await timeline.getByText("Ordered · by a mail's link").waitFor();
   // A page of a phone isn't scrolled sideways.
   assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
   await assertAccessibleInAll(page, "tenant");
@@ -121,7 +123,8 @@ test("what failed is tried again on its tenant's page, and a tenant that isn't t
   await page.goto(`/operator/tenants/${tenant}`);
   await page.getByText("Le journal de l'exécutant dit pourquoi").waitFor();
   await page.getByRole("button", { name: "Réessayer" }).click();
-  await page.getByText("Création: fait").waitFor();
+  await page.getByText("Création: fait", { exact: true }).waitFor();
+  await page.getByText("Création : fait · l'exécutant").waitFor();
   await page.getByRole("button", { name: "Réessayer" }).waitFor({ state: "detached" });
   await page.getByRole("region", { name: "Suspension" }).waitFor();
   await page.goto("/operator/tenants/t00000000000");

@@ -102,6 +102,18 @@ export const operator: ArabicTexts<typeof english> = {
     trialStaysSays:
       "تنتهي الآن الفترة التجريبية لـ{{address}}، ويبقى. ومن الآن يُحتسب بسعر باقته، إن كانت البوابة تُصدر الفواتير.",
     timeline: "التسلسل الزمني",
+    actors: {
+      customer: "عميله",
+      operator: "مشغّل",
+      anyone: "برابط في رسالة بريد",
+      portal: "البوابة",
+      worker: "المنفّذ",
+    },
+    actions: {
+      addOperator: "جُعل مشغّلًا",
+      removeOperator: "لم يعد مشغّلًا",
+      "payment-wrong": "أبلغ Stripe عن دفعة لا توافق أي فاتورة",
+    },
     alerts: "التنبيهات",
     unwatched: "لا يُراقَب شيء: المراقبة غير معرَّفة، أو لم يعمل بعدُ أي منفّذ يعرف بها.",
     watchedFrom: "المراقبة من المضيف {{host}}",

@@ -83,6 +83,18 @@ export const operator = {
     trialStaysSays:
       "The trial of {{address}} ends now, and it stays. From now on it is charged at the price of its plan, where the portal invoices.",
     timeline: "Timeline",
+    actors: {
+      customer: "its customer",
+      operator: "an operator",
+      anyone: "by a mail's link",
+      portal: "the portal",
+      worker: "the worker",
+    },
+    actions: {
+      addOperator: "Made an operator",
+      removeOperator: "No operator any more",
+      "payment-wrong": "Stripe told of a payment that fits no invoice",
+    },
     alerts: "Alerts",
     unwatched: "Nothing is watched: monitoring isn't declared, or no worker that knows of it has run.",
     watchedFrom: "Watched from host {{host}}",

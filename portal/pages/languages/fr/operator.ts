@@ -94,6 +94,18 @@ export const operator: FrenchTexts<typeof english> = {
     trialStaysSays:
       "L'essai de {{address}} prend fin maintenant, et elle reste. À partir de maintenant, elle est facturée au prix de sa formule, là où le portail facture.",
     timeline: "Chronologie",
+    actors: {
+      customer: "son client",
+      operator: "un opérateur",
+      anyone: "par le lien d'un e-mail",
+      portal: "le portail",
+      worker: "l'exécutant",
+    },
+    actions: {
+      addOperator: "Fait opérateur",
+      removeOperator: "N'est plus opérateur",
+      "payment-wrong": "Stripe a signalé un paiement qui ne correspond à aucune facture",
+    },
     alerts: "Alertes",
     unwatched:
       "Rien n'est surveillé : la surveillance n'est pas déclarée, ou aucun exécutant qui la connaît n'a tourné.",
