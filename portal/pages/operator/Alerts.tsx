@@ -1,23 +1,19 @@
 import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { operatorTenantOf } from "../../src/pages/paths.ts";
-import { answerOf, api, type Schemas } from "../api.ts";
+import type { Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Joined } from "../parts/Joined.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { Waiting } from "../parts/Waiting.tsx";
+import { useAlerts } from "./useOverview.ts";
 
 /** What fires in the whole fleet, by Alertmanager, and where the dashboards are. */
 export function Alerts() {
   const { t } = useTranslation();
-  const { data, error, refetch } = useQuery({
-    queryKey: ["operator", "alerts"],
-    queryFn: () => answerOf(api.GET("/api/v1/operator/alerts")),
-    refetchInterval: 30_000,
-  });
+  const { data, error, refetch } = useAlerts();
   return (
     <Section title={t("operator.alerts")}>
       {error && <Failure error={error} retry={() => void refetch()} />}
@@ -37,8 +33,7 @@ export function Alerts() {
 
 function Monitor({ monitor }: { readonly monitor: Schemas["Monitor"] }) {
   const { t } = useTranslation();
-  const at = useMoments();
-  const { host, answeredAt, isAnswering, dashboards, alerts } = monitor;
+  const { host, isAnswering, dashboards, alerts } = monitor;
   return (
     <Stack gap="xs">
       <Group justify="space-between">
@@ -50,13 +45,7 @@ function Monitor({ monitor }: { readonly monitor: Schemas["Monitor"] }) {
         )}
       </Group>
       {dashboards && <Text c="dimmed">{t("operator.dashboardsHint", { port: new URL(dashboards).port })}</Text>}
-      {!isAnswering && (
-        <Text role="alert">
-          {answeredAt === null
-            ? t("operator.neverAnswered", { host })
-            : t("operator.silent", { host, at: at(answeredAt) })}
-        </Text>
-      )}
+      <Silence monitor={monitor} />
       {isAnswering && alerts.length === 0 && <Text>{t("operator.noAlerts")}</Text>}
       <Stack component="ul" gap="xs" p={0} m={0}>
         {alerts.map((alert) => (
@@ -67,7 +56,30 @@ function Monitor({ monitor }: { readonly monitor: Schemas["Monitor"] }) {
   );
 }
 
-function Alert({ alert }: { readonly alert: Schemas["Alert"] }) {
+/** That an Alertmanager doesn't answer, and since when. */
+export function Silence({ monitor }: { readonly monitor: Schemas["Monitor"] }) {
+  const { t } = useTranslation();
+  const at = useMoments();
+  const { host, answeredAt, isAnswering } = monitor;
+  return (
+    !isAnswering && (
+      <Text role="alert">
+        {answeredAt === null
+          ? t("operator.neverAnswered", { host })
+          : t("operator.silent", { host, at: at(answeredAt) })}
+      </Text>
+    )
+  );
+}
+
+interface AlertProps {
+  readonly alert: Schemas["Alert"];
+  /** Whether it is on the page of its tenant, which it doesn't lead to then. */
+  readonly isAtHome?: boolean;
+}
+
+/** An alert that fires, in a list. */
+export function Alert({ alert, isAtHome = false }: AlertProps) {
   const { t } = useTranslation();
   const at = useMoments();
   const { name, severity, summary, startedAt, host, tenant, isOrdered } = alert;
@@ -83,7 +95,7 @@ function Alert({ alert }: { readonly alert: Schemas["Alert"] }) {
           )}
         />
       </Text>
-      {tenant !== null && isOrdered && (
+      {tenant !== null && isOrdered && !isAtHome && (
         <Anchor component={Link} href={operatorTenantOf(tenant)}>
           {t("operator.alertsTenant", { tenant })}
         </Anchor>

@@ -20,8 +20,10 @@ import { AllInvoices } from "./AllInvoices.tsx";
 import { AllTrail } from "./AllTrail.tsx";
 import { Certificates } from "./Certificates.tsx";
 import { Changes } from "./Changes.tsx";
+import { Hours } from "./Hours.tsx";
 import { operatorSide } from "./operatorSide.ts";
 import { Suspension } from "./Suspension.tsx";
+import { TenantAlerts } from "./TenantAlerts.tsx";
 import { TenantJobs } from "./TenantJobs.tsx";
 import { TrialForm } from "./TrialForm.tsx";
 import { Whose } from "./Whose.tsx";
@@ -57,12 +59,14 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
     <Stack gap="lg">
       <Facts instance={tenant} />
       <Whose tenant={tenant} />
+      <TenantAlerts tenant={tenant} />
       {wasReady && (
         <>
           <Section title={t("operator.suspension")}>
             <Suspension tenant={tenant} />
           </Section>
           <TrialForm tenant={tenant} />
+          <Hours lifecycle={tenant.lifecycle} />
           <Changes changes={tenant.changes} />
         </>
       )}

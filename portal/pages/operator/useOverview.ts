@@ -12,6 +12,14 @@ export const useCapacity = () =>
     refetchInterval,
   });
 
+/** What fires in the whole fleet. */
+export const useAlerts = () =>
+  useQuery({
+    queryKey: ["operator", "alerts"],
+    queryFn: () => answerOf(api.GET("/api/v1/operator/alerts")),
+    refetchInterval: 30_000,
+  });
+
 /** How many tenants there are, by what they can be filtered by. */
 export const useSummary = () =>
   useQuery({

@@ -5,7 +5,7 @@ import { readSummary } from "../operators/summary.ts";
 import { listAllTenants, readCapacity, readTenantInFull } from "../operators/tenants.ts";
 import type { ApiParts } from "./app.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
-import { id, moment } from "./commonSchemas.ts";
+import { id, moment, price } from "./commonSchemas.ts";
 import { changeListSchema } from "./lifecycleSchemas.ts";
 import { idParameter, nextCursor, noQuery, pageQuery, tenantSchema } from "./schemas.ts";
 import { memberSchema } from "./teamSchemas.ts";
@@ -43,6 +43,14 @@ const tenantInFullSchema = operatorTenantSchema
       .object({ id, members: z.array(memberSchema) })
       .meta({ description: "Whose it is: the customer's id, and who acts for him, the oldest first" }),
     orderedAt: moment,
+    price: z
+      .object({
+        price,
+        asleepPrice: price.meta({ description: "The same while it sleeps by its active hours" }),
+        currency: z.string(),
+      })
+      .nullable()
+      .meta({ description: "What its plan costs a month, as it was ordered or changed to; null: none is noted" }),
     suspendedAt: moment.nullable().meta({ description: "When an operator suspended it; null: it isn't" }),
     changes: changeListSchema.shape.changes,
   })
@@ -92,7 +100,8 @@ export function operatorTenantRoutes({ database, settings, now = () => new Date(
     "/operator/tenants/:id",
     describe({
       id: "readAnyTenant",
-      summary: "For operators: one tenant, whoever's it is, with its team and when it starts and stops next",
+      summary:
+        "For operators: one tenant, whoever's it is, with its team, its price, and when it starts and stops next",
       scope: "operator:tenants",
       success: { status: 200, description: "The tenant", schema: tenantInFullSchema },
     }),

@@ -24,7 +24,8 @@ export async function pricedSpans(database: Database, whose: Whose, month: strin
 /** A span of a tenant, with the price of its plan then; undefined: none is noted. */
 export type UsedSpan = Omit<PricedSpan, keyof Price> & { readonly price: Price | undefined };
 
-type Price = Pick<PricedSpan, "price" | "asleepPrice" | "currency">;
+/** Prices a month, in the currency's smallest unit. */
+export type Price = Pick<PricedSpan, "price" | "asleepPrice" | "currency">;
 
 /** The spans of tenants in a month, the first ordered first. */
 export async function spansOf(database: Database, whose: Whose, month: string): Promise<UsedSpan[]> {
@@ -61,12 +62,34 @@ export async function spansOf(database: Database, whose: Whose, month: string): 
       (one) => one.tenant_id === tenant && one.to_plan === span.plan && one.done_at! <= span.from_at,
     );
     const noted = change ?? (ordered === span.plan ? { price, asleep_price, currency } : undefined);
-    return {
-      ...{ ...span, tenant },
-      price: noted && {
-        ...{ price: noted.price, asleepPrice: noted.asleep_price ?? noted.price },
-        currency: noted.currency,
-      },
-    };
+    return { ...span, tenant, price: noted && shown(noted) };
   });
+}
+
+/** The price of the plan that a tenant has now, as it was ordered or changed to; undefined: none is noted. */
+export async function priceNow(database: Database, tenant: string): Promise<Price | undefined> {
+  const order = await database
+    .selectFrom("tenant")
+    .innerJoin("order", "order.tenant_id", "tenant.id")
+    .select(["tenant.plan", "order.plan as ordered", "order.price", "order.asleep_price", "order.currency"])
+    .where("tenant.id", "=", tenant)
+    .executeTakeFirst();
+  const change =
+    order &&
+    (await database
+      .selectFrom("plan_change")
+      .select(["price", "asleep_price", "currency"])
+      .where("tenant_id", "=", tenant)
+      .where("to_plan", "=", order.plan)
+      .where("done_at", "is not", null)
+      .orderBy("id", "desc")
+      .limit(1)
+      .executeTakeFirst());
+  const noted = change ?? (order?.ordered === order?.plan ? order : undefined);
+  return noted && shown(noted);
+}
+
+function shown(noted: { price: number; asleep_price: number | null; currency: string }): Price {
+  const { price, asleep_price, currency } = noted;
+  return { price, asleepPrice: asleep_price ?? price, currency };
 }

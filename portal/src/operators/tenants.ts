@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { type PageRequest, readPage } from "../database/pages.ts";
 import { tenantRows, type TenantView, viewOf } from "../jobs/tenants.ts";
+import { type Price, priceNow } from "../invoices/prices.ts";
 import { nextChanges, type LifecycleView } from "../lifecycle/times.ts";
 import { listMembers, type MemberView } from "../team/team.ts";
 import type { Settings } from "../settings.ts";
@@ -23,6 +24,8 @@ export interface OperatorTenantView extends TenantView {
 export interface TenantInFull extends OperatorTenantView {
   readonly team: { readonly id: string; readonly members: readonly MemberView[] };
   readonly orderedAt: string;
+  /** What its plan costs a month, awake and asleep, as it was ordered or changed to; null: none is noted. */
+  readonly price: Price | null;
   /** When an operator suspended it; null: it isn't. */
   readonly suspendedAt: string | null;
   /** Its next starts and stops, at most five, within 400 days. */
@@ -99,6 +102,7 @@ export async function readTenantInFull(database: Database, id: string, now: Date
       ...operatorView(row, now),
       team: { id: row.customer_id, members: await listMembers(database, row.customer_id) },
       orderedAt: row.placed_at.toISOString(),
+      price: (await priceNow(database, id)) ?? null,
       suspendedAt: row.operator_suspended_at?.toISOString() ?? null,
       changes: nextChanges(row, now, told).map(({ at, ...change }) => ({ at: at.toISOString(), ...change })),
     }

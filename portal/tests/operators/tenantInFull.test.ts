@@ -59,6 +59,27 @@ test("an operator reads all of one tenant: what it is, its team, jobs, backups, 
   );
   assert.deepEqual(found["changes"], [{ at: "2027-01-01T00:00:00.000Z", state: "suspended", reason: "trialEnded" }]);
 
+  const priceOf = async (plan: string): Promise<unknown> => {
+    await database().updateTable("tenant").set({ plan }).where("id", "=", tenant).execute();
+    return (await read<Record<string, unknown>>(`/tenants/${tenant}`))["price"];
+  };
+  assert.deepEqual(await priceOf("basic"), { price: 2900, asleepPrice: 2900, currency: "EUR" });
+  const change = { tenant_id: tenant, from_plan: "basic", to_plan: "pro", currency: "EUR", asked_at: at };
+  for (const [price, done_at] of [
+    [7000, at],
+    [7500, at],
+    [9000, null],
+  ] as const) {
+    await database()
+      .insertInto("plan_change")
+      .values({ ...change, price, asleep_price: 1000, done_at })
+      .execute();
+  }
+  assert.deepEqual(await priceOf("pro"), { price: 7500, asleepPrice: 1000, currency: "EUR" });
+  // A plan that it has at no price that was noted.
+  assert.equal(await priceOf("other"), null);
+  await priceOf("basic");
+
   const { jobs } = await read<{ jobs: { id: string; state: string }[] }>(`/jobs?tenant=${tenant}`);
   assert.deepEqual(
     jobs.map(({ id, state }) => [id, state]),

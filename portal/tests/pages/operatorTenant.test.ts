@@ -1,6 +1,7 @@
 /** Operators' page of one tenant, in a real browser. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { noteAlerts } from "../../src/alerts/alerts.ts";
 import { issue } from "../../src/invoices/issue.ts";
 import { noteBackups } from "../../src/restores/backups.ts";
 import { assertAccessibleInAll } from "../support/chromium.ts";
@@ -14,7 +15,12 @@ const site = visitedPortal();
 async function fill(tenant: string): Promise<void> {
   const { customer_id: customer } = await site.portal.database
     .updateTable("tenant")
-    .set({ trial_until: new Date(Date.now() + 5 * 86_400_000) })
+    .set({
+      trial_until: new Date(Date.now() + 5 * 86_400_000),
+      active_hours: ["Mon-Sun 00:00-24:00 Africa/Casablanca"],
+      holidays: ["2100-01-01"],
+      sleep_after: 30,
+    })
     .where("id", "=", tenant)
     .returning("customer_id")
     .executeTakeFirstOrThrow();
@@ -25,6 +31,12 @@ async function fill(tenant: string): Promise<void> {
     { from: now, database: now, files: now, proven: now, isUnproven: true },
     now,
   );
+  const overdue = { name: "BackupOverdue", severity: "warning", startedAt: now, host: "local" } as const;
+  const watched = [
+    { ...overdue, tenant, summary: "whole: no backup for 2 days" },
+    { ...overdue, tenant: "acme", summary: "acme: no backup for 2 days" },
+  ];
+  await noteAlerts(site.portal.database, { host: "local", dashboards: "http://127.0.0.1:30002/" }, watched, now);
   const party = { name: "Whole Ltd", address: [], country: null, vatId: null, note: null };
   const parties = { currency: "EUR", attempt: 0, seller: party, buyer: party, vatRate: 0, dueDays: 30 };
   const line = { tenant, address: "whole", plan: "basic", price: 2900, seconds: 1, monthSeconds: 1, amount: 2900 };
@@ -52,6 +64,19 @@ test("an operator finds all about a tenant on one page, and suspends it, ends it
   await whose.getByText(tenant).waitFor();
   await whose.getByText(/^local \d+$/).waitFor();
   assert.equal(await whose.getByText("whole@example.org").count(), 2);
+  await whose.getByText("€29.00 a month").waitFor();
+  const alerts = section("Alerts");
+  await alerts.getByText("whole: no backup for 2 days").waitFor();
+  assert.equal(await alerts.getByText("acme").count(), 0);
+  assert.equal(
+    await alerts.getByRole("link", { name: "Its dashboard, on local" }).getAttribute("href"),
+    `http://127.0.0.1:30002/d/odoo-fleet-tenant?var-tenant=${tenant}`,
+  );
+  const hours = section("Hours in which it runs");
+  await hours.getByText(/^Mon.*: 00:00 to 00:00, Africa\/Casablanca$/).waitFor();
+  await hours.getByText(/^Not on .*2100/).waitFor();
+  await hours.getByText("After 30 minutes without a visit it stops again.").waitFor();
+  assert.equal(await hours.getByRole("button").count(), 0);
   await section("Next starts and stops").getByText("its trial is over").waitFor();
   await section("What is done to it").getByText("Making it: done").waitFor();
   await section("Backups").getByText("The last proof has failed.").waitFor();

@@ -69,6 +69,8 @@ export const operator = {
     readyAt: "First ready",
     suspendedAt: "Suspended",
     nextPlan: "On its way to plan",
+    price: "Price of its plan",
+    asleepPrice: "The same outside of its active hours",
     suspension: "Suspension",
     reasons: {
       stopped: "its customer stopped it",
@@ -107,6 +109,12 @@ export const operator = {
     severities: { critical: "critical", warning: "warning" },
     since: "since {{at}}",
     alertsTenant: "Tenant {{tenant}}",
+    tenantDashboard: "Its dashboard, on {{host}}",
+    wakesNot: "While its customer or its hours have stopped it, a visitor reads that it is.",
+    wakes_one:
+      "While its customer or its hours have stopped it, a visit starts it. After {{count}} minute without a visit it stops again.",
+    wakes_other:
+      "While its customer or its hours have stopped it, a visit starts it. After {{count}} minutes without a visit it stops again.",
     certificates: "Certificates",
     certificatesSay: "What the names at the fleet's edges are served with, the first to end first.",
     certificateSearch: "Part of a name",

@@ -79,6 +79,8 @@ export const operator: FrenchTexts<typeof english> = {
     readyAt: "Prête pour la première fois",
     suspendedAt: "Suspendue",
     nextPlan: "En route vers la formule",
+    price: "Prix de sa formule",
+    asleepPrice: "Le même en dehors de ses heures actives",
     suspension: "Suspension",
     reasons: {
       stopped: "son client l'a arrêtée",
@@ -120,6 +122,14 @@ export const operator: FrenchTexts<typeof english> = {
     severities: { critical: "critique", warning: "avertissement" },
     since: "depuis {{at}}",
     alertsTenant: "Client hébergé {{tenant}}",
+    tenantDashboard: "Son tableau de bord, sur {{host}}",
+    wakesNot: "Tant que son client ou ses heures l'ont arrêtée, un visiteur lit qu'elle l'est.",
+    wakes_one:
+      "Tant que son client ou ses heures l'ont arrêtée, une visite la démarre. Après {{count}} minute sans visite, elle s'arrête de nouveau.",
+    wakes_many:
+      "Tant que son client ou ses heures l'ont arrêtée, une visite la démarre. Après {{count}} minutes sans visite, elle s'arrête de nouveau.",
+    wakes_other:
+      "Tant que son client ou ses heures l'ont arrêtée, une visite la démarre. Après {{count}} minutes sans visite, elle s'arrête de nouveau.",
     certificates: "Certificats",
     certificatesSay: "Ce que présentent les entrées HTTPS du parc pour chaque nom, le premier à expirer d'abord.",
     certificateSearch: "Partie d'un nom",
