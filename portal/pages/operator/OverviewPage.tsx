@@ -32,7 +32,7 @@ export function OverviewPage() {
         <Attention show={tenants.show} />
         <FailedJobs />
         <JobsUnderWay />
-        <Capacity />
+        <Capacity show={tenants.show} />
         <Certificates />
         <Tenants {...tenants} />
         <AllTrail />

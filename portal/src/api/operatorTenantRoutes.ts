@@ -69,8 +69,24 @@ const summarySchema = z.object({
     .meta({ description: "Plans that tenants have, also those that aren't sold any more, by their names" }),
 });
 
+const room = z.object({
+  used: z.number().min(0).meta({ description: "By what plans need; while one changes, by the larger" }),
+  limit: z.number().min(0).nullable().meta({ description: "null: the fleet limits nothing of it" }),
+});
+
+const hostCapacitySchema = z
+  .object({
+    host: z.string(),
+    slots: count,
+    taken: count,
+    room: z.object({ memoryMiB: room, cpus: room }).nullable().meta({
+      description: "What the portal's tenants take of it, whether they run or not; null: no worker has noted it yet",
+    }),
+  })
+  .meta({ ref: "HostCapacity" });
+
 const capacitySchema = z.object({
-  hosts: z.array(z.object({ host: z.string(), slots: count, taken: count }).meta({ ref: "HostCapacity" })),
+  hosts: z.array(hostCapacitySchema),
   waiting: count.meta({ description: "Orders that wait for a place" }),
 });
 
@@ -128,7 +144,8 @@ export function operatorTenantRoutes({ database, settings, now = () => new Date(
     "/operator/capacity",
     describe({
       id: "readCapacity",
-      summary: "For operators: the portal's slots by host, and how many orders wait for one",
+      summary:
+        "For operators: the portal's slots by host, what is left of its memory and processors, and how many orders wait for a slot",
       scope: "operator:tenants",
       success: { status: 200, description: "The capacity", schema: capacitySchema },
     }),

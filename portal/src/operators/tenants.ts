@@ -5,6 +5,7 @@ import { tenantRows, type TenantView, viewOf } from "../jobs/tenants.ts";
 import { type Price, priceNow } from "../invoices/prices.ts";
 import { nextChanges, type LifecycleView } from "../lifecycle/times.ts";
 import { listMembers, type MemberView } from "../team/team.ts";
+import { type HostRoom, roomOfHosts } from "../plans/room.ts";
 import type { Settings } from "../settings.ts";
 import { type BackupState, backupState } from "./backupState.ts";
 
@@ -133,11 +134,13 @@ function operatorView(row: OperatorRow, now: Date): OperatorTenantView {
   };
 }
 
-/** How many of a host's slots are taken. */
+/** How many of a host's slots are taken, and what is left of it. */
 export interface HostCapacity {
   readonly host: string;
   readonly slots: number;
   readonly taken: number;
+  /** What the portal's tenants take of its memory and processors; null: no worker has noted it yet. */
+  readonly room: HostRoom | null;
 }
 
 /** The portal's slots by host, and how many orders wait for one. */
@@ -151,9 +154,13 @@ export async function readCapacity(
     where tenant.withdrawn_at is null and tenant.deleted_at is null
       and (tenant.host is not null or "order".state in ('unconfirmed', 'confirmed'))
     group by tenant.host`.execute(database);
+  const rooms = await roomOfHosts(database);
   const countOf = (host: string | null): number => rows.find((row) => row.host === host)?.count ?? 0;
   return {
-    hosts: Object.entries(slots).map(([host, { from, to }]) => ({ host, slots: to - from + 1, taken: countOf(host) })),
+    hosts: Object.entries(slots).map(([host, { from, to }]) => ({
+      ...{ host, slots: to - from + 1, taken: countOf(host) },
+      room: rooms.get(host) ?? null,
+    })),
     waiting: countOf(null),
   };
 }

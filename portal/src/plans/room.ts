@@ -1,5 +1,5 @@
 import type { Database } from "../database/connect.ts";
-import { readPlanNeeds } from "./planNeeds.ts";
+import { type PlanNeed, readPlanNeeds } from "./planNeeds.ts";
 
 /** A tenant that has its place. */
 export interface Placed {
@@ -30,19 +30,64 @@ export async function roomFor(
     .where("slot", "is not", null)
     .where("id", "!=", tenant.id)
     .execute();
-  const resources = [
-    { limit: capacity.memoryMiB, of: (plan: string) => known.plans.get(plan)?.memoryMiB ?? 0 },
-    { limit: capacity.cpus, of: (plan: string) => known.plans.get(plan)?.cpus ?? 0 },
-  ];
+  const used = useOf(others, known.plans);
   const hasRoom = (wanted: string): boolean | null => {
-    if (!known.plans.has(wanted) || resources.every(({ limit }) => limit === null)) {
+    const need = known.plans.get(wanted);
+    if (!need || resources.every((resource) => capacity[resource] === null)) {
       return null;
     }
-    return resources.every(({ limit, of }) => {
-      const used = others.reduce((sum, { plan, next_plan }) => sum + Math.max(of(plan), of(next_plan ?? plan)), 0);
-      // Sums of fractions of CPUs, without what binary ones add to them.
-      return limit === null || Math.round((used + of(wanted)) * 1000) / 1000 <= limit;
+    return resources.every((resource) => {
+      const limit = capacity[resource];
+      return limit === null || rounded(used[resource] + need[resource]) <= limit;
     });
   };
   return new Map(plans.map((plan) => [plan, hasRoom(plan)]));
 }
+
+/** How much of a resource is used on a host, of how much; `limit` null: the fleet limits nothing of it. */
+export interface Room {
+  readonly used: number;
+  readonly limit: number | null;
+}
+
+/** What all tenants of the portal on a host take of it, as `roomFor` counts it. */
+export type HostRoom = Readonly<Record<(typeof resources)[number], Room>>;
+
+/** The room of each host; none of a host that no worker has noted yet. */
+export async function roomOfHosts(database: Database): Promise<ReadonlyMap<string, HostRoom>> {
+  const known = await readPlanNeeds(database);
+  const tenants = await database
+    .selectFrom("tenant")
+    .select(["host", "plan", "next_plan"])
+    .where("host", "is not", null)
+    .where("slot", "is not", null)
+    .execute();
+  return new Map(
+    [...known.hosts].map(([host, capacity]) => {
+      const used = useOf(
+        tenants.filter((tenant) => tenant.host === host),
+        known.plans,
+      );
+      const roomOf = (resource: keyof HostRoom): Room => ({ used: used[resource], limit: capacity[resource] });
+      return [host, { memoryMiB: roomOf("memoryMiB"), cpus: roomOf("cpus") }];
+    }),
+  );
+}
+
+/** What a host has of. */
+const resources = ["memoryMiB", "cpus"] as const;
+
+/** What tenants take together: of one that changes its plan the larger of the two. */
+function useOf(
+  tenants: readonly { readonly plan: string; readonly next_plan: string | null }[],
+  needs: ReadonlyMap<string, PlanNeed>,
+): Record<keyof HostRoom, number> {
+  const sumOf = (resource: keyof HostRoom): number => {
+    const of = (plan: string): number => needs.get(plan)?.[resource] ?? 0;
+    return rounded(tenants.reduce((sum, { plan, next_plan }) => sum + Math.max(of(plan), of(next_plan ?? plan)), 0));
+  };
+  return { memoryMiB: sumOf("memoryMiB"), cpus: sumOf("cpus") };
+}
+
+/** A sum of fractions of CPUs, without what binary ones add to it. */
+const rounded = (sum: number): number => Math.round(sum * 1000) / 1000;

@@ -59,7 +59,7 @@ test("a thousand tenants are searched, filtered and paged by the portal, each on
   }
   assert.deepEqual([seen.length, new Set(seen).size], [100, 100]);
   assert.deepEqual(await (await api.send("GET", "/operator/capacity", { token })).json(), {
-    hosts: [{ host: "local", slots: 50, taken: 1 }],
+    hosts: [{ host: "local", slots: 50, taken: 1, room: null }],
     waiting: 0,
   });
 });

@@ -3,6 +3,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import { sql } from "kysely";
+import { noteAlerts } from "../../src/alerts/alerts.ts";
+import { notePlanNeeds } from "../../src/plans/planNeeds.ts";
 import { assertAccessibleInAll } from "../support/chromium.ts";
 import { proveOperator } from "../support/operators.ts";
 import { visitedPortal } from "../support/visitedPortal.ts";
@@ -56,6 +58,9 @@ async function insert(prefix: string, count: number, what: Inserted = {}): Promi
     insert into job (id, tenant_id, kind, delivery_id, state)
     select 'j' || substr(id, 2), id, 'create', gen_random_uuid(), ${job} from made`.execute(database);
 }
+
+/** What containers follow from, which nothing here looks at. */
+const sameParts = { postgres: "", odoo: "", nginx: "", backup: "", files: "" };
 
 /** Has hundreds of all kinds there. */
 async function insertAll(): Promise<void> {
@@ -125,6 +130,28 @@ test("search and each filter find the right ones of hundreds, the overview count
   await shows("large1", "large2", "large3", "large4");
   await insert("newcomer", 1, { plan: "pro" });
   await shows("large1", "large2", "large3", "large4", "newcomer1");
+
+  const capacity = page.getByRole("region", { name: "Places" });
+  const far = capacity.getByRole("listitem").filter({ hasText: "far" });
+  await far.getByText("5 of 300 taken").waitFor();
+  await far.getByText("What is left of its memory and processors isn't known").waitFor();
+  await notePlanNeeds(site.portal.database, {
+    plans: {
+      basic: { ...{ memoryMiB: 1536, cpus: 0.5 }, parts: sameParts },
+      pro: { ...{ memoryMiB: 3072, cpus: 2 }, parts: sameParts },
+    },
+    hosts: { local: { memoryMiB: null, cpus: null }, far: { memoryMiB: 8192, cpus: 4 } },
+  });
+  await noteAlerts(site.portal.database, { host: "local", dashboards: "http://127.0.0.1:30002/" }, [], new Date());
+  await far.getByText("Memory: 7.5 of 8 GiB").waitFor();
+  await far.getByText("Processors: 2.5 of 4").waitFor();
+  await capacity.getByText(/^Memory: [\d.]+ GiB, .* no limit$/).waitFor();
+  const dashboard = far.getByRole("link", { name: "Dashboard of far" });
+  assert.equal(await dashboard.getAttribute("href"), "http://127.0.0.1:30002/d/odoo-fleet-host?var-host=far");
+  await assertAccessibleInAll(page, "hosts");
+  assert.equal(await page.evaluate("document.documentElement.scrollWidth"), 390);
+  await far.getByRole("button", { name: "Tenants on far" }).click();
+  await shows("remote1", "remote2", "remote3", "remote4", "remote5");
 
   const attention = page.getByRole("region", { name: "To look at" });
   await tenants.getByLabel("Search").fill("newcomer");

@@ -6,6 +6,7 @@ import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { notePlanNeeds, planNeeds } from "../../src/plans/planNeeds.ts";
+import type { HostCapacity } from "../../src/operators/tenants.ts";
 import type { ResizeOffer } from "../../src/plans/resize.ts";
 import type { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
@@ -156,6 +157,20 @@ test("a plan that the host has no room for isn't had, and that is said first; wh
   await settled(other, "running");
   assert.deepEqual(await room(tenant), [true, true, false]);
   assert.equal((await settled(tenant, "running")).plan, "basic");
+  const operator = await api.token("operator@example.com", ["operator:tenants"]);
+  const { hosts } = (await (await api.send("GET", "/operator/capacity", { token: operator })).json()) as {
+    hosts: HostCapacity[];
+  };
+  const memory = plans["basic"]!.memoryMiB + plans["pro"]!.memoryMiB;
+  assert.deepEqual(
+    hosts.map(({ room: left }) => left),
+    [
+      {
+        memoryMiB: { used: memory, limit: memory },
+        cpus: { used: Math.round((plans["basic"]!.cpus + plans["pro"]!.cpus) * 1000) / 1000, limit: null },
+      },
+    ],
+  );
 });
 
 test("one that is to be deleted, or was never made, keeps its plan", async () => {
