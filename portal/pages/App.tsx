@@ -27,9 +27,12 @@ const colorScheme = localStorageColorSchemeManager({ key: "portal-color-scheme" 
 /** The nonce of the answer that the page came by; without it the browser refuses the theme's variables. */
 const nonce = document.querySelector<HTMLMetaElement>('meta[property="csp-nonce"]')?.nonce;
 
-/** Asks anew who is signed in, once the API says that it isn't who it was: his session has ended, or has to show its second factor again. */
+/** Refusals that say that who is signed in isn't who he was: his session has ended, has to show its second factor again, or he has another role. */
+const otherUser: readonly string[] = ["unauthorized", "secondFactor", "forbidden"];
+
+/** Asks anew who is signed in, and what he may, where the API says that it has changed. */
 function noteRefusal(error: Error): void {
-  if (error instanceof ApiError && (error.kind === "unauthorized" || error.kind === "secondFactor")) {
+  if (error instanceof ApiError && otherUser.includes(error.kind)) {
     // Parts of a page that are refused at the same time ask once.
     void queries.invalidateQueries({ queryKey: ["me"] }, { cancelRefetch: false });
   }

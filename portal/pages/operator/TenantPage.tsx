@@ -13,6 +13,7 @@ import { Facts } from "../instance/Facts.tsx";
 import { StagingCopy } from "../instance/StagingCopy.tsx";
 import { Usage } from "../instance/Usage.tsx";
 import { useFreshAfterJobs } from "../instance/useInstance.ts";
+import { useMayOperate } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
@@ -53,6 +54,7 @@ export function TenantPage() {
 
 function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
   const { t } = useTranslation();
+  const may = useMayOperate();
   useFreshAfterJobs(tenant);
   const wasReady = tenant.readyAt !== null;
   return (
@@ -70,7 +72,7 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
           <Changes changes={tenant.changes} />
         </>
       )}
-      <TenantJobs tenant={tenant} />
+      {may("operator:jobs") && <TenantJobs tenant={tenant} />}
       {wasReady && (
         <>
           <Backups instance={tenant} />
@@ -81,11 +83,13 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
           <Usage instance={tenant} />
         </>
       )}
-      <Section title={t("invoices.title")}>
-        <AllInvoices tenant={tenant.id} />
-      </Section>
+      {may("operator:invoices") && (
+        <Section title={t("invoices.title")}>
+          <AllInvoices tenant={tenant.id} />
+        </Section>
+      )}
       {(wasReady || tenant.state === "failed") && <Deletion instance={tenant} />}
-      <AllTrail tenant={tenant.id} />
+      {may("operator:audit") && <AllTrail tenant={tenant.id} />}
     </Stack>
   );
 }

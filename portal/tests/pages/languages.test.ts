@@ -112,7 +112,7 @@ test("there is a text for whatever the audit trail can say: each write of the AP
       ...["tenant-recovered", "tenant-unpaid", "tenant-paid"],
       ...["domain-proven", "domain-lost"],
       "invoice-issued",
-      ...["identity-added", "identity-removed"],
+      ...["identity-added", "identity-removed", "passkey-added", "passkey-removed", "password-set", "secondFactor-set"],
       ...["card-stored", "charge-taken", "charge-declined"],
       ...["payment-paid", "payment-refunding", "payment-refunded"],
       "acceptInvitation",
@@ -120,7 +120,12 @@ test("there is a text for whatever the audit trail can say: each write of the AP
     ].sort(),
   );
   assert.deepEqual(Object.keys(en.operator.actors).sort(), [...auditSchema.shape.actor.options].sort());
-  assert.deepEqual(Object.keys(en.operator.actions).sort(), ["addOperator", "payment-wrong", "removeOperator"]);
+  assert.deepEqual(Object.keys(en.operator.actions).sort(), [
+    "addOperator",
+    "changeOperator",
+    "payment-wrong",
+    "removeOperator",
+  ]);
   assert.deepEqual(Object.keys(en.audit.actors).sort(), [...auditSchema.shape.actor.options].sort());
 });
 

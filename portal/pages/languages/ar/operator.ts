@@ -113,6 +113,7 @@ export const operator: ArabicTexts<typeof english> = {
     },
     actions: {
       addOperator: "جُعل مشغّلًا",
+      changeOperator: "تغيّر دوره مشغّلًا",
       removeOperator: "لم يعد مشغّلًا",
       "payment-wrong": "أبلغ Stripe عن دفعة لا توافق أي فاتورة",
     },

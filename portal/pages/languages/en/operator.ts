@@ -94,6 +94,7 @@ export const operator = {
     },
     actions: {
       addOperator: "Made an operator",
+      changeOperator: "Role as an operator changed",
       removeOperator: "No operator any more",
       "payment-wrong": "Stripe told of a payment that fits no invoice",
     },

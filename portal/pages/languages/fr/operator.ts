@@ -105,6 +105,7 @@ export const operator: FrenchTexts<typeof english> = {
     },
     actions: {
       addOperator: "Fait opérateur",
+      changeOperator: "Rôle d'opérateur changé",
       removeOperator: "N'est plus opérateur",
       "payment-wrong": "Stripe a signalé un paiement qui ne correspond à aucune facture",
     },
