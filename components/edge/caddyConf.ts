@@ -43,6 +43,13 @@ export const edgeDataFolder = "/data";
  */
 const grace = `${longestRequestSeconds + 2 * requestMarginSeconds}s`;
 
+/**
+ * How the container is stopped. At SIGTERM Caddy closes its listeners and answers what is under way; at SIGQUIT, which Nginx's image names, it would exit at
+ * once. It waits as long as `grace` says, which is for reloads, so the engine ends it: while it drains nobody else listens, and a download of an hour
+ * must not keep all tenants away for longer than this.
+ */
+export const edgeStop = { signal: "SIGTERM", seconds: 10 } as const;
+
 /** How long a websocket outlives the configuration that it came in by: until the next reload it would be lost otherwise. */
 const streamCloseDelay = "1h";
 

@@ -7,7 +7,7 @@ import { edgeLimits } from "../../fleet/sharedLimits";
 import { containerOptions, hardenedContainer, labelList, volumeOptions } from "../container/containerDefaults";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { HostRefs } from "../host/connectHost";
-import { caddyPorts, edgeDataFolder, edgeFiles, renderCaddyFiles } from "./caddyConf";
+import { caddyPorts, edgeDataFolder, edgeFiles, edgeStop, renderCaddyFiles } from "./caddyConf";
 import { wildcardDataFolder, WildcardOrder, type WildcardOrderArgs } from "./wildcardOrder";
 import { createEngineProxy, engineProxyFiles, engineProxyUrl } from "./engineProxy";
 
@@ -101,6 +101,9 @@ export class EdgeServer extends pulumi.ComponentResource {
         image: wildcard?.image ?? args.image,
         user: "nginx",
         command: [wildcard ? "edge" : "run"],
+        stopSignal: edgeStop.signal,
+        stopTimeout: edgeStop.seconds,
+        destroyGraceSeconds: edgeStop.seconds,
         // Programs in Go collect garbage before they reach the wall.
         envs: [
           `GOMEMLIMIT=${Math.floor(edgeLimits.memoryMiB * 0.9)}MiB`,

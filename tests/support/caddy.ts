@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { WebSocketServer } from "ws";
-import { caddyPorts, edgeFiles, renderCaddyFiles } from "../../components/edge/caddyConf";
+import { caddyPorts, edgeFiles, edgeStop, renderCaddyFiles } from "../../components/edge/caddyConf";
 import type { Edge } from "../../fleet/edgeTypes";
 import { edgeSecretOf, routeOf } from "../../fleet/route";
 import { configFolder } from "../../fleet/security";
@@ -28,13 +28,14 @@ export async function until(look: () => Promise<boolean> | boolean, seconds = 30
   }
 }
 
-/** Answers as a tenant's Nginx would, with what it was asked, and speaks to websockets. */
+/** Answers as a tenant's Nginx would, after the seconds that `/takes/SECONDS` asks for, and speaks to websockets. */
 export class Backend {
   readonly asked: { readonly url?: string; readonly headers: IncomingHttpHeaders }[] = [];
   private readonly server = createServer((asked: IncomingMessage, answer) => {
     this.asked.push({ url: asked.url, headers: asked.headers });
     answer.setHeader("X-Backend", this.name);
-    answer.end(this.name);
+    const [, seconds] = /^\/takes\/(\d+)$/.exec(asked.url ?? "") ?? [];
+    setTimeout(() => answer.end(this.name), Number(seconds ?? 0) * 1000).unref();
   });
   private readonly sockets = new WebSocketServer({ server: this.server });
 
@@ -230,11 +231,15 @@ export class Caddy {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async end(): Promise<void> {
-    const ended = new Promise((resolve) => this.process?.on("exit", resolve));
-    if (this.process?.exitCode === null) {
-      this.process.kill("SIGQUIT");
+  /** As the engine stops the edge's container. */
+  async end(): Promise<void> {
+    const running = this.process;
+    if (running?.exitCode === null && running.signalCode === null) {
+      const ended = new Promise((resolve) => running.on("exit", resolve));
+      running.kill(edgeStop.signal);
+      const wall = setTimeout(() => running.kill("SIGKILL"), edgeStop.seconds * 1000);
       await ended;
+      clearTimeout(wall);
     }
   }
 }

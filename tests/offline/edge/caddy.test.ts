@@ -178,6 +178,24 @@ test("Caddy does refuse a configuration that isn't one", () => {
   expect(() => caddy.validate()).toThrow(/nowhere/);
 });
 
+test("a stop lets what is under way end, refuses what comes, and waits for no download", async () => {
+  caddy.write(settings([sites["acme"]!]));
+  caddy.reload();
+  await until(async () => (await ask("acme")).status === 200);
+  const ca = caddy.root();
+  const asked = (path: string): ReturnType<Caddy["ask"]> => caddy.ask("acme.fleet.test", path, { ca });
+  const report = asked("/takes/3");
+  const download = asked("/takes/60").catch(() => "cut");
+  await until(() => backends.acme.asked.filter(({ url }) => url?.startsWith("/takes/")).length === 2);
+  const began = Date.now();
+  const ended = caddy.end();
+  await until(async () => (await asked("/").catch(() => ({ status: 0 }))).status === 0);
+  expect(await report).toMatchObject({ status: 200, body: "acme" });
+  await ended;
+  expect(await download).toBe("cut");
+  expect(Date.now() - began).toBeLessThan(20_000);
+});
+
 function site(slot: number): Site {
   return { tenant: `t${slot}`, names: [`t${slot}.fleet.test`], port: 20001 + slot * 10 };
 }

@@ -114,6 +114,12 @@ describe("EdgeServer", () => {
     expect([capabilities, readOnly, user]).toEqual([{ drops: ["ALL"] }, true, "nginx"]);
   });
 
+  it("is told to end in the way in which Caddy drains, and isn't waited for longer than its tenants can be away", async () => {
+    const { containers } = await register();
+    const { stopSignal, stopTimeout, destroyGraceSeconds } = containers["local-edge"]!;
+    expect([stopSignal, stopTimeout, destroyGraceSeconds]).toEqual(["SIGTERM", 10, 10]);
+  });
+
   it("carries the authority's root in a file that is there without one too", async () => {
     const pem = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
     const files = async (edge: object): Promise<string[]> => {
