@@ -62,12 +62,14 @@ const streamCloseDelay = "1h";
 export function renderCaddyFiles(
   settings: CaddySettings,
 ): Record<"config" | "running" | "suspended" | "wakeable", string> {
-  const proxy = proxyHandler(settings.address);
+  const upstream = `${settings.address}:${edgeMarks.port}`;
+  const proxy = proxyHandler(upstream);
   return {
     config: JSON.stringify(caddyConf(settings)),
     running: JSON.stringify({ match: [{ host: [edgeMarks.names] }], terminal: true, handle: [proxy] }),
     suspended: JSON.stringify(suspendedRoute),
-    wakeable: JSON.stringify(wakeableRoute(proxy)),
+    // Caddy counts what is under way by how an upstream is written, so what keeps nobody awake is led to another spelling of the same.
+    wakeable: JSON.stringify(wakeableRoute(proxy, proxyHandler(`tcp4/${upstream}`))),
   };
 }
 
@@ -148,11 +150,11 @@ function httpsServer({ ports, hstsSeconds, trustedProxies }: CaddySettings["edge
   };
 }
 
-/** Leads to a tenant's Nginx. */
-function proxyHandler(address: string): object {
+/** Leads to a tenant's Nginx, at a network address of Caddy's. */
+function proxyHandler(dial: string): object {
   return {
     handler: "reverse_proxy",
-    upstreams: [{ dial: `${address}:${edgeMarks.port}` }],
+    upstreams: [{ dial }],
     // On this host. Longer than the kernel's first repetition, after one second.
     transport: { protocol: "http", dial_timeout: "2s" },
     stream_close_delay: streamCloseDelay,

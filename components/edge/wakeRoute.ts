@@ -41,6 +41,9 @@ function waitingPage(seconds: number, texts: { readonly en: string; readonly fr:
   return unavailable(seconds, htmlPage(refresh(seconds), body));
 }
 
+/** What wakes nobody is answered so. */
+const stillAsleep = { handle: [unavailable(60, "This Odoo sleeps. A visit by a browser wakes it.\n", "text/plain")] };
+
 /** What is answered while the tenant's Nginx says that it sleeps. The page asks again for what was asked for, until that is there. */
 const asleepRoutes = [
   {
@@ -57,21 +60,22 @@ const asleepRoutes = [
     ],
     terminal: true,
   },
-  { handle: [unavailable(60, "This Odoo sleeps. A visit by a browser wakes it.\n", "text/plain")] },
+  stillAsleep,
 ];
 
 /**
  * The route of a suspended tenant that a visit wakes: that of one that runs, whose Nginx says itself whether Odoo is away, so nothing is
- * reloaded when it wakes or sleeps. Each request that counts is a line in the waker's file, with the tenant's name and nothing of
- * who asked for what.
+ * reloaded when it wakes or sleeps. Each request that counts is a line in the waker's file when it ends, with the tenant's name and nothing of
+ * who asked for what. While one is under way, Caddy counts it for the upstream of `proxy`, of which the waker asks it.
  *
  * @param proxy the handler that leads to its Nginx.
+ * @param uncountedProxy the same, by another spelling of its upstream, for what keeps nobody awake: open tabs' websockets are under way for hours.
  */
-export function wakeableRoute(proxy: object): object {
-  const handler = {
-    ...proxy,
-    handle_response: [{ match: { status_code: [503], headers: { [sleepHeader]: ["yes"] } }, routes: asleepRoutes }],
-  };
+export function wakeableRoute(proxy: object, uncountedProxy: object): object {
+  const answering = (handler: object, routes: readonly object[]): object => ({
+    ...handler,
+    handle_response: [{ match: { status_code: [503], headers: { [sleepHeader]: ["yes"] } }, routes }],
+  });
   return {
     match: [{ host: [edgeMarks.names] }],
     terminal: true,
@@ -79,8 +83,14 @@ export function wakeableRoute(proxy: object): object {
       {
         handler: "subroute",
         routes: [
-          { match: uncounted, handle: [{ handler: "vars", log_skip: true }] },
-          { handle: [{ handler: "log_append", key: "tenant", value: edgeMarks.tenant }, handler] },
+          {
+            match: uncounted,
+            handle: [{ handler: "vars", log_skip: true }, answering(uncountedProxy, [stillAsleep])],
+            terminal: true,
+          },
+          {
+            handle: [{ handler: "log_append", key: "tenant", value: edgeMarks.tenant }, answering(proxy, asleepRoutes)],
+          },
         ],
       },
     ],

@@ -2,9 +2,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { createServer, request } from "node:http";
+import { Agent } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { WebSocket, WebSocketServer } from "ws";
 import { proxiedSocket } from "../../../components/container/engineProxy";
 import { engineProxyFiles } from "../../../components/edge/engineProxy";
 import { resolveFleet } from "../../../fleet";
@@ -32,7 +34,9 @@ const nginx = createServer((asked, answer) => {
     answer.end(nextAction);
     return;
   }
-  if (engine.isHealthy("dev-acme-odoo")) {
+  if (engine.isHealthy("dev-acme-odoo") && asked.url === "/report") {
+    finishReport = () => answer.end("a report");
+  } else if (engine.isHealthy("dev-acme-odoo")) {
     answer.end(`${asked.method} ${asked.url}`);
   } else {
     answer.writeHead(503, { "X-Odoo-Fleet-Sleeps": "yes", "Retry-After": "60" });
@@ -42,6 +46,8 @@ const nginx = createServer((asked, answer) => {
 /** What its Odoo says of its next action, and to whom it did. */
 let nextAction = "";
 const toldFor: unknown[] = [];
+/** Ends what its Odoo is asked for at `/report`. */
+let finishReport: (() => void) | undefined;
 let caddy: Caddy;
 let proxy: number;
 let waker: ChildProcess;
@@ -85,6 +91,7 @@ beforeAll(async () => {
       ...process.env,
       ODOO_FLEET_ENGINE: `http://127.0.0.1:${proxy}`,
       ODOO_FLEET_UPSTREAM: "127.0.0.1",
+      ODOO_FLEET_CADDY: `http://127.0.0.1:${caddy.ports.admin}`,
       ODOO_FLEET_CONFIG: caddy.folder,
       ODOO_FLEET_WAKE_SECONDS: "6",
       ODOO_FLEET_WAKE_PAUSE: "1",
@@ -222,6 +229,30 @@ test("open tabs, crawlers and probes don't keep it awake, and it sleeps: Odoo fi
   await until(() => said.includes("acme sleeps"));
   expect((await visit()).status).toBe(503);
   await until(async () => (await visit()).status === 200);
+});
+
+test("a request that is under way keeps it awake, however long it takes, and nobody is cut off", async () => {
+  await isAwake(29);
+  const report = ask("/report", { headers: browser });
+  await until(() => finishReport !== undefined);
+  // By the last line of the log it would be stopped.
+  const then = Date.now() / 1000 - 31 * 60;
+  utimesSync(file("active"), then, then);
+  await until(() => Date.now() - statSync(file("active")).mtimeMs < 5000);
+  expect(engine.orders).toEqual([]);
+  finishReport!();
+  expect((await report).body).toBe("a report");
+  // An open tab is under way for hours, and isn't somebody.
+  const tabs = new WebSocketServer({ noServer: true });
+  nginx.once("upgrade", (asked, tcp, head) => tabs.handleUpgrade(asked, tcp, head, () => undefined));
+  const socket = new WebSocket(`wss://127.0.0.1:${caddy.ports.https}/websocket`, {
+    agent: new Agent({ ca: caddy.root(), servername: site.names[0] }),
+    headers: { Host: site.names[0]! },
+  });
+  await new Promise((resolve, reject) => socket.on("open", resolve).on("error", reject));
+  await isAwake(31);
+  await until(() => engine.orders.length === 4);
+  socket.terminate();
 });
 
 test("a visit keeps it awake, and so does a declaration by which it runs", async () => {
