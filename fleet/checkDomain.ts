@@ -1,6 +1,6 @@
 import type { Resolver } from "node:dns/promises";
-import { BlockList, isIPv6 } from "node:net";
 import type { DomainProof } from "./domainProof";
+import { addressesIn } from "./networks";
 
 /** What DNS says of a customer's domain. */
 export type DomainState =
@@ -53,14 +53,8 @@ export async function checkDomain(
     if (!texts.some((parts) => parts.join("") === proof.value)) {
       return { kind: "unproven" };
     }
-    const proxies = new BlockList();
-    for (const network of trustedProxies) {
-      const [address, prefix] = network.split("/") as [string, string];
-      proxies.addSubnet(address, Number(prefix), isIPv6(address) ? "ipv6" : "ipv4");
-    }
-    const elsewhere = addresses.filter(
-      (address) => !expected.includes(address) && !proxies.check(address, isIPv6(address) ? "ipv6" : "ipv4"),
-    );
+    const proxies = addressesIn(trustedProxies);
+    const elsewhere = addresses.filter((address) => !expected.includes(address) && !proxies.has(address));
     return addresses.length === 0 || elsewhere.length > 0
       ? { kind: "elsewhere", addresses: elsewhere }
       : { kind: "proven" };

@@ -11,6 +11,7 @@ import { slotCount } from "./slots";
 import { edgeAddresses, edgeSubnet } from "./subnets";
 import type { Host, TenantDeclaration, TenantPorts } from "./types";
 import { urlHost } from "./urlHost";
+import { checkTrustedProxies } from "./trustedProxyChecks";
 import { resolveWildcard } from "./wildcardChecks";
 
 /** Let's Encrypt's directory. */
@@ -53,6 +54,7 @@ export function resolveEdge(
     [...hosts.values()].map(({ host }) => host),
     problems,
   );
+  checkTrustedProxies(value.trustedProxies ?? [], hosts, problems);
   return {
     domain: value.domain,
     certificates,

@@ -138,7 +138,7 @@ export const edgeSchema = z.strictObject({
     )
     .meta({
       description:
-        "Networks of proxies in front of the edge, such as Cloudflare's: what their X-Forwarded-For says of the client counts. What anybody else says doesn't.",
+        "Networks of proxies in front of the edge, such as Cloudflare's: what their X-Forwarded-For says of the client counts. What anybody else says doesn't. None is wider than /8 of IPv4 or /16 of IPv6, or has to do with the fleet's own networks.",
       "x-expected": "a list of networks in CIDR notation",
       "x-default-text": "none",
     })

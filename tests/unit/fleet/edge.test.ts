@@ -112,6 +112,27 @@ describe("an edge", () => {
       "odoo-fleet:edge.trustedProxies[0]",
       /CIDR/,
     ],
+    ...[
+      "0.0.0.0/0",
+      "128.0.0.0/1",
+      "10.0.0.0/7",
+      "::/0",
+      "2000::/3",
+      "2a00::/15",
+      "::ffff:0:0/96",
+      "::ffff:1.2.3.4/120",
+    ].map((network): [string, object, string, RegExp] => [
+      `a network of everybody's, ${network}`,
+      { edge: { ...internal, trustedProxies: ["192.0.2.0/24", network] } },
+      "odoo-fleet:edge.trustedProxies[1]",
+      /none wider than/,
+    ]),
+    ...["10.0.0.0/8", "10.200.0.0/16", "10.200.250.65/32"].map((network): [string, object, string, RegExp] => [
+      `a network of tenants, ${network}`,
+      { edge: { ...internal, trustedProxies: [network] } },
+      "odoo-fleet:edge.trustedProxies[0]",
+      /apart from 10\.200\.0\.0\/16.*host local/,
+    ]),
   ])("is refused with %s, by its path and with a way out", (_, config, path, expected) => {
     const result = parseFleet({ ...base, ...config }, "dev");
     expect(result).toMatchObject({
@@ -119,6 +140,14 @@ describe("an edge", () => {
       problems: [{ path, expected: expect.stringMatching(expected) as string }],
     });
     expect(result.ok ? "" : result.problems[0]!.wayOut).not.toBe("");
+  });
+
+  it("trusts Cloudflare's widest networks, and whole ones of a company", () => {
+    // https://www.cloudflare.com/ips/
+    const trustedProxies = ["104.16.0.0/13", "2a06:98c0::/29", "192.168.0.0/16", "172.16.0.0/12", "11.0.0.0/8"];
+    expect(resolveFleet({ ...base, edge: { ...internal, trustedProxies } }, "dev").edge?.trustedProxies).toEqual(
+      trustedProxies,
+    );
   });
 
   it("takes a private authority for a domain that no public one signs for", () => {
