@@ -57,7 +57,8 @@ export class WildcardOrder extends pulumi.ComponentResource {
     const data = new docker.Volume(
       `${name}-data`,
       { name: names.wildcardDataVolume, labels: labelList(context.labels(owner, edgeWildcardService)) },
-      volumeOptions(this, context.options),
+      // As the edge's own: lost, the account is another one, and the authority signs the same names five times in a week.
+      volumeOptions(this, { protect: true, ...context.options }),
     );
     const config = this.writeConfig(name, args);
     const container = new docker.Container(

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
+import type { RegisterResourceRequest } from "@pulumi/pulumi/proto/resource_pb";
+import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 import { createEdgeNetwork, EdgeServer } from "../../../../components/edge/edgeServer";
 import type { HostRefs } from "../../../../components/host/connectHost";
 import { ServiceContext } from "../../../../components/container/serviceContext";
@@ -105,6 +107,22 @@ describe("WildcardOrder", () => {
     const { image, command } = containers["local-edge"]!;
     expect([image, command]).toEqual(["sha256:edge", ["run"]]);
     expect(JSON.stringify(containers)).not.toContain("load_folders");
+  });
+
+  it("keeps what an authority signs so often in a week: its certificate and account, and the edge's own", async () => {
+    const registrations = jest.spyOn(MockMonitor.prototype, "registerResource");
+    const kept = async (edge: object): Promise<string[]> => {
+      registrations.mockClear();
+      await register(edge);
+      return registrations.mock.calls
+        .map(([request]) => request as RegisterResourceRequest)
+        .filter((request) => request.getType() === "docker:index/volume:Volume" && request.getProtect())
+        .map((request) => request.getName())
+        .sort();
+    };
+    const found = [await kept({ wildcard }), await kept({}), await kept({ certificates: "internal" })];
+    registrations.mockRestore();
+    expect(found).toEqual([["local-edge-data", "local-edge-wildcard-data"], ["local-edge-data"], []]);
   });
 
   it("writes credentials as a shell reads them, whatever is in them", async () => {
