@@ -54,6 +54,7 @@ export function resolveEdge(
     [...hosts.values()].map(({ host }) => host),
     problems,
   );
+  checkAddresses(hosts, problems);
   checkTrustedProxies(value.trustedProxies ?? [], hosts, problems);
   return {
     domain: value.domain,
@@ -104,6 +105,24 @@ function certificateSource(
     ...(acme?.email === undefined ? {} : { email: acme.email }),
     ...(acme?.root === undefined ? {} : { root: acme.root }),
   };
+}
+
+/**
+ * The edge's network has IPv4 alone. What came by IPv6 would be handed on by Docker's own proxy, with the engine's address in the place of the client's, by
+ * which Nginx limits passwords: one visitor would lock all others out. `::` would be no rule of the firewall's either.
+ */
+function checkAddresses(hosts: EdgeContext["hosts"], problems: ConfigProblem[]): void {
+  for (const { host } of hosts.values()) {
+    if (host.publicAddress.includes(":")) {
+      const path: ConfigPath = ["hosts", host.name, "publicAddress"];
+      problems.push({
+        path: formatPath(path),
+        value: showValue(host.publicAddress),
+        expected: "an IPv4 address of the host, or 0.0.0.0 for all of them: the edge isn't published by IPv6",
+        wayOut: `${setCommand(path, "0.0.0.0")}, and let no AAAA record lead there`,
+      });
+    }
+  }
 }
 
 function checkPorts({ http, https }: Edge["ports"], hosts: readonly Host[], problems: ConfigProblem[]): void {

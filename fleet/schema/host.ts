@@ -40,7 +40,7 @@ export const hostSchema = z.strictObject({
     {
       description:
         "Address that the edge is published on: what customers' DNS records lead to. `0.0.0.0` is every IPv4 address of the host.",
-      expected: "an IP address of the host, or 0.0.0.0 for all of them",
+      expected: "an IPv4 address of the host, or 0.0.0.0 for all of them",
       example: "203.0.113.10",
       defaultText: "`bindAddress`",
     },

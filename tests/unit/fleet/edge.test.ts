@@ -127,6 +127,14 @@ describe("an edge", () => {
       "odoo-fleet:edge.trustedProxies[1]",
       /none wider than/,
     ]),
+    ...[{ publicAddress: "::" }, { publicAddress: "2001:db8::10" }, { bindAddress: "2001:db8::10" }].map(
+      (addresses): [string, object, string, RegExp] => [
+        `an address that the edge isn't reached by, ${JSON.stringify(addresses)}`,
+        { hosts: { local: addresses }, edge: internal },
+        "odoo-fleet:hosts.local.publicAddress",
+        /IPv4/,
+      ],
+    ),
     ...["10.0.0.0/8", "10.200.0.0/16", "10.200.250.65/32"].map((network): [string, object, string, RegExp] => [
       `a network of tenants, ${network}`,
       { edge: { ...internal, trustedProxies: [network] } },
