@@ -54,6 +54,9 @@ export const copiesService = "copies";
 /** The service that serves a host's tenants by HTTPS. */
 export const edgeService = "edge";
 
+/** Folder of its certificates, keys and account; a volume of its own. */
+export const edgeDataFolder = "/data";
+
 /** What a host has for the portal, as a whole. */
 export const portalService = "portal";
 
@@ -65,6 +68,9 @@ export const edgeEngineProxyService = "edge-engine-proxy";
 
 /** What orders the edge's wildcard certificate. */
 export const edgeWildcardService = "edge-wildcard";
+
+/** Folder of that certificate, its key and the account, in what orders it and in the edge; a volume of its own. */
+export const wildcardDataFolder = "/wildcard";
 
 /** A volume without data that says where the edge finds a tenant: see `fleet/route.ts`. */
 export const routeService = "route";
@@ -102,11 +108,16 @@ export const backupServices: readonly string[] = ["backup", "files"];
 /** Services that hold what is backed up and what opens the backups: nothing may lead out of them. */
 export const unconnectedServices: readonly string[] = [...backupServices, snapshotsService];
 
-/** Volumes that the services' images declare and that hold data: without a mount, the engine makes nameless ones. */
+/**
+ * Where services keep what isn't made anew from the declaration. Most are volumes that their images declare: without a mount, the engine makes nameless
+ * ones. The edge's are certificates, keys and accounts, of which an authority signs so many a week.
+ */
 export const dataPaths: Readonly<Record<string, readonly string[]>> = {
   // PostgreSQL 18 moved its volume one folder up; a mount of either holds the data.
   postgres: ["/var/lib/postgresql", "/var/lib/postgresql/data"],
   odoo: ["/var/lib/odoo"],
+  [edgeService]: [edgeDataFolder],
+  [edgeWildcardService]: [wildcardDataFolder],
 };
 
 /** Any address of a machine: IPv4, IPv6, or both. What is published there is open to every network of the host. */

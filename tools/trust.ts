@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { edgeDataFolder } from "../components/edge/caddyConf";
+import { edgeDataFolder } from "../fleet/security";
 import { engineClient } from "../components/host/engineClient";
 import { execText } from "../components/host/engineExec";
 import { FleetConfigError } from "../fleet/errors";

@@ -1,7 +1,7 @@
 import type { CertificateSource, Edge } from "../../fleet/edgeTypes";
 import { edgeHeader, edgePorts } from "../../fleet/ports";
 import { longestRequestSeconds, requestMarginSeconds } from "../../fleet/plans";
-import { configFolder } from "../../fleet/security";
+import { configFolder, edgeDataFolder } from "../../fleet/security";
 import { suspendedTexts } from "../container/suspended";
 import { edgeMarks } from "./marks";
 import { htmlPage, unavailable } from "./pages";
@@ -33,9 +33,6 @@ export const caddyPorts = { ...edgePorts, health: 8081 } as const;
 
 /** Folder of the wildcard certificate, in memory; empty while there is none: see `images/edge-wildcard`. */
 export const wildcardFolder = "/tmp/wildcard";
-
-/** Folder of certificates, keys and the account; a volume of its own. */
-export const edgeDataFolder = "/data";
 
 /**
  * Longer than any tenant's Nginx waits: a request that is under way when the configuration changes is answered by the former one. So is a download

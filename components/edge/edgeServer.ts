@@ -2,13 +2,13 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Edge, EdgeHost } from "../../fleet/edgeTypes";
-import { edgeEngineProxyService, edgeService } from "../../fleet/security";
+import { edgeDataFolder, edgeEngineProxyService, edgeService, wildcardDataFolder } from "../../fleet/security";
 import { edgeLimits } from "../../fleet/sharedLimits";
 import { containerOptions, hardenedContainer, labelList, volumeOptions } from "../container/containerDefaults";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { HostRefs } from "../host/connectHost";
-import { caddyPorts, edgeDataFolder, edgeFiles, edgeStop, renderCaddyFiles } from "./caddyConf";
-import { wildcardDataFolder, WildcardOrder, type WildcardOrderArgs } from "./wildcardOrder";
+import { caddyPorts, edgeFiles, edgeStop, renderCaddyFiles } from "./caddyConf";
+import { WildcardOrder, type WildcardOrderArgs } from "./wildcardOrder";
 import { createEngineProxy, engineProxyFiles, engineProxyUrl } from "./engineProxy";
 
 export interface EdgeServerArgs {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Edge } from "../../fleet/edgeTypes";
-import { configFolder, edgeWildcardService } from "../../fleet/security";
+import { configFolder, edgeWildcardService, wildcardDataFolder } from "../../fleet/security";
 import { edgeWildcardLimits } from "../../fleet/sharedLimits";
 import { wildcardSubnet } from "../../fleet/subnets";
 import { isSecretVariable } from "../../fleet/wildcardChecks";
@@ -21,9 +21,6 @@ export interface WildcardOrderArgs {
   /** Whether the edge serves the domain itself, too. */
   readonly servesDomain: boolean;
 }
-
-/** Folder of the certificate, its key and the account, in what orders it and in the edge. */
-export const wildcardDataFolder = "/wildcard";
 
 /** Its files; lego alone has the credentials as its environment. `hidden` has those values, a line each, that no log may show. */
 const files = { credentials: "credentials", hidden: "hidden", acmeRoot: "acme-root.pem" } as const;

@@ -65,6 +65,28 @@ new docker.Container(
   { provider },
 );
 
+// Has HTTPS by an edge, and is open beside it.
+new docker.Container(
+  "beside",
+  {
+    image: image.imageId,
+    ports: [
+      { internal: 8081, external: 20011, ip: "10.200.250.65" },
+      { internal: 8080, external: 20010, ip: "10.20.0.11" },
+    ],
+    labels: labels("nginx", "initech"),
+  },
+  { provider },
+);
+
+// Carries the configuration of an edge that believes anybody who he is.
+const believing = { apps: { http: { servers: { https: { trusted_proxies: { ranges: ["0.0.0.0/0"] } } } } } };
+new docker.Container(
+  "believing",
+  { image: image.imageId, uploads: [{ file: "/etc/odoo-fleet/caddy.json", content: JSON.stringify(believing) }] },
+  { provider },
+);
+
 // On the default bridge, where every container reaches every other one.
 const files = [{ volumeName: volume.name, containerPath: "/var/lib/odoo" }];
 new docker.Container(

@@ -20,7 +20,7 @@ export const rule: StackRule = {
   url: providerDocs,
   types: [types.volume, types.container],
   properties: ["protect", "removeVolumes", "volumes"],
-  why: "A customer's data must survive a replaced container and a mistake in the configuration.",
+  why: "A customer's data, and the certificates that serve him, must survive a replaced container and a mistake in the configuration.",
   fix: "Set `protect` on the volume, `removeVolumes: false` on the container, and mount a named volume where the image keeps data.",
   check: (resources) => {
     const { volumesOf } = attachmentsIn(resources);

@@ -39,6 +39,8 @@ import { rule as dataBackedUp } from "./dataBackedUp";
 import { rule as shipperNoData } from "./shipperNoData";
 import { rule as backupLocked } from "./backupLocked";
 import { rule as copyClosed } from "./copyClosed";
+import { rule as noPlainHttp } from "./noPlainHttp";
+import { rule as trustedProxies } from "./trustedProxies";
 
 /** Every rule, by number. */
 export const rules: readonly Rule[] = [
@@ -82,4 +84,6 @@ export const rules: readonly Rule[] = [
   shipperNoData,
   backupLocked,
   copyClosed,
+  noPlainHttp,
+  trustedProxies,
 ];

@@ -14,6 +14,24 @@ const volume = (name: string, more: object = {}): StackResource => ({
   props: { name },
   ...more,
 });
+const wildcard = container("order", "edge-wildcard", {
+  removeVolumes: false,
+  volumes: [{ volumeName: "wildcard", containerPath: "/wildcard" }],
+});
+const edge = (protect: boolean): StackResource[] => [
+  volume("certificates", { protect }),
+  volume("wildcard", { protect: true }),
+  wildcard,
+  container("edge", "edge", {
+    removeVolumes: false,
+    volumes: [
+      { volumeName: "conf", containerPath: "/etc/odoo-fleet" },
+      { volumeName: "certificates", containerPath: "/data" },
+      { volumeName: "wildcard", containerPath: "/wildcard", readOnly: true },
+    ],
+  }),
+  volume("conf"),
+];
 
 export const cases: StackCases = {
   rule: rule,
@@ -45,10 +63,13 @@ export const cases: StackCases = {
       volume("conf", { parent: "parent" }),
       { ...database(), dependsOn: { volumes: ["data", "conf"] } },
     ],
+    "the edge, and the wildcard certificate that it reads": edge(true),
     "a web server": [container("web", "nginx", {})],
   },
   fails: {
     "not protected": [[volume("data"), database()], "data", "not protected"],
+    "the edge's certificates": [edge(false), "certificates", "not protected"],
+    "the wildcard certificate": [[volume("wildcard"), wildcard], "wildcard", "not protected"],
     "volumes go with it": [
       [volume("data", { protect: true }), database({ removeVolumes: true })],
       "db",
