@@ -135,9 +135,9 @@ function offer(
   { hostName, mail, odooVersions }: { hostName: string; mail: PortalMail; odooVersions: readonly OdooVersion[] },
 ): PortalOffer {
   const declared = [...tenants].flatMap(([name, read]) => [`${name}.${domain}`, ...(read.value.domains ?? [])]);
-  const below = [hostName, ...declared]
-    .filter((name) => name.endsWith(`.${domain}`))
-    .map((name) => name.slice(0, -domain.length - 1));
+  const taken = [hostName, ...declared].map((name) =>
+    name.endsWith(`.${domain}`) ? name.slice(0, -domain.length - 1) : name,
+  );
   return {
     domain,
     ...(trustedProxies.length > 0 && { trustedProxies }),
@@ -159,7 +159,7 @@ function offer(
     ...servicesOf(value.oidc),
     requestsPerMinute: value.requestsPerMinute ?? 120,
     mail,
-    takenAddresses: [...new Set(below)].sort(),
+    takenAddresses: [...new Set(taken)].sort(),
   };
 }
 

@@ -166,7 +166,7 @@ export interface PortalOffer {
   readonly oidc?: Readonly<Record<string, PortalService>>;
   readonly requestsPerMinute: number;
   readonly mail: PortalMail;
-  /** Addresses that no customer gets, since declared tenants and the portal have them; sorted. */
+  /** What no customer gets, since declared tenants and the portal have it: addresses below the fleet's domain, and whole domains elsewhere; sorted. */
   readonly takenAddresses: readonly string[];
 }
 

@@ -8,6 +8,7 @@ import type { TenantTable } from "../database/schema.ts";
 import type { ChangeParts } from "../lifecycle/changes.ts";
 import { findTenant } from "../lifecycle/findTenant.ts";
 import { queueDue } from "../lifecycle/queueDue.ts";
+import { isDeclared } from "../orders/addresses.ts";
 import { OrderRefusedError, OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
@@ -74,7 +75,7 @@ export async function provenDomains(database: Database, tenant: string): Promise
  * Notes a domain that a tenant is to be served at. It is once DNS has shown that it is the customer's and leads here.
  *
  * @returns whether there is such a tenant that is the customer's.
- * @throws OrderRefusedError when it is the provider's own.
+ * @throws OrderRefusedError when it is the provider's own, or the fleet's declaration gives it to somebody.
  * @throws OrderStateError when the tenant never served, is to be deleted, has it already, or has as many as it may.
  */
 export async function addDomain(
@@ -91,6 +92,13 @@ export async function addDomain(
   const isOurs = domain === settings.domain || domain.endsWith(`.${settings.domain}`);
   if (isOurs || domain === new URL(settings.origin).hostname) {
     throw new OrderRefusedError("domain", "reserved", "it is the provider's; expected a domain of your own");
+  }
+  if (isDeclared(domain)) {
+    throw new OrderRefusedError(
+      "domain",
+      "taken",
+      "the provider serves it for somebody already; ask the provider, if it is yours",
+    );
   }
   if (tenant.made_state === null) {
     throw new OrderStateError("the tenant was never ready; expected one that has served");

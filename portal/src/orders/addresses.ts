@@ -39,12 +39,12 @@ export function addressFault(address: string): "invalid" | "reserved" | undefine
 }
 
 /**
- * Addresses that the fleet's declaration gives to others, from the JSON file that `PORTAL_TAKEN_ADDRESSES` names. It is read each time:
- * `up` changes it while the process runs, so that it isn't restarted for each declared tenant.
+ * Whether the fleet's declaration gives an address, or a domain outside of its own, to somebody: by the JSON file that `PORTAL_TAKEN_ADDRESSES` names. It is read
+ * each time: `up` changes it while the process runs, so that it isn't restarted for each declared tenant.
  */
-function isDeclared(address: string): boolean {
+export function isDeclared(name: string): boolean {
   const file = process.env["PORTAL_TAKEN_ADDRESSES"];
-  return file !== undefined && (JSON.parse(readFileSync(file, "utf8")) as readonly string[]).includes(address);
+  return file !== undefined && (JSON.parse(readFileSync(file, "utf8")) as readonly string[]).includes(name);
 }
 
 /** Whether an address can be ordered now: undefined, or why it can't. It may be another customer's a moment later. */

@@ -1,5 +1,8 @@
 /** Domains of customers' own, by the API, a worker on a real queue, and a real DNS server; with a clock of the tests' own. */
 import assert from "node:assert/strict";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { AuditView } from "../../src/audit/audit.ts";
@@ -109,6 +112,15 @@ test("a domain is asked for as people write it, and is told with the records to 
   }
   for (const ours of ["example.com", "globex.example.com", "portal.example.com"]) {
     assert.match(await refusal(add(ours)), /^422 .*"reserved"|^422 .*provider's/, ours);
+  }
+  const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
+  process.env["PORTAL_TAKEN_ADDRESSES"] = join(folder, "taken.json");
+  try {
+    await writeFile(join(folder, "taken.json"), '["declared","erp.declared.test"]');
+    assert.match(await refusal(add("erp.declared.test")), /^422 .*for somebody already/);
+  } finally {
+    delete process.env["PORTAL_TAKEN_ADDRESSES"];
+    await rm(folder, { recursive: true });
   }
 });
 

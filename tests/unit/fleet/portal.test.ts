@@ -201,10 +201,10 @@ test("capacity counts its slots as neither used nor left, and what its own conta
   expect(estimateHost(without, without.hosts["local"]!).portal).toBeUndefined();
 });
 
-test("names of declared tenants aren't sold, nor is the portal's own", () => {
+test("names and domains of declared tenants aren't sold, nor is the portal's own", () => {
   const tenants = { acme: { slot: 1, domains: ["shop.localhost", "acme.com"] }, globex: { slot: 2 } };
   const { portal } = resolveFleet({ ...sound, tenants }, "dev");
-  expect(portal!.sells.takenAddresses).toEqual(["acme", "globex", "portal", "shop"]);
+  expect(portal!.sells.takenAddresses).toEqual(["acme", "acme.com", "globex", "portal", "shop"]);
 });
 
 test.each<[string, object, string, RegExp]>([
