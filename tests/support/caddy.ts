@@ -171,6 +171,38 @@ export class Caddy {
     await promisify(execFile)(this.program, this.reloading());
   }
 
+  /**
+   * Runs beside it what orders again for names without a certificate, as the edge's container does, and takes over the configuration each time that this
+   * asks for it.
+   *
+   * @param seconds between two looks.
+   * @returns ends it, and says how often it asked.
+   */
+  followCertificates(seconds: number): () => number {
+    const [routes, loaded] = [join(this.folder, "routes"), join(this.folder, "loaded")];
+    writeFileSync(loaded, "loaded");
+    const env = {
+      ...process.env,
+      ODOO_FLEET_HTTPS: `127.0.0.1:${this.ports.https}`,
+      ODOO_FLEET_CERTIFICATE_SECONDS: `${seconds}`,
+    };
+    const script = ["images/edge/odoo-fleet-certificates", routes, loaded];
+    const looking = spawn("sh", script, { env, stdio: "ignore", detached: true });
+    let asked = 0;
+    const watching = setInterval(() => {
+      if (readFileSync(loaded, "utf8") === "") {
+        asked += 1;
+        writeFileSync(loaded, "loaded");
+        this.reload();
+      }
+    }, 200);
+    return () => {
+      clearInterval(watching);
+      process.kill(-looking.pid!, "SIGKILL");
+      return asked;
+    };
+  }
+
   private reloading(): string[] {
     return ["reload", "--config", this.config, "--force", "--address", `127.0.0.1:${this.ports.admin}`];
   }
