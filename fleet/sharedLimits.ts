@@ -66,6 +66,15 @@ export const snapshotsLimits: Limits = { memoryMiB: 128, cpus: 0.25 };
 const seesAll: readonly SharedService[] = ["cadvisor", "prometheus"];
 
 /**
+ * Whether a service has to know its limit before it starts: at which memory a program in Go collects garbage is a part of its environment, and another
+ * environment is another container. Those that see every container get room with the tenants of a host while they run: Prometheus reads its limit itself at
+ * its start (`--auto-gomemlimit`, on since 3.0), and cAdvisor was measured at half of its own.
+ */
+export function isToldItsLimit(service: SharedService): boolean {
+  return !seesAll.includes(service);
+}
+
+/**
  * How many running tenants a service of a host serves: for Prometheus, those of all hosts that it watches. Of what the portal sells, and of tenants in stacks
  * of their own, each place counts for the services that see it: it is taken without monitoring being applied again.
  */

@@ -2,6 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { MonitoringHost, SharedService } from "../../fleet/monitoringTypes";
 import { configFolder } from "../../fleet/security";
+import { isToldItsLimit } from "../../fleet/sharedLimits";
 import type { Limits } from "../../fleet/types";
 import { servicePorts } from "../../monitoring/contract";
 import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
@@ -74,7 +75,10 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
         labels: config?.labels ?? labelList(context.labels(owner, service)),
         ...args.container,
         // Programs in Go collect garbage before they reach the wall.
-        envs: [`GOMEMLIMIT=${Math.floor(limits.memoryMiB * 0.9)}MiB`, ...((args.container.envs ?? []) as string[])],
+        envs: [
+          ...(isToldItsLimit(service) ? [`GOMEMLIMIT=${Math.floor(limits.memoryMiB * 0.9)}MiB`] : []),
+          ...((args.container.envs ?? []) as string[]),
+        ],
       },
       containerOptions(this, {
         ...context.options,

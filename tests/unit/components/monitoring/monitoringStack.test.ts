@@ -10,6 +10,7 @@ import { MonitoringStack } from "../../../../components/monitoring/monitoringSta
 import { createGatewaySecrets } from "../../../../components/monitoring/gateway";
 import { TenantStack, type WatchedTenant } from "../../../../components/tenant/tenantStack";
 import { resolveFleet } from "../../../../fleet";
+import { ownPart } from "../../../../fleet/layout";
 import { runningOf, tenantsOn } from "../../../../fleet/tenantsOn";
 import { isWatched, monitoringOf, type WatchedFleet } from "../../../../fleet/watched";
 import { ofType, type Registered, settled, startMocks } from "../../../support/mocks";
@@ -135,6 +136,29 @@ describe("a host that watches itself", () => {
       "grafana/grafana:12.3.0",
       "odoo-fleet/nginxlog-exporter:host",
     ]);
+  });
+
+  it("gives what sees all tenants room for more of them while it runs, where each has a stack of its own", async () => {
+    const withTenants = async (count: number): Promise<Record<string, Container>> => {
+      const tenants = Object.fromEntries(Array.from({ length: count }, (_, slot) => [`t${slot}`, { slot }]));
+      const own = ownPart(watchedFleet({ layout: "perTenant", tenants }));
+      return containers((await register(own as WatchedFleet)).registered);
+    };
+    const [few, more] = [await withTenants(16), await withTenants(17)];
+    // The provider changes these of a container that runs, and nothing else of it here.
+    const { cadvisor, prometheus, ...others } = Object.fromEntries(
+      Object.entries(more).map(([name, { memory, memorySwap, ...rest }]) => {
+        const { memory: formerMemory, memorySwap: formerSwap, ...former } = few[name]!;
+        expect([name, rest]).toEqual([name, former]);
+        expect(formerSwap).toBe(formerMemory);
+        expect(memorySwap).toBe(memory);
+        return [name.replace("local-monitoring-", ""), [formerMemory, memory]];
+      }),
+    );
+    expect({ cadvisor, prometheus }).toEqual({ cadvisor: [192, 256], prometheus: [384, 512] });
+    for (const [before, after] of Object.values(others)) {
+      expect(after).toBe(before);
+    }
   });
 
   it("leaves Grafana out where its image isn't available", async () => {
