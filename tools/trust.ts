@@ -1,19 +1,19 @@
 /**
  * `trust.ts STACK --config-file FILE [--folder FOLDER] [--root ROOT]`: has this machine trust the authorities of a stack's own edges
- * (`edge.certificates: internal`): its system, and Chromium and Firefox's common store where there is one. Where that needs
+ * (`edge.certificates: internal`): its system, and the store that Chromium reads, which is made where it isn't there. Where that needs
  * rights that this user doesn't have, it says what to run. The certificates are kept in FOLDER, build/trust by default. The system's
  * folders are below ROOT, / by default.
  * Exit codes: 0 trusted, 1 something is left to be run or failed, 2 wrong use.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { edgeDataFolder } from "../fleet/security";
 import { engineClient } from "../components/host/engineClient";
 import { execText } from "../components/host/engineExec";
 import { FleetConfigError } from "../fleet/errors";
+import { trustInBrowsers } from "./browserStore";
 import { fleetOfStackFile } from "./stackFile";
 import { parseStackReference } from "./stackName";
 
@@ -53,21 +53,6 @@ function trustInSystem(name: string, file: string, root: string): string[] {
   }
 }
 
-/** The store that Chromium reads beside the system's, where it is there. */
-function trustInBrowsers(name: string, file: string): string[] {
-  const store = join(homedir(), ".pki", "nssdb");
-  if (!existsSync(store)) {
-    return [];
-  }
-  const args = ["-d", `sql:${store}`, "-A", "-t", "C,,", "-n", name, "-i", file];
-  try {
-    execFileSync("certutil", args, { stdio: "ignore" });
-    return [];
-  } catch {
-    return [`certutil ${args.join(" ")} # of the package libnss3-tools`];
-  }
-}
-
 async function main(args: readonly string[]): Promise<number> {
   const text = { type: "string" } as const;
   const options = {
@@ -100,7 +85,7 @@ async function main(args: readonly string[]): Promise<number> {
     const name = `odoo-fleet-${fleet.environment}-${host}`;
     const kept = join(values.folder, `${name}.crt`);
     writeFileSync(kept, certificate);
-    const own = [...trustInSystem(name, kept, values.root), ...trustInBrowsers(name, kept)];
+    const own = [...trustInSystem(name, kept, values.root), ...trustInBrowsers(name, kept, process.env)];
     console.log(own.length === 0 ? `${name} is trusted here (${kept})` : `${name} is in ${kept}`);
     left.push(...own);
   }

@@ -291,6 +291,8 @@ describe("make trust", () => {
     const name = `odoo-fleet-${stack.environment}-local`;
     const programs = join(root, "programs");
     mkdirSync(programs);
+    // The store of browsers: see `tests/unit/tools/browserStore.test.ts`.
+    writeFileSync(join(programs, "certutil"), "#!/bin/sh\n", { mode: 0o755 });
     try {
       // A user who may not: what is left to be run is said.
       writeFileSync(join(programs, "update-ca-certificates"), "#!/bin/sh\nexit 1\n", { mode: 0o755 });
