@@ -1,5 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { createPublicKey, sign, X509Certificate } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import type { IncomingHttpHeaders } from "node:http";
 import { request } from "node:https";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -103,6 +105,25 @@ export class Pebble {
     await this.ask("POST", `https://127.0.0.1:${this.ports.control}/set-renewal-info/`, body);
   }
 
+  /** Revokes a certificate, as who has its key may (RFC 8555, 7.6). @param certificate PEM. @param key PEM. */
+  async revoke(certificate: string, key: string): Promise<void> {
+    const directory = JSON.parse((await this.answer("GET", this.directory)).body) as Record<string, string>;
+    const { headers } = await this.answer("GET", directory["newNonce"]!);
+    const url = directory["revokeCert"]!;
+    const encoded = (value: object | Buffer): string =>
+      (Buffer.isBuffer(value) ? value : Buffer.from(JSON.stringify(value))).toString("base64url");
+    const jwk = createPublicKey(key).export({ format: "jwk" });
+    const head = encoded({ alg: "ES256", jwk, nonce: headers["replay-nonce"], url });
+    const payload = encoded({ certificate: encoded(new X509Certificate(certificate).raw), reason: 1 });
+    const signed = sign("sha256", Buffer.from(`${head}.${payload}`), { key, dsaEncoding: "ieee-p1363" });
+    await this.ask("POST", url, JSON.stringify({ protected: head, payload, signature: encoded(signed) }));
+  }
+
+  /** Certificate and key of its own server, PEM. */
+  get server(): { readonly cert: string; readonly key: string } {
+    return { cert: this.root, key: readFileSync(join(this.folder, "server.key"), "utf8") };
+  }
+
   /** Address of the DNS server, over UDP. */
   get resolver(): string {
     return `127.0.0.1:${this.ports.dns}`;
@@ -132,12 +153,25 @@ export class Pebble {
     this.root = readFileSync(certificate, "utf8");
   }
 
-  private ask(method: "GET" | "POST", url: string, sent?: string): Promise<string> {
+  private async ask(method: "GET" | "POST", url: string, sent?: string): Promise<string> {
+    const { status, body } = await this.answer(method, url, sent);
+    if (status !== 200) {
+      throw new Error(`${url}: ${body}`);
+    }
+    return body;
+  }
+
+  private answer(
+    method: "GET" | "POST",
+    url: string,
+    sent?: string,
+  ): Promise<{ status: number; headers: IncomingHttpHeaders; body: string }> {
     return new Promise((resolve, reject) => {
-      request(url, { method, ca: this.root, agent: false, headers: { "User-Agent": "test" } }, (answer) => {
+      const headers = { "User-Agent": "test", "Content-Type": "application/jose+json" };
+      request(url, { method, ca: this.root, agent: false, headers }, (answer) => {
         let body = "";
         answer.on("data", (piece: Buffer) => (body += piece.toString()));
-        answer.on("end", () => (answer.statusCode === 200 ? resolve(body) : reject(new Error(`${url}: ${body}`))));
+        answer.on("end", () => resolve({ status: answer.statusCode!, headers: answer.headers, body }));
       })
         .on("error", reject)
         .end(sent);

@@ -6,6 +6,7 @@ import { edgeFiles } from "../../../components/edge/caddyConf";
 import { resolveFleet } from "../../../fleet";
 import { Backend, Caddy, type EdgeSettings, type Site, until } from "../../support/caddy";
 import { Pebble } from "../../support/pebble";
+import { RateLimit } from "../../support/rateLimit";
 
 const backend = new Backend("acme");
 let caddy: Caddy;
@@ -112,21 +113,67 @@ test("where each name has its certificate, nothing is taken over anew", async ()
   expect(stop()).toBe(0);
 });
 
+/** What Caddy has stored of a name, by the end of a file's name. */
+function stored(name: string, end: "crt" | "key" | "json"): string {
+  const folder = join(caddy.folder, "data");
+  const files = readdirSync(folder, { recursive: true, encoding: "utf8" });
+  return join(
+    folder,
+    files.find((path) => path.endsWith(`/${name}.${end}`))!,
+  );
+}
+
+/** It asks again when the authority has told it to, in six hours: as if they were over. */
+const askAgain = (name: string): Promise<void> =>
+  caddy.restart(() => {
+    const text = readFileSync(stored(name, "json"), "utf8");
+    const asked = text.replace(/("_retryAfter": ?)"[^"]+"/, '$1"2026-01-01T00:00:00Z"');
+    expect(asked).not.toBe(text);
+    writeFileSync(stored(name, "json"), asked);
+  });
+
 test("a certificate that its authority wants to be renewed is, long before its end", async () => {
   const name = "globex.fleet.test";
   const first = await certificateOf(name);
   await pebble.wantRenewed(first.toString());
-  await caddy.restart(() => {
-    // It asks again when the authority has told it to, in six hours: as if they were over.
-    const stored = join(caddy.folder, "data");
-    const file = readdirSync(stored, { recursive: true, encoding: "utf8" }).find((path) =>
-      path.endsWith(`/${name}.json`),
-    );
-    const text = readFileSync(join(stored, file!), "utf8");
-    const asked = text.replace(/("_retryAfter": ?)"[^"]+"/, '$1"2026-01-01T00:00:00Z"');
-    expect(asked).not.toBe(text);
-    writeFileSync(join(stored, file!), asked);
-  });
+  await askAgain(name);
   await until(async () => (await certificateOf(name)).serialNumber !== first.serialNumber, 30);
   expect(Date.parse(first.validTo) - Date.now()).toBeGreaterThan(3_000_000);
+});
+
+test("a certificate that was revoked is replaced once its authority asks for it", async () => {
+  const name = "globex.fleet.test";
+  const first = await certificateOf(name);
+  await pebble.revoke(first.toString(), readFileSync(stored(name, "key"), "utf8"));
+  // Authorities ask for that by themselves. So does Pebble, within a second, which is too short for what Caddy takes for a window.
+  await pebble.wantRenewed(first.toString());
+  await askAgain(name);
+  await until(async () => (await certificateOf(name)).serialNumber !== first.serialNumber, 30);
+  await until(() => serves(name));
+});
+
+test("an authority of which too much was asked isn't asked all the time, and signs when it does again", async () => {
+  const limit = new RateLimit(pebble, 3600);
+  await limit.start();
+  // Less often than Caddy would by itself only in the test: a quarter of an hour is 15 seconds.
+  const stop = caddy.followCertificates(15);
+  try {
+    const own = settings(["globex.fleet.test", "hooli.fleet.test"]);
+    const certificates = {
+      ...own.edge.certificates,
+      directory: limit.directory,
+    } as EdgeSettings["edge"]["certificates"];
+    caddy.write({ ...own, edge: { ...own.edge, certificates } }, { [edgeFiles.acmeRoot]: pebble.root });
+    caddy.reload();
+    await until(() => limit.refused.length > 0);
+    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    expect(limit.refused.length).toBeLessThanOrEqual(2);
+    // Who has a certificate of the same authority keeps it meanwhile.
+    expect(await serves("globex.fleet.test")).toBe(true);
+    limit.isReached = false;
+    await until(() => serves("hooli.fleet.test"), 60);
+  } finally {
+    stop();
+    limit.stop();
+  }
 });
