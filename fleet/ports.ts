@@ -17,6 +17,9 @@ export const portalWebPort = 8080;
 /** Ports inside the edge's container: unprivileged ones, since Caddy never runs as root. */
 export const edgePorts = { http: 8080, https: 8443, waker: 8082 } as const;
 
+/** Path at which the edge says, beside what it says of its waker, whether two tenants claim one name. */
+export const disputedPath = "/names";
+
 /** Header by which a tenant's Nginx knows the edge: with a secret that no other tenant has. */
 export const edgeHeader = "X-Odoo-Fleet-Edge";
 

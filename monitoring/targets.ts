@@ -1,6 +1,14 @@
 import type { SharedService } from "../fleet/monitoringTypes";
 import { edgeUrl } from "../fleet/edgeChecks";
-import { edgePorts, nginxHealthPath, nginxPort, odooReadyPath, portalWorkerPath, postgresPort } from "../fleet/ports";
+import {
+  disputedPath,
+  edgePorts,
+  nginxHealthPath,
+  nginxPort,
+  odooReadyPath,
+  portalWorkerPath,
+  postgresPort,
+} from "../fleet/ports";
 import type { Portal } from "../fleet/portalTypes";
 import { runningOf, tenantsOn } from "../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../fleet/types";
@@ -46,28 +54,26 @@ export function targetsOn(fleet: Fleet, host: Host): Target[] {
   const running = runningOf(tenantsOn(fleet, host));
   return [
     ...own,
-    ...wakerTargets(fleet, host, common),
+    ...ownEdgeTargets(fleet, host, common),
     ...(fleet.portal?.host === host.name ? portalTargets(fleet, fleet.portal, common) : []),
     ...running.flatMap((tenant) => [...tenantTargets(tenant, common), ...edgeTargets(fleet, tenant, common)]),
   ];
 }
 
-/** Whether the edge of a host has failed to wake a tenant, which it says itself. */
-function wakerTargets({ edge }: Fleet, host: Host, common: Readonly<Record<string, string>>): Target[] {
+/** What the edge of a host says of itself: whether it has failed to wake a tenant, and whether two tenants claim one name. */
+function ownEdgeTargets({ edge }: Fleet, host: Host, common: Readonly<Record<string, string>>): Target[] {
   const own = edge?.hosts[host.name];
   if (own === undefined) {
     return [];
   }
-  const target = `http://${own.addresses.edge}:${edgePorts.waker}/`;
-  return [
-    {
-      job: jobs.blackbox,
-      exporter: "blackbox-exporter",
-      path: "/probe",
-      labels: { ...common, service: "waker", instance: target },
-      params: { module: probeModules.http, target },
-    },
-  ];
+  const page = `http://${own.addresses.edge}:${edgePorts.waker}`;
+  return Object.entries({ waker: `${page}/`, names: `${page}${disputedPath}` }).map(([service, target]) => ({
+    job: jobs.blackbox,
+    exporter: "blackbox-exporter",
+    path: "/probe",
+    labels: { ...common, service, instance: target },
+    params: { module: probeModules.http, target },
+  }));
 }
 
 /** The portal's name, and whether somebody works for it, which its web process says. */

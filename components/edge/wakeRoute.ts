@@ -1,4 +1,4 @@
-import { nginxHealthPath, sleepHeader } from "../../fleet/ports";
+import { disputedPath, nginxHealthPath, sleepHeader } from "../../fleet/ports";
 import { notWokenTexts, wakingTexts } from "../container/suspended";
 import { edgeMarks } from "./marks";
 import { htmlPage, unavailable } from "./pages";
@@ -113,12 +113,29 @@ export const visitsLog = {
   },
 };
 
-/** Says to whoever probes it on the edge's network whether a tenant couldn't be woken. */
+/** Says to whoever probes it on the edge's network whether a tenant couldn't be woken, and at `disputedPath` whether two tenants claim one name. */
 export function wakerServer(port: number): object {
   return {
     listen: [`:${port}`],
     automatic_https: { disable: true },
     routes: [
+      {
+        match: [{ path: [disputedPath] }],
+        terminal: true,
+        handle: [
+          {
+            handler: "subroute",
+            routes: [
+              {
+                match: [{ file: { root: wakerFolder, try_files: ["/disputed"] } }],
+                terminal: true,
+                handle: [{ handler: "static_response", status_code: 503 }],
+              },
+              { handle: [{ handler: "static_response", status_code: 200 }] },
+            ],
+          },
+        ],
+      },
       { match: [hasFailed("*")], terminal: true, handle: [{ handler: "static_response", status_code: 503 }] },
       { handle: [{ handler: "static_response", status_code: 200 }] },
     ],

@@ -61,7 +61,7 @@ export const inhibitions: readonly Inhibition[] = [
   // Without the edge none of its names is served.
   {
     source_matchers: ['alertname="ContainerMissing"', 'service="edge"'],
-    target_matchers: ['alertname=~"EdgeNameDown|WakeFailed"'],
+    target_matchers: ['alertname=~"EdgeNameDown|NameDisputed|WakeFailed"'],
     equal: ["environment", "host"],
   },
   // An exporter whose container is gone can't be scraped either.

@@ -31,6 +31,11 @@ const wakerProbe = series("probe_success", waker);
 const notWoken = { alert: "WakeFailed", severity: "critical" } as const;
 const isNotWoken: Expected = { severity: "critical", labels: { ...here, ...waker }, value: "0" };
 
+const names = { job: "blackbox", service: "names", instance: "http://10.200.250.66:8082/names" };
+const namesProbe = series("probe_success", names);
+const disputed = { alert: "NameDisputed", severity: "warning" } as const;
+const isDisputed: Expected = { severity: "warning", labels: { ...here, ...names }, value: "0" };
+
 /** Cases of the alerts on what the edge serves. */
 export const edgeCases: readonly AlertCase[] = [
   fires(expiring("warning"), "a public authority doesn't renew", "20m", [ends("warning", "acme", "8d 23h 40m 0s")], {
@@ -96,6 +101,10 @@ export const edgeCases: readonly AlertCase[] = [
     ...{ [prober]: "1x60", [named("acme.test")]: "1x60" },
     [probeOf("acme.test")]: "_x20 1x40",
   }),
+
+  fires(disputed, "a customer of the portal claims a declared domain", "10m", [isDisputed], { [namesProbe]: "0x20" }),
+  quiet(disputed, "a name goes from one tenant to another", "10m", { [namesProbe]: "0x2 1x20" }),
+  resolves(disputed, "one of both lets it go", "10m", [isDisputed], "20m", { [namesProbe]: "0x14 1x20" }),
 
   fires(notWoken, "a wake failed", "6m", [isNotWoken], { [wakerProbe]: "0x20" }),
   quiet(notWoken, "the second try worked", "10m", { [wakerProbe]: "0x1 1x20" }),

@@ -93,6 +93,24 @@ export const edgeAlerts: AlertGroup = {
       source: "a new name is probed within a minute",
     },
     {
+      name: "NameDisputed",
+      severity: "warning",
+      for: 300,
+      expr: `probe_success{job="${jobs.blackbox}", service="names"} == 0`,
+      format: "count",
+      threshold: { en: "each name is one tenant's", fr: "chaque nom est à un seul locataire" },
+      summary: {
+        en: "Two tenants of host {host} claim one name",
+        fr: "Deux locataires de l'hôte {host} revendiquent un même nom",
+      },
+      description: {
+        en: "The edge of host {host} serves a name for the tenant that had it, and not for another one that claims it too, or doesn't say whether there is such a name. Its log names both.",
+        fr: "L'entrée HTTPS de l'hôte {host} sert un nom pour le locataire qui l'avait, et non pour un autre qui le revendique aussi, ou ne dit pas s'il y en a un. Son journal nomme les deux.",
+      },
+      dashboard: "host",
+      source: "a name that goes from one tenant to another is claimed by both for some seconds",
+    },
+    {
       name: "WakeFailed",
       severity: "critical",
       for: 120,

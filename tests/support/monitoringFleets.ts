@@ -16,7 +16,13 @@ const manyHosts = {
   hosts: {
     a: { memory: 8192, cpus: 8 },
     b: { docker: "ssh://ops@b", address: "10.0.0.2", bindAddress: "10.0.0.2", subnetBase: "10.201.0.0/16" },
-    c: { docker: "ssh://ops@c", address: "fd00::3", bindAddress: "fd00::3", subnetBase: "10.202.0.0/16" },
+    c: {
+      docker: "ssh://ops@c",
+      address: "fd00::3",
+      bindAddress: "fd00::3",
+      publicAddress: "203.0.113.3",
+      subnetBase: "10.202.0.0/16",
+    },
   },
   tenants: {
     acme: { host: "a", slot: 1 },

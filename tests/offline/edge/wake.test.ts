@@ -378,6 +378,15 @@ test.each([
   await until(async () => (await probe()) === 200, 15);
 });
 
+test("who probes it is told whether two tenants claim one name", async () => {
+  const names = async (): Promise<number> => (await fetch(`http://127.0.0.1:${caddy.ports.waker}/names`)).status;
+  expect(await names()).toBe(200);
+  writeFileSync(join(caddy.folder, "waker", "disputed"), "erp.acme.test globex acme\n");
+  expect([await names(), await probe()]).toEqual([503, 200]);
+  rmSync(join(caddy.folder, "waker", "disputed"));
+  expect(await names()).toBe(200);
+});
+
 describe("the proxy in front of the engine", () => {
   /** What it answers, and what of it got to the engine. */
   async function order(path: string, method = "POST", body = ""): Promise<[number, string[]]> {

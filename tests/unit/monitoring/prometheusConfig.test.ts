@@ -162,7 +162,7 @@ describe("prometheus.yml", () => {
     expect(allScrapes(monitoredFleets["many hosts, central"]).flatMap((one) => one.http_sd_configs ?? [])).toEqual([]);
   });
 
-  test("asks the edge whether it could wake tenants", () => {
+  test("asks the edge whether it could wake tenants, and whether two claim one name", () => {
     const all = targets(watched({ hosts, tenants: {}, edge: { domain: "odoo.example.com" }, monitoring: {} }));
     const [waker, ...others] = all.filter(({ service }) => service === "waker");
     expect(waker).toMatchObject({
@@ -171,6 +171,9 @@ describe("prometheus.yml", () => {
       __param_target: "http://10.200.250.66:8082/",
     });
     expect(waker!["tenant"]).toBeUndefined();
+    expect(all.find(({ service }) => service === "names")).toMatchObject({
+      __param_target: "http://10.200.250.66:8082/names",
+    });
     expect(others).toHaveLength(Object.keys(hosts).length - 1);
   });
 
