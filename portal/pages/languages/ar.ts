@@ -138,6 +138,8 @@ export const ar: ArabicTexts<typeof en> = {
     submit: "اطلب الآن",
     isFree: "العنوان متاح.",
     isChecked: "جارٍ التحقق مما إذا كان متاحًا…",
+    isTooOften: "لا يمكن البحث بهذه الكثرة. يُتحقق من العنوان عند الطلب، ويُبحث عنه من جديد بعد لحظة.",
+    isUnchecked: "البوابة لا تجيب، فلا يُعرف هل العنوان متاح. يُبحث عنه من جديد.",
   },
   refused: {
     invalid: "لا يمكن استخدام هذا.",
@@ -233,6 +235,7 @@ export const ar: ArabicTexts<typeof en> = {
     webhooks: "خطافات الويب (Webhooks)",
     invoices: "الفواتير",
     woken: "متوقف، وشغّلته زيارة",
+    removed: "أُزيل {{address}}. وما دام في القائمة، فالإزالة جارية.",
     states: {
       ordered: "مطلوب",
       making: "قيد الإنشاء",

@@ -111,6 +111,8 @@ export const en = {
     submit: "Order",
     isFree: "It is free.",
     isChecked: "Looking whether it is free…",
+    isTooOften: "It can't be looked for so often. It is judged when you order, and looked for again in a moment.",
+    isUnchecked: "The portal doesn't answer, so it isn't known whether it is free. It is looked for again.",
   },
   refused: {
     invalid: "This can't be used.",
@@ -195,6 +197,7 @@ export const en = {
     webhooks: "Webhooks",
     invoices: "Invoices",
     woken: "Stopped, and started by a visit",
+    removed: "{{address}} is removed. As long as it is listed, that is under way.",
     states: {
       ordered: "Ordered",
       making: "Being made",

@@ -123,6 +123,8 @@ export const fr: FrenchTexts<typeof en> = {
     submit: "Commander",
     isFree: "Elle est libre.",
     isChecked: "On regarde si elle est libre…",
+    isTooOften: "Trop de recherches. L'adresse est vérifiée à la commande.",
+    isUnchecked: "Le portail ne répond pas : on ne sait pas si elle est libre. Elle est recherchée de nouveau.",
   },
   refused: {
     invalid: "Ceci ne peut pas servir.",
@@ -216,6 +218,7 @@ export const fr: FrenchTexts<typeof en> = {
     webhooks: "Webhooks",
     invoices: "Factures",
     woken: "Arrêtée, et démarrée par une visite",
+    removed: "{{address}} est enlevée. Tant qu'elle figure dans la liste, c'est en cours.",
     states: {
       ordered: "Commandée",
       making: "En création",

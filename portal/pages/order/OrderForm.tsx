@@ -19,6 +19,9 @@ interface OrderFormProps {
   readonly email: string;
 }
 
+/** Why fields are refused, by their names. */
+type Faults = Readonly<Record<string, string>>;
+
 /** All that is asked of a customer, and what is wrong with it. */
 export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
   const { t } = useTranslation();
@@ -32,19 +35,17 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
     trial: false,
     terms: false,
   });
-  const [missing, setMissing] = useState<readonly string[]>([]);
+  // Why a field can't be had as it is, until it changes.
+  const [faults, setFaults] = useState<Faults>({});
   const placing = usePlaceOrder();
   const plan = sold.plans.find(({ name }) => name === wanted.plan);
 
   const set = (changes: Partial<typeof wanted>) => {
     setWanted({ ...wanted, ...changes });
-    setMissing(missing.filter((field) => !(field in changes)));
+    setFaults(Object.fromEntries(Object.entries(faults).filter(([field]) => !(field in changes))));
   };
   const fault = (field: keyof typeof wanted): string | undefined => {
-    if (missing.includes(field)) {
-      return t(field === "terms" ? "refused.notAccepted" : "refused.needed");
-    }
-    const reason = placing.error?.fields.find((refused) => refused.field === field)?.reason;
+    const reason = faults[field];
     const isShape = reason === "invalid" && (field === "address" || field === "email");
     return reason && t([`refused.${isShape ? field : reason}`, "refused.invalid"]);
   };
@@ -53,16 +54,21 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
     const { email: to, ...order } = wanted;
     const needed = ["address", "company", ...(isGuest ? ["email"] : []), "terms"] as const;
     const empty = needed.filter((field) => !wanted[field as keyof typeof wanted]);
-    setMissing(empty);
+    setFaults(Object.fromEntries(empty.map((field) => [field, field === "terms" ? "notAccepted" : "needed"])));
     if (empty.length === 0) {
       const trial = order.trial && (plan?.trialDays ?? 0) > 0;
-      placing.mutate({ ...order, sets: [...order.sets], trial, ...(isGuest && { email: to.trim() }) });
+      placing.mutate(
+        { ...order, sets: [...order.sets], trial, ...(isGuest && { email: to.trim() }) },
+        { onError: ({ fields }) => setFaults(Object.fromEntries(fields.map(({ field, reason }) => [field, reason]))) },
+      );
     } else {
       // The first field that is missing something gets the focus.
       event.currentTarget.querySelector<HTMLElement>(`[name="${empty[0]}"]`)?.focus();
     }
   };
 
+  // Once what was marked is changed, nothing is left of that.
+  const isRefused = placing.error !== null && placing.error.fields.length > 0;
   if (placing.data) {
     return <PlacedOrder placed={placing.data} email={isGuest ? wanted.email : email} />;
   }
@@ -130,7 +136,7 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
         {sold.payment === "stripe" && plan && plan.price > 0 && !wanted.trial && (
           <Text size="sm">{t("payments.aCard")}</Text>
         )}
-        {placing.error && <Failure error={placing.error} />}
+        {placing.error && !(isRefused && Object.keys(faults).length === 0) && <Failure error={placing.error} />}
         <Button type="submit" loading={placing.isPending}>
           {t("order.submit")}
         </Button>
