@@ -9,7 +9,7 @@ import { Section } from "../parts/Section.tsx";
 import { useLocale } from "../parts/useLanguage.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
-import { useChanged, useResizes } from "./useInstance.ts";
+import { useChanged, useJobs, useResizes } from "./useInstance.ts";
 
 type Offer = Schemas["ResizeOffer"];
 
@@ -24,12 +24,29 @@ export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] 
       {error && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Waiting height={160} />}
       {current && <Current offer={current} />}
+      {instance.nextPlan !== null && <UnderWay instance={instance} plan={instance.nextPlan} />}
       {data?.plans
-        .filter(({ isCurrent }) => !isCurrent && mayChange)
+        // The way back from a change that isn't done is its own plan.
+        .filter(({ plan, isCurrent }) => mayChange && plan !== instance.nextPlan && (!isCurrent || instance.nextPlan))
         .map((offer) => (
-          <Change key={`${instance.plan} ${offer.plan}`} instance={instance} offer={offer} />
+          <Change key={`${instance.plan} ${instance.nextPlan} ${offer.plan}`} instance={instance} offer={offer} />
         ))}
     </Section>
+  );
+}
+
+/** The plan that it is on its way to, and whether the last try has failed. */
+function UnderWay({ instance, plan }: { readonly instance: Schemas["Tenant"]; readonly plan: string }) {
+  const { t } = useTranslation();
+  const isBusy = instance.job !== null;
+  const { data } = useJobs(instance.id, isBusy);
+  const last = data?.jobs.find(({ kind }) => kind === "resize");
+  const hasFailed = !isBusy && last?.state === "failed";
+  return (
+    <Text role="status" fw={700}>
+      {t(plan === instance.plan ? "plan.goesBack" : "plan.onItsWay", { plan })}
+      {hasFailed && ` ${t("plan.hasFailed")}`}
+    </Text>
   );
 }
 
@@ -56,7 +73,7 @@ function Change({ instance, offer }: { readonly instance: Schemas["Tenant"]; rea
   const locale = useLocale();
   const changed = useChanged();
   const { id, address } = instance;
-  const { plan, hasRoom } = offer;
+  const { plan, hasRoom, isCurrent } = offer;
   const changing = useWrite(
     (_: void, params) =>
       answerOf(
@@ -68,6 +85,16 @@ function Change({ instance, offer }: { readonly instance: Schemas["Tenant"]; rea
     changed,
   );
   const away = useAway(offer, address);
+  if (isCurrent) {
+    return (
+      <ConfirmByName
+        act={t("plan.stay", { plan })}
+        says={t("plan.staySays", { address, plan })}
+        name={address}
+        sending={changing}
+      />
+    );
+  }
   const costs = [t("plan.costs", { plan, price: priceOf(offer, locale) }), ...useAsleep(offer)].join(" ");
   return (
     <Stack gap={4}>

@@ -179,6 +179,38 @@ test("another plan says what it means, and is taken by the instance's name", asy
   await visitor.context.close();
 });
 
+test("a change of plan that is under way or has failed is said, isn't offered again, and is taken back", async () => {
+  const visitor = await site.visitor("en", "light");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, site.portal, "halfway");
+  await open(page, tenant);
+  const plan = page.getByRole("region", { name: "Plan" });
+  const { provisioner } = site.portal;
+  provisioner.fault = new Error("the host doesn't answer");
+  provisioner.takes = 3000;
+  await plan.getByRole("button", { name: "Change to pro" }).click();
+  await plan.getByLabel("Type halfway to go on").fill("halfway");
+  await plan.getByRole("button", { name: "Change to pro" }).click();
+  await says(page, "It is on its way to plan pro.");
+  assert.equal(await plan.getByText("The last try failed").count(), 0);
+  await says(page, "It is on its way to plan pro. The last try failed, and it is tried again by itself.");
+  assert.equal(await plan.getByRole("button", { name: "Change to pro" }).count(), 0);
+  await assertAccessibleInAll(page, "a change of plan that has failed");
+  provisioner.fault = undefined;
+  provisioner.takes = 50;
+  await plan.getByRole("button", { name: "Stay on basic" }).click();
+  await plan.getByText("The change is taken back").waitFor();
+  await plan.getByLabel("Type halfway to go on").fill("halfway");
+  await plan.getByRole("button", { name: "Stay on basic" }).click();
+  await page.getByText("Changing its plan: done", { exact: true }).waitFor();
+  await plan.getByRole("status").waitFor({ state: "detached" });
+  await plan.getByRole("button", { name: "Change to pro" }).waitFor();
+  assert.equal(await plan.getByRole("button", { name: "Stay on basic" }).count(), 0);
+  assert.deepEqual(provisioner.plans.at(-1), [tenant, "basic"]);
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
 test("what an instance used in a month is there in each language, and another month is chosen", async () => {
   const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();

@@ -57,6 +57,12 @@ export const instance = {
     costs: "Plan {{plan}} costs {{price}} a month.",
     costsAsleep: "Outside of its hours it costs {{price}} a month.",
     change: "Change to {{plan}}",
+    onItsWay: "It is on its way to plan {{plan}}.",
+    goesBack: "The change is being taken back: it stays on plan {{plan}}.",
+    hasFailed: "The last try failed, and it is tried again by itself.",
+    stay: "Stay on {{plan}}",
+    staySays:
+      "The change is taken back, and {{address}} stays on plan {{plan}}. If it has begun, it is undone, and {{address}} can be away for that.",
     noRoom: "Where it runs there is no room for this plan. Ask its provider.",
     notAway: "{{address}} stays in use meanwhile.",
     away: "{{address}} is away while it is changed.",

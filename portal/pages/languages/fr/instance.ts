@@ -63,6 +63,12 @@ export const instance: FrenchTexts<typeof english> = {
     costs: "La formule {{plan}} coûte {{price}} par mois.",
     costsAsleep: "Hors de ses heures, elle coûte {{price}} par mois.",
     change: "Passer à {{plan}}",
+    onItsWay: "Elle passe à la formule {{plan}}.",
+    goesBack: "Le changement est en train d'être abandonné : elle reste à la formule {{plan}}.",
+    hasFailed: "Le dernier essai a échoué ; il est répété tout seul.",
+    stay: "Rester à {{plan}}",
+    staySays:
+      "Le changement est abandonné, et {{address}} reste à la formule {{plan}}. S'il a commencé, il est annulé, et {{address}} peut ne pas être joignable pendant ce temps.",
     noRoom: "Là où elle se trouve, il n'y a pas de place pour cette formule. Demandez à son fournisseur.",
     notAway: "{{address}} reste utilisable pendant ce temps.",
     away: "{{address}} n'est pas joignable pendant le changement.",
