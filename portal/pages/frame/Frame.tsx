@@ -1,8 +1,8 @@
 import { Anchor, Button, Container, Group, useComputedColorScheme, useMantineColorScheme } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "wouter";
-import { pagePaths } from "../../src/pages/paths.ts";
+import { Link, useLocation } from "wouter";
+import { loginFrom, pagePaths } from "../../src/pages/paths.ts";
 import { useMe, useSignOut } from "../login/me.ts";
 import { LanguageChoice } from "./LanguageChoice.tsx";
 import { TeamChoice } from "./TeamChoice.tsx";
@@ -33,6 +33,7 @@ function AccountLinks() {
   const { t } = useTranslation();
   const me = useMe();
   const signingOut = useSignOut();
+  const [path] = useLocation();
   // While it isn't known, and when the portal doesn't answer, it is as for somebody who isn't signed in.
   return me.data?.email ? (
     <>
@@ -49,7 +50,7 @@ function AccountLinks() {
       </Button>
     </>
   ) : (
-    <Anchor component={Link} href={pagePaths.login}>
+    <Anchor component={Link} href={loginFrom(path)}>
       {t("frame.signIn")}
     </Anchor>
   );

@@ -1,5 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { pagePaths } from "../../src/pages/paths.ts";
 import type { Schemas } from "../api.ts";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
@@ -9,6 +11,12 @@ import { useWrite } from "../parts/useWrite.ts";
 import { useSide } from "./side.ts";
 import { useChanged } from "./useInstance.ts";
 
+/** What the page of instances is told by whoever had one removed. */
+export interface Removed {
+  /** Its address. */
+  readonly removed: string;
+}
+
 /** Has an instance deleted, and undoes that as long as its grace lasts. One whose making failed has no data, and no grace. */
 export function Deletion({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
@@ -16,7 +24,18 @@ export function Deletion({ instance }: { readonly instance: Schemas["Tenant"] })
   const changed = useChanged();
   const { id, address, deleteAt, readyAt } = instance;
   const side = useSide();
-  const deleting = useWrite((_: void, params) => side.delete(id, address, params), changed);
+  const [, go] = useLocation();
+  const deleting = useWrite(
+    (_: void, params) => side.delete(id, address, params),
+    (answer) => {
+      if (readyAt === null && !side.isOperators) {
+        // It is gone in a moment, and its page with it.
+        go(pagePaths.instances, { state: { removed: address } satisfies Removed });
+        return undefined;
+      }
+      return changed(answer);
+    },
+  );
   const undoing = useWrite((_: void, params) => side.undoDeletion(id, params), changed);
   return (
     <Section title={t("deletion.title")}>

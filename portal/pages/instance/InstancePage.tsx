@@ -1,12 +1,9 @@
-import { Anchor, Stack } from "@mantine/core";
+import { Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
-import { Link, useParams } from "wouter";
-import { pagePaths } from "../../src/pages/paths.ts";
-import { ApiError, type Schemas } from "../api.ts";
-import { Page } from "../frame/Page.tsx";
+import { useParams } from "wouter";
+import type { Schemas } from "../api.ts";
 import { useMay } from "../login/me.ts";
-import { Failure } from "../parts/Failure.tsx";
-import { Waiting } from "../parts/Waiting.tsx";
+import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Backups } from "./Backups.tsx";
 import { Deletion } from "./Deletion.tsx";
 import { Domains } from "./Domains.tsx";
@@ -30,18 +27,11 @@ import { useFreshAfterJobs, useInstance } from "./useInstance.ts";
 export function InstancePage() {
   const { t } = useTranslation();
   const { id } = useParams<{ id: string }>();
-  const { data, error, refetch } = useInstance(id);
-  const isSignedOut = error instanceof ApiError && error.kind === "unauthorized";
+  const query = useInstance(id);
   return (
-    <Page title={data?.address ?? t("instance.title")}>
-      {error && <Failure error={error} retry={isSignedOut ? undefined : () => void refetch()} />}
-      {isSignedOut && (
-        <Anchor component={Link} href={pagePaths.login}>
-          {t("frame.signIn")}
-        </Anchor>
-      )}
-      {data ? <Instance instance={data} /> : !error && <Waiting height={600} />}
-    </Page>
+    <QueriedPage title={query.data?.address ?? t("instance.title")} query={query} height={600}>
+      {(instance) => <Instance instance={instance} />}
+    </QueriedPage>
   );
 }
 

@@ -6,11 +6,12 @@ import { useSide } from "./side.ts";
 /** Milliseconds between two looks: at what is being done, at whether something is, and at what follows from that, which is read anew once it is over. */
 const [lookSoon, lookLater, lookRarely] = [3000, 10_000, 30_000];
 
-/** An instance of the customer's. */
-export const useInstance = (id: string) =>
+/** An instance of the customer's. @param isWanted false: it isn't asked for yet. */
+export const useInstance = (id: string, isWanted = true) =>
   useQuery({
     queryKey: ["instance", id],
     queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}", { params: { path: { id } } })),
+    enabled: isWanted,
     refetchInterval: ({ state: { data } }) => (data?.job ? lookSoon : lookLater),
   });
 

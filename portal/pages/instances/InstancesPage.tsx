@@ -2,20 +2,19 @@ import { Anchor, Button, Group, Paper, Stack, Text, Title } from "@mantine/core"
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
+import { useHistoryState } from "wouter/use-browser-location";
 import { instanceOf, pagePaths, progressOf } from "../../src/pages/paths.ts";
-import { answerOf, api, ApiError, type Schemas } from "../api.ts";
-import { Page } from "../frame/Page.tsx";
+import { answerOf, api, type Schemas } from "../api.ts";
+import type { Removed } from "../instance/Deletion.tsx";
 import { useShortStateText } from "../instance/useStateText.ts";
 import { useMay } from "../login/me.ts";
-import { Failure } from "../parts/Failure.tsx";
 import { Joined } from "../parts/Joined.tsx";
+import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { useMoments } from "../parts/useMoments.ts";
-import { Waiting } from "../parts/Waiting.tsx";
 
 /** What a customer has. */
 export function InstancesPage() {
   const { t } = useTranslation();
-  const may = useMay();
   const tenants = useInfiniteQuery({
     queryKey: ["tenants"],
     queryFn: ({ pageParam }) =>
@@ -26,65 +25,74 @@ export function InstancesPage() {
     getNextPageParam: ({ next }) => next,
     refetchInterval: 10_000,
   });
+  const removed = useHistoryState<Removed | null>()?.removed;
   const all = tenants.data?.pages.flatMap((page) => page.tenants);
-  const isSignedOut = tenants.error instanceof ApiError && tenants.error.kind === "unauthorized";
   return (
-    <Page title={t("instances.title")}>
-      {tenants.error && (
-        <Failure error={tenants.error} retry={isSignedOut ? undefined : () => void tenants.refetch()} />
-      )}
-      {isSignedOut ? (
-        <Anchor component={Link} href={pagePaths.login}>
-          {t("frame.signIn")}
-        </Anchor>
-      ) : all ? (
-        <Stack component="ul" p={0} m={0}>
-          {all.map((tenant) => (
-            <Instance key={tenant.id} tenant={tenant} />
-          ))}
-        </Stack>
-      ) : (
-        !tenants.error && <Waiting height={120} />
-      )}
-      {all && (
-        <Group>
-          <Anchor component={Link} href={pagePaths.tokens}>
-            {t("instances.tokens")}
-          </Anchor>
-          {may("webhooks:read") && (
-            <Anchor component={Link} href={pagePaths.webhooks}>
-              {t("instances.webhooks")}
-            </Anchor>
-          )}
-          {may("invoices:read") && (
-            <Anchor component={Link} href={pagePaths.invoices}>
-              {t("instances.invoices")}
-            </Anchor>
-          )}
-          <Anchor component={Link} href={pagePaths.team}>
-            {t("team.title")}
-          </Anchor>
-          <Anchor component={Link} href={pagePaths.passkeys}>
-            {t("passkeys.title")}
-          </Anchor>
-        </Group>
-      )}
-      {all?.length === 0 && (
+    <QueriedPage title={t("instances.title")} query={{ ...tenants, data: all }} height={120}>
+      {(known) => (
         <>
-          <Text>{t("instances.none")}</Text>
-          {may("orders:write") && (
-            <Anchor component={Link} href={pagePaths.order}>
-              {t("instances.order")}
-            </Anchor>
+          {removed !== undefined && <Text role="status">{t("instances.removed", { address: removed })}</Text>}
+          {known.length > 0 && (
+            <Stack component="ul" p={0} m={0}>
+              {known.map((tenant) => (
+                <Instance key={tenant.id} tenant={tenant} />
+              ))}
+            </Stack>
           )}
+          {known.length === 0 && <None />}
+          {tenants.hasNextPage && (
+            <Button variant="default" loading={tenants.isFetchingNextPage} onClick={() => void tenants.fetchNextPage()}>
+              {t("instances.more")}
+            </Button>
+          )}
+          <OtherPages />
         </>
       )}
-      {tenants.hasNextPage && (
-        <Button variant="default" loading={tenants.isFetchingNextPage} onClick={() => void tenants.fetchNextPage()}>
-          {t("instances.more")}
-        </Button>
+    </QueriedPage>
+  );
+}
+
+function None() {
+  const { t } = useTranslation();
+  const may = useMay();
+  return (
+    <>
+      <Text>{t("instances.none")}</Text>
+      {may("orders:write") && (
+        <Anchor component={Link} href={pagePaths.order}>
+          {t("instances.order")}
+        </Anchor>
       )}
-    </Page>
+    </>
+  );
+}
+
+/** The way to what else is the customer's. */
+function OtherPages() {
+  const { t } = useTranslation();
+  const may = useMay();
+  return (
+    <Group>
+      <Anchor component={Link} href={pagePaths.tokens}>
+        {t("instances.tokens")}
+      </Anchor>
+      {may("webhooks:read") && (
+        <Anchor component={Link} href={pagePaths.webhooks}>
+          {t("instances.webhooks")}
+        </Anchor>
+      )}
+      {may("invoices:read") && (
+        <Anchor component={Link} href={pagePaths.invoices}>
+          {t("instances.invoices")}
+        </Anchor>
+      )}
+      <Anchor component={Link} href={pagePaths.team}>
+        {t("team.title")}
+      </Anchor>
+      <Anchor component={Link} href={pagePaths.passkeys}>
+        {t("passkeys.title")}
+      </Anchor>
+    </Group>
   );
 }
 

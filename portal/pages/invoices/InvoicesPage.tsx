@@ -2,8 +2,8 @@ import { Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api } from "../api.ts";
-import { Page } from "../frame/Page.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
+import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Cards } from "../payments/Cards.tsx";
 import { Pay } from "../payments/Pay.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -36,21 +36,36 @@ export function InvoicesPage() {
   });
   const invoices = query.data?.pages.flatMap((page) => page.invoices);
   return (
-    <Page title={t("invoices.title")}>
-      <Text>{t("invoices.says")}</Text>
-      {isBack && <Text role="status">{t("payments.returned")}</Text>}
-      <Section title={t("invoices.there")}>
-        <PagedList query={query} items={invoices} gap="xs" height={120} none={<Text>{t("invoices.none")}</Text>}>
-          {(invoice) => (
-            <InvoiceItem key={invoice.id} invoice={invoice} path="/api/v1/invoices">
-              <Payment invoice={invoice} />
-            </InvoiceItem>
-          )}
-        </PagedList>
-      </Section>
-      <Cards refetchInterval={refetchInterval} />
-      <Billing />
-    </Page>
+    <QueriedPage
+      title={t("invoices.title")}
+      says={t("invoices.says")}
+      query={{ ...query, data: invoices }}
+      height={600}
+    >
+      {(known) => (
+        <>
+          {isBack && <Text role="status">{t("payments.returned")}</Text>}
+          <Section title={t("invoices.there")}>
+            {/* What fails of it is said above. */}
+            <PagedList
+              query={{ ...query, error: null }}
+              items={known}
+              gap="xs"
+              height={120}
+              none={<Text>{t("invoices.none")}</Text>}
+            >
+              {(invoice) => (
+                <InvoiceItem key={invoice.id} invoice={invoice} path="/api/v1/invoices">
+                  <Payment invoice={invoice} />
+                </InvoiceItem>
+              )}
+            </PagedList>
+          </Section>
+          <Cards refetchInterval={refetchInterval} />
+          <Billing />
+        </>
+      )}
+    </QueriedPage>
   );
 }
 

@@ -1,8 +1,8 @@
 import { Alert, Anchor } from "@mantine/core";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
-import { Link, useLocation } from "wouter";
-import { pagePaths } from "../../src/pages/paths.ts";
+import { Link, useLocation, useSearch } from "wouter";
+import { nextOf, pagePaths } from "../../src/pages/paths.ts";
 import { Page } from "../frame/Page.tsx";
 import { useHash } from "../parts/useHash.ts";
 import { SignIn } from "./SignIn.tsx";
@@ -10,12 +10,13 @@ import { SignIn } from "./SignIn.tsx";
 /** What a service to sign in by may have come to, where it leads back to here. */
 const faults = ["away", "failed", "unverified", "other"] as const;
 
-/** Where somebody signs in. */
+/** Where somebody signs in; it leads back to the page that he came from. */
 export function LoginPage() {
   const { t } = useTranslation();
   const [, go] = useLocation();
   const [isAsked, setAsked] = useState(false);
   const hash = useHash();
+  const next = nextOf(useSearch());
   const fault = faults.find((one) => one === hash);
   return (
     <Page title={t(isAsked ? "secondFactor.title" : "login.title")}>
@@ -26,7 +27,7 @@ export function LoginPage() {
       )}
       <SignIn
         asked={() => setAsked(true)}
-        done={(how) => go(how === "secondFactor" ? pagePaths.operator : pagePaths.instances)}
+        done={(how) => go(next ?? (how === "secondFactor" ? pagePaths.operator : pagePaths.instances))}
       />
       {!isAsked && (
         <Anchor component={Link} href={pagePaths.password}>

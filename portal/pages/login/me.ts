@@ -57,11 +57,11 @@ export function useMayOperate(): (scope: OperatorScope) => boolean {
   return (scope) => scopes?.includes(scope) ?? false;
 }
 
-/** Forgets all that was read as somebody else. */
+/** Forgets all that was read as somebody else, and reads anew what is shown of it. */
 export function useOtherUser(): () => Promise<void> {
   const queries = useQueryClient();
   return async () => {
-    queries.removeQueries({
+    void queries.resetQueries({
       predicate: ({ queryKey: [name] }) => !["me", "plans", "invitation"].includes(String(name)),
     });
     await queries.invalidateQueries({ queryKey: ["me"] });

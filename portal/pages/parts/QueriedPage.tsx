@@ -1,9 +1,8 @@
 import { Anchor, Text } from "@mantine/core";
-import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
-import { Link } from "wouter";
-import { pagePaths } from "../../src/pages/paths.ts";
+import { Link, useLocation } from "wouter";
+import { loginFrom } from "../../src/pages/paths.ts";
 import { ApiError } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { Failure } from "./Failure.tsx";
@@ -11,27 +10,40 @@ import { Waiting } from "./Waiting.tsx";
 
 interface QueriedPageProps<Data> {
   readonly title: string;
-  /** What it is about. */
-  readonly says: string;
-  readonly query: Pick<UseQueryResult<Data>, "data" | "error" | "refetch">;
+  /** What it is about, where its title doesn't say that. */
+  readonly says?: string;
+  readonly query: {
+    readonly data: Data | undefined;
+    readonly error: Error | null;
+    readonly refetch: () => unknown;
+  };
+  /** Of what comes, in pixels. */
+  readonly height?: number;
   /** Shows what was read. */
   readonly children: (data: Data) => ReactNode;
 }
 
-/** A page of what is the customer's, with what is said while it is read, when that fails, and where nobody is signed in. */
-export function QueriedPage<Data>({ title, says, query: { data, error, refetch }, children }: QueriedPageProps<Data>) {
+/**
+ * A page of what is the customer's, with what is said while it is read, when that fails, and where nobody is signed in. What was read stays while it
+ * can't be read anew, but not what isn't there any more, or is nobody's who looks.
+ */
+export function QueriedPage<Data>({ title, says, query, height = 300, children }: QueriedPageProps<Data>) {
+  const { data, error, refetch } = query;
   const { t } = useTranslation();
-  const isSignedOut = error instanceof ApiError && error.kind === "unauthorized";
+  const [path] = useLocation();
+  const kind = error instanceof ApiError ? error.kind : undefined;
+  const isSignedOut = kind === "unauthorized";
+  const isShown = data !== undefined && !isSignedOut && kind !== "notFound";
   return (
     <Page title={title}>
-      <Text>{says}</Text>
+      {says !== undefined && <Text>{says}</Text>}
       {error && <Failure error={error} retry={isSignedOut ? undefined : () => void refetch()} />}
       {isSignedOut && (
-        <Anchor component={Link} href={pagePaths.login}>
+        <Anchor component={Link} href={loginFrom(path)}>
           {t("frame.signIn")}
         </Anchor>
       )}
-      {data ? children(data) : !error && <Waiting height={300} />}
+      {isShown ? children(data) : !error && <Waiting height={height} />}
     </Page>
   );
 }

@@ -1,19 +1,18 @@
 import { Alert, Box, Button, Group, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useParams } from "wouter";
-import type { Schemas } from "../api.ts";
+import { ApiError, type Schemas } from "../api.ts";
 import { usePlans } from "../order/plans.ts";
 import { UsualTime } from "../order/UsualTime.tsx";
-import { Page } from "../frame/Page.tsx";
 import { useMay } from "../login/me.ts";
-import { Failure } from "../parts/Failure.tsx";
+import { useInstance } from "../instance/useInstance.ts";
 import { SetPassword } from "../instance/SetPassword.tsx";
 import { useLocale } from "../parts/useLanguage.ts";
-import { Waiting } from "../parts/Waiting.tsx";
+import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Pay } from "../payments/Pay.tsx";
 import { CancelOrder } from "./CancelOrder.tsx";
 import { PhaseList } from "./PhaseList.tsx";
-import { useMaking, useOrder, useTenant } from "./useProgress.ts";
+import { useMaking, useOrder } from "./useProgress.ts";
 
 /** How far an order got, from its confirmation to the link into its Odoo. All of it is the portal's: a reload loses nothing. */
 export function ProgressPage() {
@@ -21,27 +20,35 @@ export function ProgressPage() {
   const { id } = useParams<{ id: string }>();
   const order = useOrder(id);
   const { job, phases, isLost } = useMaking(order.data?.tenant);
-  const tenant = useTenant(order.data?.tenant, job.data?.state === "done");
-  const error = order.error ?? job.error ?? tenant.error;
+  // Looked at again and again: what is done to it now keeps its button from working.
+  const tenant = useInstance(order.data?.tenant ?? "", job.data?.state === "done");
   const plans = usePlans();
   const may = useMay();
   const url = tenant.data?.url;
   const made = job.data ?? null;
+  const query = {
+    data: order.data && job.data !== undefined ? order.data : undefined,
+    // One that is deleted by now was made none the less.
+    error: order.error ?? job.error ?? (isGone(tenant.error) ? null : tenant.error),
+    refetch: () => Promise.all([order.refetch(), job.refetch(), ...(tenant.error ? [tenant.refetch()] : [])]),
+  };
   return (
-    <Page title={order.data ? `${t("progress.title")}: ${order.data.address}` : t("progress.title")}>
-      {order.data && job.data !== undefined ? (
+    <QueriedPage
+      title={order.data ? `${t("progress.title")}: ${order.data.address}` : t("progress.title")}
+      query={query}
+      height={200}
+    >
+      {(known) => (
         <Stack>
           <Text role="status" fw={700}>
-            <Standing order={order.data} job={made} />
+            <Standing order={known} job={made} />
           </Text>
           {/* Its room is kept until it is known: nothing below moves. */}
           {made?.kind === "create" && made.endedAt === null && (
-            <Box mih="1.6em">{plans.data && <UsualTime sold={plans.data} modules={order.data.modules} />}</Box>
+            <Box mih="1.6em">{plans.data && <UsualTime sold={plans.data} modules={known.modules} />}</Box>
           )}
           {made && <PhaseList phases={phases} endedAt={made.endedAt} />}
-          {order.data.payBy !== null && (
-            <WaitsForCard order={order.data.id} until={order.data.payBy} mayStore={may("orders:write")} />
-          )}
+          {known.payBy !== null && <WaitsForCard order={known.id} until={known.payBy} mayStore={may("orders:write")} />}
           {isLost && <Alert variant="outline">{t("progress.lost")}</Alert>}
           <Group>
             {url && (
@@ -49,17 +56,16 @@ export function ProgressPage() {
                 {t("progress.open")}
               </Button>
             )}
-            {may("orders:write") && <CancelOrder order={order.data} job={made} />}
+            {may("orders:write") && <CancelOrder order={known} job={made} />}
           </Group>
           {may("tenants:password") && tenant.data && url && <SetPassword instance={tenant.data} />}
         </Stack>
-      ) : (
-        !error && <Waiting height={200} />
       )}
-      {error && <Failure error={error} retry={() => void Promise.all([order.refetch(), job.refetch()])} />}
-    </Page>
+    </QueriedPage>
   );
 }
+
+const isGone = (error: Error | null): boolean => error instanceof ApiError && error.kind === "notFound";
 
 interface WaitsForCardProps {
   readonly order: string;

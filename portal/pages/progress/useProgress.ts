@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { answerOf, api, type Schemas } from "../api.ts";
 
-/** Milliseconds between two looks at what isn't over. */
-const lookEvery = 2000;
+/** Milliseconds between two looks at what isn't over, and at what has failed, which an operator may try again. */
+const [lookEvery, lookForRetry] = [2000, 10_000];
 
 const isOpen = (state: string | undefined): boolean => state === undefined || state === "queued" || state === "running";
 
@@ -25,19 +25,18 @@ export function useMaking(tenant: string | undefined) {
       return jobs.find((one) => one.tenant === tenant && one.kind === "create") ?? null;
     },
     enabled: tenant !== undefined,
-    refetchInterval: ({ state: { data } }) => (isOpen(data?.state) ? lookEvery : false),
+    refetchInterval: ({ state: { data } }) =>
+      isOpen(data?.state) ? lookEvery : data?.state === "failed" ? lookForRetry : false,
   });
   const { phases, isLost } = usePhases(job.data, () => void job.refetch());
   return { job, phases, isLost };
 }
 
-/** A tenant, from when it is made. */
-export const useTenant = (id: string | undefined, isMade: boolean) =>
-  useQuery({
-    queryKey: ["tenant", id],
-    queryFn: () => answerOf(api.GET("/api/v1/tenants/{id}", { params: { path: { id: id! } } })),
-    enabled: id !== undefined && isMade,
-  });
+/** Phases that came of a job. */
+interface Streamed {
+  readonly job: string | undefined;
+  readonly phases: readonly Schemas["Phase"][];
+}
 
 /**
  * The phases of a job as they come. The browser connects again by itself, from the last one on; where it gives up, it is begun anew.
@@ -45,7 +44,8 @@ export const useTenant = (id: string | undefined, isMade: boolean) =>
  * @param ended what is done when the job is over
  */
 function usePhases(job: Schemas["Job"] | null | undefined, ended: () => void) {
-  const [streamed, setStreamed] = useState<readonly Schemas["Phase"][]>([]);
+  // Of the job that they came from: another try is another job.
+  const [streamed, setStreamed] = useState<Streamed>({ job: undefined, phases: [] });
   const [isLost, setLost] = useState(false);
   const id = job && isOpen(job.state) ? job.id : undefined;
   useEffect(() => {
@@ -59,7 +59,10 @@ function usePhases(job: Schemas["Job"] | null | undefined, ended: () => void) {
       source.addEventListener("open", () => setLost(false));
       source.addEventListener("phase", ({ data }: MessageEvent<string>) => {
         const phase = JSON.parse(data) as Schemas["Phase"];
-        setStreamed((known) => (known.some((one) => one.id === phase.id) ? known : [...known, phase]));
+        setStreamed(({ job, phases }) => {
+          const known = job === id ? phases : [];
+          return { job: id, phases: known.some((one) => one.id === phase.id) ? known : [...known, phase] };
+        });
       });
       source.addEventListener("end", () => {
         source.close();
@@ -81,6 +84,7 @@ function usePhases(job: Schemas["Job"] | null | undefined, ended: () => void) {
     // `ended` is a new function each time, and does the same.
   }, [id]);
   const read = job?.phases ?? [];
-  const phases = [...read, ...streamed.filter((phase) => !read.some((one) => one.id === phase.id))];
+  const came = streamed.job === job?.id ? streamed.phases : [];
+  const phases = [...read, ...came.filter((phase) => !read.some((one) => one.id === phase.id))];
   return { phases, isLost };
 }

@@ -32,3 +32,22 @@ export const operatorTenantOf = (tenant: string): string => pagePaths.operatorTe
 export function isPage(path: string): boolean {
   return Object.values(pagePaths).some((known) => new RegExp(`^${known.replace(":id", "[a-z0-9]{12}")}$`).test(path));
 }
+
+/** Pages that aren't somebody's own: who signs in on one of them comes to his instances. */
+const everybodys: readonly string[] = [
+  pagePaths.order,
+  pagePaths.confirm,
+  pagePaths.join,
+  pagePaths.login,
+  pagePaths.password,
+];
+
+/** Path of the page to sign in on, which leads back to a page of somebody's own. */
+export const loginFrom = (path: string): string =>
+  isPage(path) && !everybodys.includes(path) ? `${pagePaths.login}?next=${encodeURIComponent(path)}` : pagePaths.login;
+
+/** The page that signing in leads back to, as a query has it. A link from outside can have anything there: only a page of somebody's own is taken. */
+export function nextOf(query: string): string | undefined {
+  const next = new URLSearchParams(query).get("next");
+  return next !== null && isPage(next) && !everybodys.includes(next) ? next : undefined;
+}

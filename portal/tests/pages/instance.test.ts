@@ -504,8 +504,13 @@ test("an instance is deleted by its name, and that is undone; one whose making f
   await page.getByRole("button", { name: "Delete it" }).click();
   await page.getByLabel("Type unmade to go on").fill("unmade");
   await page.getByRole("button", { name: "Delete it" }).click();
-  await page.getByText("It isn't there, or it isn't yours.").waitFor();
+  await page.waitForURL(`${site.portal.origin}/instances`);
+  await says(page, "unmade is removed.");
+  await page.getByRole("link", { name: "unmade", exact: true }).waitFor({ state: "detached" });
   assert.deepEqual(site.portal.provisioner.removed, [failed]);
+  // A tab that still shows it doesn't go on showing it.
+  await page.goto(`/instances/${failed}`);
+  await page.getByText("It isn't there, or it isn't yours.").waitFor();
   assert.deepEqual(visitor.faults, []);
   await visitor.context.close();
 });
