@@ -1,6 +1,6 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { type ReactNode, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
@@ -12,9 +12,8 @@ const lookEvery = 500;
 interface LinkButtonProps {
   readonly says: string;
   readonly act: string;
-  readonly disabled: boolean;
-  /** What is said beside what comes of it. */
-  readonly children?: ReactNode;
+  /** Why none can be made now; undefined: one can. */
+  readonly obstacle: string | undefined;
   /** The instance that is read anew. */
   readonly tenant: string;
   /** Has a link made. */
@@ -24,7 +23,7 @@ interface LinkButtonProps {
 }
 
 /** Has a link into an Odoo made, and leads to it once it works. */
-export function LinkButton({ says, act, disabled, children, tenant, make }: LinkButtonProps) {
+export function LinkButton({ says, act, obstacle, tenant, make }: LinkButtonProps) {
   const { t } = useTranslation();
   const queries = useQueryClient();
   // Nothing keeps the link but this.
@@ -58,13 +57,13 @@ export function LinkButton({ says, act, disabled, children, tenant, make }: Link
         {isUnderWay && <Text>{t("passwords.making")}</Text>}
         {data?.state === "failed" && <Text>{t("passwords.failed")}</Text>}
         {isLost && <Text>{t("passwords.lost")}</Text>}
-        {children}
+        {!isUnderWay && obstacle !== undefined && <Text>{obstacle}</Text>}
       </Stack>
       {(making.error ?? error) && <Failure error={(making.error ?? error)!} />}
       <Button
         style={{ alignSelf: "flex-start" }}
         loading={isUnderWay}
-        disabled={disabled}
+        disabled={obstacle !== undefined}
         onClick={() => {
           setMade(undefined);
           making.mutate();

@@ -1,4 +1,3 @@
-import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { Section } from "../parts/Section.tsx";
@@ -13,14 +12,12 @@ export function SetPassword({ instance }: { readonly instance: Schemas["Tenant"]
       <LinkButton
         says={t("passwords.says")}
         act={t("passwords.set")}
-        disabled={state !== "running" || job !== null}
+        obstacle={job !== null ? t("passwords.busy") : state !== "running" ? t("passwords.notRunning") : undefined}
         tenant={id}
         make={(params) =>
           answerOf(api.POST("/api/v1/tenants/{id}/password-links", { params: { ...params, path: { id } } }))
         }
-      >
-        {state !== "running" && <Text>{t("passwords.notRunning")}</Text>}
-      </LinkButton>
+      />
     </Section>
   );
 }

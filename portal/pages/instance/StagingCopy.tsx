@@ -99,7 +99,7 @@ function Known({ copy, instance }: Parts) {
         <LinkButton
           says={t("copies.passwordSays")}
           act={t("copies.password")}
-          disabled={copy.job !== null}
+          obstacle={copy.job === null ? undefined : t("copies.busy")}
           make={(params) =>
             answerOf(
               api.POST("/api/v1/tenants/{id}/copy/password-links", {
