@@ -11,13 +11,16 @@ export const api = createClient<paths>();
 export class ApiError extends Error {
   /** The problem's kind, as in the API; `unreachable` when no answer of it came. */
   readonly kind: string;
+  /** Of a problem `state`: why, in the API's word, where there is one. */
+  readonly reason: string | undefined;
   /** Fields that were refused, and why. */
   readonly fields: readonly { readonly field: string; readonly reason: string }[];
 
-  constructor(kind: string, fields: ApiError["fields"] = []) {
+  constructor(kind: string, fields: ApiError["fields"] = [], reason?: string) {
     super(kind);
     this.kind = kind;
     this.fields = fields;
+    this.reason = reason;
   }
 }
 
@@ -34,8 +37,8 @@ export async function answerOf<Body>(
   });
   if (!response.ok) {
     // A proxy's own page has neither.
-    const { type, errors } = (typeof error === "object" ? error : {}) as Partial<Schemas["Problem"]>;
-    throw new ApiError(type?.replace(/^urn:odoo-fleet:/, "") ?? "unreachable", errors);
+    const { type, errors, reason } = (typeof error === "object" ? error : {}) as Partial<Schemas["Problem"]>;
+    throw new ApiError(type?.replace(/^urn:odoo-fleet:/, "") ?? "unreachable", errors, reason);
   }
   return data as Body;
 }

@@ -25,7 +25,7 @@ export function Backups({ instance }: { readonly instance: Schemas["Tenant"] }) 
   return (
     <Section title={t("backups.title")}>
       {error && <Failure error={error} retry={() => void refetch()} />}
-      {!data && !error && <Waiting height={200} />}
+      {!data && !error && <Waiting height={80} />}
       {data && (
         <>
           <Known backups={data} />
@@ -113,7 +113,8 @@ function Restore({ backups, instance }: Parts) {
     },
   );
   if (instance.state !== "running") {
-    return <Text c="dimmed">{t(instance.job === null ? "backups.notRunning" : "backups.busy")}</Text>;
+    const why = instance.deleteAt !== null ? "stateReasons.deleting" : "backups.notRunning";
+    return <Text c="dimmed">{t(instance.job === null ? why : "backups.busy")}</Text>;
   }
   const wanted = typed === "" || Number.isNaN(Date.parse(typed)) ? undefined : new Date(typed).toISOString();
   const isOutside = wanted !== undefined && (wanted < backups.window!.from || wanted > new Date().toISOString());

@@ -30,11 +30,18 @@ export function Domains({ instance }: Pick<Parts, "instance">) {
       {!data && !error && <Waiting height={100} />}
       {data?.domains.length === 0 && <Text>{t("domains.none")}</Text>}
       {data?.domains.map((domain) => (
-        <Domain key={domain.domain} domain={domain} instance={instance} />
+        <Domain key={domain.domain} domain={domain} instance={instance} next={nextAfter(domain, data.domains)} />
       ))}
-      {mayChange && data && <Add instance={instance} />}
+      {mayChange && data && <Add instance={instance} had={data} />}
     </Section>
   );
+}
+
+/** What becomes the public address when the first domain that is proven goes; undefined: it isn't that one. */
+function nextAfter(one: Schemas["Domain"], all: readonly Schemas["Domain"][]): string | undefined {
+  const [first, second] = all.filter(({ provenAt }) => provenAt !== null);
+  const own = one.records.find(({ type }) => type === "CNAME")?.value;
+  return first?.domain === one.domain ? (second?.domain ?? own) : undefined;
 }
 
 /** What is shown is read anew once something was changed. */
@@ -44,7 +51,10 @@ function useAsked(id: string): () => Promise<void> {
   return () => queries.invalidateQueries({ queryKey: [...key, id] });
 }
 
-function Add({ instance: { id } }: Pick<Parts, "instance">) {
+function Add({
+  instance: { id, deleteAt },
+  had: { domains, most },
+}: Pick<Parts, "instance"> & { readonly had: Schemas["DomainList"] }) {
   const { t } = useTranslation();
   const asked = useAsked(id);
   const [domain, setDomain] = useState("");
@@ -57,8 +67,15 @@ function Add({ instance: { id } }: Pick<Parts, "instance">) {
     },
   );
   const reason = adding.error?.fields.find(({ field }) => field === "domain")?.reason;
+  if (deleteAt !== null) {
+    return <Text c="dimmed">{t("stateReasons.deleting")}</Text>;
+  }
+  if (domains.length >= most) {
+    return <Text c="dimmed">{t("domains.full", { most })}</Text>;
+  }
+  const isHad = domains.some((one) => one.domain === domain.trim().toLowerCase());
   return (
-    <Form sending={adding} submit={t("domains.add")} disabled={domain.trim() === ""}>
+    <Form sending={adding} submit={t("domains.add")} disabled={domain.trim() === "" || isHad}>
       <TextInput
         label={t("domains.field")}
         dir="ltr"
@@ -68,7 +85,11 @@ function Add({ instance: { id } }: Pick<Parts, "instance">) {
           adding.reset();
           setDomain(event.currentTarget.value);
         }}
-        error={reason && (reason === "reserved" ? t("domains.reserved") : t("domains.invalid"))}
+        error={
+          isHad
+            ? t("stateReasons.hasDomain")
+            : reason && (reason === "reserved" ? t("domains.reserved") : t("domains.invalid"))
+        }
         autoCapitalize="none"
         autoComplete="off"
         spellCheck={false}
@@ -80,7 +101,7 @@ function Add({ instance: { id } }: Pick<Parts, "instance">) {
 }
 
 /** One of them. */
-function Domain({ domain: one, instance: { id } }: Parts) {
+function Domain({ domain: one, instance: { id }, next }: Parts & { readonly next: string | undefined }) {
   const { t } = useTranslation();
   const at = useMoments();
   const mayChange = useMayHere()("tenants:write");
@@ -125,7 +146,10 @@ function Domain({ domain: one, instance: { id } }: Parts) {
           <ConfirmByName
             act={t("domains.remove")}
             label={`${t("domains.remove")}: ${domain}`}
-            says={t("domains.removeSays", { domain })}
+            says={[
+              t("domains.removeSays", { domain }),
+              ...(next === undefined ? [] : [t("domains.removeFirstSays", { next })]),
+            ].join(" ")}
             name={domain}
             sending={removing}
           />

@@ -12,7 +12,9 @@ export function LogIn({ instance }: { readonly instance: Schemas["Tenant"] }) {
       <LinkButton
         says={t("passwords.logInSays")}
         act={t("passwords.logIn")}
-        obstacle={job !== null ? t("passwords.busy") : state !== "running" ? t("passwords.logInNotRunning") : undefined}
+        obstacle={
+          job !== null ? t("stateReasons.busy") : state !== "running" ? t("passwords.logInNotRunning") : undefined
+        }
         tenant={id}
         make={(params) =>
           answerOf(api.POST("/api/v1/tenants/{id}/login-links", { params: { ...params, path: { id } } }))

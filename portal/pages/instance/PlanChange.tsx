@@ -22,12 +22,16 @@ export function PlanChange({ instance }: { readonly instance: Schemas["Tenant"] 
   return (
     <Section title={t("plan.title")}>
       {error && <Failure error={error} retry={() => void refetch()} />}
-      {!data && !error && <Waiting height={160} />}
+      {!data && !error && <Waiting height={80} />}
       {current && <Current offer={current} />}
       {instance.nextPlan !== null && <UnderWay instance={instance} plan={instance.nextPlan} />}
+      {mayChange && instance.deleteAt !== null && <Text c="dimmed">{t("stateReasons.deleting")}</Text>}
       {data?.plans
         // The way back from a change that isn't done is its own plan.
-        .filter(({ plan, isCurrent }) => mayChange && plan !== instance.nextPlan && (!isCurrent || instance.nextPlan))
+        .filter(
+          ({ plan, isCurrent }) =>
+            mayChange && instance.deleteAt === null && plan !== instance.nextPlan && (!isCurrent || instance.nextPlan),
+        )
         .map((offer) => (
           <Change key={`${instance.plan} ${instance.nextPlan} ${offer.plan}`} instance={instance} offer={offer} />
         ))}

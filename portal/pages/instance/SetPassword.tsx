@@ -12,7 +12,7 @@ export function SetPassword({ instance }: { readonly instance: Schemas["Tenant"]
       <LinkButton
         says={t("passwords.says")}
         act={t("passwords.set")}
-        obstacle={job !== null ? t("passwords.busy") : state !== "running" ? t("passwords.notRunning") : undefined}
+        obstacle={job !== null ? t("stateReasons.busy") : state !== "running" ? t("passwords.notRunning") : undefined}
         tenant={id}
         make={(params) =>
           answerOf(api.POST("/api/v1/tenants/{id}/password-links", { params: { ...params, path: { id } } }))

@@ -18,6 +18,8 @@ import { useCopy } from "./useInstance.ts";
 interface Parts {
   readonly instance: Schemas["Tenant"];
   readonly copy: NonNullable<Schemas["CopyOffer"]["copy"]>;
+  /** Why nothing can be copied now; null: it can. */
+  readonly obstacle: Schemas["CopyOffer"]["obstacle"];
 }
 
 /** An instance's staging copy: one is made, opened, brought anew, kept longer and removed. */
@@ -30,17 +32,11 @@ export function StagingCopy({ instance }: Pick<Parts, "instance">) {
       {mayCopy && <Text>{t("copies.says")}</Text>}
       {error && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Waiting height={120} />}
-      {data?.copy && <Known copy={data.copy} instance={instance} />}
+      {data?.copy && <Known copy={data.copy} instance={instance} obstacle={data.obstacle} />}
       {data?.copy === null && <Text role="status">{t("copies.none")}</Text>}
-      {mayCopy && data?.copy === null && <Make instance={instance} hasPlace={data.hasPlace} />}
+      {mayCopy && data?.copy === null && <Make instance={instance} obstacle={data.obstacle} />}
     </Section>
   );
-}
-
-/** Why nothing can be copied now; undefined: it can. */
-function useObstacle({ state, job }: Schemas["Tenant"]): string | undefined {
-  const { t } = useTranslation();
-  return job !== null ? t("copies.busy") : state !== "running" ? t("copies.notRunning") : undefined;
 }
 
 /** What is shown is read anew once something is asked for. */
@@ -50,18 +46,17 @@ function useAsked(id: string): () => Promise<void> {
   return () => queries.invalidateQueries({ queryKey: [...key, id] });
 }
 
-function Make({ instance, hasPlace }: Pick<Parts, "instance"> & { readonly hasPlace: boolean }) {
+function Make({ instance, obstacle }: Pick<Parts, "instance" | "obstacle">) {
   const { t } = useTranslation();
   const { id } = instance;
   const [address, setAddress] = useState(`${instance.address}-staging`);
-  const obstacle = useObstacle(instance);
   const making = useWrite(
     (_: void, params) =>
       answerOf(api.POST("/api/v1/tenants/{id}/copy", { params: { ...params, path: { id } }, body: { address } })),
     useAsked(id),
   );
-  if (!hasPlace || obstacle !== undefined) {
-    return <Text c="dimmed">{hasPlace ? obstacle : t("copies.noPlace")}</Text>;
+  if (obstacle !== null) {
+    return <Text c="dimmed">{t(`stateReasons.${obstacle}`)}</Text>;
   }
   const reason = making.error?.fields.find(({ field }) => field === "address")?.reason;
   return (
@@ -79,7 +74,7 @@ function Make({ instance, hasPlace }: Pick<Parts, "instance"> & { readonly hasPl
 }
 
 /** How it is, and what can be done with it. */
-function Known({ copy, instance }: Parts) {
+function Known({ copy, instance, obstacle }: Parts) {
   const { t } = useTranslation();
   const at = useMoments();
   const may = useMayHere();
@@ -99,7 +94,7 @@ function Known({ copy, instance }: Parts) {
         <LinkButton
           says={t("copies.passwordSays")}
           act={t("copies.password")}
-          obstacle={copy.job === null ? undefined : t("copies.busy")}
+          obstacle={copy.job === null ? undefined : t("stateReasons.busy")}
           make={(params) =>
             answerOf(
               api.POST("/api/v1/tenants/{id}/copy/password-links", {
@@ -110,16 +105,17 @@ function Known({ copy, instance }: Parts) {
           tenant={instance.id}
         />
       )}
-      {may("tenants:copy") && copy.job === null && state !== "removing" && <Acts copy={copy} instance={instance} />}
+      {may("tenants:copy") && copy.job === null && state !== "removing" && (
+        <Acts copy={copy} instance={instance} obstacle={obstacle} />
+      )}
     </Stack>
   );
 }
 
-function Acts({ copy: { address }, instance }: Parts) {
+function Acts({ copy: { address }, instance, obstacle }: Parts) {
   const { t } = useTranslation();
   const { id } = instance;
   const asked = useAsked(id);
-  const obstacle = useObstacle(instance);
   const path = { id };
   const renewing = useWrite(
     (_: void, params) => answerOf(api.POST("/api/v1/tenants/{id}/copy/renewal", { params: { ...params, path } })),
@@ -141,7 +137,7 @@ function Acts({ copy: { address }, instance }: Parts) {
         </Button>
       </Group>
       {extending.error && <Failure error={extending.error} />}
-      {obstacle === undefined ? (
+      {obstacle === null ? (
         <ConfirmByName
           act={t("copies.renew")}
           says={t("copies.renewSays", { address })}
@@ -149,7 +145,7 @@ function Acts({ copy: { address }, instance }: Parts) {
           sending={renewing}
         />
       ) : (
-        <Text c="dimmed">{obstacle}</Text>
+        <Text c="dimmed">{t(`stateReasons.${obstacle}`)}</Text>
       )}
       <ConfirmByName
         act={t("copies.remove")}

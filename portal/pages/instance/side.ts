@@ -18,7 +18,7 @@ export interface Side {
   readonly key: readonly string[];
   readonly jobs: (tenant: string) => Promise<{ jobs: Schemas["Job"][] }>;
   readonly backups: (id: string) => Promise<Schemas["Backups"]>;
-  readonly domains: (id: string) => Promise<{ domains: Schemas["Domain"][] }>;
+  readonly domains: (id: string) => Promise<Schemas["DomainList"]>;
   readonly copy: (id: string) => Promise<Schemas["CopyOffer"]>;
   readonly exports: (id: string) => Promise<{ exports: Schemas["Export"][] }>;
   readonly usage: (id: string, month: string) => Promise<Schemas["Usage"]>;

@@ -8,7 +8,9 @@ import { answerOf, api, type Schemas } from "../api.ts";
 import type { Removed } from "../instance/Deletion.tsx";
 import { useShortStateText } from "../instance/useStateText.ts";
 import { useMay } from "../login/me.ts";
+import { usePlans } from "../order/plans.ts";
 import { Joined } from "../parts/Joined.tsx";
+import { useLocale } from "../parts/useLanguage.ts";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 
@@ -101,7 +103,9 @@ function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
   const order = useOrderOf(tenant.id);
   const stateText = useShortStateText();
   const at = useMoments();
-  const { expiresAt, trialUntil } = tenant.lifecycle;
+  const stored = useStored(tenant);
+  const { expiresAt, trialUntil, changesAt, desired } = tenant.lifecycle;
+  const change = tenant.deleteAt !== null ? "deletedAt" : desired === "running" ? "stopsAt" : "startsAt";
   return (
     <Paper component="li" withBorder p="sm" display="block">
       <Group justify="space-between">
@@ -123,6 +127,13 @@ function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
           ]}
         />
       </Text>
+      {(changesAt !== null || stored.length > 0) && (
+        <Text c="dimmed">
+          <Joined
+            parts={[...(changesAt === null ? [] : [t(`instances.${change}`, { at: at(changesAt) })]), ...stored]}
+          />
+        </Text>
+      )}
       <Group>
         {tenant.url && <Anchor href={tenant.url}>{t("instances.open")}</Anchor>}
         {order && (
@@ -133,6 +144,29 @@ function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
       </Group>
     </Paper>
   );
+}
+
+/** What an instance has stored, and its memory beside what its plan gives, as far as that is known. */
+function useStored({ plan, stored }: Schemas["Tenant"]): string[] {
+  const { t } = useTranslation();
+  const locale = useLocale();
+  const plans = usePlans().data?.plans;
+  if (stored === null) {
+    return [];
+  }
+  const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 });
+  const size = (bytes: number): string => number.format(bytes / 1024 ** 2);
+  const { databaseBytes, filesBytes, memoryBytes } = stored;
+  const most = plans?.find(({ name }) => name === plan)?.content?.memoryMiB;
+  const memory =
+    memoryBytes === null
+      ? []
+      : [
+          most === undefined
+            ? t("instances.memory", { size: size(memoryBytes) })
+            : t("instances.memoryOf", { size: size(memoryBytes), most: number.format(most) }),
+        ];
+  return [t("instances.stored", { database: size(databaseBytes), files: size(filesBytes) }), ...memory];
 }
 
 /** The order that a tenant is of, among the newest hundred. */

@@ -10,6 +10,7 @@ import { copies } from "./ar/copies.ts";
 import { domains } from "./ar/domains.ts";
 import { exports } from "./ar/exports.ts";
 import { passwords } from "./ar/passwords.ts";
+import { stateReasons } from "./ar/stateReasons.ts";
 import { usage } from "./ar/usage.ts";
 import { webhooks } from "./ar/webhooks.ts";
 import type { en } from "./en.ts";
@@ -27,6 +28,7 @@ export const ar: ArabicTexts<typeof en> = {
   ...domains,
   ...exports,
   ...passwords,
+  ...stateReasons,
   ...usage,
   ...webhooks,
   ...team,
@@ -46,7 +48,13 @@ export const ar: ArabicTexts<typeof en> = {
     home: "الانتقال إلى الصفحة الأولى",
   },
   waiting: { now: "جارٍ التحميل…", long: "يستغرق هذا وقتًا أطول من المعتاد. ما زلنا ننتظر الرد…" },
-  failure: { title: "لم تنجح العملية", retry: "إعادة المحاولة" },
+  failure: {
+    title: "لم تنجح العملية",
+    retry: "إعادة المحاولة",
+    broken:
+      "تعذّر عرض هذه الصفحة بسبب خطأ في البوابة. ولم يتغيّر شيء بذلك. أعد تحميلها؛ فإن لم ينفع ذلك، فاسأل مزوّد الخدمة.",
+    reload: "إعادة تحميل الصفحة",
+  },
   problems: {
     unreachable: "البوابة لا تستجيب. تحقق من اتصالك؛ فإن كان يعمل، فالبوابة متوقفة لبعض الوقت.",
     badRequest: "لم تفهم البوابة هذا الطلب. أعد تحميل الصفحة.",
@@ -165,6 +173,10 @@ export const ar: ArabicTexts<typeof en> = {
     waiting_many: "كل الأماكن مشغولة. قبل طلبك {{count}} طلبًا؛ وتحصل على مكان فور توفره.",
     waiting_other: "كل الأماكن مشغولة. قبل طلبك {{count}} طلب؛ وتحصل على مكان فور توفره.",
     nothing: "لم تصلك رسالة؟ ابحث بين الرسائل غير المرغوب فيها، أو اطلب مجددًا ببريد إلكتروني آخر.",
+    resend: "إعادة إرسال الرسالة",
+    isResent: "إن كان الطلب ما زال في انتظار التأكيد، فقد أُرسلت رسالة أخرى. ورابط الأولى يعمل أيضًا.",
+    progress: "عرض الطلب",
+    again: "طلب آخر",
   },
   confirm: {
     title: "تأكيد طلبك",
@@ -199,7 +211,8 @@ export const ar: ArabicTexts<typeof en> = {
     expired: "لم يُؤكَّد الطلب، أو لم تُحفظ بطاقته، في الوقت المحدد. عاد عنوانه متاحًا.",
     cancelling: "جارٍ إلغاؤه.",
     cancel: "إلغاء الطلب",
-    cancelSure: "هل تريد إلغاء {{address}}؟ لن يُحتفظ بشيء منه.",
+    cancelSure:
+      "هل تريد إلغاء {{address}}؟ يُزال ما أُنشئ منه، ويذهب مكانه إلى التالي، ويصبح عنوانه متاحًا للجميع. ولا يمكن التراجع عن ذلك.",
     cancelYes: "نعم، إلغاء",
     cancelNo: "لا، متابعة",
     lost: "انقطع الاتصال. تجري محاولة استعادته؛ وقد يكون المعروض قديمًا.",
@@ -236,6 +249,12 @@ export const ar: ArabicTexts<typeof en> = {
     invoices: "الفواتير",
     woken: "متوقف، وشغّلته زيارة",
     removed: "أُزيل {{address}}. وما دام في القائمة، فالإزالة جارية.",
+    stopsAt: "يتوقف في {{at}}",
+    startsAt: "يبدأ في {{at}}",
+    deletedAt: "يُحذف في {{at}}",
+    stored: "قاعدة البيانات {{database}} MiB، والملفات {{files}} MiB",
+    memory: "الذاكرة {{size}} MiB",
+    memoryOf: "الذاكرة {{size}} من {{most}} MiB",
     states: {
       ordered: "مطلوب",
       making: "قيد الإنشاء",

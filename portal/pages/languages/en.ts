@@ -10,6 +10,7 @@ import { copies } from "./en/copies.ts";
 import { domains } from "./en/domains.ts";
 import { exports } from "./en/exports.ts";
 import { passwords } from "./en/passwords.ts";
+import { stateReasons } from "./en/stateReasons.ts";
 import { usage } from "./en/usage.ts";
 import { webhooks } from "./en/webhooks.ts";
 
@@ -25,6 +26,7 @@ export const en = {
   ...domains,
   ...exports,
   ...passwords,
+  ...stateReasons,
   ...usage,
   ...webhooks,
   ...team,
@@ -44,7 +46,13 @@ export const en = {
     home: "Go to the first page",
   },
   waiting: { now: "Loading…", long: "This takes longer than usual. Still waiting for an answer…" },
-  failure: { title: "That didn't work", retry: "Try again" },
+  failure: {
+    title: "That didn't work",
+    retry: "Try again",
+    broken:
+      "This page can't be shown, by a mistake of the portal's. Nothing was changed by that. Load it again; if that doesn't help, ask the provider.",
+    reload: "Load the page again",
+  },
   problems: {
     unreachable: "The portal doesn't answer. Check your connection; if that works, the portal is down for a moment.",
     badRequest: "The portal didn't understand this. Load the page again.",
@@ -134,6 +142,11 @@ export const en = {
     waiting_one: "All places are taken. {{count}} order is before yours; you get a place as soon as one is free.",
     waiting_other: "All places are taken. {{count}} orders are before yours; you get a place as soon as one is free.",
     nothing: "No mail? Look among those that were taken for spam, or order again with another address.",
+    resend: "Send the mail again",
+    isResent:
+      "If the order still waits for its confirmation, another mail is on its way. The link of the first one works, too.",
+    progress: "See the order",
+    again: "Order another one",
   },
   confirm: {
     title: "Confirm your order",
@@ -161,7 +174,8 @@ export const en = {
     expired: "The order wasn't confirmed, or its card wasn't stored, in time. Its address is free again.",
     cancelling: "It is being cancelled.",
     cancel: "Cancel the order",
-    cancelSure: "Cancel {{address}}? Nothing of it is kept.",
+    cancelSure:
+      "Cancel {{address}}? What was made of it is removed, its place goes to the next, and its address is free for everybody. That can't be undone.",
     cancelYes: "Yes, cancel it",
     cancelNo: "No, go on",
     lost: "The connection was lost. It is looked for again; what is shown may be old.",
@@ -198,6 +212,12 @@ export const en = {
     invoices: "Invoices",
     woken: "Stopped, and started by a visit",
     removed: "{{address}} is removed. As long as it is listed, that is under way.",
+    stopsAt: "Stops on {{at}}",
+    startsAt: "Starts on {{at}}",
+    deletedAt: "Deleted on {{at}}",
+    stored: "Database {{database}} MiB, files {{files}} MiB",
+    memory: "memory {{size}} MiB",
+    memoryOf: "memory {{size}} of {{most}} MiB",
     states: {
       ordered: "Ordered",
       making: "Being made",

@@ -10,6 +10,7 @@ import { copies } from "./fr/copies.ts";
 import { domains } from "./fr/domains.ts";
 import { exports } from "./fr/exports.ts";
 import { passwords } from "./fr/passwords.ts";
+import { stateReasons } from "./fr/stateReasons.ts";
 import { usage } from "./fr/usage.ts";
 import { webhooks } from "./fr/webhooks.ts";
 import type { en } from "./en.ts";
@@ -27,6 +28,7 @@ export const fr: FrenchTexts<typeof en> = {
   ...domains,
   ...exports,
   ...passwords,
+  ...stateReasons,
   ...usage,
   ...webhooks,
   ...team,
@@ -46,7 +48,13 @@ export const fr: FrenchTexts<typeof en> = {
     home: "Aller à la première page",
   },
   waiting: { now: "Chargement…", long: "C'est plus long que d'habitude. La réponse est toujours attendue…" },
-  failure: { title: "Cela n'a pas marché", retry: "Réessayer" },
+  failure: {
+    title: "Cela n'a pas marché",
+    retry: "Réessayer",
+    broken:
+      "Cette page ne peut pas être affichée, par une faute du portail. Rien n'en a été changé. Rechargez-la ; si cela ne sert à rien, demandez au fournisseur.",
+    reload: "Recharger la page",
+  },
   problems: {
     unreachable:
       "Le portail ne répond pas. Vérifiez votre connexion ; si elle fonctionne, le portail est arrêté un instant.",
@@ -150,6 +158,11 @@ export const fr: FrenchTexts<typeof en> = {
     waiting_other:
       "Toutes les places sont prises. {{count}} commandes sont avant la vôtre ; vous aurez une place dès qu'une se libère.",
     nothing: "Pas d'e-mail ? Regardez parmi les indésirables, ou commandez à nouveau avec une autre adresse.",
+    resend: "Renvoyer l'e-mail",
+    isResent:
+      "Si la commande attend encore sa confirmation, un autre e-mail part. Le lien du premier fonctionne aussi.",
+    progress: "Voir la commande",
+    again: "Commander à nouveau",
   },
   confirm: {
     title: "Confirmez votre commande",
@@ -182,7 +195,8 @@ export const fr: FrenchTexts<typeof en> = {
       "La commande n'a pas été confirmée, ou sa carte n'a pas été enregistrée, à temps. Son adresse est de nouveau libre.",
     cancelling: "L'annulation est en cours.",
     cancel: "Annuler la commande",
-    cancelSure: "Annuler {{address}} ? Rien n'en est gardé.",
+    cancelSure:
+      "Annuler {{address}} ? Ce qui en a été fait est enlevé, sa place va au suivant, et son adresse est libre pour tous. On ne peut pas y revenir.",
     cancelYes: "Oui, annuler",
     cancelNo: "Non, continuer",
     lost: "La connexion est perdue. On la cherche à nouveau ; ce qui est affiché peut être ancien.",
@@ -219,6 +233,12 @@ export const fr: FrenchTexts<typeof en> = {
     invoices: "Factures",
     woken: "Arrêtée, et démarrée par une visite",
     removed: "{{address}} est enlevée. Tant qu'elle figure dans la liste, c'est en cours.",
+    stopsAt: "S'arrête le {{at}}",
+    startsAt: "Démarre le {{at}}",
+    deletedAt: "Supprimée le {{at}}",
+    stored: "Base {{database}} Mio, fichiers {{files}} Mio",
+    memory: "mémoire {{size}} Mio",
+    memoryOf: "mémoire {{size}} sur {{most}} Mio",
     states: {
       ordered: "Commandée",
       making: "En création",

@@ -1,11 +1,12 @@
 import { Anchor, Button, Checkbox, NativeSelect, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
+import { useLocation } from "wouter";
+import { modulesOf } from "../../src/pages/modulesOf.ts";
+import { pagePaths } from "../../src/pages/paths.ts";
 import { EmailField } from "../parts/EmailField.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { AddressField } from "./AddressField.tsx";
-import { PlacedOrder } from "./PlacedOrder.tsx";
-import { modulesOf } from "../../src/pages/modulesOf.ts";
 import { PlanChoice } from "./PlanChoice.tsx";
 import { usePlaceOrder } from "./placeOrder.ts";
 import type { Plans } from "./plans.ts";
@@ -37,7 +38,8 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
   });
   // Why a field can't be had as it is, until it changes.
   const [faults, setFaults] = useState<Faults>({});
-  const placing = usePlaceOrder();
+  const [, go] = useLocation();
+  const placing = usePlaceOrder(email, (placed) => go(pagePaths.order, { state: { placed } }));
   const plan = sold.plans.find(({ name }) => name === wanted.plan);
 
   const set = (changes: Partial<typeof wanted>) => {
@@ -69,18 +71,15 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
 
   // Once what was marked is changed, nothing is left of that.
   const isRefused = placing.error !== null && placing.error.fields.length > 0;
-  if (placing.data) {
-    return <PlacedOrder placed={placing.data} email={isGuest ? wanted.email : email} />;
-  }
   return (
     <form onSubmit={submit} noValidate>
-      <Stack gap="sm">
+      <Stack gap="xs">
         <PlanChoice plans={sold.plans} value={wanted.plan} onChange={(name) => set({ plan: name })} />
         {sold.sets.length > 0 && (
           <SetChoice sets={sold.sets} value={wanted.sets} onChange={(sets) => set({ sets })} fault={fault("sets")} />
         )}
         <AddressField value={wanted.address} onChange={(address) => set({ address })} fault={fault("address")} />
-        <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+        <SimpleGrid cols={2} spacing="xs">
           <TextInput
             name="company"
             label={t("order.company")}

@@ -1,10 +1,13 @@
 import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { useHistoryState } from "wouter/use-browser-location";
 import { Page } from "../frame/Page.tsx";
 import { useMe } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 import { OrderForm } from "./OrderForm.tsx";
+import { PlacedOrder } from "./PlacedOrder.tsx";
+import type { Placed } from "./placeOrder.ts";
 import { usePlans } from "./plans.ts";
 
 /** Where an Odoo is ordered: with an account, or without. */
@@ -13,6 +16,14 @@ export function OrderPage() {
   const plans = usePlans();
   const me = useMe();
   const error = plans.error ?? me.error;
+  const placed = useHistoryState<{ readonly placed?: Placed } | null>()?.placed;
+  if (placed) {
+    return (
+      <Page title={t("order.title")}>
+        <PlacedOrder key={placed.order} placed={placed} />
+      </Page>
+    );
+  }
   return (
     <Page title={t("order.title")}>
       {me.data?.team && !me.data.team.scopes.includes("orders:write") ? (

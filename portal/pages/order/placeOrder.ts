@@ -5,15 +5,24 @@ import { answerOf, api, type ApiError, newKey, type Schemas } from "../api.ts";
 /** What is asked for; without an e-mail address it is the order of who is signed in. */
 export type Wanted = Schemas["OrderRequest"] & { readonly email?: string };
 
-/** What became of it. */
+/** What became of it: kept by the browser with its page's place in the history, so that a reload shows it again and no address of the page has it. */
 export interface Placed {
   readonly order: string;
+  /** Where its mail went. */
+  readonly email: string;
+  /** Whether it was ordered without an account. */
+  readonly isGuest: boolean;
   readonly confirmBy: string;
   readonly waitingBehind: number | null;
 }
 
-/** Places an order. What is sent again after a lost answer has its first key, and so one effect. */
-export function usePlaceOrder() {
+/**
+ * Places an order. What is sent again after a lost answer has its first key, and so one effect.
+ *
+ * @param own e-mail address of who is signed in
+ * @param done what follows
+ */
+export function usePlaceOrder(own: string, done: (placed: Placed) => void) {
   const last = useRef({ body: "", key: "" });
   return useMutation<Placed, ApiError, Wanted>({
     mutationFn: async ({ email, ...order }) => {
@@ -23,11 +32,13 @@ export function usePlaceOrder() {
       }
       const params = { header: { "Idempotency-Key": last.current.key } };
       if (email !== undefined) {
-        return answerOf(api.POST("/api/v1/guest-orders", { params, body: { ...order, email } }));
+        const placed = await answerOf(api.POST("/api/v1/guest-orders", { params, body: { ...order, email } }));
+        return { ...placed, email, isGuest: true };
       }
       const { id, confirmBy, waitingBehind } = await answerOf(api.POST("/api/v1/orders", { params, body: order }));
-      return { order: id, confirmBy, waitingBehind };
+      return { order: id, confirmBy, waitingBehind, email: own, isGuest: false };
     },
+    onSuccess: done,
     // A refused order changed nothing: the next try is another one.
     onError: ({ kind }) => {
       if (kind !== "unreachable" && kind !== "inFlight") {

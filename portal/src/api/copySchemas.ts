@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { type CopyObstacle, obstacleTexts } from "../copies/obstacles.ts";
 import { id, moment } from "./commonSchemas.ts";
 
 /** What there is of a tenant's staging copy. */
@@ -21,7 +22,12 @@ export const copyOfferSchema = z
       })
       .nullable()
       .meta({ description: "null: there is none" }),
-    hasPlace: z.boolean().meta({ description: "Whether there is a place for one where the tenant is, if it has none" }),
+    obstacle: z
+      .enum(Object.keys(obstacleTexts) as [CopyObstacle, ...CopyObstacle[]])
+      .nullable()
+      .meta({
+        description: "Why none can be made now, or the one that there is can't be brought anew; null: it can",
+      }),
   })
   .meta({ ref: "CopyOffer" });
 

@@ -1,7 +1,16 @@
 import { Resolver } from "node:dns/promises";
 import { Hono } from "hono";
 import { z } from "zod";
-import { addDomain, askDomain, noteAnswer, readDomain, readDomains, removeDomain } from "../domains/domains.ts";
+import {
+  addDomain,
+  askDomain,
+  type DomainView,
+  mostDomains,
+  noteAnswer,
+  readDomain,
+  readDomains,
+  removeDomain,
+} from "../domains/domains.ts";
 import { findTenant } from "../lifecycle/findTenant.ts";
 import type { ApiParts } from "./app.ts";
 import { domainListSchema, domainRequestSchema, domainSchema } from "./domainSchemas.ts";
@@ -11,6 +20,8 @@ import { idParameter, noQuery } from "./schemas.ts";
 import { tenantSides } from "./tenantSides.ts";
 
 const list = { status: 200, description: "Its domains, the oldest first", schema: domainListSchema } as const;
+
+const listOf = (domains: DomainView[] | undefined) => ({ domains: there(domains), most: mostDomains });
 
 const domainParameter = idParameter.extend({ domain: z.string().max(253).meta({ example: "erp.example.com" }) });
 
@@ -34,7 +45,7 @@ export function domainRoutes({
       async (context) => {
         const { id } = context.req.valid("param");
         const customer = side.customerOf(context.var.caller);
-        return context.json({ domains: there(await readDomains(database, settings, customer, id)) });
+        return context.json(listOf(await readDomains(database, settings, customer, id)));
       },
     );
   }
@@ -114,7 +125,7 @@ export function domainRoutes({
         const wasThere = await removeDomain({ transaction, queue, now: now(), customer }, { id, domain });
         return {
           status: 200,
-          body: { domains: there(wasThere ? await readDomains(transaction, settings, customer, id) : undefined) },
+          body: listOf(wasThere ? await readDomains(transaction, settings, customer, id) : undefined),
           audit: { tenant: id, subject: id, details: { domain } },
         };
       });

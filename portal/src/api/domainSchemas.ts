@@ -39,4 +39,9 @@ export const domainSchema = z
   .meta({ ref: "Domain" });
 
 /** A tenant's domains. */
-export const domainListSchema = z.object({ domains: z.array(domainSchema) }).meta({ ref: "DomainList" });
+export const domainListSchema = z
+  .object({
+    domains: z.array(domainSchema),
+    most: z.int().meta({ description: "As many as a tenant may have" }),
+  })
+  .meta({ ref: "DomainList" });

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { Attempts } from "../login/attempts.ts";
-import type { SendableConfirmation } from "../orders/confirmations.ts";
+import { confirmationAgain, type SendableConfirmation } from "../orders/confirmations.ts";
 import { wantedLanguage } from "../languages.ts";
 import { noteLanguage, ownerOf } from "../orders/customers.ts";
 import { placeOrder } from "../orders/orders.ts";
@@ -9,7 +9,7 @@ import { once } from "./idempotency.ts";
 import { type ApiEnv, describe, valid } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 
-/** Orders an hour from one address of the network, and for one e-mail address. */
+/** Orders an hour, and as many mails that are sent again, from one address of the network, and for one e-mail address. */
 const mostByAddress = 20;
 const mostByEmail = 5;
 
@@ -29,6 +29,8 @@ export function guestOrderRoutes(
   const app = new Hono<ApiEnv>();
   const byAddress = new Attempts(mostByAddress, 3600);
   const byEmail = new Attempts(mostByEmail, 3600);
+  const repeatsByAddress = new Attempts(mostByAddress, 3600);
+  const repeatsByEmail = new Attempts(mostByEmail, 3600);
   const trialsByAddress = new Attempts(mostTrialsByAddress, 24 * 3600);
 
   app.post(
@@ -64,6 +66,36 @@ export function guestOrderRoutes(
             subject: id,
             details: { address, plan, trial, ...(sets.length > 0 && { sets: sets.join(", ") }) },
           },
+        };
+      });
+    },
+  );
+
+  app.post(
+    "/guest-orders/confirmations",
+    describe({
+      id: "sendGuestConfirmation",
+      summary:
+        "Send another code of confirmation of an order without an account; the answer is the same where there is no such order, or it isn't unconfirmed",
+      isWrite: true,
+      success: { status: 204, description: "It is on its way, if there is such an order" },
+    }),
+    valid("json", schemas.guestConfirmationRequestSchema),
+    (context) => {
+      const request = context.req.valid("json");
+      return once(context, database, request, async (transaction) => {
+        const { order, email } = request;
+        await repeatsByAddress.count(context, context.var.clientAddress);
+        await repeatsByEmail.count(context, email.toLowerCase());
+        const found = await confirmationAgain(transaction, order, email);
+        return {
+          status: 204,
+          // Not waited for: how long the answer takes says nothing either.
+          afterwards: () => {
+            void (found && send(found.confirmation));
+            return Promise.resolve();
+          },
+          audit: { tenant: found?.tenant, subject: order },
         };
       });
     },

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { isServerAway } from "../database/away.ts";
-import { OrderRefusedError, OrderStateError } from "../orders/orderErrors.ts";
+import { OrderRefusedError, OrderStateError, type StateReason, stateReasons } from "../orders/orderErrors.ts";
 
 /** Seconds after which a database that restarts is usually back. */
 const waitSeconds = 10;
@@ -16,6 +16,9 @@ export const problemSchema = z
     title: z.string().meta({ description: "The same, for a person" }),
     status: z.int().min(400).max(599),
     detail: z.string().optional().meta({ description: "What was wrong here, and the way out" }),
+    reason: z.enum(stateReasons).optional().meta({
+      description: "Of a problem `state`, where it is known: why, in a word for a program; more words may be added",
+    }),
     errors: z
       .array(z.object({ field: z.string(), reason: z.string(), detail: z.string() }))
       .optional()
@@ -61,11 +64,13 @@ type FieldError = NonNullable<z.infer<typeof problemSchema>["errors"]>[number];
 export class Problem extends Error {
   readonly kind: ProblemKind;
   readonly errors: readonly FieldError[] | undefined;
+  readonly reason: StateReason | undefined;
 
-  constructor(kind: ProblemKind, detail?: string, errors?: readonly FieldError[]) {
+  constructor(kind: ProblemKind, detail?: string, errors?: readonly FieldError[], reason?: StateReason) {
     super(detail ?? titles[kind][1]);
     this.kind = kind;
     this.errors = errors;
+    this.reason = reason;
   }
 }
 
@@ -74,7 +79,8 @@ export function respondWithProblem(context: Context, error: unknown): Response {
   const problem = asProblem(error);
   const [status, title] = titles[problem.kind];
   const detail = problem.message === title ? undefined : problem.message;
-  const body = { type: `urn:odoo-fleet:${problem.kind}`, title, status, detail, errors: problem.errors };
+  const { kind, reason, errors } = problem;
+  const body = { type: `urn:odoo-fleet:${kind}`, title, status, detail, reason, errors };
   context.header("Content-Type", "application/problem+json");
   if (problem.kind === "away") {
     context.header("Retry-After", String(waitSeconds));
@@ -94,7 +100,7 @@ function asProblem(error: unknown): Problem {
     return new Problem("refused", undefined, [{ field, reason, detail }]);
   }
   if (error instanceof OrderStateError) {
-    return new Problem("state", error.message);
+    return new Problem("state", error.message, undefined, error.reason);
   }
   if (isServerAway(error)) {
     console.error(`the database can't be had: ${(error as Error).message}`);

@@ -55,6 +55,14 @@ export const guestOrderRequestSchema = orderRequestSchema
   .extend({ email: z.email().max(254).meta({ example: "you@example.org" }) })
   .meta({ ref: "GuestOrderRequest" });
 
+/** What somebody without an account asks another mail of confirmation by. */
+export const guestConfirmationRequestSchema = z
+  .strictObject({
+    order: id.meta({ example: "k3j9x0a2b7cd" }),
+    email: z.email().max(254).meta({ example: "you@example.org" }),
+  })
+  .meta({ ref: "GuestConfirmationRequest" });
+
 /** What somebody without an account is told of an order: nothing of anybody's others. */
 export const guestOrderSchema = z
   .object({
@@ -275,6 +283,15 @@ export const tenantSchema = z
       .string()
       .nullable()
       .meta({ description: "Why an operator suspended it, in his words; null: he didn't, or said nothing" }),
+    stored: z
+      .object({
+        databaseBytes: z.number(),
+        filesBytes: z.number(),
+        memoryBytes: z.number().nullable().meta({ description: "Memory that it had for itself then; null: not known" }),
+        readAt: moment,
+      })
+      .nullable()
+      .meta({ description: "What it has stored, as it was read last; null: that isn't known yet" }),
     lifecycle: lifecycleSchema,
   })
   .meta({ ref: "Tenant" });

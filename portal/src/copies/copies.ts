@@ -8,8 +8,8 @@ import { newId } from "../orders/identifiers.ts";
 import { OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
-import { demandNoRestore } from "../restores/restores.ts";
 import { findCopy, placeForCopy } from "./findCopy.ts";
+import { copyObstacle, type CopyObstacle, newCopyObstacle, obstacleTexts } from "./obstacles.ts";
 
 /** Days for which a copy stays, from when it was made, brought anew or put off last. */
 export const copyDays = 14;
@@ -22,7 +22,7 @@ const none = "it has no staging copy; make one first";
  *
  * @returns whether there is such a tenant that is the customer's.
  * @throws OrderRefusedError when the address can't be had.
- * @throws OrderStateError when it has a copy, is on trial, doesn't run, has a job, has no backup yet, or when its host is full.
+ * @throws OrderStateError when it has a copy, or as `newCopyObstacle` says.
  */
 export async function requestCopy(
   { transaction, queue, now, customer }: ChangeParts,
@@ -35,18 +35,12 @@ export async function requestCopy(
   if (!tenant) {
     return false;
   }
-  if (tenant.trial_until !== null) {
-    throw new OrderStateError("it is on trial; expected an instance that is paid for");
-  }
   if (await findCopy(transaction, id, customer)) {
-    throw new OrderStateError("it has a staging copy already: bring that anew, or remove it first");
+    throw new OrderStateError("it has a staging copy already: bring that anew, or remove it first", "hasCopy");
   }
-  await demandCopyable({ transaction, customer }, id);
-  await demandAddress(transaction, address);
   const place = await placeForCopy(transaction, settings.slots, tenant);
-  if (!place) {
-    throw new OrderStateError("there is no place for a copy where the instance is; ask its provider");
-  }
+  refuse(await newCopyObstacle(transaction, tenant, place));
+  await demandAddress(transaction, address);
   const copy = newId();
   await transaction
     .insertInto("tenant")
@@ -78,7 +72,7 @@ export async function requestRenewal(parts: ChangeParts, id: string): Promise<bo
   if (!copy) {
     return false;
   }
-  await demandCopyable(parts, id);
+  refuse(await copyObstacle(transaction, (await findTenant(transaction, id, parts.customer))!));
   await demandNoJob(transaction, copy.id);
   await transaction
     .updateTable("tenant")
@@ -121,37 +115,18 @@ async function demandCopy({ transaction, customer, now }: ChangeParts, id: strin
   }
   const copy = await findCopy(transaction, id, customer);
   if (!copy) {
-    throw new OrderStateError(none);
+    throw new OrderStateError(none, "noCopy");
   }
   if (copy.copy_until !== null && copy.copy_until <= now) {
-    throw new OrderStateError("its staging copy is being removed");
+    throw new OrderStateError("its staging copy is being removed", "copyGoes");
   }
   return copy;
 }
 
-/** @throws OrderStateError where a tenant can't be copied now. */
-async function demandCopyable(
-  { transaction, customer }: Pick<ChangeParts, "transaction" | "customer">,
-  id: string,
-): Promise<void> {
-  const tenant = await findTenant(transaction, id, customer);
-  if (tenant?.made_state !== "running") {
-    throw new OrderStateError(tenant?.made_state ? "it is suspended; start it first" : "the tenant was never ready");
-  }
-  if (tenant.delete_at !== null) {
-    throw new OrderStateError("it is to be deleted; undo that first");
-  }
-  await demandNoJob(transaction, id);
-  await demandNoRestore(transaction, id);
-  const facts = await transaction
-    .selectFrom("backup_fact")
-    .select("from_at")
-    .where("tenant_id", "=", id)
-    .executeTakeFirst();
-  if (!facts?.from_at) {
-    throw new OrderStateError(
-      "its first backup isn't known to be there, and a copy is made from one; try again in some minutes",
-    );
+/** @throws OrderStateError with what keeps a tenant from being copied. */
+function refuse(obstacle: CopyObstacle | undefined): void {
+  if (obstacle !== undefined) {
+    throw new OrderStateError(obstacleTexts[obstacle], obstacle);
   }
 }
 

@@ -5,6 +5,7 @@ import { findTenant } from "../lifecycle/findTenant.ts";
 import { freePlaces, type Place } from "../orders/slots.ts";
 import { roomFor } from "../plans/room.ts";
 import type { Settings } from "../settings.ts";
+import { copyObstacle, type CopyObstacle, newCopyObstacle } from "./obstacles.ts";
 
 /** A tenant's staging copy, as its customer sees it. */
 export interface CopyView {
@@ -29,8 +30,8 @@ export interface CopyView {
 /** What there is of a tenant's copy. */
 export interface CopyOffer {
   readonly copy: CopyView | null;
-  /** Whether there is a place for one where the tenant is, if it has none. */
-  readonly hasPlace: boolean;
+  /** Why none can be made now, or the one that there is can't be brought anew; null: it can. */
+  readonly obstacle: CopyObstacle | null;
 }
 
 /**
@@ -64,7 +65,8 @@ export async function readCopy(
   }
   const copy = await findCopy(database, id, customer);
   if (!copy) {
-    return { copy: null, hasPlace: (await placeForCopy(database, settings.slots, tenant)) !== undefined };
+    const place = await placeForCopy(database, settings.slots, tenant);
+    return { copy: null, obstacle: (await newCopyObstacle(database, tenant, place)) ?? null };
   }
   const job = await database
     .selectFrom("job")
@@ -84,7 +86,7 @@ export async function readCopy(
       job: isBusy ? job.id : null,
       failure: job?.kind === "copy" && job.state === "failed" ? (job.failure ?? "fault") : null,
     },
-    hasPlace: true,
+    obstacle: (await copyObstacle(database, tenant)) ?? null,
   };
 }
 

@@ -101,17 +101,17 @@ export async function addDomain(
     );
   }
   if (tenant.made_state === null) {
-    throw new OrderStateError("the tenant was never ready; expected one that has served");
+    throw new OrderStateError("the tenant was never ready; expected one that has served", "neverReady");
   }
   if (tenant.delete_at !== null) {
-    throw new OrderStateError("it is to be deleted; undo that first");
+    throw new OrderStateError("it is to be deleted; undo that first", "deleting");
   }
   const had = await rowsOf(transaction, id);
   if (had.some((one) => one.domain === domain)) {
-    throw new OrderStateError(`it has ${domain} already`);
+    throw new OrderStateError(`it has ${domain} already`, "hasDomain");
   }
   if (had.length >= mostDomains) {
-    throw new OrderStateError(`it has ${mostDomains} domains already; remove one first`);
+    throw new OrderStateError(`it has ${mostDomains} domains already; remove one first`, "manyDomains");
   }
   await transaction.insertInto("tenant_domain").values({ tenant_id: id, domain }).execute();
   return true;

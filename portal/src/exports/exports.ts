@@ -44,7 +44,7 @@ export async function requestExport(
     return undefined;
   }
   if (found.made_state === null) {
-    throw new OrderStateError("the tenant was never ready; there is nothing to export");
+    throw new OrderStateError("the tenant was never ready; there is nothing to export", "neverReady");
   }
   await demandNoJob(transaction, tenant);
   await demandNoRestore(transaction, tenant);

@@ -10,6 +10,6 @@ export async function demandNoJob(transaction: Database, tenant: string): Promis
     .where("state", "in", ["queued", "running"])
     .executeTakeFirst();
   if (job) {
-    throw new OrderStateError(`it has a job that isn't over, ${job.id}; wait for its end`);
+    throw new OrderStateError(`it has a job that isn't over, ${job.id}; wait for its end`, "busy");
   }
 }

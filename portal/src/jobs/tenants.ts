@@ -37,6 +37,13 @@ export interface TenantView {
   readonly suspensionReason: string | null;
   /** Since when it is awake by a visit, of one that is suspended, and known within half a minute; null: it isn't. */
   readonly wokenAt: string | null;
+  /** What it has stored, and its memory, as a worker read it last, bytes; null: none has looked yet. */
+  readonly stored: {
+    readonly databaseBytes: number;
+    readonly filesBytes: number;
+    readonly memoryBytes: number | null;
+    readonly readAt: string;
+  } | null;
   /** When it runs. */
   readonly lifecycle: LifecycleView;
 }
@@ -91,10 +98,22 @@ export function tenantRows(database: Database, customer?: string) {
           .as("last_job"),
       (join) => join.onTrue(),
     )
+    .leftJoinLateral(
+      (tenant) =>
+        tenant
+          .selectFrom("usage_size")
+          .select(["database_bytes", "files_bytes", "memory_bytes", "read_at"])
+          .whereRef("usage_size.tenant_id", "=", "tenant.id")
+          .orderBy("usage_size.month", "desc")
+          .limit(1)
+          .as("last_size"),
+      (join) => join.onTrue(),
+    )
     .where("tenant.withdrawn_at", "is", null)
     .where("tenant.deleted_at", "is", null)
     .selectAll("tenant")
-    .select(["order.number", "last_job.job", "last_job.kind", "last_job.state"]);
+    .select(["order.number", "last_job.job", "last_job.kind", "last_job.state"])
+    .select(["last_size.database_bytes", "last_size.files_bytes", "last_size.memory_bytes", "last_size.read_at"]);
   return customer === undefined ? rows : rows.where("tenant.customer_id", "=", customer);
 }
 
@@ -118,8 +137,21 @@ export function viewOf(row: TenantRow, now: Date): TenantView {
     deleteAt: row.delete_at?.toISOString() ?? null,
     suspensionReason: row.suspension_reason,
     wokenAt: row.woken_at?.toISOString() ?? null,
+    stored: storedOf(row),
     lifecycle: lifecycleView(row, now),
   };
+}
+
+function storedOf(row: TenantRow): TenantView["stored"] {
+  const { database_bytes: database, files_bytes: files, memory_bytes: memory, read_at: readAt } = row;
+  return readAt === null
+    ? null
+    : {
+        databaseBytes: Number(database),
+        filesBytes: Number(files),
+        memoryBytes: memory === null ? null : Number(memory),
+        readAt: readAt.toISOString(),
+      };
 }
 
 function isUnfinished({ state }: TenantRow): boolean {

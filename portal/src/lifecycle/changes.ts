@@ -52,7 +52,7 @@ export async function changeTimes(
     return false;
   }
   if (before.made_state === null) {
-    throw new OrderStateError("the tenant was never ready; expected one that has served");
+    throw new OrderStateError("the tenant was never ready; expected one that has served", "neverReady");
   }
   await transaction.updateTable("tenant").set(change(before)).where("id", "=", tenant).execute();
   // Whether it is a trial, and why it doesn't run.
@@ -68,7 +68,7 @@ export async function changeTimes(
  */
 export function started(before: TenantTimes, now: Date, awakeHours: number): Change {
   if (before.delete_at !== null) {
-    throw new OrderStateError("it is to be deleted; undo that first");
+    throw new OrderStateError("it is to be deleted; undo that first", "deleting");
   }
   const { reason } = desiredState(lifecycleOf({ ...before, stopped_at: null }), now);
   switch (reason) {
@@ -77,11 +77,12 @@ export function started(before: TenantTimes, now: Date, awakeHours: number): Cha
         before.operator_suspended_at === null
           ? "an invoice isn't paid; it runs again within a minute after it is"
           : "its provider has suspended it; ask him",
+        before.operator_suspended_at === null ? "unpaid" : "operator",
       );
     case "expired":
-      throw new OrderStateError("its end is over; set a later one, or none, first");
+      throw new OrderStateError("its end is over; set a later one, or none, first", "expired");
     case "trialEnded":
-      throw new OrderStateError("its trial is over; ask its provider for more time");
+      throw new OrderStateError("its trial is over; ask its provider for more time", "trialEnded");
     default:
       return {
         stopped_at: null,

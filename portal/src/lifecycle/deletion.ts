@@ -52,7 +52,7 @@ export async function requestDeletion(
     return true;
   }
   if (found.delete_at !== null) {
-    throw new OrderStateError(`it is deleted at ${found.delete_at.toISOString()} already`);
+    throw new OrderStateError(`it is deleted at ${found.delete_at.toISOString()} already`, "deleting");
   }
   await transaction
     .updateTable("tenant")
@@ -82,10 +82,10 @@ export async function undoDeletion(
     return false;
   }
   if (found.delete_at === null) {
-    throw new OrderStateError("it isn't to be deleted; there is nothing to undo");
+    throw new OrderStateError("it isn't to be deleted; there is nothing to undo", "nothingToUndo");
   }
   if (found.job?.kind === "delete" && isUnfinished(found.job)) {
-    throw new OrderStateError("its grace is over, and it is being deleted");
+    throw new OrderStateError("its grace is over, and it is being deleted", "isOver");
   }
   await transaction
     .updateTable("tenant")

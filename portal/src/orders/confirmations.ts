@@ -40,6 +40,29 @@ export async function sendableConfirmation(
   return { email, address, token };
 }
 
+/**
+ * Makes another link of confirmation for an order that was placed with an e-mail address.
+ *
+ * @returns it, and the order's tenant; undefined where no such order waits for its confirmation.
+ */
+export async function confirmationAgain(
+  transaction: Database,
+  order: string,
+  email: string,
+): Promise<{ readonly tenant: string; readonly confirmation: SendableConfirmation } | undefined> {
+  const found = await transaction
+    .selectFrom("order")
+    .innerJoin("confirmation", "confirmation.order_id", "order.id")
+    .select(["order.tenant_id as tenant", "confirmation.email"])
+    .where("order.id", "=", order)
+    .where("order.state", "=", "unconfirmed")
+    .where("order.confirm_by", ">", sql<Date>`now()`)
+    .where("confirmation.email", "=", email.toLowerCase())
+    .limit(1)
+    .executeTakeFirst();
+  return found && { tenant: found.tenant, confirmation: await sendableConfirmation(transaction, order, found.email) };
+}
+
 /** What was confirmed, and by whom. */
 export interface Confirmed {
   readonly order: string;

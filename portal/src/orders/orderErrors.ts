@@ -24,5 +24,41 @@ export class OrderRefusedError extends Error {
   }
 }
 
-/** An order that isn't in the state for what is asked of it. */
-export class OrderStateError extends Error {}
+/** Why something can't be done as things are, where it is known in a word; each has a text on the pages. */
+export const stateReasons = [
+  "neverReady",
+  "notRunning",
+  "deleting",
+  "busy",
+  "restoring",
+  "trial",
+  "noBackup",
+  "noPlace",
+  "hasCopy",
+  "noCopy",
+  "copyGoes",
+  "hasDomain",
+  "manyDomains",
+  "hasPlan",
+  "noRoom",
+  "nothingToUndo",
+  "isOver",
+  "operator",
+  "unpaid",
+  "expired",
+  "trialEnded",
+] as const;
+
+/** One of `stateReasons`. */
+export type StateReason = (typeof stateReasons)[number];
+
+/** An order, or a tenant, that isn't in the state for what is asked of it. */
+export class OrderStateError extends Error {
+  /** A word that a program can go by; undefined: the text alone says why. */
+  readonly reason: StateReason | undefined;
+
+  constructor(message: string, reason?: StateReason) {
+    super(message);
+    this.reason = reason;
+  }
+}

@@ -154,7 +154,7 @@ export async function cancelOrder(
     throw new OrderStateError("its tenant is being made, or was: cancel its job");
   }
   if (order.state === "cancelled" || order.state === "expired") {
-    throw new OrderStateError(`the order is ${order.state}; expected one that isn't over`);
+    throw new OrderStateError(`the order is ${order.state}; expected one that isn't over`, "isOver");
   }
   await transaction.updateTable("order").set({ state: "cancelled" }).where("id", "=", id).execute();
   await withdraw(transaction, [order.tenant]);

@@ -42,7 +42,10 @@ export async function makeLink(
   }
   const tenant = found.id;
   if (found.made_state !== "running" || found.url === null) {
-    throw new OrderStateError(found.made_state ? "it is suspended; start it first" : "the tenant was never ready");
+    throw new OrderStateError(
+      found.made_state ? "it is suspended; start it first" : "the tenant was never ready",
+      found.made_state ? "notRunning" : "neverReady",
+    );
   }
   await demandNoJob(transaction, tenant);
   await demandNoRestore(transaction, tenant);

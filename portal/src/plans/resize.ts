@@ -81,19 +81,21 @@ export async function requestPlan(
     throw new OrderRefusedError("plan", "unknown", `expected one of ${Object.keys(settings.plans).join(", ")}`);
   }
   if (tenant.made_state === null) {
-    throw new OrderStateError("the tenant was never ready; expected one that has served");
+    throw new OrderStateError("the tenant was never ready; expected one that has served", "neverReady");
   }
   if (tenant.delete_at !== null) {
-    throw new OrderStateError("it is to be deleted; undo that first");
+    throw new OrderStateError("it is to be deleted; undo that first", "deleting");
   }
   if (plan === (tenant.next_plan ?? tenant.plan)) {
     throw new OrderStateError(
       tenant.next_plan ? `it is on its way to ${plan} already` : `it has the plan ${plan} already`,
+      "hasPlan",
     );
   }
   if ((await roomFor(transaction, tenant, [plan])).get(plan) === false) {
     throw new OrderStateError(
       "there is no room for this plan where the tenant is; take a smaller one, or ask its provider",
+      "noRoom",
     );
   }
   const { price, asleepPrice: asleep_price = null, currency } = offer;

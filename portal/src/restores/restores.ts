@@ -59,7 +59,10 @@ export async function requestUndo(
   }
   const last = await lastRestore(transaction, tenant, ["done"]);
   if (!last || last.undo_until === null || last.undo_until <= now) {
-    throw new OrderStateError("there is no restore that can be undone: it was done already, or its days are over");
+    throw new OrderStateError(
+      "there is no restore that can be undone: it was done already, or its days are over",
+      "nothingToUndo",
+    );
   }
   await transaction.updateTable("restore").set({ step: "undoing" }).where("id", "=", last.id).execute();
   await queueJob(transaction, queue, { tenant, kind: "undo" });
@@ -93,7 +96,7 @@ export async function isRestoring(database: Database, tenant: string): Promise<b
 /** @throws OrderStateError while a tenant is between two sets of data. */
 export async function demandNoRestore(transaction: Database, tenant: string): Promise<void> {
   if (await isRestoring(transaction, tenant)) {
-    throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself");
+    throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself", "restoring");
   }
 }
 
@@ -112,14 +115,17 @@ async function demandIdle(
     throw new AnotherAddressError(found.address);
   }
   if (found.delete_at !== null) {
-    throw new OrderStateError("it is to be deleted; undo that first");
+    throw new OrderStateError("it is to be deleted; undo that first", "deleting");
   }
   if (found.made_state !== "running") {
-    throw new OrderStateError(found.made_state ? "it is suspended; start it first" : "the tenant was never ready");
+    throw new OrderStateError(
+      found.made_state ? "it is suspended; start it first" : "the tenant was never ready",
+      found.made_state ? "notRunning" : "neverReady",
+    );
   }
   await demandNoJob(transaction, tenant);
   if (await lastRestore(transaction, tenant, ["switching", "switchingBack"])) {
-    throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself");
+    throw new OrderStateError("a restore of it has begun and isn't over; it goes on by itself", "restoring");
   }
   return true;
 }

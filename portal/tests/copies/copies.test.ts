@@ -72,10 +72,13 @@ test("none is made of what is on trial, has no backup yet, or at an address that
   const trial = await ordered(api, token, "tried", { trial: true });
   await api.settled(token, trial.tenant, "running");
   tenant = trial.tenant;
-  assert.match(await refusal(make("tried-staging")), /^409 .*on trial/);
+  assert.match(await refusal(make("tried-staging")), /^409 .*on trial.*"reason":"trial"/);
+  // What it is refused for is said beforehand, by the same word.
+  assert.deepEqual(await offer(), { copy: null, obstacle: "trial" });
   ({ tenant } = await ordered(api, token, "acme", { sets: ["sales"] }));
   await api.settled(token, tenant, "running");
-  assert.match(await refusal(make("acme-staging")), /^409 .*first backup isn't known to be there/);
+  assert.match(await refusal(make("acme-staging")), /^409 .*first backup isn't known to be there.*"reason":"noBackup"/);
+  assert.deepEqual(await offer(), { copy: null, obstacle: "noBackup" });
   await askForBackups(parts, await withOldFacts(database(), now, 10));
   for (const [address, reason] of [
     ["tried", "taken"],
@@ -88,7 +91,7 @@ test("none is made of what is on trial, has no backup yet, or at an address that
   const weak = await api.token("copies@example.com", ["tenants:write", "tenants:restore"]);
   const refused = api.send("POST", `/tenants/${tenant}/copy`, { token: weak, body: { address: "acme-staging" } });
   assert.match(await refusal(refused), /^403 /);
-  assert.deepEqual(await offer(), { copy: null, hasPlace: true });
+  assert.deepEqual(await offer(), { copy: null, obstacle: null });
 });
 
 test("one that can't be filled says so and has nothing; asked for again, it is filled and shown", async () => {
@@ -244,7 +247,7 @@ test("it goes when its time is over, unless that is put off, and its place and a
   await idle(undefined);
   assert.deepEqual(provisioner.removedCopies, [[id, 1, 2]]);
   assert.deepEqual([(await lastJob()).kind, (await lastJob()).state], ["removeCopy", "done"]);
-  assert.deepEqual(await offer(), { copy: null, hasPlace: true });
+  assert.deepEqual(await offer(), { copy: null, obstacle: null });
   assert.equal(await tick(database(), queue!, inDays(30)), 0);
 });
 
@@ -256,13 +259,13 @@ test("it is removed by its customer's word; while its host is full there is none
   await idle(undefined);
   const { tenant: third } = await ordered(api, token, "third");
   await api.settled(token, third, "running");
-  assert.deepEqual(await offer(), { copy: null, hasPlace: false });
+  assert.deepEqual(await offer(), { copy: null, obstacle: "noPlace" });
   assert.match(await refusal(make("acme-staging")), /^409 .*no place for a copy/);
   await api.send("POST", `/tenants/${third}/deletion`, { token, body: { address: "third" } });
   await api.settled(token, third, "suspended");
   now = inDays(60);
   await tick(database(), queue!, now);
-  for (const deadline = Date.now() + 30_000; !(await offer()).hasPlace; await delay(50)) {
+  for (const deadline = Date.now() + 30_000; (await offer()).obstacle === "noPlace"; await delay(50)) {
     assert.ok(Date.now() < deadline);
   }
 });

@@ -127,6 +127,36 @@ test("hours are judged while they are edited, and kept; an end is set by the own
   await visitor.context.close();
 });
 
+test("hours that stop an instance now say so and ask for its name, and its page says how far that is", async () => {
+  const visitor = await site.visitor("en", "light", "Africa/Nairobi");
+  const page = await visitor.context.newPage();
+  const tenant = await orderedBy(visitor, site.portal, "halted");
+  await open(page, tenant);
+  await page.getByRole("button", { name: "Change the hours" }).click();
+  // Of a day that is neither today nor tomorrow, wherever that is.
+  const days = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"];
+  const only = days[(new Date().getUTCDay() + 3) % 7];
+  for (const day of days) {
+    await page.getByLabel(day, { exact: true }).setChecked(day === only);
+  }
+  site.portal.provisioner.takes = 3000;
+  await page.getByRole("button", { name: "Save the hours" }).click();
+  await page.getByText("By these hours halted isn't to run now: it stops at once").waitFor();
+  await page.getByLabel("Type halted to go on").fill("halted");
+  await page.getByRole("button", { name: "Save the hours" }).click();
+  await says(page, "Stopping it · Preparing");
+  await says(page, "Stopped: these aren't its hours");
+  await page.getByText("Stopping it · ").waitFor({ state: "detached" });
+  site.portal.provisioner.takes = 50;
+  // Those that stop nothing need no name.
+  await page.getByRole("button", { name: "Change the hours" }).click();
+  await page.getByRole("button", { name: "Remove hours 1" }).click();
+  await page.getByRole("button", { name: "Save the hours" }).click();
+  await says(page, "Running: at any time");
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
+});
+
 test("an instance that is stopped is started by visits where its customer lets them, and its page says since when", async () => {
   const visitor = await site.visitor("en", "light", "Africa/Nairobi");
   const page = await visitor.context.newPage();
@@ -166,6 +196,7 @@ test("another plan says what it means, and is taken by the instance's name", asy
     .waitFor();
   await page.getByRole("button", { name: "Change to pro" }).click();
   await page.getByText("resized is away while it is changed.").waitFor();
+  await assertAccessibleInAll(page, "another plan");
   await page.getByLabel("Type resized to go on").fill("resized");
   await page.getByRole("button", { name: "Change to pro" }).click();
   await page.getByText("It is on plan pro, at €79.00 a month.").waitFor();
@@ -232,7 +263,7 @@ test("what an instance used in a month is there in each language, and another mo
     .execute();
   await site.portal.database
     .updateTable("tenant")
-    .set({ ready_at: before(5) })
+    .set({ ready_at: before(5), expires_at: before(-60) })
     .where("id", "=", tenant)
     .execute();
   const mebibyte = 1024 ** 2;
@@ -250,6 +281,12 @@ test("what an instance used in a month is there in each language, and another mo
   );
   await page.reload({ waitUntil: "networkidle" });
   await page.getByText("On plan pro for").waitFor();
+  // The list has the newest of it, beside what the plan gives.
+  const list = await visitor.context.newPage();
+  await list.goto("/instances");
+  await list.getByText(/^Stops on .* · Database 80 MiB, files 40 MiB · memory 500 of 2,048 MiB$/).waitFor();
+  await assertAccessibleInAll(list, "instances");
+  await list.close();
   await page.getByLabel("Month").selectOption(monthOf(before(1)));
   const days = (month.getTime() - Date.parse(`${monthOf(before(1))}-01`)) / 86_400_000;
   const saved = (Math.round((2000 * 2) / days) / 100).toFixed(2);
@@ -368,6 +405,7 @@ test("an instance is restored to a moment by its name, and that is undone; it sa
   await field.fill(typedMoment);
   await page.getByRole("button", { name: "Restore it" }).click();
   await page.getByText("restored becomes what it was on").waitFor();
+  await assertAccessibleInAll(page, "a restore");
   await page.getByLabel("Type restored to go on").fill("restored");
   await page.getByRole("button", { name: "Restore it" }).click();
   await says(page, "It was restored to");
@@ -409,6 +447,10 @@ test("a domain of one's own is added with the records to publish, looked for, se
   await domains.getByText("This name is the provider's.").waitFor();
   await field.fill("erp.named.test");
   await add.click();
+  await domains.getByRole("region", { name: "erp.named.test" }).waitFor();
+  await field.fill("erp.Named.test");
+  await domains.getByText("It has this domain already.").waitFor();
+  assert.ok(await add.isDisabled());
   const one = domains.getByRole("region", { name: "erp.named.test" });
   await one.getByRole("status").filter({ hasText: "It isn't served yet." }).waitFor();
   await one.getByRole("cell", { name: /^odoo-fleet=[0-9a-f]{32}$/ }).waitFor();
@@ -431,6 +473,7 @@ test("a domain of one's own is added with the records to publish, looked for, se
   await one.getByText("It is served.").waitFor();
   assert.equal(await one.getByRole("link", { name: "erp.named.test" }).getAttribute("href"), "https://erp.named.test");
   await one.getByRole("button", { name: "Remove: erp.named.test" }).click();
+  await one.getByText("in mails and links becomes named.example.com, and Odoo restarts for that.").waitFor();
   await one.getByLabel("Type erp.named.test to go on").fill("erp.named.test");
   await one.getByRole("button", { name: "Remove", exact: true }).click();
   await domains.getByText("There is none.").waitFor();
@@ -444,6 +487,10 @@ test("a staging copy is made at an address, opened, kept longer, brought anew by
   const visitor = await site.visitor("en", "light");
   const page = await visitor.context.newPage();
   const tenant = await orderedBy(visitor, site.portal, "copied");
+  await open(page, tenant);
+  // Why there can't be one is said beforehand.
+  await page.getByText("Its first backup isn't there yet").waitFor();
+  assert.equal(await page.getByRole("button", { name: "Make a copy" }).count(), 0);
   const facts = { from: new Date(Date.now() - 86_400_000), isUnproven: false };
   await noteBackups(site.portal.database, tenant, facts, new Date());
   await open(page, tenant);
@@ -493,6 +540,12 @@ test("an instance is deleted by its name, and that is undone; one whose making f
   await assertAccessibleInAll(page, "deletion");
   await page.getByRole("button", { name: "Delete it" }).click();
   await says(page, "Stopped: it is to be deleted");
+  // What can't be done any more isn't offered, and why is said, in place of a refusal.
+  for (const name of ["Plan", "Domains of your own", "Staging copy"]) {
+    const part = page.getByRole("region", { name, exact: true });
+    await part.getByText("It is to be deleted. Undo that first.").waitFor();
+    assert.equal(await part.getByRole("textbox").count(), 0, name);
+  }
   await page.getByRole("button", { name: "Undo its deletion" }).click();
   await says(page, "Running: at any time");
 

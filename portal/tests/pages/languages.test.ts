@@ -15,6 +15,7 @@ import { wantedLanguage } from "../../src/languages.ts";
 import { eventTypes, testType } from "../../src/webhooks/events.ts";
 import { phases } from "../../src/jobs/jobs.ts";
 import { problemKinds } from "../../src/api/problems.ts";
+import { stateReasons } from "../../src/orders/orderErrors.ts";
 
 /** All texts of a language, by their path. */
 function textsOf(texts: object, before = ""): [string, string][] {
@@ -68,6 +69,10 @@ for (const [language, texts] of Object.entries({ en, fr, ar })) {
 
 test("there is a text for each problem of the API, and for an API that doesn't answer", () => {
   assert.deepEqual(Object.keys(en.problems).sort(), [...problemKinds, "unreachable"].sort());
+});
+
+test("there is a text for each reason for which something can't be done as things are", () => {
+  assert.deepEqual(Object.keys(en.stateReasons).sort(), [...stateReasons].sort());
 });
 
 test("there is a text for each state, kind and failure of a job, each reason, and each fault of a schedule", () => {

@@ -11,6 +11,7 @@ export const domains: ArabicTexts<typeof english> = {
     add: "إضافة النطاق",
     invalid: "اكتب اسمًا مثل erp.example.com، دون https:// ودون مسار.",
     reserved: "هذا الاسم لمزوّد الخدمة. استخدم اسمًا من نطاق تملكه.",
+    full: "لديه {{most}} من النطاقات، وهو أقصى عدد. أزل أحدها لإضافة غيره.",
     served: "الموقع متاح بهذا الاسم.",
     coming: "ثبتت ملكيته، وسيكون متاحًا بعد لحظات.",
     notServed: "ليس متاحًا بهذا الاسم بعد.",
@@ -32,5 +33,6 @@ export const domains: ArabicTexts<typeof english> = {
     check: "البحث الآن",
     remove: "إزالة",
     removeSays: "لن يقود {{domain}} إلى هذا المثيل، وذلك فورًا. ويمكنك إضافته مرة أخرى.",
+    removeFirstSays: "إنه الأول، فيصبح عنوان هذا المثيل في الرسائل والروابط {{next}}، ويُعاد تشغيل Odoo لأجل ذلك.",
   },
 };

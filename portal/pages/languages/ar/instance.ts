@@ -177,6 +177,7 @@ export const instance: ArabicTexts<typeof english> = {
     judging: "جارٍ معرفة ما ينتج عنها…",
     refused: "لا يمكن حفظ هذه الساعات. راجع ما هو معلَّم.",
     save: "حفظ الساعات",
+    stopsNow: "وفق هذه الساعات لا ينبغي أن يعمل {{address}} الآن: يتوقف فورًا، ويُخرَج من يعمل عليه. وتبقى كل البيانات.",
     discard: "تركها كما كانت",
     faults: {
       malformed: "اختر يومًا واحدًا على الأقل، والوقتين، ومنطقة زمنية.",
@@ -219,6 +220,7 @@ export const instance: ArabicTexts<typeof english> = {
       placeGuestOrder: "قُدّم الطلب",
       cancelOrder: "أُلغي الطلب",
       sendConfirmation: "أُعيد إرسال رسالة التأكيد",
+      sendGuestConfirmation: "إعادة إرسال رسالة التأكيد",
       confirmOrder: "أُكِّد الطلب",
       cancelJob: "أُلغي إنشاؤه",
       stopTenant: "أُوقف",

@@ -4,9 +4,6 @@ export const copies = {
     title: "Staging copy",
     says: "A copy of this instance with its data, to try things out. It sends no mail and reaches nobody, its scheduled actions are off, and all passwords are removed. It has the personal data that your instance has, isn't kept like your instance, costs nothing, and is removed after 14 days, unless you put that off.",
     none: "There is none.",
-    noPlace: "Where the instance runs there is no place for a copy. Ask its provider.",
-    notRunning: "To copy it, let it run first.",
-    busy: "Something is being done to it. Wait until that is over.",
     make: "Make a copy",
     states: {
       making: "It is being made.",

@@ -8,6 +8,7 @@ export const domains = {
     add: "Add the domain",
     invalid: "Write a name like erp.example.com, without https:// and without a path.",
     reserved: "This name is the provider's. Take one of a domain of yours.",
+    full: "It has {{most}} domains, as many as it may. Remove one to add another.",
     served: "It is served.",
     coming: "It is proven, and will be served in a moment.",
     notServed: "It isn't served yet.",
@@ -29,5 +30,7 @@ export const domains = {
     check: "Look now",
     remove: "Remove",
     removeSays: "{{domain}} doesn't lead to this instance any more, at once. You can add it again.",
+    removeFirstSays:
+      "It is the first, so the address of this instance in mails and links becomes {{next}}, and Odoo restarts for that.",
   },
 };

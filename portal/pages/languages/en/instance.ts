@@ -165,6 +165,8 @@ export const instance = {
     judging: "Looking what comes of it…",
     refused: "These hours can't be kept. See what is marked.",
     save: "Save the hours",
+    stopsNow:
+      "By these hours {{address}} isn't to run now: it stops at once, and who works with it is thrown out. All data stays.",
     discard: "Leave them as they were",
     faults: {
       malformed: "Choose a day at least, both times and a zone.",
@@ -200,6 +202,7 @@ export const instance = {
       placeGuestOrder: "Ordered",
       cancelOrder: "Order cancelled",
       sendConfirmation: "Mail of confirmation sent again",
+      sendGuestConfirmation: "Mail of confirmation sent again",
       confirmOrder: "Order confirmed",
       cancelJob: "Making it was cancelled",
       stopTenant: "Stopped",

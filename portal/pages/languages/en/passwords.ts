@@ -10,7 +10,6 @@ export const passwords = {
     says: "Your Odoo's first user, its administrator, gets his password from you alone: you choose it on a page of your Odoo, by a link that works once. Who works as him is signed out.",
     set: "Set my password",
     making: "One moment: then you are led there.",
-    busy: "Something is being done to it. Wait until that is over.",
     failed:
       "It didn't work, and nothing was changed. Try again; if that doesn't help, stop your instance and start it, or ask its provider.",
     lost: "A link was made, and was lost on its way here. Make another one.",

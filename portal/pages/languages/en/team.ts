@@ -17,6 +17,8 @@ export const team = {
     },
     role: "Role of {{email}}",
     changeRole: "Change the role",
+    ownRoleSays:
+      "You give up being an owner: you can't order, change plans, delete or change the team any more, and can't take that back yourself. Only another owner can. Tokens that you made may no more than your new role.",
     remove: "Remove",
     removeSays: "{{email}} can do nothing here from now on. Tokens that they made are revoked.",
     leave: "Leave the team",

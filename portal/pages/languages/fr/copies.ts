@@ -7,9 +7,6 @@ export const copies: FrenchTexts<typeof english> = {
     title: "Copie d'essai",
     says: "Une copie de cette instance avec ses données, pour faire des essais. Elle n'envoie aucun courriel et n'atteint personne, ses actions planifiées sont arrêtées, et tous les mots de passe sont enlevés. Elle contient les données personnelles de votre instance, n'est pas conservée comme elle, ne coûte rien, et est enlevée après 14 jours, à moins que vous ne le reportiez.",
     none: "Il n'y en a pas.",
-    noPlace: "Là où se trouve l'instance, il n'y a pas de place pour une copie. Demandez à son fournisseur.",
-    notRunning: "Pour la copier, démarrez-la d'abord.",
-    busy: "Une opération est en cours. Attendez qu'elle soit terminée.",
     make: "Faire une copie",
     states: {
       making: "Elle est en cours de création.",

@@ -11,6 +11,7 @@ export const domains: FrenchTexts<typeof english> = {
     add: "Ajouter le domaine",
     invalid: "Écrivez un nom comme erp.example.com, sans https:// et sans chemin.",
     reserved: "Ce nom est au fournisseur. Prenez-en un d'un domaine à vous.",
+    full: "Elle a {{most}} domaines, autant qu'elle peut. Enlevez-en un pour en ajouter un autre.",
     served: "Il est servi.",
     coming: "Il est prouvé, et sera servi dans un instant.",
     notServed: "Il n'est pas encore servi.",
@@ -32,5 +33,7 @@ export const domains: FrenchTexts<typeof english> = {
     check: "Chercher maintenant",
     remove: "Enlever",
     removeSays: "{{domain}} ne mène plus à cette instance, aussitôt. Vous pouvez l'ajouter de nouveau.",
+    removeFirstSays:
+      "C'est le premier : l'adresse de cette instance dans les courriels et les liens devient {{next}}, et Odoo redémarre pour cela.",
   },
 };

@@ -178,6 +178,8 @@ export const instance: FrenchTexts<typeof english> = {
     judging: "On regarde ce que cela donne…",
     refused: "Ces heures ne peuvent pas être tenues. Voyez ce qui est marqué.",
     save: "Enregistrer les heures",
+    stopsNow:
+      "D'après ces heures, {{address}} ne doit pas être en marche maintenant : elle s'arrête aussitôt, et qui y travaille en est exclu. Toutes les données restent.",
     discard: "Les laisser comme elles étaient",
     faults: {
       malformed: "Choisissez au moins un jour, les deux heures et un fuseau.",
@@ -216,6 +218,7 @@ export const instance: FrenchTexts<typeof english> = {
       placeGuestOrder: "Commandée",
       cancelOrder: "Commande annulée",
       sendConfirmation: "E-mail de confirmation renvoyé",
+      sendGuestConfirmation: "E-mail de confirmation renvoyé",
       confirmOrder: "Commande confirmée",
       cancelJob: "Création annulée",
       stopTenant: "Arrêtée",

@@ -13,7 +13,6 @@ export const passwords: FrenchTexts<typeof english> = {
     says: "Le premier utilisateur de votre Odoo, son administrateur, ne reçoit son mot de passe que de vous : vous le choisissez sur une page de votre Odoo, par un lien qui ne fonctionne qu'une fois. Qui travaille sous ce compte est déconnecté.",
     set: "Définir mon mot de passe",
     making: "Un instant : vous y serez conduit.",
-    busy: "Une opération est en cours. Attendez qu'elle soit finie.",
     failed:
       "Cela n'a pas fonctionné, et rien n'a été changé. Réessayez ; si cela n'y fait rien, arrêtez votre instance et redémarrez-la, ou demandez à son fournisseur.",
     lost: "Un lien a été créé, et s'est perdu en chemin. Créez-en un autre.",

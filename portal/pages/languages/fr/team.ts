@@ -20,6 +20,8 @@ export const team: FrenchTexts<typeof english> = {
     },
     role: "Rôle de {{email}}",
     changeRole: "Changer le rôle",
+    ownRoleSays:
+      "Vous renoncez à être propriétaire : vous ne pouvez plus commander, changer de formule, supprimer ni modifier l'équipe, et ne pouvez pas y revenir vous-même. Seul un autre propriétaire le peut. Les jetons que vous avez créés ne peuvent pas plus que votre nouveau rôle.",
     remove: "Retirer",
     removeSays: "{{email}} ne peut plus rien faire ici. Les jetons que cette personne a créés sont révoqués.",
     leave: "Quitter l'équipe",

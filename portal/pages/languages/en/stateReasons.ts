@@ -1,0 +1,26 @@
+/** Why something can't be done to an instance as things are, in English. */
+export const stateReasons = {
+  stateReasons: {
+    neverReady: "It was never ready.",
+    notRunning: "It is stopped. Start it first.",
+    deleting: "It is to be deleted. Undo that first.",
+    busy: "Something is being done to it. Wait until that is over.",
+    restoring: "A restore of it has begun, and goes on by itself. Wait until it is over.",
+    trial: "It is on trial. Only an instance that is paid for can be copied.",
+    noBackup: "Its first backup isn't there yet, and a copy is made from one. Try again in some minutes.",
+    noPlace: "Where the instance runs there is no place for a copy. Ask its provider.",
+    hasCopy: "It has a staging copy already.",
+    noCopy: "It has no staging copy.",
+    copyGoes: "Its staging copy is being removed.",
+    hasDomain: "It has this domain already.",
+    manyDomains: "It has as many domains as it may. Remove one first.",
+    hasPlan: "It has this plan, or is on its way to it.",
+    noRoom: "Where it runs there is no room for this plan. Ask its provider.",
+    nothingToUndo: "There is nothing to undo any more.",
+    isOver: "It is over, or comes to its end now.",
+    operator: "Its provider has suspended it. Ask him.",
+    unpaid: "An invoice isn't paid. It runs again within a minute after it is.",
+    expired: "Its time is over. Set a later end, or none, first.",
+    trialEnded: "Its trial is over. Ask its provider for more time.",
+  },
+};
