@@ -5,6 +5,7 @@ import { pagePaths } from "../src/pages/paths.ts";
 import { ApiError } from "./api.ts";
 import { ConfirmPage } from "./confirm/ConfirmPage.tsx";
 import { Frame } from "./frame/Frame.tsx";
+import { Guarded } from "./frame/Guarded.tsx";
 import { NotFoundPage } from "./frame/NotFoundPage.tsx";
 import "./i18n.ts";
 import { InstancePage } from "./instance/InstancePage.tsx";
@@ -67,26 +68,28 @@ export function App() {
     >
       <QueryClientProvider client={queries}>
         <Frame>
-          <Switch>
-            <Route path={pagePaths.order} component={OrderPage} />
-            <Route path={pagePaths.confirm} component={ConfirmPage} />
-            <Route path={pagePaths.progress} component={ProgressPage} />
-            <Route path={pagePaths.instances} component={InstancesPage} />
-            <Route path={pagePaths.instance} component={InstancePage} />
-            <Route path={pagePaths.tokens} component={TokensPage} />
-            <Route path={pagePaths.webhooks} component={WebhooksPage} />
-            <Route path={pagePaths.invoices} component={InvoicesPage} />
-            <Route path={pagePaths.team} component={TeamPage} />
-            <Route path={pagePaths.join} component={JoinPage} />
-            <Route path={pagePaths.operator} component={OperatorPages} />
-            <Route path={pagePaths.operatorInvoices} component={OperatorPages} />
-            <Route path={pagePaths.operatorWebhooks} component={OperatorPages} />
-            <Route path={pagePaths.operatorTenant} component={OperatorPages} />
-            <Route path={pagePaths.passkeys} component={PasskeysPage} />
-            <Route path={pagePaths.login} component={LoginPage} />
-            <Route path={pagePaths.password} component={PasswordPage} />
-            <Route component={NotFoundPage} />
-          </Switch>
+          <Guarded>
+            <Switch>
+              <Route path={pagePaths.order} component={OrderPage} />
+              <Route path={pagePaths.confirm} component={ConfirmPage} />
+              <Route path={pagePaths.progress} component={ProgressPage} />
+              <Route path={pagePaths.instances} component={InstancesPage} />
+              <Route path={pagePaths.instance} component={InstancePage} />
+              <Route path={pagePaths.tokens} component={TokensPage} />
+              <Route path={pagePaths.webhooks} component={WebhooksPage} />
+              <Route path={pagePaths.invoices} component={InvoicesPage} />
+              <Route path={pagePaths.team} component={TeamPage} />
+              <Route path={pagePaths.join} component={JoinPage} />
+              <Route path={pagePaths.operator} component={OperatorPages} />
+              <Route path={pagePaths.operatorInvoices} component={OperatorPages} />
+              <Route path={pagePaths.operatorWebhooks} component={OperatorPages} />
+              <Route path={pagePaths.operatorTenant} component={OperatorPages} />
+              <Route path={pagePaths.passkeys} component={PasskeysPage} />
+              <Route path={pagePaths.login} component={LoginPage} />
+              <Route path={pagePaths.password} component={PasswordPage} />
+              <Route component={NotFoundPage} />
+            </Switch>
+          </Guarded>
         </Frame>
       </QueryClientProvider>
     </MantineProvider>

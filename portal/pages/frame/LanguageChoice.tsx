@@ -5,6 +5,9 @@ import { chooseLanguage, languageNames, languages } from "../i18n.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { useLanguage } from "../parts/useLanguage.ts";
 
+/** Buttons at the top: as many as there are fit a phone, and each is as high as WCAG 2.2 asks for (2.5.8). */
+export const small = { size: "compact-xs", h: 24 } as const;
+
 /** Names the other languages, each in itself. */
 export function LanguageChoice() {
   const current = useLanguage();
@@ -17,7 +20,7 @@ export function LanguageChoice() {
           <Button
             key={language}
             variant="default"
-            size="xs"
+            {...small}
             lang={language}
             loading={choosing.isPending && choosing.variables === language}
             onClick={() => choosing.mutate(language)}

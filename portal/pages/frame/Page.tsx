@@ -19,7 +19,7 @@ export function Page({ title, children }: { readonly title: string; readonly chi
     isFirst = false;
   }, []);
   return (
-    <Stack>
+    <Stack gap="sm">
       <Title order={1} size="h2" ref={heading} tabIndex={-1}>
         {title}
       </Title>

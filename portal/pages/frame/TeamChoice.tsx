@@ -5,6 +5,7 @@ import { pagePaths } from "../../src/pages/paths.ts";
 import type { ApiError } from "../api.ts";
 import { askLogin, useMe } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
+import { useShape } from "./useShape.ts";
 
 /** Whom somebody acts for who is in several teams. All that is shown is that team's. */
 export function TeamChoice() {
@@ -15,7 +16,8 @@ export function TeamChoice() {
     // Loaded anew, so that nothing that is shown, or asked for still, is the other team's.
     onSuccess: () => location.assign(pagePaths.instances),
   });
-  if (!me?.team || me.teams.length < 2) {
+  const { isInTeams } = useShape();
+  if (!isInTeams) {
     return null;
   }
   return (
@@ -23,8 +25,13 @@ export function TeamChoice() {
       <NativeSelect
         mb="md"
         label={t("team.acting")}
-        data={me.teams.map(({ id, name, role }) => ({ value: id, label: `${name} (${t(`team.roles.${role}`)})` }))}
-        value={choosing.isPending ? choosing.variables : me.team.id}
+        data={(me?.teams ?? []).map(({ id, name, role }) => ({
+          value: id,
+          label: `${name} (${t(`team.roles.${role}`)})`,
+        }))}
+        value={choosing.isPending ? choosing.variables : me?.team?.id}
+        // Its room is kept while they aren't known.
+        disabled={!me}
         onChange={(event) => choosing.mutate(event.currentTarget.value)}
       />
       {choosing.error && <Failure error={choosing.error} />}

@@ -25,7 +25,7 @@ export function JobList({ instance }: { readonly instance: Schemas["Tenant"] }) 
           </Stack>
         )
       ) : (
-        !error && <Waiting height={120} />
+        !error && <Waiting height={150} />
       )}
     </Section>
   );

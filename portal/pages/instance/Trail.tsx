@@ -16,7 +16,7 @@ export function Trail({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const entries = query.data?.pages.flatMap((page) => page.entries);
   return (
     <Section title={t("audit.title")}>
-      <PagedList query={query} items={entries} gap={4} height={120}>
+      <PagedList query={query} items={entries} gap={4} height={280}>
         {(entry) => <Entry key={entry.id} entry={entry} />}
       </PagedList>
     </Section>

@@ -1,5 +1,6 @@
-import { Paper, Radio, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Box, Paper, Radio, SimpleGrid, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
+import { Joined } from "../parts/Joined.tsx";
 import { useLocale } from "../parts/useLanguage.ts";
 import { type Plan, priceOf } from "./plans.ts";
 
@@ -9,61 +10,64 @@ interface PlanChoiceProps {
   readonly onChange: (plan: string) => void;
 }
 
-/** Plans, with their prices, of which one is chosen. */
+/** Plans, with their prices, of which one is chosen, and what that one holds. */
 export function PlanChoice({ plans, value, onChange }: PlanChoiceProps) {
   const { t } = useTranslation();
   const locale = useLocale();
   return (
-    <Radio.Group label={t("order.plan")} value={value} onChange={onChange}>
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt={4}>
+    <Box>
+      <Radio.Group label={t("order.plan")} value={value} onChange={onChange}>
+        <SimpleGrid cols={2} spacing="xs">
+          {plans.map((plan) => (
+            <Paper key={plan.name} withBorder px="xs" py={6}>
+              <Radio value={plan.name} label={`${plan.name}: ${t("order.aMonth", { price: priceOf(plan, locale) })}`} />
+            </Paper>
+          ))}
+        </SimpleGrid>
+      </Radio.Group>
+      {/* All in the same place, so that nothing below moves when another one is chosen. */}
+      <Box mt={4} style={{ display: "grid" }}>
         {plans.map((plan) => (
-          <Paper key={plan.name} withBorder p="xs">
-            <Radio
-              value={plan.name}
-              label={`${plan.name}: ${t("order.aMonth", { price: priceOf(plan, locale) })}`}
-              description={
-                <Stack component="span" gap={0}>
-                  {plan.asleepPrice < plan.price && (
-                    <Text inherit>
-                      {t("order.asleep", { price: priceOf({ ...plan, price: plan.asleepPrice }, locale) })}
-                    </Text>
-                  )}
-                  {plan.trialDays > 0 && <Text inherit>{t("order.trialDays", { count: plan.trialDays })}</Text>}
-                  {plan.content && <Content content={plan.content} />}
-                </Stack>
-              }
-            />
-          </Paper>
+          <Text
+            key={plan.name}
+            size="xs"
+            c="dimmed"
+            style={{ gridArea: "1 / 1", visibility: plan.name === value ? undefined : "hidden" }}
+          >
+            <Content plan={plan} />
+          </Text>
         ))}
-      </SimpleGrid>
-    </Radio.Group>
+      </Box>
+    </Box>
   );
 }
 
-/** What a plan holds. */
-function Content({ content }: { readonly content: NonNullable<Plan["content"]> }) {
+/** What a plan holds, and what it costs less for. */
+function Content({ plan }: { readonly plan: Plan }) {
   const { t } = useTranslation();
   const locale = useLocale();
   const days = (count: number) =>
     new Intl.NumberFormat(locale, { style: "unit", unit: "day", unitDisplay: "long" }).format(count);
   const number = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
-  const { users, memoryMiB, cpus, uploadMiB, backupEverySeconds, backupKeepDays, backupToMomentDays } = content;
-  const { proofEverySeconds } = content;
-  return (
-    <>
-      {users !== null && <Text inherit>{t("order.users", { count: users })}</Text>}
-      <Text inherit>{t("order.size", { memory: number.format(memoryMiB / 1024), cpus: number.format(cpus) })}</Text>
-      <Text inherit>{t("order.upload", { size: number.format(uploadMiB) })}</Text>
-      <Text inherit>
-        {t("order.backups", {
-          hours: number.format(backupEverySeconds / 3600),
-          keep: days(backupKeepDays),
-          moment: days(backupToMomentDays),
-        })}
-      </Text>
-      {proofEverySeconds !== undefined && (
-        <Text inherit>{t("order.proofs", { days: days(proofEverySeconds / 86_400) })}</Text>
-      )}
-    </>
-  );
+  const { content, price, asleepPrice, trialDays } = plan;
+  const parts = [
+    ...(asleepPrice < price ? [t("order.asleep", { price: priceOf({ ...plan, price: asleepPrice }, locale) })] : []),
+    ...(trialDays > 0 ? [t("order.trialDays", { count: trialDays })] : []),
+  ];
+  if (content) {
+    const { users, memoryMiB, cpus, uploadMiB, backupEverySeconds, backupKeepDays, backupToMomentDays } = content;
+    const { proofEverySeconds } = content;
+    parts.push(
+      ...(users === null ? [] : [t("order.users", { count: users })]),
+      t("order.size", { memory: number.format(memoryMiB / 1024), cpus: number.format(cpus) }),
+      t("order.upload", { size: number.format(uploadMiB) }),
+      t("order.backups", {
+        hours: number.format(backupEverySeconds / 3600),
+        keep: days(backupKeepDays),
+        moment: days(backupToMomentDays),
+      }),
+      ...(proofEverySeconds === undefined ? [] : [t("order.proofs", { days: days(proofEverySeconds / 86_400) })]),
+    );
+  }
+  return <Joined parts={parts} />;
 }

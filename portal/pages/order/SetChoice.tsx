@@ -1,4 +1,4 @@
-import { Checkbox, Group, Paper, SimpleGrid, Stack, Text } from "@mantine/core";
+import { Box, Checkbox, Group, Paper, SimpleGrid, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "../parts/useLanguage.ts";
 import type { ModuleSet } from "./plans.ts";
@@ -13,42 +13,40 @@ interface SetChoiceProps {
   readonly fault: string | undefined;
 }
 
-/** Prepared sets of modules, of which none, one or several are chosen. */
+/** Prepared sets of modules, of which none, one or several are chosen, and what these hold. */
 export function SetChoice({ sets, value, onChange, fault }: SetChoiceProps) {
   const { t } = useTranslation();
   const language = useLanguage();
   const sorted = [...sets].sort((one, other) => one.title[language].localeCompare(other.title[language], language));
+  const chosen = sorted.filter(({ name }) => value.includes(name));
   return (
-    <Checkbox.Group
-      label={t("order.sets")}
-      description={t("order.setsHint")}
-      value={[...value]}
-      onChange={onChange}
-      error={fault}
-    >
-      <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt={4}>
-        {sorted.map(({ name, title, summary, picture, modules }) => (
-          <Paper key={name} withBorder p="xs">
+    <Checkbox.Group label={t("order.sets")} value={[...value]} onChange={onChange} error={fault}>
+      <SimpleGrid cols={2} spacing="xs">
+        {sorted.map(({ name, title, picture }) => (
+          <Paper key={name} withBorder px="xs" py={4}>
             <Checkbox
               value={name}
               label={
-                <Group component="span" gap="xs" wrap="nowrap">
+                <Group component="span" gap={6} wrap="nowrap">
                   <SetPicture name={picture} />
                   <bdi>{title[language]}</bdi>
                 </Group>
-              }
-              description={
-                <Stack component="span" gap={0}>
-                  <Text inherit>
-                    <bdi>{summary[language]}</bdi>
-                  </Text>
-                  <Text inherit>{t("order.holds", { modules: modules.join(", "), count: modules.length })}</Text>
-                </Stack>
               }
             />
           </Paper>
         ))}
       </SimpleGrid>
+      {/* The hint, then what is chosen, in the room of two lines. */}
+      <Box mt={4} mih="2.8em" fz="xs" c="dimmed">
+        {chosen.length === 0 && <Text inherit>{t("order.setsHint")}</Text>}
+        {chosen.map(({ name, summary, modules }) => (
+          <Text key={name} inherit>
+            <bdi>{summary[language]}</bdi>
+            {" · "}
+            <bdi>{t("order.holds", { modules: modules.join(", "), count: modules.length })}</bdi>
+          </Text>
+        ))}
+      </Box>
     </Checkbox.Group>
   );
 }

@@ -19,8 +19,8 @@ export function SetPicture({ name }: { readonly name: Schemas["ModuleSet"]["pict
   return (
     <svg
       aria-hidden
-      width="28"
-      height="28"
+      width="20"
+      height="20"
       viewBox="0 0 24 24"
       fill="none"
       stroke="currentColor"

@@ -1,7 +1,8 @@
-import { Component, type ComponentType, lazy, type ReactNode, Suspense } from "react";
+import { type ComponentType, lazy, Suspense } from "react";
 import { useTranslation } from "react-i18next";
 import { ApiError } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
+import { ErrorBoundary } from "./ErrorBoundary.tsx";
 import { Failure } from "./Failure.tsx";
 import { Waiting } from "./Waiting.tsx";
 
@@ -10,26 +11,13 @@ export function lazyPage(load: () => Promise<{ readonly default: ComponentType }
   const Loaded = lazy(load);
   return function LazyPage() {
     return (
-      <Loading>
+      <ErrorBoundary fallback={<NotLoaded />}>
         <Suspense fallback={<Waiting height={400} />}>
           <Loaded />
         </Suspense>
-      </Loading>
+      </ErrorBoundary>
     );
   };
-}
-
-/** React tells of a failed load by an error while it renders, which only a class can catch. */
-class Loading extends Component<{ readonly children: ReactNode }, { readonly hasFailed: boolean }> {
-  override state = { hasFailed: false };
-
-  static getDerivedStateFromError(): { hasFailed: boolean } {
-    return { hasFailed: true };
-  }
-
-  override render(): ReactNode {
-    return this.state.hasFailed ? <NotLoaded /> : this.props.children;
-  }
 }
 
 /** Loading the whole page again also finds the files of a newer portal. */

@@ -5,6 +5,7 @@ import { Link, useLocation } from "wouter";
 import { loginFrom } from "../../src/pages/paths.ts";
 import { ApiError } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
+import { useMe } from "../login/me.ts";
 import { Failure } from "./Failure.tsx";
 import { Waiting } from "./Waiting.tsx";
 
@@ -33,7 +34,9 @@ export function QueriedPage<Data>({ title, says, query, height = 300, children }
   const [path] = useLocation();
   const kind = error instanceof ApiError ? error.kind : undefined;
   const isSignedOut = kind === "unauthorized";
-  const isShown = data !== undefined && !isSignedOut && kind !== "notFound";
+  // What is shown depends on what who looks may: without that, parts would come one after the other. Without an answer, he may nothing.
+  const isKnown = useMe().isFetched;
+  const isShown = data !== undefined && isKnown && !isSignedOut && kind !== "notFound";
   return (
     <Page title={title}>
       {says !== undefined && <Text>{says}</Text>}
