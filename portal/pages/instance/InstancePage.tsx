@@ -5,6 +5,7 @@ import type { Schemas } from "../api.ts";
 import { useMay } from "../login/me.ts";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Backups } from "./Backups.tsx";
+import { CurrentJob } from "./CurrentJob.tsx";
 import { Deletion } from "./Deletion.tsx";
 import { Domains } from "./Domains.tsx";
 import { EndForm } from "./EndForm.tsx";
@@ -41,7 +42,10 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const wasReady = instance.readyAt !== null;
   return (
     <Stack gap="lg">
-      <Facts instance={instance} />
+      <Stack gap="xs">
+        <Facts instance={instance} />
+        <CurrentJob instance={instance} />
+      </Stack>
       {wasReady && (
         <>
           {may("tenants:write") && <RunControls instance={instance} />}

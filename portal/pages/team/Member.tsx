@@ -45,6 +45,8 @@ function Changes({ member: { id, email, role }, isOwn }: Omit<MemberProps, "isOn
     (_: void, params) => answerOf(api.DELETE("/api/v1/team/members/{id}", { params: { ...params, path: { id } } })),
     changed,
   );
+  // Only another owner can give it back.
+  const isLoss = isOwn && role === "owner" && wanted !== role;
   return (
     <>
       <Group align="end" gap="xs">
@@ -54,17 +56,28 @@ function Changes({ member: { id, email, role }, isOwn }: Omit<MemberProps, "isOn
           value={wanted}
           onChange={(event) => setWanted(event.currentTarget.value as typeof role)}
         />
-        <Button
-          variant="default"
-          disabled={wanted === role}
-          loading={changing.isPending}
-          onClick={() => changing.mutate(wanted)}
-        >
-          {t("team.changeRole")}
-        </Button>
+        {!isLoss && (
+          <Button
+            variant="default"
+            disabled={wanted === role}
+            loading={changing.isPending}
+            onClick={() => changing.mutate(wanted)}
+          >
+            {t("team.changeRole")}
+          </Button>
+        )}
       </Group>
       {wanted !== role && <Text>{t(`team.rolesSay.${wanted}`)}</Text>}
-      {changing.error && <Failure error={changing.error} />}
+      {isLoss && (
+        <ConfirmByName
+          key={wanted}
+          act={t("team.changeRole")}
+          says={t("team.ownRoleSays")}
+          name={email}
+          sending={{ ...changing, mutate: () => changing.mutate(wanted) }}
+        />
+      )}
+      {changing.error && !isLoss && <Failure error={changing.error} />}
       {!isOwn && (
         <ConfirmByName act={t("team.remove")} says={t("team.removeSays", { email })} name={email} sending={removing} />
       )}

@@ -3,6 +3,7 @@ import { useDebouncedValue } from "@mantine/hooks";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, ApiError, type Schemas } from "../../api.ts";
+import { ConfirmByName } from "../../parts/ConfirmByName.tsx";
 import { Failure } from "../../parts/Failure.tsx";
 import { Form } from "../../parts/Form.tsx";
 import { ownZone } from "../../parts/useMoments.ts";
@@ -28,7 +29,7 @@ interface ScheduleFormProps {
 export function ScheduleForm({ instance, close }: ScheduleFormProps) {
   const { t } = useTranslation();
   const changed = useChanged();
-  const { id, lifecycle } = instance;
+  const { id, address, lifecycle } = instance;
   const [hours, setHours] = useState<readonly Hours[]>(() => {
     const read = lifecycle.activeHours.flatMap(readHours);
     return read.length > 0 ? read : [usualHours(ownZone())];
@@ -46,6 +47,8 @@ export function ScheduleForm({ instance, close }: ScheduleFormProps) {
       close();
     },
   );
+  // With these hours the next that it does is to start: it is stopped until then, now.
+  const stops = lifecycle.desired === "running" && judged.data?.changes[0]?.state === "running";
   const isSettled = settled === JSON.stringify(proposed);
   const refusal = judged.error instanceof ApiError && judged.error.kind === "refused" ? judged.error : undefined;
   const faultOf = (field: string): string | undefined => {
@@ -54,13 +57,10 @@ export function ScheduleForm({ instance, close }: ScheduleFormProps) {
   };
   const replace = (index: number, changes: Partial<Hours>) =>
     setHours(hours.map((one, other) => (other === index ? { ...one, ...changes } : one)));
+  const isKnown = isSettled && judged.data !== undefined;
+  const save = { ...setting, mutate: () => setting.mutate(body) };
   return (
-    <Form
-      sending={{ ...setting, mutate: () => setting.mutate(body) }}
-      submit={t("schedule.save")}
-      disabled={isSettled && refusal !== undefined}
-      noValidate
-    >
+    <Stack gap="sm">
       <Text>{t("schedule.says")}</Text>
       <datalist id={zoneList}>
         {Intl.supportedValuesOf("timeZone").map((zone) => (
@@ -104,11 +104,23 @@ export function ScheduleForm({ instance, close }: ScheduleFormProps) {
         {refusal && isSettled && <Text>{t("schedule.refused")}</Text>}
         {judged.error && !refusal && <Failure error={judged.error} retry={() => void judged.refetch()} />}
       </Stack>
+      {isKnown && stops ? (
+        <ConfirmByName
+          act={t("schedule.save")}
+          says={t("schedule.stopsNow", { address })}
+          name={address}
+          sending={save}
+        />
+      ) : (
+        <Form sending={save} submit={t("schedule.save")} disabled={!isKnown} noValidate>
+          {null}
+        </Form>
+      )}
       <Group>
         <Button variant="default" onClick={close}>
           {t("schedule.discard")}
         </Button>
       </Group>
-    </Form>
+    </Stack>
   );
 }
