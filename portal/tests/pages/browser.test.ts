@@ -172,6 +172,8 @@ test("a portal that is slow says so, one that is gone too, and what was typed is
   await page.getByRole("button", { name: "Order" }).click();
   await page.getByText("A mail is on its way to patient@example.org.").waitFor();
 
+  await page.getByRole("link", { name: "Order another one" }).click();
+  await page.getByLabel("Company").waitFor();
   await page.route("**/api/v1/**", (route) => route.fulfill({ status: 502, body: "Bad gateway" }));
   await page.goto("/");
   await page.getByText("The portal doesn't answer.").waitFor();
