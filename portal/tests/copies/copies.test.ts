@@ -117,7 +117,7 @@ test("one that can't be filled says so and has nothing; asked for again, it is f
   assert.deepEqual([row.host, row.plan, row.company], [source.host, source.plan, source.company]);
   assert.deepEqual([row.sets, row.modules], [["sales"], ["crm", "sale_management"]]);
   const capacity = await json<{ hosts: object[] }>(api.send("GET", "/operator/capacity", { token: operator }));
-  assert.deepEqual(capacity.hosts[0], { host: "local", slots: 3, taken: 3 });
+  assert.deepEqual(capacity.hosts[0], { host: "local", slots: 3, taken: 3, room: null });
   assert.match(await refusal(api.send("POST", "/orders", { token, body: { address: "acme-staging" } })), /^422 /);
   assert.deepEqual(
     await json<CopyOffer>(api.send("GET", `/operator/tenants/${tenant}/copy`, { token: operator })),
