@@ -16,7 +16,6 @@ export interface Side {
   readonly isOperators: boolean;
   /** Begins the keys of what is read of one. */
   readonly key: readonly string[];
-  readonly jobs: (tenant: string) => Promise<{ jobs: Schemas["Job"][] }>;
   readonly backups: (id: string) => Promise<Schemas["Backups"]>;
   readonly domains: (id: string) => Promise<Schemas["DomainList"]>;
   readonly copy: (id: string) => Promise<Schemas["CopyOffer"]>;
@@ -26,13 +25,9 @@ export interface Side {
   readonly undoDeletion: (id: string, params: Keyed) => Promise<Schemas["Tenant"]>;
 }
 
-/** Newest jobs that are shown. */
-export const newestJobs = 10;
-
 const customers: Side = {
   isOperators: false,
   key: ["instance"],
-  jobs: (tenant) => answerOf(api.GET("/api/v1/jobs", { params: { query: { tenant, limit: newestJobs } } })),
   backups: (id) => answerOf(api.GET("/api/v1/tenants/{id}/backups", { params: { path: { id } } })),
   domains: (id) => answerOf(api.GET("/api/v1/tenants/{id}/domains", { params: { path: { id } } })),
   copy: (id) => answerOf(api.GET("/api/v1/tenants/{id}/copy", { params: { path: { id } } })),

@@ -6,6 +6,9 @@ import { useSide } from "./side.ts";
 /** Milliseconds between two looks: at what is being done, at whether something is, and at what follows from that, which is read anew once it is over. */
 const [lookSoon, lookLater, lookRarely] = [3000, 10_000, 30_000];
 
+/** Newest jobs that are shown. */
+const newestJobs = 10;
+
 /** An instance of the customer's. @param isWanted false: it isn't asked for yet. */
 export const useInstance = (id: string, isWanted = true) =>
   useQuery({
@@ -15,15 +18,13 @@ export const useInstance = (id: string, isWanted = true) =>
     refetchInterval: ({ state: { data } }) => (data?.job ? lookSoon : lookLater),
   });
 
-/** Its newest jobs. */
-export function useJobs(tenant: string, isBusy: boolean) {
-  const side = useSide();
-  return useQuery({
-    queryKey: [...side.key, tenant, "jobs"],
-    queryFn: () => side.jobs(tenant),
+/** Its newest jobs, as its customer sees them. Operators' are a list of their own, page by page. */
+export const useJobs = (tenant: string, isBusy: boolean) =>
+  useQuery({
+    queryKey: ["instance", tenant, "jobs"],
+    queryFn: () => answerOf(api.GET("/api/v1/jobs", { params: { query: { tenant, limit: newestJobs } } })),
     refetchInterval: isBusy ? lookSoon : lookRarely,
   });
-}
 
 /** Reads all of an instance anew as what is done to it is over, or something else is begun. */
 export function useFreshAfterJobs({ id, job }: Pick<Schemas["Tenant"], "id" | "job">): void {

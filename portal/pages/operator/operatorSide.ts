@@ -1,11 +1,10 @@
 import { answerOf, api } from "../api.ts";
-import { newestJobs, type Side } from "../instance/side.ts";
+import type { Side } from "../instance/side.ts";
 
 /** Operators' side of an instance: whoever's it is. What they read begins with one key, and is all read anew after each act of theirs. */
 export const operatorSide: Side = {
   isOperators: true,
   key: ["operator", "tenant"],
-  jobs: (tenant) => answerOf(api.GET("/api/v1/operator/jobs", { params: { query: { tenant, limit: newestJobs } } })),
   backups: (id) => answerOf(api.GET("/api/v1/operator/tenants/{id}/backups", { params: { path: { id } } })),
   domains: (id) => answerOf(api.GET("/api/v1/operator/tenants/{id}/domains", { params: { path: { id } } })),
   copy: (id) => answerOf(api.GET("/api/v1/operator/tenants/{id}/copy", { params: { path: { id } } })),
