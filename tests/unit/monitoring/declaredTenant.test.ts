@@ -47,7 +47,11 @@ describe("what is declared of a tenant in a stack of its own", () => {
   test("says when its time or its trial is over, whichever comes first, and nothing where neither ends", () => {
     const metric = "odoo_fleet_tenant_ends_timestamp_seconds";
     const ends = (times: object): string[] => {
-      const { tenants } = watched({ hosts: { a: {} }, tenants: { acme: { slot: 1, lifecycle: times } }, monitoring: {} });
+      const { tenants } = watched({
+        hosts: { a: {} },
+        tenants: { acme: { slot: 1, lifecycle: times } },
+        monitoring: {},
+      });
       const text = declaredText(declaredSeries(tenants["acme"] as Tenant, false));
       return text.split("\n").filter((line) => line.startsWith(metric));
     };
