@@ -83,7 +83,11 @@ new docker.Container(
 const believing = { apps: { http: { servers: { https: { trusted_proxies: { ranges: ["0.0.0.0/0"] } } } } } };
 new docker.Container(
   "believing",
-  { image: image.imageId, uploads: [{ file: "/etc/odoo-fleet/caddy.json", content: JSON.stringify(believing) }] },
+  {
+    image: image.imageId,
+    uploads: [{ file: "/etc/odoo-fleet/caddy.json", content: JSON.stringify(believing) }],
+    labels: labels("edge-config", "initech"),
+  },
   { provider },
 );
 

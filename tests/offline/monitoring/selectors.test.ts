@@ -34,6 +34,8 @@ const elsewhere: Readonly<Record<string, string>> = {
   odoo_fleet_tenant_offsite_within_seconds: "declared where copies leave the host, which is not so in this fleet",
   odoo_fleet_container_wakeable:
     "declared where a visit wakes a tenant, of which this fleet has none: tests/unit/monitoring/declared.test.ts",
+  odoo_fleet_tenant_ends_timestamp_seconds:
+    "declared where a tenant has an end, which none has here: tests/unit/monitoring/declaredTenant.test.ts",
   probe_ssl_earliest_cert_expiry: "only where an edge runs, which none does here: tests/e2e/edge.test.ts",
   container_fs_reads_bytes_total: "only where the kernel counts block I/O by control group",
   container_fs_writes_bytes_total: "only where the kernel counts block I/O by control group",
@@ -62,6 +64,12 @@ const ofWaker = {
   ...{ __name__: "probe_success", environment: fleet.environment, host: "local" },
   job: "blackbox",
   service: "waker",
+};
+
+/** The same of whether somebody works for the portal. */
+const ofWorker = {
+  ...{ ...ofEdge, __name__: "probe_http_status_code", tenant: "portal" },
+  ...{ service: "portal-worker", instance: "https://portal.example.com" },
 };
 
 interface Rule {
@@ -98,7 +106,7 @@ beforeAll(async () => {
     async () => {
       await containers.visit();
       series = await containers.series();
-      capture = new Capture([...series, ...firing, ...ofShipper, ...ofSnapshots, ofEdge, ofWaker]);
+      capture = new Capture([...series, ...firing, ...ofShipper, ...ofSnapshots, ofEdge, ofWaker, ofWorker]);
       isElsewhere = (metric) => metric in elsewhere || isNewer(metric, series);
       return missing(series).length + parsed.filter((query) => capture.faults(query, isElsewhere).length > 0).length;
     },
