@@ -3,6 +3,7 @@ import { z } from "zod";
 import { id } from "../api/commonSchemas.ts";
 import { type ApiEnv, valid } from "../api/operation.ts";
 import { Problem } from "../api/problems.ts";
+import { sessionMark } from "../api/tokens.ts";
 import { record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import { acceptInvitation, readOffer } from "../team/invitations.ts";
@@ -37,7 +38,7 @@ export function loginTeamRoutes(sessions: Sessions, database: Database, now: () 
       const membership = await acceptInvitation(transaction, code, user.email, now());
       if (membership) {
         const { customer, member, role } = membership;
-        const who = { actor: "customer", actorId: member, token: `session ${user.session}` } as const;
+        const who = { actor: "customer", actorId: member, token: `${sessionMark}${user.session}` } as const;
         const { clientAddress } = context.var;
         await record(transaction, {
           ...{ ...who, action: "acceptInvitation", clientAddress, customer, subject: member, details: { role } },
@@ -73,7 +74,7 @@ export function loginTeamRoutes(sessions: Sessions, database: Database, now: () 
       const role = await leaveTeam(transaction, membership);
       const { member, customer } = membership;
       if (role) {
-        const who = { actor: "customer", actorId: member, token: `session ${user.session}` } as const;
+        const who = { actor: "customer", actorId: member, token: `${sessionMark}${user.session}` } as const;
         const { clientAddress } = context.var;
         await record(transaction, {
           ...{ ...who, action: "leaveTeam", clientAddress, customer, subject: member, details: { role } },
