@@ -12,6 +12,12 @@ export interface SizingFault {
 export type SizingResult =
   { readonly ok: true; readonly sizing: Sizing } | { readonly ok: false; readonly fault: SizingFault };
 
+/**
+ * Share of the CPUs that what may wait has, such as backups: who serves somebody has 1024, the engine's default. It counts on a host whose CPUs are all
+ * busy alone. A change of it is applied to the running container.
+ */
+export const backgroundShares = 128;
+
 /** The figures that plans are solved with; MiB unless their names say otherwise. */
 export const sizingRules = {
   /** Nginx with one worker process and its cache keys; it idles at about 10 MiB. */

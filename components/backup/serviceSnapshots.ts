@@ -10,6 +10,7 @@ import {
   snapshotsService,
 } from "../../fleet/security";
 import { snapshotsLimits } from "../../fleet/sharedLimits";
+import { backgroundShares } from "../../fleet/sizing";
 import type { KeepingService } from "../../fleet/snapshots";
 import { containerOptions, hardenedContainer, labelList, volumeOptions } from "../container/containerDefaults";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
@@ -80,6 +81,7 @@ export class ServiceSnapshots extends pulumi.ComponentResource {
       `${host.name}-snapshots`,
       {
         ...hardenedContainer(snapshotsLimits),
+        cpuShares: backgroundShares,
         name: names.container,
         hostname: names.container,
         image,

@@ -15,6 +15,7 @@ import {
   repositoriesFolder,
   shipperService,
 } from "../../fleet/security";
+import { backgroundShares } from "../../fleet/sizing";
 import { shipperSubnet } from "../../fleet/subnets";
 import type { Host, Limits, Tenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
@@ -101,6 +102,7 @@ export class Shipper extends pulumi.ComponentResource {
       name,
       {
         ...hardenedContainer(place.limits),
+        cpuShares: backgroundShares,
         name: place.container,
         hostname: place.container,
         image: image.imageId,

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { archivedBackups, dueAfterSeconds } from "../../fleet/backup";
 import { labelPrefix } from "../../fleet/labels";
 import { repositoryFolder } from "../../fleet/security";
-import { sizingRules } from "../../fleet/sizing";
+import { backgroundShares, sizingRules } from "../../fleet/sizing";
 import type { Tenant } from "../../fleet/types";
 import { containerOptions, hardenedContainer, labelList } from "../container/containerDefaults";
 import type { ServiceConfig } from "../container/serviceConfig";
@@ -94,6 +94,7 @@ export class TenantBackup extends pulumi.ComponentResource {
         `${tenant.name}-${service}`,
         inState(tenant, {
           ...hardenedContainer(tenant.sizing[service]!),
+          cpuShares: backgroundShares,
           name: names[service]!,
           hostname: names[service]!,
           networkMode: "none",

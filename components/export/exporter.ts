@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { Readable, type Writable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type Docker from "dockerode";
+import { backgroundShares } from "../../fleet/sizing";
 import type { CreatedTenant, Tenant } from "../../fleet/types";
 import { execOutput, execText } from "../host/engineExec";
 import { psql } from "../host/psql";
@@ -36,9 +37,6 @@ export interface Exporter {
 
 /** Port on the loopback of the restored database by which its script comes to what packs it. */
 const port = 5499;
-
-/** Of a CPU's 1024 shares where others want it too: what serves comes first. */
-const shares = 128;
 
 /**
  * Restores a tenant's backups into volumes of the export's own, proves them, and packs what is in them. What serves isn't touched, and neither has
@@ -117,7 +115,7 @@ async function packed(exporter: Exporter, after: Tenant, to: Writable): Promise<
       host: {
         NetworkMode: `container:${database.id}`,
         Memory: tenant.sizing.odoo.memoryMiB * 2 ** 20,
-        CpuShares: shares,
+        CpuShares: backgroundShares,
       },
     };
     const known = await execText(database, psql(tenant.database, knownOf(tenant)), signal);

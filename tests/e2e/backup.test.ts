@@ -144,6 +144,7 @@ describe("what backs a tenant up", () => {
       expect.stringMatching(/^ *lo:/),
     ]);
     expect(HostConfig.CapDrop).toEqual(["ALL"]);
+    expect(HostConfig.CpuShares).toBe(128);
     expect(
       Mounts.filter(({ RW }) => RW)
         .map(({ Destination }) => Destination)

@@ -178,6 +178,8 @@ describe("TenantStack", () => {
     for (const helper of [backup!, files!]) {
       // A shell that waits acts on this at once, and on the signal of PostgreSQL's image only afterwards.
       expect(helper).toMatchObject({ networkMode: "none", stopSignal: "SIGTERM" });
+      // Where all are busy it gives way to what serves, which has the engine's default of 1024.
+      expect([helper["cpuShares"], postgres!["cpuShares"]]).toEqual([128, undefined]);
       expect(helper["networksAdvanced"]).toBeUndefined();
       expect(helper["ports"]).toBeUndefined();
     }
