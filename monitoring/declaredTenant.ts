@@ -68,6 +68,7 @@ export function declaredSeries(tenant: Tenant, isCopied: boolean, shipper?: stri
     series(declaredMetrics.tenantCpuLimit, Number(cpus.toFixed(3)), plan),
     // The threaded server has one process.
     series(declaredMetrics.tenantWorkers, Math.max(1, tenant.sizing.odoo.workers), plan),
+    series(declaredMetrics.requestSeconds, tenant.sizing.odoo.limitTimeReal, plan),
     ...(["database", "files"] as const).map((kind) =>
       series(declaredMetrics.backupEvery, tenant.backup.everySeconds, { kind }),
     ),

@@ -204,6 +204,8 @@ export const declaredMetrics = {
   tenantCpuLimit: "odoo_fleet_tenant_cpu_limit_cores",
   /** Odoo's workers, at least 1; host, tenant, plan. */
   tenantWorkers: "odoo_fleet_tenant_workers",
+  /** Seconds that a request of a running tenant may take; host, tenant, plan. */
+  requestSeconds: "odoo_fleet_tenant_request_seconds",
   /** Seconds between two backups of a running tenant; host, tenant, kind: `database`, `files`. */
   backupEvery: "odoo_fleet_tenant_backup_every_seconds",
   /** Longest seconds between two proofs that a running tenant can be restored; host, tenant. */
@@ -236,6 +238,7 @@ export const tenantMetrics = [
   declaredMetrics.tenantMemoryLimit,
   declaredMetrics.tenantCpuLimit,
   declaredMetrics.tenantWorkers,
+  declaredMetrics.requestSeconds,
   declaredMetrics.backupEvery,
   declaredMetrics.drillEvery,
   declaredMetrics.offsiteWithin,

@@ -63,6 +63,8 @@ down() {
   tools/pulumi.sh dev state unprotect --all --yes >/dev/null
   tools/pulumi.sh dev destroy --yes --skip-preview
   tools/pulumi.sh dev stack rm --yes --preserve-config
+  # What a restore has left beside the stacks: the volumes of before it. An environment is on an engine once.
+  docker volume ls --quiet --filter label=odoo-fleet.environment=dev | xargs --no-run-if-empty docker volume rm >/dev/null
   rm -rf build/stacks/Pulumi.dev.yaml build/demo-outputs.json "$data/demo-portal"
   setup/engine.sh stop
 }

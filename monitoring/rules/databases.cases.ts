@@ -1,3 +1,4 @@
+import { declaredMetrics } from "../contract";
 import { acme, type AlertCase, type Expected, fires, here, quiet, resolves, series } from "./case";
 
 const postgres = { ...acme, job: "postgres", service: "postgres" } as const;
@@ -25,6 +26,9 @@ const used = (count: string): Record<string, string> => ({
 });
 const oldest = (backend: string): string =>
   of("pg_stat_activity_max_tx_duration", { datname: "acme", state: "active", backend_type: backend });
+const mayTake = (seconds: number): Record<string, string> => ({
+  [series(declaredMetrics.requestSeconds, { ...acme, plan: "starter" })]: `${seconds}x60`,
+});
 const deadlocked = of("pg_stat_database_deadlocks", { datname: "acme" });
 
 /** Cases of the alerts on databases. */
@@ -45,10 +49,20 @@ export const databaseCases: readonly AlertCase[] = [
   quiet(connections, "39 of 50 are in use", "30m", used("38x40")),
   resolves(connections, "they are given back", "12m", [warning("90%")], "20m", used("44x15 3x20")),
 
-  fires(long, "open for 1,000 seconds", "6m", [warning("16m 40s")], { [oldest("client backend")]: "1000x20" }),
-  quiet(long, "open for 800 seconds", "20m", { [oldest("client backend")]: "800x30" }),
-  quiet(long, "autovacuum takes its time", "20m", { [oldest("autovacuum worker")]: "9000x30" }),
-  resolves(long, "it ends", "6m", [warning("16m 40s")], "10m", { [oldest("client backend")]: "1000x7 0x20" }),
+  fires(long, "open for 1,000 seconds", "6m", [warning("16m 40s")], {
+    [oldest("client backend")]: "1000x20",
+    ...mayTake(600),
+  }),
+  quiet(long, "open for 800 seconds", "20m", { [oldest("client backend")]: "800x30", ...mayTake(600) }),
+  quiet(long, "a report of a plan whose requests may take half an hour", "20m", {
+    [oldest("client backend")]: "1500x30",
+    ...mayTake(1800),
+  }),
+  quiet(long, "autovacuum takes its time", "20m", { [oldest("autovacuum worker")]: "9000x30", ...mayTake(600) }),
+  resolves(long, "it ends", "6m", [warning("16m 40s")], "10m", {
+    [oldest("client backend")]: "1000x7 0x20",
+    ...mayTake(600),
+  }),
 
   fires(deadlocks, "six a minute", "10m", [warning("6")], { [deadlocked]: "0+6x20" }),
   quiet(deadlocks, "four a minute", "20m", { [deadlocked]: "0+4x30" }),

@@ -1,4 +1,4 @@
-import { containerHealthy, jobs, recordedMetrics, settleSeconds } from "../contract";
+import { containerHealthy, declaredMetrics, jobs, recordedMetrics, settleSeconds } from "../contract";
 import type { AlertGroup } from "./alert";
 import { hostScope, tenantScope, unlessStopped } from "./promql";
 
@@ -50,10 +50,10 @@ or ${containerHealthy}{service="postgres"} == 0`),
       severity: "warning",
       for: 300,
       expr: unlessStopped(
-        `max by (${tenantScope}) (pg_stat_activity_max_tx_duration{job="${jobs.postgres}", backend_type="client backend"}) > 900`,
+        `max by (${tenantScope}) (pg_stat_activity_max_tx_duration{job="${jobs.postgres}", backend_type="client backend"}) > on (${tenantScope}) 1.5 * ${declaredMetrics.requestSeconds}`,
       ),
       format: "humanizeDuration",
-      threshold: "15 min",
+      threshold: { en: "one and a half times `requestSeconds`", fr: "une fois et demie `requestSeconds`" },
       summary: {
         en: "A transaction of {tenant} has been open for {value}",
         fr: "Une transaction de {tenant} est ouverte depuis {value}",
@@ -63,7 +63,7 @@ or ${containerHealthy}{service="postgres"} == 0`),
         fr: "Une transaction de la base du locataire {tenant} est ouverte depuis {value}. Elle peut tenir des verrous et empêche le nettoyage.",
       },
       dashboard: "tenant",
-      source: "longer than Odoo lets a request take (limit_time_real, 600 s)",
+      source: "longer than Odoo lets a request take (limit_time_real)",
     },
     {
       name: "PostgresDeadlocks",
