@@ -80,7 +80,8 @@ tenant has a policy of restarts, and is judged as what it is when the tenant run
 
 ## Levels and exceptions
 
-A file of JSON, by default \`policy/config/<stack>.json\`, sets another level for a rule, its settings, and exceptions. An exception
+A file of JSON, by default \`policy/config/<stack>.json\`, sets another level for a rule, its settings, and exceptions. A stack without one
+has \`policy/config/default.json\`, with the reasoned exceptions of the fleet's own services: begin with a copy of it. An exception
 names a resource by a label (\`key=value\`) or by its Pulumi name (\`*\` stands for any characters), and gives the reason: one without a
 reason of ten characters or more is refused, as is a rule that doesn't exist.
 

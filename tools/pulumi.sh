@@ -88,12 +88,15 @@ policy=()
 pack=${ODOO_FLEET_POLICY_PACK:-policy}
 if [ -f "$pack/PulumiPolicy.yaml" ]; then
   policy=(--policy-pack "$pack")
-  if [ -f "$pack/config/$environment.json" ]; then
-    policy+=(--policy-pack-config "$pack/config/$environment.json")
+  # A stack without a file of its own has the exceptions of the fleet's own services.
+  for pack_config in "$pack/config/$environment.json" "$pack/config/default.json"; do
+    if [ ! -f "$pack_config" ]; then continue; fi
+    policy+=(--policy-pack-config "$pack_config")
     if [ "$command" = up ]; then
-      node --require tsx/cjs tools/pack-config.ts "$pack" "$pack/config/$environment.json"
+      node --require tsx/cjs tools/pack-config.ts "$pack" "$pack_config"
     fi
-  fi
+    break
+  done
 fi
 # A failed run of Pulumi ends with 1 or 255, whatever the reason. A preview, which changes nothing, tells the known ones
 # apart: a broken rule, and what the codes from 10 on stand for.
@@ -183,10 +186,7 @@ case $command in
     service() { tools/portal-service.sh "$1" "$name" "$folder" "${@:2}"; }
     case ${1:-} in
       start | service | recover)
-        own=()
-        if [ ${#policy[@]} -gt 0 ]; then own=(--policy-pack "$pack"); fi
-        if [ -f "$pack/config/$environment.json" ]; then own+=(--policy-pack-config "$pack/config/$environment.json"); fi
-        changed=$(node --require tsx/cjs tools/portalWorker.ts "$stack" --config-file "$config" --folder "$folder" "${own[@]}")
+        changed=$(node --require tsx/cjs tools/portalWorker.ts "$stack" --config-file "$config" --folder "$folder" "${policy[@]}")
         if [ "$1" = recover ]; then exec tools/portal-worker.sh recover "$folder" "${@:2}"; fi
         if [ "$1" = service ]; then
           service install

@@ -90,15 +90,22 @@ it("a stack is the same by its full name; by another organization's it is refuse
   expect(readdirSync(join(state, ".pulumi", "stacks", "odoo-fleet")).sort()).toEqual(before);
 });
 
-it("up ends with 3 when a mandatory rule is broken", async () => {
+it("up ends with 3 when a mandatory rule is broken, unless the pack's settings say otherwise: the stack's own, or those of all that have none", async () => {
   const rule = `const { PolicyPack } = require("@pulumi/policy");
     new PolicyPack("test-pack", { policies: [{ name: "no-id", description: "No id.", enforcementLevel: "mandatory",
       validateResource: (args, report) => {
         if (args.type === "random:index/randomUuid:RandomUuid") report("An id isn't wanted.");
       } }] });`;
-  const { code, output } = await pulumi("up", { ODOO_FLEET_POLICY_PACK: pack("mandatory", rule) });
+  const place = pack("mandatory", rule);
+  const up = async (): Promise<CliResult> => pulumi("up", { ODOO_FLEET_POLICY_PACK: place });
+  const { code, output } = await up();
   expect({ code, output }).toMatchObject({ code: 3 });
   expect(output).toContain("An id isn't wanted.");
+  mkdirSync(join(place, "config"));
+  writeFileSync(join(place, "config", "default.json"), JSON.stringify({ "no-id": "advisory" }));
+  expect(await up()).toMatchObject({ code: 0 });
+  writeFileSync(join(place, "config", `${stack}.json`), JSON.stringify({ "no-id": "mandatory" }));
+  expect(await up()).toMatchObject({ code: 3 });
 });
 
 it("up ends with 10 when the pack doesn't start", async () => {
