@@ -13,7 +13,7 @@ export interface Change {
   readonly tenant?: string;
   /** Paths of the properties that differ; of a replacement, those that force it. */
   readonly properties: readonly string[];
-  /** Whether the tenant doesn't answer meanwhile: its container is stopped before the new one starts. */
+  /** Whether whom it serves gets no answer meanwhile: its container is stopped before the new one starts. */
   readonly downtime: boolean;
 }
 
@@ -30,8 +30,13 @@ const operations: Readonly<Record<string, Operation>> = {
 };
 
 const tenantType = "odoo-fleet:index:TenantStack";
-/** A tenant's services; the containers that only carry configuration into a volume never run. */
-const serviceParents = ["PostgresDatabase", "OdooServer", "NginxProxy"].map((one) => `odoo-fleet:index:${one}`);
+/** Containers that serve somebody, by component and name; those that only carry configuration into a volume never run. */
+const services = [
+  ...["PostgresDatabase", "OdooServer", "NginxProxy"].map((component) => ({ component, name: "" })),
+  // For every tenant of its host by HTTPS.
+  { component: "EdgeServer", name: "-edge" },
+  { component: "PortalStack", name: "-web" },
+].map(({ component, name }) => ({ parent: `odoo-fleet:index:${component}$docker:`, name }));
 
 /**
  * The changes of a plan, one a resource however many steps it takes, in the order of tenants and names. Components are
@@ -124,7 +129,10 @@ function tenantOf(urn: string, parents: ReadonlyMap<string, string>, declared: r
 }
 
 function isService(urn: string, type: string): boolean {
-  return type === "docker:index/container:Container" && serviceParents.some((one) => urn.includes(`$${one}$docker:`));
+  return (
+    type === "docker:index/container:Container" &&
+    services.some(({ parent, name }) => urn.includes(parent) && urn.endsWith(name))
+  );
 }
 
 function stateOf(step: StepMetadata): StepMetadata["new"] {

@@ -22,7 +22,7 @@ export function markdown(summary: Summary): string {
     ...(summary.stacks ? ["### Stacks", stackText(summary.stacks)] : []),
     ...(summary.updates && summary.updates.due.length > 0 ? ["### Updated first", updateList(summary.updates)] : []),
     ...tenants.map((tenant) => section(tenant, changes)),
-    ...(shared.length > 0 ? ["### Shared parts", table(shared)] : []),
+    ...(shared.length > 0 ? ["### Shared parts", ...sharedDowntime(shared), table(shared)] : []),
     "### Policies",
     policyText(summary),
     ...(summary.suspended.length > 0 ? ["### Suspended by their own times", suspendedList(summary)] : []),
@@ -47,12 +47,22 @@ function verdict({ changes, policies, exitCode, errors }: Summary): string {
 
 function section(tenant: string, changes: readonly Change[]): string {
   const own = changes.filter((change) => change.tenant === tenant);
-  const down = own.filter(({ downtime }) => downtime).map(({ name }) => `\`${name}\``);
-  const note =
-    down.length > 0
-      ? `**Downtime**: ${down.join(", ")} ${down.length === 1 ? "is" : "are"} stopped before the replacement starts, or permanently.`
-      : "No downtime.";
-  return `### Tenant \`${tenant}\`\n\n${note}\n\n${table(own)}`;
+  return `### Tenant \`${tenant}\`\n\n${downtime(own) ?? "No downtime."}\n\n${table(own)}`;
+}
+
+/** What of these serves nobody for a while; undefined: nothing. */
+function downtime(changes: readonly Change[]): string | undefined {
+  const down = changes.filter((change) => change.downtime).map(({ name }) => `\`${name}\``);
+  return down.length > 0
+    ? `**Downtime**: ${down.join(", ")} ${down.length === 1 ? "is" : "are"} stopped before the replacement starts, or permanently.`
+    : undefined;
+}
+
+/** The same of what tenants share, and for whom. */
+function sharedDowntime(shared: readonly Change[]): string[] {
+  const note = downtime(shared);
+  const isEdge = shared.some((change) => change.downtime && change.urn.includes("odoo-fleet:index:EdgeServer$"));
+  return note === undefined ? [] : [note + (isEdge ? " Meanwhile no tenant of an edge's host answers by HTTPS." : "")];
 }
 
 function table(changes: readonly Change[]): string {

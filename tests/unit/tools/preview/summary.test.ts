@@ -92,6 +92,28 @@ test("the container that carries configuration into a volume is replaced without
   expect(markdown(summary)).toContain("replaced, no downtime");
 });
 
+test("the edge and the portal are downtime too, and for whom; what only helps them isn't", () => {
+  const edge = (name: string): string => urn(`odoo-fleet:index:EdgeServer$${containerType}`, name);
+  const portal = (component: string, name: string): string =>
+    urn(`odoo-fleet:index:PortalStack$${component}${containerType}`, name);
+  const told = (...urns: string[]): Record<string, boolean> => {
+    const { changes } = summaryOf(urns.map((one) => step("replace", one, { keys: ["image"] })));
+    return Object.fromEntries(changes.map(({ name, downtime }) => [name, downtime]));
+  };
+  expect(told(edge("paris-edge"), edge("paris-edge-engine-proxy"), edge("paris-edge-config-writer"))).toEqual({
+    ...{ "paris-edge": true, "paris-edge-engine-proxy": false, "paris-edge-config-writer": false },
+  });
+  const database = portal("odoo-fleet:index:PostgresDatabase$", "portal-postgres");
+  expect(told(portal("", "portal-web"), database, portal("odoo-fleet:index:TenantBackup$", "portal-backup"))).toEqual({
+    ...{ "portal-web": true, "portal-postgres": true, "portal-backup": false },
+  });
+  const text = (one: string): string => markdown(summaryOf([step("replace", one, { keys: ["image"] })]));
+  expect(text(edge("paris-edge"))).toMatch(
+    /\*\*Downtime\*\*: `paris-edge` .* no tenant of an edge's host answers by HTTPS/,
+  );
+  expect(text(portal("", "portal-web"))).not.toContain("by HTTPS");
+});
+
 test("a new tenant and an updated resource have no downtime; a deleted service has", () => {
   const volume = urn(`${tenantType}$docker:index/volume:Volume`, "globex-database");
   const summary = summaryOf([
