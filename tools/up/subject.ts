@@ -41,8 +41,9 @@ export function subjectOf({ urn, type, new: made }: StepMetadata): Subject | und
     }
   }
   if (type === "docker:index/remoteImage:RemoteImage") {
-    // `HOST-odoo-fleet-IMAGE`, or of what copies its backups `HOST-shipper-IMAGE`.
-    const [, host = name, image = name] = /^(.+?)-(?:odoo-fleet|shipper)-(.+)$/.exec(name) ?? [];
+    // `HOST-odoo-fleet-IMAGE`, of what watches it `HOST-monitoring-odoo-fleet-IMAGE`, and of what copies its backups `HOST-shipper-IMAGE`.
+    const [, before = name, image = name] = /^(.+?)-(?:odoo-fleet|shipper)-(.+)$/.exec(name) ?? [];
+    const host = parent === "odoo-fleet:index:MonitoringStack" ? before.replace(/-monitoring$/, "") : before;
     return { owner: `host ${host}`, part: `image ${imageTitle(image)}`, ready: isBuilt(made) ? "built" : "pulled" };
   }
   if (parent === "odoo-fleet:index:HostBootstrap") {
@@ -63,8 +64,11 @@ function isBuilt(made: StepMetadata["new"]): boolean {
   return made?.inputs?.["build"] !== undefined;
 }
 
-/** `odoo-19-0-0123456789ab` -> `odoo 19.0`. */
+/** `odoo-19-0-0123456789ab` -> `odoo 19.0`; `nginxlog-exporter-host-0123456789ab`, which has no version -> `nginxlog-exporter`. */
 function imageTitle(name: string): string {
-  const [, image, version] = /^(.+?)-(.+)-[0-9a-f]{12}$/.exec(name) ?? [];
-  return image === undefined ? name : `${image} ${version!.replace(/-/g, ".")}`;
+  const [, image, version] = /^(.+?)-(\d[\d-]*|host|tenant|web)-[0-9a-f]{12}$/.exec(name) ?? [];
+  if (image === undefined) {
+    return name;
+  }
+  return /^\d/.test(version!) ? `${image} ${version!.replace(/-/g, ".")}` : image;
 }

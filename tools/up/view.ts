@@ -141,7 +141,9 @@ export class RunView {
   }
 
   private line(owner: string, what: string, started: number): void {
-    this.print(`  ${owner.padEnd(widths[0])}${what.padEnd(widths[1])}${duration(this.now() - started)}`);
+    // A longer one moves what follows it.
+    const [first, second] = [owner, what].map((text, column) => `${text} `.padEnd(widths[column]!));
+    this.print(`  ${first}${second}${duration(this.now() - started)}`);
   }
 
   private print(line: string): void {

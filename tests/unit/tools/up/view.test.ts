@@ -39,6 +39,13 @@ it("says what is through, after how long, and what is waited for meanwhile", () 
   expect(status).toBe("");
 });
 
+it("parts what is longer than its column from what follows", () => {
+  const name = "a-tenant-of-a-long-name-indeed";
+  view.handle(begin(odoo.replace("acme", name)));
+  view.handle(end(odoo.replace("acme", name)));
+  expect(lines).toEqual([expect.stringMatching(new RegExp(`^  ${name} Odoo healthy +0\\.0 s$`))]);
+});
+
 it("says nothing of what stays as it is, and one line of a replacement's three steps", () => {
   view.handle(begin(odoo, "same"));
   view.handle(end(odoo, "same"));
@@ -111,6 +118,18 @@ it.each([
     `${stack}::odoo-fleet:index:HostImages$docker:index/remoteImage:RemoteImage::local-odoo-fleet-odoo-19-0-0123456789ab`,
     "host local",
     "image odoo 19.0",
+  ],
+  [
+    "an image that has no version",
+    `${stack}::odoo-fleet:index:HostImages$docker:index/remoteImage:RemoteImage::local-odoo-fleet-nginxlog-exporter-host-0123456789ab`,
+    "host local",
+    "image nginxlog-exporter",
+  ],
+  [
+    "an image of what watches",
+    `${stack}::odoo-fleet:index:MonitoringStack$docker:index/remoteImage:RemoteImage::local-monitoring-odoo-fleet-postgres-exporter`,
+    "host local",
+    "image postgres-exporter",
   ],
   [
     "an image of what copies backups",
