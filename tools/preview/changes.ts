@@ -89,11 +89,14 @@ function named(path: string, step: StepMetadata): string {
   if (index === undefined) {
     return path;
   }
-  // What is only taken away is in the old list alone, and has its place there.
+  // What is only taken away is in the old list alone, and has its place there: as the provider keeps it, which sorts it, not as it was declared.
   const { diffKind, kind } = step.detailedDiff?.[path] ?? {};
-  const states = (diffKind ?? kind ?? "").startsWith("delete") ? [step.old, step.new] : [step.new, step.old];
-  for (const state of states) {
-    const label = (state?.inputs?.["labels"] as { label?: unknown }[] | undefined)?.[Number(index)]?.label;
+  const isTaken = (diffKind ?? kind ?? "").startsWith("delete");
+  const lists = isTaken
+    ? [step.old?.outputs, step.old?.inputs, step.new?.inputs]
+    : [step.new?.inputs, step.old?.inputs];
+  for (const list of lists) {
+    const label = (list?.["labels"] as { label?: unknown }[] | undefined)?.[Number(index)]?.label;
     if (typeof label === "string") {
       return `labels.${label}`;
     }

@@ -40,6 +40,8 @@ export interface ResourceState {
   readonly custom?: boolean;
   /** What is declared; secrets are in it, so no value of it may be shown. */
   readonly inputs?: Readonly<Record<string, unknown>> | null;
+  /** What the provider keeps of it; secrets are in it, too. */
+  readonly outputs?: Readonly<Record<string, unknown>> | null;
 }
 
 export interface PolicyEvent {

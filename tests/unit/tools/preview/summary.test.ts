@@ -84,6 +84,23 @@ test("a label that differs is named, not counted", () => {
   expect(JSON.stringify(summary) + markdown(summary)).not.toContain("not to be shown");
 });
 
+test("a label that goes is named by its place among those that the provider keeps, which are sorted", () => {
+  const labels = (...names: string[]): Record<string, unknown> => ({
+    labels: names.map((label) => ({ label, value: "not to be shown" })),
+  });
+  const state = (names: string[], kept: string[]): StepMetadata["new"] => ({
+    ...{ custom: true, inputs: labels(...names), outputs: labels(...kept) },
+  });
+  // As official plugins tell another value of one label.
+  const detailedDiff = { "labels[0]": { kind: "delete-replace" }, "labels[1]": { kind: "add-replace" } };
+  const names = ["environment", "config-hash"];
+  const summary = summaryOf([
+    step("replace", odoo, { detailedDiff, old: state(names, [...names].sort()), new: state(names, []) }),
+  ]);
+  expect(summary.changes[0]!.properties).toEqual(["labels.config-hash"]);
+  expect(JSON.stringify(summary) + markdown(summary)).not.toContain("not to be shown");
+});
+
 test("the container that carries configuration into a volume is replaced without downtime", () => {
   const chain = `${tenantType}$odoo-fleet:index:OdooServer$odoo-fleet:index:ServiceConfig$${containerType}`;
   const writer = urn(chain, "acme-odoo-config-writer");
