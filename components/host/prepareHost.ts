@@ -5,6 +5,7 @@ import { tenantsOn } from "../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../fleet/types";
 import { HostBootstrap } from "./hostBootstrap";
 import { checkBootstrapped, type PreflightResult } from "../run/preflight";
+import { sayAndFail } from "../run/sayAndFail";
 import type { StackState } from "../run/stackState";
 
 /** What can be worked on. */
@@ -82,7 +83,7 @@ function report({ name }: Host, why: string): void {
     void pulumi.log.warn(text);
   }
   new command.local.Command(`${name}-left`, {
-    create: "cat >&2; exit 1",
+    create: sayAndFail,
     stdin: text,
     logging: "none",
     addPreviousOutputInEnv: false,

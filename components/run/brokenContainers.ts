@@ -6,6 +6,7 @@ import { labelPrefix } from "../../fleet/labels";
 import type { Host } from "../../fleet/types";
 import type { StartedContainer } from "../container/serviceContext";
 import { engineClient } from "../host/engineClient";
+import { sayAndFail } from "./sayAndFail";
 
 /** What this run declared on a host that it may change. */
 export interface CheckedHost {
@@ -43,7 +44,7 @@ export function reportBrokenContainers(name: string, environment: string, hosts:
       if (problems.length > 0) {
         // It fails, and so is never in the state.
         new command.local.Command(`${name}-broken`, {
-          create: "cat >&2; exit 1",
+          create: sayAndFail,
           stdin: listProblems("Everything declared was carried out, and not everything works.", problems),
           logging: "none",
           addPreviousOutputInEnv: false,

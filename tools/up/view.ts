@@ -1,3 +1,4 @@
+import { sayAndFail } from "../../components/run/sayAndFail";
 import { nameOf } from "../preview/changes";
 import type { Diagnostic, EngineEvent, StepMetadata } from "../preview/events";
 import { type Subject, subjectOf } from "./subject";
@@ -45,6 +46,8 @@ export class RunView {
   private printedAt: number;
   /** Messages that were shown already; the engine repeats some. */
   private readonly said = new Set<string>();
+  /** Resources that were there to say something and fail, by URN: what they said is all that there is to say of them. */
+  private readonly ownMessages = new Set<string>();
 
   /** @param now milliseconds since any moment. */
   constructor(
@@ -125,6 +128,9 @@ export class RunView {
   private fail({ urn, type }: StepMetadata): void {
     const step = this.waiting.get(urn);
     this.waiting.delete(urn);
+    if (this.ownMessages.has(urn)) {
+      return;
+    }
     const { owner, part } = step?.subject ?? { owner: nameOf(urn), part: type };
     this.line(owner, `${part} FAILED`, step?.started ?? this.now());
   }
@@ -135,8 +141,12 @@ export class RunView {
       this.details.set(urn, text);
     } else if ((severity === "warning" || severity === "error") && !this.said.has(text) && !isNoise(text)) {
       this.said.add(text);
-      const name = urn === "" || urn.includes("::pulumi:pulumi:Stack::") ? "" : `${nameOf(urn)}: `;
-      this.print(`${severity}: ${name}${text}`);
+      const [own, message] = ownWords(text);
+      if (own) {
+        this.ownMessages.add(urn);
+      }
+      const name = own || urn === "" || urn.includes("::pulumi:pulumi:Stack::") ? "" : `${nameOf(urn)}: `;
+      this.print(`${severity}: ${name}${message}`);
     }
   }
 
@@ -175,6 +185,12 @@ export class RunView {
     );
     return component?.[1];
   }
+}
+
+/** The words of the program's own in an error, where a command was there to say and fail; and whether it was. */
+function ownWords(text: string): [isOwn: boolean, text: string] {
+  const before = `exit status 1: running ${JSON.stringify(sayAndFail)}:\n`;
+  return text.startsWith(before) ? [true, text.slice(before.length)] : [false, text];
 }
 
 /** What the CLI says of itself at each start, for somebody who didn't choose where plugins come from. */

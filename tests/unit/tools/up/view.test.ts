@@ -66,6 +66,15 @@ it("shows what fails, and each error once", () => {
   expect(lines.map(words)).toEqual(["acme | Odoo FAILED | 61 s", "error: acme-odoo: port is taken"]);
 });
 
+it("shows what the program itself says by a command that fails, without that command", () => {
+  const urn = `${stack}::command:local:Command::dev-broken`;
+  const said = "Everything declared was carried out, and not everything works.";
+  const message = `exit status 1: running "cat >&2; exit 1":\n${said}\n`;
+  view.handle({ diagnosticEvent: { severity: "error", message, urn } });
+  view.handle({ resOpFailedEvent: { metadata: { op: "create", urn, type: "command:local:Command" } } });
+  expect(lines).toEqual([`error: ${said}`]);
+});
+
 it("shows warnings, but not where plugins were found", () => {
   const warn = (message: string): void => view.handle({ diagnosticEvent: { severity: "warning", message } });
   warn("using pulumi-resource-docker from $PATH at /somewhere/pulumi-resource-docker");
