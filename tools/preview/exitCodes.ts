@@ -23,7 +23,7 @@ export class PreviewError extends Error {
 
 const known: readonly (readonly [RegExp, number, string])[] = [
   [
-    /policy pack .* failed to start|failed to load Pulumi policy project|could not load policy|error loading policy/i,
+    /policy pack .* failed to start|policy pack not started|failed to load Pulumi policy project|could not load policy|error loading policy/i,
     exitCodes.packFailed,
     "the policy pack doesn't start",
   ],

@@ -191,6 +191,7 @@ test("lines that are no event are passed over", () => {
 
 test.each([
   ['error: policy pack "/p" failed to start: could not read plugin [/p]: exit status 32', 10],
+  ["error: policy pack not started: could not read policy pack port: io: read/write on closed pipe", 10],
   ['error: failed to load Pulumi policy project located at "/p": no such file', 10],
   ["error: no stack named 'x' found", 12],
   ["error: getting stack configuration: get stack secrets manager: incorrect passphrase", 13],
