@@ -12,6 +12,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { runUntilParentEnds } from "../plugins/framework/process";
+import { serveDeadPack } from "./deadPack";
 import { Programs, RuntimeOptions } from "./runProgram";
 
 const programs = new Programs();
@@ -84,12 +85,21 @@ async function runPlugin(
     env: request.getEnvList(),
     options: optionsOf(info),
   };
-  const code = await programs.runPlugin(plugin, (stream, data) => {
+  let saidPort = false;
+  const write = (stream: "stdout" | "stderr", data: Buffer): void => {
     const response = new proto.RunPluginResponse();
     if (stream === "stdout") response.setStdout(data);
     else response.setStderr(data);
+    saidPort ||= stream === "stdout";
     call.write(response);
-  });
+  };
+  const code = await programs.runPlugin(plugin, write);
+  if (plugin.kind === "analyzer" && !saidPort) {
+    const { port, stop } = await serveDeadPack();
+    write("stdout", Buffer.from(`${port}\n`));
+    await new Promise((resolve) => call.once("cancelled", resolve));
+    stop();
+  }
   endPlugin(call, code);
 }
 

@@ -106,6 +106,21 @@ test("a policy pack runs and stops what it forbids", () => {
   expect(output).toContain("at least 8");
 });
 
+test("a policy pack that doesn't start is an error in the official host's words", () => {
+  const folder = project("unpoliced", "export const a = 1;");
+  const pack = path.join(folder, "pack");
+  mkdirSync(pack);
+  writeFileSync(path.join(pack, "PulumiPolicy.yaml"), "runtime: nodejs\n");
+  writeFileSync(path.join(pack, "package.json"), JSON.stringify({ name: "pack", version: "1.0.0", main: "index.ts" }));
+  writeFileSync(path.join(pack, "index.ts"), 'throw new Error("no start");');
+  const { code, output } = pulumi(folder, "preview", "--policy-pack", pack);
+  expect(code).not.toBe(0);
+  expect(output).toContain("Error: no start");
+  expect(output).toContain(
+    "error: policy pack not started: could not read policy pack port: io: read/write on closed pipe",
+  );
+});
+
 /** A program with a container that takes long to be healthy. */
 const slow = `import * as docker from "@pulumi/docker";
   new docker.Container("slow", { name: "${run}-slow", image: "${image}", command: ["sh", "-c", "while true; do sleep 0.2; done"],
