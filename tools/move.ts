@@ -9,6 +9,7 @@ import { type ConfigProblem, listProblems } from "../fleet/errors";
 import type { Fleet } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
+import { toldOfEdge } from "./move/edgeTold";
 import { MoveJournal, type MoveRecord } from "./move/journal";
 import { confirm, copy, giveUp, MoveError, type MoveTools, ranSinceDump, switchOver } from "./move/mover";
 import { type AskedMove, planMove } from "./move/plan";
@@ -80,8 +81,10 @@ async function main(options: Options, signal: AbortSignal): Promise<void> {
         `Run this again to go on: make move TENANT=${name} HOST=${record.to} STACK=${environment}`,
     );
   }
-  const { url } = fleet().tenants[name]!;
-  tools.say(`runs on host ${record.to}: ${url}`);
+  const moved = fleet();
+  const tenant = moved.tenants[name]!;
+  tools.say(`runs on host ${record.to}: ${tenant.url}`);
+  toldOfEdge({ edge: moved.edge, tenant, target: moved.hosts[record.to]! }).after.forEach(tools.say);
   tools.say(`its volumes on host ${record.from} and the dump in ${tools.journal.folder} are kept until`);
   tools.say(`  make move TENANT=${name} CONFIRM=yes STACK=${environment}`);
 }
@@ -149,6 +152,7 @@ async function begin(options: Options, wanted: AskedMove, tools: MoveTools): Pro
   if (problems.length > 0 || "path" in found.source) {
     throw refused(wanted, problems);
   }
+  toldOfEdge({ edge: plan.edge, tenant: plan.after, target: plan.target }).before.forEach(tools.say);
   return copy(plan, found.source.stackId!, tools);
 }
 

@@ -6,6 +6,7 @@ import { formatPath } from "../../fleet/paths";
 import { freeSlot, slotCount } from "../../fleet/slots";
 import { nearest } from "../../fleet/suggest";
 import { tenantsOn } from "../../fleet/tenantsOn";
+import type { Edge } from "../../fleet/edgeTypes";
 import type { Fleet, Host, RunningTenant } from "../../fleet/types";
 import { fleetOfStackFile } from "../stackFile";
 import { placeTenant } from "./declaration";
@@ -23,6 +24,8 @@ export interface MovePlan {
   readonly environment: string;
   readonly source: Host;
   readonly target: Host;
+  /** What serves the fleet's tenants by HTTPS; undefined: nothing. */
+  readonly edge?: Edge | undefined;
   /** The tenant as it is, and as it will be. */
   readonly before: RunningTenant;
   readonly after: RunningTenant;
@@ -67,7 +70,7 @@ export function planMove(text: string, environment: string, wanted: AskedMove): 
   }
   return {
     problems,
-    plan: { environment, source: hostNamed(fleet, before.host), target, before, after: after.tenant },
+    plan: { environment, source: hostNamed(fleet, before.host), target, edge: fleet.edge, before, after: after.tenant },
   };
 }
 
