@@ -31,6 +31,12 @@ export const edgeFiles = {
 /** Ports inside the container. That of health is the loopback's. */
 export const caddyPorts = { ...edgePorts, health: 8081 } as const;
 
+/**
+ * What it listens on: file descriptors that `images/edge/odoo-fleet-sockets` has opened, and that stay open when Caddy ends. HTTP/3 is by UDP. That script's
+ * caller knows how `https` is written here.
+ */
+const sockets = { http: ["fd/3"], https: ["fd/4", "fdgram/5"] } as const;
+
 /** Folder of the wildcard certificate, in memory; empty while there is none: see `images/edge-wildcard`. */
 export const wildcardFolder = "/tmp/wildcard";
 
@@ -41,9 +47,9 @@ export const wildcardFolder = "/tmp/wildcard";
 const grace = `${longestRequestSeconds + 2 * requestMarginSeconds}s`;
 
 /**
- * How the container is stopped. At SIGTERM Caddy closes its listeners and answers what is under way; at SIGQUIT, which Nginx's image names, it would exit at
- * once. It waits as long as `grace` says, which is for reloads, so the engine ends it: while it drains nobody else listens, and a download of an hour
- * must not keep all tenants away for longer than this.
+ * How the container is stopped. At SIGTERM `images/edge/odoo-fleet-edge` lets Caddy serve until nothing is under way, for 8 seconds at most, and ends it; at
+ * SIGQUIT, which Nginx's image names, it would exit at once. Caddy itself would wait as long as `grace` says, which is for reloads, so the engine ends it: a
+ * download of an hour must not keep its replacement away for longer than this.
  */
 export const edgeStop = { signal: "SIGTERM", seconds: 10 } as const;
 
@@ -120,7 +126,8 @@ function httpsServer({ ports, hstsSeconds, trustedProxies }: CaddySettings["edge
     "Alt-Svc": [`h3=":${ports.https}"; ma=86400`],
   };
   return {
-    listen: [`:${caddyPorts.https}`],
+    listen: sockets.https,
+    listen_protocols: [["h1", "h2"], ["h3"]],
     // The redirect is our own: it knows the public port.
     automatic_https: { disable_redirects: true },
     // A certificate was asked for in one tenant's name, so nothing else is answered on that connection.
@@ -176,7 +183,8 @@ function httpServer({ ports }: CaddySettings["edge"]): object {
     headers: { Location: [`https://{http.request.host}${port}{http.request.uri}`] },
   };
   return {
-    listen: [`:${caddyPorts.http}`],
+    listen: sockets.http,
+    listen_protocols: [["h1"]],
     automatic_https: { disable: true },
     read_header_timeout: "10s",
     read_timeout: "30s",

@@ -112,9 +112,6 @@ export class EdgeServer extends pulumi.ComponentResource {
         ],
         // Holds what the engine says of a thousand tenants, and the configuration with their routes.
         tmpfs: { "/tmp": "mode=1777,size=16m" },
-        // Caddy takes over a configuration on a socket of its own beside the former one. What was on its way to that, or waited in its queue, goes to the
-        // new one instead of being reset: decision 0114.
-        sysctls: { "net.ipv4.tcp_migrate_req": "1" },
         volumes: [
           configs.edge.mount,
           { volumeName: data.name, containerPath: edgeDataFolder },

@@ -187,6 +187,21 @@ describe("both machines", () => {
     expect(await reachable(outsider.name, targets)).toEqual(targets);
   });
 
+  it("let who comes to a declared port wait while nobody listens there, instead of refusing him", async () => {
+    await each(async (machine) => {
+      const host = hostOf(machine);
+      const target = `${host.address} 24020`;
+      await host.exec("docker rm --force undeclared");
+      const asked = connects(outsider.name, target, 30);
+      // The kernel of the client tries after one second, then after two, then after four.
+      expect(await connects(outsider.name, target, 2)).toBe("TimeoutError");
+      await serve(host, "undeclared", "0.0.0.0:24020:8080");
+      expect(await asked).toBe("connected");
+      // What isn't there to be refused wouldn't be seen to be.
+      expect(await connects(outsider.name, `${outsider.address} 24020`, 2)).toBe("ConnectionRefusedError");
+    });
+  });
+
   it("take away what a former operator had", async () => {
     const left = all().map((member) => ({ ...member, variables: { ...member.variables, users_operators: [] } }));
     expect(await runPlaybook(hosts, "site.yml", left, { arguments: ["--tags", "users"] })).toSucceed();
@@ -254,6 +269,15 @@ RC`);
     }
   });
 });
+
+/** What becomes of one connection, within so many seconds, in Python's words. */
+async function connects(from: string, target: string, seconds: number): Promise<string> {
+  const [address, port] = target.split(" ");
+  const script = `import socket
+try: socket.create_connection(("${address}", ${port}), ${seconds}); print("connected")
+except OSError as error: print(type(error).__name__)`;
+  return docker("exec", from, "python3", "-c", script);
+}
 
 /** From another machine only what is declared answers, whatever the machine itself serves. */
 async function declaredPortsAlone(machine: Machine): Promise<void> {

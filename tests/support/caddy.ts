@@ -138,8 +138,6 @@ export class Caddy {
     return conf
       .replaceAll(`"http_port":${caddyPorts.http}`, `"http_port":${http}`)
       .replaceAll(`"https_port":${caddyPorts.https}`, `"https_port":${https}`)
-      .replaceAll(`":${caddyPorts.http}"`, `"127.0.0.1:${http}"`)
-      .replaceAll(`":${caddyPorts.https}"`, `"127.0.0.1:${https}"`)
       .replaceAll(`"127.0.0.1:${caddyPorts.health}"`, `"127.0.0.1:${health}"`)
       .replaceAll(`":${caddyPorts.waker}"`, `"127.0.0.1:${waker}"`)
       .replaceAll('"localhost:2019"', `"127.0.0.1:${admin}"`)
@@ -155,7 +153,10 @@ export class Caddy {
 
   async start(): Promise<void> {
     const env = { ...process.env, HOME: this.folder, XDG_DATA_HOME: this.folder, XDG_CONFIG_HOME: this.folder };
-    this.process = spawn(this.program, ["run", "--config", this.config], { env, stdio: ["ignore", "pipe", "pipe"] });
+    const { http, https } = this.ports;
+    const listening = ["images/edge/odoo-fleet-sockets", "127.0.0.1", `${http}`, `${https}`];
+    const args = [...listening, this.program, "run", "--config", this.config];
+    this.process = spawn("perl", args, { env, stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.process.stdout!, this.process.stderr!]) {
       stream.on("data", (piece) => (this.output += String(piece)));
     }

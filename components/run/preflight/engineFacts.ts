@@ -4,8 +4,6 @@ import type { HostFacts } from "./hostFacts";
 export interface EngineFacts {
   /** `linux` or `windows`: what its containers are. */
   readonly os: string;
-  /** Major and minor version of its kernel; undefined: it says none. */
-  readonly kernel?: readonly [number, number];
   /** How layers are kept: `overlay2`, `overlayfs` (containerd's), `btrfs`, `vfs`, ... */
   readonly storageDriver: string;
   /** `containerd`: images are kept by containerd, the default of new engines from 29 on; `engine`: by the engine itself. */
@@ -25,7 +23,6 @@ export interface EngineFacts {
 /** The part of the engine's `/info` that facts come from. */
 export interface EngineInfo {
   readonly OSType?: string;
-  readonly KernelVersion?: string;
   readonly Driver?: string;
   readonly DriverStatus?: readonly (readonly [string, string])[] | null;
   readonly CgroupVersion?: string;
@@ -46,11 +43,9 @@ export interface EngineInfo {
 export function engineFacts(info: EngineInfo, asked: number, answered: number): EngineFacts {
   const said = info.SystemTime === undefined ? NaN : Date.parse(info.SystemTime);
   // The engine read its clock at some time between the two.
-  const kernel = /^(\d+)\.(\d+)/.exec(info.KernelVersion ?? "");
   const ahead = said > answered ? said - answered : said < asked ? said - asked : 0;
   return {
     os: info.OSType ?? "linux",
-    ...(kernel && { kernel: [Number(kernel[1]), Number(kernel[2])] as const }),
     storageDriver: info.Driver ?? "",
     imageStore: (info.DriverStatus ?? []).some(([, value]) => value.startsWith("io.containerd.snapshotter"))
       ? "containerd"

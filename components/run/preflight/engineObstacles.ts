@@ -8,19 +8,15 @@ export const minimumFreeInodes = 100_000;
 /** Seconds that clocks may differ. Sign-ins by a time-based code, cookies and the times of logs go wrong beyond a minute. */
 const allowedClockSkewSeconds = 60;
 
-/** Since this one a kernel hands what waits at a socket that is closed on to the next one: what the edge needs of it. */
-const edgeKernel = [5, 14] as const;
-
 /** What of an engine or its kernel makes the declaration impossible. */
-export function engineObstacles({ host, edge }: DeclaredHost, { engine }: HostFacts): ConfigProblem[] {
-  const { os, kernel, limits } = engine;
+export function engineObstacles({ host }: DeclaredHost, { engine }: HostFacts): ConfigProblem[] {
+  const { os, limits } = engine;
   const problem = (value: string, expected: string, wayOut: string): ConfigProblem => ({
     path: `odoo-fleet:hosts.${host.name}`,
     value,
     expected,
     wayOut,
   });
-  const isOld = kernel && (kernel[0] - edgeKernel[0] || kernel[1] - edgeKernel[1]) < 0;
   return [
     ...(os === "linux"
       ? []
@@ -49,15 +45,6 @@ export function engineObstacles({ host, edge }: DeclaredHost, { engine }: HostFa
             "use another kernel; those of Debian and Ubuntu have them",
           ),
         ]),
-    ...(edge && os === "linux" && isOld
-      ? [
-          problem(
-            `kernel ${kernel.join(".")}`,
-            `kernel ${edgeKernel.join(".")} or later: the edge's container has its setting net.ipv4.tcp_migrate_req, which older ones don't know`,
-            "start a later kernel; Debian 12 and Ubuntu 22.04 have one, and so has a WSL that is up to date (wsl --update)",
-          ),
-        ]
-      : []),
   ];
 }
 

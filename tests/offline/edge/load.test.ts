@@ -2,13 +2,13 @@
 import { createHash, type Hash, X509Certificate } from "node:crypto";
 import { execFileSync } from "node:child_process";
 import { createServer } from "node:http";
-import { type ClientHttp2Session, connect as connectByHttp2 } from "node:http2";
 import { request } from "node:https";
 import type { AddressInfo } from "node:net";
 import { connect } from "node:tls";
 import { chromium } from "playwright-core";
 import { resolveFleet } from "../../../fleet";
 import { Caddy, type EdgeSettings, type Site, until } from "../../support/caddy";
+import { underLoad } from "../../support/load";
 import { proof } from "../../support/proof";
 
 const MiB = 1024 * 1024;
@@ -73,93 +73,12 @@ const target = (): object => ({
 });
 const headers = { Host: "acme.localhost" };
 
-/** Asks by HTTP/1.1, on a connection of its own. */
-function askByHttp1(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const asked = request({ ...target(), path: "/web/login", headers, agent: false }, (answer) => {
-      answer.resume();
-      answer.on("end", () => resolve(answer.statusCode!)).on("error", reject);
-    });
-    asked.on("error", reject).end();
-  });
-}
-
-/** A connection by HTTP/2, as browsers have. */
-function connected(): ClientHttp2Session {
-  const session = connectByHttp2(`https://127.0.0.1:${caddy.ports.https}`, target());
-  return session.on("error", () => undefined);
-}
-
-/** Asks by HTTP/2, once. */
-function askByHttp2(session: ClientHttp2Session): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const stream = session.request({ ":path": "/web/login", ":authority": headers.Host });
-    let status = 0;
-    stream.on("response", (answer) => (status = Number(answer[":status"])));
-    stream.on("error", reject);
-    stream.on("end", () => (status === 0 ? reject(new Error("no answer by HTTP/2")) : resolve(status)));
-    stream.resume();
-  });
-}
-
-/**
- * What a server says that hasn't read a request: as one that is told to end doesn't, at a reload, on a connection that was made just before, or whose
- * handshake isn't over. What was asked may be asked again.
- */
-const unread = /ECONNRESET|socket hang up|NGHTTP2_REFUSED_STREAM|before secure TLS connection was established/;
-
-/** A handshake of a busy machine takes as long as until the next reload. */
-const tries = 3;
-
-/** Asks, and asks again on another connection what wasn't read. */
-async function askAgain(ask: () => Promise<number>, again: () => Promise<number>, left = tries - 1): Promise<number> {
-  return ask().catch((error: Error) => {
-    if (left === 0 || !unread.test(error.message)) {
-      throw error;
-    }
-    return askAgain(again, again, left - 1);
-  });
-}
-
-/** 200 requests a second until something is done: by HTTP/1.1, and by HTTP/2 on connections of their own and on one that is kept. What wasn't read is asked again. @returns how many, and what became of those that failed. */
-async function underLoad(work: () => Promise<void>): Promise<{ sent: number; lost: string[] }> {
-  const answers: Promise<string>[] = [];
-  let kept = connected();
-  const ways = [
-    askByHttp1,
-    async () => {
-      const session = connected();
-      return askByHttp2(session).finally(() => session.close());
-    },
-    () => {
-      // It is told to ask on another one before that ends.
-      if (kept.closed || kept.destroyed) {
-        kept = connected();
-      }
-      return askByHttp2(kept);
-    },
-  ];
-  const timer = setInterval(() => {
-    for (let one = 0; one < 10; one += 1) {
-      answers.push(
-        askAgain(ways[one % ways.length]!, ways[one % 2]!)
-          .then((status) => (status === 200 ? "" : String(status)))
-          .catch((error: Error) => error.message),
-      );
-    }
-  }, 50);
-  await work();
-  clearInterval(timer);
-  const lost = (await Promise.all(answers)).filter(Boolean);
-  kept.close();
-  return { sent: answers.length, lost };
-}
-
 const delay = (milliseconds: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 /** Tenants come and go so many times, a second apart. */
 async function losesNothing(reloads: number): Promise<void> {
-  const { sent, lost } = await underLoad(async () => {
+  const asked = { port: caddy.ports.https, ca: caddy.root(), name: "acme.localhost", path: "/web/login" };
+  const { sent, lost } = await underLoad(asked, async () => {
     for (let one = 0; one < reloads; one += 1) {
       await delay(1000);
       const more = Array.from({ length: one % 2 === 0 ? 20 : 0 }, (_, slot) => ({

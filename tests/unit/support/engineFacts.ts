@@ -3,7 +3,6 @@ import type { EngineFacts } from "../../../components/run/preflight/engineFacts"
 /** An engine that nothing is wrong with. */
 export const goodEngine: EngineFacts = {
   os: "linux",
-  kernel: [6, 1],
   storageDriver: "overlay2",
   imageStore: "engine",
   cgroupVersion: "2",

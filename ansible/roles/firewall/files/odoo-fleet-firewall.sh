@@ -14,9 +14,19 @@ PATH=/usr/local/sbin:/usr/sbin:/usr/bin:/sbin:/bin
 folder=/etc/odoo-fleet/firewall
 loaded=/run/odoo-fleet/firewall.sha256
 
+# The rules on stdin, as this kernel knows them: one that can't say whether somebody listens (CONFIG_NFT_SOCKET) has them without that question.
+known() {
+  if nft --check --file - >/dev/null 2>&1 <<'EOT'
+add table inet odoo_fleet
+add chain inet odoo_fleet asked
+add rule inet odoo_fleet asked socket wildcard le 1
+EOT
+  then cat; else sed 's/ socket wildcard le 1//'; fi
+}
+
 case ${1:-} in
   start | restart | reload | force-reload)
-    cat "$folder"/*.nft | nft --file -
+    cat "$folder"/*.nft | known | nft --file -
     mkdir -p "${loaded%/*}"
     cat "$folder"/*.nft | sha256sum >"$loaded"
     ;;
@@ -36,7 +46,7 @@ case ${1:-} in
     fi
     echo loaded
     ;;
-  check) cat "$folder/10-table.nft" "$2" | nft --check --file - ;;
+  check) cat "$folder/10-table.nft" "$2" | known | nft --check --file - ;;
   *)
     echo "usage: $0 start|status|off|check FILE" >&2
     exit 2

@@ -24,7 +24,6 @@ describe("what an engine says of itself", () => {
   // As Docker 20.10 on Debian 12 answered.
   const info = {
     OSType: "linux",
-    KernelVersion: "6.1.0-9-amd64",
     Driver: "overlay2",
     DriverStatus: [["Backing Filesystem", "extfs"] as const, ["Supports d_type", "true"] as const],
     CgroupVersion: "1",
@@ -61,7 +60,7 @@ describe("what an engine says of itself", () => {
   });
 
   it("counts as fine where it is silent", () => {
-    expect(engineFacts({}, 0, 0)).toEqual({ ...goodEngine, kernel: undefined, storageDriver: "" });
+    expect(engineFacts({}, 0, 0)).toEqual({ ...goodEngine, storageDriver: "" });
   });
 });
 
@@ -78,26 +77,6 @@ it.each([
   expect(engineObstacles(declared, facts(engine))).toEqual([
     expect.objectContaining({ path: "odoo-fleet:hosts.web1", expected: expect.stringMatching(expected) as unknown }),
   ]);
-});
-
-it("refuses a kernel that doesn't know the edge's setting, where there is an edge", () => {
-  const { edge } = resolveFleet({ hosts: { web1: {} }, edge: { domain: "example.org" } }, "dev");
-  const served = { ...declared, edge };
-  for (const kernel of [
-    [4, 18],
-    [5, 13],
-  ] as const) {
-    expect(engineObstacles(declared, facts({ kernel }))).toEqual([]);
-    expect(engineObstacles(served, facts({ kernel }))).toEqual([
-      expect.objectContaining({
-        value: `kernel ${kernel.join(".")}`,
-        expected: expect.stringMatching(/^kernel 5\.14 or later/) as unknown,
-      }),
-    ]);
-  }
-  expect(engineObstacles(served, facts({ kernel: [5, 14] }))).toEqual([]);
-  expect(engineObstacles(served, facts({ kernel: [6, 1] }))).toEqual([]);
-  expect(engineObstacles(served, facts({ kernel: undefined }))).toEqual([]);
 });
 
 it.each([
