@@ -1,3 +1,4 @@
+import { edgeDataFolder } from "../../fleet/security";
 import { disputedPath, nginxHealthPath, sleepHeader } from "../../fleet/ports";
 import { notWokenTexts, wakingTexts } from "../container/suspended";
 import { edgeMarks } from "./marks";
@@ -27,8 +28,8 @@ const visit = {
   not: [...uncounted, { header: { "Sec-Purpose": ["*prefetch*"] } }, { header: { Upgrade: ["*"] } }],
 };
 
-/** Where the waker notes that it couldn't start a tenant. */
-const failedFolder = `${wakerFolder}/failed`;
+/** Where the waker notes that it couldn't start a tenant. It outlives the container. */
+const failedFolder = `${edgeDataFolder}/failed`;
 
 /** Whether a file is in it. */
 const hasFailed = (file: string): object => ({ file: { root: failedFolder, try_files: [`/${file}`] } });

@@ -125,6 +125,8 @@ export function renderAlertmanagerConfig({ monitoring }: Fleet & { readonly moni
             group_interval: every(minute),
             repeat_interval: every(minute - 10),
           },
+          // A visitor waits, and it is the cause and the symptom of nothing else.
+          { ...mailRoute("critical", 4 * hour), matchers: ['alertname="WakeFailed"'], group_wait: "0s" },
           mailRoute("critical", 4 * hour),
           mailRoute("warning", 24 * hour),
         ],

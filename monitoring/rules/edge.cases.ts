@@ -27,9 +27,9 @@ const isUnwatched: Expected = { severity: "warning", labels: here, value: "1" };
 const both = { [named("acme.example.com")]: "1x60", [named("acme.test")]: "1x60", [prober]: "1x60" };
 
 const waker = { job: "blackbox", service: "waker", instance: "http://10.200.250.66:8082/" };
-const wakerProbe = series("probe_success", waker);
+const wakerProbe = series("probe_http_status_code", waker);
 const notWoken = { alert: "WakeFailed", severity: "critical" } as const;
-const isNotWoken: Expected = { severity: "critical", labels: { ...here, ...waker }, value: "0" };
+const isNotWoken: Expected = { severity: "critical", labels: { ...here, ...waker }, value: "503" };
 
 const names = { job: "blackbox", service: "names", instance: "http://10.200.250.66:8082/names" };
 const namesProbe = series("probe_success", names);
@@ -106,7 +106,7 @@ export const edgeCases: readonly AlertCase[] = [
   quiet(disputed, "a name goes from one tenant to another", "10m", { [namesProbe]: "0x2 1x20" }),
   resolves(disputed, "one of both lets it go", "10m", [isDisputed], "20m", { [namesProbe]: "0x14 1x20" }),
 
-  fires(notWoken, "a wake failed", "6m", [isNotWoken], { [wakerProbe]: "0x20" }),
-  quiet(notWoken, "the second try worked", "10m", { [wakerProbe]: "0x1 1x20" }),
-  resolves(notWoken, "it was woken at last", "6m", [isNotWoken], "14m", { [wakerProbe]: "0x10 1x20" }),
+  fires(notWoken, "a wake failed", "1m", [isNotWoken], { [wakerProbe]: "503x20" }),
+  quiet(notWoken, "the edge is being replaced", "10m", { [wakerProbe]: "200x1 0x2 200x20" }),
+  resolves(notWoken, "it was woken at last", "1m", [isNotWoken], "14m", { [wakerProbe]: "503x10 200x20" }),
 ];

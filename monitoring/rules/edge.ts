@@ -113,8 +113,9 @@ export const edgeAlerts: AlertGroup = {
     {
       name: "WakeFailed",
       severity: "critical",
-      for: 120,
-      expr: `probe_success{job="${jobs.blackbox}", service="waker"} == 0`,
+      // Somebody waits, and what fails is tried again only when he comes back.
+      for: 0,
+      expr: `probe_http_status_code{job="${jobs.blackbox}", service="waker"} == 503`,
       format: "count",
       threshold: { en: "whom a visit wakes is woken", fr: "qui est réveillé par une visite démarre" },
       summary: {
@@ -122,11 +123,11 @@ export const edgeAlerts: AlertGroup = {
         fr: "Un locataire suspendu de l'hôte {host} n'a pas pu être réveillé",
       },
       description: {
-        en: "The edge of host {host} couldn't start a suspended tenant for its visitors, who read so, or doesn't say whether it could. Its log names the tenant and why.",
-        fr: "L'entrée HTTPS de l'hôte {host} n'a pas pu démarrer un locataire suspendu pour ses visiteurs, qui le lisent, ou ne dit pas si elle l'a pu. Son journal nomme le locataire et la cause.",
+        en: "The edge of host {host} couldn't start a suspended tenant for its visitors, who read so. Its log names the tenant and why.",
+        fr: "L'entrée HTTPS de l'hôte {host} n'a pas pu démarrer un locataire suspendu pour ses visiteurs, qui le lisent. Son journal nomme le locataire et la cause.",
       },
       dashboard: "host",
-      source: "a start that fails is tried again after one minute",
+      source: "each start that fails",
     },
   ],
 };

@@ -124,7 +124,10 @@ export class Caddy {
     };
     const all = { ...own, [edgeFiles.config]: this.adapted(conf.config), [edgeFiles.secret]: fleetSecret, ...files };
     for (const [name, content] of Object.entries(all)) {
-      writeFileSync(join(this.folder, name), content.replaceAll("/tmp/waker", join(this.folder, "waker")));
+      const inFolder = content
+        .replaceAll("/tmp/waker", join(this.folder, "waker"))
+        .replaceAll('"/data/', `"${this.folder}/`);
+      writeFileSync(join(this.folder, name), inFolder);
     }
     // As the edge's container does.
     const input = sites.map((site) => `${route(site)}\n`).join("");

@@ -128,7 +128,9 @@ beforeEach(async () => {
   engine.orders.length = 0;
 });
 
-const file = (kind: "active" | "busy" | "failed"): string => join(caddy.folder, "waker", kind, "acme");
+/** What outlives the edge's container is beside its routes. */
+const file = (kind: "active" | "busy" | "failed"): string =>
+  join(caddy.folder, ...(kind === "failed" ? [kind] : ["waker", kind]), "acme");
 const ask = (
   path: string,
   { name = "acme.fleet.test", ...more }: { name?: string; method?: string; headers?: Record<string, string> } = {},

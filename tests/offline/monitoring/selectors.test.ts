@@ -61,7 +61,7 @@ const ofEdge = {
 
 /** The same of whether it could wake tenants. */
 const ofWaker = {
-  ...{ __name__: "probe_success", environment: fleet.environment, host: "local" },
+  ...{ __name__: "probe_http_status_code", environment: fleet.environment, host: "local" },
   job: "blackbox",
   service: "waker",
 };
