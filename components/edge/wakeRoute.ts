@@ -37,8 +37,14 @@ const hasFailed = (file: string): object => ({ file: { root: failedFolder, try_f
 const refresh = (seconds: number): string =>
   `<meta name="viewport" content="width=device-width"><meta http-equiv="refresh" content="${seconds}"><title>${edgeMarks.company}</title>`;
 
-function waitingPage(seconds: number, texts: { readonly en: string; readonly fr: string }): object {
-  const body = `<h1>${edgeMarks.company}</h1><p>${texts.en}</p><p lang="fr">${texts.fr}</p>`;
+/**
+ * A refresh takes whole seconds, and a page may be there just after one: a browser that runs scripts asks more often. Without
+ * braces, which Caddy would fill.
+ */
+const sooner = "<script>setTimeout(location.reload.bind(location),500)</script>";
+
+function waitingPage(seconds: number, texts: { readonly en: string; readonly fr: string }, script = ""): object {
+  const body = `<h1>${edgeMarks.company}</h1><p>${texts.en}</p><p lang="fr">${texts.fr}</p>${script}`;
   return unavailable(seconds, htmlPage(refresh(seconds), body));
 }
 
@@ -55,7 +61,7 @@ const asleepRoutes = [
         routes: [
           { handle: [{ handler: "log_append", key: "wakes", value: "yes" }] },
           { match: [hasFailed(edgeMarks.tenant)], terminal: true, handle: [waitingPage(10, notWokenTexts)] },
-          { handle: [waitingPage(1, wakingTexts)] },
+          { handle: [waitingPage(1, wakingTexts, sooner)] },
         ],
       },
     ],

@@ -29,14 +29,19 @@ export function connections(ca?: string, kept?: number): Agent {
 export const requestOf = (url: string): typeof request => (url.startsWith("https:") ? secureRequest : request);
 
 /**
- * Asks for a page over a connection of its own.
+ * Asks for a page.
  *
  * @param ca as of `connections`.
+ * @param agent the connections to ask on. Default: one of its own.
  * @throws when nobody answers within ten seconds.
  */
-export function get(url: string, headers: Record<string, string> = {}, ca?: string): Promise<Answer> {
+export function get(
+  url: string,
+  headers: Record<string, string> = {},
+  ca?: string,
+  agent: Agent = connections(ca),
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const agent = connections(ca);
     const asked = requestOf(url)(url, { agent, headers, timeout: 10_000 }, (response) => {
       const parts: Buffer[] = [];
       response.on("data", (part: Buffer) => parts.push(part));

@@ -4,7 +4,7 @@ import { run } from "../commands";
 import { memoryMiB, serviceContainer, sharedContainers } from "../engine";
 import type { Figures } from "../figures";
 import type { Bench, RunningFleet } from "../fixture";
-import { firstOk, get, visit } from "../http";
+import { connections, firstOk, get, visit } from "../http";
 import { compare } from "../load";
 import { configOf, originOf, type Tenants } from "../stack";
 import { median, ratio } from "../stats";
@@ -147,7 +147,7 @@ async function routed(
   return median(taken);
 }
 
-/** What a suspended tenant's visitors wait for its page, as their browsers do: the waiting page says when to ask again. */
+/** What a suspended tenant's visitors wait for its page, as their browsers do: the waiting page's script says when to ask again. */
 async function woken(bench: Bench, environment: string, tenant: string, ca: string): Promise<Figures> {
   const url = `${originAt(tenant)}/web/login`;
   const one: number[] = [];
@@ -165,15 +165,18 @@ async function woken(bench: Bench, environment: string, tenant: string, ca: stri
 /** Seconds until a visitor has the page. */
 async function waited(url: string, ca: string): Promise<number> {
   const started = performance.now();
+  const agent = connections(ca, 1);
   for (;;) {
-    const { status, headers } = await get(url, browser, ca);
+    const { status, body } = await get(url, browser, ca, agent);
     if (status === 200) {
+      agent.destroy();
       return (performance.now() - started) / 1000;
     }
-    if (status !== 503 || performance.now() - started > 120_000) {
+    const [, milliseconds] = /setTimeout\(.*,(\d+)\)<\/script>/.exec(body) ?? [];
+    if (status !== 503 || milliseconds === undefined || performance.now() - started > 120_000) {
       throw new Error(`${url} answered ${status} to a visitor whom it let wait`);
     }
-    await setTimeout(Number(headers["retry-after"]) * 1000);
+    await setTimeout(Number(milliseconds));
   }
 }
 
