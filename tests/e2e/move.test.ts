@@ -250,3 +250,37 @@ describe("a tenant in a stack of its own", () => {
     expect(await own.must("up", "--skip-preview")).toContain("0 of 0 changed stacks of tenants brought up");
   });
 });
+
+describe("a suspended tenant", () => {
+  /** How its containers on the server are, by service. */
+  async function states(): Promise<Record<string, string>> {
+    const format = `{{.Label "odoo-fleet.service"}} {{.State}}`;
+    const printed = await two.exec(`docker ps --all --filter label=odoo-fleet.tenant=acme --format '${format}'`);
+    return Object.fromEntries(printed.split("\n").map((line) => line.split(" "))) as Record<string, string>;
+  }
+  const restartEngine = "service docker restart && for i in $(seq 120); do docker version && break; sleep 0.5; done";
+  const [created, exited] = ["created", "exited"].map((state) => ({
+    // What carries their configuration never runs.
+    ...{ "tenant-config": "created", nginx: "running", postgres: state, odoo: state, backup: state, files: state },
+  }));
+
+  test("stays stopped when its host's engine and its host itself are started again, also after it was awake", async () => {
+    project.declare(project.declared().replace("acme: # ours\n", "acme: # ours\n      state: suspended\n"));
+    await project.must("up", "--skip-preview");
+    expect(await states()).toEqual(created);
+    await two.exec(restartEngine);
+    expect(await states()).toEqual(created);
+    await two.reboot();
+    const nginxRuns = (): Promise<Record<string, string>> =>
+      eventually(states, ({ nginx }) => nginx === "running", 120);
+    expect(await nginxRuns()).toEqual(created);
+    // As a visit wakes it, and it falls asleep.
+    const containers = ["postgres", "odoo", "backup", "files"].map((service) => `${environment}-acme-${service}`);
+    await two.exec(`docker start ${containers.join(" ")} && docker stop ${containers.join(" ")}`);
+    await two.exec(restartEngine);
+    expect(await states()).toEqual(exited);
+    await two.reboot();
+    expect(await nginxRuns()).toEqual(exited);
+    expect(await project.must("up", "--skip-preview")).toMatch(/^ {2}\d+ unchanged; /m);
+  });
+});
