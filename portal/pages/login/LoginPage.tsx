@@ -26,6 +26,7 @@ export function LoginPage() {
         </Alert>
       )}
       <SignIn
+        next={next}
         asked={() => setAsked(true)}
         done={(how) => go(next ?? (how === "secondFactor" ? pagePaths.operator : pagePaths.instances))}
       />

@@ -5,11 +5,11 @@ import type { ApiError } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { goToService, useServices } from "./services.ts";
 
-/** Buttons that lead to the services to sign in by, where there are any. */
-export function Services() {
+/** Buttons that lead to the services to sign in by, where there are any. @param next page that these lead back to; undefined: the instances */
+export function Services({ next }: { readonly next: string | undefined }) {
   const { t } = useTranslation();
   const services = useServices().data?.services ?? [];
-  const going = useMutation<void, ApiError, string>({ mutationFn: goToService });
+  const going = useMutation<void, ApiError, string>({ mutationFn: (id) => goToService(id, next) });
   if (services.length === 0) {
     return null;
   }

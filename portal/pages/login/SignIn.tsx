@@ -15,6 +15,8 @@ import { askLogin, useOtherUser } from "./me.ts";
 interface SignInProps {
   /** The address that is there at first. */
   readonly first?: string;
+  /** The page that another service leads back to. Default: the instances. */
+  readonly next?: string | undefined;
   /** What follows when a second factor is asked for. */
   readonly asked?: () => void;
   /** What follows once somebody is signed in. */
@@ -22,7 +24,7 @@ interface SignInProps {
 }
 
 /** Signs in by a password, a passkey or another service, and by a second factor where there is one. */
-export function SignIn({ first = "", asked, done }: SignInProps) {
+export function SignIn({ first = "", next, asked, done }: SignInProps) {
   const { t } = useTranslation();
   const [email, setEmail] = useState(first);
   const [password, setPassword] = useState("");
@@ -62,7 +64,7 @@ export function SignIn({ first = "", asked, done }: SignInProps) {
         </Group>
       )}
       {byPasskey.error && <Failure error={byPasskey.error} />}
-      <Services />
+      <Services next={next} />
     </Stack>
   );
 }

@@ -23,8 +23,9 @@ export const useServices = () =>
     staleTime: 60_000,
   });
 
-/** Goes to a service to sign in there; its answer leads back to the portal. */
-export async function goToService(id: string): Promise<void> {
-  const { url } = await askLogin<{ url: string }>("POST", `/oidc/${id}`);
+/** Goes to a service to sign in there; its answer leads back to the portal. @param next page of it; undefined: the instances */
+export async function goToService(id: string, next: string | undefined): Promise<void> {
+  const query = next === undefined ? "" : `?next=${encodeURIComponent(next)}`;
+  const { url } = await askLogin<{ url: string }>("POST", `/oidc/${id}${query}`);
   location.assign(url);
 }

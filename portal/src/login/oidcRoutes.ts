@@ -5,7 +5,7 @@ import { z } from "zod";
 import { type ApiEnv, valid } from "../api/operation.ts";
 import { Problem } from "../api/problems.ts";
 import type { Database } from "../database/connect.ts";
-import { pagePaths } from "../pages/paths.ts";
+import { loginFrom, ownPage, pagePaths } from "../pages/paths.ts";
 import { Attempts } from "./attempts.ts";
 import { demandUser } from "./demandUser.ts";
 import { identitiesOf, removeIdentity } from "./identities.ts";
@@ -13,6 +13,9 @@ import type { Oidc } from "./oidc.ts";
 import type { Sessions } from "./sessions.ts";
 
 const parameter = z.strictObject({ service: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/) });
+
+/** The page that is led back to; what is no page of somebody's own is ignored. */
+const wish = z.object({ next: z.string().optional() });
 
 /** What these routes work with. */
 export interface OidcRouteParts {
@@ -60,15 +63,16 @@ export function oidcRoutes({ database, sessions, oidc, origin, now }: OidcRouteP
     return context.body(null, 204);
   });
 
-  app.post("/:service", valid("param", parameter), async (context) => {
+  app.post("/:service", valid("param", parameter), valid("query", wish), async (context) => {
     const { service } = context.req.valid("param");
+    const { next } = context.req.valid("query");
     issuerOf(service);
     await byAddress.count(context, context.var.clientAddress);
     const begun = await oidc.begin(service, now());
     if (typeof begun === "string") {
       throw new Problem("serviceAway");
     }
-    setCookie(context, cookie, begun.state, { ...options, maxAge: 600 });
+    setCookie(context, cookie, `${begun.state} ${ownPage(next) ?? ""}`, { ...options, maxAge: 600 });
     return context.json({ url: begun.url });
   });
 
@@ -76,15 +80,15 @@ export function oidcRoutes({ database, sessions, oidc, origin, now }: OidcRouteP
     const { service } = context.req.valid("param");
     issuerOf(service);
     await byAddress.count(context, context.var.clientAddress);
-    const state = getCookie(context, cookie);
+    const [state, next = ""] = getCookie(context, cookie)?.split(" ") ?? [];
     deleteCookie(context, cookie, options);
     const { search } = new URL(context.req.url);
     const came = await oidc.finish(service, search, state, now());
     if (typeof came === "string") {
-      return context.redirect(`${pagePaths.login}#${came}`);
+      return context.redirect(`${loginFrom(next)}#${came}`);
     }
     await sessions.openProven(context, came.email);
-    return context.redirect(pagePaths.instances);
+    return context.redirect(ownPage(next) ?? pagePaths.instances);
   });
   return app;
 }

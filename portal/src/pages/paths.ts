@@ -42,12 +42,13 @@ const everybodys: readonly string[] = [
   pagePaths.password,
 ];
 
+/** A path as a page of somebody's own, which signing in may lead back to; undefined: it is none. */
+export const ownPage = (path: string | null | undefined): string | undefined =>
+  path != null && isPage(path) && !everybodys.includes(path) ? path : undefined;
+
 /** Path of the page to sign in on, which leads back to a page of somebody's own. */
 export const loginFrom = (path: string): string =>
-  isPage(path) && !everybodys.includes(path) ? `${pagePaths.login}?next=${encodeURIComponent(path)}` : pagePaths.login;
+  ownPage(path) === undefined ? pagePaths.login : `${pagePaths.login}?next=${encodeURIComponent(path)}`;
 
 /** The page that signing in leads back to, as a query has it. A link from outside can have anything there: only a page of somebody's own is taken. */
-export function nextOf(query: string): string | undefined {
-  const next = new URLSearchParams(query).get("next");
-  return next !== null && isPage(next) && !everybodys.includes(next) ? next : undefined;
-}
+export const nextOf = (query: string): string | undefined => ownPage(new URLSearchParams(query).get("next"));

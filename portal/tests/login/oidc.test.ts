@@ -33,15 +33,16 @@ const someone = (changes: Partial<OidcAccount> = {}): OidcAccount => {
 const me = async (browser: TestBrowser): Promise<{ email: string | null; operator: string | null }> =>
   (await (await browser.send("GET", "/api/login")).json()) as { email: string | null; operator: string | null };
 
-async function begin(browser: TestBrowser): Promise<string> {
-  const answer = await browser.send("POST", "/api/login/oidc/example");
+async function begin(browser: TestBrowser, next?: string): Promise<string> {
+  const query = next === undefined ? "" : `?next=${encodeURIComponent(next)}`;
+  const answer = await browser.send("POST", `/api/login/oidc/example${query}`);
   assert.equal(answer.status, 200, await answer.clone().text());
   return ((await answer.json()) as { url: string }).url;
 }
 
-/** Goes there and comes back. @returns where the portal sends the browser then. */
-async function signIn(browser: TestBrowser, account: OidcAccount | undefined): Promise<string> {
-  const url = await begin(browser);
+/** Goes there and comes back. @param next page that he came from. @returns where the portal sends the browser then. */
+async function signIn(browser: TestBrowser, account: OidcAccount | undefined, next?: string): Promise<string> {
+  const url = await begin(browser, next);
   service.account = account;
   const back = await browser.send("GET", await service.visit(url));
   assert.equal(back.status, 302);
@@ -54,6 +55,22 @@ async function customer(browser: TestBrowser, address: string, email: string): P
   const { token: code } = portal.confirmations.at(-1)!;
   assert.equal((await browser.send("POST", "/api/v1/confirmations", { code })).status, 200);
 }
+
+test("it leads back to the page of somebody's own that he came from, also after a refusal, and to nothing else", async () => {
+  const [account, own] = [someone(), "/instances/k3j9x0a2b7cd"];
+  assert.equal(await signIn(new TestBrowser(portal), undefined, own), `/login?next=${encodeURIComponent(own)}#failed`);
+  assert.equal(await signIn(new TestBrowser(portal), account, own), own);
+  for (const next of ["//evil.example", "https://evil.example", "/login", `${own} /team`, ""]) {
+    assert.equal(await signIn(new TestBrowser(portal), account, next), "/instances", next);
+  }
+  // A browser may have anything as its cookie.
+  const changed = new TestBrowser(portal);
+  const url = await begin(changed, own);
+  service.account = account;
+  const name = "__Host-portal.departure";
+  changed.cookies.set(name, changed.cookies.get(name)!.replace(/%20.*$/, "%20//evil.example"));
+  assert.equal((await changed.send("GET", await service.visit(url))).headers.get("Location"), "/instances");
+});
 
 test("who is new signs in by a proven address, with PKCE, a nonce and a state of his browser's, and a mail tells of it once", async () => {
   const browser = new TestBrowser(portal);

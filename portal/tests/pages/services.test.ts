@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { callbackPath } from "../../src/login/oidc.ts";
+import { loginFrom } from "../../src/pages/paths.ts";
 import { assertAccessibleInAll } from "../support/chromium.ts";
 import { orderedBy } from "../support/customers.ts";
 import { OidcService } from "../support/oidcService.ts";
@@ -18,25 +19,27 @@ test("a customer signs in by another service, is told by mail, and removes that;
   const { portal } = site;
   service.serve(`${portal.origin}${callbackPath("example")}`);
   const visitor = await site.visitor("en", "light");
-  await orderedBy(visitor, portal, "serviced");
+  const own = `/instances/${await orderedBy(visitor, portal, "serviced")}`;
   const page = await visitor.context.newPage();
   await page.goto("/instances");
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByRole("link", { name: "Sign in" }).first().waitFor();
 
   const account = { sub: "1", email: "serviced@example.org", email_verified: false };
-  const signIn = async (): Promise<void> => {
-    await page.goto("/login", { waitUntil: "networkidle" });
+  const signIn = async (path = "/login"): Promise<void> => {
+    await page.goto(path, { waitUntil: "networkidle" });
     await page.getByRole("button", { name: "Sign in with Example ID" }).click();
   };
   service.account = account;
-  await signIn();
+  await signIn(loginFrom(own));
   await page.getByText("That service doesn't vouch for your e-mail address.").waitFor();
   await assertAccessibleInAll(page, "signing in");
   service.account = { ...account, sub: "2", email_verified: true };
   const mails = portal.mail.mails.length;
-  await signIn();
-  await page.getByRole("link", { name: "serviced" }).waitFor();
+  // Once more from there: it leads back to the page that was asked for, as a password does.
+  await page.getByRole("button", { name: "Sign in with Example ID" }).click();
+  await page.waitForURL(portal.origin + own);
+  await page.getByRole("heading", { name: "serviced", level: 1 }).waitFor();
   assert.match(portal.mail.mails[mails]!, /^Subject: Somebody signed in by Example ID at 127\.0\.0\.1\r$/m);
   assert.match(portal.mail.mails[mails]!, /^To: serviced@example\.org\r$/m);
 
