@@ -21,6 +21,10 @@ export function isDatabaseAway(error: unknown): boolean {
 
 /** The same, or that a server refuses or breaks connections: where nothing but the database was asked, it is that one. */
 export function isServerAway(error: unknown): boolean {
+  // What better-auth couldn't read it says in an error of its own.
+  if (error instanceof Error && error.name === "APIError" && error.cause !== undefined) {
+    return isServerAway(error.cause);
+  }
   const parts: readonly unknown[] = error instanceof AggregateError ? error.errors : [error];
   return parts.some(
     (part) => isDatabaseAway(part) || codes.includes((part as { code?: string } | undefined)?.code ?? ""),

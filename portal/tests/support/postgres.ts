@@ -68,8 +68,18 @@ export class Postgres {
 
   /** Stops it and starts it again, as an update of its image does. @param away milliseconds between. */
   async restart(away: number): Promise<void> {
-    await run("docker", ["stop", "--time=10", this.name!]);
+    await this.halt();
     await delay(away);
+    await this.resume();
+  }
+
+  /** Stops it, until `resume`; it has to be one that is restarted. */
+  async halt(): Promise<void> {
+    await run("docker", ["stop", "--time=10", this.name!]);
+  }
+
+  /** Starts it again, and waits until it answers. */
+  async resume(): Promise<void> {
     await run("docker", ["start", this.name!]);
     await this.answers();
   }

@@ -23,7 +23,8 @@ import { freePorts } from "../../../tests/support/freePorts.js";
 /** The portal as it runs: its web process, PostgreSQL, a mail server, and a worker that makes nothing. */
 export class RunningPortal {
   readonly provisioner = new FakeProvisioner();
-  readonly origin: string;
+  /** Where its web process listens. */
+  readonly address: string;
   readonly mail: MailServer;
   /** Where the portal keeps what it knows. */
   database!: Database;
@@ -32,22 +33,37 @@ export class RunningPortal {
   private readonly ends: (() => Promise<unknown>)[] = [];
 
   private constructor(host: string, port: number, mail: MailServer) {
-    this.origin = `http://${host}:${port}`;
+    this.address = `http://${host}:${port}`;
     this.mail = mail;
   }
 
-  /** Starts all of it; what was started is ended when something fails. */
-  static async start(host = "127.0.0.1", changes: Readonly<Record<string, unknown>> = {}): Promise<RunningPortal> {
+  /**
+   * Starts all of it; what was started is ended when something fails.
+   *
+   * @param host under which it is reached.
+   * @param changes of its settings.
+   * @param startPostgres starts its PostgreSQL; by default it is the one that the run's files share.
+   */
+  static async start(
+    host = "127.0.0.1",
+    changes: Readonly<Record<string, unknown>> = {},
+    startPostgres: () => Promise<Postgres> = () => Postgres.shared(),
+  ): Promise<RunningPortal> {
     const [port] = (await freePorts(1)) as [number];
     const portal = new RunningPortal(host, port, await MailServer.start());
     portal.ends.push(() => portal.mail.stop());
     try {
-      await portal.begin(port, changes);
+      await portal.begin(port, changes, startPostgres);
     } catch (error) {
       await portal.stop();
       throw error;
     }
     return portal;
+  }
+
+  /** Where it is reached, as its settings have it. */
+  get origin(): string {
+    return this.settings.origin;
   }
 
   /** Memory that its web process has for itself, MiB. */
@@ -78,14 +94,18 @@ export class RunningPortal {
     return /^(http\S+#[\w-]+)\r$/m.exec(text)![1]!;
   }
 
-  private async begin(port: number, changes: Readonly<Record<string, unknown>>): Promise<void> {
-    const postgres = await Postgres.shared();
+  private async begin(
+    port: number,
+    changes: Readonly<Record<string, unknown>>,
+    startPostgres: () => Promise<Postgres>,
+  ): Promise<void> {
+    const postgres = await startPostgres();
     this.ends.push(() => postgres.stop());
     const { database, url } = await postgres.newDatabase();
     const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
     this.ends.push(() => rm(folder, { recursive: true }));
     const settings = testSettings({
-      origin: this.origin,
+      origin: this.address,
       listen: { port },
       requestsPerMinute: 100_000,
       termsUrl: "https://provider.example.com/terms",
@@ -113,7 +133,8 @@ export class RunningPortal {
     this.database = database;
     this.ends.push(() => database.destroy());
     await migrate(database);
-    await notePlanContents(database, planContents({ fleet: { environment: "prod", hosts: { local: {} } } }, settings));
+    const fleet = { environment: "prod", hosts: { local: {} }, plans: { team: { memory: 3072, cpus: 2, users: 16 } } };
+    await notePlanContents(database, planContents({ fleet }, settings));
     const queue = await TenantQueue.open(url, true);
     this.ends.push(() => queue.close());
     const parts = { database, settings, queue, provisioner: this.provisioner, exports: { folder: exports } };

@@ -1,6 +1,7 @@
 import { after, before } from "node:test";
 import type { Browser } from "playwright-core";
 import { type Language, startChromium, Visitor } from "./chromium.ts";
+import type { Postgres } from "./postgres.ts";
 import { RunningPortal } from "./runningPortal.ts";
 
 /** A portal that runs, and visitors with a browser, for the tests of a file. */
@@ -16,17 +17,19 @@ export interface VisitedPortal {
  *
  * @param host under which the portal is visited: an address, or a name, without which browsers know no passkeys.
  * @param changes of its settings.
+ * @param startPostgres starts its PostgreSQL; by default it is the one that the run's files share.
  */
 export function visitedPortal(
   host = "127.0.0.1",
   changes: () => Promise<Readonly<Record<string, unknown>>> = () => Promise.resolve({}),
+  startPostgres?: () => Promise<Postgres>,
 ): VisitedPortal {
   let portal: RunningPortal | undefined;
   let browser: Browser | undefined;
   before(() =>
     Promise.all([
       changes()
-        .then((changed) => RunningPortal.start(host, changed))
+        .then((changed) => RunningPortal.start(host, changed, startPostgres))
         .then((started) => (portal = started)),
       startChromium().then((started) => (browser = started)),
     ]),
