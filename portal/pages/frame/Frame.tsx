@@ -65,13 +65,30 @@ function AccountLinks() {
   );
 }
 
+/** A sun and a moon, as lines in a square of 24. */
+const drawings = {
+  light:
+    "M12 8a4 4 0 1 0 0 8 4 4 0 0 0 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6L19 19M5 19l1.4-1.4M17.6 6.4L19 5",
+  dark: "M20 14.5A8.5 8.5 0 0 1 9.5 4a8.5 8.5 0 1 0 10.5 10.5z",
+} as const;
+
 function ColorSchemeButton() {
   const { t } = useTranslation();
   const { setColorScheme } = useMantineColorScheme();
   const other = useComputedColorScheme("light") === "light" ? "dark" : "light";
   return (
-    <Button variant="default" {...small} flex="none" onClick={() => setColorScheme(other)}>
-      {t(`frame.${other}`)}
+    <Button
+      variant="default"
+      {...small}
+      flex="none"
+      px={4}
+      aria-label={t(`frame.${other}`)}
+      title={t(`frame.${other}`)}
+      onClick={() => setColorScheme(other)}
+    >
+      <svg aria-hidden width="16" height="16" viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="2">
+        <path d={drawings[other]} strokeLinecap="round" strokeLinejoin="round" />
+      </svg>
     </Button>
   );
 }

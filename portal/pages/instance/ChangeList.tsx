@@ -20,7 +20,9 @@ export function ChangeList({ changes }: { readonly changes: readonly Schemas["Ch
       <Stack component="ul" gap={4} p={0} m={0}>
         {changes.map(({ at, state, reason }) => (
           <Text component="li" key={at} display="block">
-            {format.format(new Date(at))}: {t(state === "running" ? "instance.starts" : "instance.stops")}
+            {format.format(new Date(at))}
+            {t("frame.colon")}
+            {t(state === "running" ? "instance.starts" : "instance.stops")}
             {(reason === "expired" || reason === "trialEnded") && ` (${t(`instance.reasons.${reason}`)})`}
           </Text>
         ))}

@@ -24,7 +24,7 @@ export function Domains({ instance }: Pick<Parts, "instance">) {
   const mayChange = useMayHere()("tenants:write");
   const { data, error, refetch } = useDomains(instance.id);
   return (
-    <Section title={t("domains.title")}>
+    <Section title={t("domains.title")} isWide>
       {mayChange && <Text>{t("domains.says")}</Text>}
       {error && <Failure error={error} retry={() => void refetch()} />}
       {!data && !error && <Waiting height={100} />}
@@ -139,13 +139,13 @@ function Domain({ domain: one, instance: { id }, next }: Parts & { readonly next
             variant="default"
             loading={checking.isPending}
             onClick={() => checking.mutate()}
-            aria-label={`${t("domains.check")}: ${domain}`}
+            aria-label={`${t("domains.check")}${t("frame.colon")}${domain}`}
           >
             {t("domains.check")}
           </Button>
           <ConfirmByName
             act={t("domains.remove")}
-            label={`${t("domains.remove")}: ${domain}`}
+            label={`${t("domains.remove")}${t("frame.colon")}${domain}`}
             says={[
               t("domains.removeSays", { domain }),
               ...(next === undefined ? [] : [t("domains.removeFirstSays", { next })]),

@@ -32,13 +32,6 @@ export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) 
     <Section title={t("exports.title")}>
       {mayExport && <Text>{t("exports.says")}</Text>}
       {error && <Failure error={error} retry={() => void refetch()} />}
-      {/* Its room is kept, so that what is below doesn't move under a click. */}
-      <Stack gap={4} mih={110} align="flex-start">
-        {data ? <Last last={last} tenant={id} job={job} /> : !error && <Waiting height={80} />}
-        {mayExport && ready && <Ready file={ready} />}
-      </Stack>
-      {exporting.error && <Failure error={exporting.error} />}
-      {mayExport && job !== null && !isUnderWay && <Text c="dimmed">{t("exports.busy")}</Text>}
       {mayExport && (
         <Button
           variant="default"
@@ -50,6 +43,13 @@ export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) 
           {t("exports.make")}
         </Button>
       )}
+      {/* Its room is kept, so that what is below doesn't move under a click. */}
+      <Stack gap={4} mih="3.2em" align="flex-start">
+        {data ? <Last last={last} tenant={id} job={job} /> : !error && <Waiting height={80} />}
+        {mayExport && ready && <Ready file={ready} />}
+      </Stack>
+      {exporting.error && <Failure error={exporting.error} />}
+      {mayExport && job !== null && !isUnderWay && <Text c="dimmed">{t("exports.busy")}</Text>}
     </Section>
   );
 }

@@ -5,7 +5,7 @@ import { useSetTitles } from "../order/plans.ts";
 import { Fact } from "../parts/Fact.tsx";
 import { useList } from "../parts/useList.ts";
 import { useMoments } from "../parts/useMoments.ts";
-import { useStateText } from "./useStateText.ts";
+import { stateColour, useStateText } from "./useStateText.ts";
 import { useSide } from "./side.ts";
 
 /** What an instance is, and whether it runs. */
@@ -20,7 +20,7 @@ export function Facts({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { changesAt, expiresAt, trialUntil } = lifecycle;
   return (
     <Stack gap="xs">
-      <Text role="status" fw={700}>
+      <Text role="status" fw={700} className="state" data-state={stateColour(instance)}>
         {stateText(instance, isOperators)}
         {readyAt && changesAt && ` ${t("instance.until", { at: at(changesAt) })}`}
       </Text>

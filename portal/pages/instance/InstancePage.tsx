@@ -1,8 +1,9 @@
-import { Stack } from "@mantine/core";
+import { Paper, Stack } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useParams } from "wouter";
 import type { Schemas } from "../api.ts";
 import { useMay } from "../login/me.ts";
+import { Sections } from "../parts/Sections.tsx";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Backups } from "./Backups.tsx";
 import { CurrentJob } from "./CurrentJob.tsx";
@@ -13,7 +14,6 @@ import { Exports } from "./Exports.tsx";
 import { Facts } from "./Facts.tsx";
 import { JobList } from "./JobList.tsx";
 import { LogIn } from "./LogIn.tsx";
-import { NextChanges } from "./NextChanges.tsx";
 import { PlanChange } from "./PlanChange.tsx";
 import { RunControls } from "./RunControls.tsx";
 import { Schedule } from "./schedule/Schedule.tsx";
@@ -41,31 +41,32 @@ function Instance({ instance }: { readonly instance: Schemas["Tenant"] }) {
   useFreshAfterJobs(instance);
   const wasReady = instance.readyAt !== null;
   return (
-    <Stack gap="lg">
-      <Stack gap="xs">
-        <Facts instance={instance} />
-        <CurrentJob instance={instance} />
-      </Stack>
+    <Sections>
+      <Paper withBorder className="section" data-wide>
+        <Stack gap="xs">
+          <Facts instance={instance} />
+          {wasReady && may("tenants:write") && <RunControls instance={instance} />}
+          <CurrentJob instance={instance} />
+        </Stack>
+      </Paper>
       {wasReady && (
         <>
-          {may("tenants:write") && <RunControls instance={instance} />}
           {may("tenants:password") && <LogIn instance={instance} />}
           {may("tenants:password") && <SetPassword instance={instance} />}
-          <NextChanges instance={instance} />
           <Schedule instance={instance} />
           <Wake instance={instance} />
           <EndForm instance={instance} />
           <PlanChange instance={instance} />
           <Usage instance={instance} />
           <Backups instance={instance} />
+          <Exports instance={instance} />
           <Domains instance={instance} />
           <StagingCopy instance={instance} />
-          <Exports instance={instance} />
         </>
       )}
       {may("tenants:delete") && (wasReady || instance.state === "failed") && <Deletion instance={instance} />}
       <JobList instance={instance} />
       {may("audit:read") && <Trail instance={instance} />}
-    </Stack>
+    </Sections>
   );
 }

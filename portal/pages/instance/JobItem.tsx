@@ -1,7 +1,8 @@
-import { Group, Paper, Text } from "@mantine/core";
+import { Paper, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 import { PhaseList } from "../progress/PhaseList.tsx";
 
@@ -21,12 +22,14 @@ export function JobItem({ job, about, failure, children }: JobItemProps) {
   const at = useMoments();
   return (
     <Paper component="li" withBorder p="xs" display="block">
-      <Group justify="space-between">
+      <Apart>
         <Text fw={700}>
-          {t([`jobs.kinds.${job.kind}`, job.kind])}: <bdi>{about}</bdi>
+          {t([`jobs.kinds.${job.kind}`, job.kind])}
+          {t("frame.colon")}
+          <bdi>{about}</bdi>
         </Text>
         <Text c="dimmed">{at(job.queuedAt)}</Text>
-      </Group>
+      </Apart>
       {job.position !== null && <Text>{t("progress.position", { count: job.position })}</Text>}
       {job.failure && <Text>{failure}</Text>}
       <PhaseList phases={job.phases} endedAt={job.endedAt} />

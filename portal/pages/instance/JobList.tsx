@@ -12,7 +12,7 @@ export function JobList({ instance }: { readonly instance: Schemas["Tenant"] }) 
   const { t } = useTranslation();
   const { data, error, refetch } = useJobs(instance.id, instance.job !== null);
   return (
-    <Section title={t("instance.jobs")}>
+    <Section title={t("instance.jobs")} isWide>
       {error && <Failure error={error} retry={() => void refetch()} />}
       {data ? (
         data.jobs.length === 0 ? (

@@ -52,14 +52,6 @@ export function LinkButton({ says, act, obstacle, tenant, make }: LinkButtonProp
   return (
     <>
       <Text>{says}</Text>
-      {/* Its room is kept, so that what is below doesn't move under a click. */}
-      <Stack gap={4} mih="1.6em" role="status">
-        {isUnderWay && <Text>{t("passwords.making")}</Text>}
-        {data?.state === "failed" && <Text>{t("passwords.failed")}</Text>}
-        {isLost && <Text>{t("passwords.lost")}</Text>}
-        {!isUnderWay && obstacle !== undefined && <Text>{obstacle}</Text>}
-      </Stack>
-      {(making.error ?? error) && <Failure error={(making.error ?? error)!} />}
       <Button
         style={{ alignSelf: "flex-start" }}
         loading={isUnderWay}
@@ -71,6 +63,14 @@ export function LinkButton({ says, act, obstacle, tenant, make }: LinkButtonProp
       >
         {act}
       </Button>
+      {/* Its room is kept, so that what is below doesn't move under a click. */}
+      <Stack gap={4} mih="1.6em" role="status">
+        {isUnderWay && <Text>{t("passwords.making")}</Text>}
+        {data?.state === "failed" && <Text>{t("passwords.failed")}</Text>}
+        {isLost && <Text>{t("passwords.lost")}</Text>}
+        {!isUnderWay && obstacle !== undefined && <Text>{obstacle}</Text>}
+      </Stack>
+      {(making.error ?? error) && <Failure error={(making.error ?? error)!} />}
     </>
   );
 }

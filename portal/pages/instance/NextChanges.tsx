@@ -7,14 +7,22 @@ import { Waiting } from "../parts/Waiting.tsx";
 import { ChangeList } from "./ChangeList.tsx";
 import { useChanges } from "./useInstance.ts";
 
+interface NextChangesProps {
+  readonly instance: Schemas["Tenant"];
+  /** Whether it takes all of a row. Default: another part may stand beside it. */
+  readonly isWide?: boolean;
+}
+
 /** When an instance starts and stops next, by the clock of who looks. */
-export function NextChanges({ instance }: { readonly instance: Schemas["Tenant"] }) {
+export function NextChanges({ instance, isWide = false }: NextChangesProps) {
   const { t } = useTranslation();
   const { data, error, refetch } = useChanges(instance.id);
+  const { activeHours, expiresAt, trialUntil } = instance.lifecycle;
+  const hasAny = activeHours.length > 0 || expiresAt !== null || trialUntil !== null;
   return (
-    <Section title={t("instance.next")}>
-      {/* Its room is kept, so that what is below doesn't move under a click. */}
-      <Stack mih={160} gap="xs">
+    <Section title={t("instance.next")} isWide={isWide}>
+      {/* Where there are some, their room is kept, so that what is below doesn't move under a click. */}
+      <Stack mih={hasAny ? 160 : undefined} gap="xs">
         {error && <Failure error={error} retry={() => void refetch()} />}
         {data ? (
           data.changes.length === 0 ? (
@@ -23,7 +31,7 @@ export function NextChanges({ instance }: { readonly instance: Schemas["Tenant"]
             <ChangeList changes={data.changes} />
           )
         ) : (
-          !error && <Waiting height={120} />
+          !error && <Waiting height={hasAny ? 120 : 24} />
         )}
       </Stack>
     </Section>

@@ -87,7 +87,9 @@ function Known({ copy, instance, obstacle }: Parts) {
       {state !== "removing" && <Text>{t("copies.until", { at: at(until) })}</Text>}
       {url && state === "running" && (
         <Anchor href={url} style={{ overflowWrap: "anywhere" }}>
-          {t("copies.open")}: {copy.address}
+          {t("copies.open")}
+          {t("frame.colon")}
+          <bdi>{copy.address}</bdi>
         </Anchor>
       )}
       {may("tenants:password") && state === "running" && (

@@ -1,8 +1,9 @@
-import { Group, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
 import { useMe } from "../login/me.ts";
 import { useMembers } from "../team/useTeam.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useActionText } from "../parts/useActionText.ts";
@@ -15,7 +16,7 @@ export function Trail({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const query = useTrail(instance.id);
   const entries = query.data?.pages.flatMap((page) => page.entries);
   return (
-    <Section title={t("audit.title")}>
+    <Section title={t("audit.title")} isWide>
       <PagedList query={query} items={entries} gap={4} height={280}>
         {(entry) => <Entry key={entry.id} entry={entry} />}
       </PagedList>
@@ -34,13 +35,13 @@ function Entry({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
   const colleague = members.data?.members.find(({ id }) => id === actorId)?.email;
   const who = isColleagues ? (colleague ?? t("audit.formerMember")) : t(`audit.actors.${actor}`);
   return (
-    <Group component="li" justify="space-between" align="baseline" gap="xs">
+    <Apart component="li">
       <Text>
         {actionText(entry)}
         {" · "}
         <bdi>{who}</bdi>
       </Text>
       <Text c="dimmed">{at(entry.at)}</Text>
-    </Group>
+    </Apart>
   );
 }

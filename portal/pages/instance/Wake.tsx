@@ -1,10 +1,10 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { useMay } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useWrite } from "../parts/useWrite.ts";
-import { useMayHere } from "./side.ts";
 import { useChanged } from "./useInstance.ts";
 
 /** Minutes without a visit after which it stops again; a program may set others. */
@@ -15,7 +15,7 @@ export function Wake({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
   const { id, lifecycle } = instance;
   const { sleepAfter } = lifecycle;
-  const mayChange = useMayHere()("tenants:write");
+  const mayChange = useMay()("tenants:write");
   const setting = useWrite(
     (wakeOnRequest: boolean, params) =>
       answerOf(

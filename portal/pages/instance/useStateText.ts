@@ -1,6 +1,19 @@
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
 
+/** Colour of an instance's state, as the styles have it. */
+export function stateColour({ state, wokenAt }: Pick<Schemas["Tenant"], "state" | "wokenAt">): string {
+  switch (state) {
+    case "running":
+    case "failed":
+      return state;
+    case "suspended":
+      return wokenAt === null ? "stopped" : "running";
+    default:
+      return "changing";
+  }
+}
+
 /** Says what an instance is: one that is stopped may be awake by a visit. @returns a function that does */
 export function useShortStateText(): (instance: Pick<Schemas["Tenant"], "state" | "wokenAt">) => string {
   const { t } = useTranslation();

@@ -6,9 +6,10 @@ import { useHistoryState } from "wouter/use-browser-location";
 import { instanceOf, pagePaths, progressOf } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
 import type { Removed } from "../instance/Deletion.tsx";
-import { useShortStateText } from "../instance/useStateText.ts";
+import { stateColour, useShortStateText } from "../instance/useStateText.ts";
 import { useMay } from "../login/me.ts";
 import { usePlans } from "../order/plans.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { Joined } from "../parts/Joined.tsx";
 import { useLocale } from "../parts/useLanguage.ts";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
@@ -108,14 +109,16 @@ function Instance({ tenant }: { readonly tenant: Schemas["Tenant"] }) {
   const change = tenant.deleteAt !== null ? "deletedAt" : desired === "running" ? "stopsAt" : "startsAt";
   return (
     <Paper component="li" withBorder p="sm" display="block">
-      <Group justify="space-between">
+      <Apart>
         <Title order={2} size="h4">
           <Anchor component={Link} href={instanceOf(tenant.id)} inherit>
             {tenant.address}
           </Anchor>
         </Title>
-        <Text>{stateText(tenant)}</Text>
-      </Group>
+        <Text className="state" data-state={stateColour(tenant)}>
+          {stateText(tenant)}
+        </Text>
+      </Apart>
       <Text c="dimmed">
         <Joined
           parts={[

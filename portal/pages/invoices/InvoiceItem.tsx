@@ -1,7 +1,8 @@
-import { Anchor, Group, Paper, Text } from "@mantine/core";
+import { Anchor, Paper, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ReactNode } from "react";
 import type { Schemas } from "../api.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { useLanguage, useLocale } from "../parts/useLanguage.ts";
 
 interface InvoiceItemProps {
@@ -38,10 +39,10 @@ export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
   const digits = price.resolvedOptions().maximumFractionDigits ?? 2;
   return (
     <Paper component="li" withBorder p="xs" display="block">
-      <Group justify="space-between">
+      <Apart>
         <Text fw={700}>{t(`invoices.kinds.${kind}`, { number })}</Text>
         <Text>{price.format(gross / 10 ** digits)}</Text>
-      </Group>
+      </Apart>
       <Text>
         {t("invoices.of", { month: monthName.format(new Date(month)), day: day.format(new Date(issuedAt)) })}
         {dueAt &&

@@ -14,10 +14,11 @@ import { stateReasons } from "./ar/stateReasons.ts";
 import { usage } from "./ar/usage.ts";
 import { webhooks } from "./ar/webhooks.ts";
 import type { en } from "./en.ts";
+import { withUnits } from "./spaces.ts";
 import type { ArabicTexts } from "./texts.ts";
 
 /** All text of the pages, in Arabic. */
-export const ar: ArabicTexts<typeof en> = {
+export const ar: ArabicTexts<typeof en> = withUnits({
   ...instance,
   ...invoices,
   ...payments,
@@ -41,6 +42,7 @@ export const ar: ArabicTexts<typeof en> = {
     signIn: "تسجيل الدخول",
     signOut: "تسجيل الخروج",
     comma: "، ",
+    colon: ": ",
   },
   notFound: {
     title: "هذه الصفحة غير موجودة",
@@ -146,8 +148,8 @@ export const ar: ArabicTexts<typeof en> = {
     submit: "اطلب الآن",
     isFree: "العنوان متاح.",
     isChecked: "جارٍ التحقق مما إذا كان متاحًا…",
-    isTooOften: "لا يمكن البحث بهذه الكثرة. يُتحقق من العنوان عند الطلب، ويُبحث عنه من جديد بعد لحظة.",
-    isUnchecked: "البوابة لا تجيب، فلا يُعرف هل العنوان متاح. يُبحث عنه من جديد.",
+    isTooOften: "لا يمكن التحقق بهذه الكثرة. يُتحقق من العنوان عند الطلب، ويُعاد التحقق منه بعد لحظة.",
+    isUnchecked: "البوابة لا تستجيب، فلا يُعرف هل العنوان متاح. ويُعاد التحقق منه.",
   },
   refused: {
     invalid: "لا يمكن استخدام هذا.",
@@ -189,6 +191,7 @@ export const ar: ArabicTexts<typeof en> = {
   },
   progress: {
     title: "Odoo الخاص بك",
+    titleOf: "Odoo الخاص بك: {{address}}",
     unconfirmed: "لم يُؤكَّد الطلب بعد: افتح الرابط الذي في الرسالة.",
     waitingBehind_zero: "كل الأماكن مشغولة. أنت التالي.",
     waitingBehind_one: "كل الأماكن مشغولة. قبل طلبك طلب واحد.",
@@ -285,4 +288,4 @@ export const ar: ArabicTexts<typeof en> = {
     submit: "تعيين كلمة المرور",
     done: "عُيّنت كلمة المرور. سجّل الدخول بها.",
   },
-};
+});

@@ -13,9 +13,10 @@ import { passwords } from "./en/passwords.ts";
 import { stateReasons } from "./en/stateReasons.ts";
 import { usage } from "./en/usage.ts";
 import { webhooks } from "./en/webhooks.ts";
+import { withUnits } from "./spaces.ts";
 
 /** All text of the pages, in English. Every other language has the same keys, and its own plural forms. */
-export const en = {
+export const en = withUnits({
   ...instance,
   ...invoices,
   ...payments,
@@ -39,6 +40,7 @@ export const en = {
     signIn: "Sign in",
     signOut: "Sign out",
     comma: ", ",
+    colon: ": ",
   },
   notFound: {
     title: "There is no such page",
@@ -84,7 +86,7 @@ export const en = {
     notYours: "Only an owner of the team can order.",
     plan: "Plan",
     aMonth: "{{price}} a month",
-    asleep: "{{price}} a month for the time outside of its active hours",
+    asleep: "{{price}} a month outside of its active hours",
     trialDays_one: "{{count}} day free",
     trialDays_other: "{{count}} days free",
     trial_one: "Try it first: free for {{count}} day",
@@ -103,8 +105,8 @@ export const en = {
     users_other: "For {{count}} users at work at the same time",
     size: "{{memory}} GiB of memory, up to {{cpus}} CPUs",
     upload: "Uploads of up to {{size}} MiB",
-    backups: "Backed up every {{hours}} h, kept for {{keep}}; restored to any moment up to {{moment}} back",
-    proofs: "A restore of it is proven every {{days}}",
+    backups: "Backed up every {{hours}} h, kept for {{keep}}; restored to any moment of the last {{moment}}",
+    proofs: "A restore proven every {{days}}",
     usual_one: "Usually ready about {{seconds}} s after the confirmation: as the {{count}} order so far.",
     usual_other: "Usually ready about {{seconds}} s after the confirmation: the median of the last {{count}} orders.",
     usualUnknown: "How long it takes isn't known yet: no order was finished so far.",
@@ -158,6 +160,7 @@ export const en = {
   },
   progress: {
     title: "Your Odoo",
+    titleOf: "Your Odoo: {{address}}",
     unconfirmed: "The order isn't confirmed yet: follow the link of the mail.",
     waitingBehind_zero: "All places are taken. You are the next.",
     waitingBehind_one: "All places are taken. {{count}} order is before yours.",
@@ -248,4 +251,4 @@ export const en = {
     submit: "Set the password",
     done: "The password is set. Sign in with it.",
   },
-};
+});

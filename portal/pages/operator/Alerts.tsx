@@ -1,8 +1,9 @@
-import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
+import { Anchor, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { operatorTenantOf } from "../../src/pages/paths.ts";
 import type { Schemas } from "../api.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Joined } from "../parts/Joined.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -36,14 +37,14 @@ function Monitor({ monitor }: { readonly monitor: Schemas["Monitor"] }) {
   const { host, isAnswering, dashboards, alerts } = monitor;
   return (
     <Stack gap="xs">
-      <Group justify="space-between">
+      <Apart>
         <Text>{t("operator.watchedFrom", { host })}</Text>
         {dashboards && (
           <Anchor href={dashboards} target="_blank" rel="noreferrer">
             {t("operator.dashboards", { host })}
           </Anchor>
         )}
-      </Group>
+      </Apart>
       {dashboards && <Text c="dimmed">{t("operator.dashboardsHint", { port: new URL(dashboards).port })}</Text>}
       <Silence monitor={monitor} />
       {isAnswering && alerts.length === 0 && <Text>{t("operator.noAlerts")}</Text>}

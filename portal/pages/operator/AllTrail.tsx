@@ -1,7 +1,8 @@
-import { Group, Text } from "@mantine/core";
+import { Box, Text } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { Joined } from "../parts/Joined.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -29,8 +30,8 @@ export function AllTrail({ tenant }: { readonly tenant?: string }) {
   });
   const entries = query.data?.pages.flatMap((page) => page.entries);
   return (
-    <Section title={t(tenant ? "operator.timeline" : "audit.title")}>
-      <PagedList query={query} items={entries} gap={4} height={240}>
+    <Section title={t(tenant ? "operator.timeline" : "audit.title")} isWide>
+      <PagedList query={query} items={entries} gap="xs" height={240}>
         {(entry) => <Entry key={entry.id} entry={tenant ? { ...entry, tenant: null } : entry} />}
       </PagedList>
     </Section>
@@ -45,18 +46,20 @@ function Entry({ entry }: { readonly entry: Schemas["AuditEntry"] }) {
   const { action, actor, actorId, tenant, clientAddress, details } = entry;
   const more = Object.entries(details).map(([name, value]) => `${name}=${value}`);
   return (
-    <Group component="li" justify="space-between" align="baseline" gap="xs">
-      <Text>
-        <Joined parts={[actionText(entry), t(`operator.actors.${actor}`)]} />
-      </Text>
-      <Text c="dimmed">{at(entry.at)}</Text>
-      <Text w="100%" c="dimmed" size="sm" style={{ overflowWrap: "anywhere" }}>
+    <Box component="li" display="block">
+      <Apart>
+        <Text>
+          <Joined parts={[actionText(entry), t(`operator.actors.${actor}`)]} />
+        </Text>
+        <Text c="dimmed">{at(entry.at)}</Text>
+      </Apart>
+      <Text c="dimmed" size="sm" style={{ overflowWrap: "anywhere" }}>
         <bdi dir="ltr">
           {[action, [actor, actorId].filter(Boolean).join(" "), clientAddress, tenant, ...more]
             .filter(Boolean)
             .join(" · ")}
         </bdi>
       </Text>
-    </Group>
+    </Box>
   );
 }

@@ -1,6 +1,7 @@
 import { Anchor, Group, Paper, Stack, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useLocale } from "../parts/useLanguage.ts";
@@ -41,12 +42,12 @@ function Host({
   const dashboard = dashboardAt(monitors, host, dashboardPaths.host(host));
   return (
     <Paper component="li" withBorder p="xs" display="block">
-      <Group justify="space-between">
+      <Apart>
         <Text fw={700}>
           <bdi>{host}</bdi>
         </Text>
         <Text>{t("operator.slots", { taken, slots })}</Text>
-      </Group>
+      </Apart>
       {room ? <Room room={room} /> : <Text c="dimmed">{t("operator.roomUnknown")}</Text>}
       <Group>
         <Anchor component="button" type="button" onClick={() => show({ host })}>

@@ -1,9 +1,10 @@
-import { Anchor, Group, Paper, Text, TextInput } from "@mantine/core";
+import { Anchor, Paper, Text, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { operatorTenantOf } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { Joined } from "../parts/Joined.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -87,14 +88,14 @@ function Certificate({ certificate, isNamed }: CertificateProps) {
   const now = Date.now();
   return (
     <Paper component="li" withBorder p="xs" display="block">
-      <Group justify="space-between">
+      <Apart>
         <Text fw={700} style={{ overflowWrap: "anywhere" }}>
           <bdi>{name}</bdi>
         </Text>
         {endsAt !== null && (
           <Text>{t(Date.parse(endsAt) > now ? "operator.goodUntil" : "operator.endedAt", { at: at(endsAt) })}</Text>
         )}
-      </Group>
+      </Apart>
       {endsAt === null && <Text role="alert">{t("operator.noCertificate")}</Text>}
       <Text c="dimmed">
         <Joined parts={[host, ...(isNamed && !isOrdered ? [tenant] : []), t(`operator.authorities.${authority}`)]} />

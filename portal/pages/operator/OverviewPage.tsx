@@ -1,9 +1,10 @@
-import { Anchor, Group, Stack } from "@mantine/core";
+import { Anchor, Group } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
 import { Page } from "../frame/Page.tsx";
 import { useMayOperate } from "../login/me.ts";
+import { Sections } from "../parts/Sections.tsx";
 import { Alerts } from "./Alerts.tsx";
 import { AllTrail } from "./AllTrail.tsx";
 import { Attention } from "./Attention.tsx";
@@ -34,7 +35,7 @@ export function OverviewPage() {
           </Anchor>
         )}
       </Group>
-      <Stack gap="lg">
+      <Sections>
         {looksAfterTenants && (
           <>
             <Alerts />
@@ -55,7 +56,7 @@ export function OverviewPage() {
           </>
         )}
         {may("operator:audit") && <AllTrail />}
-      </Stack>
+      </Sections>
     </Page>
   );
 }

@@ -53,7 +53,7 @@ export function Suspension({ tenant }: { readonly tenant: Schemas["OperatorTenan
           size="xs"
           loading={suspending.isPending}
           onClick={() => suspending.mutate({ isSuspended: false })}
-          aria-label={`${t("operator.resume")}: ${address}`}
+          aria-label={`${t("operator.resume")}${t("frame.colon")}${address}`}
         >
           {t("operator.resume")}
         </Button>

@@ -27,7 +27,7 @@ export function TenantJobs({ tenant: { id, job } }: { readonly tenant: Schemas["
   });
   const jobs = query.data?.pages.flatMap((page) => page.jobs);
   return (
-    <Section title={t("instance.jobs")}>
+    <Section title={t("instance.jobs")} isWide>
       <PagedList query={query} items={jobs} gap="xs" height={120} none={<Text>{t("instance.noJobs")}</Text>}>
         {(one) => <OperatorJob key={one.id} job={one} isAtHome />}
       </PagedList>

@@ -1,4 +1,4 @@
-import { Anchor, Stack } from "@mantine/core";
+import { Anchor, Paper } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link, useParams } from "wouter";
@@ -15,6 +15,7 @@ import { Usage } from "../instance/Usage.tsx";
 import { useFreshAfterJobs } from "../instance/useInstance.ts";
 import { useMayOperate } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
+import { Sections } from "../parts/Sections.tsx";
 import { Section } from "../parts/Section.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
 import { AllInvoices } from "./AllInvoices.tsx";
@@ -58,8 +59,10 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
   useFreshAfterJobs(tenant);
   const wasReady = tenant.readyAt !== null;
   return (
-    <Stack gap="lg">
-      <Facts instance={tenant} />
+    <Sections>
+      <Paper withBorder className="section" data-wide>
+        <Facts instance={tenant} />
+      </Paper>
       <Whose tenant={tenant} />
       <TenantAlerts tenant={tenant} />
       {wasReady && (
@@ -84,12 +87,12 @@ function Tenant({ tenant }: { readonly tenant: Schemas["TenantInFull"] }) {
         </>
       )}
       {may("operator:invoices") && (
-        <Section title={t("invoices.title")}>
+        <Section title={t("invoices.title")} isWide>
           <AllInvoices tenant={tenant.id} />
         </Section>
       )}
       {(wasReady || tenant.state === "failed") && <Deletion instance={tenant} />}
       {may("operator:audit") && <AllTrail tenant={tenant.id} />}
-    </Stack>
+    </Sections>
   );
 }

@@ -1,14 +1,15 @@
-import { Anchor, Box, Group, NativeSelect, Paper, SimpleGrid, Text, TextInput } from "@mantine/core";
+import { Anchor, Box, NativeSelect, Paper, SimpleGrid, Text, TextInput } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { Link } from "wouter";
 import { operatorTenantOf } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { Joined } from "../parts/Joined.tsx";
 import { PagedList } from "../parts/PagedList.tsx";
 import { Section } from "../parts/Section.tsx";
 import { Suspension } from "./Suspension.tsx";
-import { useStateText } from "../instance/useStateText.ts";
+import { stateColour, useStateText } from "../instance/useStateText.ts";
 import { useCapacity, useSummary } from "./useOverview.ts";
 import { backupKinds, type FilteredTenants, type TenantFilter, tenantKinds } from "./useTenantFilter.ts";
 
@@ -43,7 +44,7 @@ export function Tenants({ filter, typed, search, setTyped, change, list }: Filte
   });
   const tenants = query.data?.pages.flatMap((page) => page.tenants);
   return (
-    <Box ref={list} tabIndex={-1}>
+    <Box ref={list} tabIndex={-1} data-wide>
       <Section title={t("operator.tenants")}>
         <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
           <TextInput
@@ -115,12 +116,14 @@ function Tenant({ tenant }: { readonly tenant: Schemas["OperatorTenant"] }) {
   const { id, address, company, customer, plan, host, slot, readyAt, backups } = tenant;
   return (
     <Paper component="li" withBorder p="xs" display="block">
-      <Group justify="space-between">
+      <Apart>
         <Anchor component={Link} href={operatorTenantOf(id)} fw={700}>
           {address}
         </Anchor>
-        <Text>{stateText(tenant, true)}</Text>
-      </Group>
+        <Text className="state" data-state={stateColour(tenant)}>
+          {stateText(tenant, true)}
+        </Text>
+      </Apart>
       <Text c="dimmed" mb="xs">
         <Joined parts={[company, customer, plan, host === null ? t("operator.noPlace") : `${host} ${slot}`, id]} />
       </Text>

@@ -1,4 +1,4 @@
-import { Anchor, Button, Checkbox, NativeSelect, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Anchor, Button, Checkbox, Group, NativeSelect, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
@@ -116,22 +116,22 @@ export function OrderForm({ sold, isGuest, email }: OrderFormProps) {
             error={fault("trial")}
           />
         )}
-        <Checkbox
-          name="terms"
-          label={t("order.terms")}
-          description={
-            sold.termsUrl !== null && (
-              // Beside what was typed, which stays.
-              <Anchor href={sold.termsUrl} target="_blank" rel="noreferrer" size="sm">
-                {t("order.readTerms")}
-              </Anchor>
-            )
-          }
-          checked={wanted.terms}
-          onChange={(event) => set({ terms: event.currentTarget.checked })}
-          error={fault("terms")}
-          required
-        />
+        <Group gap="xs" style={{ rowGap: 4 }}>
+          <Checkbox
+            name="terms"
+            label={t("order.terms")}
+            checked={wanted.terms}
+            onChange={(event) => set({ terms: event.currentTarget.checked })}
+            error={fault("terms")}
+            required
+          />
+          {sold.termsUrl !== null && (
+            // In a window of its own: what was typed stays.
+            <Anchor href={sold.termsUrl} target="_blank" rel="noreferrer" size="sm">
+              {t("order.readTerms")}
+            </Anchor>
+          )}
+        </Group>
         {sold.payment === "stripe" && plan && plan.price > 0 && !wanted.trial && (
           <Text size="sm">{t("payments.aCard")}</Text>
         )}

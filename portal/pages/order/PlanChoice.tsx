@@ -1,7 +1,8 @@
-import { Box, Paper, Radio, SimpleGrid, Text } from "@mantine/core";
+import { Box, Radio, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { Joined } from "../parts/Joined.tsx";
 import { useLocale } from "../parts/useLanguage.ts";
+import { Choice, Choices, labelOf } from "./Choices.tsx";
 import { type Plan, priceOf } from "./plans.ts";
 
 interface PlanChoiceProps {
@@ -16,14 +17,26 @@ export function PlanChoice({ plans, value, onChange }: PlanChoiceProps) {
   const locale = useLocale();
   return (
     <Box>
-      <Radio.Group label={t("order.plan")} value={value} onChange={onChange}>
-        <SimpleGrid cols={2} spacing="xs">
+      <Radio.Group label={labelOf(t("order.plan"), plans.length, 2)} value={value} onChange={onChange}>
+        <Choices rows={1}>
           {plans.map((plan) => (
-            <Paper key={plan.name} withBorder px="xs" py={6}>
-              <Radio value={plan.name} label={`${plan.name}: ${t("order.aMonth", { price: priceOf(plan, locale) })}`} />
-            </Paper>
+            <Choice key={plan.name}>
+              <Radio
+                value={plan.name}
+                label={
+                  <>
+                    <Text component="span" inherit fw={600}>
+                      <bdi>{plan.name}</bdi>
+                    </Text>{" "}
+                    <Text component="span" inherit display="block">
+                      {t("order.aMonth", { price: priceOf(plan, locale) })}
+                    </Text>
+                  </>
+                }
+              />
+            </Choice>
           ))}
-        </SimpleGrid>
+        </Choices>
       </Radio.Group>
       {/* All in the same place, so that nothing below moves when another one is chosen. */}
       <Box mt={4} style={{ display: "grid" }}>

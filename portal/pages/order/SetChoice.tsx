@@ -1,6 +1,7 @@
-import { Box, Checkbox, Group, Paper, SimpleGrid, Text } from "@mantine/core";
+import { Box, Checkbox, Group, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import { useLanguage } from "../parts/useLanguage.ts";
+import { Choice, Choices, labelOf } from "./Choices.tsx";
 import type { ModuleSet } from "./plans.ts";
 import { SetPicture } from "./SetPicture.tsx";
 
@@ -20,10 +21,15 @@ export function SetChoice({ sets, value, onChange, fault }: SetChoiceProps) {
   const sorted = [...sets].sort((one, other) => one.title[language].localeCompare(other.title[language], language));
   const chosen = sorted.filter(({ name }) => value.includes(name));
   return (
-    <Checkbox.Group label={t("order.sets")} value={[...value]} onChange={onChange} error={fault}>
-      <SimpleGrid cols={2} spacing="xs">
+    <Checkbox.Group
+      label={labelOf(t("order.sets"), sets.length, 4)}
+      value={[...value]}
+      onChange={onChange}
+      error={fault}
+    >
+      <Choices rows={sorted.length > 2 ? 2 : 1}>
         {sorted.map(({ name, title, picture }) => (
-          <Paper key={name} withBorder px="xs" py={4}>
+          <Choice key={name}>
             <Checkbox
               value={name}
               label={
@@ -33,9 +39,9 @@ export function SetChoice({ sets, value, onChange, fault }: SetChoiceProps) {
                 </Group>
               }
             />
-          </Paper>
+          </Choice>
         ))}
-      </SimpleGrid>
+      </Choices>
       {/* The hint, then what is chosen, in the room of two lines. */}
       <Box mt={4} mih="2.8em" fz="xs" c="dimmed">
         {chosen.length === 0 && <Text inherit>{t("order.setsHint")}</Text>}

@@ -1,9 +1,10 @@
-import { Group, Paper, Stack, Text } from "@mantine/core";
+import { Paper, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api.ts";
 import { askLogin } from "../login/me.ts";
 import type { Identity } from "../login/services.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Section } from "../parts/Section.tsx";
 import { useMoments } from "../parts/useMoments.ts";
@@ -42,12 +43,12 @@ function IdentityItem({ identity: { service, title, usedAt } }: { readonly ident
   return (
     <Paper component="li" withBorder p="xs" display="block">
       <Stack gap="xs">
-        <Group justify="space-between">
+        <Apart>
           <Text fw={700}>
             <bdi>{title}</bdi>
           </Text>
           <Text c="dimmed">{t("services.used", { at: at(usedAt) })}</Text>
-        </Group>
+        </Apart>
         <ConfirmByName act={t("services.remove")} says={t("services.removeSays")} name={title} sending={removing} />
       </Stack>
     </Paper>

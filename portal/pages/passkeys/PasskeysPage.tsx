@@ -1,9 +1,10 @@
-import { Group, Paper, Stack, Text, TextInput } from "@mantine/core";
+import { Paper, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api.ts";
 import { askLogin } from "../login/me.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Form } from "../parts/Form.tsx";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
@@ -55,12 +56,12 @@ function PasskeyItem({ passkey: { id, name, createdAt, usedAt } }: { readonly pa
   return (
     <Paper component="li" withBorder p="xs" display="block">
       <Stack gap="xs">
-        <Group justify="space-between">
+        <Apart>
           <Text fw={700}>
             <bdi>{name}</bdi>
           </Text>
           <Text c="dimmed">{at(createdAt)}</Text>
-        </Group>
+        </Apart>
         <Text>{usedAt === null ? t("passkeys.unused") : t("passkeys.used", { at: at(usedAt) })}</Text>
         <ConfirmByName act={t("passkeys.remove")} says={t("passkeys.removeSays")} name={name} sending={removing} />
       </Stack>

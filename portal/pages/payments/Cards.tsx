@@ -1,9 +1,10 @@
-import { Group, Paper, Stack, Text } from "@mantine/core";
+import { Paper, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { useMay } from "../login/me.ts";
 import { usePlans } from "../order/plans.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -62,10 +63,10 @@ function Card({ card, isCharged }: { readonly card: Schemas["Card"]; readonly is
   return (
     <Paper component="li" withBorder p="xs" display="block">
       <Stack gap="xs">
-        <Group justify="space-between">
+        <Apart>
           <Text fw={700}>{title}</Text>
           {expires && <Text>{t("payments.until", { month: month.format(new Date(expires)) })}</Text>}
-        </Group>
+        </Apart>
         {isCharged && <Text>{t("payments.charged")}</Text>}
         {may("invoices:write") && (
           <ConfirmByName

@@ -34,7 +34,7 @@ export function ProgressPage() {
   };
   return (
     <QueriedPage
-      title={order.data ? `${t("progress.title")}: ${order.data.address}` : t("progress.title")}
+      title={order.data ? t("progress.titleOf", { address: order.data.address }) : t("progress.title")}
       query={query}
       height={200}
     >

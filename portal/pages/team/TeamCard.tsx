@@ -1,7 +1,8 @@
-import { Group, Paper, Stack, Text } from "@mantine/core";
+import { Paper, Stack, Text } from "@mantine/core";
 import type { ReactNode } from "react";
 import { useTranslation } from "react-i18next";
 import type { Schemas } from "../api.ts";
+import { Apart } from "../parts/Apart.tsx";
 
 interface TeamCardProps {
   readonly name: ReactNode;
@@ -15,12 +16,12 @@ export function TeamCard({ name, role, children }: TeamCardProps) {
   return (
     <Paper component="li" withBorder p="xs" display="block">
       <Stack gap="xs">
-        <Group justify="space-between">
+        <Apart>
           <Text fw={700} style={{ overflowWrap: "anywhere" }}>
             {name}
           </Text>
           <Text>{t(`team.roles.${role}`)}</Text>
-        </Group>
+        </Apart>
         {children}
       </Stack>
     </Paper>

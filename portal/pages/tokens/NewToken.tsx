@@ -1,4 +1,4 @@
-import { Checkbox, Stack, TextInput } from "@mantine/core";
+import { Checkbox, SimpleGrid, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -53,7 +53,7 @@ export function NewToken() {
           required
         />
         <Checkbox.Group label={t("tokens.may")} value={scopes} onChange={(chosen) => setScopes(chosen)}>
-          <Stack gap="xs" mt={4}>
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt={4}>
             {tokenScopes.filter(may).map((scope) => (
               <Checkbox
                 key={scope}
@@ -62,7 +62,7 @@ export function NewToken() {
                 description={scope}
               />
             ))}
-          </Stack>
+          </SimpleGrid>
         </Checkbox.Group>
       </Form>
     </Section>

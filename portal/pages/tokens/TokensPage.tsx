@@ -1,9 +1,10 @@
-import { Group, Paper, Stack, Text } from "@mantine/core";
+import { Paper, Stack, Text } from "@mantine/core";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { useMe } from "../login/me.ts";
 import { useMembers } from "../team/useTeam.ts";
+import { Apart } from "../parts/Apart.tsx";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -57,12 +58,12 @@ function Token({ token }: { readonly token: Schemas["Token"] }) {
   return (
     <Paper component="li" withBorder p="xs" display="block">
       <Stack gap="xs">
-        <Group justify="space-between">
+        <Apart>
           <Text fw={700}>
             <bdi>{name}</bdi>
           </Text>
           <Text c="dimmed">{at(createdAt)}</Text>
-        </Group>
+        </Apart>
         {maker && <Text>{t("tokens.madeBy", { email: maker })}</Text>}
         <Text>{list(scopes.map((scope) => t([`tokens.scopes.${scope.replace(":", "-")}`, scope])))}</Text>
         <ConfirmByName act={t("tokens.revoke")} says={t("tokens.revokeSays")} name={name} sending={revoking} />

@@ -1,4 +1,4 @@
-import { Checkbox, Stack, TextInput } from "@mantine/core";
+import { Checkbox, SimpleGrid, TextInput } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
@@ -58,11 +58,11 @@ export function NewWebhook() {
           required
         />
         <Checkbox.Group label={t("webhooks.of")} value={events} onChange={(chosen) => setEvents(chosen)}>
-          <Stack gap="xs" mt={4}>
+          <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs" mt={4}>
             {eventTypes.map((type) => (
               <Checkbox key={type} value={type} label={t(eventText(type))} description={type} />
             ))}
-          </Stack>
+          </SimpleGrid>
         </Checkbox.Group>
       </Form>
     </Section>

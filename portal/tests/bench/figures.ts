@@ -8,6 +8,7 @@ import { createToken } from "../../src/api/tokens.ts";
 import { ownerOf } from "../../src/orders/customers.ts";
 import { startChromium } from "../support/chromium.ts";
 import { RunningPortal } from "../support/runningPortal.ts";
+import { manyPlans, manySets } from "../support/sets.ts";
 import { at } from "./stats.ts";
 
 /** Times each is taken. */
@@ -57,7 +58,7 @@ async function lists({ database, origin }: RunningPortal): Promise<number[]> {
   return taken;
 }
 
-/** The order page in a browser that has nothing of it: kB that come, compressed, and seconds until a plan can be chosen. */
+/** The order page, with five plans and six sets of modules with their pictures, in a browser that has nothing of it: kB that come, compressed, and seconds until a plan can be chosen. */
 async function page({ origin }: RunningPortal): Promise<{ bytes: number; seconds: number[] }> {
   const browser = await startChromium();
   const seconds: number[] = [];
@@ -70,6 +71,13 @@ async function page({ origin }: RunningPortal): Promise<{ bytes: number; seconds
       await visited.goto(origin, { waitUntil: "commit" });
       await visited.getByRole("textbox").first().waitFor();
       seconds.push((performance.now() - began) / 1000);
+      // What a real fleet offers was there by then, with its pictures.
+      const [choices, pictures] = await Promise.all(
+        [".choice input", ".choice svg[data-picture]"].map((what) => visited.locator(what).count()),
+      );
+      if (choices !== Object.keys({ ...manyPlans, ...manySets }).length || pictures !== Object.keys(manySets).length) {
+        throw new Error(`the order page offered ${choices} plans and sets, with ${pictures} pictures`);
+      }
       await visited.waitForLoadState("networkidle");
       // A string: the pages' own types are another project's.
       bytes = await visited.evaluate<number>(
@@ -83,7 +91,7 @@ async function page({ origin }: RunningPortal): Promise<{ bytes: number; seconds
   return { bytes, seconds };
 }
 
-const portal = await RunningPortal.start();
+const portal = await RunningPortal.start("127.0.0.1", { plans: manyPlans, sets: manySets });
 try {
   const list = await lists(portal);
   const { bytes, seconds } = await page(portal);

@@ -67,6 +67,17 @@ for (const [language, texts] of Object.entries({ en, fr, ar })) {
   });
 }
 
+test("no line ends before a unit, nor in French before a sign of two parts", () => {
+  const broken = (texts: object, sign: RegExp) => textsOf(texts).filter(([, text]) => sign.test(text));
+  const unit = /(?:\}\}|\d|[MG]i[Bo]) (?:s|h|[MG]iB|[MG]io|س|ث)(?![\p{L}\p{N}'])/u;
+  assert.deepEqual(
+    [en, fr, ar].flatMap((texts) => broken(texts, unit)),
+    [],
+  );
+  assert.deepEqual(broken(fr, / [;:!?»]|« |[^\s\u202f][;!?]/), []);
+  assert.equal(fr.progress.titleOf, "Votre Odoo\u00a0: {{address}}");
+});
+
 test("there is a text for each problem of the API, and for an API that doesn't answer", () => {
   assert.deepEqual(Object.keys(en.problems).sort(), [...problemKinds, "unreachable"].sort());
 });

@@ -145,7 +145,7 @@ test("search and each filter find the right ones of hundreds, the overview count
   await noteAlerts(site.portal.database, { host: "local", dashboards: "http://127.0.0.1:30002/" }, [], new Date());
   await far.getByText("Memory: 7.5 of 8 GiB").waitFor();
   await far.getByText("Processors: 2.5 of 4").waitFor();
-  await capacity.getByText(/^Memory: [\d.]+ GiB, .* no limit$/).waitFor();
+  await capacity.getByText(/^Memory: [\d.]+\sGiB, .* no limit$/).waitFor();
   const dashboard = far.getByRole("link", { name: "Dashboard of far" });
   assert.equal(await dashboard.getAttribute("href"), "http://127.0.0.1:30002/d/odoo-fleet-host?var-host=far");
   await assertAccessibleInAll(page, "hosts");

@@ -102,14 +102,14 @@ test("an operator who signs in by a passkey is asked for his second factor; a de
   await page.getByLabel("Nom").fill("portable");
   await page.getByRole("button", { name: "L'ajouter" }).click();
   await page.getByText("Pas encore utilisée.").waitFor();
-  await page.getByRole("button", { name: "Se déconnecter" }).click();
+  await page.getByRole("button", { name: "Déconnexion" }).click();
 
   await open(page, "/login");
   await session.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: false });
-  await page.getByRole("button", { name: "Se connecter par une clé d'accès" }).click();
+  await page.getByRole("button", { name: "Se connecter avec une clé d'accès" }).click();
   await page.getByText("La clé d'accès n'est pas connue ici").waitFor();
   await session.send("WebAuthn.setUserVerified", { authenticatorId, isUserVerified: true });
-  await page.getByRole("button", { name: "Se connecter par une clé d'accès" }).click();
+  await page.getByRole("button", { name: "Se connecter avec une clé d'accès" }).click();
   await page.waitForURL("**/instances");
   await open(page, "/operator");
   await page.getByLabel("Code de votre application").waitFor();

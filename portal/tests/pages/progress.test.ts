@@ -58,7 +58,7 @@ test("an order that failed goes on on its page when an operator has it tried aga
   await page.getByText("It is ready.").waitFor();
   // Those of the try that failed aren't before them.
   assert.deepEqual(
-    (await steps()).map((step) => step.replace(/[\d.]+ s$/, "")),
+    (await steps()).map((step) => step.replace(/[\d.]+\ss$/, "")),
     ["Preparing", "Making the database", "Starting Odoo", "Ready"],
   );
   assert.deepEqual(visitor.faults, []);

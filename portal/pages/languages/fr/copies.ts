@@ -5,7 +5,7 @@ import type { FrenchTexts } from "../texts.ts";
 export const copies: FrenchTexts<typeof english> = {
   copies: {
     title: "Copie d'essai",
-    says: "Une copie de cette instance avec ses données, pour faire des essais. Elle n'envoie aucun courriel et n'atteint personne, ses actions planifiées sont arrêtées, et tous les mots de passe sont enlevés. Elle contient les données personnelles de votre instance, n'est pas conservée comme elle, ne coûte rien, et est enlevée après 14 jours, à moins que vous ne le reportiez.",
+    says: "Une copie de cette instance avec ses données, pour faire des essais. Elle n'envoie aucun e-mail et n'atteint personne, ses actions planifiées sont arrêtées, et tous les mots de passe sont enlevés. Elle contient les données personnelles de votre instance, n'est pas conservée comme elle, ne coûte rien, et est enlevée après 14 jours, à moins que vous ne le reportiez.",
     none: "Il n'y en a pas.",
     make: "Faire une copie",
     states: {

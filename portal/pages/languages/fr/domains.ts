@@ -5,7 +5,7 @@ import type { FrenchTexts } from "../texts.ts";
 export const domains: FrenchTexts<typeof english> = {
   domains: {
     title: "Vos propres domaines",
-    says: "Cette instance peut être atteinte par des noms à vous, comme erp.example.com. Le premier devient son adresse dans les courriels et les liens ; Odoo redémarre pour cela.",
+    says: "Cette instance peut être atteinte par des noms à vous, comme erp.example.com. Le premier devient son adresse dans les e-mails et les liens ; Odoo redémarre pour cela.",
     none: "Il n'y en a pas.",
     field: "Domaine",
     add: "Ajouter le domaine",
@@ -34,6 +34,6 @@ export const domains: FrenchTexts<typeof english> = {
     remove: "Enlever",
     removeSays: "{{domain}} ne mène plus à cette instance, aussitôt. Vous pouvez l'ajouter de nouveau.",
     removeFirstSays:
-      "C'est le premier : l'adresse de cette instance dans les courriels et les liens devient {{next}}, et Odoo redémarre pour cela.",
+      "C'est le premier : l'adresse de cette instance dans les e-mails et les liens devient {{next}}, et Odoo redémarre pour cela.",
   },
 };

@@ -184,7 +184,7 @@ export const instance: FrenchTexts<typeof english> = {
     faults: {
       malformed: "Choisissez au moins un jour, les deux heures et un fuseau.",
       emptyInterval: "La fin est le début. Pour un jour entier, les deux sont 00:00.",
-      zone: "Ce fuseau n'existe pas, ou son heure ne peut pas être dite. Écrivez-le comme Europe/Paris.",
+      zone: "Ce fuseau n'existe pas, ou son heure n'est pas connue. Écrivez-le comme Europe/Paris.",
     },
   },
   wake: {

@@ -16,8 +16,8 @@ export const operator: FrenchTexts<typeof english> = {
     open: "Ouvrir l'application de cet appareil",
     backup: "Codes pour le cas où l'appareil est perdu",
     backupSays:
-      "Chacun marche une fois à la place de l'application. Gardez-les là où l'appareil n'est pas : ils ne sont montrés que cette fois.",
-    first: "Montrez qu'il marche",
+      "Chacun fonctionne une fois à la place de l'application. Gardez-les là où l'appareil n'est pas : ils ne sont montrés que cette fois.",
+    first: "Montrez qu'il fonctionne",
   },
   operator: {
     title: "Exploitation",
@@ -135,7 +135,7 @@ export const operator: FrenchTexts<typeof english> = {
     certificatesSay: "Ce que présentent les entrées HTTPS du parc pour chaque nom, le premier à expirer d'abord.",
     certificateSearch: "Partie d'un nom",
     noCertificates:
-      "Aucun n'est connu : rien n'est surveillé, il n'y a pas d'entrée HTTPS, ou aucun worker qui la connaît n'a tourné.",
+      "Aucun n'est connu : rien n'est surveillé, il n'y a pas d'entrée HTTPS, ou aucun exécutant qui la connaît n'a tourné.",
     noSuchCertificate: "Aucun nom ne correspond.",
     certificateOf: "Client hébergé {{tenant}}",
     authorities: { acme: "autorité publique", internal: "autorité propre à l'entrée HTTPS" },

@@ -17,6 +17,6 @@ export const passkeys: FrenchTexts<typeof english> = {
     nameHint: "Sur quel appareil elle est : vous la reconnaîtrez ainsi.",
     add: "L'ajouter",
     unknown: "Ce navigateur ne connaît pas les clés d'accès.",
-    signIn: "Se connecter par une clé d'accès",
+    signIn: "Se connecter avec une clé d'accès",
   },
 };
