@@ -1,6 +1,7 @@
 import i18next from "i18next";
 import { initReactI18next } from "react-i18next";
 import { api } from "./api.ts";
+import { withSpaces } from "./languages/spaces.ts";
 
 /** What a language is to the pages. */
 interface PageLanguage {
@@ -43,6 +44,8 @@ export type Language = keyof typeof languages;
 /** Names of `languages`. */
 export const languageNames = Object.keys(languages) as Language[];
 
+const textsOf = async (language: Language): Promise<object> => withSpaces(language, await languages[language].load());
+
 /** Where a browser keeps the language that was chosen. */
 const kept = "portal-language";
 
@@ -62,7 +65,7 @@ function firstLanguage(): Language {
 export async function chooseLanguage(language: Language): Promise<void> {
   localStorage.setItem(kept, language);
   if (!i18next.hasResourceBundle(language, "translation")) {
-    i18next.addResourceBundle(language, "translation", await languages[language].load());
+    i18next.addResourceBundle(language, "translation", await textsOf(language));
   }
   await i18next.changeLanguage(language);
 }
@@ -96,7 +99,7 @@ const first = firstLanguage();
 
 // Before React renders, so that the first picture is in the right language and direction.
 await i18next.use(initReactI18next).init({
-  resources: { [first]: { translation: await languages[first].load() } },
+  resources: { [first]: { translation: await textsOf(first) } },
   lng: first,
   // Each language has all texts.
   fallbackLng: false,

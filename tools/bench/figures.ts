@@ -125,7 +125,7 @@ export const meanings: Readonly<Record<string, string>> = {
   "portal.order10.first.seconds": "the first of ten orders that are confirmed at once",
   "portal.order10.seconds": "the last of them",
   "portal.list1000.p95.seconds": "operators' list of 1,000 tenants: pages, searches and filters, 95 % are faster",
-  "portal.page.kB": "what the order page loads, compressed",
+  "portal.page.kB": "what the order page loads, compressed, with five plans and six sets of modules",
   "portal.page.interactive.seconds": "from the visit to a form on the order page, in Chromium that has nothing of it",
   "portal.web.idle.MiB": "idle memory of the portal's web process",
   "edge.page.p50.ms": "login page by HTTPS through the edge, half of the requests are faster",

@@ -14,11 +14,10 @@ import { stateReasons } from "./ar/stateReasons.ts";
 import { usage } from "./ar/usage.ts";
 import { webhooks } from "./ar/webhooks.ts";
 import type { en } from "./en.ts";
-import { withUnits } from "./spaces.ts";
 import type { ArabicTexts } from "./texts.ts";
 
 /** All text of the pages, in Arabic. */
-export const ar: ArabicTexts<typeof en> = withUnits({
+export const ar: ArabicTexts<typeof en> = {
   ...instance,
   ...invoices,
   ...payments,
@@ -288,4 +287,4 @@ export const ar: ArabicTexts<typeof en> = withUnits({
     submit: "تعيين كلمة المرور",
     done: "عُيّنت كلمة المرور. سجّل الدخول بها.",
   },
-});
+};

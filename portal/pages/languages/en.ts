@@ -13,10 +13,9 @@ import { passwords } from "./en/passwords.ts";
 import { stateReasons } from "./en/stateReasons.ts";
 import { usage } from "./en/usage.ts";
 import { webhooks } from "./en/webhooks.ts";
-import { withUnits } from "./spaces.ts";
 
 /** All text of the pages, in English. Every other language has the same keys, and its own plural forms. */
-export const en = withUnits({
+export const en = {
   ...instance,
   ...invoices,
   ...payments,
@@ -251,4 +250,4 @@ export const en = withUnits({
     submit: "Set the password",
     done: "The password is set. Sign in with it.",
   },
-});
+};

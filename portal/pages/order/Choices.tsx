@@ -19,7 +19,16 @@ export function Choices({ rows, children }: ChoicesProps) {
 /** One of them: the whole card is pressed, as its field's label fills it. */
 export function Choice({ children }: { readonly children: ReactNode }) {
   return (
-    <Paper className="choice" withBorder>
+    <Paper
+      className="choice"
+      withBorder
+      onFocus={({ target, currentTarget }) => {
+        // All of it, where a browser would show its field; not under a pointer, which would miss it then.
+        if (target.matches(":focus-visible")) {
+          currentTarget.scrollIntoView({ block: "nearest", inline: "nearest" });
+        }
+      }}
+    >
       {children}
     </Paper>
   );

@@ -7,6 +7,7 @@ import { en } from "../../pages/languages/en.ts";
 import { tokenScopes } from "../../pages/tokens/scopes.ts";
 import { eventTypes as offeredEvents } from "../../pages/webhooks/events.ts";
 import { fr } from "../../pages/languages/fr.ts";
+import { withSpaces } from "../../pages/languages/spaces.ts";
 import { auditSchema } from "../../src/api/auditSchemas.ts";
 import { lifecycleSchema } from "../../src/api/lifecycleSchemas.ts";
 import { jobSchema, tenantSchema } from "../../src/api/schemas.ts";
@@ -68,14 +69,17 @@ for (const [language, texts] of Object.entries({ en, fr, ar })) {
 }
 
 test("no line ends before a unit, nor in French before a sign of two parts", () => {
-  const broken = (texts: object, sign: RegExp) => textsOf(texts).filter(([, text]) => sign.test(text));
   const unit = /(?:\}\}|\d|[MG]i[Bo]) (?:s|h|[MG]iB|[MG]io|س|ث)(?![\p{L}\p{N}'])/u;
+  const sign = / [;:!?»]|« |[^\s\u202f][;!?]/;
+  const shown = { en: withSpaces("en", en), fr: withSpaces("fr", fr), ar: withSpaces("ar", ar) };
+  const broken = (texts: object, end: RegExp) => textsOf(texts).filter(([, text]) => end.test(text));
   assert.deepEqual(
-    [en, fr, ar].flatMap((texts) => broken(texts, unit)),
+    Object.values(shown).flatMap((texts) => broken(texts, unit)),
     [],
   );
-  assert.deepEqual(broken(fr, / [;:!?»]|« |[^\s\u202f][;!?]/), []);
-  assert.equal(fr.progress.titleOf, "Votre Odoo\u00a0: {{address}}");
+  assert.deepEqual(broken(shown.fr, sign), []);
+  assert.equal(shown.fr.progress.titleOf, "Votre Odoo\u00a0: {{address}}");
+  assert.equal(shown.ar.instances.memory, "الذاكرة \u2066{{size}}\u00a0MiB\u2069");
 });
 
 test("there is a text for each problem of the API, and for an API that doesn't answer", () => {

@@ -35,12 +35,17 @@ test("by keyboard alone the last plan and the last set are chosen, and come into
       `(() => { const { left, right } = [...document.querySelectorAll(".choice")].find((one) => one.textContent.includes(${JSON.stringify(name)})).querySelector("input").getBoundingClientRect(); return left >= 0 && right <= innerWidth; })()`,
     );
   assert.equal(await isInSight("enterprise"), false);
+  // There is more at the end, which fades as long as that is so.
+  const fading = () =>
+    page.evaluate<string>("getComputedStyle(document.querySelector('.choices')).getPropertyValue('--more')");
+  assert.equal(await fading(), "40px");
   await tabTo(page, "starter");
   for (let presses = 1; presses < Object.keys(manyPlans).length; presses += 1) {
     await page.keyboard.press("ArrowDown");
   }
   assert.ok(await page.getByLabel("enterprise").isChecked());
   assert.ok(await isInSight("enterprise"));
+  assert.equal(await fading(), "0px");
   await page.getByText("For 60 users at work at the same time").waitFor();
   await tabTo(page, "Website and shop");
   await page.keyboard.press("Space");

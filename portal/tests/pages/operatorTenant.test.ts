@@ -148,7 +148,7 @@ test("what failed is tried again on its tenant's page, and a tenant that isn't t
   await page.goto(`/operator/tenants/${tenant}`);
   await page.getByText("Le journal de l'exécutant dit pourquoi").waitFor();
   await page.getByRole("button", { name: "Réessayer" }).click();
-  await page.getByText("Création: fait", { exact: true }).waitFor();
+  await page.getByText("Création : fait", { exact: true }).waitFor();
   await page.getByText("Création : fait · l'exécutant").waitFor();
   await page.getByRole("button", { name: "Réessayer" }).waitFor({ state: "detached" });
   await page.getByRole("region", { name: "Suspension" }).waitFor();

@@ -11,7 +11,7 @@ import { type Language, startChromium, Visitor } from "../support/chromium.ts";
 import { orderedBy } from "../support/customers.ts";
 import { proveOperator } from "../support/operators.ts";
 import { RunningPortal } from "../support/runningPortal.ts";
-import { testSets } from "../support/sets.ts";
+import { manyPlans, manySets } from "../support/sets.ts";
 
 const [hour, day] = [3_600_000, 86_400_000];
 const zone = "Europe/Paris";
@@ -95,7 +95,7 @@ async function takeOperator(photographer: Photographer, portal: RunningPortal, t
 }
 
 async function main(folder: string): Promise<void> {
-  const portal = await RunningPortal.start("127.0.0.1", { sets: testSets });
+  const portal = await RunningPortal.start("127.0.0.1", { plans: manyPlans, sets: manySets });
   const browser = await startChromium();
   try {
     const photographer = new Photographer(browser, portal, folder);
