@@ -1,4 +1,5 @@
 import { createTransport } from "nodemailer";
+import type { SendableLastExport } from "./exports/lastExportMails.ts";
 import { lostDomainMail, type SendableLostDomain } from "./domains/lostMails.ts";
 import { passwordMailMinutes } from "./login/auth.ts";
 import type { SendableConfirmation } from "./orders/confirmations.ts";
@@ -32,6 +33,7 @@ export interface Mailer {
   readonly sendIdentityAdded: (email: string, title: string) => Promise<void>;
   readonly sendWarning: (warning: SendableWarning) => Promise<void>;
   readonly sendDeletion: (deletion: SendableDeletion) => Promise<void>;
+  readonly sendLastExport: (last: SendableLastExport) => Promise<void>;
   readonly sendLostDomain: (lost: SendableLostDomain) => Promise<void>;
   readonly sendPayment: (payment: SendablePayment) => Promise<void>;
   readonly sendReminder: (reminder: SendableReminder) => Promise<void>;
@@ -172,7 +174,25 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
         `Until then it can be undone: sign in at ${settings.origin} and undo its deletion there.`,
         `For programs: DELETE ${settings.origin}/api/v1/tenants/${tenant}/deletion`,
         "",
-        "Afterwards its data is removed, and nobody can bring it back from these pages.",
+        "Afterwards its data is removed, and nobody can bring it back from these pages. A last export is made before, and a mail says where you find it.",
+      ].join("\n"),
+    });
+  };
+  const sendLastExport = async ({ email, address, until, sha256 }: SendableLastExport): Promise<void> => {
+    const [name, end] = [`${address}.${settings.domain}`, shown(until)];
+    await transport.sendMail({
+      from,
+      to: email,
+      subject: `${name} is deleted; its last export is there until ${end}`,
+      text: [
+        `${name} is deleted. Its database and files as they were last are in a zip, which any Odoo can restore.`,
+        "",
+        `Until ${end} you can download it: sign in at ${settings.origin}${pagePaths.instances}`,
+        "",
+        `SHA-256: ${sha256}`,
+        "It has everything in it that your instance had, and its users' passwords as hashes: keep it safe.",
+        "",
+        "Afterwards it is removed, too.",
       ].join("\n"),
     });
   };
@@ -202,7 +222,7 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
   };
   return {
     ...{ sendConfirmation, sendInvitation, sendPassword, sendPasskeyAdded, sendIdentityAdded },
-    ...{ sendWarning, sendDeletion, sendLostDomain, sendPayment, sendReminder, sendDisabling },
+    ...{ sendWarning, sendDeletion, sendLastExport, sendLostDomain, sendPayment, sendReminder, sendDisabling },
   };
 }
 

@@ -10,7 +10,9 @@ import { createAuth } from "./login/auth.ts";
 import { forgetOldDepartures, Oidc } from "./login/oidc.ts";
 import { forgetOldChallenges, Passkeys } from "./login/passkeys.ts";
 import { forgetOldSessions, Sessions } from "./login/sessions.ts";
+import { sendLastExports } from "./exports/lastExportMails.ts";
 import { sendDeletions } from "./lifecycle/deletionMails.ts";
+import { forgetGone } from "./lifecycle/forget.ts";
 import { sendLostDomains } from "./domains/lostMails.ts";
 import { sendWarnings } from "./lifecycle/warnings.ts";
 import { mailer } from "./mail.ts";
@@ -95,6 +97,8 @@ const tidying = setInterval(() => {
     forgetOldInvitations(database, new Date()),
     sendWarnings(database, new Date(), mails.sendWarning),
     sendDeletions(database, new Date(), mails.sendDeletion),
+    sendLastExports(database, new Date(), mails.sendLastExport),
+    forgetGone(database, new Date()),
     sendLostDomains(database, new Date(), mails.sendLostDomain),
     sendPayments(database, new Date(), mails.sendPayment),
     sendReminders(database, settings, new Date(), mails.sendReminder),

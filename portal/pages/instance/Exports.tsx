@@ -1,13 +1,13 @@
-import { Anchor, Button, Code, Stack, Text } from "@mantine/core";
+import { Button, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useTranslation } from "react-i18next";
 import { answerOf, api, type Schemas } from "../api.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { Section } from "../parts/Section.tsx";
-import { useLocale } from "../parts/useLanguage.ts";
 import { useMoments } from "../parts/useMoments.ts";
 import { useWrite } from "../parts/useWrite.ts";
 import { Waiting } from "../parts/Waiting.tsx";
+import { ExportFile } from "./ExportFile.tsx";
 import { useMayHere, useSide } from "./side.ts";
 import { useChanged, useExports } from "./useInstance.ts";
 
@@ -18,6 +18,7 @@ const lookSoon = 3000;
 export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) {
   const { t } = useTranslation();
   const { id, job } = instance;
+  const at = useMoments();
   const changed = useChanged();
   const mayExport = useMayHere()("tenants:export");
   const { data, error, refetch } = useExports(id);
@@ -46,7 +47,7 @@ export function Exports({ instance }: { readonly instance: Schemas["Tenant"] }) 
       {/* Its room is kept, so that what is below doesn't move under a click. */}
       <Stack gap={4} mih="3.2em" align="flex-start">
         {data ? <Last last={last} tenant={id} job={job} /> : !error && <Waiting height={80} />}
-        {mayExport && ready && <Ready file={ready} />}
+        {mayExport && ready && <ExportFile file={ready} until={t("exports.until", { at: at(ready.until!) })} />}
       </Stack>
       {exporting.error && <Failure error={exporting.error} />}
       {mayExport && job !== null && !isUnderWay && <Text c="dimmed">{t("exports.busy")}</Text>}
@@ -80,27 +81,5 @@ function Last({
       {last ? t(`exports.states.${last.state}`, { at: at(last.askedAt) }) : t("exports.states.none")}
       {phase && ` ${t(`phases.${phase}` as "phases.packing")}.`}
     </Text>
-  );
-}
-
-/** What can be downloaded. */
-function Ready({ file: { id, bytes, sha256, until } }: { readonly file: Schemas["Export"] }) {
-  const { t } = useTranslation();
-  const locale = useLocale();
-  const at = useMoments();
-  const size = new Intl.NumberFormat(locale, { maximumFractionDigits: 1 }).format((bytes ?? 0) / 1024 ** 2);
-  return (
-    <>
-      <Anchor href={`/api/v1/exports/${id}/download`} download>
-        {t("exports.download", { size })}
-      </Anchor>
-      <Text>{t("exports.until", { at: at(until!) })}</Text>
-      <Text>
-        {t("exports.checksum")}{" "}
-        <Code dir="ltr" style={{ overflowWrap: "anywhere" }}>
-          {sha256}
-        </Code>
-      </Text>
-    </>
   );
 }

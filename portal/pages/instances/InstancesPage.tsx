@@ -6,12 +6,14 @@ import { useHistoryState } from "wouter/use-browser-location";
 import { instanceOf, pagePaths, progressOf } from "../../src/pages/paths.ts";
 import { answerOf, api, type Schemas } from "../api.ts";
 import type { Removed } from "../instance/Deletion.tsx";
+import { ExportFile } from "../instance/ExportFile.tsx";
 import { stateColour, useShortStateText } from "../instance/useStateText.ts";
 import { useMay } from "../login/me.ts";
 import { usePlans } from "../order/plans.ts";
 import { Apart } from "../parts/Apart.tsx";
 import { Joined } from "../parts/Joined.tsx";
 import { useLocale } from "../parts/useLanguage.ts";
+import { Section } from "../parts/Section.tsx";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { useMoments } from "../parts/useMoments.ts";
 
@@ -48,6 +50,7 @@ export function InstancesPage() {
               {t("instances.more")}
             </Button>
           )}
+          <LastExports />
           <OtherPages />
         </>
       )}
@@ -67,6 +70,34 @@ function None() {
         </Anchor>
       )}
     </>
+  );
+}
+
+/** What can still be downloaded of instances that were deleted. */
+function LastExports() {
+  const { t } = useTranslation();
+  const mayExport = useMay()("tenants:export");
+  const at = useMoments();
+  const { data } = useQuery({
+    queryKey: ["lastExports"],
+    queryFn: () => answerOf(api.GET("/api/v1/exports")),
+    enabled: mayExport,
+  });
+  const left = data?.exports ?? [];
+  return left.length === 0 ? null : (
+    <Section title={t("exports.last")}>
+      <Text>{t("exports.lastSays")}</Text>
+      <Stack component="ul" p={0} m={0}>
+        {left.map((file) => (
+          <Paper key={file.id} component="li" withBorder p="sm" display="block">
+            <Title order={3} size="h4">
+              {file.address}
+            </Title>
+            <ExportFile file={file} until={t("exports.lastUntil", { at: at(file.until!) })} />
+          </Paper>
+        ))}
+      </Stack>
+    </Section>
   );
 }
 

@@ -1,11 +1,18 @@
 import { type Context, Hono } from "hono";
 import { record } from "../audit/audit.ts";
-import { type Downloadable, findDownload, lastSize, listExports, requestExport } from "../exports/exports.ts";
+import {
+  type Downloadable,
+  findDownload,
+  lastSize,
+  listExports,
+  listLastExports,
+  requestExport,
+} from "../exports/exports.ts";
 import { leftIn, openExport, rangeOf, spared } from "../exports/files.ts";
 import { readTenant } from "../jobs/tenants.ts";
 import { OrderStateError } from "../orders/orderErrors.ts";
 import type { ApiParts } from "./app.ts";
-import { exportListSchema } from "./exportSchemas.ts";
+import { exportListSchema, lastExportListSchema } from "./exportSchemas.ts";
 import { once, whoAsks } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { idParameter, noQuery, tenantSchema } from "./schemas.ts";
@@ -59,6 +66,20 @@ export function exportRoutes({ database, queue, exportsFolder, now = () => new D
         return { status: 200, body, audit: { tenant: id, subject } };
       });
     },
+  );
+
+  app.get(
+    "/exports",
+    describe({
+      id: "listLastExports",
+      summary:
+        "The last exports of tenants that were deleted, for 30 days after that; `GET /exports/{id}/download` has them",
+      scope: "tenants:export",
+      success: { status: 200, description: "The exports", schema: lastExportListSchema },
+    }),
+    demand(database, "tenants:export"),
+    valid("query", noQuery),
+    async (context) => context.json({ exports: await listLastExports(database, context.var.caller.customer, now()) }),
   );
 
   app.get(

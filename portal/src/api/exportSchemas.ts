@@ -22,3 +22,14 @@ export const exportSchema = z
 export const exportListSchema = z.object({
   exports: z.array(exportSchema).meta({ description: "The newest first, at most 20" }),
 });
+
+/** What is left of deleted tenants. */
+export const lastExportListSchema = z.object({
+  exports: z
+    .array(
+      exportSchema
+        .extend({ tenant: id, address: z.string().meta({ description: "First label of the host name that it had" }) })
+        .meta({ ref: "LastExport" }),
+    )
+    .meta({ description: "The newest first" }),
+});

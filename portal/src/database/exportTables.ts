@@ -19,4 +19,8 @@ export interface ExportTable {
   bytes: string | number | null;
   /** SHA-256 of its file, hexadecimal. */
   sha256: string | null;
+  /** Whether it is what was made before its tenant was deleted, and stays after that. */
+  readonly is_last: Generated<boolean>;
+  /** Whether its customer is still to be told of it, by mail. */
+  to_be_told: Generated<boolean>;
 }

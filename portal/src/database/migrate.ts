@@ -35,6 +35,8 @@ import * as asleepPrices from "./migrations/0035-asleep-prices.ts";
 import * as loginLinks from "./migrations/0036-login-links.ts";
 import * as jobFaults from "./migrations/0037-job-faults.ts";
 import * as operatorRoles from "./migrations/0038-operator-roles.ts";
+import * as lastExports from "./migrations/0039-last-exports.ts";
+import * as erasure from "./migrations/0040-erasure.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -74,6 +76,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0036-login-links": loginLinks,
   "0037-job-faults": jobFaults,
   "0038-operator-roles": operatorRoles,
+  "0039-last-exports": lastExports,
+  "0040-erasure": erasure,
 };
 
 /**

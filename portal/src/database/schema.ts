@@ -27,6 +27,8 @@ export interface CustomerTable {
   language: Language | null;
   /** Until when an operator gives it more time to pay: up to then nothing of it is suspended; null: none. */
   deferred_until: Date | null;
+  /** When everything of it was erased that nobody has to keep; null: it is a customer. */
+  forgotten_at: Date | null;
   readonly created_at: MadeAt;
 }
 
@@ -72,6 +74,8 @@ export interface TenantTable {
   data_erased_at: Date | null;
   /** When its backups were, with all that opened them: nothing is left. */
   erased_at: Date | null;
+  /** When its address and company were erased; null: they weren't. */
+  forgotten_at: Date | null;
   /** Where customers reach it; null until it is ready. */
   url: string | null;
   /** When it first served. */

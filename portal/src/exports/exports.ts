@@ -1,7 +1,8 @@
-import type { Selectable } from "kysely";
+import type { ExpressionBuilder, Selectable } from "kysely";
 import type { Database } from "../database/connect.ts";
 import { demandNoJob } from "../jobs/demandNoJob.ts";
 import type { ExportTable } from "../database/exportTables.ts";
+import type { Tables } from "../database/schema.ts";
 import { queueJob } from "../jobs/queueJobs.ts";
 import type { ChangeParts } from "../lifecycle/changes.ts";
 import { findTenant } from "../lifecycle/findTenant.ts";
@@ -12,6 +13,9 @@ import { demandNoRestore } from "../restores/restores.ts";
 
 /** Days for which an export can be downloaded, unless another one follows. */
 export const exportDays = 7;
+
+/** Days for which the last export of a deleted tenant can be downloaded, from its deletion on. */
+export const lastExportDays = 30;
 
 /** Exports that are shown. */
 const most = 20;
@@ -101,7 +105,7 @@ export async function findDownload(
     .select("tenant.address")
     .where("export.id", "=", id)
     .where("tenant.customer_id", "=", customer)
-    .where("tenant.deleted_at", "is", null)
+    .where(isStillThere)
     .where("step", "=", "ready")
     .where("until", ">", now)
     .executeTakeFirst();
@@ -135,11 +139,39 @@ export async function keptExports(database: Database, now: Date): Promise<string
     .selectFrom("export")
     .innerJoin("tenant", "tenant.id", "export.tenant_id")
     .select("export.id")
-    .where("tenant.deleted_at", "is", null)
+    .where(isStillThere)
     .where((row) => row.or([row("step", "=", "asked"), row.and([row("step", "=", "ready"), row("until", ">", now)])]))
     .execute();
   return rows.map(({ id }) => id);
 }
+
+/** The last export of a deleted tenant, as its customer sees it. */
+export interface LastExportView extends ExportView {
+  readonly tenant: string;
+  /** First label of the host name that it had. */
+  readonly address: string;
+}
+
+/** What a customer can still download of tenants that were deleted, the newest first. */
+export async function listLastExports(database: Database, customer: string, now: Date): Promise<LastExportView[]> {
+  const rows = await database
+    .selectFrom("export")
+    .innerJoin("tenant", "tenant.id", "export.tenant_id")
+    .selectAll("export")
+    .select("tenant.address")
+    .where("tenant.customer_id", "=", customer)
+    .where("tenant.deleted_at", "is not", null)
+    .where("is_last", "=", true)
+    .where("step", "=", "ready")
+    .where("until", ">", now)
+    .orderBy("export.number", "desc")
+    .execute();
+  return rows.map((row) => ({ ...viewOf(row, now), tenant: row.tenant_id, address: row.address }));
+}
+
+/** Of a deleted tenant its last export alone is. */
+const isStillThere = (row: ExpressionBuilder<Tables, "export" | "tenant">) =>
+  row.or([row("tenant.deleted_at", "is", null), row("is_last", "=", true)]);
 
 function viewOf(row: Selectable<ExportTable>, now: Date): ExportView {
   const { id, step, asked_at, ready_at, until, bytes, sha256 } = row;

@@ -45,6 +45,7 @@ export async function buyerOf(database: Database, customer: string): Promise<Par
     .selectFrom("tenant")
     .select("company")
     .where("customer_id", "=", customer)
+    .where("forgotten_at", "is", null)
     .orderBy("created_at", "desc")
     .limit(1)
     .executeTakeFirst();

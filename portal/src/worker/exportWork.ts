@@ -1,8 +1,10 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { RestoreError } from "odoo-fleet";
-import { exportDays, keptExports, lastSize } from "../exports/exports.ts";
+import { type ExportFacts, RestoreError } from "odoo-fleet";
+import type { Database } from "../database/connect.ts";
+import { exportDays, keptExports, lastExportDays, lastSize } from "../exports/exports.ts";
 import { leftIn, spared } from "../exports/files.ts";
+import { newId } from "../orders/identifiers.ts";
 import type { WorkerParts } from "./runJob.ts";
 import { type Outcome, specOf, type Work } from "./work.ts";
 
@@ -31,13 +33,14 @@ const lookEvery = 2000;
 
 /** Exports a tenant for its customer. Whatever fails, it is as it was. */
 export async function exported(parts: WorkerParts, work: Work): Promise<Outcome> {
-  const { database, provisioner, exports } = parts;
-  const { tenant, report, signal } = work;
+  const { database } = parts;
+  const { tenant } = work;
   const wanted = await database
     .selectFrom("export")
     .select("id")
     .where("tenant_id", "=", tenant)
     .where("step", "in", ["asked", "failed"])
+    .where("is_last", "=", false)
     .orderBy("number", "desc")
     .limit(1)
     .executeTakeFirst();
@@ -45,6 +48,88 @@ export async function exported(parts: WorkerParts, work: Work): Promise<Outcome>
     throw new Error(`tenant ${tenant} has no export that is to be made`);
   }
   const { id } = wanted;
+  const { state, facts } = await make(parts, work, id);
+  return {
+    phase: state === "running" ? "ready" : "suspended",
+    note: (transaction, now) => noteReady(transaction, { id, tenant, facts, until: inDays(now, exportDays) }, now),
+  };
+}
+
+/**
+ * Exports a tenant that is about to be deleted, once for each deletion: one that was made is kept, whatever becomes of the deletion's first try.
+ *
+ * @param deletion when its grace ended.
+ * @returns what has its customer told of it, to be called once it is deleted.
+ * @throws as `exported`; nothing of it goes then.
+ */
+export async function lastExport(
+  parts: WorkerParts,
+  work: Work,
+  deletion: Date,
+): Promise<(transaction: Database, now: Date) => Promise<void>> {
+  const { database, exports, now = () => new Date() } = parts;
+  const { tenant } = work;
+  if (!exports) {
+    // A portal by hand, without a place for them: nobody exports anything there.
+    console.error(`tenant ${tenant} is deleted without a last export: PORTAL_EXPORTS names no folder`);
+    return () => Promise.resolve();
+  }
+  const made = await database
+    .selectFrom("export")
+    .select(["id", "step"])
+    .where("tenant_id", "=", tenant)
+    .where("is_last", "=", true)
+    .where("asked_at", ">=", deletion)
+    .orderBy("number", "desc")
+    .limit(1)
+    .executeTakeFirst();
+  const id = made?.id ?? newId();
+  if (!made) {
+    const row = { id, tenant_id: tenant, step: "asked", asked_at: now(), is_last: true } as const;
+    await database.insertInto("export").values(row).execute();
+  }
+  if (made?.step !== "ready") {
+    const facts = await makeLast(parts, work, id);
+    if (facts === undefined) {
+      return () => Promise.resolve();
+    }
+    // Before anything goes: a worker that dies afterwards couldn't make it again.
+    const until = inDays(now(), lastExportDays);
+    await database.transaction().execute((transaction) => noteReady(transaction, { id, tenant, facts, until }, now()));
+  }
+  return async (transaction, at) => {
+    await transaction
+      .updateTable("export")
+      .set({ until: inDays(at, lastExportDays), to_be_told: true })
+      .where("id", "=", id)
+      .execute();
+  };
+}
+
+/** @returns undefined where nothing can be exported: it was stopped for good before its first backup. */
+async function makeLast(parts: WorkerParts, work: Work, id: string): Promise<ExportFacts | undefined> {
+  try {
+    return (await make(parts, work, id)).facts;
+  } catch (error) {
+    const known = await parts.database
+      .selectFrom("backup_fact")
+      .select("from_at")
+      .where("tenant_id", "=", work.tenant)
+      .executeTakeFirst();
+    if (!(error instanceof RestoreError) || known?.from_at) {
+      throw error;
+    }
+    console.error(`tenant ${work.tenant} is deleted without a last export, as it has no backup yet: ${error.message}`);
+    return undefined;
+  }
+}
+
+/** Makes the file of an export that was asked for. */
+async function make(
+  { database, provisioner, exports }: WorkerParts,
+  { tenant, report, signal }: Work,
+  id: string,
+): Promise<{ readonly state: "running" | "suspended"; readonly facts: ExportFacts }> {
   const made = await database.selectFrom("tenant").select("made_state").where("id", "=", tenant).executeTakeFirst();
   const state = made?.made_state ?? "running";
   report("preparing");
@@ -71,34 +156,39 @@ export async function exported(parts: WorkerParts, work: Work): Promise<Outcome>
       await exports.volume.put(fileOf(id), file, facts.sha256);
       rmSync(file);
     }
-    return {
-      phase: state === "running" ? "ready" : "suspended",
-      note: async (transaction, now) => {
-        await transaction
-          .updateTable("export")
-          .set({ step: "replaced" })
-          .where("tenant_id", "=", tenant)
-          .where("step", "=", "ready")
-          .execute();
-        await transaction
-          .updateTable("export")
-          .set({
-            step: "ready",
-            ready_at: now,
-            until: new Date(now.getTime() + exportDays * dayMilliseconds),
-            bytes: facts.bytes,
-            sha256: facts.sha256,
-          })
-          .where("id", "=", id)
-          .execute();
-      },
-    };
+    return { state, facts };
   } catch (error) {
     signal.throwIfAborted();
     await database.updateTable("export").set({ step: "failed" }).where("id", "=", id).execute();
     throw error;
   }
 }
+
+/** Notes that an export can be downloaded, in place of those before it. */
+async function noteReady(
+  transaction: Database,
+  {
+    id,
+    tenant,
+    facts,
+    until,
+  }: { readonly id: string; readonly tenant: string; readonly facts: ExportFacts; readonly until: Date },
+  now: Date,
+): Promise<void> {
+  await transaction
+    .updateTable("export")
+    .set({ step: "replaced" })
+    .where("tenant_id", "=", tenant)
+    .where("step", "=", "ready")
+    .execute();
+  await transaction
+    .updateTable("export")
+    .set({ step: "ready", ready_at: now, until, bytes: facts.bytes, sha256: facts.sha256 })
+    .where("id", "=", id)
+    .execute();
+}
+
+const inDays = (now: Date, days: number): Date => new Date(now.getTime() + days * dayMilliseconds);
 
 /** Removes the files of exports that can't be downloaded any more, and what killed workers left. */
 export async function tidyExports({

@@ -9,7 +9,7 @@ import { serveWaiting } from "../orders/slots.ts";
 import type { Settings } from "../settings.ts";
 import type { TenantSpec } from "./provisioner.ts";
 import { copied, copyRemoved } from "./copyWork.ts";
-import { exported, tidyExports } from "./exportWork.ts";
+import { exported, lastExport, tidyExports } from "./exportWork.ts";
 import { linkOffered } from "./linkWork.ts";
 import { restored, settled, undone } from "./restoreWork.ts";
 import type { WorkerParts } from "./runJob.ts";
@@ -169,9 +169,10 @@ async function atDomains(
   };
 }
 
-/** Its last backup is proven and nothing of it runs: its place is free, its address is held from now on. Its data is the next job's. */
-async function deleted(parts: WorkerParts, { tenant, report, signal }: Work): Promise<Outcome> {
+/** Its last export is there, its last backup is proven and nothing of it runs: its place is free, its address is held from now on. Its data is the next job's. */
+async function deleted(parts: WorkerParts, work: Work): Promise<Outcome> {
   const { database, provisioner, settings, queue, now = () => new Date() } = parts;
+  const { tenant, report, signal } = work;
   const spec = await specOf(database, tenant);
   // A plan that isn't sold any more keeps what was usual.
   const days = settings.plans[spec.plan]?.keepDays ?? 30;
@@ -180,6 +181,12 @@ async function deleted(parts: WorkerParts, { tenant, report, signal }: Work): Pr
   const keepUntil = days > 0 ? new Date((lastDay + 1) * dayMilliseconds) : undefined;
   // No stack knows of what a restore has left.
   await settled(parts, tenant);
+  const { delete_at } = await database
+    .selectFrom("tenant")
+    .select("delete_at")
+    .where("id", "=", tenant)
+    .executeTakeFirstOrThrow();
+  const tell = await lastExport(parts, work, delete_at ?? now());
   await provisioner.decommission(
     spec,
     keepUntil && new Date(lastDay * dayMilliseconds).toISOString().slice(0, 10),
@@ -190,6 +197,7 @@ async function deleted(parts: WorkerParts, { tenant, report, signal }: Work): Pr
     phase: "deleted",
     note: async (transaction, at) => {
       await change(transaction, tenant, { deleted_at: at, keep_until: keepUntil ?? null, host: null, slot: null });
+      await tell(transaction, at);
       await releaseDomains(transaction, tenant);
       await serveWaiting(transaction, settings.slots, queue);
     },
@@ -209,7 +217,7 @@ async function erased(parts: WorkerParts, work: Work): Promise<Outcome> {
     throw new Error(`tenant ${tenant} wasn't deleted; expected to erase only what was`);
   }
   const isOver = keep_until === null || keep_until <= now();
-  // Nobody can download them since it was deleted.
+  // Since it was deleted, nobody can download any but the last.
   await tidyExports(parts);
   await provisioner.erase(tenant, isOver, report, signal);
   return {

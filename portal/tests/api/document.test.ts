@@ -71,7 +71,7 @@ const decided: Readonly<Record<string, "omb" | "om" | "ob" | "o">> = {
     resizeTenant: "o",
   },
   ...{ readBackups: "omb", restoreTenant: "om", undoRestore: "om", readUsage: "omb", listUsage: "omb" },
-  ...{ listExports: "omb", exportTenant: "om", downloadExport: "om", createPasswordLink: "om" },
+  ...{ listExports: "omb", exportTenant: "om", downloadExport: "om", listLastExports: "om", createPasswordLink: "om" },
   ...{ createLoginLink: "om" },
   ...{ listDomains: "omb", addDomain: "om", checkDomain: "om", removeDomain: "om" },
   ...{

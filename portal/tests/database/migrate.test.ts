@@ -46,6 +46,8 @@ const names = [
   "0036-login-links",
   "0037-job-faults",
   "0038-operator-roles",
+  "0039-last-exports",
+  "0040-erasure",
 ];
 let postgres: Postgres;
 before(async () => {

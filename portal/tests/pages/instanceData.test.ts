@@ -40,6 +40,24 @@ test("an instance is exported, with a failure told and its progress, and what co
   }
   await page.getByRole("link", { name: "Download it" }).waitFor();
   await assertAccessibleInAll(page, "exports");
+
+  // Deleted, it leaves its last export on the page of all instances.
+  await site.portal.database
+    .updateTable("export")
+    .set({ is_last: true } as object)
+    .where("tenant_id", "=", tenant)
+    .execute();
+  const gone = { deleted_at: new Date(), erased_at: new Date(), host: null, slot: null };
+  await site.portal.database.updateTable("tenant").set(gone).where("id", "=", tenant).execute();
+  await page.goto("/instances", { waitUntil: "networkidle" });
+  await page.getByRole("heading", { name: "Last exports of deleted instances" }).waitFor();
+  await page.getByRole("heading", { name: "exported", exact: true }).waitFor();
+  const [again] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("link", { name: "Download it (0 MiB)" }).click(),
+  ]);
+  assert.equal(readFileSync(await again.path(), "utf8"), "a zip");
+  await assertAccessibleInAll(page, "last exports");
   assert.deepEqual(visitor.faults, []);
   await visitor.context.close();
 });

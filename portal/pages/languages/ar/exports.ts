@@ -18,5 +18,8 @@ export const exports: ArabicTexts<typeof english> = {
     download: "تنزيله ({{size}} MiB)",
     until: "يمكن تنزيله حتى {{at}}، أو حتى يصبح الملف التالي جاهزًا.",
     checksum: "SHA-256:",
+    last: "آخر ملفات تصدير المثيلات المحذوفة",
+    lastSays: "أُنشئت قبل حذفها. فيها كل ما كان في المثيل: احفظها في مكان آمن.",
+    lastUntil: "يمكن تنزيله حتى {{at}}.",
   },
 };

@@ -15,5 +15,8 @@ export const exports = {
     download: "Download it ({{size}} MiB)",
     until: "It can be downloaded until {{at}}, or until the next one is ready.",
     checksum: "SHA-256:",
+    last: "Last exports of deleted instances",
+    lastSays: "Made before they were deleted. They have everything in them that the instance had: keep them safe.",
+    lastUntil: "It can be downloaded until {{at}}.",
   },
 };

@@ -19,5 +19,9 @@ export const exports: FrenchTexts<typeof english> = {
     download: "Le télécharger ({{size}} Mio)",
     until: "Il peut être téléchargé jusqu'au {{at}}, ou jusqu'à ce que le suivant soit prêt.",
     checksum: "SHA-256 :",
+    last: "Derniers exports d'instances supprimées",
+    lastSays:
+      "Faits avant leur suppression. Ils contiennent tout ce que contenait l'instance : gardez-les en lieu sûr.",
+    lastUntil: "Il peut être téléchargé jusqu'au {{at}}.",
   },
 };
