@@ -101,9 +101,9 @@ export function copyRoutes({ database, settings, queue, now = () => new Date() }
     valid("param", idParameter),
     (context) => {
       const { id } = context.req.valid("param");
-      const { customer } = context.var.caller;
+      const { customer, member } = context.var.caller;
       return once(context, database, null, async (transaction) => {
-        const parts = { transaction, queue, now: now(), customer };
+        const parts = { transaction, queue, now: now(), customer, member };
         return linkAnswer(id, there(await makeLink(parts, id, "password", findCopy)));
       });
     },

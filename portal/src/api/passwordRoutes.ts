@@ -43,9 +43,9 @@ export function passwordRoutes({ database, queue, now = () => new Date() }: ApiP
       valid("param", idParameter),
       (context) => {
         const { id: tenant } = context.req.valid("param");
-        const { customer } = context.var.caller;
+        const { customer, member } = context.var.caller;
         return once(context, database, null, async (transaction) => {
-          const parts = { transaction, queue, now: now(), customer };
+          const parts = { transaction, queue, now: now(), customer, member };
           return linkAnswer(tenant, there(await makeLink(parts, tenant, purpose)));
         });
       },

@@ -37,6 +37,7 @@ import * as jobFaults from "./migrations/0037-job-faults.ts";
 import * as operatorRoles from "./migrations/0038-operator-roles.ts";
 import * as lastExports from "./migrations/0039-last-exports.ts";
 import * as erasure from "./migrations/0040-erasure.ts";
+import * as linkMembers from "./migrations/0041-link-members.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -78,6 +79,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0038-operator-roles": operatorRoles,
   "0039-last-exports": lastExports,
   "0040-erasure": erasure,
+  "0041-link-members": linkMembers,
 };
 
 /**

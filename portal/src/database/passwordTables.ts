@@ -7,6 +7,8 @@ export type LinkPurpose = "password" | "login";
 export interface PasswordLinkTable {
   readonly tenant_id: string;
   readonly purpose: ColumnType<LinkPurpose, LinkPurpose, never>;
+  /** Who asked for it: it goes with him. */
+  readonly member_id: string;
   /** SHA-256, hexadecimal. */
   readonly token_hash: string;
   /** Until when it works. */

@@ -25,12 +25,13 @@ export interface NewLink {
 /**
  * Makes a link by which a tenant's administrator sets his own password, or signs in without one. Its token is returned here and is nowhere else: the worker gets its hash.
  *
+ * @param parts `member`: who asks for it; it is made for him alone, as long as his role may have it.
  * @param find what it is of: `findCopy`, of the tenant's staging copy. Default: of the tenant itself.
  * @returns undefined when there is no such tenant, or when it is somebody else's.
  * @throws OrderStateError when it doesn't run, has a job, or is between two sets of data.
  */
 export async function makeLink(
-  { transaction, queue, now, customer }: ChangeParts,
+  { transaction, queue, now, customer, member }: ChangeParts & { readonly member: string },
   of: string,
   purpose: LinkPurpose,
   find: typeof findTenant = findTenant,
@@ -51,7 +52,7 @@ export async function makeLink(
   await demandNoRestore(transaction, tenant);
   const token = newSecret();
   const until = new Date(now.getTime() + linkMinutes[purpose] * 60_000);
-  const to = { token_hash: hashOf(token), until };
+  const to = { token_hash: hashOf(token), member_id: member, until };
   await transaction
     .insertInto("password_link")
     .values({ tenant_id: tenant, purpose, ...to })

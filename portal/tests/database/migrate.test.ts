@@ -48,6 +48,7 @@ const names = [
   "0038-operator-roles",
   "0039-last-exports",
   "0040-erasure",
+  "0041-link-members",
 ];
 let postgres: Postgres;
 before(async () => {

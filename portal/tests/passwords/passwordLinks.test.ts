@@ -6,7 +6,9 @@ import type { JobView } from "../../src/jobs/jobs.ts";
 import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { hashOf } from "../../src/orders/identifiers.ts";
-import { refusal, type TestApi } from "../support/api.ts";
+import { ownerOf } from "../../src/orders/customers.ts";
+import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
+import { refusal, TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -25,10 +27,11 @@ let queue: TenantQueue | undefined;
 let api: TestApi;
 let token: string;
 let tenant: string;
+let parts: WorkerParts;
 const provisioner = new FakeProvisioner();
 
 async function begin(): Promise<void> {
-  ({ queue, api } = await begunWork({ database, provisioner, now: () => now }));
+  ({ queue, api, parts } = await begunWork({ database, provisioner, now: () => now }));
   token = await api.token("passwords@example.com");
 }
 
@@ -119,6 +122,34 @@ test("another customer, a token that may do all else, and an operator make none"
   const weak = await api.token("passwords@example.com", ["tenants:write", "tenants:export", "tenants:restore"]);
   assert.match(await refusal(ask(undefined, weak)), /^403 .*tenants:password/);
   assert.equal(provisioner.offers.length, 1);
+});
+
+test("a link is for the member who asked for it: not once he has left, or has a role that may have none; the trail has who asked", async () => {
+  const slow = new TestApi(database());
+  const { customer } = await ownerOf(database(), "passwords@example.com");
+  const before = provisioner.offers.length;
+  const failed: string[] = [];
+  for (const [index, ends] of [
+    (id: string) => api.send("DELETE", `/team/members/${id}`, { token }),
+    (id: string) => api.send("PATCH", `/team/members/${id}`, { token, body: { role: "billing" } }),
+  ].entries()) {
+    const colleague = await api.colleague("passwords@example.com", `leaves${index}@example.com`, "member");
+    const asked = await slow.send("POST", `/tenants/${tenant}/login-links`, { token: colleague.token });
+    const { job } = (await asked.json()) as Link;
+    const entry = await database()
+      .selectFrom("audit")
+      .select(["actor_id", "customer_id", "action"])
+      .where("subject", "=", job)
+      .where("actor", "=", "customer")
+      .executeTakeFirst();
+    assert.deepEqual(entry, { actor_id: colleague.id, customer_id: customer, action: "createLoginLink" });
+    assert.ok((await ends(colleague.id)).ok);
+    await runJob(parts, job, new AbortController().signal);
+    failed.push((await lastJob()).state);
+    assert.deepEqual(await database().selectFrom("password_link").selectAll().execute(), []);
+  }
+  assert.deepEqual(failed, ["failed", "failed"]);
+  assert.equal(provisioner.offers.length, before);
 });
 
 test("one that fails changes nothing, is its customer's to make again, and nobody else's to try again", async () => {
