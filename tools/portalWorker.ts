@@ -8,7 +8,7 @@ import { join, resolve } from "node:path";
 import { parseArgs, promisify } from "node:util";
 import { parse } from "yaml";
 import { z } from "zod";
-import { type Fleet, namespace, type RawConfig, portalSettings } from "../fleet";
+import { estimateHosts, type Fleet, namespace, type RawConfig, portalSettings } from "../fleet";
 import { stackOutputs } from "./capacity/access";
 import { fleetOfStackFile } from "./stackFile";
 import { configOfFile } from "./stackFile";
@@ -75,6 +75,12 @@ export function workerFiles(
     ...(config !== undefined && { policyPackConfig: resolve(config) }),
     exports: { host: portal.host, volume: portal.names.exportsVolume, reader: portal.names.web },
     monitors: monitorsOf(declaredFleet),
+    declared: Object.fromEntries(
+      estimateHosts(declaredFleet).map(({ host, memoryMiB, cpus }) => [
+        host,
+        { memoryMiB: memoryMiB.used, cpus: cpus.used },
+      ]),
+    ),
     fleet: { environment, ...fleet },
   };
   return {

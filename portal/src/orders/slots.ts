@@ -2,6 +2,7 @@ import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { queueConfirmed } from "../jobs/queueJobs.ts";
+import { openRoomBook } from "../plans/room.ts";
 import type { Settings } from "../settings.ts";
 
 /** A place for a tenant. */
@@ -21,11 +22,22 @@ export async function lockPlaces(transaction: Database): Promise<void> {
   await sql`select pg_advisory_xact_lock(${placesLock})`.execute(transaction);
 }
 
-/** Free places, hosts by their sequence in the settings and lower slots first. Call it under `lockPlaces`. */
+/** Alerts of a host that takes no more tenants: its disk, or the one with its backups, is about to be full. */
+const fullDisks = ["HostDiskSpaceLow", "HostDiskFilling", "RepositoryFull"];
+
+/**
+ * Free places, hosts by their sequence in the settings and lower slots first; none of a host whose disks are about to be full, by what its alerts
+ * said last. Call it under `lockPlaces`.
+ */
 export async function freePlaces(transaction: Database, slots: Settings["slots"]): Promise<Place[]> {
+  const looks = await transaction.selectFrom("alert_look").select("alerts").execute();
+  const full = new Set(
+    looks.flatMap(({ alerts }) => alerts.flatMap(({ name, host }) => (fullDisks.includes(name) ? [host] : []))),
+  );
   const taken = await transaction.selectFrom("tenant").select(["host", "slot"]).where("slot", "is not", null).execute();
   const known = new Set(taken.map(({ host, slot }) => `${host}/${slot}`));
-  return Object.entries(slots).flatMap(([host, { from, to }]) =>
+  const open = Object.entries(slots).filter(([host]) => !full.has(host));
+  return open.flatMap(([host, { from, to }]) =>
     Array.from({ length: to - from + 1 }, (_, index) => ({ host, slot: from + index })).filter(
       ({ slot }) => !known.has(`${host}/${slot}`),
     ),
@@ -63,14 +75,25 @@ export async function withdraw(transaction: Database, tenants: readonly string[]
 }
 
 /**
- * Gives free places to those that wait, first come, first served, and queues the making of those that are confirmed and wait for no card: such a order with
+ * Gives free places to those that wait, first come, first served, where the host holds their plan beside what it has: one that is too large for what is left waits, and
+ * keeps no smaller one waiting. Queues the making of those that are confirmed and wait for no card: such an order with
  * its place and without a job can't be. Call it under `lockPlaces`.
  */
 export async function serveWaiting(transaction: Database, slots: Settings["slots"], queue: JobQueue): Promise<void> {
   const free = await freePlaces(transaction, slots);
-  const waiting = await waitingTenants(transaction).select("tenant.id").limit(free.length).execute();
-  for (const [index, { id }] of waiting.entries()) {
-    await transaction.updateTable("tenant").set(free[index]!).where("id", "=", id).execute();
+  const waiting =
+    free.length > 0 ? await waitingTenants(transaction).select(["tenant.id", "tenant.plan"]).execute() : [];
+  const room = await openRoomBook(transaction);
+  for (const { id, plan } of waiting) {
+    const host = [...new Set(free.map((place) => place.host))].find((one) => room.holds(one, plan));
+    if (host !== undefined) {
+      const [place] = free.splice(
+        free.findIndex((one) => one.host === host),
+        1,
+      );
+      room.add(host, plan);
+      await transaction.updateTable("tenant").set(place!).where("id", "=", id).execute();
+    }
   }
   await queueConfirmed(transaction, queue);
 }

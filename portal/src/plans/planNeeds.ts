@@ -23,6 +23,8 @@ export interface PlanNeed {
 export interface HostCapacity {
   readonly memoryMiB: number | null;
   readonly cpus: number | null;
+  /** What the tenants take that the fleet declares there; undefined: there are none, or a worker of before this has noted it. */
+  readonly declared?: { readonly memoryMiB: number; readonly cpus: number } | undefined;
 }
 
 /** What plans need and hosts have. */
@@ -33,7 +35,7 @@ export interface Needs {
 
 /** What each plan that is sold takes, and what each host has, by the settings of the fleet. The worker alone has them. */
 export function planNeeds(
-  { fleet: { environment, ...fleet } }: Pick<WorkerSettings, "fleet">,
+  { declared = {}, fleet: { environment, ...fleet } }: Pick<WorkerSettings, "fleet"> & Partial<WorkerSettings>,
   settings: Pick<Settings, "plans" | "slots">,
 ): Needs {
   const plans: Record<string, PlanNeed> = {};
@@ -46,7 +48,7 @@ export function planNeeds(
       }
       const { memoryMiB, cpus } = estimateHost(parsed.fleet, parsed.fleet.hosts[host]!);
       const { sizing, backup } = parsed.fleet.tenants["example"]!;
-      hosts[host] = { memoryMiB: memoryMiB.limit ?? null, cpus: cpus.limit ?? null };
+      hosts[host] = { memoryMiB: memoryMiB.limit ?? null, cpus: cpus.limit ?? null, declared: declared[host] };
       plans[plan] = {
         memoryMiB: memoryMiB.used + ownStackMiB(parsed.fleet),
         cpus: cpus.used,

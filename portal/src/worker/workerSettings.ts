@@ -32,6 +32,8 @@ const workerSchema = z.strictObject({
       }),
     )
     .default([]),
+  /** What the tenants take that the fleet declares itself, by host: MiB of memory, and CPUs. None by default. */
+  declared: z.record(z.string(), z.strictObject({ memoryMiB: z.number(), cpus: z.number() })).default({}),
   /** The fleet's settings, as `createTenant` takes them: hosts, plans, edge, images, `environment`. It names no tenants. */
   fleet: z.looseObject({ environment: z.string(), tenants: z.never().optional() }),
 });

@@ -12,6 +12,8 @@ import {
   tidyOrders,
 } from "../../src/orders/orders.ts";
 import type { Settings } from "../../src/settings.ts";
+import { noteAlerts } from "../../src/alerts/alerts.ts";
+import { notePlanNeeds, planNeeds } from "../../src/plans/planNeeds.ts";
 import { idleQueue } from "../support/api.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 import { testSettings } from "../support/settings.ts";
@@ -207,4 +209,67 @@ test("a customer reads, lists and cancels orders of his own only, page by page",
     [...first.orders, ...second.orders].map(({ id }) => id),
     ids,
   );
+});
+
+test("a place is given where its host holds the plan beside what it has, declared tenants too; what is too large waits, and what fits doesn't", async () => {
+  const plans = {
+    starter: { price: 1900, currency: "EUR" },
+    basic: { price: 2900, currency: "EUR" },
+  };
+  const settings = settingsFor(10, { plans });
+  const [host] = Object.keys(settings.slots) as [string];
+  const open = { hosts: { [host]: {} }, environment: "prod" };
+  const { plans: needs } = planNeeds({ fleet: open }, settings);
+  // Room for a basic one and two starters, of which a declared tenant has one's.
+  const memory = needs["basic"]!.memoryMiB + 2 * needs["starter"]!.memoryMiB;
+  const declared = { [host]: { memoryMiB: needs["starter"]!.memoryMiB, cpus: 0 } };
+  const note = (more: object) =>
+    notePlanNeeds(database(), planNeeds({ fleet: { ...open, hosts: { [host]: { memory } } }, ...more }, settings));
+  await note({ declared });
+  const customer = await customerOf(database(), "roomy@example.com");
+  const placed: Awaited<ReturnType<typeof order>>[] = [];
+  for (const [index, plan] of ["basic", "basic", "starter", "starter"].entries()) {
+    placed.push(await order(settings, customer, { address: `roomy${index}`, plan }));
+  }
+  const hasPlace = () => Promise.all(placed.map(async ({ order: { tenant } }) => (await slotOf(tenant)) !== null));
+  assert.deepEqual(await hasPlace(), [true, false, true, false]);
+  assert.deepEqual(
+    placed.map(({ order: { waitingBehind } }) => waitingBehind),
+    [null, 0, null, 1],
+  );
+  // What becomes free is the next one's that it holds.
+  await cancel(settings, customer, placed[2]!.order.id);
+  assert.deepEqual(await hasPlace(), [true, false, false, true]);
+  await cancel(settings, customer, placed[0]!.order.id);
+  assert.deepEqual(await hasPlace(), [false, true, false, true]);
+  // No declared tenant any more.
+  const last = await order(settings, customer, { address: "roomy4", plan: "starter" });
+  assert.equal(last.order.waitingBehind, 0);
+  await note({});
+  await tidyOrders(database(), settings, idleQueue);
+  assert.notEqual(await slotOf(last.order.tenant), null);
+});
+
+test("a host whose disk, or the one with its backups, is about to be full takes none, until that is over", async () => {
+  const settings = settingsFor(5);
+  const [host] = Object.keys(settings.slots) as [string];
+  const customer = await customerOf(database(), "full@example.com");
+  const tell = (names: readonly string[], of = host) =>
+    noteAlerts(
+      database(),
+      { host },
+      names.map((name) => ({ name, severity: "warning", summary: name, startedAt: new Date(), host: of })),
+      new Date(),
+    );
+  let index = 0;
+  for (const name of ["HostDiskSpaceLow", "HostDiskFilling", "RepositoryFull"]) {
+    await tell([name]);
+    const placed = await order(settings, customer, { address: `full${index++}` });
+    assert.equal(placed.order.waitingBehind, 0, name);
+    await tell([name], "elsewhere");
+    await tidyOrders(database(), settings, idleQueue);
+    assert.notEqual(await slotOf(placed.order.tenant), null, name);
+  }
+  await tell(["HostMemoryHigh"]);
+  assert.equal((await order(settings, customer, { address: "full9" })).order.waitingBehind, null);
 });

@@ -38,6 +38,8 @@ test("the worker gets what tenants are made from, and nothing else of the declar
         dashboards: "http://127.0.0.1:30002/",
       },
     ],
+    // What the plan of acme takes, with the helpers that back it up.
+    declared: { local: { memoryMiB: 960, cpus: 2 } },
     fleet: {
       environment: "dev",
       hosts: { local: {} },
