@@ -169,7 +169,8 @@ const invoicesSchema = z.strictObject({
       "x-default-text": "required",
     }),
   vatPercent: setting(z.number().min(0).max(100).multipleOf(0.01), {
-    description: "Value added tax on all prices, which are without it. One rate for all customers.",
+    description:
+      "Value added tax on all prices, which are without it. One rate for all customers, but for those in another country of the European Union who have a VAT id, as the seller: they account for it themselves (reverse charge).",
     expected: "a number from 0 to 100 with at most two decimals",
     example: 20,
     unit: "%",

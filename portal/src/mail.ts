@@ -4,6 +4,7 @@ import { lostDomainMail, type SendableLostDomain } from "./domains/lostMails.ts"
 import { passwordMailMinutes } from "./login/auth.ts";
 import type { SendableConfirmation } from "./orders/confirmations.ts";
 import { paymentMail, reminderMail } from "./payments/mailTexts.ts";
+import { noticeMail, type SendableNotice } from "./payments/noticeMails.ts";
 import type { SendablePayment } from "./payments/paymentMails.ts";
 import type { SendableReminder } from "./payments/reminders.ts";
 import { pagePaths } from "./pages/paths.ts";
@@ -36,6 +37,7 @@ export interface Mailer {
   readonly sendLastExport: (last: SendableLastExport) => Promise<void>;
   readonly sendLostDomain: (lost: SendableLostDomain) => Promise<void>;
   readonly sendPayment: (payment: SendablePayment) => Promise<void>;
+  readonly sendNotice: (notice: SendableNotice) => Promise<void>;
   readonly sendReminder: (reminder: SendableReminder) => Promise<void>;
   readonly sendDisabling: (disabling: SendableDisabling) => Promise<void>;
 }
@@ -202,6 +204,9 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
   const sendPayment = async (payment: SendablePayment): Promise<void> => {
     await transport.sendMail({ from, ...paymentMail(payment, settings.origin) });
   };
+  const sendNotice = async (notice: SendableNotice): Promise<void> => {
+    await transport.sendMail({ from, ...noticeMail(notice, `${settings.origin}${pagePaths.operatorInvoices}`) });
+  };
   const sendReminder = async (reminder: SendableReminder): Promise<void> => {
     await transport.sendMail({ from, ...reminderMail(reminder, settings.origin) });
   };
@@ -222,7 +227,16 @@ export function mailer(settings: Settings, password: string | undefined): Mailer
   };
   return {
     ...{ sendConfirmation, sendInvitation, sendPassword, sendPasskeyAdded, sendIdentityAdded },
-    ...{ sendWarning, sendDeletion, sendLastExport, sendLostDomain, sendPayment, sendReminder, sendDisabling },
+    ...{
+      sendWarning,
+      sendDeletion,
+      sendLastExport,
+      sendLostDomain,
+      sendPayment,
+      sendNotice,
+      sendReminder,
+      sendDisabling,
+    },
   };
 }
 

@@ -18,6 +18,7 @@ import { sendWarnings } from "./lifecycle/warnings.ts";
 import { mailer } from "./mail.ts";
 import { tidyOrders } from "./orders/orders.ts";
 import { forgetOldEvents } from "./payments/stripeEvents.ts";
+import { sendNotices } from "./payments/noticeMails.ts";
 import { sendPayments } from "./payments/paymentMails.ts";
 import { sendReminders } from "./payments/reminders.ts";
 import { createSite } from "./pages/site.ts";
@@ -101,6 +102,7 @@ const tidying = setInterval(() => {
     forgetGone(database, new Date()),
     sendLostDomains(database, new Date(), mails.sendLostDomain),
     sendPayments(database, new Date(), mails.sendPayment),
+    sendNotices(database, new Date(), mails.sendNotice),
     sendReminders(database, settings, new Date(), mails.sendReminder),
     forgetOldEvents(database, new Date()),
     sendDisablings(database, new Date(), mails.sendDisabling),

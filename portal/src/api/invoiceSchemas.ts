@@ -64,6 +64,10 @@ export const invoiceSchema = z
     ),
     net: amount,
     vatPercent: z.number().min(0).max(100),
+    isReverseCharged: z.boolean().meta({
+      description:
+        "Whether the buyer accounts for the VAT: he is in another country of the European Union, with a VAT id",
+    }),
     vat: amount,
     gross: amount,
     credits: number.nullable().meta({ description: "Number of the invoice that it cancels" }),

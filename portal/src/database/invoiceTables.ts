@@ -69,6 +69,8 @@ export interface InvoiceTable {
   readonly net: string;
   /** Hundredths of a percent. */
   readonly vat_rate: number;
+  /** Whether its buyer accounts for the VAT: it has none then. */
+  readonly is_reverse_charged: Generated<boolean>;
   readonly vat: string;
   readonly gross: string;
   readonly issued_at: Date;

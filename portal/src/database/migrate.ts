@@ -38,6 +38,8 @@ import * as operatorRoles from "./migrations/0038-operator-roles.ts";
 import * as lastExports from "./migrations/0039-last-exports.ts";
 import * as erasure from "./migrations/0040-erasure.ts";
 import * as linkMembers from "./migrations/0041-link-members.ts";
+import * as reverseCharges from "./migrations/0042-reverse-charges.ts";
+import * as reversedPayments from "./migrations/0043-reversed-payments.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -80,6 +82,8 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0039-last-exports": lastExports,
   "0040-erasure": erasure,
   "0041-link-members": linkMembers,
+  "0042-reverse-charges": reverseCharges,
+  "0043-reversed-payments": reversedPayments,
 };
 
 /**

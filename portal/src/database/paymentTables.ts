@@ -65,12 +65,27 @@ export interface PaymentTable {
   readonly way: "stripe" | "operator";
   /** Of Stripe, its payment's id; of an operator, where he found it. */
   readonly reference: string;
-  /** `refunding`: it isn't owed, and the worker gives it back. */
-  state: "paid" | "refunding" | "refunded";
+  /** `refunding`: it isn't owed, and the worker gives it back. `lost`: its bank took it back, and it is owed again. */
+  state: "paid" | "refunding" | "refunded" | "lost";
   readonly paid_at: Date;
   /** When the service was last asked to give it back, and didn't. */
   tried_at: Date | null;
   /** When its customer was told of its state; null: not yet. */
+  told_at: Date | null;
+}
+
+/** What operators are told of a payment that its service takes back, by mail. */
+export interface PaymentNoticeTable {
+  readonly id: string;
+  readonly invoice_id: string;
+  /** `disputed`: its payer's bank asks for it; `won` and `lost` are how that ended. */
+  readonly what: "refunded" | "refundedInPart" | "disputed" | "won" | "lost";
+  /** In the smallest unit of the invoice's currency. */
+  readonly amount: string | number;
+  /** Until when a dispute has to be answered at the service; null: it needs no answer. */
+  readonly answer_by: Date | null;
+  readonly at: Date;
+  /** When operators were told; null: not yet. */
   told_at: Date | null;
 }
 
@@ -101,5 +116,6 @@ export interface PaymentTables {
   readonly charge: ChargeTable;
   readonly payment: PaymentTable;
   readonly payment_event: PaymentEventTable;
+  readonly payment_notice: PaymentNoticeTable;
   readonly reminder: ReminderTable;
 }

@@ -13,6 +13,7 @@ const columns: Readonly<Record<string, (invoice: InvoiceView) => string | number
   currency: ({ currency }) => currency,
   net: ({ net }) => net,
   vatPercent: ({ vatPercent }) => vatPercent,
+  reverseCharge: ({ isReverseCharged }) => (isReverseCharged ? "yes" : "no"),
   vat: ({ vat }) => vat,
   gross: ({ gross }) => gross,
   credits: ({ credits }) => credits,

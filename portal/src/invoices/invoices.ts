@@ -20,6 +20,8 @@ export interface InvoiceView {
   readonly lines: readonly InvoiceLine[];
   readonly net: number;
   readonly vatPercent: number;
+  /** Whether the buyer accounts for the VAT, of which there is none then. */
+  readonly isReverseCharged: boolean;
   readonly vat: number;
   readonly gross: number;
   /** The number of the invoice that it cancels. */
@@ -96,7 +98,7 @@ function invoiceRows(database: Database, { customer, month, tenant, isOverdue }:
         .selectFrom("payment as back")
         .select("back.state")
         .whereRef("back.invoice_id", "=", "invoice.id")
-        .where("back.state", "!=", "paid")
+        .where("back.state", "in", ["refunding", "refunded"])
         .orderBy("back.state")
         .limit(1)
         .as("back"),
@@ -142,6 +144,7 @@ function viewOf(row: InvoiceRow, now: Date): InvoiceView {
     lines: row.lines,
     net: Number(row.net),
     vatPercent: row.vat_rate / 100,
+    isReverseCharged: row.is_reverse_charged,
     vat: Number(row.vat),
     gross: Number(row.gross),
     credits: numberOf(row.creditedYear, row.creditedSequence),
@@ -157,7 +160,7 @@ function paymentOf({ credits, noteYear, gross, due_at, paidAt, back }: InvoiceRo
     return "paid";
   }
   if (credits !== null || noteYear !== null || Number(gross) <= 0) {
-    return back ?? "none";
+    return back === "refunding" || back === "refunded" ? back : "none";
   }
   return due_at !== null && due_at < now ? "overdue" : "open";
 }

@@ -11,6 +11,7 @@ import { linesOf, totalsOf } from "./amounts.ts";
 import { giveBack } from "../payments/payments.ts";
 import { buyerOf } from "./billing.ts";
 import { printed } from "./number.ts";
+import { isReverseCharged } from "./reverseCharge.ts";
 import { pricedSpans } from "./prices.ts";
 
 /** What is invoiced of a month. */
@@ -23,6 +24,8 @@ export interface Draft {
   readonly buyer: Party;
   readonly lines: readonly InvoiceLine[];
   readonly vatRate: number;
+  /** Whether the buyer accounts for the VAT; the rate is 0 then. Left out: he doesn't. */
+  readonly isReverseCharged?: boolean;
   readonly dueDays: number;
 }
 
@@ -44,7 +47,18 @@ async function nextNumber(transaction: Database, year: number): Promise<number> 
 
 /** Issues an invoice. @returns its id and its number. */
 export async function issue(transaction: Database, draft: Draft, now: Date): Promise<{ id: string; number: string }> {
-  const { customer, month, currency, attempt, seller, buyer, lines, vatRate, dueDays } = draft;
+  const {
+    customer,
+    month,
+    currency,
+    attempt,
+    seller,
+    buyer,
+    lines,
+    vatRate,
+    isReverseCharged = false,
+    dueDays,
+  } = draft;
   const { net, vat, gross } = totalsOf(lines, vatRate);
   const id = newId();
   const year = now.getUTCFullYear();
@@ -54,7 +68,8 @@ export async function issue(transaction: Database, draft: Draft, now: Date): Pro
     .values({
       ...{ id, year, sequence, customer_id: customer, month, currency, attempt, credits: null, reason: null },
       ...{ seller: JSON.stringify(seller), buyer: JSON.stringify(buyer), lines: JSON.stringify(lines) },
-      ...{ net: String(net), vat_rate: vatRate, vat: String(vat), gross: String(gross) },
+      ...{ net: String(net), vat_rate: vatRate, is_reverse_charged: isReverseCharged, vat: String(vat) },
+      gross: String(gross),
       ...{ issued_at: now, due_at: new Date(now.getTime() + dueDays * dayMilliseconds) },
     })
     .execute();
@@ -96,14 +111,14 @@ export async function credit(
   const year = now.getUTCFullYear();
   const sequence = await nextNumber(transaction, year);
   const note = newId();
-  const { customer_id, month, currency, attempt, vat_rate } = invoice;
+  const { customer_id, month, currency, attempt, vat_rate, is_reverse_charged } = invoice;
   const lines = invoice.lines.map((line) => ({ ...line, amount: -line.amount }));
   const negative = (amount: string): string => String(-BigInt(amount));
   await transaction
     .insertInto("invoice")
     .values({
       ...{ id: note, year, sequence, customer_id, month, currency, attempt, credits: id, reason },
-      ...{ is_issued_again: isIssuedAgain, vat_rate, issued_at: now, due_at: null },
+      ...{ is_issued_again: isIssuedAgain, vat_rate, is_reverse_charged, issued_at: now, due_at: null },
       ...{ seller: JSON.stringify(invoice.seller), buyer: JSON.stringify(invoice.buyer), lines: JSON.stringify(lines) },
       ...{ net: negative(invoice.net), vat: negative(invoice.vat), gross: negative(invoice.gross) },
     })
@@ -220,11 +235,13 @@ async function issueMonth(
     if (last && !(last.credits !== null && last.is_issued_again)) {
       continue;
     }
-    const vatRate = Math.round(vatPercent * 100);
     const party: Party = { ...seller, vatId: seller.vatId ?? null, note: seller.note ?? null };
+    const isReverse = isReverseCharged(party, buyer);
+    const vatRate = isReverse ? 0 : Math.round(vatPercent * 100);
+    const parties = { customer, seller: party, buyer };
     await issue(
       transaction,
-      { customer, month, currency, attempt, seller: party, buyer, lines, vatRate, dueDays },
+      { ...parties, month, currency, attempt, lines, vatRate, isReverseCharged: isReverse, dueDays },
       now,
     );
     isIssued = true;

@@ -92,6 +92,10 @@ export async function pdfOf(invoice: InvoiceView, language: Language): Promise<U
   row(["", "", texts.net, money(invoice.net)]);
   row(["", "", `${texts.vat} ${percent(invoice.vatPercent / 100)}`, money(invoice.vat)]);
   row(["", "", texts.gross, money(invoice.gross)], bold);
+  if (invoice.isReverseCharged) {
+    document.moveDown(1);
+    line(texts.reverseCharge);
+  }
   document.end();
   await ended;
   return new Uint8Array(Buffer.concat(pieces));

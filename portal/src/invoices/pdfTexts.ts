@@ -21,6 +21,7 @@ export const pdfTexts = {
     net: "Net",
     vat: "VAT",
     gross: "Total",
+    reverseCharge: "Reverse charge: the customer accounts for the VAT (articles 44 and 196 of Directive 2006/112/EC).",
   },
   fr: {
     invoice: "Facture",
@@ -41,5 +42,6 @@ export const pdfTexts = {
     net: "Total HT",
     vat: "TVA",
     gross: "Total TTC",
+    reverseCharge: "Autoliquidation : la TVA est due par le preneur (articles 44 et 196 de la directive 2006/112/CE).",
   },
 } as const satisfies Readonly<Record<Language, object>>;

@@ -22,7 +22,7 @@ export async function sendPayments(
     .selectFrom("payment")
     .select("id")
     .where("told_at", "is", null)
-    .where("state", "!=", "refunding")
+    .where("state", "in", ["paid", "refunded"])
     .execute();
   const declined = await database
     .selectFrom("charge")
@@ -40,7 +40,7 @@ export async function sendPayments(
         .set({ told_at: now })
         .where("id", "=", id)
         .where("told_at", "is", null)
-        .where("state", "!=", "refunding")
+        .where("state", "in", ["paid", "refunded"])
         .returning(["invoice_id", "state"])
         .executeTakeFirst();
       if (row) {

@@ -5,6 +5,7 @@ import type { JobQueue } from "../jobs/queue.ts";
 import type { Settings } from "../settings.ts";
 import { askForCards, noteCard } from "./cards.ts";
 import { notePayment } from "./payments.ts";
+import { noteDispute, noteRefund } from "./takenBack.ts";
 
 /** Days for which events are known again. Stripe tells of one for three days, and by hand for 30. */
 const knownDays = 60;
@@ -45,6 +46,23 @@ const takenSchema = z.discriminatedUnion("type", [
       object: z.object({ customer: payer }),
       // Has whose a detached one was.
       previous_attributes: z.object({ customer: payer.optional() }).nullish(),
+    }),
+  }),
+  z.object({
+    type: z.literal("charge.refunded"),
+    data: z.object({
+      object: z.object({ payment_intent: z.string(), amount: z.int(), amount_refunded: z.int() }),
+    }),
+  }),
+  z.object({
+    type: z.literal(["charge.dispute.created", "charge.dispute.closed"]),
+    data: z.object({
+      object: z.object({
+        payment_intent: z.string(),
+        amount: z.int(),
+        status: z.string(),
+        evidence_details: z.object({ due_by: z.int().nullish() }).nullish(),
+      }),
     }),
   }),
 ]);
@@ -88,6 +106,19 @@ async function take(transaction: Database, parts: EventParts, taken: Taken, now:
     case "payment_intent.succeeded":
     case "payment_intent.payment_failed":
       return takePayment(transaction, parts, taken, now);
+    case "charge.refunded": {
+      const { payment_intent: reference, amount, amount_refunded: total } = taken.data.object;
+      return noteRefund(transaction, { reference, amount, total }, now);
+    }
+    case "charge.dispute.created":
+    case "charge.dispute.closed": {
+      const { payment_intent: reference, amount, status, evidence_details: evidence } = taken.data.object;
+      const isOver = taken.type === "charge.dispute.closed";
+      // What ends otherwise, as a bank's mere question does, costs nothing.
+      const became = !isOver ? "disputed" : status === "lost" ? "lost" : "won";
+      const answerBy = !isOver && evidence?.due_by ? new Date(evidence.due_by * 1000) : null;
+      return noteDispute(transaction, { reference, amount, became, answerBy }, now);
+    }
     default: {
       const { object, previous_attributes: previous } = taken.data;
       return askForCards(transaction, object.customer ?? previous?.customer ?? "", now);

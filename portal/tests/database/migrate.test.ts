@@ -49,6 +49,8 @@ const names = [
   "0039-last-exports",
   "0040-erasure",
   "0041-link-members",
+  "0042-reverse-charges",
+  "0043-reversed-payments",
 ];
 let postgres: Postgres;
 before(async () => {

@@ -185,7 +185,16 @@ test("a month is invoiced once an hour after its end, by several workers at once
     ...{ number: "2026-000001", kind: "invoice", customer, month: "2026-11", currency: "EUR" },
     ...{ issuedAt: december.toISOString(), dueAt: "2026-12-15T02:00:00.000Z" },
     // 20 of 30 days at 29.00
-    ...{ net: 1933, vatPercent: 20, vat: 387, gross: 2320, credits: null, creditedBy: null, reason: null },
+    ...{
+      net: 1933,
+      vatPercent: 20,
+      isReverseCharged: false,
+      vat: 387,
+      gross: 2320,
+      credits: null,
+      creditedBy: null,
+      reason: null,
+    },
     ...{ payment: "open", paidAt: null, suspendsAt: "2026-12-29T02:00:00.000Z", deferredUntil: null },
   });
   assert.deepEqual(from, seller);
@@ -399,4 +408,50 @@ test("of two currencies in a month the one that was cancelled to be issued again
       ["invoice", "EUR"],
     ],
   );
+});
+
+test("who is billed in another country of the Union with a VAT id accounts for it himself, and the PDF says so; nobody else does", async () => {
+  const invoiceOf = async (name: string, country: string, vatId: string | null): Promise<InvoiceView> => {
+    const as = await api.token(`${name}@example.com`);
+    await used(name, [{ from: "2026-11-01T00:00:00Z" }], as);
+    const body = { name, address: ["x"], country, vatId };
+    assert.equal((await api.send("PUT", "/billing", { token: as, body })).status, 200);
+    assert.equal(await due(), 1);
+    const [invoice] = await list("", as);
+    return invoice!;
+  };
+  for (const [name, country, vatId] of [
+    ["home", "FR", "FR40303265045"],
+    ["private", "DE", null],
+    ["abroad", "MA", null],
+    ["island", "GB", "GB980780684"],
+  ] as const) {
+    const { isReverseCharged, vatPercent, net, vat } = await invoiceOf(name, country, vatId);
+    assert.deepEqual([isReverseCharged, vatPercent, net, vat], [false, 20, 2900, 580], name);
+  }
+  const invoice = await invoiceOf("union", "DE", "DE136695976");
+  const { isReverseCharged, vatPercent, net, vat, gross } = invoice;
+  assert.deepEqual([isReverseCharged, vatPercent, net, vat, gross], [true, 0, 2900, 0, 2900]);
+  const { text } = await printed(invoice.id, "en", operator);
+  for (const part of ["VAT id: DE136695976", "VAT id: FR40303265045", "VAT 0% €0.00", "Total €29.00"]) {
+    assert.ok(text.includes(part), `${part} isn't in ${text}`);
+  }
+  assert.match(
+    text,
+    /Reverse charge: the customer accounts for the VAT \(articles 44 and 196 of Directive 2006\/112\/EC\)/,
+  );
+  assert.match((await printed(invoice.id, "fr", operator)).text, /Autoliquidation : la TVA est due par le preneur/);
+  assert.doesNotMatch((await printed((await list())[0]!.id, "en")).text, /Reverse charge/);
+  // What cancels it has no VAT either.
+  const body = { number: invoice.number, reason: "x", isIssuedAgain: false };
+  const note = await json<InvoiceView>(
+    api.send("POST", `/operator/invoices/${invoice.id}/credit-notes`, { token: operator, body }),
+  );
+  assert.deepEqual([note.isReverseCharged, note.vat, note.gross], [true, 0, -2900]);
+  assert.match((await printed(note.id, "en", operator)).text, /Reverse charge/);
+  // A seller without a VAT id can't issue one.
+  const unknown = testSettings({ invoices: { ...invoices, seller: { ...seller, vatId: undefined } } });
+  assert.ok((await issueDue(database(), unknown, new Date("2027-01-01T02:00:00Z"))) > 0);
+  const later = (await list("&month=2026-12", await api.token("union@example.com")))[0]!;
+  assert.deepEqual([later.isReverseCharged, later.vatPercent], [false, 20]);
 });

@@ -3,7 +3,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import Stripe from "stripe";
 import { TestApi, webhookSecret } from "../support/api.ts";
-import { paid, paidInvoices, PaidPortal } from "../support/paidPortal.ts";
+import { credit } from "../../src/invoices/issue.ts";
+import { setOperator } from "../../src/login/operators.ts";
+import { unpaidInvoices } from "../../src/payments/arrears.ts";
+import { noticeMail, type SendableNotice, sendNotices } from "../../src/payments/noticeMails.ts";
+import { chargeCards, refundPayments } from "../../src/worker/paymentWork.ts";
+import { type Billed, paid, paidInvoices, PaidPortal } from "../support/paidPortal.ts";
 
 const site = new PaidPortal();
 
@@ -90,4 +95,119 @@ test("what Stripe tells isn't counted as a client's requests, and has a limit of
   const flood = await Promise.all(Array.from({ length: 3000 }, () => api.tell("{}", "")));
   assert.equal(flood.at(-1)!.status, 429);
   assert.ok(flood.at(-1)!.headers.get("Retry-After"));
+});
+
+/** An event about the charge of a payment. */
+const told = (type: string, reference: string, changes: object = {}): { id: string; type: string; data: object } => ({
+  ...{ id: `evt_${crypto.randomUUID()}`, type },
+  data: { object: { id: "ch_1", payment_intent: reference, amount: 3480, currency: "eur", ...changes } },
+});
+
+/** Pays an invoice. @returns Stripe's id of the payment. */
+async function pay({ invoice, payer }: Billed): Promise<string> {
+  const event = paid(invoice, payer);
+  assert.equal((await site.tell(event)).status, 204);
+  await site.mails();
+  return (event.data as { object: { id: string } }).object.id;
+}
+
+/** What operators are mailed of it. */
+async function notices(): Promise<SendableNotice[]> {
+  const sent: SendableNotice[] = [];
+  await sendNotices(site.database(), site.now, (notice) => Promise.resolve(void sent.push(notice)));
+  return sent;
+}
+
+test("what is refunded at Stripe cancels its invoice by the next number, once; its customer and operators are told, and the worker gives nothing back", async () => {
+  for (const [email, role] of [
+    ["boss@example.com", "admin"],
+    ["money@example.com", "billing"],
+    ["help@example.com", "support"],
+  ] as const) {
+    await setOperator(site.database(), email, role);
+  }
+  const billed = await site.billed();
+  const reference = await pay(billed);
+  const refund = told("charge.refunded", reference, { amount_refunded: 3480, refunded: true });
+  for (const event of [refund, refund, { ...refund, id: "evt_again" }]) {
+    assert.equal((await site.tell(event)).status, 204);
+  }
+  const after = await billed.read();
+  const sequence = Number(billed.number.split("-")[1]) + 1;
+  assert.deepEqual([after.payment, after.creditedBy], ["refunded", `2026-${String(sequence).padStart(6, "0")}`]);
+  assert.equal(await refundPayments(site.parts(), site.now), 0);
+  assert.deepEqual(site.stripe.asked, []);
+  assert.deepEqual(
+    (await site.mails()).map(({ became, number }) => [became, number]),
+    [["refunded", billed.number]],
+  );
+  const [notice, ...rest] = await notices();
+  assert.deepEqual(rest, []);
+  assert.deepEqual(notice, {
+    operators: ["boss@example.com", "money@example.com"],
+    ...{ number: billed.number, what: "refunded", amount: 3480, currency: "EUR", answerBy: null },
+  });
+  assert.deepEqual(await notices(), []);
+  const mail = noticeMail(notice, "https://portal.example.com/operator/invoices");
+  assert.match(mail.text, /€34\.80, all of it, went back\. A credit note cancels the invoice/);
+});
+
+test("a part that is refunded, and what isn't of an invoice here, leave it paid; the portal's own refund is no second one", async () => {
+  const billed = await site.billed();
+  const reference = await pay(billed);
+  await site.tell(told("charge.refunded", reference, { amount_refunded: 1000 }));
+  await site.tell(told("charge.refunded", "pi_of_another_shop", { amount_refunded: 3480 }));
+  await site.tell(told("charge.dispute.created", "pi_of_another_shop", { status: "needs_response" }));
+  assert.deepEqual([(await billed.read()).payment, (await billed.read()).creditedBy], ["paid", null]);
+  assert.deepEqual(
+    (await notices()).map(({ what, amount }) => [what, amount]),
+    [["refundedInPart", 1000]],
+  );
+  const own = await site.billed();
+  const given = await pay(own);
+  await site
+    .database()
+    .transaction()
+    .execute((transaction) => credit(transaction, own.invoice, { reason: "x", isIssuedAgain: false }, site.now));
+  assert.equal(await refundPayments(site.parts(), site.now), 1);
+  await site.tell(told("charge.refunded", given, { amount_refunded: 3480 }));
+  assert.equal((await own.read()).payment, "refunded");
+  assert.deepEqual(await notices(), []);
+});
+
+test("a dispute is told with until when to answer it; won, nothing changes; lost, its invoice is owed again, charged to no card, and can be paid", async () => {
+  const won = await site.billed();
+  const lost = await site.billed({ hasCard: true });
+  const [first, second] = [await pay(won), await pay(lost)];
+  const due = new Date("2026-12-09T23:59:59Z");
+  const evidence_details = { due_by: due.getTime() / 1000 };
+  for (const reference of [first, second]) {
+    await site.tell(told("charge.dispute.created", reference, { status: "needs_response", evidence_details }));
+  }
+  assert.deepEqual(
+    (await notices()).map(({ what, answerBy }) => [what, answerBy]),
+    [
+      ["disputed", due],
+      ["disputed", due],
+    ],
+  );
+  assert.deepEqual([(await won.read()).payment, (await lost.read()).payment], ["paid", "paid"]);
+  await site.tell(told("charge.dispute.closed", first, { status: "won", evidence_details }));
+  await site.tell(told("charge.dispute.closed", second, { status: "lost", evidence_details }));
+  assert.deepEqual(
+    (await notices()).map(({ what, number }) => [what, number]),
+    [
+      ["won", won.number],
+      ["lost", lost.number],
+    ],
+  );
+  assert.deepEqual([(await won.read()).payment, (await lost.read()).payment], ["paid", "open"]);
+  assert.deepEqual(await site.mails(), []);
+  assert.equal(await chargeCards(site.parts(), site.now), 0);
+  assert.deepEqual(
+    (await unpaidInvoices(site.database(), { customer: lost.customer })).map(({ id }) => id),
+    [lost.invoice],
+  );
+  await pay(lost);
+  assert.equal((await lost.read()).payment, "paid");
 });
