@@ -6,8 +6,8 @@ import type { ApiError } from "../api.ts";
 import { Form } from "../parts/Form.tsx";
 import { askLogin, useOtherUser } from "./me.ts";
 
-/** Asks an operator for a code of his second factor. @param done what follows once it was taken */
-export function CodeForm({ done }: { readonly done?: () => void }) {
+/** Asks for a code of the second factor. @param done what follows once it was taken */
+export function CodeForm({ done }: { readonly done?: () => void | Promise<void> | undefined }) {
   const { t } = useTranslation();
   const [code, setCode] = useState("");
   const changed = useOtherUser();
@@ -15,7 +15,7 @@ export function CodeForm({ done }: { readonly done?: () => void }) {
     mutationFn: () => askLogin("POST", "/second-factor", { code: code.trim() }),
     onSuccess: async () => {
       await changed();
-      done?.();
+      await done?.();
     },
     onError: () => setCode(""),
   });

@@ -5,6 +5,7 @@ import { Link, useLocation, useSearch } from "wouter";
 import { nextOf, pagePaths } from "../../src/pages/paths.ts";
 import { Page } from "../frame/Page.tsx";
 import { useHash } from "../parts/useHash.ts";
+import { useMe } from "./me.ts";
 import { SignIn } from "./SignIn.tsx";
 
 /** What a service to sign in by may have come to, where it leads back to here. */
@@ -17,6 +18,7 @@ export function LoginPage() {
   const [isAsked, setAsked] = useState(false);
   const hash = useHash();
   const next = nextOf(useSearch());
+  const { refetch } = useMe();
   const fault = faults.find((one) => one === hash);
   return (
     <Page title={t(isAsked ? "secondFactor.title" : "login.title")}>
@@ -28,7 +30,11 @@ export function LoginPage() {
       <SignIn
         next={next}
         asked={() => setAsked(true)}
-        done={(how) => go(next ?? (how === "secondFactor" ? pagePaths.operator : pagePaths.instances))}
+        done={async (how) => {
+          // Of those who have a second factor, operators have a page of their own.
+          const isOperator = how === "secondFactor" && (await refetch()).data?.operator;
+          go(next ?? (isOperator ? pagePaths.operator : pagePaths.instances));
+        }}
       />
       {!isAsked && (
         <Anchor component={Link} href={pagePaths.password}>

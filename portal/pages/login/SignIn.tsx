@@ -20,7 +20,7 @@ interface SignInProps {
   /** What follows when a second factor is asked for. */
   readonly asked?: () => void;
   /** What follows once somebody is signed in. */
-  readonly done?: (how: "password" | "secondFactor") => void;
+  readonly done?: (how: "password" | "secondFactor") => void | Promise<void>;
 }
 
 /** Signs in by a password, a passkey or another service, and by a second factor where there is one. */
@@ -37,14 +37,14 @@ export function SignIn({ first = "", next, asked, done }: SignInProps) {
         return;
       }
       await changed();
-      done?.("password");
+      await done?.("password");
     },
   });
   const byPasskey = useMutation<void, ApiError>({
     mutationFn: signInByPasskey,
     onSuccess: async () => {
       await changed();
-      done?.("password");
+      await done?.("password");
     },
   });
   if (signing.data) {

@@ -21,6 +21,8 @@ export async function askLogin<Body>(method: string, path = "", body?: object): 
 export interface Me {
   /** null when nobody is. */
   readonly email: string | null;
+  /** How far he has shown his second factor, which he may have; null when nobody is signed in. */
+  readonly secondFactor: "unset" | "unproven" | "proven" | null;
   /** How far he is an operator, who needs a second factor; null when he is none. */
   readonly operator: "unset" | "unproven" | "proven" | null;
   /** What he may as one: nothing before he has shown his second factor. */

@@ -7,9 +7,9 @@ import { ApiError } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { CodeForm } from "../login/CodeForm.tsx";
 import { useMe } from "../login/me.ts";
+import { SecondFactorSetup } from "../login/SecondFactorSetup.tsx";
 import { Failure } from "../parts/Failure.tsx";
 import { Waiting } from "../parts/Waiting.tsx";
-import { SecondFactorSetup } from "./SecondFactorSetup.tsx";
 
 /** Lets operators through who have shown their second factor. It is for the eye: the API refuses everybody else by itself. */
 export function OperatorGate({ children }: { readonly children: ReactNode }) {
@@ -34,7 +34,7 @@ export function OperatorGate({ children }: { readonly children: ReactNode }) {
     case "unset":
       return (
         <Page title={t("secondFactor.title")} key="setup">
-          <SecondFactorSetup />
+          <SecondFactorSetup says={t("secondFactor.needed")} />
         </Page>
       );
     default:

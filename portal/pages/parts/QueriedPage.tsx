@@ -5,6 +5,7 @@ import { Link, useLocation } from "wouter";
 import { loginFrom } from "../../src/pages/paths.ts";
 import { ApiError } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
+import { CodeForm } from "../login/CodeForm.tsx";
 import { useMe } from "../login/me.ts";
 import { Failure } from "./Failure.tsx";
 import { Waiting } from "./Waiting.tsx";
@@ -36,11 +37,14 @@ export function QueriedPage<Data>({ title, says, query, height = 300, children }
   const isSignedOut = kind === "unauthorized";
   // What is shown depends on what who looks may: without that, parts would come one after the other. Without an answer, he may nothing.
   const isKnown = useMe().isFetched;
-  const isShown = data !== undefined && isKnown && !isSignedOut && kind !== "notFound";
+  const isShown = data !== undefined && isKnown && !isSignedOut && kind !== "secondFactor" && kind !== "notFound";
   return (
     <Page title={title}>
       {says !== undefined && <Text>{says}</Text>}
-      {error && <Failure error={error} retry={isSignedOut ? undefined : () => void refetch()} />}
+      {kind === "secondFactor" && <CodeForm />}
+      {error && kind !== "secondFactor" && (
+        <Failure error={error} retry={isSignedOut ? undefined : () => void refetch()} />
+      )}
       {isSignedOut && (
         <Anchor component={Link} href={loginFrom(path)}>
           {t("frame.signIn")}

@@ -3,9 +3,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api.ts";
-import { askLogin } from "../login/me.ts";
+import { askLogin, useMe, useOtherUser } from "../login/me.ts";
+import { SecondFactorSetup } from "../login/SecondFactorSetup.tsx";
 import { Apart } from "../parts/Apart.tsx";
 import { ConfirmByName } from "../parts/ConfirmByName.tsx";
+import { CurrentPasswordField } from "../parts/CurrentPasswordField.tsx";
 import { Form } from "../parts/Form.tsx";
 import { QueriedPage } from "../parts/QueriedPage.tsx";
 import { Section } from "../parts/Section.tsx";
@@ -39,9 +41,36 @@ export function PasskeysPage() {
           </Section>
           <Identities />
           {canUsePasskeys() ? <NewPasskey /> : <Text>{t("passkeys.unknown")}</Text>}
+          <SecondFactor />
         </>
       )}
     </QueriedPage>
+  );
+}
+
+/** The second factor of who wants one, or needs it. */
+function SecondFactor() {
+  const { t } = useTranslation();
+  const { data: me } = useMe();
+  const changed = useOtherUser();
+  const [password, setPassword] = useState("");
+  const removing = useMutation<undefined, ApiError>({
+    mutationFn: () => askLogin("DELETE", "/second-factor", { password }),
+    onSuccess: async () => {
+      setPassword("");
+      await changed();
+    },
+  });
+  return (
+    <Section title={t("secondFactor.title")}>
+      {me?.secondFactor === "unset" && <SecondFactorSetup says={t("secondFactor.says")} />}
+      {me?.secondFactor === "proven" && <Text role="status">{t("secondFactor.isSet")}</Text>}
+      {me?.secondFactor === "proven" && me.operator === null && (
+        <Form sending={removing} submit={t("secondFactor.remove")} disabled={password === ""}>
+          <CurrentPasswordField value={password} onChange={setPassword} />
+        </Form>
+      )}
+    </Section>
   );
 }
 

@@ -3,7 +3,7 @@ import { createMiddleware } from "hono/factory";
 import { describeRoute, resolver, validator } from "hono-openapi";
 import type { z } from "zod";
 import type { Database } from "../database/connect.ts";
-import { scopesInSession, type SessionOperator } from "../login/operators.ts";
+import { scopesInSession, type SecondFactorStanding, type SessionOperator } from "../login/operators.ts";
 import type { Membership } from "../team/memberships.ts";
 import { roleMay, scopesOf } from "../team/roles.ts";
 import { Problem, problemSchema } from "./problems.ts";
@@ -27,6 +27,7 @@ export interface SessionCaller {
   readonly session: string;
   readonly membership: Membership | undefined;
   readonly operator: SessionOperator | null;
+  readonly secondFactor: SecondFactorStanding;
 }
 
 /** What is below is operators' alone. */
@@ -136,7 +137,11 @@ function bySession(signedIn: SessionCaller | undefined): Caller | undefined {
   if (!signedIn) {
     return undefined;
   }
-  const { session, membership, operator } = signedIn;
+  const { session, membership, operator, secondFactor } = signedIn;
+  // Whichever way he signed in: by a mail's code as well.
+  if (secondFactor === "unproven") {
+    throw new Problem("secondFactor");
+  }
   if (!membership) {
     throw new Problem("noTeam");
   }

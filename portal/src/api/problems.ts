@@ -37,7 +37,7 @@ const titles = {
   unauthorized: [401, "A valid token, or a session, is needed"],
   forbidden: [403, "Who asks may not do this"],
   noTeam: [403, "This login acts for nobody: order, or have yourself invited"],
-  secondFactor: [403, "An operator has to show the second factor first"],
+  secondFactor: [403, "The second factor has to be shown first"],
   foreignOrigin: [403, "Pages of other sites may not do this"],
   notFound: [404, "There is no such thing"],
   method: [405, "This can't be done with it"],

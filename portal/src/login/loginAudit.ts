@@ -4,7 +4,14 @@ import { membershipsOf } from "../team/memberships.ts";
 
 /** What somebody did about how he signs in. */
 export type LoginAction =
-  "identity.added" | "identity.removed" | "passkey.added" | "passkey.removed" | "password.set" | "secondFactor.set";
+  | "identity.added"
+  | "identity.removed"
+  | "passkey.added"
+  | "passkey.removed"
+  | "password.set"
+  | "secondFactor.forgotten"
+  | "secondFactor.removed"
+  | "secondFactor.set";
 
 /** Notes how somebody signs in from now on: in the trail of each team that he is in, and in the operators' alone where he is in none. */
 export async function recordLogin(

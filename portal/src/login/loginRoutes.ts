@@ -50,11 +50,18 @@ export function loginRoutes(
   app.get("/", async (context) => {
     const user = await sessions.userOf(context);
     if (!user) {
-      return context.json({ email: null, operator: null, operatorScopes: [], team: null, teams: [] });
+      return context.json({
+        ...{ email: null, secondFactor: null, operator: null, operatorScopes: [], team: null, teams: [] },
+      });
     }
-    const [operator, { all, current }] = await Promise.all([sessions.operatorOf(user), sessions.teamsOf(user)]);
+    const [operator, { all, current }, secondFactor] = await Promise.all([
+      sessions.operatorOf(user),
+      sessions.teamsOf(user),
+      sessions.secondFactorOf(user),
+    ]);
     return context.json({
       email: user.email,
+      secondFactor,
       operator: operator?.standing ?? null,
       operatorScopes: scopesInSession(operator),
       // What the pages show goes by it; what is allowed, by the API alone.

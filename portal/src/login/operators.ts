@@ -4,13 +4,14 @@ import { type AuditDetails, record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import { newId } from "../orders/identifiers.ts";
 import { customerOf } from "../orders/customers.ts";
+import { recordLogin } from "./loginAudit.ts";
 import { type OperatorRole, scopesOfOperator } from "./operatorRoles.ts";
 
-/**
- * How far somebody is an operator: `unset` has no second factor yet, `unproven` didn't show it in this session, and only `proven` may do
- * what operators may.
- */
-export type OperatorStanding = "unset" | "unproven" | "proven";
+/** How far somebody has shown his second factor: `unset` has none, `unproven` didn't show it in this session, `proven` did. */
+export type SecondFactorStanding = "unset" | "unproven" | "proven";
+
+/** How far somebody is an operator: only `proven` may do what operators may. */
+export type OperatorStanding = SecondFactorStanding;
 
 /** An operator in a session of his. */
 export interface SessionOperator {
@@ -23,6 +24,24 @@ export function scopesInSession(operator: SessionOperator | null): OperatorScope
   return operator?.standing === "proven" ? scopesOfOperator(operator.role) : [];
 }
 
+/** How far whose session it is has shown his second factor in it. */
+export async function secondFactorIn(database: Database, session: string): Promise<SecondFactorStanding> {
+  const { rows } = await sql<{ isSet: boolean; isProven: boolean }>`
+    select login_user.two_factor_enabled as "isSet", login_session.second_factor_at is not null as "isProven"
+    from login_session join login_user on login_user.id = login_session.user_id
+    where login_session.id = ${session}`.execute(database);
+  const [found] = rows;
+  return found === undefined ? "unproven" : standingOf(found);
+}
+
+const standingOf = ({
+  isSet,
+  isProven,
+}: {
+  readonly isSet: boolean;
+  readonly isProven: boolean;
+}): SecondFactorStanding => (!isSet ? "unset" : isProven ? "proven" : "unproven");
+
 /** Whose session it is, as an operator; null when he is none. */
 export async function operatorInSession(database: Database, session: string): Promise<SessionOperator | null> {
   const { rows } = await sql<{ isSet: boolean; isProven: boolean; role: OperatorRole }>`
@@ -32,9 +51,7 @@ export async function operatorInSession(database: Database, session: string): Pr
     join operator on operator.email = login_user.email
     where login_session.id = ${session}`.execute(database);
   const [found] = rows;
-  return found === undefined
-    ? null
-    : { role: found.role, standing: !found.isSet ? "unset" : found.isProven ? "proven" : "unproven" };
+  return found === undefined ? null : { role: found.role, standing: standingOf(found) };
 }
 
 /** Notes that the second factor was shown in a session: of somebody who has one, not of who is still setting it up. @returns whether it was. */
@@ -89,6 +106,25 @@ export async function addUser(database: Database, email: string): Promise<void> 
   await sql`
     insert into login_user (id, name, email, email_verified) values (${newId()}, ${email}, ${email}, true)
     on conflict do nothing`.execute(database);
+}
+
+/**
+ * Forgets the second factor of who lost it, and ends his sessions; it is in the audit trail. Who asks for that has to be known otherwise.
+ *
+ * @returns false when he had none.
+ */
+export async function forgetLostFactor(database: Database, address: string): Promise<boolean> {
+  const email = address.toLowerCase();
+  return database.transaction().execute(async (transaction) => {
+    const { rows } = await sql`select from login_user where email = ${email} and two_factor_enabled`.execute(
+      transaction,
+    );
+    if (rows.length > 0) {
+      await forgetSecondFactor(transaction, email);
+      await recordLogin(transaction, "secondFactor.forgotten", email);
+    }
+    return rows.length > 0;
+  });
 }
 
 /** Forgets somebody's second factor, and ends the sessions in which it was shown or wasn't yet. */

@@ -3,9 +3,10 @@ import { z } from "zod";
 import { type ApiEnv, valid } from "../api/operation.ts";
 import { Problem } from "../api/problems.ts";
 import { Attempts } from "./attempts.ts";
+import { demandUser } from "./demandUser.ts";
 import type { Sessions } from "./sessions.ts";
 
-/** The second factor of operators: setting it up, and showing it. */
+/** The second factor, which operators need and others may have: setting it up, showing it, and taking it away. */
 export function secondFactorRoutes(sessions: Sessions): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
   // A code has six digits, and three are valid at a time: 5 tries a quarter of an hour, 20 a day.
@@ -20,8 +21,8 @@ export function secondFactorRoutes(sessions: Sessions): Hono<ApiEnv> {
 
   app.post("/setup", valid("json", z.strictObject({ password: z.string().min(1).max(128) })), async (context) => {
     const user = await sessions.userOf(context);
-    if (!user || (await sessions.operatorOf(user)) === null) {
-      throw new Problem(user ? "forbidden" : "unauthorized");
+    if (!user) {
+      throw new Problem("unauthorized");
     }
     await byQuarter.count(context, user.email, "password");
     const begun = await sessions.beginSecondFactor(context, context.req.valid("json").password);
@@ -39,6 +40,18 @@ export function secondFactorRoutes(sessions: Sessions): Hono<ApiEnv> {
     await byCode.count(context, who, code);
     if (!(await sessions.proveSecondFactor(context, code))) {
       throw new Problem("wrongCode");
+    }
+    return context.body(null, 204);
+  });
+
+  app.delete("/", valid("json", z.strictObject({ password: z.string().min(1).max(128) })), async (context) => {
+    const user = await demandUser(sessions, context);
+    if ((await sessions.operatorOf(user)) !== null) {
+      throw new Problem("forbidden", "an operator needs one");
+    }
+    await byQuarter.count(context, user.email, "password");
+    if (!(await sessions.removeSecondFactor(context, user, context.req.valid("json").password))) {
+      throw new Problem("credentials");
     }
     return context.body(null, 204);
   });

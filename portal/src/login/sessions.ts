@@ -9,7 +9,14 @@ import { isInvited } from "../team/invitations.ts";
 import { membershipsOf, type MembershipView } from "../team/memberships.ts";
 import type { Auth } from "./auth.ts";
 import { recordLogin } from "./loginAudit.ts";
-import { addUser, noteProof, operatorInSession, type SessionOperator } from "./operators.ts";
+import {
+  addUser,
+  noteProof,
+  operatorInSession,
+  secondFactorIn,
+  type SecondFactorStanding,
+  type SessionOperator,
+} from "./operators.ts";
 
 /** Days after which a session ends, however much it is used. */
 export const longestDays = 30;
@@ -76,10 +83,14 @@ export class Sessions {
     if (!user) {
       return undefined;
     }
-    const [{ current }, operator] = await Promise.all([this.teamsOf(user), this.operatorOf(user)]);
+    const [{ current }, operator, secondFactor] = await Promise.all([
+      this.teamsOf(user),
+      this.operatorOf(user),
+      this.secondFactorOf(user),
+    ]);
     // What an operator does is noted under his own id, so he has one, whatever team he is in.
     const membership = current ?? (operator === null ? undefined : await ownerOf(this.database, user.email));
-    return { session: user.session, membership, operator };
+    return { session: user.session, membership, operator, secondFactor };
   }
 
   /** The teams that somebody is in, and the one that his session acts for: what he chose, or else the first. */
@@ -104,6 +115,11 @@ export class Sessions {
 
   private async actFor(session: string, customer: string): Promise<void> {
     await sql`update login_session set customer_id = ${customer} where id = ${session}`.execute(this.database);
+  }
+
+  /** How far somebody has shown his second factor in this session. */
+  secondFactorOf({ session }: SessionUser): Promise<SecondFactorStanding> {
+    return secondFactorIn(this.database, session);
   }
 
   /** What somebody is as an operator; null when he is none. */
@@ -150,7 +166,7 @@ export class Sessions {
   /** Takes a code of the second factor, also the first of a new one: then the session is proven. False when it is wrong or was used. */
   async proveSecondFactor(context: Context, code: string): Promise<boolean> {
     const user = await this.userOf(context);
-    const isNew = user !== undefined && (await this.operatorOf(user))?.standing === "unset";
+    const isNew = user !== undefined && (await this.secondFactorOf(user)) === "unset";
     const asked = { body: { code }, headers: context.req.raw.headers, returnHeaders: true } as const;
     const taken = await refusable<{ headers: Headers; response: { token?: string | undefined } }>(
       /^\d{6}$/.test(code) ? this.auth.api.verifyTOTP(asked) : this.auth.api.verifyBackupCode(asked),
@@ -166,6 +182,18 @@ export class Sessions {
       await recordLogin(this.database, "secondFactor.set", user.email);
     }
     return true;
+  }
+
+  /** Takes away the second factor of who is signed in; false when the password is wrong. */
+  async removeSecondFactor(context: Context, { email }: SessionUser, password: string): Promise<boolean> {
+    const removed = await refusable(
+      this.auth.api.disableTwoFactor({ body: { password }, headers: context.req.raw.headers, returnHeaders: true }),
+    );
+    if (removed) {
+      copyCookies(removed.headers, context);
+      await recordLogin(this.database, "secondFactor.removed", email);
+    }
+    return removed !== undefined;
   }
 
   /** Ends the session of a request at once. */

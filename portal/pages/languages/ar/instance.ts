@@ -284,6 +284,8 @@ export const instance: ArabicTexts<typeof english> = {
       "passkey-added": "أُضيف مفتاح مرور",
       "passkey-removed": "أُزيل مفتاح مرور",
       "password-set": "عُيّنت كلمة المرور",
+      "secondFactor-removed": "أُزيل العامل الثاني للتحقق",
+      "secondFactor-forgotten": "نسي مشغّل العامل الثاني للتحقق",
       "secondFactor-set": "أُعدّ العامل الثاني للتحقق",
       payInvoice: "بدأ دفع فاتورة",
       storeOtherCard: "بدأ حفظ بطاقة أخرى",

@@ -266,6 +266,8 @@ export const instance = {
       "passkey-added": "Passkey added",
       "passkey-removed": "Passkey removed",
       "password-set": "Password set",
+      "secondFactor-removed": "Second factor taken away",
+      "secondFactor-forgotten": "Second factor forgotten by an operator",
       "secondFactor-set": "Second factor set up",
       payInvoice: "About to pay an invoice",
       storeOtherCard: "About to store another card",

@@ -282,6 +282,8 @@ export const instance: FrenchTexts<typeof english> = {
       "passkey-added": "Clé d'accès ajoutée",
       "passkey-removed": "Clé d'accès retirée",
       "password-set": "Mot de passe défini",
+      "secondFactor-removed": "Second facteur retiré",
+      "secondFactor-forgotten": "Second facteur oublié par un opérateur",
       "secondFactor-set": "Second facteur mis en place",
       payInvoice: "Paiement d'une facture commencé",
       storeOtherCard: "Enregistrement d'une autre carte commencé",

@@ -10,6 +10,9 @@ export const operator: FrenchTexts<typeof english> = {
     submit: "Continuer",
     needed:
       "Les opérateurs ont besoin d'un second facteur : une application qui montre un nouveau code chaque demi-minute. Votre mot de passe le commence.",
+    says: "Une application qui montre un nouveau code chaque demi-minute, demandé à chaque connexion. Votre mot de passe la commence ; choisissez-en un d'abord si vous n'en avez pas. Qui a perdu l'application et les codes ci-dessous s'adresse au fournisseur.",
+    isSet: "Il est en place : un code est demandé à chaque connexion.",
+    remove: "Le retirer",
     begin: "Commencer",
     app: "Ajoutez-le à votre application",
     appSays: "Tapez cette clé dans une application de codes à usage unique (TOTP), si possible sur un autre appareil.",

@@ -3,20 +3,20 @@ import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api.ts";
-import { CodeForm } from "../login/CodeForm.tsx";
-import { askLogin } from "../login/me.ts";
 import { CurrentPasswordField } from "../parts/CurrentPasswordField.tsx";
 import { Form } from "../parts/Form.tsx";
 import { Section } from "../parts/Section.tsx";
 import { ShownOnce } from "../parts/ShownOnce.tsx";
+import { CodeForm } from "./CodeForm.tsx";
+import { askLogin } from "./me.ts";
 
 interface Begun {
   readonly uri: string;
   readonly backupCodes: readonly string[];
 }
 
-/** Sets up a second factor: by the password, then an app's first code. It isn't in use before that. */
-export function SecondFactorSetup() {
+/** Sets up a second factor: by the password, then an app's first code. It isn't in use before that. @param says why there is one */
+export function SecondFactorSetup({ says }: { readonly says: string }) {
   const { t } = useTranslation();
   const [password, setPassword] = useState("");
   const beginning = useMutation<Begun, ApiError>({
@@ -25,7 +25,7 @@ export function SecondFactorSetup() {
   if (!beginning.data) {
     return (
       <Form sending={beginning} submit={t("secondFactor.begin")}>
-        <Text>{t("secondFactor.needed")}</Text>
+        <Text>{says}</Text>
         <CurrentPasswordField value={password} onChange={setPassword} />
       </Form>
     );
