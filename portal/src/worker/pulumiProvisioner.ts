@@ -29,6 +29,7 @@ import {
   readSizes,
   removeExport,
   removeRestored,
+  removeUnrecorded,
   type RestoreSettings,
   restoreTenant,
   switchRestored,
@@ -37,6 +38,7 @@ import {
 } from "odoo-fleet";
 import type { LinkPurpose } from "../database/passwordTables.ts";
 import type { Phase } from "../jobs/jobs.ts";
+import { killCliAfter } from "./killCli.ts";
 import { forgetStates } from "./formerStates.ts";
 import { BrokenRules, packOptions } from "./policyPack.ts";
 import type { Provisioner, RecoverableTenant, TenantSpec } from "./provisioner.ts";
@@ -213,8 +215,14 @@ export class PulumiProvisioner implements Provisioner {
   async removeUnserved(tenant: TenantSpec): Promise<void> {
     // What holds data is protected until it is decommissioned.
     const state = { state: "decommissioned", withoutLastBackup: "it never served" } as const;
+    const settings = this.restoreSettings(tenant);
+    // What a CLI that was killed had made, and no state knows, would keep networks and volumes in use.
+    await removeUnrecorded(settings, await idsOf(await this.stack(tenant)));
     await this.up(tenant, state, () => undefined, new AbortController().signal);
-    await this.destroy(await this.stack(tenant, state));
+    const stack = await this.stack(tenant, state);
+    await this.alone(stack, () => stack.destroy());
+    await removeUnrecorded(settings, new Set());
+    await this.forget(stack);
   }
 
   /** Removes all of a stack. */
@@ -276,7 +284,13 @@ export class PulumiProvisioner implements Provisioner {
     };
     // Of its history nobody reads the configuration, whose secrets would be decrypted for that.
     const options = { ...packOptions(this.settings), onEvent, signal, showSecrets: false };
-    const { outputs } = await broken.judge(() => this.alone(stack, () => stack.up(options)));
+    const stopWatching = killCliAfter(signal, stack.name);
+    const run = (): ReturnType<Stack["up"]> => {
+      // A CLI that begins later isn't told.
+      signal.throwIfAborted();
+      return stack.up(options);
+    };
+    const { outputs } = await broken.judge(() => this.alone(stack, run)).finally(stopWatching);
     // The CLI that is told to end says that it did, and nothing more.
     signal.throwIfAborted();
     return outputs;
@@ -368,8 +382,17 @@ function sameNode(): Record<string, string> {
 
 /** Whether a stack has nothing: it is new, or was destroyed. */
 async function isEmpty(stack: Stack): Promise<boolean> {
-  const { deployment } = (await stack.exportStack()) as { deployment: { resources?: readonly object[] } };
-  return (deployment.resources ?? []).length === 0;
+  return (await resourcesOf(stack)).length === 0;
+}
+
+/** Ids of what a stack has. */
+async function idsOf(stack: Stack): Promise<Set<string>> {
+  return new Set((await resourcesOf(stack)).flatMap(({ id }) => id ?? []));
+}
+
+async function resourcesOf(stack: Stack): Promise<readonly { readonly id?: string }[]> {
+  const { deployment } = (await stack.exportStack()) as { deployment: { resources?: { id?: string }[] } };
+  return deployment.resources ?? [];
 }
 
 /** Says in the worker's log what becomes of a restore. */

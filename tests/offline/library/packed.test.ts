@@ -99,7 +99,7 @@ it("offers these names, and keeps what they are made of to itself", () => {
   expect(output.trim()).toBe(
     [
       "ExportVolume OutputsError RefusedError RestoreError SdkCopiesError copyTenant createFleet createTenant decodeFleetOutputs decodeTenantOutputs destroyEscrowedKeys exportTenant",
-      "isLost keepBackups keepSchedules offerLogin offerPassword readAlerts readBackups readCertificates readSizes readWakes recoverTenants removeExport removeRestored restoreTenant settingsFromConfig switchRestored undoRestore",
+      "isLost keepBackups keepSchedules offerLogin offerPassword readAlerts readBackups readCertificates readSizes readWakes recoverTenants removeExport removeRestored removeUnrecorded restoreTenant settingsFromConfig switchRestored undoRestore",
     ].join(" "),
   );
 });
