@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -10,11 +10,10 @@ import { join } from "node:path";
  * @param url of the backend; undefined: Pulumi's own service, which forgets a stack with its history.
  */
 export function forgetStates(url: string | undefined, project: string, stack: string): void {
-  if (url?.startsWith("file://") !== true) {
+  const folder = folderOf(url);
+  if (folder === undefined) {
     return;
   }
-  const path = url.slice("file://".length).replace(/\?.*$/, "");
-  const folder = join(path.replace(/^~/, process.env["HOME"] ?? "~"), ".pulumi");
   // `stack`, `stack.json`, `stack.json.bak` and whatever else begins so; an id has no dot in it.
   for (const kind of ["history", "backups", "stacks", join("locks", "organization")]) {
     const below = join(folder, kind, project);
@@ -22,6 +21,59 @@ export function forgetStates(url: string | undefined, project: string, stack: st
       rmSync(join(below, name), { recursive: true });
     }
   }
+}
+
+/**
+ * Mends what a full disk has left of a stack in a backend of files: a lock or a state that was cut off, by which every run of it would fail once there is room again. A
+ * lock that can't be read is nobody's; in place of a state comes the copy that the CLI keeps of the one before, and one that never had any is begun anew. To be called
+ * under the tenant's lock.
+ */
+export function mendStates(url: string | undefined, project: string, stack: string): void {
+  const folder = folderOf(url);
+  if (folder === undefined) {
+    return;
+  }
+  const locks = join(folder, "locks", "organization", project, stack);
+  for (const file of namesIn(locks).map((name) => join(locks, name))) {
+    if (!isWhole(file)) {
+      rmSync(file, { force: true });
+    }
+  }
+  const state = join(folder, "stacks", project, `${stack}.json`);
+  const former = `${state}.bak`;
+  if (existsSync(state) && !isWhole(state)) {
+    if (existsSync(former) && isWhole(former)) {
+      copyFileSync(former, state);
+    } else if (!existsSync(former) && readFileSync(state, "utf8") === "") {
+      rmSync(state);
+    }
+  }
+}
+
+/** Whether a file is JSON. */
+function isWhole(file: string): boolean {
+  try {
+    JSON.parse(readFileSync(file, "utf8"));
+    return true;
+  } catch (error) {
+    if (error instanceof SyntaxError) {
+      return false;
+    }
+    // Released meanwhile.
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") {
+      return true;
+    }
+    throw error;
+  }
+}
+
+/** Where a backend of files has its own; undefined: it is another one. */
+function folderOf(url: string | undefined): string | undefined {
+  if (url?.startsWith("file://") !== true) {
+    return undefined;
+  }
+  const path = url.slice("file://".length).replace(/\?.*$/, "");
+  return join(path.replace(/^~/, process.env["HOME"] ?? "~"), ".pulumi");
 }
 
 function namesIn(folder: string): string[] {

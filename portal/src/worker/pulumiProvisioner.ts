@@ -39,7 +39,7 @@ import {
 import type { LinkPurpose } from "../database/passwordTables.ts";
 import type { Phase } from "../jobs/jobs.ts";
 import { killCliAfter } from "./killCli.ts";
-import { forgetStates } from "./formerStates.ts";
+import { forgetStates, mendStates } from "./formerStates.ts";
 import { BrokenRules, packOptions } from "./policyPack.ts";
 import type { Provisioner, RecoverableTenant, TenantSpec } from "./provisioner.ts";
 import type { WorkerSettings } from "./workerSettings.ts";
@@ -338,6 +338,7 @@ export class PulumiProvisioner implements Provisioner {
 
   private async stackOf(id: string, program: () => Promise<object>): Promise<Stack> {
     const { project } = this.settings;
+    mendStates(process.env["PULUMI_BACKEND_URL"], project, id);
     return LocalWorkspace.createOrSelectStack(
       { stackName: id, projectName: project, program: program as PulumiFn },
       {
