@@ -2,9 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { CDPSession, Page } from "playwright-core";
+import { orderOf } from "../support/api.ts";
 import { assertAccessibleInAll } from "../support/chromium.ts";
 import { orderedBy } from "../support/customers.ts";
 import { proveOperator } from "../support/operators.ts";
+import { withPassword } from "../support/passwords.ts";
+import { totp } from "../support/totp.ts";
 import { visitedPortal } from "../support/visitedPortal.ts";
 
 const site = visitedPortal("localhost");
@@ -38,7 +41,7 @@ test("a passkey is added and told of by mail, signs in without a password, works
   await open(page, "/instances");
   await addDevice(page);
   await page.getByRole("link", { name: "Passkeys" }).click();
-  await page.getByText("You have none.").waitFor();
+  await page.getByText("You have none.", { exact: true }).waitFor();
   const mails = site.portal.mail.mails.length;
   await page.getByLabel("Name").fill("laptop");
   const [made] = await Promise.all([
@@ -80,7 +83,7 @@ test("a passkey is added and told of by mail, signs in without a password, works
   await page.getByRole("button", { name: "Remove" }).click();
   await page.getByLabel("Type laptop to go on").fill("laptop");
   await page.getByRole("button", { name: "Remove" }).click();
-  await page.getByText("You have none.").waitFor();
+  await page.getByText("You have none.", { exact: true }).waitFor();
   const trail = await (await visitor.context.request.get("/api/v1/audit")).text();
   for (const action of ["passkey.added", "passkey.removed"]) {
     assert.ok(trail.includes(`"action":"${action}"`), trail);
@@ -150,4 +153,59 @@ test("nobody reads, adds or removes passkeys without a session, or another's", a
   assert.deepEqual(await (await ask("")).json(), { passkeys: [] });
   await owner.context.close();
   await other.context.close();
+});
+
+test("a customer sets up a second factor, is asked for it before his instances, and takes it away", async () => {
+  const visitor = await site.visitor("en", "light");
+  const page = await visitor.context.newPage();
+  await orderedBy(visitor, site.portal, "careful");
+  const email = "careful@example.org";
+  const password = await withPassword(page, site.portal, email);
+  const signIn = async (): Promise<void> => {
+    await open(page, "/login");
+    await page.getByLabel("E-mail address").fill(email);
+    await page.getByLabel("Password").fill(password);
+    await page.getByRole("button", { name: "Sign in", exact: true }).click();
+  };
+  await signIn();
+  await page.waitForURL("**/instances");
+  await open(page, "/passkeys");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Begin" }).click();
+  const uri = await page.getByRole("link", { name: "Open the app of this device" }).getAttribute("href");
+  const kept = await page.locator("code, pre").filter({ hasText: "-" }).first().textContent();
+  await assertAccessibleInAll(page, "second factor");
+  await page.getByLabel("Code of your app").fill(totp(uri!));
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByText("It is in use: a code is asked for whenever you sign in.").waitFor();
+
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("link", { name: "Sign in" }).first().waitFor();
+  await signIn();
+  const codes = kept!.split(/\s+/);
+  await page.getByLabel("Code of your app").fill(codes[0]!);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.waitForURL("**/instances");
+  await page.getByRole("link", { name: "careful", exact: true }).waitFor();
+
+  // By a mail's code alone, whatever page he opens asks for it.
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByRole("link", { name: "Sign in" }).first().waitFor();
+  const headers = { Origin: site.portal.origin };
+  const post = (path: string, data: unknown) =>
+    visitor.context.request.post(path, { data, headers: { ...headers, "Idempotency-Key": crypto.randomUUID() } });
+  const count = site.portal.mail.mails.length + 1;
+  await post("/api/v1/guest-orders", { ...orderOf("careful2"), email });
+  const [, code] = (await site.portal.mailedLink(count)).split("#");
+  await post("/api/v1/confirmations", { code });
+  await open(page, "/instances");
+  await page.getByLabel("Code of your app").fill(codes[1]!);
+  await page.getByRole("button", { name: "Go on" }).click();
+  await page.getByRole("link", { name: "careful", exact: true }).waitFor();
+  await open(page, "/passkeys");
+  await page.getByLabel("Password").fill(password);
+  await page.getByRole("button", { name: "Take it away" }).click();
+  await page.getByRole("button", { name: "Begin" }).waitFor();
+  assert.deepEqual(visitor.faults, []);
+  await visitor.context.close();
 });
