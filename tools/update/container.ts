@@ -10,6 +10,16 @@ export interface ContainerRecord {
   readonly networks: Readonly<Record<string, { readonly address?: string; readonly aliases: readonly string[] }>>;
 }
 
+/**
+ * What a container runs: its image's id, and the names that this has, or was made by. The name that it was made by leads to another id once
+ * the same content was built again (docs/decisions/0084), and its own id has no name then.
+ */
+export async function runningImage(engine: Docker, name: string): Promise<{ id: string; names: string[] }> {
+  const { Image: id, Config } = await engine.getContainer(name).inspect();
+  const { RepoTags } = await engine.getImage(id).inspect();
+  return { id, names: [Config.Image, ...(RepoTags ?? [])] };
+}
+
 /** Remembers how a container was made. */
 export async function recordContainer(engine: Docker, name: string): Promise<ContainerRecord> {
   const { Id, Config, HostConfig, NetworkSettings } = await engine.getContainer(name).inspect();

@@ -13,7 +13,7 @@ import { TenantJournal } from "../restore/journal";
 import { flush, stackIdOf } from "../../components/restore/restorer";
 import { type Changer, clearChange } from "./change";
 import { goBack } from "./back";
-import { recordContainer } from "./container";
+import { recordContainer, runningImage } from "./container";
 import { describe, isEmpty, planUpdate, type UpdatePlan } from "./plan";
 import { UpdateError, type UpdateRecord, type UpdateTools } from "./record";
 import type { Way } from "./way";
@@ -74,12 +74,8 @@ export class Updater {
     if (facts === undefined) {
       throw new UpdateError(`${tenant.name} has no data on host ${host.name}: make up. Nothing was changed.`);
     }
-    const { Image: image } = await engine.getContainer(tenant.names.odoo).inspect();
-    const { RepoTags: running } = await engine.getImage(image).inspect();
-    const { plan, problems } = planUpdate(tenant, facts, {
-      declared: imageSpecs(tenant, "").odoo.name,
-      running: running ?? [],
-    });
+    const { id: image, names: running } = await runningImage(engine, tenant.names.odoo);
+    const { plan, problems } = planUpdate(tenant, facts, { declared: imageSpecs(tenant, "").odoo.name, running });
     if (problems.length > 0) {
       throw new UpdateError(listProblems(`${tenant.name} can't be updated. Nothing was changed.`, problems));
     }

@@ -1,8 +1,11 @@
 import type Docker from "dockerode";
-import { bringBack, recordContainer } from "../../../../tools/update/container";
+import { bringBack, recordContainer, runningImage } from "../../../../tools/update/container";
 
 /** An engine with one container under one name, which remembers what is asked of it. */
-function engineWith(found: object | undefined): { engine: Docker; asked: string[]; created: object[] } {
+function engineWith(
+  found: object | undefined,
+  tags: Readonly<Record<string, string[] | null>> = {},
+): { engine: Docker; asked: string[]; created: object[] } {
   const asked: string[] = [];
   const created: object[] = [];
   const note = (what: string) => (): Promise<void> => Promise.resolve(void asked.push(what));
@@ -14,6 +17,7 @@ function engineWith(found: object | undefined): { engine: Docker; asked: string[
       start: note("start"),
       remove: note("remove"),
     }),
+    getImage: (id: string) => ({ inspect: () => Promise.resolve({ RepoTags: tags[id] }) }),
     getNetwork: (name: string) => ({ connect: note(`connect ${name}`) }),
     createContainer: (options: object) => Promise.resolve(void created.push(options)),
   };
@@ -32,6 +36,14 @@ const inspected = {
     },
   },
 };
+
+it.each([
+  ["whose name leads to it", ["a name"], ["a name", "a name"]],
+  ["of which the same content was built again since: the name leads elsewhere", null, ["a name"]],
+])("knows by which name a container runs its image, %s", async (_, tags, names) => {
+  const { engine } = engineWith(inspected, { "sha256:old": tags });
+  expect(await runningImage(engine, "odoo")).toEqual({ id: "sha256:old", names });
+});
 
 describe("a container that is brought back", () => {
   it("is started where it still is", async () => {
