@@ -1,6 +1,7 @@
 import { type FiringAlert, readAlerts } from "odoo-fleet";
 import { keepMonitors, type Monitor, noteAlerts } from "../alerts/alerts.ts";
 import type { Database } from "../database/connect.ts";
+import { reasonOf } from "./reasonOf.ts";
 import type { WorkerSettings } from "./workerSettings.ts";
 
 /** Asks an Alertmanager what fires. */
@@ -26,7 +27,7 @@ export async function lookAtAlerts(
   await Promise.all(
     monitors.map(async (monitor) => {
       const told = await ask(monitor).catch((error: unknown) => {
-        console.error(`the Alertmanager of host ${monitor.host} wasn't asked; it is asked again in a minute`, error);
+        console.error(`the Alertmanager of host ${monitor.host} wasn't asked; it is asked again in a minute`, reasonOf(error));
         return undefined;
       });
       await noteAlerts(database, monitor satisfies Monitor, told, now());

@@ -1,3 +1,5 @@
+import { reasonOf } from "./reasonOf.ts";
+
 /** Asks tenants for something, one after the other. One that can't be asked is named in the log, and stops no other. @returns of how many it is known now. */
 export async function askEach(
   tenants: readonly string[],
@@ -10,7 +12,7 @@ export async function askEach(
       await ask(tenant);
       known += 1;
     } catch (error) {
-      console.error(failureOf(tenant), error);
+      console.error(failureOf(tenant), reasonOf(error));
     }
   }
   return known;

@@ -1,6 +1,7 @@
 import { readCertificates, type ServedCertificate } from "odoo-fleet";
 import { keepCertificatesOf, noteCertificates } from "../certificates/certificates.ts";
 import type { Database } from "../database/connect.ts";
+import { reasonOf } from "./reasonOf.ts";
 import type { WorkerSettings } from "./workerSettings.ts";
 
 type Monitors = WorkerSettings["monitors"];
@@ -33,7 +34,7 @@ export async function lookAtCertificates(
   await Promise.all(
     asked.map(async ({ host, prometheus }) => {
       const told = await ask(host, prometheus).catch((error: unknown) => {
-        console.error(`the Prometheus of host ${host} wasn't asked; it is asked again in a minute`, error);
+        console.error(`the Prometheus of host ${host} wasn't asked; it is asked again in a minute`, reasonOf(error));
         return undefined;
       });
       if (told) {

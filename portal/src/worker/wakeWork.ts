@@ -3,6 +3,7 @@ import { readWakes, type WakeChange } from "odoo-fleet";
 import type { Database } from "../database/connect.ts";
 import { eachAlone } from "../database/eachAlone.ts";
 import { noteUsage } from "../usage/spans.ts";
+import { reasonOf } from "./reasonOf.ts";
 import type { WorkerSettings } from "./workerSettings.ts";
 
 /** Asks a host which suspended tenants are awake, against those that were known to be; see `readWakes`. */
@@ -28,7 +29,7 @@ export async function lookAtWakes(database: Database, ask: AskForWakes): Promise
     [...Map.groupBy(tenants, ({ host }) => host)].map(async ([host, own]) => {
       const awake = new Set(own.filter(({ woken_at }) => woken_at !== null).map(({ id }) => id));
       return ask(host, awake).catch((error: unknown) => {
-        console.error(`who is awake on host ${host} wasn't found; it is asked again in a quarter of a minute`, error);
+        console.error(`who is awake on host ${host} wasn't found; it is asked again in a quarter of a minute`, reasonOf(error));
         return [];
       });
     }),
