@@ -83,10 +83,18 @@ function propertiesOf(step: StepMetadata, operation: Operation): string[] {
   return pathsOf(step, operation).map((path) => named(path, step));
 }
 
-/** A label by its name instead of its place in a list, which says nothing. Other paths stay as they are. */
+/** Lists whose entries have names: of what is in them, the name. */
+const namedLists: Readonly<Record<string, (entry: unknown) => unknown>> = {
+  labels: (entry) => (entry as { label?: unknown } | null)?.label,
+  // Its value may be a secret.
+  envs: (entry) => (typeof entry === "string" ? /^(\w+)=/.exec(entry)?.[1] : undefined),
+};
+
+/** A label or a variable by its name instead of its place in a list, which says nothing. Other paths stay as they are. */
 function named(path: string, step: StepMetadata): string {
-  const index = /^labels\[(\d+)\]/.exec(path)?.[1];
-  if (index === undefined) {
+  const [, property = "", index] = /^(\w+)\[(\d+)\]/.exec(path) ?? [];
+  const nameOfEntry = namedLists[property];
+  if (nameOfEntry === undefined) {
     return path;
   }
   // What is only taken away is in the old list alone, and has its place there: as the provider keeps it, which sorts it, not as it was declared.
@@ -96,9 +104,10 @@ function named(path: string, step: StepMetadata): string {
     ? [step.old?.outputs, step.old?.inputs, step.new?.inputs]
     : [step.new?.inputs, step.old?.inputs];
   for (const list of lists) {
-    const label = (list?.["labels"] as { label?: unknown }[] | undefined)?.[Number(index)]?.label;
-    if (typeof label === "string") {
-      return `labels.${label}`;
+    const entry = (list?.[property] as readonly unknown[] | undefined)?.[Number(index)];
+    const name = entry === undefined ? undefined : nameOfEntry(entry);
+    if (typeof name === "string") {
+      return `${property}.${name}`;
     }
   }
   return path;

@@ -146,7 +146,7 @@ function besideTenants({ monitoring, edge, offsite, portal }: Partial<HostEstima
     ["monitoring", monitoring],
     ["the edge", edge],
     ["off-site copies", offsite],
-    ["portal", portal],
+    ["the portal", portal],
   ];
   return all.flatMap(([what, limits]) => (limits ? [[what, limits]] : []));
 }

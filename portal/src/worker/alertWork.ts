@@ -27,7 +27,10 @@ export async function lookAtAlerts(
   await Promise.all(
     monitors.map(async (monitor) => {
       const told = await ask(monitor).catch((error: unknown) => {
-        console.error(`the Alertmanager of host ${monitor.host} wasn't asked; it is asked again in a minute`, reasonOf(error));
+        console.error(
+          `the Alertmanager of host ${monitor.host} wasn't asked; it is asked again in a minute`,
+          reasonOf(error),
+        );
         return undefined;
       });
       await noteAlerts(database, monitor satisfies Monitor, told, now());

@@ -29,7 +29,10 @@ export async function lookAtWakes(database: Database, ask: AskForWakes): Promise
     [...Map.groupBy(tenants, ({ host }) => host)].map(async ([host, own]) => {
       const awake = new Set(own.filter(({ woken_at }) => woken_at !== null).map(({ id }) => id));
       return ask(host, awake).catch((error: unknown) => {
-        console.error(`who is awake on host ${host} wasn't found; it is asked again in a quarter of a minute`, reasonOf(error));
+        console.error(
+          `who is awake on host ${host} wasn't found; it is asked again in a quarter of a minute`,
+          reasonOf(error),
+        );
         return [];
       });
     }),

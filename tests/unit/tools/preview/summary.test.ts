@@ -101,6 +101,16 @@ test("a label that goes is named by its place among those that the provider keep
   expect(JSON.stringify(summary) + markdown(summary)).not.toContain("not to be shown");
 });
 
+test("a variable that differs is named, and its value isn't shown", () => {
+  const state = (...envs: string[]): StepMetadata["new"] => ({ custom: true, inputs: { envs } });
+  const detailedDiff = { "envs[1]": { diffKind: "update-replace" }, "envs[9]": { diffKind: "add-replace" } };
+  const summary = summaryOf([
+    step("replace", odoo, { detailedDiff, old: state("A=1", "TOKEN=hidden"), new: state("A=1", "TOKEN=hidden too") }),
+  ]);
+  expect(summary.changes[0]!.properties).toEqual(["envs.TOKEN", "envs[9]"]);
+  expect(JSON.stringify(summary) + markdown(summary)).not.toContain("hidden");
+});
+
 test("the container that carries configuration into a volume is replaced without downtime", () => {
   const chain = `${tenantType}$odoo-fleet:index:OdooServer$odoo-fleet:index:ServiceConfig$${containerType}`;
   const writer = urn(chain, "acme-odoo-config-writer");
