@@ -214,26 +214,30 @@ async function signIn(visitor: KeyboardVisitor): Promise<void> {
 }
 
 /** Notes a partner in Odoo as the browser's user. */
-async function write({ page }: KeyboardVisitor, name: string): Promise<void> {
-  await call(page, "create", [[{ name: `Journey ${name}` }]]);
+async function write(visitor: KeyboardVisitor, name: string): Promise<void> {
+  const create = (): Promise<unknown> => call(visitor.page, "create", [[{ name: `Journey ${name}` }]]);
+  await create().catch(async () => {
+    // What the browser gave up may have been done all the same.
+    await visitor.page.waitForTimeout(3000);
+    await ((await names(visitor)).includes(name) || create());
+  });
 }
 
 /** What was noted so. */
 async function names({ page }: KeyboardVisitor): Promise<string[]> {
-  const found = await call<{ name: string }[]>(page, "search_read", [[["name", "like", "Journey "]], ["name"]]);
+  const read = (): Promise<{ name: string }[]> => call(page, "search_read", [[["name", "like", "Journey "]], ["name"]]);
+  // As a network of this machine comes or goes, a browser gives up what it asks for.
+  const found = await read().catch(read);
   return found.map(({ name }) => name.replace("Journey ", "")).sort();
 }
 
 async function call<Answer>(page: KeyboardVisitor["page"], method: string, args: unknown[]): Promise<Answer> {
   const params = { model: "res.partner", method, args, kwargs: {} };
-  const ask = (): Promise<string> =>
-    page.evaluate<string>(
-      `fetch("/web/dataset/call_kw", { method: "POST", headers: { "Content-Type": "application/json" }, body: ${JSON.stringify(
-        JSON.stringify({ jsonrpc: "2.0", params }),
-      )} }).then((answer) => answer.text())`,
-    );
-  // As a network of this machine comes or goes, a browser gives up what it asks for.
-  const text = await ask().catch(() => ask());
+  const text = await page.evaluate<string>(
+    `fetch("/web/dataset/call_kw", { method: "POST", headers: { "Content-Type": "application/json" }, body: ${JSON.stringify(
+      JSON.stringify({ jsonrpc: "2.0", params }),
+    )} }).then((answer) => answer.text())`,
+  );
   const { result, error } = JSON.parse(text) as { result?: Answer; error?: unknown };
   if (error !== undefined) {
     throw new Error(JSON.stringify(error));
