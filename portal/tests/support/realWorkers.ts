@@ -6,6 +6,9 @@ import { join } from "node:path";
 import { testSettings } from "./settings.ts";
 import { started } from "./started.ts";
 
+/** Of Node.js, as `tools/portal-worker.sh` has them. */
+const workerOptions = ["--max-semi-space-size=1"];
+
 /** Where the worker's processes of a test run, and what they are told. */
 export interface Surroundings {
   readonly cwd: URL;
@@ -65,7 +68,7 @@ export class RealWorkers {
     const config = join(this.folder, "levels.json");
     writeFileSync(config, JSON.stringify(levels));
     writeFileSync(join(this.folder, "worker.json"), JSON.stringify({ fleet: this.fleet, policyPackConfig: config }));
-    const worker = spawn(process.execPath, ["start.mjs", "worker"], {
+    const worker = spawn(process.execPath, [...workerOptions, "start.mjs", "worker"], {
       ...this.surroundings,
       stdio: ["ignore", "pipe", "inherit"],
     });

@@ -28,6 +28,7 @@ export class RunningPortal {
   readonly mail: MailServer;
   /** Where the portal keeps what it knows. */
   database!: Database;
+  databaseUrl!: string;
   settings!: Settings;
   private web = 0;
   private readonly ends: (() => Promise<unknown>)[] = [];
@@ -43,17 +44,19 @@ export class RunningPortal {
    * @param host under which it is reached.
    * @param changes of its settings.
    * @param startPostgres starts its PostgreSQL; by default it is the one that the run's files share.
+   * @param variables of its web process, besides those that it needs.
    */
   static async start(
     host = "127.0.0.1",
     changes: Readonly<Record<string, unknown>> = {},
     startPostgres: () => Promise<Postgres> = () => Postgres.shared(),
+    variables: Readonly<Record<string, string>> = {},
   ): Promise<RunningPortal> {
     const [port] = (await freePorts(1)) as [number];
     const portal = new RunningPortal(host, port, await MailServer.start());
     portal.ends.push(() => portal.mail.stop());
     try {
-      await portal.begin(port, changes, startPostgres);
+      await portal.begin(port, changes, startPostgres, variables);
     } catch (error) {
       await portal.stop();
       throw error;
@@ -68,8 +71,7 @@ export class RunningPortal {
 
   /** Memory that its web process has for itself, MiB. */
   webMiB(): number {
-    const [, kilobytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${this.web}/status`, "utf8"))!;
-    return Number(kilobytes) / 1024;
+    return ownMiB(this.web);
   }
 
   /** Ends all of it. */
@@ -98,6 +100,7 @@ export class RunningPortal {
     port: number,
     changes: Readonly<Record<string, unknown>>,
     startPostgres: () => Promise<Postgres>,
+    variables: Readonly<Record<string, string>>,
   ): Promise<void> {
     const postgres = await startPostgres();
     this.ends.push(() => postgres.stop());
@@ -119,7 +122,9 @@ export class RunningPortal {
     };
     const exports = join(folder, "exports");
     await mkdir(exports);
+    this.databaseUrl = url;
     const env = {
+      ...variables,
       PORTAL_SETTINGS: await file("settings.json", JSON.stringify(settings)),
       PORTAL_DATABASE_URL_FILE: await file("url", url),
       PORTAL_EXPORTS: exports,
@@ -154,4 +159,10 @@ export class RunningPortal {
     });
     await started(web);
   }
+}
+
+/** Memory that a process has for itself, MiB. */
+export function ownMiB(pid: number): number {
+  const [, kilobytes] = /^RssAnon:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))!;
+  return Number(kilobytes) / 1024;
 }
