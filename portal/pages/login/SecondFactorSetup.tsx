@@ -1,5 +1,6 @@
 import { Anchor, Stack, Text } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
+import { QRCodeSVG } from "qrcode.react";
 import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import type { ApiError } from "../api.ts";
@@ -35,6 +36,7 @@ export function SecondFactorSetup({ says }: { readonly says: string }) {
     <Stack gap="lg">
       <Section title={t("secondFactor.app")}>
         <Text>{t("secondFactor.appSays")}</Text>
+        <QRCodeSVG value={uri} size={192} marginSize={4} title={t("secondFactor.picture")} />
         <ShownOnce text={new URL(uri).searchParams.get("secret") ?? ""} />
         <Anchor href={uri}>{t("secondFactor.open")}</Anchor>
       </Section>

@@ -174,6 +174,7 @@ test("a customer sets up a second factor, is asked for it before his instances, 
   await page.getByRole("button", { name: "Begin" }).click();
   const uri = await page.getByRole("link", { name: "Open the app of this device" }).getAttribute("href");
   const kept = await page.locator("code, pre").filter({ hasText: "-" }).first().textContent();
+  await page.getByRole("img", { name: "The key, for the camera of an app" }).waitFor();
   await assertAccessibleInAll(page, "second factor");
   await page.getByLabel("Code of your app").fill(totp(uri!));
   await page.getByRole("button", { name: "Go on" }).click();

@@ -11,7 +11,9 @@ export const operator = {
     remove: "Take it away",
     begin: "Begin",
     app: "Add it to your app",
-    appSays: "Type this key into an app for one-time codes (TOTP), on another device if you can.",
+    appSays:
+      "Let an app for one-time codes (TOTP) see this picture, or type the key into it, on another device if you can.",
+    picture: "The key, for the camera of an app",
     open: "Open the app of this device",
     backup: "Codes for when the device is lost",
     backupSays: "Each works once in place of the app. Keep them where the device isn't: they are shown this once.",

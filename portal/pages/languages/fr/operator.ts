@@ -15,7 +15,9 @@ export const operator: FrenchTexts<typeof english> = {
     remove: "Le retirer",
     begin: "Commencer",
     app: "Ajoutez-le à votre application",
-    appSays: "Tapez cette clé dans une application de codes à usage unique (TOTP), si possible sur un autre appareil.",
+    appSays:
+      "Montrez cette image à une application de codes à usage unique (TOTP), ou tapez-y la clé, si possible sur un autre appareil.",
+    picture: "La clé, pour l'appareil photo d'une application",
     open: "Ouvrir l'application de cet appareil",
     backup: "Codes pour le cas où l'appareil est perdu",
     backupSays:
