@@ -135,7 +135,7 @@ test("a line of an export is no formula of a spreadsheet, and its text stays in 
   assert.match(head!, /^number,kind,month,issued,due,customer,buyer,/);
   assert.equal(
     line,
-    `2026-000001,invoice,2026-11,2026-12-01,,c,"'=HYPERLINK(""http://x"")",FR,,EUR,-100,20,-20,-120,,,none,`,
+    `2026-000001,invoice,2026-11,2026-12-01,,c,"'=HYPERLINK(""http://x"")",FR,,EUR,-100,20,no,-20,-120,,,none,`,
   );
   assert.equal(end, "");
 });

@@ -10,7 +10,7 @@ const fleet = { environment: "prod", hosts: { local: {} }, plans: { pro: { memor
 
 test("a fleet that has all that is sold is taken as it is", () => {
   const parsed = parseWorkerSettings({ fleet }, testSettings());
-  assert.deepEqual(parsed, { project: "odoo-fleet-portal", atOnce: 3, monitors: [], fleet });
+  assert.deepEqual(parsed, { project: "odoo-fleet-portal", atOnce: 3, monitors: [], declared: {}, fleet });
 });
 
 test("what the fleet can't make is named before it is sold: a plan, a release, a host", () => {
