@@ -98,17 +98,7 @@ export async function findDownload(
   id: string,
   now: Date,
 ): Promise<Downloadable | undefined> {
-  const row = await database
-    .selectFrom("export")
-    .innerJoin("tenant", "tenant.id", "export.tenant_id")
-    .selectAll("export")
-    .select("tenant.address")
-    .where("export.id", "=", id)
-    .where("tenant.customer_id", "=", customer)
-    .where(isStillThere)
-    .where("step", "=", "ready")
-    .where("until", ">", now)
-    .executeTakeFirst();
+  const row = await downloadable(database, customer, now).where("export.id", "=", id).executeTakeFirst();
   return (
     row && {
       address: row.address,
@@ -154,19 +144,25 @@ export interface LastExportView extends ExportView {
 
 /** What a customer can still download of tenants that were deleted, the newest first. */
 export async function listLastExports(database: Database, customer: string, now: Date): Promise<LastExportView[]> {
-  const rows = await database
+  const rows = await downloadable(database, customer, now)
+    .where("tenant.deleted_at", "is not", null)
+    .orderBy("export.number", "desc")
+    .execute();
+  return rows.map((row) => ({ ...viewOf(row, now), tenant: row.tenant_id, address: row.address }));
+}
+
+/** What a customer can download now. */
+// Its type is the query so far, which only Kysely can spell out.
+function downloadable(database: Database, customer: string, now: Date) {
+  return database
     .selectFrom("export")
     .innerJoin("tenant", "tenant.id", "export.tenant_id")
     .selectAll("export")
     .select("tenant.address")
     .where("tenant.customer_id", "=", customer)
-    .where("tenant.deleted_at", "is not", null)
-    .where("is_last", "=", true)
+    .where(isStillThere)
     .where("step", "=", "ready")
-    .where("until", ">", now)
-    .orderBy("export.number", "desc")
-    .execute();
-  return rows.map((row) => ({ ...viewOf(row, now), tenant: row.tenant_id, address: row.address }));
+    .where("until", ">", now);
 }
 
 /** Of a deleted tenant its last export alone is. */

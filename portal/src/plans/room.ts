@@ -23,13 +23,7 @@ export async function roomFor(
   if (!capacity) {
     return new Map(plans.map((plan) => [plan, null]));
   }
-  const others = await database
-    .selectFrom("tenant")
-    .select(["plan", "next_plan"])
-    .where("host", "=", tenant.host)
-    .where("slot", "is not", null)
-    .where("id", "!=", tenant.id)
-    .execute();
+  const others = await placedTenants(database).where("host", "=", tenant.host).where("id", "!=", tenant.id).execute();
   const used = useOf(others, known.plans, capacity);
   return new Map(plans.map((plan) => [plan, hasRoom(capacity, used, known.plans.get(plan))]));
 }
@@ -45,12 +39,7 @@ export interface RoomBook {
 /** The room of all hosts as it is, to give places by. Call it under `lockPlaces`. */
 export async function openRoomBook(transaction: Database): Promise<RoomBook> {
   const known = await readPlanNeeds(transaction);
-  const placed: { readonly host: string | null; readonly plan: string; readonly next_plan: string | null }[] =
-    await transaction
-      .selectFrom("tenant")
-      .select(["host", "plan", "next_plan"])
-      .where("slot", "is not", null)
-      .execute();
+  const placed = await placedTenants(transaction).execute();
   return {
     holds: (host, plan) => {
       const capacity = known.hosts.get(host);
@@ -59,6 +48,12 @@ export async function openRoomBook(transaction: Database): Promise<RoomBook> {
     },
     add: (host, plan) => void placed.push({ host, plan, next_plan: null }),
   };
+}
+
+/** All that have their places. */
+// Its type is the query so far, which only Kysely can spell out.
+function placedTenants(database: Database) {
+  return database.selectFrom("tenant").select(["host", "plan", "next_plan"]).where("slot", "is not", null);
 }
 
 function hasRoom(
@@ -87,12 +82,7 @@ export type HostRoom = Readonly<Record<(typeof resources)[number], Room>>;
 /** The room of each host; none of a host that no worker has noted yet. */
 export async function roomOfHosts(database: Database): Promise<ReadonlyMap<string, HostRoom>> {
   const known = await readPlanNeeds(database);
-  const tenants = await database
-    .selectFrom("tenant")
-    .select(["host", "plan", "next_plan"])
-    .where("host", "is not", null)
-    .where("slot", "is not", null)
-    .execute();
+  const tenants = await placedTenants(database).where("host", "is not", null).execute();
   return new Map(
     [...known.hosts].map(([host, capacity]) => {
       const used = useOf(
