@@ -38,9 +38,13 @@ after(async () => {
   await postgres.stop();
 });
 
-/** Ends the sessions of locks alone, as a failover of a connection pooler or a careless operator does. */
+/**
+ * Ends the sessions of locks alone, as a failover of a connection pooler or a careless operator does, and waits until they are gone: one that was told to end has
+ * its lock a moment longer.
+ */
 async function endLocks(): Promise<void> {
-  await sql`select pg_terminate_backend(pid) from pg_locks where locktype = 'advisory' and granted`.execute(database);
+  await sql`
+    select pg_terminate_backend(pid, 10000) from pg_locks where locktype = 'advisory' and granted`.execute(database);
 }
 
 /** How many sessions have locks. */
