@@ -164,7 +164,8 @@ if (key !== undefined) {
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  process.once(signal, () => {
+  // Not once: what runs the CLI ends the process by a signal that nobody is left to listen for, in the middle of an `up`.
+  process.on(signal, () => {
     stops.forEach((stop) => stop());
     stopTelling();
     // Jobs that are under way get a minute; what isn't done then is another worker's.

@@ -1,5 +1,6 @@
 import { Alert, Anchor, Button, Group, Stack, Text } from "@mantine/core";
 import { useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { pagePaths } from "../../src/pages/paths.ts";
@@ -24,12 +25,27 @@ interface Offer {
 /** Where an invitation's link leads. Reading it changes nothing: it is accepted by its button, by who is signed in with its address. */
 export function JoinPage() {
   const { t } = useTranslation();
-  const code = useHash();
+  const code = useCode();
   return (
     <Page title={t("join.title")}>
-      {/^[\w-]{43}$/.test(code) ? <Invitation key={code} code={code} /> : <Refused text={t("join.missing")} />}
+      {code !== undefined ? <Invitation key={code} code={code} /> : <Refused text={t("join.missing")} />}
     </Page>
   );
+}
+
+/** Where a tab keeps the code of an invitation while somebody signs in elsewhere: on the page for that, or at another service. */
+const kept = "portal-invitation";
+
+/** The code of the link, or of the one that this tab followed last. */
+function useCode(): string | undefined {
+  const hash = useHash();
+  const code = /^[\w-]{43}$/.test(hash) ? hash : undefined;
+  useEffect(() => {
+    if (code !== undefined) {
+      sessionStorage.setItem(kept, code);
+    }
+  }, [code]);
+  return hash === "" ? (sessionStorage.getItem(kept) ?? undefined) : code;
 }
 
 function Invitation({ code }: { readonly code: string }) {
@@ -63,7 +79,7 @@ function Invitation({ code }: { readonly code: string }) {
       ) : me.data.email === null ? (
         <>
           <Text>{t("join.signIn", { email })}</Text>
-          <SignIn first={email} />
+          <SignIn first={email} next={pagePaths.join} />
           {/* On a page beside this one, which keeps the code. */}
           <Anchor href={pagePaths.password} target="_blank">
             {t("join.noPassword")}
@@ -83,6 +99,7 @@ function Accept({ code }: { readonly code: string }) {
   const accepting = useMutation<unknown, ApiError>({
     mutationFn: () => askLogin("POST", "/invitations", { code }),
     onSuccess: async () => {
+      sessionStorage.removeItem(kept);
       await changed();
       go(pagePaths.instances, { replace: true });
     },

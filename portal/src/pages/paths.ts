@@ -33,22 +33,16 @@ export function isPage(path: string): boolean {
   return Object.values(pagePaths).some((known) => new RegExp(`^${known.replace(":id", "[a-z0-9]{12}")}$`).test(path));
 }
 
-/** Pages that aren't somebody's own: who signs in on one of them comes to his instances. */
-const everybodys: readonly string[] = [
-  pagePaths.order,
-  pagePaths.confirm,
-  pagePaths.join,
-  pagePaths.login,
-  pagePaths.password,
-];
+/** Pages that ask nobody to sign in: who does so on one of them comes to his instances. */
+const everybodys: readonly string[] = [pagePaths.order, pagePaths.confirm, pagePaths.login, pagePaths.password];
 
-/** A path as a page of somebody's own, which signing in may lead back to; undefined: it is none. */
+/** A path as a page that asks for somebody, which signing in may lead back to; undefined: it is none. */
 export const ownPage = (path: string | null | undefined): string | undefined =>
   path != null && isPage(path) && !everybodys.includes(path) ? path : undefined;
 
-/** Path of the page to sign in on, which leads back to a page of somebody's own. */
+/** Path of the page to sign in on, which leads back to a page that asks for somebody. */
 export const loginFrom = (path: string): string =>
   ownPage(path) === undefined ? pagePaths.login : `${pagePaths.login}?next=${encodeURIComponent(path)}`;
 
-/** The page that signing in leads back to, as a query has it. A link from outside can have anything there: only a page of somebody's own is taken. */
+/** The page that signing in leads back to, as a query has it. A link from outside can have anything there: only a page that asks for somebody is taken. */
 export const nextOf = (query: string): string | undefined => ownPage(new URLSearchParams(query).get("next"));

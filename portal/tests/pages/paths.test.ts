@@ -4,10 +4,11 @@ import { loginFrom, nextOf } from "../../src/pages/paths.ts";
 
 const path = "/instances/k3j9x0a2b7cd";
 
-test("signing in leads back to a page of somebody's own", () => {
+test("signing in leads back to a page that asks for somebody", () => {
   assert.equal(loginFrom(path), "/login?next=%2Finstances%2Fk3j9x0a2b7cd");
   assert.equal(nextOf(loginFrom(path).slice("/login".length)), path);
-  for (const everybodys of ["/", "/login", "/password", "/confirm", "/join", "/nothing"]) {
+  assert.equal(loginFrom("/join"), "/login?next=%2Fjoin");
+  for (const everybodys of ["/", "/login", "/password", "/confirm", "/nothing"]) {
     assert.equal(loginFrom(everybodys), "/login");
   }
 });

@@ -56,3 +56,30 @@ test("a customer signs in by another service, is told by mail, and removes that;
   );
   await visitor.context.close();
 });
+
+test("who is invited signs in by another service, and is back at his invitation, also where that vouches for him at the second try alone", async () => {
+  const { portal } = site;
+  service.serve(`${portal.origin}${callbackPath("example")}`);
+  const [owner, colleague] = await Promise.all([site.visitor("en", "light"), site.visitor("en", "light")]);
+  await orderedBy(owner, portal, "inviting");
+  const page = await owner.context.newPage();
+  await page.goto("/team");
+  await page.getByLabel("E-mail address").fill("invited@example.org");
+  const mails = portal.mail.mails.length;
+  await page.getByRole("button", { name: "Send the invitation" }).click();
+  const link = await portal.mailedLink(mails + 1);
+
+  const his = await colleague.context.newPage();
+  await his.goto(link);
+  service.account = { sub: "3", email: "invited@example.org", email_verified: false };
+  await his.getByRole("button", { name: "Sign in with Example ID" }).click();
+  await his.getByText("That service doesn't vouch for your e-mail address.").waitFor();
+  service.account = { ...service.account, sub: "4", email_verified: true };
+  await his.getByRole("button", { name: "Sign in with Example ID" }).click();
+  await his.getByRole("button", { name: "Join the team" }).click();
+  await his.getByRole("link", { name: "inviting" }).waitFor();
+  // It is accepted, and the tab has forgotten it.
+  await his.goto("/join");
+  await his.getByText("The link isn't complete.").waitFor();
+  await Promise.all([owner.context.close(), colleague.context.close()]);
+});

@@ -1,6 +1,10 @@
-/** What is cancelled while its `up` runs, on the real engine: it ends within ten seconds, also where the CLI doesn't want to, and leaves nothing. */
+/**
+ * What ends while its `up` runs, on the real engine: what is cancelled, within ten seconds, also where the CLI doesn't want to, and it leaves nothing; and a worker that
+ * is told to end, once its job is done.
+ */
 import assert from "node:assert/strict";
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
@@ -49,6 +53,16 @@ const states = (tenant: string): string[] =>
     .map((entry) => join(entry.parentPath, entry.name))
     .filter((file) => file.includes(tenant) || readFileSync(file, "utf8").includes(tenant));
 
+/** Orders an instance, and waits until its database is being made. @returns the order, and the CLI that is at it. */
+async function underWay(address: string): Promise<{ tenant: string; job: string; cli: number }> {
+  const { tenant, job } = await ordered(api, token, address, { plan: "starter" });
+  const isAt = ({ phases }: JobView): boolean => phases.some(({ phase }) => phase === "database");
+  await untilJob(api, token, job, isAt, 240);
+  const cli = workers.cliAt(worker, tenant);
+  assert.ok(cli !== undefined, "no CLI has the tenant's stack");
+  return { tenant, job, cli };
+}
+
 /**
  * Cancels an order whose database is being made.
  *
@@ -59,11 +73,7 @@ async function cancelled(
   address: string,
   before: (cli: number, tenant: string) => Promise<void>,
 ): Promise<{ ended: number; cleared: number }> {
-  const { tenant, job } = await ordered(api, token, address, { plan: "starter" });
-  const isAt = ({ phases }: JobView): boolean => phases.some(({ phase }) => phase === "database");
-  await untilJob(api, token, job, isAt, 240);
-  const cli = workers.cliAt(worker, tenant);
-  assert.ok(cli !== undefined, "no CLI has the tenant's stack");
+  const { tenant, job, cli } = await underWay(address);
   const whole = [cli, ...descendants(cli).map(({ pid }) => pid)];
   await before(cli, tenant);
   const asked = Date.now();
@@ -107,4 +117,13 @@ test("one that doesn't end is killed with its plugins, and what it had made and 
   context.diagnostic(`ended after ${shown(ended)}, nothing left after ${shown(cleared)}`);
   assert.ok(ended < endsWithin, shown(ended));
   assert.ok(ended > 5000, "it wasn't given time");
+});
+
+test("a worker that is told to end makes the instance first that it is at", async () => {
+  const { job } = await underWay("finished");
+  worker.kill("SIGTERM");
+  await once(worker, "exit");
+  assert.deepEqual([worker.exitCode, worker.signalCode], [0, null]);
+  const { state } = await untilJob(api, token, job, () => true, 10);
+  assert.equal(state, "done");
 });
