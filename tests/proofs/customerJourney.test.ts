@@ -5,7 +5,7 @@ import { join } from "node:path";
 import type { Browser } from "playwright-core";
 import { projectFolder } from "../support/cliStack";
 import { engine, execIn } from "../support/engine";
-import { KeyboardVisitor, startBrowser } from "../support/keyboardVisitor";
+import { KeyboardVisitor, openAddress, startBrowser } from "../support/keyboardVisitor";
 import { eventually } from "../support/odooClient";
 import { PortalFleet } from "../support/portalFleet";
 
@@ -186,7 +186,7 @@ test.each([
       90,
     );
     const gone = await page.context().newPage();
-    expect((await gone.goto(odoo))?.status()).toBe(503);
+    expect(await openAddress(gone, odoo, "load")).toBe(503);
     await gone.waitForTimeout(5000);
     expect(await running("odoo")).toBe(false);
     await gone.close();

@@ -25,6 +25,24 @@ export function startBrowser(authority: string): Promise<Browser> {
   });
 }
 
+/**
+ * Opens an address on a page. Chromium gives up what it loads when a network of its machine comes or goes, as the engine's do: then it is opened again.
+ *
+ * @returns the status of the answer.
+ */
+export async function openAddress(page: Page, address: string, until: "networkidle" | "load"): Promise<number> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return (await page.goto(address, { waitUntil: until }))!.status();
+    } catch (error) {
+      if (tries === 10 || !(error as Error).message.includes("net::ERR_NETWORK_CHANGED")) {
+        throw error;
+      }
+      await page.waitForTimeout(500);
+    }
+  }
+}
+
 /** Somebody with a browser who never takes the mouse. */
 export class KeyboardVisitor {
   private constructor(readonly page: Page) {}
@@ -39,19 +57,9 @@ export class KeyboardVisitor {
     return new KeyboardVisitor(await context.newPage());
   }
 
-  /** Opens an address, with all of its parts there. Chromium gives up what it loads when a network of its machine comes or goes, as the engine's do: then it is opened again. */
+  /** Opens an address, with all of its parts there. */
   async open(address: string, until: "networkidle" | "load" = "networkidle"): Promise<void> {
-    for (let tries = 1; ; tries += 1) {
-      try {
-        await this.page.goto(address, { waitUntil: until });
-        return;
-      } catch (error) {
-        if (tries === 10 || !(error as Error).message.includes("net::ERR_NETWORK_CHANGED")) {
-          throw error;
-        }
-        await this.page.waitForTimeout(500);
-      }
-    }
+    await openAddress(this.page, address, until);
   }
 
   /** Opens an address, and waits until its page leads by itself to where it is to. */
