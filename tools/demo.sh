@@ -60,6 +60,7 @@ down() {
   fi
   mail_down
   tools/pulumi.sh dev portal remove
+  tools/pulumi.sh dev stack export 2>/dev/null | tools/remove-begun.sh
   tools/pulumi.sh dev state unprotect --all --yes >/dev/null
   tools/pulumi.sh dev destroy --yes --skip-preview
   tools/pulumi.sh dev stack rm --yes --preserve-config

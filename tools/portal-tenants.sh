@@ -15,23 +15,13 @@ list() {
     node -e 'for (const { name } of JSON.parse(require("fs").readFileSync(0, "utf8"))) console.log(name.split("/").at(-1))'
 }
 
-# remove_begun ID: removes the containers, on this machine's engine, that a run had begun to make when it was killed: the state has no more than their
-# names, and what they use can't be removed before them.
-remove_begun() {
-  pulumi -C "$work" stack export --stack "$1" 2>/dev/null |
-    node -e '
-      for (const { type, resource } of JSON.parse(require("fs").readFileSync(0, "utf8")).deployment.pending_operations ?? [])
-        if (type === "creating" && resource.type === "docker:index/container:Container") console.log(resource.inputs.name)' |
-    xargs --no-run-if-empty docker rm --force --volumes >/dev/null 2>&1 || true
-}
-
 remove() {
   local id
   for id in $(list); do
     echo "==> removing the ordered tenant $id, its data included"
     # What a worker left that was killed.
     pulumi -C "$work" cancel --yes --stack "$id" >/dev/null 2>&1 || true
-    remove_begun "$id"
+    pulumi -C "$work" stack export --stack "$id" 2>/dev/null | tools/remove-begun.sh
     pulumi -C "$work" state unprotect --all --yes --stack "$id" >/dev/null
     pulumi -C "$work" destroy --yes --skip-preview --stack "$id"
     pulumi -C "$work" stack rm --yes --stack "$id"

@@ -11,7 +11,9 @@ beforeAll(() => {
   for (const one of ["tools", "build", "bin"]) {
     mkdirSync(join(folder, one));
   }
-  copyFileSync("tools/portal-tenants.sh", join(folder, "tools/portal-tenants.sh"));
+  for (const script of ["tools/portal-tenants.sh", "tools/remove-begun.sh"]) {
+    copyFileSync(script, join(folder, script));
+  }
   writeFileSync(join(folder, "build/env"), `PATH="${join(folder, "bin")}:$PATH"\n`);
 });
 
