@@ -44,8 +44,8 @@ stop() {
     return
   fi
   kill "$(cat "$pid")"
-  # Jobs that are under way get a minute; another worker goes on with what isn't done then.
-  for ((waited = 0; waited < 140; waited++)); do
+  # Jobs that are under way get a minute, and their CLIs six seconds after that; another worker goes on with what isn't done then.
+  for ((waited = 0; waited < 160; waited++)); do
     if ! runs; then break; fi
     sleep 0.5
   done
