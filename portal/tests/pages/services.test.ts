@@ -15,9 +15,19 @@ const site = visitedPortal("127.0.0.1", async () => {
 });
 after(() => service.stop());
 
+let isServed = false;
+
+/** The portal, which the service knows from the first time on. */
+function served(): typeof site.portal {
+  if (!isServed) {
+    service.serve(`${site.portal.origin}${callbackPath("example")}`);
+    isServed = true;
+  }
+  return site.portal;
+}
+
 test("a customer signs in by another service, is told by mail, and removes that; one that doesn't vouch for an address signs nobody in, and it is said", async () => {
-  const { portal } = site;
-  service.serve(`${portal.origin}${callbackPath("example")}`);
+  const portal = served();
   const visitor = await site.visitor("en", "light");
   const own = `/instances/${await orderedBy(visitor, portal, "serviced")}`;
   const page = await visitor.context.newPage();
@@ -58,8 +68,7 @@ test("a customer signs in by another service, is told by mail, and removes that;
 });
 
 test("who is invited signs in by another service, and is back at his invitation, also where that vouches for him at the second try alone", async () => {
-  const { portal } = site;
-  service.serve(`${portal.origin}${callbackPath("example")}`);
+  const portal = served();
   const [owner, colleague] = await Promise.all([site.visitor("en", "light"), site.visitor("en", "light")]);
   await orderedBy(owner, portal, "inviting");
   const page = await owner.context.newPage();
