@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# engine.sh start|stop|status|adopt: the Docker engine of this machine. One that answers is used as it is; only an engine that
-# `start` itself started is ever stopped, or one that `adopt` took over: that a bootstrap has just started.
+# engine.sh start|stop|release|status|adopt: the Docker engine of this machine. One that answers is used as it is; only an engine that
+# `start` itself started is ever stopped, or one that `adopt` took over: that a bootstrap has just started. `release` stops it where nothing runs on it.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=setup/common.sh
@@ -110,7 +110,18 @@ stop() {
   rm -f "$started"
 }
 
+# Stops it unless containers run on it, which would stop too.
+release() {
+  local running
+  running=$(docker ps --format '{{.Names}}' 2>/dev/null | head -n 3 | paste -sd ' ')
+  if [ -s "$started" ] && [ -n "$running" ]; then
+    say "engine: it goes on, as other containers run on it, $running among them; \`make engine-stop\` stops it with them"
+  else
+    stop
+  fi
+}
+
 case ${1:-} in
-  start | stop | status | adopt) "$1" ;;
-  *) fail "usage: setup/engine.sh start|stop|status|adopt" ;;
+  start | stop | release | status | adopt) "$1" ;;
+  *) fail "usage: setup/engine.sh start|stop|release|status|adopt" ;;
 esac

@@ -67,7 +67,7 @@ down() {
   # What a restore has left beside the stacks: the volumes of before it. An environment is on an engine once.
   docker volume ls --quiet --filter label=odoo-fleet.environment=dev | xargs --no-run-if-empty docker volume rm >/dev/null
   rm -rf build/stacks/Pulumi.dev.yaml build/demo-outputs.json "$data/demo-portal"
-  setup/engine.sh stop
+  setup/engine.sh release
 }
 
 "$1"

@@ -1,6 +1,7 @@
 /** Which parts the set-up takes: installed before official before stand-in, and never what it was told not to. */
-import { spawn } from "node:child_process";
-import { existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, lstatSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import { SetupSandbox } from "../support/setupSandbox";
 
@@ -229,6 +230,33 @@ describe("the engine", () => {
     expect(code).toBe(1);
     expect(stderr).toContain("DOCKER_HOST=unix:///nowhere does not answer");
     expect(sandbox.calls().filter((call) => call.startsWith("dockerd"))).toEqual([]);
+  });
+
+  test("that was started from here is released: it stops once no container runs on it", async () => {
+    copyFileSync(
+      execFileSync("sh", ["-c", "command -v sleep"], { encoding: "utf8" }).trim(),
+      `${sandbox.root}/dockerd`,
+    );
+    // Whose parent takes note of its end.
+    const parent = spawn("sh", ["-c", `${sandbox.root}/dockerd 60 & echo $!; wait`], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const [line] = (await once(parent.stdout, "data")) as [Buffer];
+    const pid = Number(line);
+    try {
+      sandbox.write("cache/dockerd.pid", `${pid}\n`);
+      sandbox.fake("docker", 'printf "prod-acme-odoo\nprod-acme-nginx\n"');
+      const kept = sandbox.run("engine.sh", ["release"]);
+      expect(kept).toSucceed();
+      expect(kept.stderr).toContain("it goes on, as other containers run on it, prod-acme-odoo prod-acme-nginx among");
+      expect(process.kill(pid, 0)).toBe(true);
+      sandbox.fake("docker", "exit 0");
+      expect(sandbox.run("engine.sh", ["release"])).toSucceed();
+      expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+      expect(sandbox.read("cache/dockerd.pid")).toBeUndefined();
+    } finally {
+      sandbox.run("engine.sh", ["stop"]);
+    }
   });
 
   test("stop spares a process that has got the number of an engine which has ended", () => {
