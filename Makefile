@@ -26,7 +26,7 @@ demo-down: ## Remove everything that `make demo` made, and stop the engine if `m
 preview: setup ## Summary of what `make up STACK=dev` would change, policy results included [FORMAT=json]
 	@$(PULUMI) preview --format '$(FORMAT)' || [ $$? -eq 2 ]
 
-drift: setup ## Like preview, against what really runs: fails when STACK differs from its configuration
+drift: setup ## Like preview, against what really runs: fails when STACK differs from its configuration, or a customer's domain is lost
 	@$(PULUMI) preview --format '$(FORMAT)' --refresh
 
 preview-comment: ## Comment the summary on the pull request PULL_REQUEST of REPOSITORY, one comment a stack

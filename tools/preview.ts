@@ -19,6 +19,7 @@ import { declaredFleet, runPreview } from "./preview/run";
 import { type AnnouncedUpdates, summarize } from "./preview/summary";
 import { parseStackReference } from "./stackName";
 import { takeOption } from "./takeOption";
+import { lostDomains } from "./up/domains";
 import { dueUpdates, tenantsOfStack } from "./update/due";
 
 /** What `make up` carries out before it applies the declaration; undefined: it updates no tenant by itself. */
@@ -46,7 +47,9 @@ async function main([stack, ...args]: string[]): Promise<number> {
   if (stack === undefined || configFile === undefined || !["md", "json"].includes(format)) {
     throw new PreviewError(exitCodes.failed, "usage: preview.ts STACK --config-file FILE [--format md|json] [ARGS]");
   }
-  const { name, environment, tenant } = parseStackReference(stack);
+  const owner = parseStackReference(stack);
+  const { name, environment, tenant } = owner;
+  const isDrift = args.includes("--refresh");
   // What an earlier run left isn't this run's.
   for (const ending of ["md", "json"]) {
     rmSync(join(folder, `${name}.${ending}`), { force: true });
@@ -69,7 +72,9 @@ async function main([stack, ...args]: string[]): Promise<number> {
     policyPack: pack !== undefined,
     hosts: fleet && estimateHosts(fleet),
     suspended: fleet && suspendedByLifecycle(fleet).filter((one) => tenant === undefined || one.tenant === tenant),
-    updates: fleet && (await announcedUpdates(fleet, { environment, tenant }, updates)),
+    updates: fleet && (await announcedUpdates(fleet, owner, updates)),
+    // What is compared with what really runs includes whose names are served.
+    lostDomains: isDrift ? fleet && (await lostDomains(fleet, undefined, tenantsOfStack(fleet, owner))) : undefined,
   });
   if (summary.exitCode === exitCodes.failed) {
     const failure = knownFailure(stderr);

@@ -20,6 +20,7 @@ export function asOne(
 ): Summary {
   const { later, unchanged, ...whole } = beside;
   const announced = previews.flatMap(({ summary }) => summary?.updates ?? []);
+  const looked = previews.flatMap(({ summary }) => (summary?.lostDomains ? [summary.lostDomains] : []));
   const exitCode = codeOfAll(previews.map(({ code }) => code));
   return {
     stack: environment,
@@ -30,6 +31,7 @@ export function asOne(
     policies: previews.flatMap(({ summary }) => summary?.policies ?? []),
     ...whole,
     ...(announced[0] && { updates: { ...announced[0], due: announced.flatMap(({ due }) => due) } }),
+    ...(looked.length > 0 && { lostDomains: looked.flat() }),
     errors: previews.flatMap(({ stack, code, summary }) =>
       summary === undefined
         ? [`${stack}: no preview could be made (${code}); what it printed says why`]

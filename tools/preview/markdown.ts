@@ -12,7 +12,7 @@ const words: Readonly<Record<Operation, string>> = {
 
 /** The summary for people, as Markdown; the first line is what a workflow finds its comment by. */
 export function markdown(summary: Summary): string {
-  const { stack, changes, errors } = summary;
+  const { stack, changes, errors, lostDomains = [] } = summary;
   const tenants = [...new Set(changes.flatMap(({ tenant }) => tenant ?? []))];
   const shared = changes.filter(({ tenant }) => tenant === undefined);
   return [
@@ -21,6 +21,7 @@ export function markdown(summary: Summary): string {
     ...(errors.length > 0 ? ["### Errors", fenced(errors.join("\n"))] : []),
     ...(summary.stacks ? ["### Stacks", stackText(summary.stacks)] : []),
     ...(summary.updates && summary.updates.due.length > 0 ? ["### Updated first", updateList(summary.updates)] : []),
+    ...(lostDomains.length > 0 ? ["### Customers' domains", domainList(lostDomains)] : []),
     ...tenants.map((tenant) => section(tenant, changes)),
     ...(shared.length > 0 ? ["### Shared parts", ...sharedDowntime(shared), table(shared)] : []),
     "### Policies",
@@ -31,7 +32,7 @@ export function markdown(summary: Summary): string {
   ].join("\n\n");
 }
 
-function verdict({ changes, policies, exitCode, errors }: Summary): string {
+function verdict({ changes, policies, exitCode, errors, lostDomains = [] }: Summary): string {
   const counts = (Object.keys(words) as Operation[])
     .map((operation) => [changes.filter((one) => one.operation === operation).length, words[operation]] as const)
     .filter(([count]) => count > 0)
@@ -41,6 +42,7 @@ function verdict({ changes, policies, exitCode, errors }: Summary): string {
   return [
     ...(errors.length > 0 || exitCode === 1 ? ["failed"] : []),
     ...(broken > 0 ? [`${broken} mandatory policy ${broken === 1 ? "violation" : "violations"}`] : []),
+    ...(lostDomains.length > 0 ? [`${lostDomains.length} of customers' domains lost`] : []),
     plan,
   ].join("; ");
 }
@@ -75,6 +77,13 @@ function table(changes: readonly Change[]): string {
       properties.map((path) => `\`${path}\``).join(", "),
     ]),
   );
+}
+
+function domainList(lost: readonly string[]): string {
+  return [
+    "DNS doesn't show them as their customers' any more, and they are still served: see `make domains`.",
+    lost.map((line) => `- ${line}`).join("\n"),
+  ].join("\n\n");
 }
 
 function suspendedList({ suspended }: Summary): string {

@@ -35,6 +35,8 @@ export interface Summary {
   readonly suspended: readonly SuspendedByLifecycle[];
   /** Tenants that `make up` updates first; undefined: it updates none by itself. */
   readonly updates?: AnnouncedUpdates;
+  /** Customers' domains that shouldn't be served any more, a line each; undefined: they weren't looked for. */
+  readonly lostDomains?: readonly string[];
   /** The engine's errors, when the preview failed. */
   readonly errors: readonly string[];
   /** The stacks that it is of; undefined: the environment is in one. */
@@ -63,6 +65,7 @@ export interface SummaryInput {
   readonly suspended?: readonly SuspendedByLifecycle[];
   /** See `Summary`. */
   readonly updates?: AnnouncedUpdates;
+  readonly lostDomains?: readonly string[];
 }
 
 /** Steps that change nothing. */
@@ -77,6 +80,7 @@ export function summarize({
   hosts = [],
   suspended = [],
   updates,
+  lostDomains,
 }: SummaryInput): Summary {
   const changes = changesOf(
     events,
@@ -93,7 +97,7 @@ export function summarize({
       ? exitCodes.policyBroken
       : code !== 0
         ? exitCodes.failed
-        : isChanged
+        : isChanged || (lostDomains ?? []).length > 0
           ? exitCodes.changes
           : exitCodes.nothingToDo,
     changes,
@@ -102,6 +106,7 @@ export function summarize({
     hosts,
     suspended,
     updates,
+    lostDomains,
     errors,
   };
 }

@@ -8,14 +8,18 @@ import { readFleet } from "./readFleet";
  * Customers' domains that are served as proven, and that DNS doesn't show as theirs any more, or leads elsewhere: a line each. Of one that can't be asked
  * for nothing is known, and nothing is said.
  *
- * @param only the tenant whose are looked for; undefined: all.
+ * @param among names of the tenants whose are looked for. Default: all.
  */
-export async function lostDomains(fleet: Fleet, resolver: Resolver, only?: string): Promise<string[]> {
+export async function lostDomains(
+  fleet: Fleet,
+  resolver: Resolver = new Resolver({ timeout: 3000, tries: 2 }),
+  among: readonly string[] = Object.keys(fleet.tenants),
+): Promise<string[]> {
   if (fleet.edge?.certificates.kind !== "acme") {
     return [];
   }
   const asked = Object.values(fleet.tenants)
-    .filter(({ name }) => only === undefined || name === only)
+    .filter(({ name }) => among.includes(name))
     .flatMap((tenant) => {
       const { domains = [], unproven = [] } = tenant.edge ?? {};
       return domains
@@ -32,7 +36,7 @@ export async function lostDomains(fleet: Fleet, resolver: Resolver, only?: strin
 /** After an `up`, warns of customers' domains that shouldn't be served any more. */
 export async function warnOfDomains(configFile: string, { environment, tenant }: StackOwner): Promise<void> {
   const fleet = readFleet(configFile, environment);
-  const lost = fleet ? await lostDomains(fleet, new Resolver({ timeout: 3000, tries: 2 }), tenant) : [];
+  const lost = fleet ? await lostDomains(fleet, undefined, tenant === undefined ? undefined : [tenant]) : [];
   for (const line of lost) {
     console.error(`odoo-fleet: warning: ${line}; make domains says what is to be done`);
   }

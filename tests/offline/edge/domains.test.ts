@@ -112,7 +112,7 @@ test("an `up` tells of those that are served and shouldn't be any more, and of n
   ];
   const alsoLost = "acme: a.acme.test isn't proven any more: it is still served";
   expect(await lostDomains(fleet, resolver)).toEqual([alsoLost, ...lost]);
-  expect(await lostDomains(fleet, resolver, "globex")).toEqual(lost);
+  expect(await lostDomains(fleet, resolver, ["globex"])).toEqual(lost);
   // Nobody answers: nothing is known.
   const [silent] = await freePorts(1);
   const nobody = new Resolver({ timeout: 200, tries: 1 });

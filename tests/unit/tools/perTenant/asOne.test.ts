@@ -44,6 +44,16 @@ test("what is updated first is told of all of them", () => {
   expect(markdown(one)).toMatch(/Updated first[^]*acme[^]*globex/);
 });
 
+test("domains that are lost are told of all of them, and of none where they weren't looked for", () => {
+  const looked = (tenant: string, lostDomains: string[]): StackPreview => ({
+    ...{ stack: `prod.${tenant}`, tenant, code: lostDomains.length > 0 ? 2 : 0 },
+    summary: summary({ exitCode: lostDomains.length > 0 ? 2 : 0, lostDomains }),
+  });
+  const one = asOne("prod", [looked("acme", ["acme: a"]), looked("globex", []), looked("hooli", ["hooli: b"])], beside);
+  expect(one).toMatchObject({ exitCode: 2, lostDomains: ["acme: a", "hooli: b"] });
+  expect(asOne("prod", [{ stack: "prod", code: 0, summary: summary({}) }], beside).lostDomains).toBeUndefined();
+});
+
 test("one that fails fails the whole, and is named", () => {
   const one = asOne(
     "prod",

@@ -249,3 +249,19 @@ test("tenants that are updated first are announced with what is done, and when",
   expect(of({ opens: "Sun 2026-11-29 02:00 UTC" })).toContain("The first `make up` from Sun 2026-11-29 02:00 UTC on");
   expect(of({ due: [] })).not.toContain("Updated first");
 });
+
+test("a customer's domain that is lost is a difference, and no more than that", () => {
+  const lost = ["acme: erp.acme.test isn't proven any more: it is still served"];
+  const input = { stack: "dev", events: [], code: 0, policyPack: true };
+  const summary = summarize({ ...input, lostDomains: lost });
+  expect(summary).toMatchObject({ exitCode: exitCodes.changes, lostDomains: lost });
+  const text = markdown(summary);
+  expect(text).toContain("## Preview of `dev`: 1 of customers' domains lost; no change of a resource");
+  expect(text).toMatch(
+    /### Customers' domains\n\n[^]+make domains[^]+\n\n- acme: erp\.acme\.test isn't proven any more/,
+  );
+  expect(summarize({ ...input, code: 1, lostDomains: lost }).exitCode).toBe(exitCodes.failed);
+  const none = summarize({ ...input, lostDomains: [] });
+  expect(none.exitCode).toBe(exitCodes.nothingToDo);
+  expect(markdown(none)).not.toContain("domains");
+});
