@@ -12,6 +12,7 @@ import { gigabyte } from "./sections/gigabyte";
 import { idle } from "./sections/idle";
 import { inStackOf20 } from "./sections/inStackOf20";
 import { monitoring } from "./sections/monitoring";
+import { newcomer } from "./sections/newcomer";
 import { newTenant } from "./sections/newTenant";
 import { noopOf2, noopOf20 } from "./sections/noop";
 import { offsite } from "./sections/offsite";
@@ -40,6 +41,7 @@ const sections: Readonly<Record<string, (bench: Bench) => Promise<Figures>>> = {
   gigabyte,
   offsite,
   ownStacks,
+  newcomer,
   preview,
   portal,
   // Last: they replace containers of the fleets, and leave them as they were.
