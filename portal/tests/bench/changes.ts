@@ -6,7 +6,6 @@ import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { sql } from "kysely";
 import { connect } from "../../src/database/connect.ts";
-import type { JobView } from "../../src/jobs/jobs.ts";
 import { migrate } from "../../src/database/migrate.ts";
 import { TenantQueue } from "../../src/jobs/queue.ts";
 import { TestApi } from "../support/api.ts";
@@ -20,10 +19,12 @@ import { at } from "./stats.ts";
 const [rounds, many] = [5, 1000];
 
 const environment = "test-bench-changes";
+/** Slot of the first of the two that are made; the others have those around. */
+const firstSlot = 960;
 const price = { price: 1900, currency: "EUR" };
 const settings = {
   plans: { starter: price, basic: price },
-  slots: { local: { from: 960, to: 988 } },
+  slots: { local: { from: firstSlot, to: firstSlot + 1 } },
 };
 
 const postgres = await Postgres.start();
@@ -48,7 +49,8 @@ process.once("SIGINT", () => void end().finally(() => process.exit(130)));
 async function addOthers(like: string, count: number): Promise<void> {
   const { rows } = await sql<{ id: string }>`
     insert into tenant (id, customer_id, address, company, plan, odoo_version, made_state, ready_at, host, slot)
-    select 't' || lpad(number::text, 11, '0'), customer_id, 'other' || number, 'Other Ltd', 'starter', '19.0', 'running', now(), 'local', 1000 + number
+    select 't' || lpad(number::text, 11, '0'), customer_id, 'other' || number, 'Other Ltd', 'starter', '19.0', 'running', now(), 'local',
+      case when number <= ${firstSlot} then number - 1 else number + 1 end
     from tenant, generate_series(1, ${count}) number where tenant.id = ${like} returning id`.execute(database);
   const states = join(workers.folder, "state", ".pulumi", "stacks", "odoo-fleet-portal");
   for (const { id } of rows) {
@@ -84,8 +86,8 @@ try {
         token,
         body: { plan, isDowntimeAccepted: true },
       });
-      const { job } = (await answer.json()) as { job: JobView };
-      await done(job.id);
+      const { job } = (await answer.json()) as { job: string };
+      await done(job);
       taken.push((performance.now() - since) / 1000);
     }
     return at(taken, 0.5);
