@@ -755,6 +755,17 @@ describe("what Odoo takes its public address for", () => {
     return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, close };
   }
 
+  /** Name of a report with a link, as offers and invoices have them to be signed and paid. */
+  const letter = "test.letter";
+
+  async function makeLetter(client: OdooClient): Promise<void> {
+    const link = '<a t-attf-href="{{ doc.get_base_url() }}/mail/view">Look</a>';
+    const arch = `<t t-name="${letter}"><t t-call="web.html_container"><div t-foreach="docs" t-as="doc" class="page">${link}</div></t></t>`;
+    await client.call("ir.ui.view", "create", [[{ name: letter, key: letter, type: "qweb", arch }]]);
+    const report = { name: "Letter", model: "res.partner", report_type: "qweb-pdf", report_name: letter };
+    await client.call("ir.actions.report", "create", [[report]]);
+  }
+
   /** Where all kinds of links that Odoo makes lead, at one of its names. */
   async function linksAt(name: string): Promise<Record<string, string[]>> {
     const origins = (text: string, link: RegExp): string[] => [
@@ -781,19 +792,22 @@ describe("what Odoo takes its public address for", () => {
       ]);
       const [provider] = await client.call<number[]>("payment.provider", "search", [[]], { limit: 1 });
       const back = await client.call<string>("payment.provider", "get_base_url", [[provider]]);
+      const report = await fetch(`${url}/report/pdf/${letter}/${partner[0]}`, { headers: { Cookie: client.session } });
+      const pdf = Buffer.from(await report.arrayBuffer()).toString("latin1");
       return {
         canonical: origins(await get("/"), /<link rel="canonical" href="([^"]+)"/g),
         sitemap: origins(await get("/robots.txt"), /Sitemap: (\S+)/g),
         pages: origins(await get("/sitemap.xml"), /<loc>([^<]+)<\/loc>/g),
         mail: origins(mail!.body_html, /href="(https?:[^"]+\/mail\/view[^"]*)"/g),
         back: origins(back, /^(.+)$/g),
+        pdf: origins(pdf, /\/URI \((https?:[^)]+)\)/g),
       };
     } finally {
       close();
     }
   }
 
-  it("is its name with the port: on pages, in mails, and where a payment comes back, also behind another proxy", async () => {
+  it("is its name with the port: on pages, in mails and PDFs, and where a payment comes back, also behind another proxy", async () => {
     const client = new OdooClient(`http://127.0.0.1:${outputs.tenants["acme"]!.port}`);
     await client.login("acme", "admin", outputs.adminPasswords["acme"]!);
     const wanted = [["name", "in", ["website", "payment"]]];
@@ -805,9 +819,10 @@ describe("what Odoo takes its public address for", () => {
       (installed) => installed === 2,
       420,
     );
+    await makeLetter(client);
     const url = [`https://acme.localhost:${port}`];
     const found = await linksAt("acme.localhost");
-    expect(found).toEqual({ canonical: url, sitemap: url, pages: url, mail: url, back: url });
+    expect(found).toEqual({ canonical: url, sitemap: url, pages: url, mail: url, back: url, pdf: url });
   });
 
   it("is its customer's domain once that is served, at any name but for the sitemap, which is that of the name", async () => {
@@ -819,7 +834,7 @@ describe("what Odoo takes its public address for", () => {
       60,
     );
     const [own, other] = ["shop.acme.test", "acme.localhost"].map((name) => [`https://${name}:${port}`]);
-    const declared = { canonical: own, mail: own, back: own };
+    const declared = { canonical: own, mail: own, back: own, pdf: own };
     expect(await linksAt("shop.acme.test")).toEqual({ ...declared, sitemap: own, pages: own });
     expect(await linksAt("acme.localhost")).toEqual({ ...declared, sitemap: other, pages: other });
   });
