@@ -48,7 +48,8 @@ export function resolveEdge(
   }
   const certificates = certificateSource(value, problems);
   const wildcard = value.wildcard && resolveWildcard(value.wildcard, certificates, isEncrypted, problems);
-  const ports = { http: value.httpPort ?? 80, https: value.httpsPort ?? 443 };
+  const https = value.httpsPort ?? 443;
+  const ports = { http: value.httpPort ?? 80, https, public: value.publicPort ?? https };
   checkPorts(
     ports,
     [...hosts.values()].map(({ host }) => host),
@@ -168,7 +169,7 @@ function namesAtEdge(
 
 /** Address of a name at the edge. */
 export function edgeUrl({ ports }: Pick<Edge, "ports">, name: string): string {
-  return `https://${name}${ports.https === 443 ? "" : `:${ports.https}`}`;
+  return `https://${name}${ports.public === 443 ? "" : `:${ports.public}`}`;
 }
 
 /** Where customers reach a tenant. */

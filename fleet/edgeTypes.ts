@@ -5,8 +5,8 @@ export interface Edge {
   /** Domain below which each tenant has its address. */
   readonly domain: string;
   readonly certificates: CertificateSource;
-  /** Ports that each edge is published on. That of HTTPS is UDP's for HTTP/3 too. */
-  readonly ports: { readonly http: number; readonly https: number };
+  /** Ports that each edge is published on, that of HTTPS of UDP for HTTP/3 too; and the one of HTTPS that clients use, which something in front of it may have. */
+  readonly ports: { readonly http: number; readonly https: number; readonly public: number };
   /** Seconds that browsers ask for HTTPS alone; 0: it isn't said. */
   readonly hstsSeconds: number;
   /** Networks of proxies in front of the edge, whose word on the client's address counts. */

@@ -123,7 +123,7 @@ function httpsServer({ ports, hstsSeconds, trustedProxies }: CaddySettings["edge
   const headers = {
     ...(hstsSeconds > 0 ? { "Strict-Transport-Security": [`max-age=${hstsSeconds}`] } : {}),
     // Caddy would name the port inside the container.
-    "Alt-Svc": [`h3=":${ports.https}"; ma=86400`],
+    "Alt-Svc": [`h3=":${ports.public}"; ma=86400`],
   };
   return {
     listen: sockets.https,
@@ -175,7 +175,7 @@ function proxyHandler(dial: string): object {
 
 /** Leads to HTTPS, and answers the challenges of the authority, which Caddy does before it looks at routes. */
 function httpServer({ ports }: CaddySettings["edge"]): object {
-  const port = ports.https === 443 ? "" : `:${ports.https}`;
+  const port = ports.public === 443 ? "" : `:${ports.public}`;
   const redirect = {
     handler: "static_response",
     // Keeps the method, so that a POST isn't turned into a GET.

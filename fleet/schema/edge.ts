@@ -120,6 +120,14 @@ export const edgeSchema = z.strictObject({
     unit: "port",
     default: 443,
   }).optional(),
+  publicPort: setting(whole(1, 65535), {
+    description:
+      "Port that clients use, and tenants' addresses have, where a proxy or a router in front of the edge has another one than `httpsPort`.",
+    expected: "a port from 1 to 65535",
+    example: 443,
+    unit: "port",
+    defaultText: "`httpsPort`",
+  }).optional(),
   hsts: setting(whole(0, 63_072_000), {
     description:
       "How long browsers ask for HTTPS alone, having been here once (Strict-Transport-Security); 0: it isn't said.",

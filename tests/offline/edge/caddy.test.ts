@@ -22,7 +22,7 @@ beforeAll(async () => {
     sites[name] = { tenant: name, names: [`${name}.fleet.test`], port };
   }
   caddy = await Caddy.withFreePorts();
-  caddy.write(settings([sites["acme"]!], { httpsPort: 8443, hsts: 300 }));
+  caddy.write(settings([sites["acme"]!], { httpsPort: 9443, publicPort: 8443, hsts: 300 }));
   await caddy.start();
   await until(async () => (await ask("acme")).status === 200);
 });
@@ -51,7 +51,7 @@ test("a name is served by its tenant, which is told who asked, and by whom it wa
   expect(answer).toMatchObject({ status: 200, body: "acme" });
   expect(answer.headers).toMatchObject({
     "strict-transport-security": "max-age=300",
-    // The port that customers use, not the one inside the container.
+    // The port that customers use, neither the one inside the container nor the one that a proxy in front asks at.
     "alt-svc": 'h3=":8443"; ma=86400',
   });
   const { headers } = backends.acme.asked.at(-1)!;

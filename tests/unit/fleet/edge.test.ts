@@ -8,7 +8,7 @@ describe("an edge", () => {
     const { edge, tenants: found } = resolveFleet({ ...base, edge: { domain: "odoo.example.com" } }, "dev");
     expect(edge).toMatchObject({
       certificates: { kind: "acme", directory: "https://acme-v02.api.letsencrypt.org/directory" },
-      ports: { http: 80, https: 443 },
+      ports: { http: 80, https: 443, public: 443 },
       hstsSeconds: 31_536_000,
       hosts: { local: { subnet: "10.200.250.64/26", addresses: { engine: "10.200.250.65", edge: "10.200.250.66" } } },
     });
@@ -30,6 +30,13 @@ describe("an edge", () => {
       publishesPort: true,
       edge: { names: ["erp.acme.com", "acme.fr", "acme.localhost"] },
     });
+  });
+
+  it("gives tenants the port that something in front of it is asked at", () => {
+    const edge = { domain: "localhost", certificates: "internal", httpsPort: 8443, publicPort: 443 };
+    const fleet = resolveFleet({ ...base, edge, tenants: tenants({}) }, "dev");
+    expect(fleet.edge!.ports).toEqual({ http: 80, https: 8443, public: 443 });
+    expect(fleet.tenants["acme"]!.url).toBe("https://acme.localhost");
   });
 
   it("serves a customer's own name by a public authority once it is proven, and not before", () => {
@@ -71,6 +78,12 @@ describe("an edge", () => {
       { edge: { ...internal, acme: { email: "a@example.com" } } },
       "odoo-fleet:edge.acme",
       /nothing is ordered/,
+    ],
+    [
+      "no port for the public",
+      { edge: { ...internal, publicPort: 0 } },
+      "odoo-fleet:edge.publicPort",
+      /from 1 to 65535/,
     ],
     ["one port for both", { edge: { ...internal, httpPort: 443 } }, "odoo-fleet:edge.httpsPort", /another port/],
     [
