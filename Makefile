@@ -19,7 +19,7 @@ setup: ## Install or find everything that is needed, saying so; seconds when it 
 demo: ## Bring up the environment `dev`: two tenants, each a running Odoo; without an engine, its host first
 	@tools/demo.sh up
 
-demo-down: ## Remove everything that `make demo` made, and stop the engine if `make` started it
+demo-down: ## Remove everything that `make demo` made, and stop the engine if `make` started it and nothing else runs on it
 	@tools/demo.sh down
 
 # A preview with changes is no failure of make; the exact code is in build/preview/STACK.json and is what the tool ends with.

@@ -164,7 +164,7 @@ if (key !== undefined) {
 }
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
-  // Not once: what runs the CLI ends the process by a signal that nobody is left to listen for, in the middle of an `up`.
+  // Not `once`: execa, by which the CLI runs, sends the signal again where nobody is left to listen for it, and that ends the process in the middle of an `up`.
   process.on(signal, () => {
     stops.forEach((stop) => stop());
     stopTelling();

@@ -3,14 +3,8 @@
  * `tools/bench.sh orders` runs it on the portal's Node.js.
  */
 import { setTimeout as delay } from "node:timers/promises";
-import { connect } from "../../src/database/connect.ts";
-import { migrate } from "../../src/database/migrate.ts";
-import { TenantQueue } from "../../src/jobs/queue.ts";
-import { TestApi } from "../support/api.ts";
-import { EngineObjects } from "../support/engineObjects.ts";
-import { confirm, ordered, placed, untilJob } from "../support/orders.ts";
-import { Postgres } from "../support/postgres.ts";
-import { RealWorkers } from "../support/realWorkers.ts";
+import { confirm, ordered, placed } from "../support/orders.ts";
+import { onOrderingPortal, type OrderingPortal } from "./orderingPortal.ts";
 import { at } from "./stats.ts";
 
 /** Orders one after the other, and at once. */
@@ -18,33 +12,14 @@ const [rounds, many] = [10, 10];
 /** Milliseconds between two questions for a page, for each of many, and until it has to be there. */
 const [pollEvery, pollEachEvery, patience] = [50, 250, 300_000];
 
-const environment = "test-bench-orders";
 const settings = {
   plans: { starter: { price: 1900, currency: "EUR" } },
   slots: { local: { from: 960, to: 988 } },
 };
 const plan = { plan: "starter" };
 
-const postgres = await Postgres.start();
-const engine = new EngineObjects(environment);
-const database = connect(postgres.url);
-const workers = new RealWorkers(environment, "10.242.0.0/16", postgres.url, settings);
-let queue: TenantQueue | undefined;
-
-/** Removes all of it, also when the benchmark is ended. */
-let ended: Promise<void> | undefined;
-const end = (): Promise<void> => (ended ??= endAll());
-async function endAll(): Promise<void> {
-  await workers.end();
-  await queue?.close();
-  await database.destroy();
-  await engine.remove();
-  await postgres.stop();
-}
-process.once("SIGINT", () => void end().finally(() => process.exit(130)));
-
 /** Seconds from a moment to the first 200 of a tenant's login page through its Nginx. */
-async function usable(tenant: string, since: number, every = pollEvery): Promise<number> {
+async function usable({ database }: OrderingPortal, tenant: string, since: number, every = pollEvery): Promise<number> {
   const { slot } = await database
     .selectFrom("tenant")
     .select("slot")
@@ -63,18 +38,8 @@ async function usable(tenant: string, since: number, every = pollEvery): Promise
   throw new Error(`${url} didn't answer 200 in time`);
 }
 
-try {
-  await migrate(database);
-  queue = await TenantQueue.open(postgres.url, false);
-  const api = new TestApi(database, settings, queue);
-  const token = await api.token("bench@example.com");
-  const done = async (job: string): Promise<void> => {
-    const { state } = await untilJob(api, token, job, ({ endedAt }) => endedAt !== null, 300);
-    if (state !== "done") {
-      throw new Error(`job ${job} is ${state}; its reason is above`);
-    }
-  };
-  await workers.start();
+const figures = await onOrderingPortal("test-bench-orders", settings, async (portal) => {
+  const { api, token, engine, done } = portal;
   // Images and seed are there before the clock starts.
   const warm = await ordered(api, token, "warm", plan);
   await done(warm.job);
@@ -85,7 +50,7 @@ try {
     const order = await placed(api, token, `alone${round}`, plan);
     const since = performance.now();
     const job = await confirm(api, token, order);
-    alone.push(await usable(order.tenant, since));
+    alone.push(await usable(portal, order.tenant, since));
     await done(job);
     await engine.remove(order.tenant);
   }
@@ -98,18 +63,16 @@ try {
   const atOnce = await Promise.all(
     orders.map(async (order) => {
       const job = await confirm(api, token, order);
-      const seconds = await usable(order.tenant, since, pollEachEvery);
+      const seconds = await usable(portal, order.tenant, since, pollEachEvery);
       await done(job);
       return seconds;
     }),
   );
-  const figures = {
+  return {
     "portal.order.seconds": at(alone, 0.5),
     "portal.order.worst.seconds": Math.max(...alone),
     "portal.order10.first.seconds": Math.min(...atOnce),
     "portal.order10.seconds": Math.max(...atOnce),
   };
-  console.log(JSON.stringify(figures));
-} finally {
-  await end();
-}
+});
+console.log(JSON.stringify(figures));
