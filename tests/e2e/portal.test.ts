@@ -7,9 +7,11 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { projectFolder } from "../support/cliStack";
 import { engine, execIn, objectsOf, query } from "../support/engine";
+import { KeyboardVisitor, startBrowser } from "../support/keyboardVisitor";
 import { eventually } from "../support/odooClient";
 import { broken } from "../support/policyPack";
 import { PortalFleet } from "../support/portalFleet";
+import { orderInstance, PortalTexts } from "../support/portalPages";
 
 const port = 18245;
 const fleet = new PortalFleet("shop", {
@@ -114,7 +116,7 @@ async function customerHeaders(): Promise<Record<string, string>> {
   return { Authorization: `Bearer ${/oft_[\w-]+/.exec(output)![0]}` };
 }
 
-test("an order through the edge becomes a tenant that is served, in a stack of its own", async () => {
+test("an order in a browser, by keyboard alone, becomes a tenant that is served, in a stack of its own", async () => {
   expect(await fleet.writeWorkerFiles()).toBe("changed");
   expect(await fleet.writeWorkerFiles()).toBe("unchanged");
   expect(statSync(join(worker, "database-url")).mode & 0o777).toBe(0o600);
@@ -127,18 +129,21 @@ test("an order through the edge becomes a tenant that is served, in a stack of i
   // As after an update of the project, with the same settings.
   writeFileSync(join(worker, "program"), "another");
   expect(await started()).not.toBe(first);
-  const order = { address: "ordered", company: "Ordered", plan: "starter", odooVersion: "19.0", terms: true };
-  await api("/guest-orders", { ...order, email: "customer@example.com" });
-  const [, code] = (await fleet.mailedLink("confirm", 0)).split("#");
-  await api("/confirmations", { code });
-  const login = await eventually(
-    () => ask("ordered.localhost", "/web/login").catch(() => ({ status: 0, body: "" })),
-    ({ status }) => status === 200,
-    120,
-  );
+  const intermediate = "/data/pki/authorities/local/intermediate.crt";
+  const browser = await startBrowser((await execIn(`${stack.environment}-edge`, ["cat", intermediate])).output);
+  try {
+    const visitor = await KeyboardVisitor.come(browser, "en");
+    const order = { portal: `https://portal.localhost:${port}`, address: "ordered", email: "customer@example.com" };
+    const link = (page: string): Promise<string> => fleet.mailedLink(page, 0);
+    await orderInstance(visitor, new PortalTexts("en"), { ...order, link });
+  } finally {
+    await browser.close();
+  }
+  const login = await ask("ordered.localhost", "/web/login");
+  expect(login.status).toBe(200);
   expect(login.body).toContain('name="password"');
   expect(await api("/addresses/ordered")).toMatchObject({ isFree: false });
-}, 180_000);
+}, 400_000);
 
 test("its customer exports it: the worker puts the zip where the web process reads it, and nothing else is left", async () => {
   const headers = await customerHeaders();

@@ -1,13 +1,12 @@
 /** All that a customer does with an instance, in a real browser, by keyboard alone, through the edge, in each language that mails are in too. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import type { Browser } from "playwright-core";
-import { projectFolder } from "../support/cliStack";
 import { engine, execIn } from "../support/engine";
 import { KeyboardVisitor, openAddress, startBrowser } from "../support/keyboardVisitor";
 import { eventually } from "../support/odooClient";
 import { PortalFleet } from "../support/portalFleet";
+import { orderInstance, PortalTexts } from "../support/portalPages";
 
 const port = 18810;
 const plan = (memory: number) => ({ memory, cpus: 1 });
@@ -38,46 +37,13 @@ afterAll(async () => {
   await fleet.stop(kept);
 });
 
-/** The pages' own texts. */
-class Texts {
-  private readonly texts: object;
-
-  constructor(language: string) {
-    // Its files belong to another package, with settings of its own, so no import of this one's can name them.
-    // eslint-disable-next-line @typescript-eslint/no-require-imports
-    const loaded = require(join(projectFolder, "portal", "pages", "languages", `${language}.ts`)) as Record<
-      string,
-      object
-    >;
-    this.texts = loaded[language]!;
-  }
-
-  /** A text with its values. */
-  of(key: string, values: Readonly<Record<string, string>> = {}): string {
-    return this.template(key).replace(/\{\{(\w+)\}\}/g, (_, name: string) => values[name]!);
-  }
-
-  /** A text up to its first value. */
-  beginOf(key: string): string {
-    return this.template(key).split("{{")[0]!.trim();
-  }
-
-  private template(key: string): string {
-    const found = key.split(".").reduce<unknown>((texts, part) => (texts as Record<string, unknown>)[part], this.texts);
-    if (typeof found !== "string") {
-      throw new Error(`there is no text ${key}`);
-    }
-    return found;
-  }
-}
-
 test.each([
   ["en", "journey"],
   ["fr", "voyage"],
 ])(
   "%s: order, progress, password, Odoo, stop, wake by visiting, another plan, restore, export, deletion, undone",
   async (language, address) => {
-    const texts = new Texts(language);
+    const texts = new PortalTexts(language);
     const t = texts.of.bind(texts);
     const begin = texts.beginOf.bind(texts);
     const visitor = await KeyboardVisitor.come(browser, language);
@@ -86,19 +52,8 @@ test.each([
     const mails = fleet.mail.mails.length;
 
     // Order.
-    await visitor.open(portal);
-    await visitor.fill(t("order.address"), address);
-    await visitor.reads(t("order.isFree"));
-    await visitor.fill(t("order.company"), `Company ${address}`);
-    await visitor.fill(t("order.email"), `${address}@example.org`);
-    await visitor.tabTo(t("order.terms"));
-    await visitor.press("Space");
-    await visitor.use(t("order.submit"));
-    await visitor.reads(t("placed.title"));
-    await visitor.open(await fleet.mailedLink("confirm", mails));
-    await visitor.use(t("confirm.submit"));
-    await page.waitForURL(/\/orders\/[a-z0-9]{12}$/);
-    await visitor.reads(t("progress.done"), 180);
+    const link = (page: string): Promise<string> => fleet.mailedLink(page, mails);
+    await orderInstance(visitor, texts, { portal, address, email: `${address}@example.org`, link });
     await page.reload();
     await visitor.reads(t("phases.ready"));
 

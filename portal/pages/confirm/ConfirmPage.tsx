@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { progressOf } from "../../src/pages/paths.ts";
-import { answerOf, api, type ApiError, newKey } from "../api.ts";
+import { answerOf, api, type ApiError, newKey, sentAgain } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { useOtherUser } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
@@ -35,6 +35,7 @@ function Confirmation({ code }: { readonly code: string }) {
   const confirming = useMutation<{ order: string }, ApiError>({
     mutationFn: () =>
       answerOf(api.POST("/api/v1/confirmations", { params: { header: { "Idempotency-Key": key } }, body: { code } })),
+    ...sentAgain,
     onSuccess: async ({ order }) => {
       await changed();
       go(progressOf(order), { replace: true });

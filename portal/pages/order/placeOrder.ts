@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
-import { answerOf, api, type ApiError, newKey, type Schemas } from "../api.ts";
+import { answerOf, api, type ApiError, newKey, type Schemas, sentAgain } from "../api.ts";
 
 /** What is asked for; without an e-mail address it is the order of who is signed in. */
 export type Wanted = Schemas["OrderRequest"] & { readonly email?: string };
@@ -38,6 +38,7 @@ export function usePlaceOrder(own: string, done: (placed: Placed) => void) {
       const { id, confirmBy, waitingBehind } = await answerOf(api.POST("/api/v1/orders", { params, body: order }));
       return { order: id, confirmBy, waitingBehind, email: own, isGuest: false };
     },
+    ...sentAgain,
     onSuccess: done,
     // A refused order changed nothing: the next try is another one.
     onError: ({ kind }) => {

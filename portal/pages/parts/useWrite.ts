@@ -1,10 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
-import { type ApiError, newKey } from "../api.ts";
+import { type ApiError, newKey, sentAgain } from "../api.ts";
 
 /**
- * A write to the API. What is sent again after a lost answer has its first key, and so one effect; after a refusal, which changed nothing, or
- * an answer the next is another one.
+ * A write to the API. What is sent again after a lost answer, by itself at first and then by whoever asked for it, has its first key, and so one effect; after a refusal,
+ * which changed nothing, or an answer the next is another one.
  *
  * @param send sends what is wanted with the key
  * @param done what is done with the answer
@@ -22,6 +22,7 @@ export function useWrite<Wanted = void, Answer = unknown>(
       }
       return send(wanted, { header: { "Idempotency-Key": last.current.key } });
     },
+    ...sentAgain,
     onSuccess: async (answer) => {
       last.current = { wanted: "", key: "" };
       await done?.(answer);

@@ -83,6 +83,29 @@ for (const language of ["en", "fr"] as const) {
   });
 }
 
+test("what is asked for while a network changes is asked for again by itself, and has one effect", async () => {
+  proxy.become("passes");
+  const visitor = await site.visitor("en", "light");
+  const tenant = await orderedBy(visitor, site.portal, "moving");
+  const page = await visitor.context.newPage();
+  await page.goto(`/instances/${tenant}`, { waitUntil: "networkidle" });
+  const keys: (string | undefined)[] = [];
+  await page.route("**/domains", async (route) => {
+    if (route.request().method() !== "POST") {
+      return route.fallback();
+    }
+    keys.push(route.request().headers()["idempotency-key"]);
+    return keys.length === 1 ? route.abort("connectionreset") : route.fallback();
+  });
+  const domains = page.getByRole("region", { name: "Domains of your own" });
+  await domains.getByLabel("Domain", { exact: true }).fill("erp.moving.test");
+  await domains.getByRole("button", { name: "Add the domain" }).click();
+  await domains.getByRole("region", { name: "erp.moving.test" }).waitFor();
+  assert.equal(keys.length, 2);
+  assert.ok(keys[0] !== undefined && keys[0] === keys[1]);
+  await visitor.context.close();
+});
+
 test("with the database stopped the pages say so, and go on where they were once it is back", async () => {
   proxy.become("passes");
   const visitor = await site.visitor("en", "light");
