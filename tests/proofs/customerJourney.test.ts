@@ -54,7 +54,7 @@ test.each([
     // Order.
     const link = (page: string): Promise<string> => fleet.mailedLink(page, mails);
     await orderInstance(visitor, texts, { portal, address, email: `${address}@example.org`, link });
-    await page.reload();
+    await visitor.open(page.url());
     await visitor.reads(t("phases.ready"));
 
     // The password of his Odoo, and Odoo itself.
