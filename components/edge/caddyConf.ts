@@ -1,3 +1,4 @@
+import { edgeUrl } from "../../fleet/edgeChecks";
 import type { CertificateSource, Edge } from "../../fleet/edgeTypes";
 import { edgeHeader, edgePorts } from "../../fleet/ports";
 import { longestRequestSeconds, requestMarginSeconds } from "../../fleet/plans";
@@ -175,12 +176,11 @@ function proxyHandler(dial: string): object {
 
 /** Leads to HTTPS, and answers the challenges of the authority, which Caddy does before it looks at routes. */
 function httpServer({ ports }: CaddySettings["edge"]): object {
-  const port = ports.public === 443 ? "" : `:${ports.public}`;
   const redirect = {
     handler: "static_response",
     // Keeps the method, so that a POST isn't turned into a GET.
     status_code: 308,
-    headers: { Location: [`https://{http.request.host}${port}{http.request.uri}`] },
+    headers: { Location: [`${edgeUrl({ ports }, "{http.request.host}")}{http.request.uri}`] },
   };
   return {
     listen: sockets.http,

@@ -47,9 +47,3 @@ export async function answerOf<Body>(
 export function newKey(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-
-/** How a write with one key for all of its tries is sent again by itself when no answer comes: twice, a second apart, while somebody's phone changes its network. */
-export const sentAgain = {
-  retry: (tries: number, { kind }: ApiError): boolean => kind === "unreachable" && tries < 2,
-  retryDelay: 1000,
-};

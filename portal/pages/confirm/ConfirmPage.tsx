@@ -1,14 +1,13 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
-import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
 import { useTranslation } from "react-i18next";
 import { useLocation } from "wouter";
 import { progressOf } from "../../src/pages/paths.ts";
-import { answerOf, api, type ApiError, newKey, sentAgain } from "../api.ts";
+import { answerOf, api } from "../api.ts";
 import { Page } from "../frame/Page.tsx";
 import { useOtherUser } from "../login/me.ts";
 import { Failure } from "../parts/Failure.tsx";
 import { useHash } from "../parts/useHash.ts";
+import { useWrite } from "../parts/useWrite.ts";
 
 /** Where a mail's link leads. Reading it changes nothing, as programs read mails' links too: an order is confirmed by its button. */
 export function ConfirmPage() {
@@ -30,17 +29,14 @@ export function ConfirmPage() {
 function Confirmation({ code }: { readonly code: string }) {
   const { t } = useTranslation();
   const [, go] = useLocation();
-  const [key] = useState(newKey);
   const changed = useOtherUser();
-  const confirming = useMutation<{ order: string }, ApiError>({
-    mutationFn: () =>
-      answerOf(api.POST("/api/v1/confirmations", { params: { header: { "Idempotency-Key": key } }, body: { code } })),
-    ...sentAgain,
-    onSuccess: async ({ order }) => {
+  const confirming = useWrite(
+    (_: void, params) => answerOf(api.POST("/api/v1/confirmations", { params, body: { code } })),
+    async ({ order }) => {
       await changed();
       go(progressOf(order), { replace: true });
     },
-  });
+  );
   const isSpent = confirming.error?.kind === "notFound";
   const hadTrial = confirming.error?.fields.some(({ field }) => field === "trial") ?? false;
   return (

@@ -1,6 +1,5 @@
-import { useMutation } from "@tanstack/react-query";
-import { useRef } from "react";
-import { answerOf, api, type ApiError, newKey, type Schemas, sentAgain } from "../api.ts";
+import { answerOf, api, type Schemas } from "../api.ts";
+import { useWrite } from "../parts/useWrite.ts";
 
 /** What is asked for; without an e-mail address it is the order of who is signed in. */
 export type Wanted = Schemas["OrderRequest"] & { readonly email?: string };
@@ -17,20 +16,14 @@ export interface Placed {
 }
 
 /**
- * Places an order. What is sent again after a lost answer has its first key, and so one effect.
+ * Places an order.
  *
  * @param own e-mail address of who is signed in
  * @param done what follows
  */
 export function usePlaceOrder(own: string, done: (placed: Placed) => void) {
-  const last = useRef({ body: "", key: "" });
-  return useMutation<Placed, ApiError, Wanted>({
-    mutationFn: async ({ email, ...order }) => {
-      const body = JSON.stringify([email, order]);
-      if (last.current.body !== body) {
-        last.current = { body, key: newKey() };
-      }
-      const params = { header: { "Idempotency-Key": last.current.key } };
+  return useWrite<Wanted, Placed>(
+    async ({ email, ...order }, params) => {
       if (email !== undefined) {
         const placed = await answerOf(api.POST("/api/v1/guest-orders", { params, body: { ...order, email } }));
         return { ...placed, email, isGuest: true };
@@ -38,13 +31,6 @@ export function usePlaceOrder(own: string, done: (placed: Placed) => void) {
       const { id, confirmBy, waitingBehind } = await answerOf(api.POST("/api/v1/orders", { params, body: order }));
       return { order: id, confirmBy, waitingBehind, email: own, isGuest: false };
     },
-    ...sentAgain,
-    onSuccess: done,
-    // A refused order changed nothing: the next try is another one.
-    onError: ({ kind }) => {
-      if (kind !== "unreachable" && kind !== "inFlight") {
-        last.current = { body: "", key: "" };
-      }
-    },
-  });
+    (placed) => Promise.resolve(done(placed)),
+  );
 }

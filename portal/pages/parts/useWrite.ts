@@ -1,6 +1,6 @@
 import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
-import { type ApiError, newKey, sentAgain } from "../api.ts";
+import { type ApiError, newKey } from "../api.ts";
 
 /**
  * A write to the API. What is sent again after a lost answer, by itself at first and then by whoever asked for it, has its first key, and so one effect; after a refusal,
@@ -22,7 +22,9 @@ export function useWrite<Wanted = void, Answer = unknown>(
       }
       return send(wanted, { header: { "Idempotency-Key": last.current.key } });
     },
-    ...sentAgain,
+    // While somebody's phone changes its network.
+    retry: (tries, { kind }) => kind === "unreachable" && tries < 2,
+    retryDelay: 1000,
     onSuccess: async (answer) => {
       last.current = { wanted: "", key: "" };
       await done?.(answer);

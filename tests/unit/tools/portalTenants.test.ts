@@ -1,48 +1,27 @@
 /** `tools/portal-tenants.sh remove`, with programs in place of Pulumi and Docker that note what they are asked for. */
-import { spawnSync } from "node:child_process";
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { readFileSync } from "node:fs";
+import { SetupSandbox } from "../../support/setupSandbox";
 
-const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-tenants-"));
-const calls = join(folder, "calls");
-
-beforeAll(() => {
-  for (const one of ["tools", "build", "bin"]) {
-    mkdirSync(join(folder, one));
-  }
+let sandbox: SetupSandbox;
+beforeEach(() => {
+  sandbox = new SetupSandbox();
   for (const script of ["tools/portal-tenants.sh", "tools/remove-begun.sh"]) {
-    copyFileSync(script, join(folder, script));
+    sandbox.write(script, "");
+    sandbox.script(script, readFileSync(script, "utf8"));
   }
-  writeFileSync(join(folder, "build/env"), `PATH="${join(folder, "bin")}:$PATH"\n`);
 });
-
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
-
-function program(name: string, script: string): void {
-  const file = join(folder, "bin", name);
-  writeFileSync(file, `#!/bin/bash\necho "${name} $*" >>"${calls}"\n${script}\n`);
-  chmodSync(file, 0o755);
-}
+afterEach(() => sandbox.remove());
 
 /** What is asked for, of one tenant with such operations that were under way when its CLI was killed. */
 function removed(pending: readonly object[] | null): string[] {
   const state = JSON.stringify({ deployment: { pending_operations: pending } });
-  program("docker", "");
-  program(
+  sandbox.fake("docker", "");
+  sandbox.fake(
     "pulumi",
     `case " $* " in *" stack ls "*) echo '[{"name":"organization/some/abc"}]' ;; *" export "*) echo '${state}' ;; esac`,
   );
-  writeFileSync(calls, "");
-  const { status, stderr } = spawnSync("bash", ["tools/portal-tenants.sh", "remove", "some"], {
-    cwd: folder,
-    encoding: "utf8",
-  });
-  expect([status, stderr]).toEqual([0, ""]);
-  return readFileSync(calls, "utf8")
-    .trim()
-    .split("\n")
-    .map((line) => line.replace(/ -C \S+/, ""));
+  expect(sandbox.run("../tools/portal-tenants.sh", ["remove", "some"])).toMatchObject({ code: 0, stderr: "" });
+  return sandbox.calls().map((line) => line.replace(/ -C \S+/, ""));
 }
 
 const operation = (type: string, of: string, name: string): object => ({

@@ -1,12 +1,12 @@
 import { join } from "node:path";
-import { engine, environmentFilter, removeLabelled } from "../engine";
+import { environmentFilter, removeLabelled, sharedContainers } from "../engine";
 import type { Figures } from "../figures";
 import type { Bench } from "../fixture";
 import { BenchProject } from "../project";
 import { configOf } from "../stack";
 
 const environment = "test-bench-newcomer";
-const [first, second] = [{ "tenant-1": 947 }, { "tenant-2": 948 }];
+const [first, second] = [{ "tenant-1": 955 }, { "tenant-2": 956 }];
 const layouts = { perTenant: "exporters.newTenant.replaced", single: "exporters.newTenant.oneStack.replaced" } as const;
 
 /** How many containers that watch a host, and so all of its tenants, are replaced when a tenant comes, in each layout of an environment's stacks. */
@@ -25,16 +25,10 @@ async function replaced({ cleanup, folder }: Bench, layout: keyof typeof layouts
   const up = async (slots: Readonly<Record<string, number>>): Promise<ReadonlySet<string>> => {
     project.declare({ layout, monitoring: {}, ...configOf(slots) });
     await project.said("up", "--skip-preview");
-    return sharedIds();
+    return new Set((await sharedContainers(environment)).map(({ id }) => id));
   };
   const before = await up(first);
   const after = await up({ ...first, ...second });
   await removeLabelled([environmentFilter(environment)]);
   return [...before].filter((id) => !after.has(id)).length;
-}
-
-/** Ids of the environment's running containers that are no tenant's. */
-async function sharedIds(): Promise<ReadonlySet<string>> {
-  const found = await engine.listContainers({ filters: { label: [environmentFilter(environment)] } });
-  return new Set(found.filter(({ Labels }) => Labels["odoo-fleet.tenant"] === undefined).map(({ Id }) => Id));
 }
