@@ -124,7 +124,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         sudoPassword,
         opensFor: tenantsOn(declared, host),
       });
-      const { frozen, madeLater } = prepared;
+      const { frozen, isMadeLater } = prepared;
       const tenants = prepared.tenants.filter((tenant) => tenant.state !== "unfilled");
       // Nothing new comes to a host that is frozen.
       const canHave = (service: string): boolean => !frozen || (state.shared.get(host.name)?.has(service) ?? false);
@@ -162,7 +162,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         portal,
         seeds,
         frozen,
-        madeLater,
+        isMadeLater,
         transform,
       });
       if (!frozen) {

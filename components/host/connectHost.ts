@@ -54,10 +54,10 @@ export interface ConnectHostArgs {
   /** Leaves everything as the state has it, whatever is declared: for a host that doesn't answer. Default: no. */
   readonly frozen?: boolean;
   /**
-   * Unknown, in the preview of a machine that isn't a host yet. The endpoint is unknown then, unless it is reached by SSH, and
+   * Whether this is the preview of a machine that isn't a host yet. The endpoint is unknown then, unless it is reached by SSH, and
    * Pulumi doesn't set the provider up: it would ask the engine that isn't there. Default: the machine is a host.
    */
-  readonly madeLater?: pulumi.Output<unknown>;
+  readonly isMadeLater?: boolean;
   /** What the program changes of the tenants' containers. */
   readonly transform?: Transforms;
 }
@@ -101,14 +101,15 @@ export function connectHost({
   portal,
   seeds = [],
   frozen = false,
-  madeLater,
+  isMadeLater = false,
   transform,
 }: ConnectHostArgs): HostRefs {
   const name = prefixed(host.name, prefix);
   const args = providerArgs(host);
   // Where nothing is asked at once, the endpoint stays known, and the rules judge it in the preview.
-  const isKnown = madeLater === undefined || isBehindSsh(host);
-  const endpoint = isKnown ? args.host! : pulumi.all([args.host!, madeLater]).apply(([known]) => known);
+  // No output of the bootstrap says so: a previewed command's id is known, and all else of one that isn't to run again.
+  const isUnknown = isMadeLater && !isBehindSsh(host);
+  const endpoint = isUnknown ? pulumi.output(pulumi.unknown as unknown as string) : args.host!;
   const provider = new docker.Provider(`${name}-docker`, { ...args, host: endpoint }, { parent });
   const created = createdOf(tenants);
   const options = frozen ? { ignoreChanges: ["*"] } : {};

@@ -45,8 +45,6 @@ const ansibleFolder = resolve(__dirname, "..", "..", "ansible");
 export class HostBootstrap extends pulumi.ComponentResource {
   /** Whether the machine is a host now; in a preview, where nothing runs, it counts as one. */
   readonly succeeded: Promise<boolean>;
-  /** Unknown in the preview of a machine that isn't a host yet, and only then. */
-  readonly made: pulumi.Output<unknown>;
 
   constructor(name: string, args: HostBootstrapArgs, opts?: pulumi.ComponentResourceOptions) {
     super("odoo-fleet:index:HostBootstrap", name, {}, opts);
@@ -69,7 +67,6 @@ export class HostBootstrap extends pulumi.ComponentResource {
       options(site, siteReason),
     );
     this.succeeded = pulumi.runtime.isDryRun() ? Promise.resolve(true) : isKnown(run.stdout);
-    this.made = run.id;
     if (host.connection?.kind === "ssh") {
       const render = (password?: string): string =>
         renderPortsInventory(host, environment, tenants, { monitored, edge, portal }, password);

@@ -14,8 +14,8 @@ export interface PreparedHost {
   readonly tenants: readonly Tenant[];
   /** Nothing of the host may change: it doesn't answer, or couldn't be made a host. */
   readonly frozen: boolean;
-  /** Unknown, in the preview of a machine that isn't a host yet: its provider must not be set up, see `connectHost`. */
-  readonly madeLater?: pulumi.Output<unknown>;
+  /** This is the preview of a machine that isn't a host yet: its provider must not be set up, see `connectHost`. Default: it is one. */
+  readonly isMadeLater?: boolean;
 }
 
 /**
@@ -63,9 +63,9 @@ export async function prepareHost(
   if (host.bootstrap === "none") {
     return { tenants, frozen: false };
   }
-  const { succeeded, made } = new HostBootstrap(host.name, bootstrap);
+  const { succeeded } = new HostBootstrap(host.name, bootstrap);
   if (bare.has(host.name) && pulumi.runtime.isDryRun()) {
-    return { tenants, frozen: false, madeLater: made };
+    return { tenants, frozen: false, isMadeLater: true };
   }
   if (!(await succeeded)) {
     return leave("its bootstrap failed; see its error");

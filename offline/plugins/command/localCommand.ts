@@ -104,8 +104,13 @@ async function run(command: string, inputs: Properties, state: Properties, opera
   return { stdout: output.stdout.replace(/\r?\n$/, ""), stderr: output.stderr.replace(/\r?\n$/, "") };
 }
 
+/** As the official plugin's, of which a preview has one, too. */
+function newId(name: string): string {
+  return `${name}${randomBytes(4).toString("hex")}`;
+}
+
 async function create(inputs: Properties, operation: Operation): Promise<State> {
-  const id = `command${randomBytes(4).toString("hex")}`;
+  const id = newId(operation.name);
   const command = text(inputs["create"]);
   const output = command === "" ? { stdout: "", stderr: "" } : await run(command, inputs, {}, operation);
   return { id, outputs: { ...output } };
@@ -121,6 +126,7 @@ export function localCommandType(): ResourceType {
   return {
     token: "command:local:Command",
     fields,
+    previewedId: newId,
     create,
     // A command can't be looked at: its state is what it left behind.
     read: (id, state) => Promise.resolve({ id, outputs: state }),

@@ -90,7 +90,7 @@ export class Provider {
   /** Makes a resource; in a preview, says what would be known of it. */
   async create(urn: string, inputs: Properties, preview: boolean): Promise<State> {
     const type = this.typeOf(urn);
-    if (preview) return { id: "", outputs: this.preview(type, inputs, {}) };
+    if (preview) return { id: type.previewedId?.(nameOf(urn)) ?? "", outputs: this.preview(type, inputs, {}) };
     return this.guarded({ urn, verb: "creating" }, [inputs], async (operation) => {
       try {
         return this.record(type, await type.create(revealAll(inputs), operation), inputs, true);
@@ -179,6 +179,7 @@ export class Provider {
     const show = (message: string, passing: boolean): void => this.show(urn, redact(message, secrets), passing);
     try {
       return await run({
+        name: nameOf(urn),
         signal: this.aborter.signal,
         progress: (message) => show(message, true),
         log: (message) => show(message, false),

@@ -13,6 +13,8 @@ export interface State {
 
 /** What an operation may use besides its arguments. */
 export interface Operation {
+  /** The resource's logical name; empty for a function. */
+  name: string;
   /** Ends long waits when the user interrupts; what was made until then is recorded. */
   signal: AbortSignal;
   /** Shows a line of progress beside the resource while the operation runs. */
@@ -41,6 +43,8 @@ export interface ResourceType {
   deleteBeforeReplace?: boolean;
   /** What is wrong with inputs beyond a single property's check; paths and reasons. Gets unknowns in previews. */
   validate?: (inputs: Properties) => { property: string; reason: string }[];
+  /** The id that a preview tells already, which a resource that is made has another of. Default: none is known. */
+  previewedId?: (name: string) => string;
   create: (inputs: Properties, operation: Operation) => Promise<State>;
   /** Nothing means that the resource is gone. */
   read: (id: string, state: Properties, operation: Operation) => Promise<State | undefined>;

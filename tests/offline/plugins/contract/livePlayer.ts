@@ -19,6 +19,14 @@ function bare(value: PropertyValue): PropertyValue {
   return Object.fromEntries(entries.filter(([, item]) => !isZero(item)));
 }
 
+/** What an id is differs each time, but not whether there is one: previews of some resources tell none. */
+function idDifferences({ result }: Case, answer: Answer): string[] {
+  const { id: expected } = result;
+  return expected === undefined || (expected === "") === (answer["id"] === "")
+    ? []
+    : [`id: ${JSON.stringify(expected)} there, ${JSON.stringify(answer["id"])} here`];
+}
+
 /** A resource as a case left it. */
 interface Live {
   id: string;
@@ -59,7 +67,8 @@ export class LivePlayer {
     if (item.result["outputs"] === undefined) return answer["outputs"] === undefined ? [] : this.summary(item, answer);
     const expected = wire(recordedOutputs(this.plugin, item.id), asIs);
     const outputs = valueDifferences("outputs", expected, answer["outputs"] ?? {});
-    return item.call === "Read" ? [...outputs, ...(await this.inputDifferences(item, answer))] : outputs;
+    const rest = item.call === "Read" ? await this.inputDifferences(item, answer) : idDifferences(item, answer);
+    return [...outputs, ...rest];
   }
 
   private async answer(item: Case): Promise<Answer> {
