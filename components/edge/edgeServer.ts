@@ -5,6 +5,7 @@ import type { Edge, EdgeHost } from "../../fleet/edgeTypes";
 import { edgeDataFolder, edgeEngineProxyService, edgeService, wildcardDataFolder } from "../../fleet/security";
 import { edgeLimits } from "../../fleet/sharedLimits";
 import { containerOptions, hardenedContainer, labelList, volumeOptions } from "../container/containerDefaults";
+import { awaitedHealthcheck } from "../container/healthcheck";
 import { type ServiceConfig, writeServiceConfigs } from "../container/serviceConfig";
 import type { HostRefs } from "../host/connectHost";
 import { caddyPorts, edgeFiles, edgeStop, renderCaddyFiles } from "./caddyConf";
@@ -124,13 +125,7 @@ export class EdgeServer extends pulumi.ComponentResource {
           published(caddyPorts.https, edge.ports.https, "tcp"),
           published(caddyPorts.https, edge.ports.https, "udp"),
         ],
-        healthcheck: {
-          tests: ["CMD", "odoo-fleet-edge", "healthy"],
-          interval: "10s",
-          timeout: "10s",
-          startPeriod: "30s",
-          retries: 3,
-        },
+        healthcheck: awaitedHealthcheck({ startPeriod: "30s", retries: 3 }, "odoo-fleet-edge", "healthy"),
         wait: true,
         waitTimeout: 120,
         labels: labelList(context.labels(owner, edgeService, [unchanging])),

@@ -6,6 +6,7 @@ import type { Portal } from "../../fleet/portalTypes";
 import { configFolder, exportsFolder } from "../../fleet/security";
 import { containerOptions, hardenedContainer } from "../container/containerDefaults";
 import { derived } from "../container/derived";
+import { awaitedHealthcheck } from "../container/healthcheck";
 import type { ServiceConfig } from "../container/serviceConfig";
 import type { ServiceContext } from "../container/serviceContext";
 import { odooRole } from "../tenant/config/odooConf";
@@ -118,13 +119,7 @@ export function createWeb(
         { name: networks.front.id, ipv4Address: addresses.nginxFront },
       ],
       ports: [{ internal: portalWebPort, external: ports.edge, ip: edge.address, protocol: "tcp" }],
-      healthcheck: {
-        tests: ["CMD", "odoo-fleet-healthy", `${portalWebPort}`],
-        interval: "10s",
-        timeout: "5s",
-        startPeriod: "1m0s",
-        retries: 3,
-      },
+      healthcheck: awaitedHealthcheck({ startPeriod: "1m0s", retries: 3 }, "odoo-fleet-healthy", `${portalWebPort}`),
       wait: true,
       waitTimeout: 180,
       labels,

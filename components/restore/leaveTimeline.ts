@@ -22,13 +22,15 @@ case $status in
   1) exit 0 ;;
   *) cat /tmp/former.log >&2; exit 1 ;;
 esac
+# What fetches segments ahead may be at it still.
+trap 'until rm -rf "$PGDATA.spool" 2>/dev/null; do sleep 0.2; done' EXIT
 export PGHOST=/tmp/former
 mkdir -p -m 0700 "$PGHOST"
 : >"$PGDATA/standby.signal"
 settings="-c config_file=${configFolder}/postgresql.conf -c listen_addresses= -c unix_socket_directories=$PGHOST -c archive_command="
 for one in recovery_target recovery_target_lsn recovery_target_name recovery_target_time recovery_target_xid; do settings="$settings -c $one="; done
 pg_ctl --pgdata="$PGDATA" --log=/tmp/former.log --wait --timeout=3600 start \\
-  --options="$settings -c recovery_target_timeline=current -c hot_standby=on -c restore_command='$get %f %p'" >/dev/null || fail "it doesn't start"
+  --options="$settings -c recovery_target_timeline=current -c hot_standby=on -c restore_command='odoo-fleet-segment %f %p'" >/dev/null || fail "it doesn't start"
 pg_ctl --pgdata="$PGDATA" --wait --timeout=3600 promote >/dev/null || fail "it begins no new timeline"
 pg_ctl --pgdata="$PGDATA" --wait --timeout=3600 --mode=fast stop >/dev/null || fail "it doesn't stop"
 `;

@@ -146,7 +146,7 @@ export async function flush({
   }
 }
 
-/** Restores database and files into new volumes, and proves both. @throws with what is wrong with them. */
+/** Restores database and files into new volumes side by side, and proves both. @throws with what is wrong with them. */
 export async function restore(
   restorer: Restorer,
   images: { readonly postgres: string; readonly odoo: string },
@@ -156,14 +156,31 @@ export async function restore(
   const { engine, environment, after, owner = after } = restorer;
   const { database, filestore } = dataVolumes(owner);
   await createVolumes(engine, environment, stackId, owner, [database, filestore]);
-  const { named, odoo } = await restoreDatabase(restorer, images.postgres, at);
-  const { release = after.odooVersion } = restorer;
+  const failed = new AbortController();
+  const named = namedFiles(restorer, images.postgres, at);
+  named.catch(() => failed.abort());
+  const signal = AbortSignal.any([restorer.signal, failed.signal]);
+  // What is wrong with the database comes first: it mostly is the reason of what is wrong with the files.
+  for (const outcome of await Promise.allSettled([
+    named,
+    restoreFiles({ ...restorer, signal }, images.odoo, at, named),
+  ])) {
+    if (outcome.status === "rejected") {
+      throw outcome.reason;
+    }
+  }
+}
+
+/** Restores the database, and resolves to the files that it names. @throws with what is wrong with it, also where it is of another release. */
+async function namedFiles(restorer: Restorer, image: string, at: number | undefined): Promise<string> {
+  const { after, release = after.odooVersion } = restorer;
+  const { named, odoo } = await restoreDatabase(restorer, image, at);
   if (odoo !== undefined && odoo !== release) {
     throw new Error(
       `it is of Odoo ${odoo}, and ${release} is declared, which can't open it: declare odoo: "${odoo}" of ${after.name}, and run this again`,
     );
   }
-  await restoreFiles(restorer, images.odoo, at, named);
+  return named;
 }
 
 /** What a database says of itself. */
@@ -223,11 +240,12 @@ function databaseFiles(
   ];
 }
 
+/** @param named the files that the database names, one a line, which is known when that is restored. */
 async function restoreFiles(
   { engine, before, after, repository, keys, say, signal }: Restorer,
   image: string,
   at: number | undefined,
-  named: string,
+  named: Promise<string>,
 ): Promise<void> {
   const { names, database, sizing } = after;
   // Without its configuration, nothing of it is there.
@@ -252,15 +270,25 @@ async function restoreFiles(
     host: { Memory: (sizing.odoo.memoryMiB + sizing.files.memoryMiB) * 2 ** 20 },
   };
   await inThrowAway(engine, wanted, async (container) => {
-    await container.putArchive(tarOf([{ name: "store-fnames", content: named }]), { path: "/tmp" });
     if (keys) {
       const password = { name: "restic-password", content: keys.filesKey };
       await container.putArchive(tarOf([password]), { path: configFolder });
     }
     await container.start();
-    const command = `/opt/odoo-fleet/bin/restore-files "$@" </tmp/store-fnames`;
+    // The second file says that the first is whole.
+    const tell = async (content: string): Promise<void> => {
+      const files = [
+        { name: "store-fnames", content },
+        { name: "store-fnames-told", content: "" },
+      ];
+      await container.putArchive(tarOf(files), { path: "/tmp" });
+    };
+    const wait = "until [ -e /tmp/store-fnames-told ]; do sleep 0.1; done; cat /tmp/store-fnames";
+    const command = `(${wait}) | /opt/odoo-fleet/bin/restore-files "$@"`;
     const args = at === undefined ? [database] : [database, at.toString()];
-    sayLines(say, "files", await execText(container, ["sh", "-c", command, "restore-files", ...args], signal));
+    const run = execText(container, ["sh", "-c", command, "restore-files", ...args], signal);
+    const [printed] = await Promise.all([run, named.then(tell)]);
+    sayLines(say, "files", printed);
   });
 }
 

@@ -9,6 +9,7 @@ import { odooDataLabel } from "./dataLabel";
 import { postgresAlias } from "./config/postgresConf";
 import { odooRole, renderOdooConf } from "./config/odooConf";
 import { renderTenantJson } from "./config/tenantJson";
+import { awaitedHealthcheck } from "../container/healthcheck";
 import type { ServiceConfig } from "../container/serviceConfig";
 import { inState } from "../container/suspended";
 import { createContainer } from "../container/transform";
@@ -109,13 +110,7 @@ export class OdooServer extends pulumi.ComponentResource {
           { name: args.internalNetwork, ipv4Address: tenant.addresses.odooInternal },
           { name: args.frontNetwork, ipv4Address: tenant.addresses.odooFront },
         ],
-        healthcheck: {
-          tests: ["CMD", "/opt/odoo-fleet/bin/healthy"],
-          interval: "10s",
-          timeout: "10s",
-          startPeriod: "3m0s",
-          retries: 5,
-        },
+        healthcheck: awaitedHealthcheck({ startPeriod: "3m0s", retries: 5 }, "/opt/odoo-fleet/bin/healthy"),
         wait: true,
         waitTimeout: startDeadline,
         labels: [...config.labels, odooDataLabel(tenant)],

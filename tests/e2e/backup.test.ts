@@ -251,6 +251,8 @@ describe("a restore", () => {
     expect(output).toMatch(/checked: tables, indexes and the checksum of every page; \d+ files are named/);
     expect(code).toBe(0);
     expect(output).not.toContain(password);
+    // What recovery fetched ahead of what it read is gone.
+    expect(await run("postgres", 'ls "$(dirname "$PGDATA")"')).toBe("pgdata");
     await eventually(
       () => statusOf(`${url}/web/login`),
       (status) => status === 200,
