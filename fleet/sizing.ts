@@ -70,11 +70,11 @@ export const sizingRules = {
   reservedConnections: 3,
   /**
    * Beside a plan: what backs a tenant up. pgBackRest takes 14 to 43 MiB (measured, 0.8 GB), restic about 90 for a first snapshot
-   * of 1 GB; half a CPU each, as one heavy job of a host runs at a time.
+   * of 1 GB; a CPU each of what nobody else wants (`cpuShares`), as one heavy job of a host runs at a time.
    */
   backupMemory: 64,
   filesMemory: 128,
-  helperCpus: 0.5,
+  helperCpus: 1,
   /**
    * What a drill takes beyond that, one of a host at a time: a small server for the restored database, and an Odoo process that
    * loads the tenant's modules (measured 260, 19.0), at most so much.

@@ -10,6 +10,7 @@ import type { EscrowedKeys } from "../../fleet/escrow";
 import { tenantNames } from "../../fleet/names";
 import { configFolder, repositoryFolder } from "../../fleet/security";
 import type { Tenant } from "../../fleet/types";
+import { allEnded } from "../host/allEnded";
 import { execText } from "../host/engineExec";
 import { inThrowAway, removeThrowAway } from "../host/throwAway";
 import { createVolumes } from "../tenant/createVolumes";
@@ -161,14 +162,7 @@ export async function restore(
   named.catch(() => failed.abort());
   const signal = AbortSignal.any([restorer.signal, failed.signal]);
   // What is wrong with the database comes first: it mostly is the reason of what is wrong with the files.
-  for (const outcome of await Promise.allSettled([
-    named,
-    restoreFiles({ ...restorer, signal }, images.odoo, at, named),
-  ])) {
-    if (outcome.status === "rejected") {
-      throw outcome.reason;
-    }
-  }
+  await allEnded([named, restoreFiles({ ...restorer, signal }, images.odoo, at, named)]);
 }
 
 /** Restores the database, and resolves to the files that it names. @throws with what is wrong with it, also where it is of another release. */

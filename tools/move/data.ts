@@ -135,7 +135,8 @@ export interface NewCluster {
 }
 
 /**
- * Has PostgreSQL make a cluster in a tenant's volume as at any first start, without a network, and has it filled.
+ * Has PostgreSQL make a cluster in a tenant's volume as at any first start, without a network, and has it filled. Nobody follows its log, so
+ * that only says what a crash needs: tables that are filled where they were made, and their indexes, go to the disk once.
  *
  * @param wanted name of the container, and what it has beside.
  * @returns what the database holds then. The server has ended cleanly.
@@ -170,7 +171,10 @@ export function inNewCluster(
   return inThrowAway(engine, made, async (container) => {
     const hba = { database: tenant.database, role: odooRole, odooAddress: tenant.addresses.odooInternal };
     const files = tarOf([
-      { name: "postgresql.conf", content: `${renderPostgresConf(postgres)}archive_mode = off\n` },
+      {
+        name: "postgresql.conf",
+        content: `${renderPostgresConf(postgres)}archive_mode = off\nwal_level = minimal\nmax_wal_senders = 0\n`,
+      },
       { name: "pg_hba.conf", content: renderPgHba(hba) },
       { name: "role-password", content: password() },
       ...(hasMonitoring ? [{ name: "monitoring-password", content: password() }] : []),

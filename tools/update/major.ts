@@ -1,6 +1,7 @@
 import { socketFolder } from "../../components/backup/pgbackrestConf";
 import { postgresDataPaths } from "../../components/tenant/config/postgresConf";
 import { dataVolumes } from "../../components/tenant/dataVolumes";
+import { allEnded } from "../../components/host/allEnded";
 import { execText } from "../../components/host/engineExec";
 import { configFolder } from "../../fleet/security";
 import type { PostgresVersion, Tenant } from "../../fleet/types";
@@ -30,8 +31,7 @@ export class MajorChange extends IntoNewVolumes {
     await this.check();
     await rehearse(this.changer, stackId, async (copy) => {
       await this.makeVolumes(copy, stackId);
-      await this.copyFiles(copy);
-      await this.load(copy);
+      await allEnded([this.load(copy), this.copyFiles(copy)]);
     });
   }
 
@@ -59,8 +59,7 @@ export class MajorChange extends IntoNewVolumes {
     await this.makeVolumes(after, record.stackId);
     signal.throwIfAborted();
     say(`moving its database into a cluster of PostgreSQL ${tenant.postgresVersion}`);
-    await this.copyFiles(after);
-    const loaded = await this.load(after);
+    const [loaded] = await allEnded([this.load(after), this.copyFiles(after)]);
     const running = engine.getContainer(tenant.names.postgres);
     const found = await execText(running, psql(tenant.database, databaseFacts), signal);
     const others = differences(comparable(found), comparable(loaded));
