@@ -15,7 +15,7 @@ const worked = "/tmp/odoo-fleet-worked";
 /** Rests before it looks, once the container has worked; until then it looks all the time. */
 const restingLook = `if [ -e ${worked} ]; then sleep 9; exec "$@"; fi
 for _ in $(seq 20); do
-  if "$@" 2>/dev/null; then : >${worked}; exit; fi
+  if "$@" 2>/dev/null; then touch ${worked}; exit 0; fi
   sleep 0.5
 done
 exec "$@"`;
