@@ -1,5 +1,6 @@
 import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { allEnded } from "../../components/host/allEnded";
 import { progressFile } from "../../components/host/bootstrapProgress";
 import { renderInventory } from "../../components/host/inventory";
 import { resolveFleet } from "../../fleet";
@@ -78,13 +79,7 @@ export function runFolder(run: string): string {
 async function start(machines: TestHosts, count: number): Promise<readonly TestHost[]> {
   await machines.start();
   const numbers = Array.from({ length: count }, (_, index) => 11 + index);
-  const started = await Promise.allSettled(numbers.map((number) => machines.host("bookworm", number)));
-  return started.map((result) => {
-    if (result.status === "rejected") {
-      throw result.reason;
-    }
-    return result.value;
-  });
+  return allEnded(numbers.map((number) => machines.host("bookworm", number)));
 }
 
 /** The logs of its two runs go with the benchmark. */
