@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # portal.sh: the portal's packages, the library that its worker takes, its pages, what its image is built from, and build/bin/node24, the Node.js that it runs on: npm's, which package-lock.json pins, so that
-# every machine has the same; the machine's own where npm has none for its processor, or where optional packages are left out.
+# every machine has the same; the machine's own where npm has none for its processor, or where optional packages are left out. What sources build/env runs on it too, as `node`.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 # shellcheck source=setup/common.sh
@@ -73,11 +73,14 @@ build_archive() {
 
 # The portal judges it by itself: release and time zones.
 suits() { "$1" --input-type=module --eval 'import { runtimeFault } from "./portal/src/runtime.mjs"; process.exit(runtimeFault(process.versions) ? 1 : 0)' 2>/dev/null; }
-for node in portal/node_modules/node-*/bin/node "$(command -v node)"; do
+# Not the link that this makes, which is on PATH where build/env was sourced.
+own() { type -ap node | grep -vxF "$PWD/build/bin/node" | head -n 1; }
+for node in portal/node_modules/node-*/bin/node "$(own)"; do
   if [ -x "$node" ] && suits "$node"; then
     mkdir -p build/bin
     case $node in /*) ;; *) node=../../$node ;; esac
     ln -sfn "$node" build/bin/node24
+    ln -sfn node24 build/bin/node
     build_pages
     build_archive
     exit 0

