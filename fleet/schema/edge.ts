@@ -8,6 +8,10 @@ const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 /** A DNS name, such as `example.com` or `localhost`. No top-level domain is a number, and so no address is one. */
 export const domainName = text(new RegExp(`^(${label}\\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$`)).max(220);
 
+/** What is expected of one, for a message. */
+export const dnsName =
+  "a DNS name in lower case, without scheme, port and last dot; one with other letters as DNS has it (xn--...)";
+
 /** Keys of the authority that `certificates: acme` orders from. */
 const acmeSchema = z.strictObject({
   directory: setting(text(/^https:\/\/[^\s@]+$/), {
@@ -79,7 +83,7 @@ export const edgeSchema = z.strictObject({
   domain: setting(domainName, {
     description:
       "Domain below which each tenant has its address: `acme` is served at `acme.<domain>`. A DNS record of that name, or one for `*.<domain>`, has to lead to the tenant's host.",
-    expected: "a DNS name in lower case, without scheme and port",
+    expected: dnsName,
     example: "odoo.example.com",
   }),
   certificates: setting(z.enum(["acme", "internal"]), {

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { odooVersions } from "../compatibility";
 import { slotCount } from "../slots";
-import { domainName } from "./edge";
+import { dnsName, domainName } from "./edge";
 import { mailServerKeys } from "./monitoring";
 import { moduleSetSchema } from "./portalSets";
 import { setting, text, whole } from "./setting";
@@ -218,7 +218,7 @@ export const portalSchema = z.strictObject({
   hostName: setting(domainName, {
     description:
       "Host name of the portal. It is the portal's alone: a session of a shared one would go to every tenant there. A DNS record has to lead to its host.",
-    expected: "a DNS name in lower case, without scheme and port",
+    expected: dnsName,
     example: "portal.odoo.example.com",
     defaultText: "`portal.<edge.domain>`",
   }).optional(),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { slotCount } from "../slots";
 import { tenantStates } from "../types";
 import { backupSchema } from "./backup";
-import { domainName } from "./edge";
+import { dnsName, domainName } from "./edge";
 import { daySchema, lifecycleSchema } from "./lifecycle";
 import { odooOptionsSchema } from "./odooOptions";
 import { setting, text, whole } from "./setting";
@@ -175,7 +175,7 @@ export const tenantSchema = z.strictObject({
     .array(
       setting(domainName, {
         description: "A name of the customer's own.",
-        expected: "a DNS name in lower case, without scheme and port",
+        expected: dnsName,
         example: "erp.acme.com",
       }),
     )
@@ -190,7 +190,7 @@ export const tenantSchema = z.strictObject({
     .array(
       setting(domainName, {
         description: "One of `domains`.",
-        expected: "a DNS name in lower case, without scheme and port",
+        expected: dnsName,
         example: "erp.acme.com",
       }),
     )

@@ -147,7 +147,8 @@ function isService(urn: string, type: string): boolean {
   );
 }
 
-function stateOf(step: StepMetadata): StepMetadata["new"] {
+/** What a step is about, as it will be, or was. */
+export function stateOf(step: StepMetadata): StepMetadata["new"] {
   return step.new ?? step.old;
 }
 

@@ -24,8 +24,8 @@ export function markdown(summary: Summary): string {
     ...(lostDomains.length > 0 ? ["### Customers' domains", domainList(lostDomains)] : []),
     ...tenants.map((tenant) => section(tenant, changes)),
     ...(shared.length > 0 ? ["### Shared parts", ...sharedDowntime(shared), table(shared)] : []),
-    "### Policies",
-    policyText(summary),
+    // What failed wasn't judged to its end.
+    ...(errors.length > 0 && summary.policies.length === 0 ? [] : ["### Policies", policyText(summary)]),
     ...(summary.suspended.length > 0 ? ["### Suspended by their own times", suspendedList(summary)] : []),
     ...(summary.hosts.length > 0 ? ["### Hosts after the change", hostTable(summary)] : []),
     "",

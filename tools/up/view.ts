@@ -1,5 +1,5 @@
 import { sayAndFail } from "../../components/run/sayAndFail";
-import { nameOf } from "../preview/changes";
+import { nameOf, stateOf } from "../preview/changes";
 import type { Diagnostic, EngineEvent, StepMetadata } from "../preview/events";
 import { type Subject, subjectOf } from "./subject";
 
@@ -25,6 +25,18 @@ const verbs: Readonly<Record<string, string>> = {
   delete: "removed",
 };
 
+/** What a step makes of its resource; the others of a replacement are left out. */
+const outcomes: Readonly<Record<string, string>> = {
+  create: "created",
+  update: "updated",
+  "create-replacement": "replaced",
+  delete: "deleted",
+  same: "unchanged",
+};
+
+/** Their order in the last line. */
+const counted = ["created", "updated", "replaced", "deleted", "unchanged"];
+
 /** Steps that change nothing, and those that a later step of the same replacement reports. */
 const silent = ["same", "read", "refresh", "replace", "delete-replaced", "discard-replaced"];
 
@@ -42,7 +54,8 @@ export class RunView {
   private readonly waiting = new Map<string, Step>();
   private readonly details = new Map<string, string>();
   private ended = 0;
-  private changes: Readonly<Record<string, number>> = {};
+  /** What was done, by URN; components are left out, as in the preview. */
+  private readonly done = new Map<string, string>();
   private printedAt: number;
   /** Messages that were shown already; the engine repeats some. */
   private readonly said = new Set<string>();
@@ -71,8 +84,6 @@ export class RunView {
       this.print(
         `  policy violation ${policyName}${resourceUrn ? ` (${nameOf(resourceUrn)})` : ""}: ${message.trim()}`,
       );
-    } else if (event.summaryEvent) {
-      this.changes = event.summaryEvent.resourceChanges ?? {};
     }
     this.refresh();
   }
@@ -91,15 +102,9 @@ export class RunView {
   /** The last line: what changed. @param seconds of the whole run. */
   close(seconds: number): void {
     this.screen.status("");
-    const words: Readonly<Record<string, string>> = {
-      create: "created",
-      update: "updated",
-      replace: "replaced",
-      delete: "deleted",
-      same: "unchanged",
-    };
-    const counts = Object.entries(words).flatMap(([op, word]) => {
-      const count = this.changes[op] ?? 0;
+    const all = [...this.done.values()];
+    const counts = counted.flatMap((word) => {
+      const count = all.filter((one) => one === word).length;
       return count > 0 ? [`${count} ${word}`] : [];
     });
     this.print(`  ${counts.length > 0 ? counts.join(", ") : "nothing was changed"}; ${duration(seconds * 1000)}`);
@@ -112,17 +117,22 @@ export class RunView {
     }
   }
 
-  private end({ urn, op }: StepMetadata): void {
+  private end(step: StepMetadata): void {
+    const { urn, op } = step;
+    const outcome = outcomes[op];
+    if (outcome !== undefined && stateOf(step)?.custom === true) {
+      this.done.set(urn, outcome);
+    }
     if (!["same", "read", "refresh"].includes(op)) {
       this.ended += 1;
     }
-    const step = this.waiting.get(urn);
-    if (step === undefined || silent.includes(op)) {
+    const waited = this.waiting.get(urn);
+    if (waited === undefined || silent.includes(op)) {
       return;
     }
     this.waiting.delete(urn);
-    const { owner, part, ready } = step.subject;
-    this.line(owner, `${part} ${verbs[op] ?? ready}`, step.started);
+    const { owner, part, ready } = waited.subject;
+    this.line(owner, `${part} ${verbs[op] ?? ready}`, waited.started);
   }
 
   private fail({ urn, type }: StepMetadata): void {

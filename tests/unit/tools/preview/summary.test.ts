@@ -193,6 +193,9 @@ test("a failed preview ends with 1 and says the errors", () => {
   const summary = summaryOf([{ diagnosticEvent: { severity: "error", message: "the port is taken\n" } }], 255);
   expect(summary).toMatchObject({ exitCode: exitCodes.failed, errors: ["the port is taken"] });
   expect(markdown(summary)).toContain("the port is taken");
+  // Nothing was judged.
+  expect(markdown(summary)).not.toContain("passed");
+  expect(markdown(summaryOf([]))).toContain("All policies passed.");
 });
 
 test("lines that are no event are passed over", () => {

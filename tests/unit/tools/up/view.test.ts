@@ -111,13 +111,25 @@ it("names three of many that are waited for", () => {
   expect(status).toContain("waiting for a Odoo 0.0 s, b Odoo 0.0 s, c Odoo 0.0 s and 2 more");
 });
 
-it.each([
-  [{ create: 25, replace: 8, same: 100 }, "25 created, 8 replaced, 100 unchanged; 32 s"],
-  [{}, "nothing was changed; 32 s"],
-])("ends with counts: %j", (resourceChanges, expected) => {
-  view.handle({ summaryEvent: { resourceChanges } });
+it("ends with counts of resources, as the preview has them: without components, and a replacement once", () => {
+  const done = (op: string, urn: string, custom = true): void =>
+    view.handle({ resOutputsEvent: { metadata: { ...step(urn, op), new: { custom } } } });
+  done("same", `${stack}::pulumi:pulumi:Stack::odoo-fleet-dev`, false);
+  done("create", `${stack}::${tenant}::acme`, false);
+  done("create", network);
+  for (const op of ["create-replacement", "replace", "delete-replaced"]) {
+    done(op, database);
+  }
+  done("same", odoo);
+  done("same", odoo.replace("acme", "globex"));
+  view.handle({ summaryEvent: { resourceChanges: { create: 2, replace: 1, same: 3 } } });
   view.close(32.4);
-  expect(lines).toEqual([`  ${expected}`]);
+  expect(lines.at(-1)).toBe("  1 created, 1 replaced, 2 unchanged; 32 s");
+});
+
+it("says that nothing was changed where nothing is", () => {
+  view.close(32.4);
+  expect(lines).toEqual(["  nothing was changed; 32 s"]);
 });
 
 const watched = `${stack}::odoo-fleet:index:MonitoringStack$odoo-fleet:index:SharedService$${container}`;
