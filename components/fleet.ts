@@ -166,7 +166,7 @@ export async function createFleet(settings: FleetSettings): Promise<FleetOutputs
         transform,
       });
       if (!frozen) {
-        hosts.push({ host, containers: refs.context.started });
+        hosts.push({ host, context: refs.context });
       }
       const turnVolume = createdOf(tenants).length > 0 || portal || isShared ? createTurnVolume(refs) : undefined;
       const edgeNetwork = edgeHost && createEdgeNetwork(refs, edgeHost);

@@ -117,7 +117,7 @@ export class ServiceSnapshots extends pulumi.ComponentResource {
       },
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
-    context.started.push({ name: names.container, id: container.id, key: "backup", isWaitedFor: false });
+    context.noteStarted(container, { name: names.container, key: "backup", isWaitedFor: false });
   }
 
   private writeConfig(): ServiceConfig {

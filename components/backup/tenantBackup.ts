@@ -123,7 +123,7 @@ export class TenantBackup extends pulumi.ComponentResource {
         containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
       );
       if (tenant.state === "running") {
-        context.started.push({ name: names[service]!, id: container.id, tenant: tenant.name, isWaitedFor: false });
+        context.noteStarted(container, { name: names[service]!, tenant: tenant.name, isWaitedFor: false });
       }
       return container.id;
     };

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { labelPrefix, labels } from "../../fleet/labels";
 import type { Transforms } from "./transform";
@@ -33,22 +34,77 @@ export interface StartedContainer {
   readonly key?: "monitoring" | "edge" | "edge.wildcard" | "backup" | "portal";
   /** Whether a run waits until it is healthy. */
   readonly isWaitedFor: boolean;
+  /** The networks that it is on, each by the id or the name by which it is declared. */
+  readonly networks: pulumi.Output<readonly string[]>;
+}
+
+const objectKinds = {
+  "docker:index/container:Container": "container",
+  "docker:index/network:Network": "network",
+  "docker:index/volume:Volume": "volume",
+} as const;
+
+/** What a Docker object is. */
+export type ObjectKind = (typeof objectKinds)[keyof typeof objectKinds];
+
+/** The kind of a resource; undefined: it is no object on an engine, or an image. */
+export function objectKind(type: string): ObjectKind | undefined {
+  return objectKinds[type as keyof typeof objectKinds];
+}
+
+/** A Docker object that is to be there when the run is through, whatever runs. */
+export interface DeclaredObject {
+  readonly kind: ObjectKind;
+  /** Its name on the engine. */
+  readonly name: string;
+  readonly resource: pulumi.CustomResource;
+  /** Its labels, as far as they are known when it is declared. */
+  readonly labels: Readonly<Record<string, unknown>>;
+  /** Whether it holds data that Pulumi isn't to remove. */
+  readonly isProtected: boolean;
 }
 
 /** What the parts of a stack share: how they are labelled, and what happens before they are created. */
 export class ServiceContext {
-  /** The containers that were declared so far. */
+  /** The containers that were declared so far, and run. */
   readonly started: StartedContainer[] = [];
+  /** The Docker objects that were declared so far. */
+  readonly declared: DeclaredObject[] = [];
+  /** Options that every Docker object of the host has, such as what is done before it is made; by them it is noted, too. */
+  readonly options: pulumi.CustomResourceOptions;
 
   constructor(
     readonly environment: string,
     /** Id of the stack, made once and kept in its state: tells its own objects from those of another stack. */
     readonly stackId: pulumi.Input<string>,
-    /** Options that every Docker object of the host has, such as what is done before it is made. */
-    readonly options: pulumi.CustomResourceOptions = {},
+    options: pulumi.CustomResourceOptions = {},
     /** What the program changes of the tenants' containers. */
     readonly transform: Transforms = {},
-  ) {}
+  ) {
+    const { transformations = [] } = options;
+    this.options = { ...options, transformations: [...transformations, (args) => this.note(args)] };
+  }
+
+  /** Notes a container that is to run when the run is through. */
+  noteStarted(container: docker.Container, what: Omit<StartedContainer, "id" | "networks">): void {
+    // Undefined where a run leaves the container out.
+    const networks = container.networksAdvanced.apply((all?: { name: string }[]) =>
+      (all ?? []).map(({ name }) => name),
+    );
+    this.started.push({ ...what, id: container.id, networks });
+  }
+
+  private note({ type, resource, props, opts }: pulumi.ResourceTransformationArgs): undefined {
+    const kind = objectKind(type);
+    const { name, labels: list = [] } = props as { name: string; labels?: { label: string; value: unknown }[] };
+    if (kind !== undefined) {
+      const isProtected = (opts as pulumi.CustomResourceOptions).protect === true;
+      this.declared.push({
+        ...{ kind, name, isProtected, resource: resource as pulumi.CustomResource },
+        labels: Object.fromEntries(list.map(({ label, value }) => [label, value])),
+      });
+    }
+  }
 
   /** The same for parts that are no tenant's: the program's transforms aren't for them, and what they start is noted apart. */
   apart(): ServiceContext {

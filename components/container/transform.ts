@@ -55,7 +55,7 @@ export function transformProblems(transform: object | undefined): ConfigProblem[
 
 /** Creates a tenant's container as its transform leaves it. @throws RefusedError when that renames it. */
 export function createContainer(
-  { environment, transform, started }: ServiceContext,
+  context: ServiceContext,
   service: keyof Transforms,
   tenant: string,
   name: string,
@@ -66,9 +66,9 @@ export function createContainer(
     args: { ...args },
     opts: { ...opts },
   };
-  transform[service]?.(changed.args, changed.opts, tenant);
+  context.transform[service]?.(changed.args, changed.opts, tenant);
   if (changed.args.name !== args.name) {
-    throw new RefusedError(environment, [
+    throw new RefusedError(context.environment, [
       {
         path: `odoo-fleet:transform.${service}`,
         value: `another name for the container of tenant ${tenant}`,
@@ -80,7 +80,7 @@ export function createContainer(
   const container = new docker.Container(name, changed.args, changed.opts);
   // One that a transform doesn't want to run needn't.
   if (changed.args.mustRun !== false) {
-    started.push({ name: args.name, id: container.id, tenant, isWaitedFor: args.wait === true });
+    context.noteStarted(container, { name: args.name, tenant, isWaitedFor: args.wait === true });
   }
   return container;
 }

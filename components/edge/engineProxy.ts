@@ -92,6 +92,6 @@ export function createEngineProxy(
     },
     containerOptions(parent, { ...context.options, dependsOn: [config.writer] }),
   );
-  context.started.push({ name: names.engineProxy, id: created.id, key: "edge", isWaitedFor: false });
+  context.noteStarted(created, { name: names.engineProxy, key: "edge", isWaitedFor: false });
   return created;
 }

@@ -87,7 +87,7 @@ export class WildcardOrder extends pulumi.ComponentResource {
       },
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
-    context.started.push({ name: names.wildcard, id: container.id, key: "edge.wildcard", isWaitedFor: true });
+    context.noteStarted(container, { name: names.wildcard, key: "edge.wildcard", isWaitedFor: true });
     this.dataVolume = data.name;
     this.registerOutputs({ dataVolume: this.dataVolume });
   }

@@ -85,7 +85,7 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
         dependsOn: [...(config ? [config.writer] : []), ...(args.after ?? [])],
       }),
     );
-    context.started.push({ name: monitored.names.containers[service], id: container.id, isWaitedFor: false });
+    context.noteStarted(container, { name: monitored.names.containers[service], isWaitedFor: false });
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });
   }

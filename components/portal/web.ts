@@ -126,6 +126,6 @@ export function createWeb(
     },
     containerOptions(parent, { ...context.options, dependsOn: [writer, edgeNetwork] }),
   );
-  context.started.push({ name: names.web, id: container.id, isWaitedFor: true });
+  context.noteStarted(container, { name: names.web, isWaitedFor: true });
   return container;
 }

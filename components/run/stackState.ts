@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { LastBackup } from "../backup/lastBackup";
 import { portalName } from "../../fleet/portalTypes";
 import { portalService } from "../../fleet/security";
-import { stackIdLabel } from "../container/serviceContext";
+import { type ObjectKind, objectKind, stackIdLabel } from "../container/serviceContext";
 import { type DeclaredData, readDataLabel } from "../tenant/dataLabel";
 
 /** What the stack's state, as it was before this run, says of hosts. */
@@ -26,6 +26,8 @@ export interface StackState {
   readonly images: ReadonlySet<string>;
   /** What hosts have for all of their tenants, by host: services as `odoo-fleet.service` names them. */
   readonly shared: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The Docker objects on each host, by host. */
+  readonly objects: ReadonlyMap<string, readonly StoredObject[]>;
   /** What was left of each tenant that is decommissioned, by tenant. */
   readonly lastBackups: ReadonlyMap<string, LastBackup>;
   /** The id that its objects carry; undefined: it has none yet. */
@@ -34,6 +36,15 @@ export interface StackState {
 
 /** What a volume with data holds: a database, or Odoo's files. */
 export type DataVolumeKind = "database" | "filestore";
+
+/** A Docker object of the stack. */
+export interface StoredObject {
+  readonly kind: ObjectKind;
+  /** Its name on the engine. */
+  readonly name: string;
+  /** What it is, as `odoo-fleet.service` says. */
+  readonly service: string;
+}
 
 /** What a stack holds. */
 export interface StackScope {
@@ -48,6 +59,7 @@ export interface StackScope {
 
 interface StoredResource {
   readonly outputs: {
+    readonly name?: unknown;
     readonly labels?: unknown;
     readonly environment?: Readonly<Record<string, unknown>>;
     readonly lastBackup?: LastBackup;
@@ -78,6 +90,8 @@ const copiesVolume = /docker:index\/volume:Volume::(.+)-drill-copies$/;
 /** An image, by its resource's name. */
 const builtImage = /docker:index\/remoteImage:RemoteImage::(.+)$/;
 
+const objectType = /[:$](docker:index\/\w+:\w+)::[^:]+$/;
+
 const playbookRun = /::odoo-fleet:index:HostBootstrap\$command:local:Command::(.+)-(bootstrap|ports)$/;
 
 /**
@@ -106,6 +120,7 @@ export async function readStackState(environment?: string): Promise<StackState> 
   const drillCopies = new Set<string>();
   const images = new Set<string>();
   const shared = new Map<string, Set<string>>();
+  const objects = new Map<string, StoredObject[]>();
   const lastBackups = new Map<string, LastBackup>();
   let stackId: string | undefined;
   for (const [urn, resource] of Object.entries(outputs)) {
@@ -139,6 +154,11 @@ export async function readStackState(environment?: string): Promise<StackState> 
       continue;
     }
     stackId ??= labels[stackIdLabel];
+    const kind = objectKind(objectType.exec(urn)?.[1] ?? "");
+    if (kind !== undefined && place !== undefined) {
+      const object = { kind, name: String(resource.outputs.name), service: String(labels["odoo-fleet.service"]) };
+      objects.set(place, [...(objects.get(place) ?? []), object]);
+    }
     const [, volume] = dataVolume.exec(urn) ?? [];
     const volumes = volume === undefined ? [] : [volume as DataVolumeKind];
     const [, copied] = copiesVolume.exec(urn) ?? [];
@@ -158,5 +178,17 @@ export async function readStackState(environment?: string): Promise<StackState> 
       noteMade(tenant, ...volumes);
     }
   }
-  return { bootstrapped, playbooks, tenants, data, madeVolumes, drillCopies, images, shared, lastBackups, stackId };
+  return {
+    bootstrapped,
+    playbooks,
+    tenants,
+    data,
+    madeVolumes,
+    drillCopies,
+    images,
+    shared,
+    objects,
+    lastBackups,
+    stackId,
+  };
 }

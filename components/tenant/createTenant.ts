@@ -126,7 +126,7 @@ export async function createTenant(settings: TenantSettings, placement: Placemen
     lastBackup: lastBackups.get(tenant.name),
     fleetSecret: fleet.edge && pulumi.secret(fleetSecret!),
   });
-  reportBrokenContainers(tenant.name, fleet.environment, [{ host, containers: refs.context.started }]);
+  reportBrokenContainers(tenant.name, fleet.environment, [{ host, context: refs.context }]);
   return { name: tenant.name, ...tenantOutput(tenant), adminPassword };
 }
 

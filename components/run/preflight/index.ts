@@ -3,6 +3,7 @@ import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { portalName } from "../../../fleet/portalTypes";
 import { createdOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
+import { lossWarning } from "../missingObjects";
 import { plannedUpdate } from "../plannedUpdate";
 import { RefusedError } from "../refusedError";
 import type { StackScope, StackState } from "../stackState";
@@ -88,6 +89,10 @@ export async function checkBootstrapped(fleet: Fleet, host: Host, known: KnownDa
 /** What a stack's state knows of the data of its tenants, and of its portal. */
 type KnownData = Pick<StackState, "data" | "madeVolumes">;
 
+function namesOf(all: readonly { readonly name: string }[]): ReadonlySet<string> {
+  return new Set(all.map(({ name }) => name));
+}
+
 async function checkHost(
   fleet: Fleet,
   host: Host,
@@ -120,7 +125,9 @@ async function checkHost(
     ];
     const facts = await readHostFacts(host, images);
     void pulumi.log.debug(`host ${host.name}: ${describeEngine(facts)}`);
-    for (const warning of engineWarnings(declared, facts)) {
+    const found = { container: namesOf(facts.containers), network: namesOf(facts.networks) };
+    const loss = lossWarning(scope?.state.objects.get(host.name) ?? [], found, host);
+    for (const warning of [...engineWarnings(declared, facts), ...(loss === undefined ? [] : [loss])]) {
       void pulumi.log.warn(warning);
     }
     const obstacles = findObstacles(declared, facts);

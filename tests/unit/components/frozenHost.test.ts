@@ -33,6 +33,7 @@ async function register(services: readonly string[] = [], drillCopies: readonly 
     tenants: new Map([["one", new Set(["acme"])]]),
     drillCopies: new Set(drillCopies),
     images: new Set(),
+    objects: new Map(),
     shared: new Map([["one", new Set(["backup-turn", ...services])]]),
   });
   const registered = startMocks();

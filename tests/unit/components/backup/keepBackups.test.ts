@@ -20,6 +20,7 @@ async function register(lastBackup: LastBackup | undefined, changes: object = {}
       madeVolumes: new Map(),
       drillCopies: new Set(),
       images: new Set(),
+      objects: new Map(),
       shared: new Map(),
     },
     tenants: new Map([["local", new Set(["acme"])]]),

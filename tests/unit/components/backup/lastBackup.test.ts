@@ -27,6 +27,7 @@ const stackState = (tenants: readonly string[], lastBackups: StackState["lastBac
   madeVolumes: new Map(),
   drillCopies: new Set(),
   images: new Set(),
+  objects: new Map(),
   shared: new Map(),
   lastBackups,
 });

@@ -34,6 +34,7 @@ async function register(
       playbooks: new Map(),
       data: new Map(),
       madeVolumes: new Map(),
+      objects: new Map(),
       lastBackups: new Map(),
     },
     ...{ tenants: new Map(), drillCopies: new Set(), images: new Set(), shared: new Map([["one", new Set(services)]]) },

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { readStackState } from "../../../../components/run/stackState";
+import { readStackState, type StackState } from "../../../../components/run/stackState";
 
 const urn = (chain: string, name: string): string => `urn:pulumi:dev::odoo-fleet::${chain}::${name}`;
 const labels = (values: Record<string, string>): object => ({
@@ -8,8 +8,8 @@ const labels = (values: Record<string, string>): object => ({
 const volume = "docker:index/volume:Volume";
 const own = { host: "local", environment: "dev" };
 
-/** Which volumes with data were made of whom, by a state with these resources. */
-async function made(outputs: Record<string, object>, environment?: string): Promise<Record<string, string[]>> {
+/** What is read of a state with these resources. */
+async function read(outputs: Record<string, object>, environment?: string): Promise<StackState> {
   await pulumi.runtime.setMocks(
     {
       newResource: ({ inputs }) => ({ id: "id", state: inputs as object }),
@@ -22,7 +22,12 @@ async function made(outputs: Record<string, object>, environment?: string): Prom
     false,
     "organization",
   );
-  const { madeVolumes } = await readStackState(environment);
+  return readStackState(environment);
+}
+
+/** Which volumes with data were made of whom. */
+async function made(outputs: Record<string, object>, environment?: string): Promise<Record<string, string[]>> {
+  const { madeVolumes } = await read(outputs, environment);
   return Object.fromEntries([...madeVolumes].map(([owner, volumes]) => [owner, [...volumes].sort()]));
 }
 
@@ -67,4 +72,33 @@ test("so does the volume of the portal's database", async () => {
     }),
   };
   expect(await made(state)).toEqual({ portal: ["database"] });
+});
+
+test("Docker objects are known by host, and images aren't among them", async () => {
+  const of = (name: string, host: string, service: string): object => ({ name, ...labels({ ...own, host, service }) });
+  const tenant = "odoo-fleet:index:TenantStack$";
+  const { objects } = await read(
+    {
+      [urn(`${tenant}odoo-fleet:index:OdooServer$docker:index/container:Container`, "acme-odoo")]: of(
+        "dev-acme-odoo",
+        "one",
+        "odoo",
+      ),
+      [urn(`${tenant}docker:index/network:Network`, "acme-front")]: of("dev-acme-front", "one", "front"),
+      [urn(volume, "two-backup-turn")]: of("dev-backup-turn", "two", "backup-turn"),
+      [urn("docker:index/remoteImage:RemoteImage", "one-odoo")]: of("odoo:19", "one", "image"),
+      [urn(`${tenant}${volume}`, "other")]: {
+        name: "prod-other",
+        ...labels({ ...own, environment: "prod", service: "x" }),
+      },
+    },
+    "dev",
+  );
+  expect(Object.fromEntries(objects)).toEqual({
+    one: [
+      { kind: "container", name: "dev-acme-odoo", service: "odoo" },
+      { kind: "network", name: "dev-acme-front", service: "front" },
+    ],
+    two: [{ kind: "volume", name: "dev-backup-turn", service: "backup-turn" }],
+  });
 });

@@ -15,6 +15,7 @@ const state: StackState = {
   madeVolumes: new Map(),
   drillCopies: new Set(),
   images: new Set(),
+  objects: new Map(),
   playbooks: new Map(),
   shared: new Map(),
   lastBackups: new Map(),
