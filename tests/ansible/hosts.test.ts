@@ -223,6 +223,31 @@ describe("both machines", () => {
     });
   });
 
+  it("don't lose what is a fleet's to somebody who prunes the engine", async () => {
+    await each(async (machine) => {
+      const { release, user } = machine;
+      const host = hostOf(machine);
+      const own = "--label odoo-fleet.environment=dev";
+      await host.exec(`docker volume create ${own} data && docker volume create theirs &&
+        docker network create ${own} --subnet 10.13${machine.number - 7}.9.0/28 internal &&
+        docker create ${own} --name asleep --volume data:/data workload true`);
+      for (const prune of ["docker volume prune --force", "docker system prune --force --volumes"]) {
+        expect(await host.ssh(user, prune)).toSucceed();
+        await host.exec(prune);
+      }
+      const left = await host.exec(
+        "docker volume ls --quiet; docker network ls --quiet --filter name=internal; docker ps --all --quiet --filter name=asleep",
+      );
+      expect(left).toMatch(/^data$/m);
+      // The engine of Debian 12 removes volumes with names that no container has, and those are what is left out for it.
+      if (release === "bookworm") {
+        expect(left).not.toMatch(/^theirs$/m);
+        expect(left.match(/^[0-9a-f]{12}$/gm)).toHaveLength(2);
+      }
+      await host.exec("docker rm --force asleep; docker network rm internal; docker volume rm --force data theirs");
+    });
+  });
+
   it("stop a tenant when its schedule says so: cron looks each minute", async () => {
     const own = "--label odoo-fleet.environment=dev --label odoo-fleet.host=own --label odoo-fleet.tenant=acme";
     await each(async (machine) => {

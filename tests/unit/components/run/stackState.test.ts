@@ -77,6 +77,7 @@ test("so does the volume of the portal's database", async () => {
 test("Docker objects are known by host, and images aren't among them", async () => {
   const of = (name: string, host: string, service: string): object => ({ name, ...labels({ ...own, host, service }) });
   const tenant = "odoo-fleet:index:TenantStack$";
+  // In the order of their URNs.
   const { objects } = await read(
     {
       [urn(`${tenant}odoo-fleet:index:OdooServer$docker:index/container:Container`, "acme-odoo")]: of(
@@ -96,8 +97,8 @@ test("Docker objects are known by host, and images aren't among them", async () 
   );
   expect(Object.fromEntries(objects)).toEqual({
     one: [
-      { kind: "container", name: "dev-acme-odoo", service: "odoo" },
       { kind: "network", name: "dev-acme-front", service: "front" },
+      { kind: "container", name: "dev-acme-odoo", service: "odoo" },
     ],
     two: [{ kind: "volume", name: "dev-backup-turn", service: "backup-turn" }],
   });
