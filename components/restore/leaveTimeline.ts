@@ -29,8 +29,9 @@ mkdir -p -m 0700 "$PGHOST"
 : >"$PGDATA/standby.signal"
 settings="-c config_file=${configFolder}/postgresql.conf -c listen_addresses= -c unix_socket_directories=$PGHOST -c archive_command="
 for one in recovery_target recovery_target_lsn recovery_target_name recovery_target_time recovery_target_xid; do settings="$settings -c $one="; done
+# No hot standby, which would have to allow as many connections as it had: the tenant's plan may have become smaller since.
 pg_ctl --pgdata="$PGDATA" --log=/tmp/former.log --wait --timeout=3600 start \\
-  --options="$settings -c recovery_target_timeline=current -c hot_standby=on -c restore_command='odoo-fleet-segment %f %p'" >/dev/null || fail "it doesn't start"
+  --options="$settings -c recovery_target_timeline=current -c hot_standby=off -c restore_command='odoo-fleet-segment %f %p'" >/dev/null || fail "it doesn't start"
 pg_ctl --pgdata="$PGDATA" --wait --timeout=3600 promote >/dev/null || fail "it begins no new timeline"
 pg_ctl --pgdata="$PGDATA" --wait --timeout=3600 --mode=fast stop >/dev/null || fail "it doesn't stop"
 `;
