@@ -62,10 +62,15 @@ export function portOwner(
 }
 
 function describeContainer({ name, labels }: ContainerFact): string {
+  return `container ${name}${whoseIs(labels)}`;
+}
+
+/** Whose a Docker object is, by its labels; empty: nobody's of a fleet. */
+function whoseIs(labels: ContainerFact["labels"]): string {
   const environment = labels["odoo-fleet.environment"];
   const tenant = labels["odoo-fleet.tenant"];
   const whose = tenant === undefined ? "" : ` of tenant ${tenant}`;
-  return environment ? `container ${name}${whose} in environment ${environment}` : `container ${name}`;
+  return environment ? `${whose} in environment ${environment}` : "";
 }
 
 function describeListener(listener: ListenerFact | undefined): string | undefined {
@@ -80,14 +85,20 @@ export function subnetObstacle(wanted: WantedSubnet, facts: HostFacts): ConfigPr
       !(labels["odoo-fleet.environment"] === environment && ownNames.includes(name)) &&
       subnets.some((taken) => subnetsOverlap(taken, subnet)),
   );
-  const owner = other ? `network ${other.name} has ${other.subnets.join(", ")}` : machineNetwork(wanted, facts);
+  const fleets = other ? whoseIs(other.labels) : "";
+  const owner = other
+    ? `network ${other.name}${fleets} has ${other.subnets.join(", ")}`
+    : machineNetwork(wanted, facts);
+  // One of a fleet may serve somebody.
+  const slot = whose.startsWith("tenant ") ? `, and give ${whose} another slot` : "";
+  const first = fleets === "" ? "remove that network" : `leave that network${slot}`;
   return owner === undefined
     ? undefined
     : {
         path: `odoo-fleet:hosts.${host.name}.subnetBase`,
         value: showValue(host.subnetBase),
         expected: `subnet ${subnet} of ${whose} to be free; ${owner}`,
-        wayOut: `remove that network, or give the host another range: pulumi config set --path 'odoo-fleet:hosts.${host.name}.subnetBase' 10.X.0.0/16`,
+        wayOut: `${first}, or give the host another range: pulumi config set --path 'odoo-fleet:hosts.${host.name}.subnetBase' 10.X.0.0/16`,
       };
 }
 

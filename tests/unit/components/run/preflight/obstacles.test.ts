@@ -1,3 +1,4 @@
+import type { ConfigProblem } from "../../../../../fleet/errors";
 import { resolveFleet } from "../../../../../fleet";
 import type { ContainerFact, HostFacts } from "../../../../../components/run/preflight/hostFacts";
 import { findObstacles } from "../../../../../components/run/preflight/obstacles";
@@ -75,6 +76,23 @@ describe("findObstacles", () => {
       expect(problems[0]!.expected).toContain(`network theirs has ${subnet}`);
     },
   );
+
+  it("doesn't have a network removed that serves a tenant", () => {
+    const labels = { "odoo-fleet.environment": "prod", "odoo-fleet.tenant": "initech" };
+    const of = (given: object): ConfigProblem =>
+      find({
+        networks: [
+          { name: "prod-initech-front", labels: given as Record<string, string>, subnets: ["10.200.0.64/27"] },
+        ],
+      })[0]!;
+    expect(of({}).wayOut).toMatch(/^remove that network, or give the host another range/);
+    expect(of(labels).expected).toContain(
+      "network prod-initech-front of tenant initech in environment prod has 10.200.0.64/27",
+    );
+    expect(of(labels).wayOut).toMatch(
+      /^leave that network, and give tenant acme another slot, or give the host another range/,
+    );
+  });
 
   const vpn = { subnet: "10.200.0.0/24", interface: "wg0" };
   const own = ["front", "internal"].map((kind) => ({
