@@ -117,7 +117,7 @@ export class ServiceSnapshots extends pulumi.ComponentResource {
       },
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
-    context.noteStarted(container, { name: names.container, key: "backup", isWaitedFor: false });
+    context.started.push({ container, name: names.container, key: "backup", isWaitedFor: false });
   }
 
   private writeConfig(): ServiceConfig {

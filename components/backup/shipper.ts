@@ -146,7 +146,7 @@ export class Shipper extends pulumi.ComponentResource {
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
     const whose = tenant === undefined ? { key: "backup" as const } : { tenant: tenant.name };
-    context.noteStarted(container, { name: place.container, ...whose, isWaitedFor: false });
+    context.started.push({ container, name: place.container, ...whose, isWaitedFor: false });
     this.containerId = container.id;
     this.figuresVolume = shared?.figures.name;
     this.registerOutputs({ containerId: this.containerId, figuresVolume: this.figuresVolume });

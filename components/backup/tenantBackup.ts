@@ -123,7 +123,7 @@ export class TenantBackup extends pulumi.ComponentResource {
         containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
       );
       if (tenant.state === "running") {
-        context.noteStarted(container, { name: names[service]!, tenant: tenant.name, isWaitedFor: false });
+        context.started.push({ container, name: names[service]!, tenant: tenant.name, isWaitedFor: false });
       }
       return container.id;
     };

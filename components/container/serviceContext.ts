@@ -27,15 +27,13 @@ export interface SharedOwner {
 export interface StartedContainer {
   /** Its name on the engine. */
   readonly name: string;
-  readonly id: pulumi.Output<string>;
+  readonly container: docker.Container;
   /** The tenant that it is for; absent for what tenants share. */
   readonly tenant?: string;
   /** The key of the configuration that declares what is no tenant's. Default: `monitoring`. */
   readonly key?: "monitoring" | "edge" | "edge.wildcard" | "backup" | "portal";
   /** Whether a run waits until it is healthy. */
   readonly isWaitedFor: boolean;
-  /** The networks that it is on, each by the id or the name by which it is declared. */
-  readonly networks: pulumi.Output<readonly string[]>;
 }
 
 const objectKinds = {
@@ -83,15 +81,6 @@ export class ServiceContext {
   ) {
     const { transformations = [] } = options;
     this.options = { ...options, transformations: [...transformations, (args) => this.note(args)] };
-  }
-
-  /** Notes a container that is to run when the run is through. */
-  noteStarted(container: docker.Container, what: Omit<StartedContainer, "id" | "networks">): void {
-    // Undefined where a run leaves the container out.
-    const networks = container.networksAdvanced.apply((all?: { name: string }[]) =>
-      (all ?? []).map(({ name }) => name),
-    );
-    this.started.push({ ...what, id: container.id, networks });
   }
 
   private note({ type, resource, props, opts }: pulumi.ResourceTransformationArgs): undefined {

@@ -80,7 +80,7 @@ export function createContainer(
   const container = new docker.Container(name, changed.args, changed.opts);
   // One that a transform doesn't want to run needn't.
   if (changed.args.mustRun !== false) {
-    context.noteStarted(container, { name: args.name, tenant, isWaitedFor: args.wait === true });
+    context.started.push({ container, name: args.name, tenant, isWaitedFor: args.wait === true });
   }
   return container;
 }

@@ -132,7 +132,7 @@ export class EdgeServer extends pulumi.ComponentResource {
       },
       containerOptions(this, { ...context.options, dependsOn: [configs.edge.writer, engineProxy] }),
     );
-    context.noteStarted(container, { name: names.container, key: "edge", isWaitedFor: true });
+    context.started.push({ container, name: names.container, key: "edge", isWaitedFor: true });
     this.containerId = container.id;
     this.keeps = { edge: data.name, ...(ordered && { "edge-wildcard": ordered }) };
     this.registerOutputs({ containerId: this.containerId });

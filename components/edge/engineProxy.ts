@@ -92,6 +92,6 @@ export function createEngineProxy(
     },
     containerOptions(parent, { ...context.options, dependsOn: [config.writer] }),
   );
-  context.noteStarted(created, { name: names.engineProxy, key: "edge", isWaitedFor: false });
+  context.started.push({ container: created, name: names.engineProxy, key: "edge", isWaitedFor: false });
   return created;
 }

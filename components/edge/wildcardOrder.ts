@@ -87,7 +87,7 @@ export class WildcardOrder extends pulumi.ComponentResource {
       },
       containerOptions(this, { ...context.options, dependsOn: [config.writer] }),
     );
-    context.noteStarted(container, { name: names.wildcard, key: "edge.wildcard", isWaitedFor: true });
+    context.started.push({ container, name: names.wildcard, key: "edge.wildcard", isWaitedFor: true });
     this.dataVolume = data.name;
     this.registerOutputs({ dataVolume: this.dataVolume });
   }

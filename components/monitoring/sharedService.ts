@@ -85,7 +85,7 @@ export class SharedServiceContainer extends pulumi.ComponentResource {
         dependsOn: [...(config ? [config.writer] : []), ...(args.after ?? [])],
       }),
     );
-    context.noteStarted(container, { name: monitored.names.containers[service], isWaitedFor: false });
+    context.started.push({ container, name: monitored.names.containers[service], isWaitedFor: false });
     this.containerId = container.id;
     this.registerOutputs({ containerId: this.containerId });
   }

@@ -126,6 +126,6 @@ export function createWeb(
     },
     containerOptions(parent, { ...context.options, dependsOn: [writer, edgeNetwork] }),
   );
-  context.noteStarted(container, { name: names.web, isWaitedFor: true });
+  context.started.push({ container, name: names.web, isWaitedFor: true });
   return container;
 }

@@ -63,8 +63,8 @@ async function check(environment: string, hosts: readonly CheckedHost[]): Promis
   const made = await Promise.all(
     hosts.map(async ({ host, context: { started, declared } }) => ({
       host,
-      containers: await Promise.all((await madeOf(started, ({ id }) => id)).map(placed)),
-      objects: await madeOf(declared, ({ resource }) => resource.id),
+      containers: await Promise.all((await madeOf(started, ({ container }) => container)).map(placed)),
+      objects: await madeOf(declared, ({ resource }) => resource),
     })),
   );
   const problems = await Promise.all(
@@ -91,10 +91,10 @@ async function checkHost(environment: string, { host, containers, objects }: Mad
 }
 
 /** Those that are there: not one that failed in this run, which says so itself, nor one that the run leaves out (`--target`). */
-async function madeOf<T>(all: readonly T[], idOf: (one: T) => pulumi.Output<string>): Promise<T[]> {
+async function madeOf<T>(all: readonly T[], resourceOf: (one: T) => pulumi.CustomResource): Promise<T[]> {
   const made = await Promise.all(
     all.map(async (one) => {
-      const id = idOf(one);
+      const { id } = resourceOf(one);
       const isKnown = await (id as unknown as { readonly isKnown: Promise<boolean> }).isKnown;
       return isKnown && (await new Promise<boolean>((resolve) => id.apply((value?: string) => resolve(!!value))));
     }),
@@ -102,14 +102,16 @@ async function madeOf<T>(all: readonly T[], idOf: (one: T) => pulumi.Output<stri
   return all.filter((_, index) => made[index]);
 }
 
-/** One with the networks that it is declared on, by id or name. */
-export interface PlacedContainer extends Omit<StartedContainer, "networks"> {
+/** One with the networks that it is declared on, each by the id or the name by which it is. */
+export interface PlacedContainer extends Omit<StartedContainer, "container"> {
   readonly networks: readonly string[];
 }
 
-async function placed(container: StartedContainer): Promise<PlacedContainer> {
-  const networks = await new Promise<readonly string[]>((resolve) => container.networks.apply(resolve));
-  return { ...container, networks };
+async function placed({ container, ...what }: StartedContainer): Promise<PlacedContainer> {
+  const declared = await new Promise<readonly { name: string }[] | undefined>((resolve) =>
+    container.networksAdvanced.apply(resolve),
+  );
+  return { ...what, networks: (declared ?? []).map(({ name }) => name) };
 }
 
 /** How a container is. */

@@ -12,11 +12,11 @@ export type EngineObjects = Readonly<Record<ObjectKind, ReadonlySet<string>>>;
 /** Asks an engine for its networks and volumes. @param containers names of its containers, which are known. */
 export async function readObjects(engine: Docker, containers: Iterable<string>): Promise<EngineObjects> {
   const networks = await engine.listNetworks();
-  const { Volumes: volumes } = (await engine.listVolumes()) as { Volumes: { Name: string }[] | null };
+  const { Volumes: volumes } = await engine.listVolumes();
   return {
     container: new Set(containers),
     network: new Set(networks.map(({ Name }) => Name)),
-    volume: new Set((volumes ?? []).map(({ Name }) => Name)),
+    volume: new Set(volumes.map(({ Name }) => Name)),
   };
 }
 

@@ -17,7 +17,16 @@ export interface Change {
   readonly downtime: boolean;
 }
 
-const operations: Readonly<Record<string, Operation>> = {
+/** The same in words, in the order in which they are counted. */
+export const operationWords: Readonly<Record<Operation, string>> = {
+  create: "created",
+  update: "updated",
+  replace: "replaced",
+  delete: "deleted",
+};
+
+/** What each step of the engine's is a part of; the others change nothing. */
+export const operations: Readonly<Record<string, Operation>> = {
   create: "create",
   update: "update",
   replace: "replace",

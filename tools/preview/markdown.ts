@@ -1,14 +1,7 @@
 import type { HostEstimate, Use } from "../../fleet/estimate";
 import type { Limits } from "../../fleet/types";
-import type { Change, Operation } from "./changes";
+import { type Change, type Operation, operationWords } from "./changes";
 import type { AnnouncedUpdates, PolicyResult, PreviewedStacks, Summary } from "./summary";
-
-const words: Readonly<Record<Operation, string>> = {
-  create: "created",
-  update: "updated",
-  replace: "replaced",
-  delete: "deleted",
-};
 
 /** The summary for people, as Markdown; the first line is what a workflow finds its comment by. */
 export function markdown(summary: Summary): string {
@@ -33,8 +26,10 @@ export function markdown(summary: Summary): string {
 }
 
 function verdict({ changes, policies, exitCode, errors, lostDomains = [] }: Summary): string {
-  const counts = (Object.keys(words) as Operation[])
-    .map((operation) => [changes.filter((one) => one.operation === operation).length, words[operation]] as const)
+  const counts = (Object.keys(operationWords) as Operation[])
+    .map(
+      (operation) => [changes.filter((one) => one.operation === operation).length, operationWords[operation]] as const,
+    )
     .filter(([count]) => count > 0)
     .map(([count, word]) => `${count} ${word}`);
   const broken = policies.filter(({ level }) => level === "mandatory").length;
@@ -71,7 +66,7 @@ function table(changes: readonly Change[]): string {
   return rows(
     ["change", "resource", "type", "why"],
     changes.map(({ operation, name, type, properties, downtime }) => [
-      `${words[operation]}${downtime ? " **with downtime**" : operation === "replace" ? ", no downtime" : ""}`,
+      `${operationWords[operation]}${downtime ? " **with downtime**" : operation === "replace" ? ", no downtime" : ""}`,
       `\`${name}\``,
       type,
       properties.map((path) => `\`${path}\``).join(", "),

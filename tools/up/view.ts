@@ -1,5 +1,5 @@
 import { sayAndFail } from "../../components/run/sayAndFail";
-import { nameOf, stateOf } from "../preview/changes";
+import { nameOf, operations, operationWords, stateOf } from "../preview/changes";
 import type { Diagnostic, EngineEvent, StepMetadata } from "../preview/events";
 import { type Subject, subjectOf } from "./subject";
 
@@ -25,17 +25,8 @@ const verbs: Readonly<Record<string, string>> = {
   delete: "removed",
 };
 
-/** What a step makes of its resource; the others of a replacement are left out. */
-const outcomes: Readonly<Record<string, string>> = {
-  create: "created",
-  update: "updated",
-  "create-replacement": "replaced",
-  delete: "deleted",
-  same: "unchanged",
-};
-
-/** Their order in the last line. */
-const counted = ["created", "updated", "replaced", "deleted", "unchanged"];
+/** What was done to resources, in the order in which it is counted. */
+const outcomes = { ...operationWords, same: "unchanged" };
 
 /** Steps that change nothing, and those that a later step of the same replacement reports. */
 const silent = ["same", "read", "refresh", "replace", "delete-replaced", "discard-replaced"];
@@ -55,7 +46,7 @@ export class RunView {
   private readonly details = new Map<string, string>();
   private ended = 0;
   /** What was done, by URN; components are left out, as in the preview. */
-  private readonly done = new Map<string, string>();
+  private readonly done = new Map<string, keyof typeof outcomes>();
   private printedAt: number;
   /** Messages that were shown already; the engine repeats some. */
   private readonly said = new Set<string>();
@@ -103,8 +94,8 @@ export class RunView {
   close(seconds: number): void {
     this.screen.status("");
     const all = [...this.done.values()];
-    const counts = counted.flatMap((word) => {
-      const count = all.filter((one) => one === word).length;
+    const counts = Object.entries(outcomes).flatMap(([outcome, word]) => {
+      const count = all.filter((one) => one === outcome).length;
       return count > 0 ? [`${count} ${word}`] : [];
     });
     this.print(`  ${counts.length > 0 ? counts.join(", ") : "nothing was changed"}; ${duration(seconds * 1000)}`);
@@ -119,7 +110,7 @@ export class RunView {
 
   private end(step: StepMetadata): void {
     const { urn, op } = step;
-    const outcome = outcomes[op];
+    const outcome = op === "same" ? op : silent.includes(op) ? undefined : operations[op];
     if (outcome !== undefined && stateOf(step)?.custom === true) {
       this.done.set(urn, outcome);
     }

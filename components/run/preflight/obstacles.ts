@@ -57,7 +57,9 @@ function subnetObstacles({ environment, host }: DeclaredHost, tenant: Tenant, fa
   const ownNames: string[] = [tenant.names.internalNetwork, tenant.names.frontNetwork, tenant.names.publishedNetwork];
   const { internal, front } = tenant.subnets;
   return [internal, front, ...(tenant.published ? [tenant.published.subnet] : [])].flatMap(
-    (subnet) => subnetObstacle({ environment, host, subnet, ownNames, whose: `tenant ${tenant.name}` }, facts) ?? [],
+    (subnet) =>
+      subnetObstacle({ environment, host, subnet, ownNames, whose: `tenant ${tenant.name}`, hasSlot: true }, facts) ??
+      [],
   );
 }
 

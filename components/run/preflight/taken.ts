@@ -39,6 +39,8 @@ interface WantedSubnet {
   /** Networks of the environment that may have it. */
   readonly ownNames: readonly string[];
   readonly whose: string;
+  /** Whether it follows from a slot, which can be another. Default: no. */
+  readonly hasSlot?: boolean;
 }
 
 /** Who has a port, in words; undefined: nobody, or the container that is ours. */
@@ -79,7 +81,7 @@ function describeListener(listener: ListenerFact | undefined): string | undefine
 
 /** What has a subnet that is to be the fleet's. */
 export function subnetObstacle(wanted: WantedSubnet, facts: HostFacts): ConfigProblem | undefined {
-  const { environment, host, subnet, ownNames, whose } = wanted;
+  const { environment, host, subnet, ownNames, whose, hasSlot = false } = wanted;
   const other = facts.networks.find(
     ({ name, labels, subnets }) =>
       !(labels["odoo-fleet.environment"] === environment && ownNames.includes(name)) &&
@@ -90,7 +92,7 @@ export function subnetObstacle(wanted: WantedSubnet, facts: HostFacts): ConfigPr
     ? `network ${other.name}${fleets} has ${other.subnets.join(", ")}`
     : machineNetwork(wanted, facts);
   // One of a fleet may serve somebody.
-  const slot = whose.startsWith("tenant ") ? `, and give ${whose} another slot` : "";
+  const slot = hasSlot ? `, and give ${whose} another slot` : "";
   const first = fleets === "" ? "remove that network" : `leave that network${slot}`;
   return owner === undefined
     ? undefined

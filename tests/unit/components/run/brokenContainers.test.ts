@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import {
   brokenContainers,
   type ContainerState,
@@ -7,7 +6,6 @@ import {
 
 const container = (name: string, tenant?: string, networks: string[] = []): PlacedContainer => ({
   name,
-  id: pulumi.output(`id of ${name}`),
   ...(tenant && { tenant }),
   isWaitedFor: false,
   networks,
