@@ -24,9 +24,9 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     options: { "config-file": text, copies: text, tenant: text, at: text },
   });
   const { "config-file": configFile, copies, tenant, at: asked } = values;
-  const at = asked === undefined ? undefined : readTime(asked);
+  const at = readTime(asked);
   const [stack] = positionals;
-  if (!stack || !configFile || !copies || !tenant || (asked !== undefined && at === undefined)) {
+  if (!stack || !configFile || !copies || !tenant) {
     console.error(usage);
     return 2;
   }

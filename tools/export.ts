@@ -27,9 +27,9 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     options: { "config-file": text, restores: text, tenant: text, to: text, at: text },
   });
   const { "config-file": configFile, restores, tenant: name, to, at: asked } = values;
-  const at = asked === undefined ? undefined : readTime(asked);
+  const at = readTime(asked);
   const [stack] = positionals;
-  if (!stack || !configFile || !restores || !name || !to || (asked !== undefined && at === undefined)) {
+  if (!stack || !configFile || !restores || !name || !to) {
     console.error(usage);
     return 2;
   }

@@ -71,10 +71,10 @@ async function run(args: readonly string[], signal: AbortSignal): Promise<number
     options: { "config-file": text, service: text, host: text, at: text },
   });
   const { "config-file": configFile, service, host: hostName, at: asked } = values;
-  const at = asked === undefined ? undefined : readTime(asked);
+  const at = readTime(asked);
   const [stack] = positionals;
   const isService = keepingServices.includes(service as KeepingService);
-  if (!stack || !configFile || !isService || !hostName || (asked !== undefined && at === undefined)) {
+  if (!stack || !configFile || !isService || !hostName) {
     console.error(usage);
     return 2;
   }

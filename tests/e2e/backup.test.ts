@@ -217,7 +217,10 @@ describe("a restore", () => {
       code: 1,
       output: expect.stringContaining("is in the future") as string,
     });
-    expect(await restoredTo("--at", "yesterday")).toMatchObject({ code: 2 });
+    expect((await restoredTo("--at", "yesterday")).output).toContain('AT, "yesterday", isn\'t a time.');
+    expect((await restoredTo("--at", "2025-01-01 00:00")).output).toMatch(
+      /no backup is as old as 2025-01-01 00:00:00.000\+00: the oldest one that is kept ended at \d{4}-[-0-9]+ [:0-9]+\+00/,
+    );
     expect((await project.run("restore", "--tenant", "acne")).output).toContain(
       "isn't declared; expected one of: acme",
     );

@@ -38,9 +38,9 @@ export function readOptions(args: readonly string[]): Options | undefined {
     },
   });
   const { "config-file": configFile, recoveries, host, identity, first, at: asked, ordered } = values;
-  const at = asked === undefined ? undefined : readTime(asked);
+  const at = readTime(asked);
   const [stack] = positionals;
-  const isWrong = (asked === undefined) !== (at === undefined) || ![undefined, "only"].includes(ordered);
+  const isWrong = ![undefined, "only"].includes(ordered);
   const isOrderedOnly = ordered !== undefined;
   return stack && configFile && recoveries && host && !isWrong
     ? { stack, configFile, recoveries, host, identity, first: first?.split(",") ?? [], at, isOrderedOnly }

@@ -40,8 +40,8 @@ export function readOptions(args: readonly string[]): Options | undefined {
     },
   });
   const { "config-file": configFile, restores, tenant, at: asked, from, dump, confirm = false, undo = false } = values;
-  const at = asked === undefined ? undefined : readTime(asked);
-  const isWrongTime = asked !== undefined && (at === undefined || confirm);
+  const at = readTime(asked);
+  const isWrongTime = at !== undefined && confirm;
   const isWrongDump = dump !== undefined && (asked !== undefined || from !== undefined || confirm);
   const isWrongUndo = undo && (confirm || asked !== undefined || from !== undefined || dump !== undefined);
   const isWrong = isWrongTime || isWrongDump || isWrongUndo || (from !== undefined && (from !== "offsite" || confirm));

@@ -8,7 +8,7 @@ test("what was ordered is asked for alone by ORDERED=only, and by nothing else t
   expect(readOptions(args)).toMatchObject({ isOrderedOnly: false, first: [] });
   expect(readOptions([...args, "--ordered", "only"])).toMatchObject({ isOrderedOnly: true });
   expect(readOptions([...args, "--ordered", "yes"])).toBeUndefined();
-  expect(readOptions([...args, "--at", "yesterday"])).toBeUndefined();
+  expect(() => readOptions([...args, "--at", "yesterday"])).toThrow(/^AT, "yesterday", isn.t a time\./);
 });
 
 test("the portal's process is told the host, the identity and the moment, which it reads without a zone of its own", () => {

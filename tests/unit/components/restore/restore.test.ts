@@ -10,8 +10,9 @@ describe("a time", () => {
     ["2026-11-26 10:15 +02:00", "2026-11-26 08:15:00.000+00"],
   ])("%s is read as %s", (text, shown) => expect(showTime(readTime(text)!)).toBe(shown));
 
-  test.each(["", "yesterday", "10:15", "2026-11-26", "2026-04-31 10:00", "2026-11-26 25:00"])("%j is none", (text) =>
-    expect(readTime(text)).toBeUndefined(),
+  test.each(["", "yesterday", "10:15", "2026-11-26", "2026-04-31 10:00", "2026-11-26 25:00", "2026-13-01 10:00"])(
+    "%j is told what a time is",
+    (text) => expect(() => readTime(text)).toThrow(`AT, "${text}", isn't a time. Expected: such as "2026-11-26 10:15"`),
   );
 });
 
