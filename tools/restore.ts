@@ -7,9 +7,11 @@
  */
 import { readFileSync } from "node:fs";
 import { engineClient } from "../components/host/engineClient";
+import { ignoreAbsent } from "../components/host/engineErrors";
 import { obstacleToRunning } from "../fleet/lifecycle/obstacleToRunning";
+import { removeCommand, setCommand } from "../fleet/paths";
 import { showTarget } from "../fleet/offsite";
-import type { Fleet, Tenant } from "../fleet/types";
+import type { Fleet, RunningTenant, Tenant } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { placeTenant } from "./move/declaration";
@@ -27,6 +29,7 @@ import {
   clear,
   flush,
   odooOfData,
+  ownVolumes,
   removeOwn,
   restore,
   restoredTenant,
@@ -46,6 +49,11 @@ interface Switch {
   readonly generation: number;
   /** Whether the declaration has it already. */
   readonly isDone: boolean;
+}
+
+/** Numbers of the volumes that a finished restore left a tenant with, and of those that wait to be confirmed. */
+function volumesOf({ step, generation }: RestoreRecord): { readonly own: number; readonly other: number } {
+  return step === "undone" ? { own: generation - 1, other: generation } : { own: generation, other: generation - 1 };
 }
 
 /** What a run works with. */
@@ -74,7 +82,12 @@ class Run {
         `another make restore or make export of ${this.options.tenant} is under way: process ${other.pid}. Nothing was changed.`,
       );
     }
-    const begun = this.journal.read();
+    const noted = this.journal.read();
+    const isOver = noted !== undefined && (await this.isOver(noted));
+    if (isOver) {
+      this.journal.remove();
+    }
+    const begun = isOver ? undefined : noted;
     if (this.options.confirm) {
       return this.confirm(begun);
     }
@@ -114,12 +127,10 @@ class Run {
     }
     const { fleet, tenant } = this.declared();
     if (begun.step === "restored") {
-      if (tenant.state !== "running" || tenant.host !== begun.host || tenant.restored !== begun.generation) {
-        throw new RestoreError(`${tenant.name} doesn't run on what was restored. Nothing was changed.`);
-      }
+      const running = this.demandOn(tenant, begun, begun.generation);
       const restorer = this.restorer(fleet, begun.generation);
       await this.demandAsDeclared({ engine: restorer.engine, names: restorer.after.names });
-      await makeReady(restorer, fleet.hosts[tenant.host]!, tenant);
+      await makeReady(restorer, fleet.hosts[tenant.host]!, running);
       this.signal.throwIfAborted();
       this.journal.write({ ...begun, step: "undoing" });
     }
@@ -253,23 +264,75 @@ class Run {
     }
   }
 
-  /** Takes away the volumes that the tenant had before a finished restore. */
+  /**
+   * Takes away the volumes that the tenant had before a finished restore, once it serves from the others, here or on the host that it was moved to.
+   * Of one that is decommissioned these were backed up and proven.
+   */
   private async confirm(begun: RestoreRecord | undefined): Promise<void> {
     if (begun?.step !== "restored" && begun?.step !== "undone") {
       throw new RestoreError(`there is no finished restore of ${this.options.tenant} to confirm`);
     }
-    // After it went back, what was restored goes.
-    const [own, other] =
-      begun.step === "restored" ? [begun.generation, begun.generation - 1] : [begun.generation - 1, begun.generation];
+    const { own, other } = volumesOf(begun);
     const { fleet, tenant } = this.declared();
-    const engine = engineClient(fleet.hosts[tenant.host]!);
-    const { serves } = await tenantOn(engine, tenant);
-    if (!serves || tenant.host !== begun.host || tenant.restored !== own) {
-      throw new RestoreError(`${tenant.name} doesn't run on what was restored: its old volumes were left alone`);
+    if (tenant.state !== "decommissioned") {
+      // One that has come anew since has none of either.
+      if (await this.has(begun.host, own)) {
+        this.demandOn(tenant, { ...begun, host: tenant.host }, own);
+      }
+      if (!(await tenantOn(engineClient(fleet.hosts[tenant.host]!), tenant)).serves) {
+        throw new RestoreError(
+          `${tenant.name} doesn't serve from the volumes that it would be left with: docker ps --all, and docker logs ${tenant.names.odoo}. Nothing was removed.`,
+        );
+      }
     }
-    await removeOwn(engine, restoredTenant(this.environment, tenant, other));
+    await removeOwn(engineClient(fleet.hosts[begun.host]!), restoredTenant(this.environment, tenant, other));
     this.journal.remove();
     this.say(begun.step === "undone" ? "removed what was restored" : "removed the volumes that it had before");
+  }
+
+  /** Whether nothing of a finished restore waits any more: what would is gone, or is what the tenant has now. */
+  private async isOver(noted: RestoreRecord): Promise<boolean> {
+    if (noted.step !== "restored" && noted.step !== "undone") {
+      return false;
+    }
+    const { fleet, tenant } = this.declared();
+    const { own, other } = volumesOf(noted);
+    const isOnOther = tenant.host === noted.host && tenant.restored === other;
+    return fleet.hosts[noted.host] === undefined || !(await this.has(noted.host, isOnOther ? own : other));
+  }
+
+  /** Whether a host has any of the tenant's own volumes of this number. */
+  private async has(hostName: string, generation: number): Promise<boolean> {
+    const { fleet, tenant } = this.declared();
+    const engine = engineClient(fleet.hosts[hostName]!);
+    const names = ownVolumes(restoredTenant(this.environment, tenant, generation));
+    const found = await Promise.all(names.map((name) => engine.getVolume(name).inspect().catch(ignoreAbsent)));
+    return found.some((volume) => volume !== undefined);
+  }
+
+  /**
+   * The tenant, which runs as it is declared on what a finished restore has left it with.
+   *
+   * @throws RestoreError with the way out, where it doesn't.
+   */
+  private demandOn(tenant: Tenant, { host }: RestoreRecord, generation: number): RunningTenant {
+    const { name, restored } = tenant;
+    if (tenant.host !== host) {
+      throw new RestoreError(
+        `${name} has moved to host ${tenant.host} since its restore on ${host}. What it had before is in its backups. Nothing was changed.`,
+      );
+    }
+    if (restored !== generation) {
+      const path = ["tenants", name, "restored"];
+      const way = generation === 0 ? removeCommand(path) : setCommand(path, generation);
+      throw new RestoreError(
+        `${name} is declared with restored: ${restored}, and its restore left it with ${generation}: ${way}, and make up. Nothing was changed.`,
+      );
+    }
+    if (tenant.state !== "running") {
+      throw new RestoreError(`${obstacleToRunning(tenant)}. Nothing was changed.`);
+    }
+    return tenant;
   }
 
   private declared(): { fleet: Fleet; tenant: Tenant } {

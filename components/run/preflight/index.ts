@@ -3,11 +3,12 @@ import { type ConfigProblem, showValue } from "../../../fleet/errors";
 import { portalName } from "../../../fleet/portalTypes";
 import { createdOf, tenantsOn } from "../../../fleet/tenantsOn";
 import type { Fleet, Host, Tenant } from "../../../fleet/types";
+import { leftDataWarning, readVolumes } from "../leftData";
 import { lossWarning } from "../missingObjects";
 import { plannedUpdate } from "../plannedUpdate";
 import { RefusedError } from "../refusedError";
-import type { StackScope, StackState } from "../stackState";
-import { isBehindSsh } from "../../host/engineClient";
+import type { StackScope, StackState, StoredObject } from "../stackState";
+import { engineClient, isBehindSsh } from "../../host/engineClient";
 import { type DataFacts, hasVolume, readDataFacts } from "./dataFacts";
 import { dataObstacles } from "./dataObstacles";
 import { describeEngine } from "./engineFacts";
@@ -126,8 +127,13 @@ async function checkHost(
     const facts = await readHostFacts(host, images);
     void pulumi.log.debug(`host ${host.name}: ${describeEngine(facts)}`);
     const found = { container: namesOf(facts.containers), network: namesOf(facts.networks) };
-    const loss = lossWarning(scope?.state.objects.get(host.name) ?? [], found, host);
-    for (const warning of [...engineWarnings(declared, facts), ...(loss === undefined ? [] : [loss])]) {
+    const stored = scope?.state.objects.get(host.name) ?? [];
+    const warnings = [
+      ...engineWarnings(declared, facts),
+      lossWarning(stored, found, host),
+      ownsEnvironment && stackId !== undefined ? await leftData(fleet, host, stored, stackId) : undefined,
+    ];
+    for (const warning of warnings.filter((one) => one !== undefined)) {
       void pulumi.log.warn(warning);
     }
     const obstacles = findObstacles(declared, facts);
@@ -155,6 +161,17 @@ async function checkHost(
     }
     return { unreachable: unreachableProblem(host, error) };
   }
+}
+
+async function leftData(
+  { environment, tenants }: Fleet,
+  host: Host,
+  stored: readonly StoredObject[],
+  stackId: string,
+): Promise<string | undefined> {
+  const known = namesOf(stored);
+  const volumes = await readVolumes(engineClient(host), environment);
+  return leftDataWarning({ host: host.name, tenants: new Set(Object.keys(tenants)), known, stackId }, volumes);
 }
 
 /**
