@@ -11,6 +11,7 @@ import { PortalDatabase } from "../support/portalDatabase";
 
 const sandbox = new ImageSandbox();
 const own = new PortalDatabase("drill", sandbox);
+let postgres: Container;
 let helper: Container;
 
 /** What a drill says, whatever comes of it. */
@@ -29,7 +30,7 @@ const outcome = (): Promise<string> =>
 
 beforeAll(async () => {
   await own.prepare();
-  await own.start();
+  postgres = await own.start();
   // As Kysely notes what it has carried out.
   await own.ask("CREATE TABLE kysely_migration (name text PRIMARY KEY, timestamp text)");
   await own.ask("INSERT INTO kysely_migration SELECT n, now() FROM generate_series(1, 17) AS n");
@@ -111,4 +112,25 @@ it("tells monitoring of itself while links for passwords are put beside it", asy
     })(),
   ]);
   expect(offers).toBeGreaterThan(3);
+});
+
+it("is backed up at once where its cluster was made anew beside the backups of the one before, and not when the next one is due", async () => {
+  const info = "pgbackrest --config=/etc/odoo-fleet/pgbackrest.conf --stanza=main info --output=json";
+  const clusters = async (): Promise<number[]> => {
+    const [{ backup }] = JSON.parse(await helper.shell(info)) as [{ backup: { database: { id: number } }[] }];
+    return backup.map(({ database }) => database.id);
+  };
+  const before = await clusters();
+  await docker("stop", postgres.id);
+  const wipe = ["--volume", `${own.database.name}:/data`, "--entrypoint=sh", own.image.name, "-c", "rm -rf /data/*"];
+  await docker("run", "--rm", "--user=0", ...wipe);
+  await docker("start", postgres.id);
+  await eventually(clusters, (ids) => ids.length > before.length);
+  expect(await clusters()).toEqual([...before, 2]);
+  // What was proven is the one before.
+  expect(await figures()).toMatchObject({ last_success_timestamp_seconds: 0 });
+  // A helper that starts anew looks into the repository.
+  await docker("restart", helper.id);
+  await helper.until(`[ -s ${repositoryFolder}/database.time ]`);
+  expect(await clusters()).toEqual([...before, 2]);
 });
