@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
 import type Docker from "dockerode";
 import type { CreatedTenant, Host } from "../../fleet/types";
 import { ignoreAbsent } from "./engineErrors";
@@ -28,9 +29,12 @@ export async function buildImage(engine: Docker, host: Host, { name, context, bu
   if (await engine.getImage(name).inspect().catch(ignoreAbsent)) {
     return;
   }
-  // The files are root's, as the provider sends them, whoever has them here.
+  // The files are root's, as the provider sends them, whoever has them here. Their names are as it sends them, too, without "./": to the engine
+  // a file of another name is another file, and the provider would build all of it again while the tenant is stopped.
   const options = ["--create", "--owner=0", "--group=0", "--numeric-owner", "--exclude=*.pyc"];
-  const archive = spawn("tar", [...options, "--directory", context, "."], { stdio: ["ignore", "pipe", "inherit"] });
+  const archive = spawn("tar", [...options, "--directory", context, ...readdirSync(context)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
   const build = await engine.buildImage(archive.stdout, { t: name, buildargs: { ...buildArgs }, forcerm: true });
   await comesToItsEnd(engine, build, `the image ${name} can't be built on host ${host.name}`);
 }

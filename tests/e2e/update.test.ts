@@ -320,12 +320,16 @@ describe("an update", () => {
     );
     process.kill(-run.process.pid!, "SIGKILL");
     await run.done;
+    const killed = Date.now();
     expect(await ask("SELECT count(*) FROM pg_database WHERE datname = 'acme_before_update'")).toBe("1");
     const { code, output } = await update();
     expect(output).toContain("an earlier update was interrupted: bringing everything back, and beginning anew");
     expect(output).toContain("acme: updated");
     expect(code).toBe(0);
     expect(output).not.toContain(password);
+    // What brought it up found each step of the image done, and didn't build while Odoo was stopped.
+    const { Image: image } = await engine.getContainer(`${environment}-acme-odoo`).inspect();
+    expect(Date.parse((await engine.getImage(image).inspect()).Created)).toBeLessThan(killed);
 
     const client = new OdooClient(url);
     expect(await client.login("acme", "admin", password)).toBe(2);
