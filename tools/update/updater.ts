@@ -8,6 +8,7 @@ import { obstacleToRunning } from "../../fleet/lifecycle/obstacleToRunning";
 import type { Host, RunningTenant } from "../../fleet/types";
 import { stop } from "../../components/host/throwAway";
 import { tenantOn } from "../move/target";
+import type { Change } from "../preview/changes";
 import { isOtherAlive, thisProcess } from "../processes";
 import { TenantJournal } from "../restore/journal";
 import { flush, stackIdOf } from "../../components/restore/restorer";
@@ -18,6 +19,15 @@ import { describe, isEmpty, planUpdate, type UpdatePlan } from "./plan";
 import { UpdateError, type UpdateRecord, type UpdateTools } from "./record";
 import type { Way } from "./way";
 import { besides, chooseWay, needsNewVolumes } from "./ways";
+
+/** URNs of the images that `up` would make for a tenant. */
+function newImages(tenant: RunningTenant, changes: readonly Change[]): string[] {
+  const { odoo, postgres } = imageSpecs(tenant, "");
+  const images = [odoo, postgres].map(({ name }) => name.replace(/[^a-z0-9]+/g, "-"));
+  return changes
+    .filter(({ operation, name }) => operation === "create" && images.some((image) => name.endsWith(image)))
+    .map(({ urn }) => urn);
+}
 
 /** One tenant's update. */
 export class Updater {
@@ -88,7 +98,7 @@ export class Updater {
     const changer = this.changer(engine, tenant, plan);
     const way = chooseWay(changer, this.tools, tenant.restored);
     this.say("looking whether its declaration can be brought up");
-    await this.tools.stack.changes(this.variables).catch((error: Error) => {
+    const changes = await this.tools.stack.changes(this.variables).catch((error: Error) => {
       throw new UpdateError(`${error.message}. Nothing was changed.`);
     });
     const record: UpdateRecord = {
@@ -100,6 +110,11 @@ export class Updater {
     const started = Date.now();
     try {
       this.say("building its image; the tenant serves meanwhile");
+      // By the stack, which would build it again otherwise while Odoo is stopped: the provider's builder is another, and shares no cache.
+      const built = newImages(tenant, changes);
+      if (built.length > 0) {
+        await this.tools.stack.up(built, this.variables);
+      }
       const images = await buildImages(engine, host, tenant);
       if (plan.odoo) {
         await buildImage(engine, host, openUpgradeImageSpec(images.odoo, tenant));
@@ -188,13 +203,9 @@ export class Updater {
 
   /** URNs of what `up` would change of this tenant: other tenants, which may share its addons, keep what they have. */
   private async targets(tenant: RunningTenant): Promise<string[]> {
-    const { odoo, postgres } = imageSpecs(tenant, "");
-    const images = [odoo, postgres].map(({ name }) => name.replace(/[^a-z0-9]+/g, "-"));
-    const isImage = (name: string): boolean => images.some((image) => name.endsWith(image));
     const changes = await this.tools.stack.changes(this.variables);
-    return changes
-      .filter((one) => one.tenant === tenant.name || (one.operation === "create" && isImage(one.name)))
-      .map(({ urn }) => urn);
+    const own = changes.filter((one) => one.tenant === tenant.name).map(({ urn }) => urn);
+    return [...own, ...newImages(tenant, changes)];
   }
 
   /** Tells the program that this tenant's update is under way. */
