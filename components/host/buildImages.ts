@@ -1,5 +1,4 @@
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
 import type Docker from "dockerode";
 import type { CreatedTenant, Host } from "../../fleet/types";
 import { ignoreAbsent } from "./engineErrors";
@@ -8,7 +7,7 @@ import { comesToItsEnd } from "./progress";
 
 /**
  * Builds a tenant's images on an engine, where they aren't there yet, under the names that the program gives them; while the tenant
- * still runs. The program's own build then finds every step done.
+ * still runs. It is the engine's classic builder, whose cache the official provider's build doesn't use.
  *
  * @returns the names of those that the restore needs.
  */
@@ -29,10 +28,9 @@ export async function buildImage(engine: Docker, host: Host, { name, context, bu
   if (await engine.getImage(name).inspect().catch(ignoreAbsent)) {
     return;
   }
-  // The files are root's, as the provider sends them, whoever has them here. Their names are as it sends them, too, without "./": to the engine
-  // a file of another name is another file, and the provider would build all of it again while the tenant is stopped.
+  // The files are root's, as the provider sends them, whoever has them here.
   const options = ["--create", "--owner=0", "--group=0", "--numeric-owner", "--exclude=*.pyc"];
-  const archive = spawn("tar", [...options, "--directory", context, ...readdirSync(context)], {
+  const archive = spawn("tar", [...options, "--directory", context, "."], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   const build = await engine.buildImage(archive.stdout, { t: name, buildargs: { ...buildArgs }, forcerm: true });

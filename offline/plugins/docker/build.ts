@@ -29,17 +29,14 @@ export function contextFiles(context: string, dockerfile: string): string[] {
   return [...walk(context)].filter((file) => always.has(file) || !isIgnored(file));
 }
 
-/**
- * The build context as a tar stream, its owner always root. Names are as the official plugin's client writes them, a folder's with a slash at its
- * end: the engine's cache goes by them.
- */
+/** The build context as a tar stream, its owner always root. */
 export function contextArchive(context: string, dockerfile: string): tar.Pack {
   const pack = tar.pack();
   for (const file of contextFiles(context, dockerfile)) {
     const full = path.join(context, file);
     const facts = lstatSync(full);
     const header = { name: file, mode: facts.mode & 0o7777, mtime: facts.mtime, uid: 0, gid: 0 };
-    if (facts.isDirectory()) pack.entry({ ...header, name: `${file}/`, type: "directory" });
+    if (facts.isDirectory()) pack.entry({ ...header, type: "directory" });
     else if (facts.isSymbolicLink()) pack.entry({ ...header, type: "symlink", linkname: readlinkSync(full) });
     else if (facts.isFile()) pack.entry(header, readFileSync(full));
   }
