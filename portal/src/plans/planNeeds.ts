@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { estimateHost, ownStackMiB, parseFleet } from "odoo-fleet/fleet";
 import type { Database } from "../database/connect.ts";
 import type { Settings } from "../settings.ts";
+import { forgetUnused } from "./forgetUnused.ts";
+import { plansOfFleet } from "./plansOfFleet.ts";
 import type { WorkerSettings } from "../worker/workerSettings.ts";
 
 /** A tenant's containers, by what they do. */
@@ -27,23 +29,30 @@ export interface HostCapacity {
   readonly declared?: { readonly memoryMiB: number; readonly cpus: number } | undefined;
 }
 
-/** What plans need and hosts have. */
+/** What plans need and hosts have; also plans that aren't sold any more, as tenants may have them. */
 export interface Needs {
   readonly plans: Readonly<Record<string, PlanNeed>>;
   readonly hosts: Readonly<Record<string, HostCapacity>>;
 }
 
-/** What each plan that is sold takes, and what each host has, by the settings of the fleet. The worker alone has them. */
+/** What each plan of the fleet takes, whether it is sold or not, and what each host has, by the settings of the fleet. The worker alone has them. */
 export function planNeeds(
-  { declared = {}, fleet: { environment, ...fleet } }: Pick<WorkerSettings, "fleet"> & Partial<WorkerSettings>,
+  worker: Pick<WorkerSettings, "fleet"> & Partial<WorkerSettings>,
   settings: Pick<Settings, "plans" | "slots">,
 ): Needs {
+  const {
+    declared = {},
+    fleet: { environment, ...fleet },
+  } = worker;
   const plans: Record<string, PlanNeed> = {};
   const hosts: Record<string, HostCapacity> = {};
   for (const [host, { from: slot }] of Object.entries(settings.slots)) {
-    for (const plan of Object.keys(settings.plans)) {
+    for (const { plan, isSold } of plansOfFleet(worker, settings)) {
       const parsed = parseFleet({ ...fleet, tenants: { example: { host, slot, plan } } }, environment);
       if (!parsed.ok) {
+        if (!isSold) {
+          continue;
+        }
         throw new Error(`the fleet can't make a tenant of the plan ${plan}; its settings should have been refused`);
       }
       const { memoryMiB, cpus } = estimateHost(parsed.fleet, parsed.fleet.hosts[host]!);
@@ -74,12 +83,15 @@ function hashOf({ memoryMiB: _, ...limits }: { readonly memoryMiB: number }, ...
     .slice(0, 16);
 }
 
-/** Notes them for the web process: the two meet in the database alone. */
+/**
+ * Notes them for the web process: the two meet in the database alone. Of a plan that the fleet doesn't know any more what is known last stays as long as a tenant has
+ * it: it takes its part of the host all the same.
+ */
 export async function notePlanNeeds(database: Database, { plans, hosts }: Needs): Promise<void> {
   const needs = Object.entries(plans).map(([plan, need]) => ({ plan, need: JSON.stringify(need) }));
   const capacities = Object.entries(hosts).map(([host, capacity]) => ({ host, capacity: JSON.stringify(capacity) }));
   await database.transaction().execute(async (transaction) => {
-    await transaction.deleteFrom("plan_need").execute();
+    await forgetUnused(transaction, "plan_need", Object.keys(plans));
     await transaction.deleteFrom("host_capacity").execute();
     if (needs.length > 0) {
       await transaction.insertInto("plan_need").values(needs).execute();

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
-import { notePlanContents, planContents } from "../../src/plans/planContents.ts";
+import { notePlanContents, planContents, readPlanContents } from "../../src/plans/planContents.ts";
 import { TestApi } from "../support/api.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -38,6 +38,30 @@ test("what a plan holds is what the fleet of the worker makes of it; before a wo
       ["pro", { users: 30, memoryMiB: 4096, cpus: 4, uploadMiB: 128, backupEverySeconds: 86_400, ...kept }],
     ],
   );
+});
+
+test("of a plan that isn't sold any more, and of one that the fleet doesn't know any more, it is known what its tenants have", async () => {
+  const { tenant } = await ordered(
+    new TestApi(database()),
+    await new TestApi(database()).token("old@example.com"),
+    "old",
+  );
+  await database().updateTable("tenant").set({ plan: "own" }).where("id", "=", tenant).execute();
+  const own = { memory: 4096, cpus: 2, users: 10, backup: { every: "6h" } };
+  const fleet = { environment: "prod", hosts: { local: {} } };
+  const note = (plans: object) =>
+    notePlanContents(database(), planContents({ fleet: { ...fleet, plans } }, testSettings()));
+  for (const plans of [{ own }, {}]) {
+    await note(plans);
+    assert.equal((await readPlanContents(database())).get("own")!.backupEverySeconds, 21_600);
+  }
+  assert.deepEqual(
+    (await read(new TestApi(database()))).plans.map(({ name }) => name),
+    ["basic", "pro"],
+  );
+  await database().updateTable("tenant").set({ plan: "basic" }).where("id", "=", tenant).execute();
+  await note({});
+  assert.equal((await readPlanContents(database())).has("own"), false);
 });
 
 test("how long an order takes is the median of the newest hundred; without one it isn't known", async () => {

@@ -8,7 +8,7 @@ import { tick } from "../../src/lifecycle/queueDue.ts";
 import { notePlanNeeds, planNeeds } from "../../src/plans/planNeeds.ts";
 import type { HostCapacity } from "../../src/operators/tenants.ts";
 import type { ResizeOffer } from "../../src/plans/resize.ts";
-import type { TestApi } from "../support/api.ts";
+import { refusal, type TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -170,6 +170,33 @@ test("a plan that the host has no room for isn't had, and that is said first; wh
         cpus: { used: Math.round((plans["basic"]!.cpus + plans["pro"]!.cpus) * 1000) / 1000, limit: null },
       },
     ],
+  );
+});
+
+test("a plan that isn't sold any more, and one that the fleet doesn't know any more, take of the host what they took", async () => {
+  const { starter, basic } = settings.plans;
+  const sold = { starter, basic };
+  const { plans } = planNeeds({ fleet }, testSettings(settings));
+  const memory = plans["basic"]!.memoryMiB + plans["pro"]!.memoryMiB;
+  const hosts = { local: { memory } };
+  const isFull = async (): Promise<void> => {
+    assert.equal((await offers(tenant))["pro"]!.hasRoom, false);
+    assert.match(await refusal(resize(tenant, "pro")), /409.*no room for this plan/);
+  };
+  // One tenant of the two has it.
+  await notePlanNeeds(database(), planNeeds({ fleet: { ...fleet, hosts } }, testSettings({ plans: sold })));
+  await isFull();
+  // As a worker of a fleet that has a plan of its own no longer.
+  const { pro, ...known } = planNeeds({ fleet: { ...fleet, hosts } }, testSettings({ plans: sold })).plans;
+  assert.ok(pro);
+  await notePlanNeeds(database(), { plans: known, hosts: { local: { memoryMiB: memory, cpus: null } } });
+  await isFull();
+  await notePlanNeeds(database(), { plans: { ...known, unused: pro }, hosts: {} });
+  await notePlanNeeds(database(), { plans: known, hosts: {} });
+  const noted = await database().selectFrom("plan_need").select("plan").orderBy("plan").execute();
+  assert.deepEqual(
+    noted.map(({ plan }) => plan),
+    [...Object.keys(known), "pro"].sort(),
   );
 });
 
