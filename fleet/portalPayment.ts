@@ -6,7 +6,7 @@ const root: ConfigPath = ["portal"];
 const stripe: ConfigPath = [...root, "invoices", "stripe"];
 
 /** Currencies of which Stripe counts another smallest unit than ISO 4217, or takes no single one of: docs.stripe.com/currencies. */
-const countedOtherwise: readonly string[] = ["BHD", "IQD", "ISK", "JOD", "KWD", "LYD", "OMR", "TND", "UGX"];
+const countedOtherwise: readonly string[] = ["BHD", "IQD", "ISK", "JOD", "KWD", "LYD", "MGA", "OMR", "TND", "UGX"];
 
 /**
  * Checks how invoices are paid by card.

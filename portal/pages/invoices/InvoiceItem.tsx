@@ -1,6 +1,7 @@
 import { Anchor, Paper, Text } from "@mantine/core";
 import { useTranslation } from "react-i18next";
 import type { ReactNode } from "react";
+import { moneyText } from "../../src/pages/money.ts";
 import type { Schemas } from "../api.ts";
 import { Apart } from "../parts/Apart.tsx";
 import { useLanguage, useLocale } from "../parts/useLanguage.ts";
@@ -35,13 +36,11 @@ export function InvoiceItem({ invoice, path, children }: InvoiceItemProps) {
   } = invoice;
   const day = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeZone: "UTC" });
   const monthName = new Intl.DateTimeFormat(locale, { month: "long", year: "numeric", timeZone: "UTC" });
-  const price = new Intl.NumberFormat(locale, { style: "currency", currency });
-  const digits = price.resolvedOptions().maximumFractionDigits ?? 2;
   return (
     <Paper component="li" withBorder p="xs" display="block">
       <Apart>
         <Text fw={700}>{t(`invoices.kinds.${kind}`, { number })}</Text>
-        <Text>{price.format(gross / 10 ** digits)}</Text>
+        <Text>{moneyText(locale, gross, currency)}</Text>
       </Apart>
       <Text>
         {t("invoices.of", { month: monthName.format(new Date(month)), day: day.format(new Date(issuedAt)) })}

@@ -1,4 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
+import { moneyText } from "../../src/pages/money.ts";
 import { answerOf, api } from "../api.ts";
 import { useLanguage } from "../parts/useLanguage.ts";
 
@@ -17,8 +18,7 @@ export type ModuleSet = Plans["sets"][number];
 
 /** A price, as it is written in a language. @param price in the currency's smallest unit. */
 export function priceOf({ price, currency }: { price: number; currency: string }, language: string): string {
-  const format = new Intl.NumberFormat(language, { style: "currency", currency });
-  return format.format(price / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  return moneyText(language, price, currency);
 }
 
 /** What sets of modules are called; one that isn't offered any more goes by its name. */

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { Party } from "../database/invoiceTables.ts";
 import type { InvoiceView } from "./invoices.ts";
 import type { Language } from "../languages.ts";
+import { moneyText } from "../pages/money.ts";
 import { pdfTexts } from "./pdfTexts.ts";
 
 const { resolve } = createRequire(import.meta.url);
@@ -106,12 +107,10 @@ function partyLines({ name, address, country, vatId, note }: Party, vatIdText: s
 }
 
 function formatsOf(language: Language, currency: string) {
-  const amount = new Intl.NumberFormat(language, { style: "currency", currency });
-  const { maximumFractionDigits: digits = 2 } = amount.resolvedOptions();
   const share = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 2 });
   const date = new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" });
   return {
-    money: (smallest: number): string => amount.format(smallest / 10 ** digits),
+    money: (smallest: number): string => moneyText(language, smallest, currency),
     percent: (part: number): string => share.format(part),
     day: (moment: string): string => date.format(new Date(moment)),
   };

@@ -1,4 +1,5 @@
 import { type Language, languages } from "../languages.ts";
+import { moneyText } from "../pages/money.ts";
 import { pagePaths } from "../pages/paths.ts";
 import type { SendablePayment } from "./paymentMails.ts";
 import type { Money } from "./payment.ts";
@@ -120,10 +121,7 @@ function mailOf(
   };
 }
 
-function money(language: Language, { amount, currency }: Money): string {
-  const format = new Intl.NumberFormat(language, { style: "currency", currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
-}
+const money = (language: Language, { amount, currency }: Money): string => moneyText(language, amount, currency);
 
 const day = (language: Language, moment: Date): string =>
   new Intl.DateTimeFormat(language, { dateStyle: "long", timeZone: "UTC" }).format(moment);

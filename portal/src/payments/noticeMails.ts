@@ -4,6 +4,7 @@ import { eachAlone } from "../database/eachAlone.ts";
 import type { PaymentNoticeTable } from "../database/paymentTables.ts";
 import { printed } from "../invoices/number.ts";
 import { operatorRoles, scopesOfOperator } from "../login/operatorRoles.ts";
+import { moneyText } from "../pages/money.ts";
 import type { Mail } from "./mailTexts.ts";
 import type { Money } from "./payment.ts";
 
@@ -70,8 +71,7 @@ export function noticeMail(
   { operators, number, what, amount, currency, answerBy }: SendableNotice,
   page: string,
 ): Mail {
-  const format = new Intl.NumberFormat("en", { style: "currency", currency });
-  const sum = format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+  const sum = moneyText("en", amount, currency);
   const by = answerBy ? ` by ${answerBy.toISOString().slice(0, 10)}` : "";
   const [subject, text] = {
     refunded: [

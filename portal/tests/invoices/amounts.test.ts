@@ -6,6 +6,7 @@ import { linesOf, type PricedSpan, savedOf, totalsOf } from "../../src/invoices/
 import { csvOf } from "../../src/invoices/csv.ts";
 import type { InvoiceView } from "../../src/invoices/invoices.ts";
 import { readVatId } from "../../src/invoices/vatId.ts";
+import { moneyText } from "../../src/pages/money.ts";
 
 const month = "2026-11";
 const begin = Date.parse("2026-11-01T00:00:00Z");
@@ -115,6 +116,23 @@ test("VAT ids are judged by their country's check digits and written alike; wher
   ] as const) {
     assert.equal(await readVatId(country, text), expected, `${country} ${text}`);
   }
+});
+
+test("an amount is written by its currency's smallest unit as ISO 4217 has it, whatever CLDR says of those that nobody pays with", () => {
+  const written = ["EUR", "MAD", "JPY", "TND", "HUF", "IDR", "ISK", "CLF"].map((currency) =>
+    moneyText("en", 290_050, currency).replace(/^\D+/, ""),
+  );
+  assert.deepEqual(written, [
+    "2,900.50",
+    "2,900.50",
+    "290,050",
+    "290.050",
+    "2,900.50",
+    "2,900.50",
+    "290,050",
+    "29.0050",
+  ]);
+  assert.equal(moneyText("fr", -3480, "EUR").replaceAll(/\s/g, " "), "-34,80 €");
 });
 
 test("a line of an export is no formula of a spreadsheet, and its text stays in its cell", () => {

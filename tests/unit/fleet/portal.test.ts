@@ -120,10 +120,13 @@ test("what is paid by Stripe is said in the settings file, which has no secret; 
     ["odoo-fleet:portal.invoices.stripe.secretKey", "(hidden)"],
     ["odoo-fleet:portal.invoices.stripe.webhookSecret", "(hidden)"],
   ]);
-  const [counted, ...rest] = problemsOf(withStripe({}, { starter: { price: 2900, currency: "TND" } }));
-  expect(rest).toEqual([]);
-  expect(counted).toMatchObject({ path: "odoo-fleet:portal.plans.starter.currency", value: '"TND"' });
-  expect(counted!.wayOut).toContain("portal.invoices.stripe");
+  // One of which it takes no single smallest unit, and one whose smallest unit isn't its own.
+  for (const currency of ["TND", "MGA"]) {
+    const [counted, ...rest] = problemsOf(withStripe({}, { starter: { price: 2900, currency } }));
+    expect(rest).toEqual([]);
+    expect(counted).toMatchObject({ path: "odoo-fleet:portal.plans.starter.currency", value: `"${currency}"` });
+    expect(counted!.wayOut).toContain("portal.invoices.stripe");
+  }
 });
 
 test("services to sign in by are in the settings file without their secrets, which are the web process's; names, doubles and plain text are refused", () => {
