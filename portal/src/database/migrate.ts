@@ -40,6 +40,7 @@ import * as erasure from "./migrations/0040-erasure.ts";
 import * as linkMembers from "./migrations/0041-link-members.ts";
 import * as reverseCharges from "./migrations/0042-reverse-charges.ts";
 import * as reversedPayments from "./migrations/0043-reversed-payments.ts";
+import * as trialDays from "./migrations/0044-trial-days.ts";
 import type { Tables } from "./schema.ts";
 
 /** All migrations, in the sequence of their names. */
@@ -84,12 +85,23 @@ export const migrations: Readonly<Record<string, Migration>> = {
   "0041-link-members": linkMembers,
   "0042-reverse-charges": reverseCharges,
   "0043-reversed-payments": reversedPayments,
+  "0044-trial-days": trialDays,
 };
+
+/** The database is of a newer release than this one, which can't use it. */
+export class NewerSchemaError extends Error {
+  constructor(migration: string) {
+    super(
+      `the portal's database has the migration ${migration}, which this release doesn't know: a newer one made it; use that one or a later, or restore the database to before it`,
+    );
+  }
+}
 
 /**
  * Brings the database to the newest schema; several at once wait for each other, and a failed one changes nothing.
  *
  * @returns the names of the migrations that it carried out.
+ * @throws NewerSchemaError when a newer release has migrated it; nothing is changed then.
  */
 export async function migrate(database: Kysely<Tables>): Promise<string[]> {
   const migrator = new Migrator({
@@ -98,6 +110,10 @@ export async function migrate(database: Kysely<Tables>): Promise<string[]> {
   });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error !== undefined) {
+    const [, newer] = /previously executed migration (\S+) is missing/.exec((error as Error).message) ?? [];
+    if (newer !== undefined) {
+      throw new NewerSchemaError(newer);
+    }
     throw error instanceof Error ? error : new Error("the database's migration failed", { cause: error });
   }
   return results.map(({ migrationName }) => migrationName);

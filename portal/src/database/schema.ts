@@ -182,6 +182,8 @@ export interface OrderTable {
   readonly asleep_price: number | null;
   readonly currency: string;
   readonly is_trial: boolean;
+  /** Days for which a trial lasts, as it was ordered; null: it is none, or was ordered before they were noted. */
+  readonly trial_days: ColumnType<number | null, number | null | undefined, never>;
   state: "unconfirmed" | "confirmed" | "cancelled" | "expired";
   readonly placed_at: MadeAt;
   /** Until when its e-mail address has to be confirmed. */

@@ -96,6 +96,7 @@ export async function placeOrder(
       asleep_price: plan.asleepPrice ?? null,
       currency: plan.currency,
       is_trial: request.trial,
+      trial_days: request.trial ? plan.trialDays : null,
       state: "unconfirmed",
       confirm_by: sql<Date>`now() + make_interval(secs => ${settings.confirmHours * 3600})`,
     })

@@ -100,10 +100,10 @@ function made(settings: Settings, tenant: string, url: string): Outcome {
 async function startTrial(transaction: Database, settings: Settings, tenant: string, now: Date): Promise<void> {
   const order = await transaction
     .selectFrom("order")
-    .select(["plan", "is_trial"])
+    .select(["plan", "is_trial", "trial_days"])
     .where("tenant_id", "=", tenant)
     .executeTakeFirstOrThrow();
-  const days = order.is_trial ? (settings.plans[order.plan]?.trialDays ?? 0) : 0;
+  const days = order.is_trial ? (order.trial_days ?? settings.plans[order.plan]?.trialDays ?? 0) : 0;
   if (days > 0) {
     await transaction
       .updateTable("tenant")

@@ -51,6 +51,7 @@ const names = [
   "0041-link-members",
   "0042-reverse-charges",
   "0043-reversed-payments",
+  "0044-trial-days",
 ];
 let postgres: Postgres;
 before(async () => {
@@ -81,6 +82,29 @@ test("the command migrates, with the database's URL from a file", async () => {
       env: { ...process.env, PORTAL_DATABASE_URL_FILE: file },
     });
     assert.equal(stdout, `migrated: ${names.join(", ")}\n`);
+  } finally {
+    await database.destroy();
+    await rm(folder, { recursive: true });
+  }
+});
+
+test("a database that a newer release has migrated is refused in one line, which says what to do, and stays as it is", async () => {
+  const { database, url } = await postgres.newDatabase();
+  const folder = await mkdtemp(join(tmpdir(), "odoo-fleet-portal-"));
+  try {
+    await migrate(database);
+    await sql`insert into kysely_migration (name, timestamp) values ('9999-future', '2027')`.execute(database);
+    const file = join(folder, "url");
+    await writeFile(file, url, { mode: 0o600 });
+    const run = promisify(execFile)(process.execPath, ["start.mjs", "migrate"], {
+      cwd: new URL("../..", import.meta.url),
+      env: { ...process.env, PORTAL_DATABASE_URL_FILE: file },
+    });
+    await assert.rejects(run, ({ code, stderr }: { code: number; stderr: string }) => {
+      assert.equal(code, 1);
+      assert.match(stderr, /^the portal's database has the migration 9999-future, .* or restore the database .*\n$/);
+      return true;
+    });
   } finally {
     await database.destroy();
     await rm(folder, { recursive: true });

@@ -7,15 +7,18 @@ import type { TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { sendWarnings, type SendableWarning } from "../../src/lifecycle/warnings.ts";
+import type { WorkerParts } from "../../src/worker/runJob.ts";
 import type { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
-import { ordered } from "../support/orders.ts";
+import { confirm, ordered, placed } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
+import { testSettings } from "../support/settings.ts";
 import { begunWork } from "../support/worked.ts";
 
 const database = portalDatabase({ begin, end: async () => queue?.close() });
 let queue: TenantQueue | undefined;
 let api: TestApi;
+let parts: WorkerParts;
 let token: string;
 let operator: string;
 /** Tuesday, in active hours. */
@@ -23,7 +26,7 @@ let now = new Date("2026-11-17T10:00:00Z");
 const provisioner = new FakeProvisioner();
 
 async function begin(): Promise<void> {
-  ({ queue, api } = await begunWork({ database, provisioner, now: () => now, atOnce: 4 }));
+  ({ queue, api, parts } = await begunWork({ database, provisioner, now: () => now, atOnce: 4 }));
   token = await api.token("lifecycle@example.com");
   operator = await api.token("operator@example.com", ["operator:tenants"]);
 }
@@ -182,6 +185,20 @@ test("a trial begins when it can be tried; its end stops the tenant; an operator
   await change("PUT", path, { trialUntil: null }, operator);
   await settled(tenant, "running");
   now = new Date("2026-11-17T10:00:00Z");
+});
+
+test("a trial is as long as it was ordered, also where its plan has none any more, or isn't sold, when it is ready", async () => {
+  for (const plan of ["basic", "pro"]) {
+    // One trial a mailbox.
+    const own = await api.token(`${plan}@example.com`);
+    const order = await placed(api, own, `trial-of-${plan}`, { trial: true });
+    const { settings } = parts;
+    Object.assign(parts, { settings: testSettings({ plans: { [plan]: { price: 2900, currency: "EUR" } } }) });
+    await confirm(api, own, order);
+    const { lifecycle } = await api.settled(own, order.tenant, "running");
+    assert.equal(lifecycle.trialUntil, "2026-12-01T10:00:00.000Z");
+    Object.assign(parts, { settings });
+  }
 });
 
 test("what an operator suspends its customer can't start, stop and start again", async () => {
