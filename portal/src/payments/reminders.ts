@@ -32,7 +32,12 @@ export async function sendReminders(
   return eachAlone(
     database,
     unpaid,
-    async (transaction, invoice) => {
+    async (transaction, { id }) => {
+      // Sending takes its time: it may be paid by now, or its customer have got more time.
+      const [invoice] = await unpaidInvoices(transaction, { invoices: [id] });
+      if (!invoice) {
+        return false;
+      }
       const { step, suspendsAt } = arrearsOf(invoice, suspendDays, now);
       if (step === undefined || (isOfTenants(step) && !(await hasTenants(transaction, invoice.customer)))) {
         return false;

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { z } from "zod";
 import { record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
@@ -51,7 +52,11 @@ const takenSchema = z.discriminatedUnion("type", [
   z.object({
     type: z.literal("charge.refunded"),
     data: z.object({
-      object: z.object({ payment_intent: z.string(), amount: z.int(), amount_refunded: z.int() }),
+      object: z.object({
+        ...{ payment_intent: z.string(), amount: z.int(), amount_refunded: z.int() },
+        // A charge has what its payment has.
+        metadata: z.object({ invoice: z.string().optional() }).nullish(),
+      }),
     }),
   }),
   z.object({
@@ -79,6 +84,7 @@ export interface EventParts {
  * Takes what Stripe tells, whose signature was proven, once: what is told again has no effect. What isn't of this portal has none either.
  *
  * @param event as it came.
+ * @throws OrderStateError when what it follows from wasn't told yet: then it isn't taken, and has to be told again.
  */
 export async function takeEvent(
   transaction: Database,
@@ -107,8 +113,8 @@ async function take(transaction: Database, parts: EventParts, taken: Taken, now:
     case "payment_intent.payment_failed":
       return takePayment(transaction, parts, taken, now);
     case "charge.refunded": {
-      const { payment_intent: reference, amount, amount_refunded: total } = taken.data.object;
-      return noteRefund(transaction, { reference, amount, total }, now);
+      const { payment_intent: reference, amount, amount_refunded: total, metadata } = taken.data.object;
+      return noteRefund(transaction, { reference, amount, total, of: metadata?.invoice }, now);
     }
     case "charge.dispute.created":
     case "charge.dispute.closed": {
@@ -134,13 +140,12 @@ async function takePayment(
 ): Promise<void> {
   const { invoice } = data.object.metadata;
   if (type === "payment_intent.payment_failed") {
-    // One that took days to fail; a card's says so at once, and has no charge that was taken.
-    await transaction
-      .updateTable("charge")
-      .set({ state: "declined", told_at: null })
-      .where("invoice_id", "=", invoice)
-      .where("state", "=", "taken")
-      .execute();
+    // One that took days to fail; a card's says so at once, and has no charge that was taken. A try before the one that paid may be told of later than that.
+    await sql`
+      update charge set state = 'declined', told_at = null where invoice_id = ${invoice} and state = 'taken'
+      and not exists (select from payment where payment.invoice_id = charge.invoice_id and payment.state = 'paid')`.execute(
+      transaction,
+    );
     return;
   }
   const { id: reference, amount_received: amount, currency, customer: by, setup_future_usage } = data.object;

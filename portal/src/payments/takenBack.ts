@@ -1,9 +1,11 @@
+import { sql } from "kysely";
 import { record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import type { PaymentNoticeTable } from "../database/paymentTables.ts";
 import { credit } from "../invoices/issue.ts";
 import { printed } from "../invoices/number.ts";
 import { newId } from "../orders/identifiers.ts";
+import { OrderStateError } from "../orders/orderErrors.ts";
 
 /** What is printed on the credit note of a payment that an operator gave back at the service itself. */
 const refundReason = "Refunded / Remboursée";
@@ -20,15 +22,17 @@ export interface TakenBack {
  * Notes that a payment was given back at the service, by whoever may do that there. Given back as a whole its invoice is cancelled by a credit note; a part of it is
  * operators' to settle, who are told of both. What the portal itself gives back is known.
  *
- * @param total what was given back of it so far.
+ * @param refund `total`: what was given back of it so far; `of`: id of the invoice that was paid, as the service says it; undefined: it says none.
+ * @throws OrderStateError when the payment itself wasn't told yet, as after an outage: the service tells of both again, in any sequence.
  */
 export async function noteRefund(
   transaction: Database,
-  { reference, amount, total }: TakenBack & { readonly total: number },
+  { reference, amount, total, of }: TakenBack & { readonly total: number; readonly of: string | undefined },
   now: Date,
 ): Promise<void> {
   const payment = await paidBy(transaction, reference);
   if (!payment) {
+    await demandTold(transaction, reference, of);
     return;
   }
   const { id, invoice_id: invoice } = payment;
@@ -64,10 +68,22 @@ export async function noteDispute(
 ): Promise<void> {
   const payment = await paidBy(transaction, reference);
   if (!payment) {
+    if (became === "lost") {
+      // The bank was faster than what was on its way back: the service won't give it twice.
+      await transaction
+        .updateTable("payment")
+        .set({ state: "refunded", told_at: now })
+        .where("way", "=", "stripe")
+        .where("reference", "=", reference)
+        .where("state", "=", "refunding")
+        .execute();
+    }
     return;
   }
   const { id, invoice_id: invoice } = payment;
   if (became === "lost") {
+    // What its customer was told before he paid is no notice of this.
+    await transaction.deleteFrom("reminder").where("invoice_id", "=", invoice).where("step", "!=", "former").execute();
     await transaction.updateTable("payment").set({ state: "lost", told_at: now }).where("id", "=", id).execute();
     await transaction
       .insertInto("charge")
@@ -76,6 +92,20 @@ export async function noteDispute(
       .execute();
   }
   await notice(transaction, { invoice, what: became, amount, answerBy }, now);
+}
+
+/** @throws OrderStateError when a payment of an invoice that is here wasn't told yet, of whatever amount it is. */
+async function demandTold(transaction: Database, reference: string, invoice: string | undefined): Promise<void> {
+  const { rows } = await sql`
+    select from invoice where id = ${invoice ?? null} and credits is null
+    and not exists (select from payment where way = 'stripe' and reference = ${reference})
+    and not exists (
+      select from audit where action = 'payment.wrong' and subject = ${invoice ?? null}
+      and details ->> 'reference' = ${reference}
+    )`.execute(transaction);
+  if (rows.length > 0) {
+    throw new OrderStateError("the payment itself isn't known yet; tell it first, and this again");
+  }
 }
 
 /** The payment that stays of an invoice, which is locked against another word of the same moment. */

@@ -169,6 +169,36 @@ test("an operator gives a customer more time, sees until when, and takes it back
   assert.equal((await shown()).suspendsAt, null);
 });
 
+test("a dispute that is lost long after is told of anew, and nobody is suspended within a week of that; who pays while others are reminded isn't", async () => {
+  const { email, invoice, payer, readTenant } = await owing("disputed");
+  site.now = days(2);
+  assert.deepEqual(await reminded(email), ["overdue"]);
+  const event = paid(invoice, payer);
+  await site.tell(event);
+  site.now = days(80);
+  const { id: payment_intent } = (event.data as { object: { id: string } }).object;
+  const object = { payment_intent, amount: 3480, status: "lost" };
+  await site.tell({ id: "evt_lost", type: "charge.dispute.closed", data: { object } });
+  assert.equal(await settle(), 0);
+  assert.deepEqual(await reminded(email), ["overdue"]);
+  site.now = days(84.5);
+  assert.deepEqual(await reminded(email), ["last"]);
+  assert.equal(await settle(), 0);
+  site.now = days(87);
+  assert.equal(await settle(), 1);
+  assert.equal((await readTenant()).lifecycle.reason, "unpaid");
+
+  const [first, second] = [await owing("first"), await owing("second")];
+  const told: string[] = [];
+  await sendReminders(site.database(), site.settings, site.now, async (reminder) => {
+    told.push(reminder.email);
+    if (reminder.email === first.email) {
+      await site.tell(paid(second.invoice, second.payer));
+    }
+  });
+  assert.deepEqual([told.includes(first.email), told.includes(second.email)], [true, false]);
+});
+
 test("what is being charged, cancelled, of before reminders, or invoiced by nobody, has no consequence", async () => {
   const [charged, former] = [await owing("charged"), await owing("former")];
   site.now = days(1);

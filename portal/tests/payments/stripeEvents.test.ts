@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import Stripe from "stripe";
-import { TestApi, webhookSecret } from "../support/api.ts";
+import { refusal, TestApi, webhookSecret } from "../support/api.ts";
 import { credit } from "../../src/invoices/issue.ts";
 import { setOperator } from "../../src/login/operators.ts";
 import { unpaidInvoices } from "../../src/payments/arrears.ts";
@@ -173,6 +173,53 @@ test("a part that is refunded, and what isn't of an invoice here, leave it paid;
   await site.tell(told("charge.refunded", given, { amount_refunded: 3480 }));
   assert.equal((await own.read()).payment, "refunded");
   assert.deepEqual(await notices(), []);
+});
+
+test("a refund that is told before its payment, as after an outage, is asked for again until that is known; one of a payment that is noted nowhere isn't", async () => {
+  const billed = await site.billed();
+  const payment = paid(billed.invoice, billed.payer);
+  const { id: reference } = (payment.data as { object: { id: string } }).object;
+  const metadata = { invoice: billed.invoice };
+  const refund = told("charge.refunded", reference, { amount_refunded: 3480, metadata });
+  assert.match(await refusal(site.tell(refund)), /^409.*the payment itself isn't known yet/);
+  assert.equal((await site.tell(payment)).status, 204);
+  assert.equal((await site.tell(refund)).status, 204);
+  assert.equal((await billed.read()).payment, "refunded");
+  assert.equal((await site.tell({ ...refund, id: "evt_more" })).status, 204);
+  assert.deepEqual(
+    (await notices()).map(({ what }) => what),
+    ["refunded"],
+  );
+  const wrong = await site.billed();
+  const less = paid(wrong.invoice, wrong.payer, { id: "pi_less", amount_received: 1 });
+  assert.equal((await site.tell(less)).status, 204);
+  const back = told("charge.refunded", "pi_less", { amount_refunded: 3480, metadata: { invoice: wrong.invoice } });
+  assert.equal((await site.tell(back)).status, 204);
+  const foreign = told("charge.refunded", "pi_x", { amount_refunded: 3480, metadata: { invoice: "aaaaaaaaaaaa" } });
+  assert.equal((await site.tell(foreign)).status, 204);
+});
+
+test("a try that failed before the one that paid, and is told of late, isn't told to who has paid", async () => {
+  const billed = await site.billed({ hasCard: true });
+  site.stripe.answers.set("/v1/payment_intents", { status: 200, body: { id: "pi_1", status: "succeeded" } });
+  assert.equal(await chargeCards(site.parts(), site.now), 1);
+  await pay(billed);
+  const late = { ...paid(billed.invoice, billed.payer), type: "payment_intent.payment_failed" };
+  assert.equal((await site.tell(late)).status, 204);
+  assert.deepEqual(await site.mails(), []);
+});
+
+test("what is on its way back, and its payer's bank takes first, isn't given back twice", async () => {
+  const billed = await site.billed();
+  const reference = await pay(billed);
+  await site
+    .database()
+    .transaction()
+    .execute((transaction) => credit(transaction, billed.invoice, { reason: "x", isIssuedAgain: false }, site.now));
+  await site.tell(told("charge.dispute.closed", reference, { status: "lost" }));
+  assert.equal((await billed.read()).payment, "refunded");
+  assert.equal(await refundPayments(site.parts(), site.later(60)), 0);
+  assert.deepEqual(site.stripe.asked, []);
 });
 
 test("a dispute is told with until when to answer it; won, nothing changes; lost, its invoice is owed again, charged to no card, and can be paid", async () => {
