@@ -17,7 +17,7 @@ const visibleText = new RegExp(
   String.raw`^[^\u0000-\u001f\u007f-\u009f]*[^\u0000-\u0020\u007f-\u00a0][^\u0000-\u001f\u007f-\u009f]*$`,
 );
 
-/** Text that a person reads. Marks that reorder or hide letters (Unicode's Cf) are refused too. */
+/** Text that a person reads. Marks that reorder or hide letters (Unicode's Cf), and those that end a line or a paragraph (Zl, Zp), are refused too. */
 // Its type follows from what is called, and only zod can spell it out.
 // eslint-disable-next-line @typescript-eslint/explicit-module-boundary-types
 export const text = (longest: number) =>
@@ -26,6 +26,6 @@ export const text = (longest: number) =>
     .min(1)
     .max(longest)
     .regex(visibleText)
-    .refine((value) => !/\p{Cf}/u.test(value), "expected no invisible marks")
+    .refine((value) => !/[\p{Cf}\p{Zl}\p{Zp}]/u.test(value), "expected no invisible marks")
     .transform((value) => value.trim())
     .refine((value) => value !== "", "expected something that can be seen");

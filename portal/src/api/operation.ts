@@ -165,6 +165,15 @@ export function valid<Target extends keyof ValidationTargets, Schema extends z.Z
     if (target === "json" && context.req.header("Content-Type") === undefined) {
       throw new Problem("mediaType", "expected a body, with Content-Type: application/json");
     }
+    const broken = result.success ? brokenText(result.data) : undefined;
+    if (broken !== undefined) {
+      if (target === "param") {
+        throw new Problem("notFound");
+      }
+      const detail = "expected text without NUL, and without half of a letter (a lone surrogate)";
+      const errors = [{ field: broken || target, reason: "invalid", detail }];
+      throw new Problem(target === "json" ? "refused" : "badRequest", undefined, errors);
+    }
     if (!result.success) {
       if (target === "param") {
         throw new Problem("notFound");
@@ -177,6 +186,24 @@ export function valid<Target extends keyof ValidationTargets, Schema extends z.Z
       throw new Problem(target === "json" ? "refused" : "badRequest", undefined, errors);
     }
   });
+}
+
+/** Path of the first text that no database keeps as it is, whatever it would be good for; undefined where each does. */
+function brokenText(value: unknown): string | undefined {
+  // Not by recursion: what a device answers may be as deep as a body is long.
+  const left: (readonly [path: string, value: unknown])[] = [["", value]];
+  for (let next = left.pop(); next !== undefined; next = left.pop()) {
+    const [path, one] = next;
+    if (typeof one === "string" && (one.includes("\0") || !one.isWellFormed())) {
+      return path;
+    }
+    if (typeof one === "object" && one !== null) {
+      for (const [key, inner] of Object.entries(one)) {
+        left.push([path === "" ? key : `${path}.${key}`, inner], [path, key]);
+      }
+    }
+  }
+  return undefined;
 }
 
 /** What was found; somebody else's is answered like one that isn't there. */

@@ -220,9 +220,12 @@ export class Passkeys {
     } catch {
       return undefined;
     }
+    if (!/^[\w-]{1,200}$/.test(challenge)) {
+      return undefined;
+    }
     const row = await this.database
       .deleteFrom("login_challenge")
-      .where("challenge", "=", String(challenge))
+      .where("challenge", "=", challenge)
       .where("user_id", user === null ? "is" : "=", user)
       .where("expires_at", ">", now)
       .returning("challenge")
