@@ -2,25 +2,15 @@ import { type HttpBindings, serve } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
 import { createApi } from "./api/app.ts";
-import { forgetOldKeys } from "./api/idempotency.ts";
 import { connect } from "./database/connect.ts";
 import { edgeGuard } from "./edgeGuard.ts";
+import { keepHouse } from "./housekeeping.ts";
 import { TenantQueue } from "./jobs/queue.ts";
 import { createAuth } from "./login/auth.ts";
-import { forgetOldDepartures, Oidc } from "./login/oidc.ts";
-import { forgetOldChallenges, Passkeys } from "./login/passkeys.ts";
-import { forgetOldSessions, Sessions } from "./login/sessions.ts";
-import { sendLastExports } from "./exports/lastExportMails.ts";
-import { sendDeletions } from "./lifecycle/deletionMails.ts";
-import { forgetGone } from "./lifecycle/forget.ts";
-import { sendLostDomains } from "./domains/lostMails.ts";
-import { sendWarnings } from "./lifecycle/warnings.ts";
+import { Oidc } from "./login/oidc.ts";
+import { Passkeys } from "./login/passkeys.ts";
+import { Sessions } from "./login/sessions.ts";
 import { mailer } from "./mail.ts";
-import { tidyOrders } from "./orders/orders.ts";
-import { forgetOldEvents } from "./payments/stripeEvents.ts";
-import { sendNotices } from "./payments/noticeMails.ts";
-import { sendPayments } from "./payments/paymentMails.ts";
-import { sendReminders } from "./payments/reminders.ts";
 import { createSite } from "./pages/site.ts";
 import {
   databaseUrl,
@@ -30,12 +20,7 @@ import {
   sessionSecret,
   stripeWebhookSecret,
 } from "./settings.ts";
-import { forgetOldInvitations } from "./team/invitations.ts";
 import { answerUnreadable } from "./unreadable.ts";
-import { sendDisablings } from "./webhooks/disabledMails.ts";
-
-/** Milliseconds between two looks for orders that are overdue. */
-const tidyEvery = 60_000;
 
 const settings = readSettings(process.env);
 const url = databaseUrl(process.env);
@@ -88,32 +73,11 @@ const server = serve({ fetch: fetch as Parameters<typeof serve>[0]["fetch"], hos
 });
 server.on("clientError", answerUnreadable);
 
-const tidying = setInterval(() => {
-  Promise.all([
-    tidyOrders(database, settings, queue),
-    forgetOldKeys(database),
-    forgetOldSessions(database),
-    forgetOldChallenges(database, new Date()),
-    forgetOldDepartures(database, new Date()),
-    forgetOldInvitations(database, new Date()),
-    sendWarnings(database, new Date(), mails.sendWarning),
-    sendDeletions(database, new Date(), mails.sendDeletion),
-    sendLastExports(database, new Date(), mails.sendLastExport),
-    forgetGone(database, new Date()),
-    sendLostDomains(database, new Date(), mails.sendLostDomain),
-    sendPayments(database, new Date(), mails.sendPayment),
-    sendNotices(database, new Date(), mails.sendNotice),
-    sendReminders(database, settings, new Date(), mails.sendReminder),
-    forgetOldEvents(database, new Date()),
-    sendDisablings(database, new Date(), mails.sendDisabling),
-  ]).catch((error: unknown) => {
-    console.error("overdue orders and ends weren't looked for; it is tried again in a minute", error);
-  });
-}, tidyEvery);
+const stopHousekeeping = keepHouse({ database, settings, queue, mails });
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
-    clearInterval(tidying);
+    stopHousekeeping();
     // Answers that are under way are finished first.
     server.close(() => void queue.close().then(() => database.destroy()));
   });

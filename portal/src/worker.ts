@@ -26,7 +26,7 @@ import { askForBackups } from "./worker/restoreWork.ts";
 import { withOldFacts } from "./restores/backups.ts";
 import { runJob } from "./worker/runJob.ts";
 import { settlePayments } from "./worker/paymentWork.ts";
-import { repeat } from "./worker/repeat.ts";
+import { repeat } from "./repeat.ts";
 import { keepHostsTold, tellEngines } from "./worker/scheduleWork.ts";
 import { askForSizes } from "./worker/usageWork.ts";
 import { askForWakes, lookAtWakes } from "./worker/wakeWork.ts";

@@ -1,3 +1,5 @@
+import { sql } from "kysely";
+import { isAlone } from "../database/alone.ts";
 import type { Database } from "../database/connect.ts";
 import { eachAlone } from "../database/eachAlone.ts";
 import type { Language } from "../languages.ts";
@@ -34,16 +36,19 @@ export async function sendLostDomains(
     database,
     untold,
     async (transaction, { number }) => {
-      // Not one that another process is telling, nor one that is back.
-      const row = await transaction
-        .updateTable("tenant_domain")
-        .set({ lost_told_at: now })
+      if (!(await isAlone(transaction, "lostDomain", number))) {
+        return false;
+      }
+      // Not one that was told, or is back, since.
+      const found = await transaction
+        .selectFrom("tenant_domain")
+        .select(["tenant_id as tenant", "domain", "addresses", "lost_at"])
         .where("number", "=", number)
         .where("lost_at", "is not", null)
         .where("lost_told_at", "is", null)
-        .returning(["tenant_id as tenant", "domain", "addresses"])
         .executeTakeFirst();
-      if (row) {
+      if (found) {
+        const { lost_at, ...row } = found;
         const customer = await transaction
           .selectFrom("tenant")
           .innerJoin("customer", "customer.id", "tenant.customer_id")
@@ -51,8 +56,15 @@ export async function sendLostDomains(
           .where("tenant.id", "=", row.tenant)
           .executeTakeFirstOrThrow();
         await send({ ...row, ...customer });
+        // Only now: whoever asks DNS for it while a mail server hangs isn't kept waiting by the row.
+        await transaction
+          .updateTable("tenant_domain")
+          .set({ lost_told_at: now })
+          .where("number", "=", number)
+          .where(sql<boolean>`date_trunc('milliseconds', lost_at) = ${lost_at}`)
+          .execute();
       }
-      return row !== undefined;
+      return found !== undefined;
     },
     ({ domain }) => `that ${domain} isn't shown by DNS any more wasn't told`,
   );

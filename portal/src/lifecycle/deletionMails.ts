@@ -1,3 +1,5 @@
+import { sql } from "kysely";
+import { isAlone } from "../database/alone.ts";
 import type { Database } from "../database/connect.ts";
 import { eachAlone } from "../database/eachAlone.ts";
 
@@ -31,7 +33,10 @@ export async function sendDeletions(
     database,
     untold,
     async (transaction, { id }) => {
-      // Not one that another process is telling, and not one that was undone since.
+      if (!(await isAlone(transaction, "deletion", id))) {
+        return false;
+      }
+      // Not one that was told, or undone, since.
       const row = await transaction
         .selectFrom("tenant")
         .innerJoin("customer", "customer.id", "tenant.customer_id")
@@ -39,13 +44,17 @@ export async function sendDeletions(
         .where("tenant.id", "=", id)
         .where("tenant.delete_at", "is not", null)
         .where("tenant.deletion_told_at", "is", null)
-        .forUpdate("tenant")
-        .skipLocked()
         .executeTakeFirst();
       if (row) {
-        const { delete_at, ...deletion } = row;
-        await transaction.updateTable("tenant").set({ deletion_told_at: now }).where("id", "=", id).execute();
-        await send({ ...deletion, deleteAt: delete_at! });
+        const { delete_at: deleteAt, ...deletion } = row;
+        await send({ ...deletion, deleteAt: deleteAt! });
+        // Only now: whoever undoes it while a mail server hangs isn't kept waiting by the row.
+        await transaction
+          .updateTable("tenant")
+          .set({ deletion_told_at: now })
+          .where("id", "=", id)
+          .where(sql<boolean>`date_trunc('milliseconds', delete_at) = ${deleteAt}`)
+          .execute();
       }
       return row !== undefined;
     },

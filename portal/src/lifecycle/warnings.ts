@@ -45,6 +45,18 @@ export async function sendWarnings(
     database,
     ending,
     async (transaction, { id, ...warning }) => {
+      // Sending takes its time: it may have got another end by now.
+      const isStill = await transaction
+        .selectFrom("tenant")
+        .select("id")
+        .where("id", "=", id)
+        .where("deleted_at", "is", null)
+        .where("delete_at", "is", null)
+        .where(sql<boolean>`date_trunc('milliseconds', ${end}) = ${warning.endsAt}`)
+        .executeTakeFirst();
+      if (!isStill) {
+        return false;
+      }
       const left = warning.endsAt.getTime() - now.getTime();
       const days = Math.min(...warningDays.filter((each) => left <= each * 86_400_000));
       const fresh = await transaction

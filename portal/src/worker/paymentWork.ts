@@ -8,7 +8,7 @@ import { noteCards } from "../payments/cards.ts";
 import { canBeMade } from "../payments/checkouts.ts";
 import { type Payable, PaymentRefusedError, type PaymentService } from "../payments/payment.ts";
 import type { Settings } from "../settings.ts";
-import { repeat } from "./repeat.ts";
+import { repeat } from "../repeat.ts";
 
 /** What asks the payment service. */
 export interface PaymentParts {

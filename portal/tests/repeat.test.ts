@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mock, test } from "node:test";
 import { setImmediate as turn } from "node:timers/promises";
-import { repeat } from "../../src/worker/repeat.ts";
+import { repeat } from "../src/repeat.ts";
 
 test("what is repeated is never done twice at once, goes on after a failure, and ends", async () => {
   mock.timers.enable({ apis: ["setInterval"] });
