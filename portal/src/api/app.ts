@@ -18,6 +18,7 @@ import { certificateRoutes } from "./certificateRoutes.ts";
 import { auditRoutes } from "./auditRoutes.ts";
 import { billingRoutes } from "./billingRoutes.ts";
 import { changeRoutes } from "./changeRoutes.ts";
+import { networkOf } from "./clientNetwork.ts";
 import { copyRoutes } from "./copyRoutes.ts";
 import { domainRoutes } from "./domainRoutes.ts";
 import { exportRoutes } from "./exportRoutes.ts";
@@ -85,7 +86,9 @@ export function createApi(parts: ApiParts): Hono {
   app.notFound((context) => respondWithProblem(context, new Problem("notFound")));
   app.use(secureHeaders());
   app.use(async (context, next) => {
-    context.set("clientAddress", parts.addressOf(context));
+    const address = parts.addressOf(context);
+    context.set("clientAddress", address);
+    context.set("clientNetwork", networkOf(address));
     await next();
   });
   // What Stripe tells has its signature; a month's invoices must not count as a client that asks too often.

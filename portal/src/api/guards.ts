@@ -63,7 +63,7 @@ async function count(limit: RateLimiterMemory, context: Context<ApiEnv>, ...keys
   }
 }
 
-const addressKey = (context: Context<ApiEnv>): string => `address ${context.var.clientAddress}`;
+const addressKey = (context: Context<ApiEnv>): string => `address ${context.var.clientNetwork}`;
 
 /** Refuses writes that a page of another site sends (ASVS 5.0, 3.5.1); programs send no Origin. */
 export function demandOwnOrigin(settings: Settings): MiddlewareHandler {

@@ -5,11 +5,12 @@ import { wantedLanguage } from "../languages.ts";
 import { noteLanguage, ownerOf } from "../orders/customers.ts";
 import { placeOrder } from "../orders/orders.ts";
 import type { ApiParts } from "./app.ts";
+import { mailboxOf } from "./clientNetwork.ts";
 import { once } from "./idempotency.ts";
 import { type ApiEnv, describe, valid } from "./operation.ts";
 import * as schemas from "./schemas.ts";
 
-/** Orders an hour, and as many mails that are sent again, from one address of the network, and for one e-mail address. */
+/** Orders an hour, and as many mails that are sent again, from one address of the network (of IPv6 from one network, here and below), and for one mailbox. */
 const mostByAddress = 20;
 const mostByEmail = 5;
 
@@ -46,15 +47,15 @@ export function guestOrderRoutes(
       const request = context.req.valid("json");
       return once(context, database, request, async (transaction) => {
         const { email, ...wanted } = request;
-        await byAddress.count(context, context.var.clientAddress);
-        await byEmail.count(context, email.toLowerCase());
+        await byAddress.count(context, context.var.clientNetwork);
+        await byEmail.count(context, mailboxOf(email));
         const owner = await ownerOf(transaction, email);
         // Whose address it is isn't proven yet.
         await noteLanguage(transaction, owner.customer, wantedLanguage(context), true);
         const { order, confirmation } = await placeOrder(transaction, settings, queue, owner, wanted);
         // One that was refused isn't a trial that somebody has.
         if (wanted.trial) {
-          await trialsByAddress.count(context, context.var.clientAddress);
+          await trialsByAddress.count(context, context.var.clientNetwork);
         }
         const { id, tenant, address, plan, sets, trial, confirmBy, waitingBehind } = order;
         return {
@@ -85,8 +86,8 @@ export function guestOrderRoutes(
       const request = context.req.valid("json");
       return once(context, database, request, async (transaction) => {
         const { order, email } = request;
-        await repeatsByAddress.count(context, context.var.clientAddress);
-        await repeatsByEmail.count(context, email.toLowerCase());
+        await repeatsByAddress.count(context, context.var.clientNetwork);
+        await repeatsByEmail.count(context, mailboxOf(email));
         const found = await confirmationAgain(transaction, order, email);
         return {
           status: 204,

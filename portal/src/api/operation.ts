@@ -17,6 +17,8 @@ export interface ApiEnv extends Env {
     operation: string;
     /** Where the client is. */
     clientAddress: string;
+    /** What it is counted by; see `networkOf`. */
+    clientNetwork: string;
     /** Whose session a browser has; undefined without one. */
     session?: SessionCaller | undefined;
   };

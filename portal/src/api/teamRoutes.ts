@@ -10,6 +10,7 @@ import {
 } from "../team/invitations.ts";
 import { changeRole, listMembers, removeMember } from "../team/team.ts";
 import type { ApiParts } from "./app.ts";
+import { mailboxOf } from "./clientNetwork.ts";
 import { type Effect, once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
 import { idParameter, noQuery } from "./schemas.ts";
@@ -18,7 +19,7 @@ import * as schemas from "./teamSchemas.ts";
 const member = { status: 200, description: "The member", schema: schemas.memberSchema } as const;
 const invitation = { status: 200, description: "The invitation", schema: schemas.invitationSchema } as const;
 
-/** Mails with invitations an hour of one team, and to one address: nobody's mailbox is filled from here. */
+/** Mails with invitations an hour of one team, and to one mailbox: nobody's mailbox is filled from here. */
 const mostByTeam = 30;
 const mostToAddress = 5;
 
@@ -168,7 +169,7 @@ export function teamRoutes(parts: ApiParts): Hono<ApiEnv> {
     { invitation, sendable }: Invited,
   ): Promise<Pick<Effect, "body" | "afterwards">> {
     await byTeam.count(context, context.var.caller.customer);
-    await toAddress.count(context, sendable.email);
+    await toAddress.count(context, mailboxOf(sendable.email));
     return { body: invitation, afterwards: () => sendOrLog(sendable) };
   }
 

@@ -1,5 +1,6 @@
 import { sql } from "kysely";
 import type { Database } from "../database/connect.ts";
+import { eachAlone } from "../database/eachAlone.ts";
 import type { JobKind, RestoreStep } from "../database/schema.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { queueJob } from "../jobs/queueJobs.ts";
@@ -27,17 +28,26 @@ export async function queueDue(
 
 /** Looks at what each tenant is meant to be, and queues the jobs that are due. To be called again and again: it goes by what is, not by what changed. */
 export async function tick(database: Database, queue: JobQueue, now: Date): Promise<number> {
-  let queued = 0;
-  for (const row of await candidates(database).execute()) {
-    if (dueOf(row, now)) {
-      const job = await database.transaction().execute(async (transaction) => {
-        await lockPlaces(transaction);
-        return queueDue(transaction, queue, row.id, now);
-      });
-      queued += job === undefined ? 0 : 1;
+  const failed = ({ id }: { readonly id: string }): string =>
+    `what tenant ${id} is meant to be isn't brought about; it is tried again in half a minute`;
+  const due = (await candidates(database).execute()).filter((row) => {
+    try {
+      return dueOf(row, now) !== undefined;
+    } catch (error) {
+      // Of one tenant: all others are looked at.
+      console.error(failed(row), error);
+      return false;
     }
-  }
-  return queued;
+  });
+  return eachAlone(
+    database,
+    due,
+    async (transaction, { id }) => {
+      await lockPlaces(transaction);
+      return (await queueDue(transaction, queue, id, now)) !== undefined;
+    },
+    failed,
+  );
 }
 
 /** Tenants that were made, of which something is left, and that have no unfinished job. */

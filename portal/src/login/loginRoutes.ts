@@ -74,7 +74,7 @@ export function loginRoutes(
 
   app.post("/", valid("json", z.strictObject({ email, password })), async (context) => {
     const tried = context.req.valid("json");
-    const address = context.var.clientAddress;
+    const address = context.var.clientNetwork;
     await byAddress.count(context, address);
     await byBoth.count(context, address, tried.email.toLowerCase());
     await byEmail.count(context, tried.email.toLowerCase());
@@ -92,7 +92,7 @@ export function loginRoutes(
 
   app.post("/password-mails", valid("json", z.strictObject({ email })), async (context) => {
     const { email: to } = context.req.valid("json");
-    await byAddress.count(context, context.var.clientAddress);
+    await byAddress.count(context, context.var.clientNetwork);
     await mails.count(context, to.toLowerCase());
     await sessions.sendPasswordMail(to);
     return context.body(null, 204);
@@ -103,7 +103,7 @@ export function loginRoutes(
     valid("json", z.strictObject({ code: z.string().min(1).max(100), password: password.min(shortestPassword) })),
     async (context) => {
       const { code, password: wanted } = context.req.valid("json");
-      await byAddress.count(context, context.var.clientAddress);
+      await byAddress.count(context, context.var.clientNetwork);
       if (!(await sessions.setPassword(code, wanted))) {
         throw new Problem("code");
       }

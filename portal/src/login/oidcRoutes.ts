@@ -67,7 +67,7 @@ export function oidcRoutes({ database, sessions, oidc, origin, now }: OidcRouteP
     const { service } = context.req.valid("param");
     const { next } = context.req.valid("query");
     issuerOf(service);
-    await byAddress.count(context, context.var.clientAddress);
+    await byAddress.count(context, context.var.clientNetwork);
     const begun = await oidc.begin(service, now());
     if (typeof begun === "string") {
       throw new Problem("serviceAway");
@@ -79,7 +79,7 @@ export function oidcRoutes({ database, sessions, oidc, origin, now }: OidcRouteP
   app.get("/:service/callback", valid("param", parameter), async (context) => {
     const { service } = context.req.valid("param");
     issuerOf(service);
-    await byAddress.count(context, context.var.clientAddress);
+    await byAddress.count(context, context.var.clientNetwork);
     const [state, next = ""] = getCookie(context, cookie)?.split(" ") ?? [];
     deleteCookie(context, cookie, options);
     const { search } = new URL(context.req.url);

@@ -51,12 +51,12 @@ export function passkeyRoutes(sessions: Sessions, passkeys: Passkeys, now: () =>
   });
 
   app.post("/challenges", async (context) => {
-    await byAddress.count(context, context.var.clientAddress);
+    await byAddress.count(context, context.var.clientNetwork);
     return context.json(await passkeys.ask(now()));
   });
 
   app.post("/sessions", valid("json", z.strictObject({ response })), async (context) => {
-    await byAddress.count(context, context.var.clientAddress);
+    await byAddress.count(context, context.var.clientNetwork);
     const signed = context.req.valid("json").response as unknown as AuthenticationResponseJSON;
     const email = await passkeys.signedBy(signed, now());
     if (email === undefined) {

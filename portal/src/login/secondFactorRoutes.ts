@@ -17,7 +17,7 @@ export function secondFactorRoutes(sessions: Sessions): Hono<ApiEnv> {
 
   /** Whom tries are counted for: who is signed in, or else the client; better-auth counts those of a sign-in by user as well. */
   const whoOf = async (context: Context<ApiEnv>): Promise<string> =>
-    (await sessions.userOf(context))?.email ?? context.var.clientAddress;
+    (await sessions.userOf(context))?.email ?? context.var.clientNetwork;
 
   app.post("/setup", valid("json", z.strictObject({ password: z.string().min(1).max(128) })), async (context) => {
     const user = await sessions.userOf(context);

@@ -22,7 +22,7 @@ export function loginTeamRoutes(sessions: Sessions, database: Database, now: () 
 
   // By POST though it only reads: the code would be in the address, and so in logs. Programs that scan mails read no such link.
   app.post("/invitations/offers", valid("json", codeSchema), async (context) => {
-    await byAddress.count(context, context.var.clientAddress);
+    await byAddress.count(context, context.var.clientNetwork);
     const offer = await readOffer(database, context.req.valid("json").code, now());
     if (!offer) {
       throw new Problem("code");
@@ -31,7 +31,7 @@ export function loginTeamRoutes(sessions: Sessions, database: Database, now: () 
   });
 
   app.post("/invitations", valid("json", codeSchema), async (context) => {
-    await byAddress.count(context, context.var.clientAddress);
+    await byAddress.count(context, context.var.clientNetwork);
     const user = await demandUser(sessions, context);
     const { code } = context.req.valid("json");
     const accepted = await database.transaction().execute(async (transaction) => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { sql } from "kysely";
+import { mailboxOf, networkOf } from "../../src/api/clientNetwork.ts";
 import { forgetOldKeys } from "../../src/api/idempotency.ts";
 import { orderOf, TestApi } from "../support/api.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -207,4 +208,41 @@ test("too many requests are 429 with the time to wait, by token and by address",
   assert.equal(refused.status, 429);
   assert.ok(Number(refused.headers.get("Retry-After")) >= 1);
   assert.equal((await from("192.0.2.8")).status, 200);
+});
+
+test("who has one address of IPv6 is counted by its network, one of IPv4 by itself however it is written, and a mailbox by its name without a tag", () => {
+  const networks = [
+    "2001:db8::1",
+    "2001:DB8:0:0:ffff::2",
+    "2001:db8:0:1::1",
+    "::ffff:192.0.2.7",
+    "192.0.2.7",
+    "unknown",
+  ];
+  assert.deepEqual(networks.map(networkOf), [
+    ...["2001:db8::/64", "2001:db8::/64", "2001:db8:0:1::/64"],
+    ...["192.0.2.7", "192.0.2.7", "unknown"],
+  ]);
+  assert.deepEqual(["A+x+y@Example.org", "a@example.org"].map(mailboxOf), ["a@example.org", "a@example.org"]);
+});
+
+test("another address of the same IPv6 network, and another tag of the same mailbox, are no way around what is counted", async () => {
+  const api = new TestApi(database(), { requestsPerMinute: 5 });
+  const read = (last: number) => api.send("GET", "/plans", { headers: { "X-Test-Address": `2001:db8:9:9::${last}` } });
+  const statuses: number[] = [];
+  for (let count = 1; count <= 6; count += 1) {
+    statuses.push((await read(count)).status);
+  }
+  assert.deepEqual(statuses, [200, 200, 200, 200, 200, 429]);
+  const open = new TestApi(database());
+  const order = async (count: number): Promise<number> => {
+    const body = { ...orderOf(`tagged-${count}`), email: `tagged+${count}@example.org` };
+    const headers = { "X-Test-Address": `192.0.2.${count}` };
+    return (await open.send("POST", "/guest-orders", { body, headers })).status;
+  };
+  const orders: number[] = [];
+  for (let count = 1; count <= 6; count += 1) {
+    orders.push(await order(count));
+  }
+  assert.deepEqual(orders, [201, 201, 201, 201, 201, 429]);
 });

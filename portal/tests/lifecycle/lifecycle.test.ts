@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
 import type { JobView } from "../../src/jobs/jobs.ts";
-import type { TenantQueue } from "../../src/jobs/queue.ts";
+import type { JobQueue, TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { sendWarnings, type SendableWarning } from "../../src/lifecycle/warnings.ts";
@@ -211,6 +211,28 @@ test("what an operator suspends its customer can't start, stop and start again",
   assert.equal((await read(tenant)).lifecycle.reason, "stopped");
   await change("POST", `/tenants/${tenant}/start`, {});
   await settled(tenant, "running");
+});
+
+test("a tenant whose hours can't be told, or whose job can't be queued, keeps no other one from what it is meant to be", async () => {
+  const tenants = await Promise.all(["unknown-zone", "unqueued", "fine"].map((address) => made(address)));
+  const [unknown, unqueued, fine] = tenants as [string, string, string];
+  await database()
+    .updateTable("tenant")
+    .set({ active_hours: ["Mon-Fri 08:00-20:00 Nowhere/City"] })
+    .where("id", "=", unknown)
+    .execute();
+  await database().updateTable("tenant").set({ stopped_at: now }).where("id", "in", [unqueued, fine]).execute();
+  const refusing: JobQueue = {
+    enqueue: (transaction, job, tenant, isLong) =>
+      tenant === unqueued
+        ? Promise.reject(new Error("it has a job in the queue"))
+        : queue!.enqueue(transaction, job, tenant, isLong),
+    withdraw: () => Promise.resolve(),
+  };
+  assert.equal(await tick(database(), refusing, now), 1);
+  await settled(fine, "suspended");
+  await database().updateTable("tenant").set({ stopped_at: null }).where("id", "=", unqueued).execute();
+  await database().updateTable("tenant").set({ active_hours: [] }).where("id", "=", unknown).execute();
 });
 
 test("a stop that fails is tried again by itself, ten minutes later", async () => {
