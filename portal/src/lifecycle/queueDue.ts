@@ -28,17 +28,7 @@ export async function queueDue(
 
 /** Looks at what each tenant is meant to be, and queues the jobs that are due. To be called again and again: it goes by what is, not by what changed. */
 export async function tick(database: Database, queue: JobQueue, now: Date): Promise<number> {
-  const failed = ({ id }: { readonly id: string }): string =>
-    `what tenant ${id} is meant to be isn't brought about; it is tried again in half a minute`;
-  const due = (await candidates(database).execute()).filter((row) => {
-    try {
-      return dueOf(row, now) !== undefined;
-    } catch (error) {
-      // Of one tenant: all others are looked at.
-      console.error(failed(row), error);
-      return false;
-    }
-  });
+  const due = (await candidates(database).execute()).filter((row) => dueOf(row, now) !== undefined);
   return eachAlone(
     database,
     due,
@@ -46,7 +36,7 @@ export async function tick(database: Database, queue: JobQueue, now: Date): Prom
       await lockPlaces(transaction);
       return (await queueDue(transaction, queue, id, now)) !== undefined;
     },
-    failed,
+    ({ id }) => `what tenant ${id} is meant to be isn't brought about; it is tried again in half a minute`,
   );
 }
 

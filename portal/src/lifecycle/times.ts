@@ -32,18 +32,41 @@ export const restMinutes = 10;
 /** The same after one of its end failed: each try of a last backup has its database run and takes the host's time. */
 export const endRestMinutes = 60;
 
-/** The fleet's own lifecycle of a tenant's times. */
+/** Zones that this Node.js was asked for, and whether it has them. */
+const knownZones = new Map<string, boolean>();
+
+/** Whether this Node.js has a zone: the web process, which took it, may have a newer database of them than a worker. */
+function isKnown(zone: string): boolean {
+  const known = knownZones.get(zone);
+  if (known !== undefined) {
+    return known;
+  }
+  let isThere = true;
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: zone });
+  } catch {
+    isThere = false;
+    console.error(
+      `this Node.js (tz ${process.versions["tz"] ?? "unknown"}) has no zone ${zone}: tenants run as if they had no hours there; expected a newer Node.js 24`,
+    );
+  }
+  knownZones.set(zone, isThere);
+  return isThere;
+}
+
+/** The fleet's own lifecycle of a tenant's times. Where hours are of a zone that can't be told, it has none: nobody is locked out by them, and no other tenant is kept from its own. */
 export function lifecycleOf(times: TenantTimes): Lifecycle {
   const { expires_at: expiresAt, trial_until: trial, awake_until: awakeUntil } = times;
+  const hours = times.active_hours.flatMap((text) => {
+    const read = readActiveHours(text);
+    return read.kind === "right" ? [read.hours] : [];
+  });
   return {
     isSuspended: [times.stopped_at, times.operator_suspended_at, times.unpaid_at, times.delete_at].some((at) => at),
     ...(expiresAt && { expiresAt }),
     ...(trial && { trial }),
     ...(awakeUntil && { awakeUntil }),
-    activeHours: times.active_hours.flatMap((text) => {
-      const read = readActiveHours(text);
-      return read.kind === "right" ? [read.hours] : [];
-    }),
+    activeHours: hours.every(({ zone }) => isKnown(zone)) ? hours : [],
     holidays: times.holidays,
   };
 }

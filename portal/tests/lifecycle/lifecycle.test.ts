@@ -7,6 +7,7 @@ import type { JobQueue, TenantQueue } from "../../src/jobs/queue.ts";
 import type { TenantView } from "../../src/jobs/tenants.ts";
 import { tick } from "../../src/lifecycle/queueDue.ts";
 import { sendWarnings, type SendableWarning } from "../../src/lifecycle/warnings.ts";
+import { lookAtUsage } from "../../src/usage/spans.ts";
 import type { WorkerParts } from "../../src/worker/runJob.ts";
 import type { TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
@@ -218,7 +219,7 @@ test("a tenant whose hours can't be told, or whose job can't be queued, keeps no
   const [unknown, unqueued, fine] = tenants as [string, string, string];
   await database()
     .updateTable("tenant")
-    .set({ active_hours: ["Mon-Fri 08:00-20:00 Nowhere/City"] })
+    .set({ active_hours: ["Mon-Fri 08:00-20:00 Nowhere/City", "Sun 03:00-04:00 Europe/Paris"] })
     .where("id", "=", unknown)
     .execute();
   await database().updateTable("tenant").set({ stopped_at: now }).where("id", "in", [unqueued, fine]).execute();
@@ -231,6 +232,9 @@ test("a tenant whose hours can't be told, or whose job can't be queued, keeps no
   };
   assert.equal(await tick(database(), refusing, now), 1);
   await settled(fine, "suspended");
+  assert.equal((await read(unknown)).lifecycle.desired, "running");
+  await lookAtUsage(database(), now);
+  assert.equal((await api.send("GET", "/operator/tenants", { token: operator })).status, 200);
   await database().updateTable("tenant").set({ stopped_at: null }).where("id", "=", unqueued).execute();
   await database().updateTable("tenant").set({ active_hours: [] }).where("id", "=", unknown).execute();
 });
