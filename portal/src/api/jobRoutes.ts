@@ -1,9 +1,10 @@
 import { Hono } from "hono";
-import { streamSSE } from "hono/streaming";
+import { type SSEStreamingApi, streamSSE } from "hono/streaming";
 import { cancelJob, listJobs, readJob } from "../jobs/jobs.ts";
 import type { ApiParts } from "./app.ts";
 import { once } from "./idempotency.ts";
 import { type ApiEnv, demand, describe, there, valid } from "./operation.ts";
+import { Problem } from "./problems.ts";
 import * as schemas from "./schemas.ts";
 import { mayGoOn } from "./tokens.ts";
 
@@ -15,9 +16,14 @@ const lookEvery = 500;
 /** Looks after which something is sent, so that no proxy takes the stream for dead: 15 s. */
 const looksUntilComment = 30;
 
+/** Streams of one member at the same time: each asks the database several times a second, as long as it is open, and is one request only. */
+const mostStreams = 20;
+
 /** What workers do to a customer's tenants. */
 export function jobRoutes({ database, settings, queue }: ApiParts): Hono<ApiEnv> {
   const app = new Hono<ApiEnv>();
+  /** Open streams, by member; counted in this process: there is one. */
+  const open = new Map<string, number>();
 
   app.get(
     "/jobs",
@@ -60,11 +66,16 @@ export function jobRoutes({ database, settings, queue }: ApiParts): Hono<ApiEnv>
     valid("query", schemas.noQuery),
     async (context) => {
       const { caller } = context.var;
-      const { customer } = caller;
+      const { customer, member } = caller;
       const { id } = context.req.valid("param");
       there(await readJob(database, customer, id));
+      const before = open.get(member) ?? 0;
+      if (before >= mostStreams) {
+        throw new Problem("tooMany", `expected at most ${mostStreams} streams at the same time: end one first`);
+      }
+      open.set(member, before + 1);
       let seen = /^\d{1,18}$/.exec(context.req.header("Last-Event-ID") ?? "")?.[0] ?? "0";
-      return streamSSE(context, async (stream) => {
+      const follow = async (stream: SSEStreamingApi): Promise<void> => {
         for (let looks = 1; !stream.aborted && (await mayGoOn(database, caller)); looks += 1) {
           const found = await readJob(database, customer, id);
           for (const phase of found?.phases.filter((one) => BigInt(one.id) > BigInt(seen)) ?? []) {
@@ -79,6 +90,18 @@ export function jobRoutes({ database, settings, queue }: ApiParts): Hono<ApiEnv>
             await stream.write(": still there\n\n");
           }
           await stream.sleep(lookEvery);
+        }
+      };
+      return streamSSE(context, async (stream) => {
+        try {
+          await follow(stream);
+        } finally {
+          const others = open.get(member)! - 1;
+          if (others > 0) {
+            open.set(member, others);
+          } else {
+            open.delete(member);
+          }
         }
       });
     },

@@ -15,7 +15,7 @@ import { mendDeliveries, takeOver } from "../../src/worker/deliveries.ts";
 import { runJob, type WorkerParts } from "../../src/worker/runJob.ts";
 import { PolicyError } from "../../src/worker/policyPack.ts";
 import { withTenant } from "../../src/worker/lock.ts";
-import { TestApi } from "../support/api.ts";
+import { refusal, TestApi } from "../support/api.ts";
 import { FakeProvisioner } from "../support/fakeProvisioner.ts";
 import { ordered } from "../support/orders.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
@@ -108,6 +108,33 @@ test("its stream tells each phase once, goes on from the last that was seen, and
     (await stream(phases[1]!.id)).map(({ id }) => id),
     [phases[2]!.id, phases[3]!.id, undefined],
   );
+});
+
+test("somebody has at most twenty streams at the same time, and one more when one has ended; his colleague has his own", async () => {
+  let release = (): void => undefined;
+  parts.provisioner.held = new Promise((resolve) => (release = resolve));
+  const { job } = await ordered(api, token, "streamed-often");
+  const colleague = await api.colleague("jobs@example.com", "colleague@example.com", "member");
+  const open = (by: string): Promise<Response> => api.send("GET", `/jobs/${job}/events`, { token: by });
+  const streams = await Promise.all(Array.from({ length: 20 }, () => open(token)));
+  assert.deepEqual([...new Set(streams.map(({ status }) => status))], [200]);
+  assert.match(await refusal(open(token)), /^429.*end one first/);
+  const other = await open(colleague.token);
+  assert.equal(other.status, 200);
+  await streams.pop()!.body!.cancel();
+  for (const deadline = Date.now() + 10_000; ; await delay(100)) {
+    const again = await open(token);
+    streams.push(again);
+    if (again.status === 200) {
+      break;
+    }
+    assert.ok(Date.now() < deadline, "none ended");
+  }
+  parts.provisioner.held = undefined;
+  release();
+  await until(job, ({ state }) => state === "done");
+  await Promise.all([...streams, other].map((stream) => stream.text()));
+  assert.equal((await open(token)).status, 200);
 });
 
 test("its stream ends with the token that it was asked by", async () => {
