@@ -1,3 +1,4 @@
+import type { Server } from "node:http";
 import { type HttpBindings, serve } from "@hono/node-server";
 import { getConnInfo } from "@hono/node-server/conninfo";
 import type { Context } from "hono";
@@ -21,6 +22,9 @@ import {
   stripeWebhookSecret,
 } from "./settings.ts";
 import { answerUnreadable } from "./unreadable.ts";
+
+/** Milliseconds in which answers are finished when this process is told to end: an engine waits for ten seconds. */
+const lastAnswers = 5000;
 
 const settings = readSettings(process.env);
 const url = databaseUrl(process.env);
@@ -78,7 +82,8 @@ const stopHousekeeping = keepHouse({ database, settings, queue, mails });
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   process.once(signal, () => {
     stopHousekeeping();
-    // Answers that are under way are finished first.
+    // Answers that are under way are finished first; a stream of a job would go on as long as that, and its page asks for it again.
     server.close(() => void queue.close().then(() => database.destroy()));
+    setTimeout(() => (server as Server).closeAllConnections(), lastAnswers).unref();
   });
 }

@@ -61,9 +61,19 @@ test("the web process: a token of the operator's, an order, a real mail, its cod
     const confirmed = await send("/confirmations", { code });
     assert.deepEqual(await confirmed.json(), { order: id });
 
-    const ended = once(web, "exit");
+    // Somebody looks at the job, which waits for a worker that isn't there.
+    const headers = { Authorization: `Bearer ${stdout.trim()}` };
+    const { jobs } = (await (await fetch(`http://127.0.0.1:${port}/api/v1/jobs`, { headers })).json()) as {
+      jobs: { id: string }[];
+    };
+    const stream = await fetch(`http://127.0.0.1:${port}/api/v1/jobs/${jobs[0]!.id}/events`, { headers });
+    assert.equal(stream.status, 200);
+    const read = stream.text().catch(() => undefined);
+
+    const ended = once(web, "exit", { signal: AbortSignal.timeout(30_000) });
     web.kill("SIGTERM");
     assert.deepEqual(await ended, [0, null]);
+    await read;
   } finally {
     web?.kill("SIGKILL");
     await mail.stop();
