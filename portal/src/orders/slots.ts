@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import { record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import type { JobQueue } from "../jobs/queue.ts";
 import { queueConfirmed } from "../jobs/queueJobs.ts";
@@ -55,8 +56,11 @@ export async function expireOrders(transaction: Database): Promise<void> {
         order.and([order("state", "=", "confirmed"), order("card_by", "<=", sql<Date>`now()`)]),
       ]),
     )
-    .returning("tenant_id")
+    .returning(["id", "tenant_id"])
     .execute();
+  for (const { id: subject, tenant_id: tenant } of expired) {
+    await record(transaction, { actor: "portal", action: "order.expired", tenant, subject });
+  }
   await withdraw(
     transaction,
     expired.map(({ tenant_id }) => tenant_id),

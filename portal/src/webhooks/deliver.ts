@@ -1,5 +1,6 @@
 import type { Agent } from "node:https";
 import { sql } from "kysely";
+import { record } from "../audit/audit.ts";
 import type { Database } from "../database/connect.ts";
 import { isTaken, post, type TryResult } from "./post.ts";
 import type { WebhookKeys } from "./secrets.ts";
@@ -160,12 +161,19 @@ async function end(transaction: Database, delivery: string, state: "done" | "fai
 
 /** A webhook that is disabled is told of nothing more; what it wasn't told is kept, to be delivered again. */
 async function disable(transaction: Database, webhook: string, why: "gone" | "failing", at: Date): Promise<void> {
-  await transaction
+  const disabled = await transaction
     .updateTable("webhook")
     .set({ disabled_at: at, disabled_why: why, told_at: null })
     .where("id", "=", webhook)
     .where("disabled_at", "is", null)
-    .execute();
+    .returning(["customer_id", "reach"])
+    .executeTakeFirst();
+  if (disabled) {
+    await record(transaction, {
+      ...{ actor: "worker", action: "webhook.disabled", subject: webhook, details: { why } },
+      ...(disabled.reach === "own" && { customer: disabled.customer_id }),
+    });
+  }
   await transaction
     .updateTable("webhook_delivery")
     .set({ state: "failed", next_at: null, ended_at: at })

@@ -136,6 +136,11 @@ test("an order that isn't confirmed in time expires: place and address are free,
   assert.equal(await confirm(settings, confirmation.token), undefined);
   await tidyOrders(database(), settings, idleQueue);
   assert.equal((await readOrder(database(), customer, late.id))?.state, "expired");
+  const entries = await database().selectFrom("audit").selectAll().where("subject", "=", late.id).execute();
+  assert.deepEqual(
+    entries.map(({ actor, action, tenant_id }) => [actor, action, tenant_id]),
+    [["portal", "order.expired", late.tenant]],
+  );
   assert.equal(await slotOf(waiting.tenant), 500);
   assert.equal((await order(settings, customer, { address: "late1" })).order.waitingBehind, 0);
 });

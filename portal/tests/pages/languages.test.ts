@@ -132,6 +132,7 @@ test("there is a text for whatever the audit trail can say: each write of the AP
       ...["tenant-recovered", "tenant-unpaid", "tenant-paid"],
       ...["domain-proven", "domain-lost"],
       "invoice-issued",
+      ...["order-expired", "webhook-disabled"],
       ...["identity-added", "identity-removed", "passkey-added", "passkey-removed", "password-set"],
       ...["secondFactor-set", "secondFactor-removed", "secondFactor-forgotten"],
       ...["card-stored", "charge-taken", "charge-declined"],

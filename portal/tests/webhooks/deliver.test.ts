@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 import { Webhook } from "standardwebhooks";
+import type { AuditView } from "../../src/audit/audit.ts";
 import { deliverDue, type DeliveryParts, dueWebhooks, forgetOldWebhooks } from "../../src/webhooks/deliver.ts";
 import type { DeliveryView } from "../../src/webhooks/deliveries.ts";
 import { sendDisablings, type SendableDisabling } from "../../src/webhooks/disabledMails.ts";
@@ -225,6 +226,9 @@ test("an endpoint that is gone (410) is told of nothing more, its owner is told 
   assert.equal((await look()).length, 1);
   const view = await read(id);
   assert.deepEqual([view.disabledWhy, view.disabledAt], ["gone", now.toISOString()]);
+  const { entries } = (await (await api.send("GET", "/audit", { token })).json()) as { entries: AuditView[] };
+  const { actor, action, subject, details } = entries[0]!;
+  assert.deepEqual([actor, action, subject, details], ["worker", "webhook.disabled", id, { why: "gone" }]);
   assert.deepEqual(
     (await deliveriesOf(api, token, id)).map(({ state }) => state),
     ["failed", "failed"],
