@@ -41,6 +41,7 @@ export const stateReasons = [
   "manyDomains",
   "hasPlan",
   "noRoom",
+  "noCard",
   "nothingToUndo",
   "isOver",
   "operator",

@@ -1,9 +1,11 @@
 import type { Database } from "../database/connect.ts";
 import type { ChangeParts } from "../lifecycle/changes.ts";
+import { priceNow } from "../invoices/prices.ts";
 import { findTenant } from "../lifecycle/findTenant.ts";
 import { queueDue } from "../lifecycle/queueDue.ts";
 import { OrderRefusedError, OrderStateError } from "../orders/orderErrors.ts";
 import { lockPlaces } from "../orders/slots.ts";
+import { cardNeededBy } from "../payments/cards.ts";
 import { offeredPlans, type Settings } from "../settings.ts";
 import { type Downtime, usualDowntime } from "./downtime.ts";
 import { type Part, parts, readPlanNeeds } from "./planNeeds.ts";
@@ -63,7 +65,8 @@ export async function resizeOffers(
  *
  * @returns the plan that it has until then and the price afterwards; undefined when there is no such tenant, or when it is somebody else's.
  * @throws OrderRefusedError when the plan isn't sold.
- * @throws OrderStateError when it was never ready, is to be deleted, has the plan, or when its host has no room.
+ * @throws OrderStateError when it was never ready, is to be deleted, has the plan, when its host has no room, or when it costs more and no card is stored where that is
+ * paid by one.
  */
 export async function requestPlan(
   { transaction, queue, now, customer }: ChangeParts,
@@ -99,6 +102,13 @@ export async function requestPlan(
     );
   }
   const { price, asleepPrice: asleep_price = null, currency } = offer;
+  const before = await priceNow(transaction, id);
+  const isDearer = before === undefined || price > before.price || currency !== before.currency;
+  const what = { customer: tenant.customer_id, isTrial: tenant.trial_until !== null, price };
+  if (isDearer && (await cardNeededBy(transaction, settings, what, now)) !== null) {
+    // As an order of it would wait for one.
+    throw new OrderStateError("this plan costs more, and no card is stored that is charged; store one first", "noCard");
+  }
   await transaction.updateTable("tenant").set({ next_plan: plan }).where("id", "=", id).execute();
   await transaction
     .insertInto("plan_change")

@@ -2,9 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type OrderView, tidyOrders } from "../../src/orders/orders.ts";
+import { notePlan } from "../../src/plans/resize.ts";
 import type { CheckoutView } from "../../src/payments/checkouts.ts";
 import { openPages } from "../../src/worker/paymentWork.ts";
-import { idleQueue, TestApi } from "../support/api.ts";
+import { idleQueue, refusal, TestApi } from "../support/api.ts";
 import { placed } from "../support/orders.ts";
 import { json, paidInvoices, PaidPortal, stored } from "../support/paidPortal.ts";
 
@@ -77,6 +78,28 @@ test("a paid order waits for a card for so long as for its confirmation, and kee
   await tidyOrders(site.database(), site.settings, idleQueue);
   assert.equal(await taken(), null);
   assert.equal((await read(late.order, idle)).state, "expired");
+});
+
+test("a free instance gets no plan that costs without a card, as an order of it would wait for one; a cheaper plan needs none", async () => {
+  const plans = { free: { price: 0, currency: "EUR" }, basic: { price: 2900, currency: "EUR" } };
+  const api = new TestApi(site.database(), { invoices: paidInvoices, plans });
+  const token = await api.token("free@example.com");
+  const { tenant } = await placed(api, token, "free", { plan: "free" });
+  await site.database().updateTable("tenant").set({ made_state: "running" }).where("id", "=", tenant).execute();
+  const resize = (plan: string) =>
+    api.send("PUT", `/tenants/${tenant}/plan`, { token, body: { plan, isDowntimeAccepted: true } });
+  assert.match(await refusal(resize("basic")), /^409.*store one first.*"reason":"noCard"/);
+  const customer = await site.customerOf("free@example.com");
+  const payer = { customer_id: customer, service_id: "cus_free", card_at: new Date() };
+  await site.database().insertInto("payer").values(payer).execute();
+  assert.equal((await resize("basic")).status, 200);
+  await site.database().updateTable("job").set({ state: "done" }).where("tenant_id", "=", tenant).execute();
+  await site
+    .database()
+    .transaction()
+    .execute((transaction) => notePlan(transaction, tenant, "basic", new Date()));
+  await site.database().updateTable("payer").set({ card_at: null }).where("customer_id", "=", customer).execute();
+  assert.equal((await resize("free")).status, 200);
 });
 
 test("where nothing is paid by Stripe no page is asked for, no order waits, and nobody is believed; what customers pay by is said with the plans", async () => {

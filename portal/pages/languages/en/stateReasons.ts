@@ -16,6 +16,7 @@ export const stateReasons = {
     manyDomains: "It has as many domains as it may. Remove one first.",
     hasPlan: "It has this plan, or is on its way to it.",
     noRoom: "Where it runs there is no room for this plan. Ask its provider.",
+    noCard: "This plan costs more, and no card is stored. Store one on the page of invoices first.",
     nothingToUndo: "There is nothing to undo any more.",
     isOver: "It is over, or comes to its end now.",
     operator: "Its provider has suspended it. Ask him.",

@@ -19,6 +19,8 @@ export const stateReasons: FrenchTexts<typeof english> = {
     manyDomains: "Elle a autant de domaines qu'elle peut. Enlevez-en un d'abord.",
     hasPlan: "Elle a cette formule, ou y passe déjà.",
     noRoom: "Là où elle se trouve, il n'y a pas de place pour cette formule. Demandez à son fournisseur.",
+    noCard:
+      "Cette formule coûte plus cher et aucune carte n'est enregistrée. Enregistrez-en une d'abord sur la page des factures.",
     nothingToUndo: "Il n'y a plus rien à annuler.",
     isOver: "C'est fini, ou cela se termine.",
     operator: "Son fournisseur l'a suspendue. Demandez-lui.",
