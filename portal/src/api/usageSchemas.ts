@@ -47,7 +47,7 @@ export const usageSchema = z
           .min(1)
           .max(100_000_000)
           .nullable()
-          .meta({ description: "That it gives; null: no worker has noted it, or it isn't sold any more" }),
+          .meta({ description: "That it gives; null: no worker has noted it, or no tenant has it any more" }),
       }),
     ),
     stored: z

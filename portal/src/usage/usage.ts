@@ -20,7 +20,7 @@ export interface UsageView {
   readonly savedSeconds: number;
   /** What its hours saved: what it would have cost more, rounded, in the currency's smallest unit; nothing where its plan costs the same asleep. */
   readonly savedAmounts: readonly { readonly currency: string; readonly amount: number }[];
-  /** Each with the memory that it gives; null: no worker has noted it, or it isn't sold any more. */
+  /** Each with the memory that it gives; null: no worker has noted it, or no tenant has it any more. */
   readonly plans: readonly {
     readonly plan: string;
     readonly seconds: number;
