@@ -7,6 +7,6 @@ export function plansOfFleet(
   { fleet }: Pick<WorkerSettings, "fleet">,
   { plans }: Pick<Settings, "plans">,
 ): { readonly plan: string; readonly isSold: boolean }[] {
-  const names = [...Object.keys(plans), ...Object.keys(builtInPlans), ...Object.keys((fleet["plans"] ?? {}))];
+  const names = [...Object.keys(plans), ...Object.keys(builtInPlans), ...Object.keys(fleet["plans"] ?? {})];
   return [...new Set(names)].map((plan) => ({ plan, isSold: Object.hasOwn(plans, plan) }));
 }
