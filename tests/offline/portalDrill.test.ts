@@ -63,7 +63,7 @@ it("is proven by itself once it is due, without files, and nothing of it is left
 
 it("fails on a damaged backup, and says so to who watches", async () => {
   const { last_success_timestamp_seconds: proven } = await figures();
-  // The list of what is in it. Of a file in it pgBackRest tries each twice more, which takes half a minute: tests/e2e/backup.test.ts.
+  // The list of what is in it. Of a file in it pgBackRest tries each twice more, which takes half a minute: tests/e2e/backup/drills.ts.
   const list = `${repositoryFolder}/database/backup/main/latest/backup.manifest`;
   const damage = `m=$(($(stat -c %s "$f") / 2)); printf broken | dd of="$f" bs=1 seek=$m conv=notrunc status=none`;
   await helper.shell(`for f in ${list} ${list}.copy; do chmod u+w "$f"; cp "$f" "$f.whole"; ${damage}; done`);
