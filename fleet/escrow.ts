@@ -18,7 +18,7 @@ export interface Escrow {
 }
 
 /** Folder of the encrypted keys on the target, below the environment's. No tenant is called so. */
-export const escrowFolder = "_keys";
+const escrowFolder = "_keys";
 
 /**
  * Path of a host's encrypted keys, below the environment's folder.

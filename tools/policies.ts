@@ -21,7 +21,7 @@ export interface PolicyEntry {
 }
 
 /** Every rule, by number. */
-export function policyEntries(): PolicyEntry[] {
+function policyEntries(): PolicyEntry[] {
   return rules.map((rule) => ({
     number: rule.number,
     name: rule.name,

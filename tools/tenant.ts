@@ -34,7 +34,7 @@ export interface AddedTenant {
 }
 
 /** What was asked for can't be done; the message says why and the way out. */
-export class TenantToolError extends Error {
+class TenantToolError extends Error {
   override readonly name = "TenantToolError";
 }
 

@@ -62,7 +62,7 @@ export async function fillingOf(
 }
 
 /** Takes away what a run that didn't come to its end left; the source, and what the copy runs on, stay. */
-export async function clearCopy(filling: Filling): Promise<void> {
+async function clearCopy(filling: Filling): Promise<void> {
   await removeThrowAways({ engine: filling.engine, tenant: filling.after });
   await clear(restorerOf(filling));
 }

@@ -39,7 +39,7 @@ export const caddyPorts = { ...edgePorts, health: 8081 } as const;
 const sockets = { http: ["fd/3"], https: ["fd/4", "fdgram/5"] } as const;
 
 /** Folder of the wildcard certificate, in memory; empty while there is none: see `images/edge-wildcard`. */
-export const wildcardFolder = "/tmp/wildcard";
+const wildcardFolder = "/tmp/wildcard";
 
 /**
  * Longer than any tenant's Nginx waits: a request that is under way when the configuration changes is answered by the former one. So is a download

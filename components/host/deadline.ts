@@ -1,7 +1,7 @@
 import type Docker from "dockerode";
 
 /** An engine took a request and never answered it. */
-export class NoAnswerError extends Error {
+class NoAnswerError extends Error {
   override readonly name = "NoAnswerError";
 
   /** @param request method and path, e.g. `GET /info`. @param seconds how long was waited. */

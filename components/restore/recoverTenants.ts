@@ -140,7 +140,7 @@ export async function isLost(settings: RestoreSettings, stack: Stack): Promise<b
 }
 
 /** Those that are to run before those that aren't, and of these the smallest first: so most customers are served soonest. */
-export function recoveryOrder<
+function recoveryOrder<
   One extends { readonly own: { readonly tenant: Pick<CreatedTenant, "state"> }; readonly bytes: number },
 >(found: readonly One[]): One[] {
   const rank = ({ own }: One): number => (own.tenant.state === "running" ? 0 : 1);

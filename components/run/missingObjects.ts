@@ -26,7 +26,7 @@ export async function readObjects(engine: Docker, containers: Iterable<string>):
  *
  * @param service the object's label.
  */
-export function isDispensable(kind: ObjectKind, service: string): boolean {
+function isDispensable(kind: ObjectKind, service: string): boolean {
   return kind === "container" && service.endsWith("-config");
 }
 

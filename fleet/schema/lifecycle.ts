@@ -68,5 +68,3 @@ export const lifecycleSchema = z.strictObject({
     defaultText: "only in its active hours",
   }).optional(),
 });
-
-export type LifecycleConfig = z.output<typeof lifecycleSchema>;

@@ -9,7 +9,7 @@ const hour = 3600;
  * Seconds that a certificate is still good for when renewal has failed for long. Caddy renews with a third of the time left:
  * 30 or 15 days before the end of Let's Encrypt's, 4 hours before that of its own authority's.
  */
-export const certificateLimits = {
+const certificateLimits = {
   warning: { acme: 10 * day, internal: 2 * hour },
   critical: { acme: 3 * day, internal: hour / 2 },
 } as const;

@@ -10,7 +10,7 @@ export type Tool = "prometheus" | "promtool" | "alertmanager" | "amtool";
 let folder: string | undefined;
 
 /** Path of a program; the first call may have to unpack it. */
-export function toolPath(tool: Tool): string {
+function toolPath(tool: Tool): string {
   folder ??= execFileSync("setup/prometheus-tools.sh", { encoding: "utf8" }).trim();
   return join(folder, tool);
 }

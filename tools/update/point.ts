@@ -6,7 +6,7 @@ import { inThrowAway } from "../../components/host/throwAway";
 import { psql } from "../../components/host/psql";
 
 /** Name of the database that is kept while a tenant's own is changed. */
-export function databaseBefore({ database }: Pick<Tenant, "database">): string {
+function databaseBefore({ database }: Pick<Tenant, "database">): string {
   return `${database}_before_update`;
 }
 

@@ -97,7 +97,7 @@ export function same(property: Property, before: PropertyValue | undefined, afte
  * The value in a form that can be compared: sets sorted, nested defaults filled in, empty parts left out.
  * `hint` is the new value: what it leaves out and the engine fills in is left out here too.
  */
-export function normalise(
+function normalise(
   property: Property,
   value: PropertyValue | undefined,
   hint?: PropertyValue,

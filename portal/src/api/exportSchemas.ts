@@ -2,7 +2,7 @@ import { z } from "zod";
 import { id, moment } from "./commonSchemas.ts";
 
 /** An export of a tenant. */
-export const exportSchema = z
+const exportSchema = z
   .object({
     id,
     state: z.enum(["asked", "ready", "failed", "ended"]),

@@ -10,7 +10,7 @@ import { Problem } from "./problems.ts";
 import type { Caller } from "./tokens.ts";
 
 /** Hours for which an answer is kept for a repeated request. */
-export const keptHours = 24;
+const keptHours = 24;
 
 /** What a write did. */
 export interface Effect {

@@ -91,7 +91,7 @@ export const invoiceSchema = z
 export const invoiceListSchema = z.object({ invoices: z.array(invoiceSchema), next: nextCursor });
 
 /** Who is billed. */
-export const billingSchema = z
+const billingSchema = z
   .object({
     name: z.string(),
     address: z.array(z.string()),

@@ -151,7 +151,7 @@ export const tokenRequestSchema = z
   .meta({ ref: "TokenRequest" });
 
 /** A token without its secret. */
-export const tokenSchema = z
+const tokenSchema = z
   .object({
     id,
     name: z.string(),
@@ -171,7 +171,7 @@ export const newTokenSchema = z.object({
 export const tokenListSchema = z.object({ tokens: z.array(tokenSchema) });
 
 /** A phase that a job came to. */
-export const phaseSchema = z
+const phaseSchema = z
   .object({
     id: z.string().meta({ description: "Rises within a job: `Last-Event-ID` of its stream" }),
     phase: z.string(),

@@ -12,7 +12,7 @@ import { findCopy, placeForCopy } from "./findCopy.ts";
 import { copyObstacle, type CopyObstacle, newCopyObstacle, obstacleTexts } from "./obstacles.ts";
 
 /** Days for which a copy stays, from when it was made, brought anew or put off last. */
-export const copyDays = 14;
+const copyDays = 14;
 
 /** Why a tenant has no copy that something could be done with. */
 const none = "it has no staging copy; make one first";

@@ -30,7 +30,7 @@ export interface TenantTimes {
 export const restMinutes = 10;
 
 /** The same after one of its end failed: each try of a last backup has its database run and takes the host's time. */
-export const endRestMinutes = 60;
+const endRestMinutes = 60;
 
 /** Zones that this Node.js was asked for, and whether it has them. */
 const knownZones = new Map<string, boolean>();

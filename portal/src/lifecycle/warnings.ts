@@ -3,7 +3,7 @@ import type { Database } from "../database/connect.ts";
 import { eachAlone } from "../database/eachAlone.ts";
 
 /** Days before a tenant's end at which its customer is warned. */
-export const warningDays = [7, 1] as const;
+const warningDays = [7, 1] as const;
 
 /** What a customer is warned of. */
 export interface SendableWarning {

@@ -8,7 +8,7 @@ import type { Settings } from "../settings.ts";
 import { recordLogin } from "./loginAudit.ts";
 
 /** Days without a request after which a session ends. */
-export const idleDays = 7;
+const idleDays = 7;
 
 /** Characters that a password has at least (NIST SP 800-63B-4, 3.1.1.2, for a password that is the only factor). */
 export const shortestPassword = 15;

@@ -19,7 +19,7 @@ import {
 } from "./operators.ts";
 
 /** Days after which a session ends, however much it is used. */
-export const longestDays = 30;
+const longestDays = 30;
 
 /** What came of a password: a session, a question for the second factor, or nothing. */
 export type SignIn = "open" | "secondFactor" | "refused";

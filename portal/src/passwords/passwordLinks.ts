@@ -10,7 +10,7 @@ import { lockPlaces } from "../orders/slots.ts";
 import { demandNoRestore } from "../restores/restores.ts";
 
 /** Minutes for which a link works, unless it was used or another one follows: who signs in is led there at once. */
-export const linkMinutes: Readonly<Record<LinkPurpose, number>> = { password: 24 * 60, login: 5 };
+const linkMinutes: Readonly<Record<LinkPurpose, number>> = { password: 24 * 60, login: 5 };
 
 const links = { password: passwordLink, login: loginLink } as const;
 

@@ -5,7 +5,7 @@ import type { Membership } from "./memberships.ts";
 import { type Role, roleMay } from "./roles.ts";
 
 /** Members and open invitations of one team together, at most. */
-export const mostOfATeam = 50;
+const mostOfATeam = 50;
 
 /** A member as his team sees him. */
 export interface MemberView {

@@ -5,7 +5,7 @@ import type { Duplex } from "node:stream";
 import type { AddressJudge } from "./addresses.ts";
 
 /** An address is refused: nothing was sent. */
-export class RefusedAddressError extends Error {
+class RefusedAddressError extends Error {
   constructor(address: string, why: string) {
     super(`the address ${address} is refused: ${why}`);
   }

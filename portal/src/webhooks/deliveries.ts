@@ -44,11 +44,7 @@ export async function listDeliveries(
 }
 
 /** One delivery of an owner; undefined when there is none, or when it is somebody else's. */
-export async function readDelivery(
-  database: Database,
-  owner: WebhookOwner,
-  id: string,
-): Promise<DeliveryView | undefined> {
+async function readDelivery(database: Database, owner: WebhookOwner, id: string): Promise<DeliveryView | undefined> {
   const rows = await deliveryRows(database, owner).where("webhook_delivery.id", "=", id).execute();
   return (await viewsOf(database, rows))[0];
 }

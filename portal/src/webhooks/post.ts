@@ -2,7 +2,7 @@ import https from "node:https";
 import { Webhook } from "standardwebhooks";
 
 /** Milliseconds in which an endpoint has to answer: the standardwebhooks specification recommends 15 to 30 s; a slow one holds a place of the worker. */
-export const timeoutMilliseconds = 15_000;
+const timeoutMilliseconds = 15_000;
 
 /** Characters that are kept of an answer's body, for its owner to see what went wrong. */
 export const keptCharacters = 300;
