@@ -126,8 +126,8 @@ export const en = {
   refused: {
     invalid: "This can't be used.",
     reserved: "It is reserved. Choose another one.",
-    taken: "It is somebody's already. Choose another one.",
-    held: "It was somebody's until lately. Choose another one.",
+    taken: "It is taken already. Choose another one.",
+    held: "It was in use until recently. Choose another one.",
     unknown: "This isn't sold any more. Load the page again.",
     notOffered: "This plan has no trial.",
     had: "This e-mail address had its trial already.",

@@ -76,7 +76,7 @@ export async function judgeAddress(database: Database, address: string): Promise
 const details: Readonly<Record<AddressFault, string>> = {
   invalid: "expected 1 to 40 lower-case letters, digits and hyphens, a letter first and no hyphen last",
   reserved: "it is reserved; choose another one",
-  taken: "it is somebody's already; choose another one",
+  taken: "it is taken already; choose another one",
   held: `it was deleted within the last ${heldDays} days; choose another one`,
 };
 

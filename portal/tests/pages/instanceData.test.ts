@@ -134,7 +134,7 @@ test("a staging copy is made at an address, opened, kept longer, brought anew by
   const address = copy.getByLabel("Address");
   assert.equal(await address.inputValue(), "copied-staging");
   await address.fill("copied");
-  await copy.getByText("It is somebody's already.").waitFor();
+  await copy.getByText("It is taken already.").waitFor();
   await address.fill("copied-try");
   await copy.getByText("It is free.").waitFor();
   await copy.getByRole("button", { name: "Make a copy" }).click();

@@ -39,7 +39,7 @@ test("what an order was refused for is said until that field changes, and of the
     }),
   );
   await page.getByRole("button", { name: "Order" }).click();
-  await says(page, "It is somebody's already.");
+  await says(page, "It is taken already.");
   await page.getByText("This is no e-mail address.").waitFor();
   await page.locator("[name=address]").fill("another");
   await says(page, "It is free.");
@@ -71,7 +71,7 @@ test("what is said of an address is heard, also that it can't be looked for, and
     await says(page, text);
     assert.equal(await below(), before, text);
   };
-  await heard("heard", "It is somebody's already.");
+  await heard("heard", "It is taken already.");
   await heard("www", "It is reserved.");
   await heard("-", "a letter first, and no hyphen last");
   await heard("unheard", "It is free.");
