@@ -90,6 +90,12 @@ export const declaredService = "declared";
 /** Services of a tenant that a visit wakes, in the order in which they are started. Its Nginx runs all the time. */
 export const wokenServices = ["postgres", "odoo", "backup", "files"] as const;
 
+/**
+ * The same in the order in which they are stopped: Odoo ends before its database, which hands the last of its log to the archive. The edge
+ * (`images/edge/odoo-fleet-waker`) and a host that goes by its schedules (`ansible/roles/schedule/`) stop them so, too.
+ */
+export const stoppedServices = ["odoo", "files", "backup", "postgres"] as const;
+
 /** What all services that watch a host share: their network. */
 export const monitoringService = "monitoring";
 

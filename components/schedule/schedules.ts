@@ -13,7 +13,7 @@ import {
   scheduleText,
 } from "../../fleet/lifecycle/schedule";
 import { containerName, keptVolume, scheduleVolume } from "../../fleet/names";
-import { keptService, scheduleService, stopGraceSeconds, wokenServices } from "../../fleet/security";
+import { keptService, scheduleService, stopGraceSeconds, stoppedServices, wokenServices } from "../../fleet/security";
 import { stopsByItself } from "../../fleet/stopsByItself";
 import type { Host } from "../../fleet/types";
 import { engineClient } from "../host/engineClient";
@@ -218,9 +218,9 @@ async function takeBackOne(
   await removeVolume(place, keptVolume(place.environment, name));
 }
 
-/** Starts or stops what of a tenant the agent does. Odoo ends before its database, which hands the last of its log to the archive. */
+/** Starts or stops what of a tenant the agent does. */
 async function bringContainers({ environment, engine }: Place, tenant: string, state: RunState): Promise<void> {
-  for (const service of state === "running" ? wokenServices : ["odoo", "files", "backup", "postgres"]) {
+  for (const service of state === "running" ? wokenServices : stoppedServices) {
     const container = engine.getContainer(containerName(environment, tenant, service));
     await (state === "running" ? container.start() : container.stop()).catch(ignoreAbsent);
   }

@@ -7,10 +7,10 @@ import Docker from "dockerode";
 import { keepOnHost, type ScheduledTenant } from "../../components/schedule/schedules";
 import { desiredState, type Lifecycle, nextTransitions, readActiveHours } from "../../fleet/lifecycle";
 import { scheduleOf, scheduleText } from "../../fleet/lifecycle/schedule";
+import { stoppedServices, wokenServices } from "../../fleet/security";
 import { baseImages, docker } from "../support/imagesSandbox";
 
 const agent = join(__dirname, "../../ansible/roles/schedule/files/odoo-fleet-schedule.sh");
-const services = ["postgres", "odoo", "backup", "files"];
 const minute = 60_000;
 
 function lifecycleOf(activeHours: string, rest: Partial<Lifecycle> = {}): Lifecycle {
@@ -56,7 +56,7 @@ esac
 
   function have(tenant: string, text: string, state: "running" | "exited"): void {
     writeFileSync(join(volumes, `dev-${tenant}-schedule`), `dev paris ${tenant} schedule ${text}\n`);
-    services.forEach((service) => writeFileSync(join(containers, `dev-${tenant}-${service}`), `${state}\n`));
+    wokenServices.forEach((service) => writeFileSync(join(containers, `dev-${tenant}-${service}`), `${state}\n`));
   }
 
   /** Has cron call the agent at a moment. @returns what it ordered. */
@@ -73,7 +73,9 @@ esac
   }
 
   const stateOf = (tenant: string): string => {
-    const states = services.map((service) => readFileSync(join(containers, `dev-${tenant}-${service}`), "utf8").trim());
+    const states = wokenServices.map((service) =>
+      readFileSync(join(containers, `dev-${tenant}-${service}`), "utf8").trim(),
+    );
     return states.every((one) => one === "running")
       ? "running"
       : states.includes("running")
@@ -126,10 +128,10 @@ esac
         .join(" ");
     have("acme", text(from), "running");
     expect(call(new Date(change.getTime() + 10 * minute))).toEqual(
-      ["odoo", "files", "backup", "postgres"].map((service) => `stop dev-acme-${service}`),
+      stoppedServices.map((service) => `stop dev-acme-${service}`),
     );
     // A visit wakes it, or an operator has a look.
-    services.forEach((service) => writeFileSync(join(containers, `dev-acme-${service}`), "running\n"));
+    wokenServices.forEach((service) => writeFileSync(join(containers, `dev-acme-${service}`), "running\n"));
     expect(call(new Date(change.getTime() + 60 * minute))).toEqual([]);
     // Told anew by who was away, who has taken over.
     rmSync(join(volumes, "dev-acme-kept"));
@@ -146,9 +148,9 @@ esac
     expect(call(at("19:10"))).toEqual([]);
     expect(readFileSync(join(volumes, "dev-acme-kept"), "utf8")).toBe(`dev paris acme seen ${changes[0]}\n`);
     // Somebody visits it in between.
-    services.forEach((service) => writeFileSync(join(containers, `dev-acme-${service}`), "running\n"));
+    wokenServices.forEach((service) => writeFileSync(join(containers, `dev-acme-${service}`), "running\n"));
     expect(call(at("20:00"))).toEqual([]);
-    services.forEach((service) => writeFileSync(join(containers, `dev-acme-${service}`), "exited\n"));
+    wokenServices.forEach((service) => writeFileSync(join(containers, `dev-acme-${service}`), "exited\n"));
     expect(call(at("21:09"))).toEqual([]);
     expect(call(at("21:10"))).toHaveLength(4);
     expect(readFileSync(join(volumes, "dev-acme-kept"), "utf8")).toBe(`dev paris acme kept running ${changes[1]}\n`);
@@ -180,7 +182,7 @@ describe("on an engine", () => {
 
   beforeAll(async () => {
     const sleeping = ["--init", "--restart", "unless-stopped", "--entrypoint", "sleep", baseImages().nginx, "3600"];
-    for (const service of services) {
+    for (const service of wokenServices) {
       await docker(
         "run",
         "--detach",
@@ -193,7 +195,7 @@ describe("on an engine", () => {
     }
   });
   afterAll(async () => {
-    for (const service of services) {
+    for (const service of wokenServices) {
       await docker("rm", "--force", `${environment}-acme-${service}`);
     }
     await docker("volume", "rm", "--force", ...["schedule", "kept"].map((name) => `${environment}-acme-${name}`));
@@ -233,7 +235,7 @@ describe("on an engine", () => {
     acme = { name: "acme", host: "paris", lifecycle: hours(-180, -20), made: "running" };
     // The last word of who is away now.
     await keepOnHost(place, [acme], new Date(Date.now() - 60 * minute), alone);
-    expect(await running()).toEqual([...services].sort());
+    expect(await running()).toEqual([...wokenServices].sort());
     expect(call()).toBe(`odoo-fleet: acme of ${environment} is suspended, by its schedule\n`);
     expect(await running()).toEqual([]);
     expect(await labelOf("kept", "kept")).toMatch(/^suspended \d+$/);
@@ -250,7 +252,7 @@ describe("on an engine", () => {
 
   it("takes back what a host did of which nobody else would: the customer wants it to run now", async () => {
     acme = { name: "acme", host: "paris", lifecycle: hours(-180, -20), made: "running" };
-    await docker("start", ...services.map((service) => `${environment}-acme-${service}`));
+    await docker("start", ...wokenServices.map((service) => `${environment}-acme-${service}`));
     await docker("volume", "rm", `${environment}-acme-schedule`);
     await keepOnHost(place, [acme], new Date(Date.now() - 60 * minute), alone);
     call();
@@ -258,7 +260,7 @@ describe("on an engine", () => {
     acme = { ...acme, lifecycle: { ...acme.lifecycle, activeHours: [] } };
     await keepOnHost(place, [acme], new Date(), alone);
     expect([await running(), await labelOf("kept", "kept"), await labelOf("schedule", "schedule")]).toEqual([
-      [...services].sort(),
+      [...wokenServices].sort(),
       "",
       "",
     ]);

@@ -11,6 +11,7 @@ import { proxiedSocket } from "../../../components/container/engineProxy";
 import { engineProxyFiles } from "../../../components/edge/engineProxy";
 import { resolveFleet } from "../../../fleet";
 import { edgeHeader, nextActionPath } from "../../../fleet/ports";
+import { stoppedServices, wokenServices } from "../../../fleet/security";
 import { type Answer, Caddy, secretOf, type Site, until } from "../../support/caddy";
 import { freePorts } from "../../support/freePorts";
 import { FakeEngine } from "../../support/fakeEngine";
@@ -21,7 +22,6 @@ const edge = resolveFleet(
   "dev",
 ).edge!;
 const browser = { "User-Agent": "Mozilla/5.0 (X11; Linux x86_64) Firefox/140.0", Accept: "text/html,*/*;q=0.8" };
-const services = ["postgres", "odoo", "backup", "files"];
 const folder = mkdtempSync(join(tmpdir(), "odoo-fleet-wake-"));
 const engine = new FakeEngine();
 const sandbox = new Sandbox();
@@ -136,7 +136,7 @@ const ask = (
   { name = "acme.fleet.test", ...more }: { name?: string; method?: string; headers?: Record<string, string> } = {},
 ): Promise<Answer> => caddy.ask(name, path, { ca: caddy.root(), ...more });
 const visit = (path = "/odoo/sales?token=hidden"): Promise<Answer> => ask(path, { headers: browser });
-const started = services.map((service) => `start dev-acme-${service}`);
+const started = wokenServices.map((service) => `start dev-acme-${service}`);
 /** The database and Odoo are started at once, in whichever order: the database first. */
 const inTurn = ([one = "", other = "", ...more]: readonly string[]): string[] => [
   ...[one, other].sort().reverse(),
@@ -204,7 +204,7 @@ test("a hundred visitors get a waiting page at once, wake the tenant once, and g
 
 /** Starts it, as somebody by hand would, or the visitor of a while ago. */
 async function isAwake(minutesAgo: number): Promise<void> {
-  for (const service of services) {
+  for (const service of wokenServices) {
     engine.containers.get(`dev-acme-${service}`)!.runsSince = Date.now() - 1000;
   }
   // Doesn't count.
@@ -230,7 +230,7 @@ test("open tabs, crawlers and probes don't keep it awake, and it sleeps: Odoo fi
   expect(engine.orders).toEqual([]);
   await isAwake(31);
   await until(() => engine.orders.length === 4);
-  expect(engine.orders).toEqual(["odoo", "files", "backup", "postgres"].map((service) => `stop dev-acme-${service}`));
+  expect(engine.orders).toEqual(stoppedServices.map((service) => `stop dev-acme-${service}`));
   await until(() => said.includes("acme sleeps"));
   expect((await visit()).status).toBe(503);
   await until(async () => (await visit()).status === 200);
@@ -284,7 +284,7 @@ describe("where its plan says that what is due wakes it", () => {
   };
   const dueAt = (): string => readFileSync(join(caddy.folder, due), "utf8").trim();
   const seconds = (minutes: number): number => Math.floor(Date.now() / 1000) + minutes * 60;
-  const stopped = ["odoo", "files", "backup", "postgres"].map((service) => `stop dev-acme-${service}`);
+  const stopped = stoppedServices.map((service) => `stop dev-acme-${service}`);
 
   beforeEach(() => {
     rmSync(join(caddy.folder, due), { force: true });
