@@ -4,10 +4,11 @@
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { type Document, parse, parseDocument } from "yaml";
+import { type Document, parse } from "yaml";
 import { locksOf, stateFolder } from "./backendLocks";
 import { ownerOfStack } from "../fleet/layout";
 import { plainPasswords } from "./stackFile";
+import { readDocument } from "./yamlFile";
 
 /** What Pulumi writes into a stack's file to encrypt its secrets. */
 const secretsKeys = ["secretsprovider", "encryptedkey", "encryptionsalt"];
@@ -25,7 +26,7 @@ function main(stack: string, target: string, more?: string): void {
 
 /** The declared configuration, with what `more` has beside it, stand-in base images laid over it and the salt of an earlier run. */
 function mergedConfig(source: string, previous: string, more?: string): string {
-  const document = parseDocument(readFileSync(source, "utf8"));
+  const document = readDocument(readFileSync(source, "utf8"), source);
   refusePlainPassword(document, source);
   if (more !== undefined) {
     const { config } = parse(readFileSync(more, "utf8")) as { config: Record<string, unknown> };

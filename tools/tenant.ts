@@ -10,7 +10,7 @@ import { namespace } from "../fleet/paths";
 import { freeSlot } from "../fleet/slots";
 import type { Fleet, Tenant } from "../fleet/types";
 import { configOfFile } from "./stackFile";
-import { replaceFile, setInFile } from "./yamlFile";
+import { readDocument, replaceFile, setInFile, YamlError } from "./yamlFile";
 
 const tenantsPath = ["config", `${namespace}:tenants`];
 
@@ -46,12 +46,7 @@ class TenantToolError extends Error {
  * @throws FleetConfigError when the result, as a whole, isn't a right configuration.
  */
 export function addTenant(text: string, environment: string, asked: NewTenant): AddedTenant {
-  const document = parseDocument(text);
-  if (document.errors.length > 0) {
-    throw new TenantToolError(
-      `The stack file isn't valid YAML: ${document.errors.map(({ message }) => message).join("; ")}`,
-    );
-  }
+  const document = readDocument(text, `Pulumi.${environment}.yaml`);
   if (declaredNames(document).includes(asked.name)) {
     throw new TenantToolError(
       `Tenant "${asked.name}" already exists. To change its plan: pulumi config set --path '${namespace}:tenants.${asked.name}.plan' ${asked.plan ?? "basic"}`,
@@ -149,8 +144,8 @@ export function main(args: readonly string[]): number {
     console.log(`Next: make up STACK=${stack}`);
     return 0;
   } catch (error) {
-    if (error instanceof FleetConfigError || error instanceof TenantToolError) {
-      console.error(error.message);
+    if ([FleetConfigError, TenantToolError, YamlError].some((kind) => error instanceof kind)) {
+      console.error((error as Error).message);
     } else if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       console.error(`There is no ${file}. Make the stack first (pulumi stack init ${stack}) and declare a host in it.`);
     } else {

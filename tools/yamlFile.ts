@@ -1,7 +1,25 @@
 /** Changes to a YAML file, such as `Pulumi.<stack>.yaml`, that keep its comments and layout. */
 import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
-import { isMap, isNode, isScalar, isSeq, parse, parseDocument, stringify, type YAMLMap } from "yaml";
+import { type Document, isMap, isNode, isScalar, isSeq, parse, parseDocument, stringify, type YAMLMap } from "yaml";
+
+/** A file can't be read as YAML; the message says where. */
+export class YamlError extends Error {}
+
+/**
+ * The document of a YAML file.
+ *
+ * @param file its name, for the error.
+ * @throws YamlError that says what is wrong and where, and shows nothing of what is written there.
+ */
+export function readDocument(text: string, file: string): Document {
+  const document = parseDocument(text);
+  if (document.errors.length > 0) {
+    const faults = document.errors.map(({ message }) => message.split("\n")[0]!.replace(/:$/, ""));
+    throw new YamlError(`${file} isn't YAML that can be read: ${faults.join("; ")}. Nothing was changed.`);
+  }
+  return document;
+}
 
 /**
  * The text of a YAML file with another value at a path, every other byte as it was. What is written in a way that can't be

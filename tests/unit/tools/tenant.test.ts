@@ -107,7 +107,7 @@ describe("addTenant", () => {
     expect(() => addTenant(stackFile.replace("slot: 2", "slot: 1"), "dev", { name: "initech" })).toThrow(
       /both on slot 1/,
     );
-    expect(() => addTenant("config: [", "dev", { name: "initech" })).toThrow(/isn't valid YAML/);
+    expect(() => addTenant("config: [", "dev", { name: "initech" })).toThrow("Pulumi.dev.yaml isn't YAML");
     expect(() => addTenant("", "dev", { name: "initech" })).toThrow(/declare odoo-fleet:hosts first/);
   });
 

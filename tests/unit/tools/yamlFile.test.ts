@@ -1,5 +1,5 @@
 import { parse } from "yaml";
-import { setInFile } from "../../../tools/yamlFile";
+import { readDocument, setInFile } from "../../../tools/yamlFile";
 
 const text = `# by hand
 a:
@@ -35,4 +35,14 @@ it.each([
 it("quotes what YAML would read as something else", () => {
   expect(parse(setInFile(text, ["a", "one"], "yes: no"))).toMatchObject({ a: { one: "yes: no" } });
   expect(parse(setInFile(text, ["a", "two", "z"], "a, b"))).toMatchObject({ a: { two: { x: 1, y: 2, z: "a, b" } } });
+});
+
+it("says where a file isn't YAML, and shows nothing of what is written there", () => {
+  const wrong = `${text}c: "hush\n`;
+  const read = (): unknown => readDocument(wrong, "Pulumi.dev.yaml");
+  expect(read).toThrow(
+    /^Pulumi\.dev\.yaml isn't YAML that can be read: .*closing "quote at line 8, column 1\. Nothing was changed\.$/,
+  );
+  expect(read).not.toThrow(/hush/);
+  expect(readDocument(text, "Pulumi.dev.yaml").toJS()).toMatchObject({ b: [1, 2] });
 });
