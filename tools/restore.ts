@@ -11,7 +11,7 @@ import { ignoreAbsent } from "../components/host/engineErrors";
 import { obstacleToRunning } from "../fleet/lifecycle/obstacleToRunning";
 import { removeCommand, setCommand } from "../fleet/paths";
 import { showTarget } from "../fleet/offsite";
-import type { Fleet, RunningTenant, Tenant } from "../fleet/types";
+import type { Fleet, Host, RunningTenant, Tenant } from "../fleet/types";
 import { runInterruptible } from "./interruptible";
 import { fleetOfStackFile } from "./stackFile";
 import { placeTenant } from "./move/declaration";
@@ -276,7 +276,7 @@ class Run {
     const { fleet, tenant } = this.declared();
     if (tenant.state !== "decommissioned") {
       // One that has come anew since has none of either.
-      if (await this.has(begun.host, own)) {
+      if (await this.has(fleet.hosts[begun.host]!, tenant, own)) {
         this.demandOn(tenant, { ...begun, host: tenant.host }, own);
       }
       if (!(await tenantOn(engineClient(fleet.hosts[tenant.host]!), tenant)).serves) {
@@ -297,14 +297,14 @@ class Run {
     }
     const { fleet, tenant } = this.declared();
     const { own, other } = volumesOf(noted);
+    const host = fleet.hosts[noted.host];
     const isOnOther = tenant.host === noted.host && tenant.restored === other;
-    return fleet.hosts[noted.host] === undefined || !(await this.has(noted.host, isOnOther ? own : other));
+    return host === undefined || !(await this.has(host, tenant, isOnOther ? own : other));
   }
 
-  /** Whether a host has any of the tenant's own volumes of this number. */
-  private async has(hostName: string, generation: number): Promise<boolean> {
-    const { fleet, tenant } = this.declared();
-    const engine = engineClient(fleet.hosts[hostName]!);
+  /** Whether a host has any of a tenant's own volumes of this number. */
+  private async has(host: Host, tenant: Tenant, generation: number): Promise<boolean> {
+    const engine = engineClient(host);
     const names = ownVolumes(restoredTenant(this.environment, tenant, generation));
     const found = await Promise.all(names.map((name) => engine.getVolume(name).inspect().catch(ignoreAbsent)));
     return found.some((volume) => volume !== undefined);

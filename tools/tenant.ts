@@ -144,8 +144,8 @@ export function main(args: readonly string[]): number {
     console.log(`Next: make up STACK=${stack}`);
     return 0;
   } catch (error) {
-    if ([FleetConfigError, TenantToolError, YamlError].some((kind) => error instanceof kind)) {
-      console.error((error as Error).message);
+    if (error instanceof FleetConfigError || error instanceof TenantToolError || error instanceof YamlError) {
+      console.error(error.message);
     } else if ((error as NodeJS.ErrnoException).code === "ENOENT") {
       console.error(`There is no ${file}. Make the stack first (pulumi stack init ${stack}) and declare a host in it.`);
     } else {

@@ -30,9 +30,7 @@ export async function buildImage(engine: Docker, host: Host, { name, context, bu
   }
   // The files are root's, as the provider sends them, whoever has them here.
   const options = ["--create", "--owner=0", "--group=0", "--numeric-owner", "--exclude=*.pyc"];
-  const archive = spawn("tar", [...options, "--directory", context, "."], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const archive = spawn("tar", [...options, "--directory", context, "."], { stdio: ["ignore", "pipe", "inherit"] });
   const build = await engine.buildImage(archive.stdout, { t: name, buildargs: { ...buildArgs }, forcerm: true });
   await comesToItsEnd(engine, build, `the image ${name} can't be built on host ${host.name}`);
 }
