@@ -144,9 +144,9 @@ const invoicesSchema = z.strictObject({
           "x-expected": "1 to 5 lines",
           "x-default-text": "required",
         }),
-      country: setting(text(/^[A-Z]{2}$/), {
+      country: setting(text(/^(?!EL$|UK$)[A-Z]{2}$/), {
         description: "Its country.",
-        expected: "an ISO 3166-1 code such as FR",
+        expected: "an ISO 3166-1 code such as FR; Greece is GR, the United Kingdom GB",
         example: "FR",
         defaultText: "required",
       }),

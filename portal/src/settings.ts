@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { setPictures } from "odoo-fleet/fleet";
 import { z } from "zod";
+import { countryExpected, countryPattern } from "./invoices/countries.ts";
 import { monthPattern } from "./usage/months.ts";
 
 /** Slots of a host, as in odoo-fleet: 0 to 999. */
@@ -65,7 +66,7 @@ const invoicesSchema = z
       name: z.string().min(1).max(100),
       address: z.array(z.string().min(1).max(100)).min(1).max(5),
       /** ISO 3166-1. */
-      country: z.string().regex(/^[A-Z]{2}$/, "expected an ISO 3166-1 code like FR"),
+      country: z.string().regex(countryPattern, countryExpected),
       vatId: z.string().min(1).max(30).optional(),
       /** What else has to be on an invoice, such as a registration and a bank account. */
       note: z.string().min(1).max(300).optional(),

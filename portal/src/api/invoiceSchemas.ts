@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { countryExpected, countryPattern } from "../invoices/countries.ts";
 import { languages } from "../languages.ts";
 import { monthPattern } from "../usage/months.ts";
 import { id, moment, text } from "./commonSchemas.ts";
@@ -116,8 +117,8 @@ export const billingRequestSchema = z
       .meta({ description: "Its lines, without the country", example: ["1 rue de la Paix", "75002 Paris"] }),
     country: z
       .string()
-      .regex(/^[A-Z]{2}$/)
-      .meta({ description: "ISO 3166-1", example: "FR" }),
+      .regex(countryPattern, countryExpected)
+      .meta({ description: "ISO 3166-1: Greece is GR, the United Kingdom GB", example: "FR" }),
     vatId: text(30).nullable().meta({ description: "null: none", example: "FR40303265045" }),
   })
   .meta({ ref: "BillingRequest" });

@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { judgeAddress } from "../orders/addresses.ts";
 import { confirmOrder, sendableConfirmation, type SendableConfirmation } from "../orders/confirmations.ts";
+import { demandFewOpenOrders } from "../orders/openOrders.ts";
 import { cancelOrder, listOrders, placeOrder, readOrder } from "../orders/orders.ts";
 import { paymentWay } from "../payments/payment.ts";
 import { demandFirstTrial } from "../orders/trials.ts";
@@ -92,6 +93,7 @@ export function orderRoutes(parts: ApiParts): Hono<ApiEnv> {
       const { caller } = context.var;
       const request = context.req.valid("json");
       return once(context, database, request, async (transaction) => {
+        await demandFewOpenOrders(transaction, caller.customer);
         if (request.trial) {
           await demandFirstTrial(transaction, caller.customer);
         }

@@ -39,6 +39,7 @@ export const stateReasons = [
   "copyGoes",
   "hasDomain",
   "manyDomains",
+  "manyOrders",
   "hasPlan",
   "noRoom",
   "noCard",

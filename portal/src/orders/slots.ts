@@ -45,7 +45,13 @@ export async function freePlaces(transaction: Database, slots: Settings["slots"]
   );
 }
 
-/** Lets orders expire whose e-mail address wasn't confirmed in time, or whose card wasn't stored: their slots and addresses are free again. */
+/** Minutes in which the payment service tells of a card that was stored on its page. */
+const toldMinutes = 10;
+
+/**
+ * Lets orders expire whose e-mail address wasn't confirmed in time, or whose card wasn't stored: their slots and addresses are free again. Who asked for the page for his card
+ * in time may store it there until the page is over.
+ */
 export async function expireOrders(transaction: Database): Promise<void> {
   const expired = await transaction
     .updateTable("order")
@@ -53,7 +59,23 @@ export async function expireOrders(transaction: Database): Promise<void> {
     .where((order) =>
       order.or([
         order.and([order("state", "=", "unconfirmed"), order("confirm_by", "<=", sql<Date>`now()`)]),
-        order.and([order("state", "=", "confirmed"), order("card_by", "<=", sql<Date>`now()`)]),
+        order.and([
+          order("state", "=", "confirmed"),
+          order("card_by", "<=", sql<Date>`now()`),
+          order.not(
+            order.exists(
+              order
+                .selectFrom("checkout")
+                .select("checkout.id")
+                .whereRef("checkout.customer_id", "=", "order.customer_id")
+                .where("checkout.invoice_id", "is", null)
+                .where("checkout.url", "is not", null)
+                .where("checkout.is_refused", "=", false)
+                .whereRef("checkout.asked_at", "<", "order.card_by")
+                .where("checkout.until", ">", sql<Date>`now() - make_interval(mins => ${toldMinutes})`),
+            ),
+          ),
+        ]),
       ]),
     )
     .returning(["id", "tenant_id"])

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { sql } from "kysely";
 import { mailboxOf, networkOf } from "../../src/api/clientNetwork.ts";
 import { forgetOldKeys } from "../../src/api/idempotency.ts";
+import { mostOpenOrders } from "../../src/orders/openOrders.ts";
 import { orderOf, TestApi } from "../support/api.ts";
 import { portalDatabase } from "../support/portalDatabase.ts";
 
@@ -24,6 +25,27 @@ test("plans are offered from the cheapest on, however they are called", async ()
     plans.map(({ name }) => name),
     ["medium", "small", "large"],
   );
+});
+
+test("a customer holds ten open orders at most, also of two requests at once, and has another once one is cancelled", async () => {
+  const api = new TestApi(database(), { slots: { alpha: { from: 1, to: 30 } } });
+  const token = await api.token("many@example.com");
+  const place = (address: string) => api.send("POST", "/orders", { token, body: orderOf(address) });
+  const orders: Order[] = [];
+  for (let number = 1; number < mostOpenOrders; number++) {
+    orders.push(await json<Order>(await place(`many${number}`)));
+  }
+  const last = await Promise.all([place("many-a"), place("many-b")]);
+  assert.deepEqual(last.map(({ status }) => status).sort(), [201, 409]);
+  const refused = last.find(({ status }) => status === 409)!;
+  const problem = await json<{ reason: string; detail: string }>(refused);
+  assert.deepEqual([problem.reason, problem.detail.split(": ").at(-1)], ["manyOrders", "confirm or cancel one first"]);
+
+  assert.equal((await api.send("DELETE", `/orders/${orders[0]!.id}`, { token })).status, 200);
+  assert.equal((await place("many-c")).status, 201);
+  assert.equal((await place("many-d")).status, 409);
+  const other = await api.token("few@example.com");
+  assert.equal((await api.send("POST", "/orders", { token: other, body: orderOf("few") })).status, 201);
 });
 
 test("an order is placed, confirmed by the code of its mail, read, listed and taken back", async () => {

@@ -1,6 +1,7 @@
 /** Orders that wait for a card. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { newId } from "../../src/orders/identifiers.ts";
 import { type OrderView, tidyOrders } from "../../src/orders/orders.ts";
 import { notePlan } from "../../src/plans/resize.ts";
 import type { CheckoutView } from "../../src/payments/checkouts.ts";
@@ -75,7 +76,24 @@ test("a paid order waits for a card for so long as for its confirmation, and kee
     .set({ card_by: new Date(Date.now() - 1000) })
     .where("id", "=", late.order)
     .execute();
-  await tidyOrders(site.database(), site.settings, idleQueue);
+  // Who asked for the page in time may store his card there until it is over; one that was asked for later keeps nothing.
+  const asked = async (minutesAgo: number) => {
+    const page = { id: newId(), customer_id: await site.customerOf("idle@example.com"), order_id: late.order };
+    await site
+      .database()
+      .insertInto("checkout")
+      .values({
+        ...page,
+        ...{ invoice_id: null, url: "https://pay.example.com/x", asked_at: new Date(Date.now() - minutesAgo * 60_000) },
+        until: new Date(Date.now() - minutesAgo * 60_000 + 60 * 60_000),
+      })
+      .execute();
+    await tidyOrders(site.database(), site.settings, idleQueue);
+    await site.database().deleteFrom("checkout").where("id", "=", page.id).execute();
+  };
+  await asked(65);
+  assert.notEqual(await taken(), null);
+  await asked(0);
   assert.equal(await taken(), null);
   assert.equal((await read(late.order, idle)).state, "expired");
 });

@@ -14,6 +14,7 @@ export const stateReasons = {
     copyGoes: "Its staging copy is being removed.",
     hasDomain: "It has this domain already.",
     manyDomains: "It has as many domains as it may. Remove one first.",
+    manyOrders: "You have many open orders. Confirm or cancel one first.",
     hasPlan: "It has this plan, or is on its way to it.",
     noRoom: "Where it runs there is no room for this plan. Ask its provider.",
     noCard: "This plan costs more, and no card is stored. Store one on the page of invoices first.",

@@ -17,6 +17,7 @@ export const stateReasons: FrenchTexts<typeof english> = {
     copyGoes: "Sa copie d'essai est en cours de retrait.",
     hasDomain: "Elle a déjà ce domaine.",
     manyDomains: "Elle a autant de domaines qu'elle peut. Enlevez-en un d'abord.",
+    manyOrders: "Vous avez trop de commandes en attente. Confirmez-en ou annulez-en une d'abord.",
     hasPlan: "Elle a cette formule, ou y passe déjà.",
     noRoom: "Là où elle se trouve, il n'y a pas de place pour cette formule. Demandez à son fournisseur.",
     noCard:
