@@ -2,7 +2,7 @@ import { z } from "zod";
 import { valueAt } from "../../fleet/paths";
 import { odooVersions } from "../../fleet/compatibility";
 import { resolvedStates } from "../../fleet/types";
-import type { HostOutput } from "../fleet";
+import type { HostOutput } from "../fleet/createFleet";
 import type { MonitoringAddresses } from "../monitoring/monitoringStack";
 import { Secret } from "../container/secret";
 import type { TenantOutput } from "../tenant/createTenant";

@@ -4,7 +4,7 @@ import { ownerOfStack } from "../../fleet/layout";
 import { isObject } from "../../fleet/lenient";
 import { formatPath, setCommand } from "../../fleet/paths";
 import { keepBackups, type KeptOutputs } from "../backup/keepBackups";
-import { createFleet, type FleetOutputs } from "../fleet";
+import { createFleet, type FleetOutputs } from "../fleet/createFleet";
 import type { FleetSettings } from "../run/fleetSettings";
 import { RefusedError } from "../run/refusedError";
 import { createTenant, type TenantOutputs } from "./createTenant";
